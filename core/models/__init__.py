@@ -1,0 +1,16 @@
+"""What every room stands on: audit, jobs, files, form tokens, the business calendar."""
+
+from core.models.audit import AuditEntry
+from core.models.calendar import BusinessDay, DayOverride
+from core.models.forms import FormToken
+from core.models.jobs import Heartbeat, Job, StoredFile
+
+__all__ = [
+    "AuditEntry",
+    "BusinessDay",
+    "DayOverride",
+    "FormToken",
+    "Heartbeat",
+    "Job",
+    "StoredFile",
+]

@@ -1,0 +1,80 @@
+"""Background work that a person waits for, and the files it reads and writes."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+
+from core.states import JobState
+
+
+class StoredFile(models.Model):
+    """One file brought in or made, kept in the database so that every worker and backup has it."""
+
+    name = models.CharField(max_length=100)
+    content_type = models.CharField(max_length=100)
+    content = models.BinaryField()
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    stored_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    stored_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Job(models.Model):
+    """One piece of background work for one person: waiting, running, done or failed.
+
+    The row is the queue. A worker claims it by a conditional update; a claim whose heartbeat is
+    old is taken up again.
+    """
+
+    kind = models.CharField(max_length=40)
+    state = models.CharField(
+        max_length=10, choices=JobState.choices, default=JobState.WAITING
+    )
+    params = models.JSONField(default=dict)
+    source = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
+    output = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    result = models.JSONField(default=dict)
+    failure = models.CharField(max_length=400, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(db_default=Now())
+    started_at = models.DateTimeField(null=True)
+    beat_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["asked_at"],
+                condition=models.Q(state__in=["waiting", "running"]),
+                name="job_open",
+            ),
+            models.Index(fields=["asked_by", "-asked_at"], name="job_of_person"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="job_ended_has_time",
+                condition=models.Q(state__in=["waiting", "running"], ended_at=None)
+                | models.Q(state__in=["done", "failed"], ended_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+
+class Heartbeat(models.Model):
+    """When a part of the machinery was last seen alive."""
+
+    part = models.CharField(max_length=40, primary_key=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.part

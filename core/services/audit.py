@@ -1,0 +1,36 @@
+"""Recording who did what. Called by a service inside its transaction, beside the change."""
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+import structlog
+
+from core.models import AuditEntry
+
+_origin: ContextVar[str | None] = ContextVar("audit_origin", default=None)
+
+
+@contextmanager
+def acting_from(address: str | None):
+    """Acts inside come from this network address."""
+    token = _origin.set(address)
+    try:
+        yield
+    finally:
+        _origin.reset(token)
+
+
+def record(*, verb: str, of, by, reason: str = "", **detail: object) -> AuditEntry:
+    """Add one act of `by` on the row `of` to the trail; `detail` holds codes and ids only."""
+    context = structlog.contextvars.get_contextvars()
+    return AuditEntry.objects.create(
+        verb=verb,
+        object_type=of._meta.label_lower,
+        object_id=of.pk,
+        store_id=getattr(of, "store_id", None),
+        by=by,
+        reason=reason,
+        detail=detail,
+        address=_origin.get(),
+        request_id=str(context.get("request_id", ""))[:40],
+    )

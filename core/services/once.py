@@ -1,0 +1,51 @@
+"""Form-once: a filled-in form acts once, however often it is sent, and answers the same.
+
+    with once(key=key, purpose="contact", by=by) as form:
+        if form.result_id: return Contact.objects.get(pk=form.result_id)
+        ...
+        form.result_id = contact.pk
+
+The insert of the token waits for a twin that is still at work (unique index), so that of fifty
+parallel sendings one acts and forty-nine read its answer. Must run inside the act's transaction.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+from django.db import connection
+
+from core.models import FormToken
+from core.refusals import Refused
+
+
+class FormOfSomebodyElse(Refused):
+    """The form's key was used by another person or for another purpose."""
+
+
+def _claim(*, key: UUID, purpose: str, by) -> bool:
+    """Insert the token; true for the one who came first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO core_formtoken (key, purpose, by_id) VALUES (%s, %s, %s)"
+            " ON CONFLICT (key) DO NOTHING",
+            [str(key), purpose, by.pk],
+        )
+        return cursor.rowcount == 1
+
+
+@contextmanager
+def once(*, key: UUID, purpose: str, by) -> Iterator[FormToken]:
+    """The token of this form: `result_id` is set where it has acted before.
+
+    Raises FormOfSomebodyElse when the key belongs to another person or purpose.
+    """
+    if connection.in_atomic_block is False:
+        raise RuntimeError("once() belongs inside the transaction of the act it guards")
+    is_first = _claim(key=key, purpose=purpose, by=by)
+    token = FormToken.objects.get(key=key)
+    if (token.by_id, token.purpose) != (by.pk, purpose):
+        raise FormOfSomebodyElse.because("foreign_form")
+    yield token
+    if is_first:
+        FormToken.objects.filter(key=key).update(result_id=token.result_id)

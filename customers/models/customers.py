@@ -1,0 +1,162 @@
+"""The customer, their numbers, and who has access."""
+
+import pghistory
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from customers.states import ExpectedPurchase, Grade, Quiet, Source, Title
+from staff.models import Person, Store
+
+
+@pghistory.track(
+    pghistory.UpdateEvent(),
+    pghistory.InsertEvent(),
+    fields=["owner", "store", "grade", "quiet"],
+    model_name="CustomerHistory",
+)
+class Customer(models.Model):
+    """A person or household that a store cares for; `owner` is its keeper (decision 1)."""
+
+    name = models.CharField(_("name"), max_length=64)
+    title = models.CharField(_("title"), max_length=4, choices=Title.choices, blank=True)
+    search = models.TextField(editable=False)
+    wechat = models.CharField(_("WeChat"), max_length=60, blank=True)
+    owner = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, verbose_name=_("keeper"),
+        related_name="customers",
+    )
+    store = models.ForeignKey(
+        Store, models.PROTECT, verbose_name=_("store"), related_name="customers"
+    )
+    grade = models.CharField(_("grade"), max_length=2, choices=Grade.choices)
+    quiet = models.CharField(
+        _("do not contact"), max_length=10, choices=Quiet.choices, blank=True, default=Quiet.NONE
+    )
+    source = models.CharField(_("source"), max_length=20, choices=Source.choices, blank=True)
+    referrer = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, verbose_name=_("referred by"),
+        related_name="referred",
+    )
+    referrer_text = models.CharField(_("referred by"), max_length=60, blank=True)
+    need = models.CharField(_("need"), max_length=400, blank=True)
+    expected_purchase = models.CharField(
+        _("means to buy"), max_length=10, choices=ExpectedPurchase.choices, blank=True
+    )
+    expected_on = models.DateField(_("means to buy on"), null=True, blank=True)
+    budget = models.CharField(_("budget"), max_length=40, blank=True)
+    address = models.CharField(_("address"), max_length=120, blank=True)
+    address_key = models.CharField(max_length=120, blank=True, editable=False)
+    contact_time = models.CharField(_("suitable contact time"), max_length=60, blank=True)
+    birth_year = models.PositiveSmallIntegerField(null=True, blank=True)
+    birth_month = models.PositiveSmallIntegerField(null=True, blank=True)
+    birth_day = models.PositiveSmallIntegerField(null=True, blank=True)
+    birth_is_lunar = models.BooleanField(default=False)
+    birth_is_leap_month = models.BooleanField(default=False)
+    note = models.CharField(_("note"), max_length=1000, blank=True)
+    first_seen_at = models.DateTimeField(_("first seen"), db_default=Now())
+    registered_at = models.DateTimeField(db_default=Now())
+    registered_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    last_contact_at = models.DateTimeField(
+        _("last contact"), null=True, editable=False,
+        help_text="when the customer was last reached effectively (FIL-29)",
+    )
+    next_contact_on = models.DateField(
+        _("next contact"), null=True, editable=False,
+        help_text="day of the earliest open task; kept by followups",
+    )
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["owner", "next_contact_on", "id"], name="customer_of_owner"),
+            models.Index(fields=["store", "next_contact_on", "id"], name="customer_of_store"),
+            models.Index(fields=["next_contact_on", "id"], name="customer_by_next"),
+            models.Index(fields=["-registered_at", "-id"], name="customer_by_newest"),
+            models.Index(fields=["store", "-registered_at", "-id"], name="customer_store_newest"),
+            models.Index(fields=["owner", "-registered_at", "-id"], name="customer_owner_newest"),
+            models.Index(
+                fields=["address_key"], condition=~Q(address_key=""), name="customer_by_address"
+            ),
+            GinIndex(OpClass("search", "gin_trgm_ops"), name="customer_search"),
+            GinIndex(OpClass("address", "gin_trgm_ops"), name="customer_address_search"),
+        ]
+        constraints = [
+            models.CheckConstraint(name="customer_has_name", condition=~Q(name="")),
+            models.CheckConstraint(
+                name="birthday_has_month_and_day",
+                condition=Q(birth_month=None, birth_day=None)
+                | Q(birth_month__range=(1, 12), birth_day__range=(1, 31)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CustomerPhone(models.Model):
+    """One number of one customer; the number itself is encrypted.
+
+    `key` is a keyed hash of the normal form: one number belongs to one customer (FIL-31).
+    """
+
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="phones")
+    cipher = models.BinaryField()
+    key = models.BinaryField(max_length=32)
+    masked = models.CharField(max_length=40)
+    last4 = models.CharField(max_length=4)
+    is_primary = models.BooleanField(default=False)
+    is_placeholder = models.BooleanField(default=False)
+    added_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key"],
+                name="one_customer_a_number",
+                violation_error_message=_("This number belongs to a customer already."),
+            ),
+            models.UniqueConstraint(
+                fields=["customer"], condition=Q(is_primary=True), name="one_primary_number"
+            ),
+        ]
+        indexes = [models.Index(fields=["last4"], name="phone_by_last4")]
+
+    def __str__(self) -> str:
+        return self.masked
+
+
+class Access(models.Model):
+    """A person who may see and serve a customer kept by somebody else (decision 1)."""
+
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="accesses")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="accesses")
+    given_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "customer"], name="one_access_a_person")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} → {self.customer_id}"
+
+
+class PhoneReveal(models.Model):
+    """One person opened one customer's number on one day; counted once."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="reveals")
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="reveals")
+    on = models.DateField()
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "on", "customer"], name="one_reveal_a_customer_and_day"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.customer_id} {self.on}"

@@ -1,0 +1,79 @@
+"""The words of plans, obligations and tasks."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Anchor(TextChoices):
+    """What a step counts from."""
+
+    DELIVERY = "delivery", _("Delivery")
+    PURCHASE = "purchase", _("Purchase")
+    CADENCE = "cadence", _("Last effective contact, by grade")
+    NEXT_STEP = "next_step", _("The next step agreed")
+
+
+PRODUCT_ANCHORS = (Anchor.DELIVERY, Anchor.PURCHASE)
+
+
+class Unit(TextChoices):
+    """In what an offset is counted."""
+
+    HOURS = "hours", _("hours")
+    DAYS = "days", _("days")
+    WORKING_DAYS = "working_days", _("working days")
+    MONTHS = "months", _("months")
+
+
+class Assignee(TextChoices):
+    """Who does a step."""
+
+    KEEPER = "keeper", _("Keeper")
+    SELLER = "seller", _("Selling salesperson")
+    SALES_MANAGER = "sales_manager", _("Sales manager")
+
+
+class Way(TextChoices):
+    """How a step is done; letters stay apart from contacts."""
+
+    CALL = "call", _("Call")
+    WECHAT = "wechat", _("WeChat")
+    STORE_VISIT = "store_visit", _("Store visit")
+    HOME_VISIT = "home_visit", _("Home visit")
+    MEASURING = "measuring", _("Measuring")
+    LETTER = "letter", _("Letter")
+
+
+class Lane(TextChoices):
+    """Obligations of one lane merge into one task; letters never merge (decision 19)."""
+
+    CONTACT = "contact", _("Contact")
+    LETTER = "letter", _("Letter")
+
+
+class State(TextChoices):
+    """Where an obligation or a task stands. Overdue is not a state: it is a comparison with now."""
+
+    OPEN = "open", _("Open")
+    DONE = "done", _("Done")
+    SKIPPED = "skipped", _("Skipped")
+    CANCELLED = "cancelled", _("Cancelled")
+    SUSPENDED = "suspended", _("Suspended")
+
+
+class SkipReason(TextChoices):
+    """Why a task is skipped."""
+
+    ALREADY_DONE = "already_done", _("Done another way")
+    AWAY = "away", _("Customer is away")
+    NOT_NEEDED = "not_needed", _("Not needed")
+    WRONG = "wrong", _("Made by mistake")
+
+
+class MoveReason(TextChoices):
+    """Why a task is moved to another day."""
+
+    CUSTOMER_ASKED = "customer_asked", _("Customer asked")
+    NO_TIME = "no_time", _("No time today")
+    NO_ANSWER = "no_answer", _("No answer, try again")
+    OTHER = "other", _("Other")

@@ -1,0 +1,118 @@
+"""The people of the company, their roles and duties."""
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import PermissionsMixin, UserManager
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower, Now
+from django.utils.translation import gettext_lazy as _
+
+from staff.models.places import Region, Store
+from staff.states import STORE_BOUND_ROLES, DutyKind, Role
+
+
+class Person(AbstractBaseUser, PermissionsMixin):
+    """Somebody who signs in, or the system account in whose name unattended work is done."""
+
+    username = models.CharField(
+        _("user name"),
+        max_length=40,
+        unique=True,
+        validators=[
+            RegexValidator(
+                r"^[a-z0-9._-]+$", _("Use small letters, digits, dot, dash or underscore.")
+            )
+        ],
+    )
+    name = models.CharField(_("name"), max_length=40)
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices)
+    store = models.ForeignKey(
+        Store, models.PROTECT, null=True, blank=True, verbose_name=_("store"), related_name="people"
+    )
+    other_stores = models.ManyToManyField(
+        Store, blank=True, verbose_name=_("other stores"), related_name="shared_people"
+    )
+    email = models.EmailField(_("e-mail"), blank=True)
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    is_active = models.BooleanField(_("may sign in"), default=True)
+    is_staff = models.BooleanField(_("may use the engineers' admin"), default=False)
+    is_system = models.BooleanField(default=False)
+    joined_at = models.DateTimeField(db_default=Now())
+    disabled_at = models.DateTimeField(null=True, blank=True)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name", "role"]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("username"), name="one_person_a_user_name"),
+            models.CheckConstraint(
+                name="store_people_have_a_store",
+                condition=~Q(role__in=STORE_BOUND_ROLES) | Q(store__isnull=False),
+                violation_error_message=_("Choose the store or team in which this person works."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name
+
+
+class Duty(models.Model):
+    """What a person does beside the role: for one store, one region or one other person."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="duties")
+    kind = models.CharField(_("duty"), max_length=20, choices=DutyKind.choices)
+    store = models.ForeignKey(
+        Store, models.PROTECT, null=True, blank=True, verbose_name=_("store"), related_name="duties"
+    )
+    region = models.ForeignKey(
+        Region, models.PROTECT, null=True, blank=True, verbose_name=_("region")
+    )
+    assists = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("assists"),
+        related_name="assistants",
+    )
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("until"), null=True, blank=True)
+    given_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name_plural = "duties"
+        constraints = [
+            models.CheckConstraint(
+                name="duty_ends_after_it_starts",
+                condition=Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")),
+                violation_error_message=_("A duty ends on or after the day it starts."),
+            ),
+            models.CheckConstraint(
+                name="duty_is_for_one_thing",
+                condition=(
+                    Q(kind=DutyKind.ASSISTANT, assists__isnull=False, store=None, region=None)
+                    | (
+                        ~Q(kind=DutyKind.ASSISTANT)
+                        & Q(assists=None)
+                        & ~Q(store__isnull=False, region__isnull=False)
+                    )
+                ),
+                violation_error_message=_(
+                    "An assistant is for one person; any other duty is for a store, a region or all."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.get_kind_display()}"

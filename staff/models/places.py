@@ -1,0 +1,35 @@
+"""Where people work: regions and their stores."""
+
+from datetime import time
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from staff.states import StoreKind, Trade
+
+
+class Region(models.Model):
+    """A sales region: customers belong to the region where they live (XRG-01)."""
+
+    name = models.CharField(_("region"), max_length=60, unique=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Store(models.Model):
+    """A unit in which people work: a store, an office, a warehouse or a field team."""
+
+    code = models.CharField(_("code"), max_length=20, unique=True)
+    name = models.CharField(_("name"), max_length=60)
+    region = models.ForeignKey(Region, models.PROTECT, verbose_name=_("region"))
+    kind = models.CharField(
+        _("kind"), max_length=20, choices=StoreKind.choices, default=StoreKind.STORE
+    )
+    trade = models.CharField(_("trade"), max_length=20, choices=Trade.choices)
+    closes_at = models.TimeField(_("closes at"), default=time(21, 30))
+    zone = models.CharField(_("time zone"), max_length=40, default="Asia/Shanghai")
+    is_active = models.BooleanField(_("open for business"), default=True)
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,131 @@
+"""Who may see what: the one place that answers, as a frozen `Reach`.
+
+Every QuerySet on its way to a screen has passed a room's `visible(reach)`. A stranger's row does
+not exist for the asker (404); a known row without the right is refused (403).
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+
+from staff.models import Duty, Person, Store
+from staff.states import UNIT_MANAGER_ROLES, DutyKind, Level, Role
+
+LEVELS = {
+    Role.SALES_STORE: Level.OWN,
+    Role.SALES_FIELD: Level.OWN,
+    Role.STORE_MANAGER: Level.STORE,
+    Role.FIELD_SUPERVISOR: Level.STORE,
+    Role.MARKETING_MANAGER: Level.ALL,
+    Role.OPS_MANAGER: Level.ALL,
+    Role.MERCHANDISER: Level.NONE,
+    Role.FINANCE: Level.NONE,
+    Role.ADMIN: Level.NONE,
+}
+
+# Duties that open the customers of the store or region they are given for.
+OPENING_DUTIES = (DutyKind.SALES_MANAGER, DutyKind.SERVICE_LEAD, DutyKind.DEPARTMENT_MANAGER)
+
+# Acts, and the roles that may do them on rows within their reach.
+SERVING_ROLES = frozenset(
+    {Role.SALES_STORE, Role.SALES_FIELD, Role.STORE_MANAGER, Role.FIELD_SUPERVISOR}
+)
+REGISTERING_ROLES = SERVING_ROLES | {Role.OPS_MANAGER}
+REVEALING_ROLES = SERVING_ROLES | {Role.OPS_MANAGER}
+REASSIGNING_ROLES = frozenset({*UNIT_MANAGER_ROLES, Role.OPS_MANAGER})
+IMPORTING_ROLES = frozenset({*UNIT_MANAGER_ROLES, Role.OPS_MANAGER})
+EXPORTING_ROLES = frozenset({*UNIT_MANAGER_ROLES, Role.MARKETING_MANAGER, Role.OPS_MANAGER})
+PLAN_ROLES = frozenset({Role.MARKETING_MANAGER, Role.OPS_MANAGER})
+CUSTOMER_ROLES = SERVING_ROLES | {Role.MARKETING_MANAGER, Role.OPS_MANAGER}
+INVITING_ROLES = frozenset({*UNIT_MANAGER_ROLES, Role.ADMIN})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reach:
+    """What one person may see today: how far, which stores, for whom they act, which duties."""
+
+    person_id: int
+    role: Role
+    level: Level
+    store_ids: frozenset[int] = frozenset()
+    assists: frozenset[int] = frozenset()
+    duties: frozenset[DutyKind] = frozenset()
+
+    @property
+    def sees_all(self) -> bool:
+        return self.level == Level.ALL
+
+    @property
+    def may_serve(self) -> bool:
+        """May log contacts and do tasks for customers within reach."""
+        return self.role in SERVING_ROLES
+
+    @property
+    def may_reveal(self) -> bool:
+        return self.role in REVEALING_ROLES
+
+    @property
+    def may_reassign(self) -> bool:
+        return self.role in REASSIGNING_ROLES
+
+    @property
+    def leads_stores(self) -> bool:
+        """Sees more than the own list: a store, a region or all."""
+        return self.level in (Level.STORE, Level.ALL)
+
+    def has_role(self, roles: frozenset[Role] | tuple[Role, ...]) -> bool:
+        return self.role in roles
+
+
+def _active(duty: Duty, today: date) -> bool:
+    return duty.starts_on <= today and (duty.ends_on is None or today <= duty.ends_on)
+
+
+def _duty_stores(duties: list[Duty]) -> set[int]:
+    """The stores that the opening duties of a person open."""
+    opening = [duty for duty in duties if duty.kind in OPENING_DUTIES]
+    stores = {duty.store_id for duty in opening if duty.store_id}
+    regions = {duty.region_id for duty in opening if duty.region_id}
+    if regions:
+        stores |= set(Store.objects.filter(region__in=regions).values_list("pk", flat=True))
+    return stores
+
+
+def reach_of(person: Person, *, today: date) -> Reach:
+    """The reach of `person` on `today`; two queries for most, four at most."""
+    duties = [duty for duty in person.duties.all() if _active(duty, today)]
+    level = LEVELS[Role(person.role)]
+    stores: set[int] = set()
+    if level == Level.STORE:
+        stores = {person.store_id, *person.other_stores.values_list("pk", flat=True)} - {None}
+    opened = _duty_stores(duties)
+    if opened and level in (Level.OWN, Level.NONE, Level.STORE):
+        level, stores = Level.STORE, stores | opened
+    return Reach(
+        person_id=person.pk,
+        role=Role(person.role),
+        level=level,
+        store_ids=frozenset(stores),
+        assists=frozenset(duty.assists_id for duty in duties if duty.assists_id),
+        duties=frozenset(DutyKind(duty.kind) for duty in duties),
+    )
+
+
+def visible_people(reach: Reach):
+    """People whose names and figures this person may see: own, those of the stores, or all."""
+    people = Person.objects.filter(is_system=False)
+    if reach.sees_all or reach.role == Role.ADMIN:
+        return people
+    return people.filter(
+        Q(pk=reach.person_id) | Q(pk__in=reach.assists) | Q(store__in=reach.store_ids)
+    )
+
+
+def visible_stores(reach: Reach):
+    """Stores this person may choose among."""
+    stores = Store.objects.filter(is_active=True)
+    if reach.sees_all or reach.role == Role.ADMIN:
+        return stores
+    own = Person.objects.filter(pk=reach.person_id).values("store")
+    return stores.filter(Q(pk__in=reach.store_ids) | Q(pk__in=own))

@@ -1,7 +1,11 @@
-"""Requests that no form could have sent are answered with 400, before anything reads them."""
+"""What stands before every view: broken requests are refused, acts know where they came from."""
 
+from django.conf import settings
 from django.http import HttpResponseBadRequest
 from django.utils.translation import gettext as _
+from python_ipware import IpWare
+
+from core.services.audit import acting_from
 
 LONGEST_QUERY = 4000
 
@@ -29,3 +33,16 @@ class BadInputMiddleware:
             for key, values in request.GET.lists()
             for text in (key, *values)
         )
+
+
+class OriginMiddleware:
+    """Tells the audit trail from which network address this request's acts come."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+        self.addresses = IpWare(proxy_count=settings.TRUSTED_PROXIES or None)
+
+    def __call__(self, request):
+        found, _trusted = self.addresses.get_client_ip(meta=request.META, strict=False)
+        with acting_from(str(found) if found else None):
+            return self.get_response(request)

@@ -42,8 +42,8 @@ ALLOWED_HOSTS = _read("ALLOWED_HOSTS", env.list, "Name the hosts, with commas be
                       default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = _read("CSRF_TRUSTED_ORIGINS", env.list,
                              "Name the origins with https://, with commas between.", default=[])
-BASE_URL = _read("BASE_URL", env.url, "Set it to the address people type, with https://.",
-                 default="http://localhost:8000").geturl()
+BASE_URL = _read("BASE_URL", env.str, "Set it to the address people type, with https://.",
+                 default="http://localhost:8000")
 BEHIND_TLS_PROXY = _read("BEHIND_TLS_PROXY", env.bool,
                          "Set it to true where nginx or a load balancer ends TLS.", default=False)
 TRUSTED_PROXIES = _read("TRUSTED_PROXIES", env.int,
@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "core.middleware.BadInputMiddleware",
+    "core.middleware.OriginMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -186,7 +187,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 11 * 1024 * 1024
 
 EMAIL_CONFIG = _read("EMAIL_URL", env.dj_email_url, "Set it to smtp+tls://user:password@host:587.",
-                     default="consolemail://")
+                     default="console:")
 EMAIL_BACKEND = EMAIL_CONFIG["EMAIL_BACKEND"]
 EMAIL_HOST = EMAIL_CONFIG.get("EMAIL_HOST", "localhost")
 EMAIL_PORT = EMAIL_CONFIG.get("EMAIL_PORT", 25)

@@ -1,0 +1,130 @@
+"""Background work with progress. The row is the queue; a message to a worker is only a nudge.
+
+A job's `kind` is the name of the Celery task that does it, so that no registry is needed:
+`ask(kind="desk.tasks.import_customers", …)`. The task's body is `with working(job_id) as work:`.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+import structlog
+from celery import current_app
+from django.db import connection, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from core.models import Job, StoredFile
+from core.refusals import Refused
+from core.states import JobState
+
+log = structlog.get_logger(__name__)
+
+STALE_AFTER = timedelta(minutes=3)
+MOST_ATTEMPTS = 3
+LONGEST_FILE_NAME = 100
+
+
+def store_file(*, name: str, content: bytes, content_type: str, by) -> StoredFile:
+    """Keep a file; its name is cut to 100 characters, its type is told, not trusted."""
+    return StoredFile.objects.create(
+        name=name[-LONGEST_FILE_NAME:],
+        content_type=content_type[:100],
+        content=content,
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        stored_by=by,
+    )
+
+
+def nudge(kind: str, *args: object) -> None:
+    """Tell a worker after commit; if the broker is away, the sweep of the next minute does."""
+
+    def send() -> None:
+        try:
+            current_app.send_task(kind, args, retry=False)
+        except Exception:  # the broker is a nudge: whatever ails it, the row is there
+            log.warning("nudge_failed", task=kind)
+
+    transaction.on_commit(send, robust=True)
+
+
+def ask(*, kind: str, by, params: Mapping[str, object], source: StoredFile | None = None) -> Job:
+    """Queue a piece of work for `by`."""
+    job = Job.objects.create(kind=kind, asked_by=by, params=dict(params), source=source)
+    nudge(kind, job.pk)
+    return job
+
+
+class Work:
+    """A job being done: says how far it is, on a connection of its own so that it is seen."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self._line = connection.copy()
+
+    def advance(self, done: int, total: int) -> None:
+        """Tell the person who waits: `done` of `total`."""
+        with self._line.cursor() as cursor:
+            cursor.execute(
+                "UPDATE core_job SET done = %s, total = %s, beat_at = clock_timestamp()"
+                " WHERE id = %s",
+                [done, total, self.job.pk],
+            )
+
+    def close(self) -> None:
+        self._line.close()
+
+
+def _claimable(now: datetime) -> Q:
+    return Q(state=JobState.WAITING) | Q(state=JobState.RUNNING, beat_at__lt=now - STALE_AFTER)
+
+
+def _claim(job_id: int, now: datetime) -> bool:
+    """Take the job, unless another worker has it."""
+    claimed = Job.objects.filter(_claimable(now), pk=job_id).update(
+        state=JobState.RUNNING,
+        started_at=now,
+        beat_at=now,
+        attempts=F("attempts") + 1,
+    )
+    return claimed == 1
+
+
+def _end(job: Job, *, state: JobState, **fields: object) -> None:
+    Job.objects.filter(pk=job.pk).update(state=state, ended_at=timezone.now(), **fields)
+
+
+@contextmanager
+def working(job_id: int) -> Iterator[Work | None]:
+    """Claim and do one job; yields None where somebody else has it.
+
+    A refusal ends it with its sentence; any other error ends it as failed and is raised. The
+    caller sets `work.job.result` and `work.job.output` before leaving.
+    """
+    if not _claim(job_id, timezone.now()):
+        yield None
+        return
+    work = Work(Job.objects.select_related("asked_by", "source").get(pk=job_id))
+    try:
+        yield work
+    except Refused as refusal:
+        _end(work.job, state=JobState.FAILED, failure=str(refusal)[:400])
+    except Exception:
+        _end(work.job, state=JobState.FAILED, failure="")
+        raise
+    else:
+        _end(work.job, state=JobState.DONE, result=work.job.result, output=work.job.output)
+    finally:
+        work.close()
+
+
+def take_up_waiting(*, now: datetime) -> int:
+    """Nudge for every job that waits or whose worker died; give up after three attempts."""
+    exhausted = Job.objects.filter(_claimable(now), attempts__gte=MOST_ATTEMPTS)
+    exhausted.update(state=JobState.FAILED, ended_at=now)
+    waiting = list(Job.objects.filter(_claimable(now)).values_list("kind", "pk"))
+    for kind, pk in waiting:
+        nudge(kind, pk)
+    return len(waiting)

@@ -1,0 +1,14 @@
+"""Every address of the product, a room at a time."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("desk.urls")),
+    path("", include("core.urls")),
+    path("", include("staff.urls")),
+    path("", include("filings.urls")),
+    path("", include("followups.urls")),
+    path("", include("reports.urls")),
+    path("engine-room/", admin.site.urls),
+]

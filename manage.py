@@ -6,10 +6,13 @@ import sys
 
 from django.core.management import execute_from_command_line
 
+from crm.embedded import engines
+
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings")
-    execute_from_command_line(sys.argv)
+    with engines():
+        execute_from_command_line(sys.argv)
 
 
 if __name__ == "__main__":

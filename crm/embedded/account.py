@@ -18,7 +18,7 @@ from typing import Any
 from crm.embedded.binaries import Postgres
 from crm.embedded.errors import EngineError
 
-REACHABLE = Path("/var/tmp")
+REACHABLE = Path("/var/tmp")  # noqa: S108  a copy is refused unless it is ours
 LASTING = Path("/var/lib")
 
 
@@ -39,15 +39,25 @@ class Account:
         return subprocess.run(probe, cwd="/", **self.as_arguments()).returncode == 0
 
 
+def owner_of(place: Path) -> Account | None:
+    """Return the owner of `place` where we are root and the owner is not, else None."""
+    owner = place.stat()
+    if os.geteuid() != 0 or owner.st_uid == 0:
+        return None
+    return Account(uid=owner.st_uid, gid=owner.st_gid)
+
+
 def account_for(place: Path) -> Account | None:
     """Return the account to run PostgreSQL under for data in `place`; None is the present one."""
     if os.geteuid() != 0:
         return None
-    owner = place.stat()
-    if owner.st_uid != 0:
-        return Account(uid=owner.st_uid, gid=owner.st_gid)
     nobody = pwd.getpwnam("nobody")
-    return Account(uid=nobody.pw_uid, gid=nobody.pw_gid)
+    return owner_of(place) or Account(uid=nobody.pw_uid, gid=nobody.pw_gid)
+
+
+def share_with_owner(path: Path) -> None:
+    """Let the owner of the folder have what root has made in it, so that both can run Genjin."""
+    hand_over(path, owner_of(path.parent))
 
 
 def hand_over(path: Path, account: Account | None) -> None:
@@ -56,21 +66,20 @@ def hand_over(path: Path, account: Account | None) -> None:
         os.chown(path, account.uid, account.gid)
 
 
-def reachable_home(data: Path, account: Account | None) -> Path:
-    """Return the folder the data is really in: `data`, or where a symlink in its place leads.
+def settle_home(place: Path, account: Account | None) -> None:
+    """Where the account cannot enter `place`, which is yet to be made, put a symlink there.
 
     A checkout under /root cannot be entered by `nobody`. Its data goes to /var/lib, which lasts
     (/var/tmp is swept of old files), under a random name, so that a fresh clone at the same place
     begins anew instead of meeting data whose keys are gone.
     """
-    if data.is_symlink() or data.exists() or account is None or account.reaches(data.parent):
-        return data.resolve()
+    if account is None or place.is_symlink() or place.exists() or account.reaches(place.parent):
+        return
     base = LASTING if LASTING.is_dir() else REACHABLE
-    home = base / f"genjin-{secrets.token_hex(6)}" / data.name
-    home.parent.mkdir(mode=0o711)
-    home.parent.chmod(0o711)
-    data.symlink_to(home)
-    return home
+    home = base / f"genjin-{secrets.token_hex(6)}"
+    home.mkdir()
+    home.chmod(0o711)
+    place.symlink_to(home / place.name)
 
 
 def reachable_programs(found: Postgres, account: Account | None) -> Postgres:

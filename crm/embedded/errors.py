@@ -2,4 +2,7 @@
 
 
 class EngineError(Exception):
-    """An embedded server or its keys cannot be had; the text is a sentence for the person at the terminal."""
+    """An embedded server or its keys cannot be had.
+
+    The text is a sentence for the person at the terminal, with what to do.
+    """

@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from crm.embedded.account import share_with_owner
 from crm.embedded.errors import EngineError
 
 NAMES = ("SECRET_KEY", "PHONE_ENCRYPTION_KEY", "PHONE_INDEX_KEY")
@@ -70,6 +71,7 @@ def _write_whole(file: Path, keys: dict[str, str]) -> None:
         output.write(text)
         output.flush()
         os.fsync(output.fileno())
+    share_with_owner(Path(draft))
     Path(draft).replace(file)
     with contextlib.suppress(OSError):
         folder = os.open(file.parent, os.O_RDONLY)

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Protocol
 
+from crm.embedded.account import share_with_owner
+
 
 class Engine(Protocol):
     """An embedded server that a lease can hold."""
@@ -23,7 +25,7 @@ class Engine(Protocol):
         """Return the URL of the server already running on our data, once it is ready."""
 
     def start(self) -> str:
-        """Start the server, at the same address if this object started it before; return its URL."""
+        """Start the server, at the address it had before if any; return its URL."""
 
     def is_alive(self) -> bool:
         """Tell whether the server attached to or started still runs."""
@@ -45,6 +47,7 @@ class Lease:
         """Attach to the living server or start one; return its URL."""
         with self._deciding():
             use = self._use_path.open("ab")
+            share_with_owner(self._use_path)
             try:
                 fcntl.flock(use, fcntl.LOCK_SH)
                 url = self.engine.attach() or self.engine.start()
@@ -76,6 +79,7 @@ class Lease:
     @contextlib.contextmanager
     def _deciding(self) -> Iterator[None]:
         with self._lock_path.open("ab") as lock:
+            share_with_owner(self._lock_path)
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 

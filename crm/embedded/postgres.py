@@ -16,8 +16,8 @@ from crm.embedded.account import (
     Account,
     account_for,
     hand_over,
-    reachable_home,
     reachable_programs,
+    settle_home,
 )
 from crm.embedded.binaries import Postgres, find_postgres
 from crm.embedded.errors import EngineError
@@ -28,6 +28,7 @@ PROGRAM = ("postgres",)
 PATIENCE = ((signal.SIGINT, 60.0), (signal.SIGQUIT, 15.0), (signal.SIGKILL, 10.0))
 # A crash with much to replay takes its time; as long as the server lives we wait this long.
 START_SECONDS = 600.0
+Command = list[str | Path]
 CHARACTER_TYPES = ("C.UTF-8", "en_US.UTF-8", "UTF-8")
 UNSAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
@@ -49,11 +50,15 @@ class PostgresEngine:
 
     def __init__(self, var: Path, *, durable: bool = True) -> None:
         self.account: Account | None = account_for(var)
-        self.data = reachable_home(var / "postgres", self.account)
+        self._place = var / "postgres"
         self.durable = durable
         self._log = var / "log" / "postgres.log"
         self._process: processes.ServerProcess | None = None
         self._socket_folder: Path | None = None
+
+    @property
+    def data(self) -> Path:
+        return self._place.resolve()
 
     @property
     def holds_data(self) -> bool:
@@ -71,11 +76,12 @@ class PostgresEngine:
     def start(self) -> str:
         """Start the server, first making its data if there is none; return its URL."""
         programs = reachable_programs(find_postgres(), self.account)
+        settle_home(self._place, self.account)
         self._prepare_data(programs)
         self._clear_the_way()
         folder = self._socket_folder = self._usable_socket_folder()
         processes.trim(self._log)
-        command = [programs.postgres, "-D", self.data, "-k", folder, *self._options()]
+        command: Command = [programs.postgres, "-D", self.data, "-k", folder, *self._options()]
         self._process = processes.start(
             command, directory=self.data, log=self._log, account=self.account
         )
@@ -107,12 +113,11 @@ class PostgresEngine:
     def _when_ready(self) -> str | None:
         """Wait until the server says it is ready; None when it has ended instead."""
         give_up_at = time.monotonic() + START_SECONDS
-        while self.is_alive():
+        while (process := self._process) and self.is_alive():
             noted = self._read_pid_file()
-            if noted and self._process and noted.pid == self._process.pid:
-                if noted.status == "ready":
-                    self._socket_folder = noted.socket_folder
-                    return f"postgresql:///{ROLE}?host={noted.socket_folder}&user={ROLE}"
+            if noted and noted.status == "ready" and noted.pid == process.pid:
+                self._socket_folder = noted.socket_folder
+                return f"postgresql:///{ROLE}?host={noted.socket_folder}&user={ROLE}"
             if time.monotonic() > give_up_at:
                 raise EngineError(
                     f"PostgreSQL has not become ready in {START_SECONDS:.0f} seconds. "
@@ -150,14 +155,14 @@ class PostgresEngine:
         for orphan in self._residents():
             processes.end(orphan, ((signal.SIGQUIT, 10.0), (signal.SIGKILL, 10.0)))
         noted = self._read_pid_file()
-        if noted and self._is_our_socket(noted.socket_folder):
-            if noted.socket_folder != self._socket_folder:
-                shutil.rmtree(noted.socket_folder, ignore_errors=True)
+        left_over = noted and noted.socket_folder != self._socket_folder
+        if noted and left_over and self._is_our_socket(noted.socket_folder):
+            shutil.rmtree(noted.socket_folder, ignore_errors=True)
         with contextlib.suppress(FileNotFoundError):
             (self.data / "postmaster.pid").unlink()
 
     def _is_our_socket(self, folder: Path) -> bool:
-        """Tell whether the lock beside a socket names our data; a copied pid file names another's."""
+        """Tell whether the lock beside a socket names our data, not that of a copied pid file."""
         try:
             lines = (folder / ".s.PGSQL.5432.lock").read_text().splitlines()
         except OSError:
@@ -171,7 +176,8 @@ class PostgresEngine:
         """
         if self._socket_folder is not None and self._socket_folder.is_dir():
             return self._socket_folder
-        base = "/tmp" if os.access("/tmp", os.W_OK | os.X_OK) else None
+        short = Path("/tmp")  # noqa: S108  mkdtemp makes a private folder in it
+        base = short if os.access(short, os.W_OK | os.X_OK) else None
         folder = Path(tempfile.mkdtemp(prefix="genjin-", dir=base))
         hand_over(folder, self.account)
         return folder
@@ -189,9 +195,7 @@ class PostgresEngine:
             return None
 
 
-def _make_data(
-    data: Path, programs: Postgres, account: Account | None, *, durable: bool
-) -> None:
+def _make_data(data: Path, programs: Postgres, account: Account | None, *, durable: bool) -> None:
     """Make a data directory with role and database, beside its place and then moved there whole."""
     draft = data.with_name(f"{data.name}.new")
     complaint = ""
@@ -223,7 +227,18 @@ def _run_initdb(
     draft: Path, programs: Postgres, account: Account | None, options: list[str], *, durable: bool
 ) -> str:
     """Run initdb and return its complaint, empty when it succeeded."""
-    command = [programs.initdb, "-D", draft, "-U", ROLE, "-A", "trust", "-E", "UTF8", *options]
+    command: Command = [
+        programs.initdb,
+        "-D",
+        draft,
+        "-U",
+        ROLE,
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        *options,
+    ]
     if not durable:
         command.append("--no-sync")
     return _complaint(command, draft, account)
@@ -231,15 +246,13 @@ def _run_initdb(
 
 def _create_database(draft: Path, programs: Postgres, account: Account | None) -> None:
     """Create the database with PostgreSQL's single-user mode, which needs no client program."""
-    command = [programs.postgres, "--single", "-D", draft, "template1"]
+    command: Command = [programs.postgres, "--single", "-D", draft, "template1"]
     complaint = _complaint(command, draft, account, say=f"CREATE DATABASE {ROLE};\n")
     if complaint:
         raise EngineError(f"PostgreSQL could not create its database:\n{complaint}")
 
 
-def _complaint(
-    command: list[str | Path], directory: Path, account: Account | None, say: str = ""
-) -> str:
+def _complaint(command: Command, directory: Path, account: Account | None, say: str = "") -> str:
     answer = subprocess.run(
         command,
         input=say,

@@ -10,12 +10,13 @@ import signal
 import subprocess
 from collections.abc import Collection, Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 import psutil
 
-from crm.embedded.account import Account
+from crm.embedded.account import Account, share_with_owner
 
-ServerProcess = psutil.Process | psutil.Popen
+ServerProcess: TypeAlias = "psutil.Process | psutil.Popen"
 PATIENCE = ((signal.SIGTERM, 30.0), (signal.SIGKILL, 10.0))
 
 
@@ -23,8 +24,8 @@ def start(
     command: Sequence[str | Path], *, directory: Path, log: Path, account: Account | None = None
 ) -> psutil.Popen:
     """Start a server in a session of its own, so that Ctrl-C at our terminal does not reach it."""
-    log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as output:
+        share_with_owner(log)
         return psutil.Popen(
             [str(part) for part in command],
             cwd=directory,

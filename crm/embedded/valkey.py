@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crm.embedded import processes
+from crm.embedded.account import owner_of, share_with_owner
 from crm.embedded.binaries import find_valkey
 from crm.embedded.errors import EngineError
 
@@ -35,6 +36,7 @@ class ValkeyEngine:
     variable = "REDIS_URL"
 
     def __init__(self, var: Path, *, durable: bool = True) -> None:
+        self.account = owner_of(var)
         self.data = var / "valkey"
         self.durable = durable
         self._configuration = self.data / "valkey.conf"
@@ -55,6 +57,7 @@ class ValkeyEngine:
         """Start the server and return its URL."""
         program = find_valkey()
         self.data.mkdir(mode=0o700, exist_ok=True)
+        share_with_owner(self.data)
         if not os.access(self.data, os.W_OK | os.X_OK):
             raise EngineError(
                 f"{self.data} belongs to another user. Run Genjin as the user who ran it first."
@@ -66,7 +69,10 @@ class ValkeyEngine:
             self._write_configuration(address)
             self._address = address
             self._process = processes.start(
-                [program, self._configuration.name], directory=self.data, log=self._log
+                [program, self._configuration.name],
+                directory=self.data,
+                log=self._log,
+                account=self.account,
             )
             if url := self._when_ready():
                 return url
@@ -108,6 +114,7 @@ class ValkeyEngine:
         descriptor = os.open(self._configuration, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w") as file:
             file.write("\n".join(lines) + "\n")
+        share_with_owner(self._configuration)
 
     def _noted_address(self) -> Address | None:
         """Return the address in the configuration last written; None where there is none."""
@@ -131,7 +138,6 @@ class ValkeyEngine:
                 )
             time.sleep(0.02)
         return None
-
 
 
 def _answers(address: Address) -> bool:

@@ -1,0 +1,183 @@
+"""Puts embedded servers and keys into the environment where it names no others."""
+
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from crm.embedded.errors import EngineError
+
+if TYPE_CHECKING:
+    from crm.embedded.lease import Lease
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+SERVERS = ("DATABASE_URL", "REDIS_URL")
+KEYS = ("SECRET_KEY", "PHONE_ENCRYPTION_KEY", "PHONE_INDEX_KEY")
+# libpq reads these too, and each would lead it away from our socket.
+MISLEADING = ("PGHOSTADDR", "PGPORT", "PGSERVICE", "PGOPTIONS")
+
+
+class Provision:
+    """The embedded servers one process uses, for as long as it uses them."""
+
+    def __init__(self, leases: "list[Lease]") -> None:
+        self._leases = leases
+
+    def revive(self) -> list[str]:
+        """Start again, at the same address, each server that has died; return their names."""
+        return [lease.engine.name for lease in self._leases if lease.revive()]
+
+
+@contextlib.contextmanager
+def provide(
+    var: Path | None = None,
+    *,
+    durable: bool = True,
+    make_keys: bool = False,
+    settings_file: Path | None = CHECKOUT / ".env",
+) -> Iterator[Provision]:
+    """Give this process a database, a broker and keys: those of the environment, else our own.
+
+    `var` holds all data, by default `var/` of the checkout. Servers that other processes use, or
+    that outlived the one that started them, are attached to; whoever leaves last stops them. Keys
+    are made beside an embedded database, and beside another one only when `make_keys` says so.
+    Raises EngineError with a sentence for the person at the terminal.
+    """
+    before = dict(os.environ)
+    _read_settings_file(settings_file)
+    try:
+        if _missing(SERVERS) or _missing(KEYS):
+            with _embedded(var or CHECKOUT / "var", durable, make_keys) as provision:
+                yield provision
+        else:
+            yield Provision([])
+    finally:
+        _restore(before)
+
+
+@contextlib.contextmanager
+def engines() -> Iterator[None]:
+    """Provide for a command at the terminal: a refusal is printed as a sentence, exit 1."""
+    with contextlib.ExitStack() as stack:
+        try:
+            stack.enter_context(provide())
+        except EngineError as refusal:
+            sys.exit(str(refusal))
+        yield
+
+
+@contextlib.contextmanager
+def _embedded(var: Path, durable: bool, make_keys: bool) -> Iterator[Provision]:
+    embeds = bool(_missing(SERVERS))
+    if not (embeds or make_keys or (var / "keys.env").exists()):
+        # Real servers and no keys: the settings say by name which variable is missing.
+        yield Provision([])
+        return
+    var = _made(var)
+    with contextlib.ExitStack() as stack:
+        if embeds:
+            stack.enter_context(_ending_tidily())
+        leases = _leases(var, durable=durable) if embeds else []
+        os.environ.update(_keys(var))
+        for lease in leases:
+            stack.callback(lease.give_back)
+            os.environ[lease.engine.variable] = lease.take()
+        if "DATABASE_URL" in {lease.engine.variable for lease in leases}:
+            for name in MISLEADING:
+                os.environ.pop(name, None)
+        yield Provision(leases)
+
+
+def _leases(var: Path, *, durable: bool) -> "list[Lease]":
+    """Return a lease for each server the environment does not name; not yet taken."""
+    try:
+        from crm.embedded.lease import Lease
+        from crm.embedded.postgres import PostgresEngine
+        from crm.embedded.valkey import ValkeyEngine
+    except ModuleNotFoundError as error:
+        raise EngineError(
+            f"{' and '.join(_missing(SERVERS))} must be set: the embedded servers need the Python "
+            f"packages of requirements-local.txt ({error.name} is not installed)."
+        ) from error
+    known = (PostgresEngine(var, durable=durable), ValkeyEngine(var, durable=durable))
+    missing = _missing(SERVERS)
+    return [Lease(engine, var / "run") for engine in known if engine.variable in missing]
+
+
+def _keys(var: Path) -> Mapping[str, str]:
+    """Return the keys the environment lacks."""
+    missing = _missing(KEYS)
+    if not missing:
+        return {}
+    import fcntl
+
+    from crm.embedded.keys import kept_keys
+
+    with (var / "run" / "keys.lock").open("ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        kept = kept_keys(var / "keys.env", data_exists=(var / "postgres").exists())
+    return {name: kept[name] for name in missing}
+
+
+def _made(var: Path) -> Path:
+    """Make the folders; PostgreSQL's account must be able to pass through ours to its own."""
+    from crm.embedded.account import share_with_owner
+
+    try:
+        for folder in (var, var / "run", var / "log"):
+            if not folder.exists():
+                folder.mkdir()
+                folder.chmod(0o711)
+                share_with_owner(folder)
+        if not os.access(var / "run", os.W_OK | os.X_OK):
+            raise PermissionError
+    except FileExistsError:
+        return _made(var)
+    except PermissionError as error:
+        raise EngineError(
+            f"{var} cannot be written to. Run Genjin as the user who ran it first, or give the "
+            "folder to the user who runs it now."
+        ) from error
+    return var.resolve()
+
+
+def _read_settings_file(file: Path | None) -> None:
+    """Read `.env` as the settings will: what it names is not ours to provide."""
+    if file and file.exists():
+        from dotenv import load_dotenv
+
+        load_dotenv(file)
+
+
+def _missing(names: tuple[str, ...]) -> list[str]:
+    return [name for name in names if not os.environ.get(name)]
+
+
+def _restore(before: Mapping[str, str]) -> None:
+    for name in set(os.environ) - set(before):
+        del os.environ[name]
+    os.environ.update(before)
+
+
+@contextlib.contextmanager
+def _ending_tidily() -> Iterator[None]:
+    """Let SIGTERM and SIGHUP end this process the way an error would, through every `finally`."""
+
+    def leave(number: int, frame: FrameType | None) -> None:
+        sys.exit(128 + number)
+
+    taken = []
+    with contextlib.suppress(ValueError):  # not the main thread: signals are not ours to take
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) is signal.SIG_DFL:
+                signal.signal(number, leave)
+                taken.append(number)
+    try:
+        yield
+    finally:
+        for number in taken:
+            signal.signal(number, signal.SIG_DFL)

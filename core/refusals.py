@@ -1,17 +1,10 @@
 """A refusal: an act that the rules or the state of things do not allow, with its reasons."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-
-@dataclass(frozen=True)
-class Blocker:
-    """One reason an act is refused: a code and its parameters, worded at the edge."""
-
-    code: str
-    params: Mapping[str, object] = field(default_factory=dict)
+from core.rules import Blocker
 
 
 class Refused(Exception):

@@ -1,6 +1,7 @@
 """Where people work: regions and their stores."""
 
-from datetime import time
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +31,15 @@ class Store(models.Model):
     closes_at = models.TimeField(_("closes at"), default=time(21, 30))
     zone = models.CharField(_("time zone"), max_length=40, default="Asia/Shanghai")
     is_active = models.BooleanField(_("open for business"), default=True)
+
+    @property
+    def tzinfo(self) -> ZoneInfo:
+        """The zone in which this store's business days begin and end."""
+        return ZoneInfo(self.zone)
+
+    def today(self, now: datetime) -> date:
+        """The business day it is here at `now`."""
+        return now.astimezone(self.tzinfo).date()
 
     def __str__(self) -> str:
         return self.name

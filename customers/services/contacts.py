@@ -1,0 +1,153 @@
+"""Recording contacts, and the grades they lead to."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Coalesce, Greatest
+from django.utils.translation import gettext_lazy as _
+
+from core.refusals import Refused, refuse_if
+from core.services import audit
+from customers import rules
+from customers.models import Contact, Customer, GradeChange, Project
+from customers.rules import NextStep
+from customers.states import Channel, Grade, Outcome, Reason
+from staff.models import Person
+
+
+class ContactNotRecorded(Refused):
+    """A contact could not be recorded as it was told."""
+
+    messages = {
+        "note_is_one_character": _("The note repeats one character. Leave it empty or say more."),
+        "contact_is_in_the_future": _("This contact lies in the future. Check when it happened."),
+        "reason_missing": _("Choose what you spoke about."),
+        "next_step_missing": _("Choose the next step, or “none” and why."),
+        "none_reason_missing": _("Say why there is no next step."),
+        "next_day_missing": _("Choose the day of the next contact."),
+        "next_day_is_past": _("The next contact must be today or later."),
+        "next_day_is_too_far": _("The next contact lies more than a year ahead. Choose a nearer day."),
+        "already_voided": _("This contact has been voided already."),
+        "void_reason_missing": _("Say why this contact is voided."),
+    }
+
+
+def _repeats_last_note(*, note: str, by: Person) -> bool:
+    """A text equal to the person's last one is flagged, not refused (decision 8)."""
+    if not note:
+        return False
+    last = Contact.objects.filter(by=by).exclude(note="").order_by("-logged_at", "-pk").first()
+    return last is not None and last.note == note
+
+
+def _note_effective_contact(customer: Customer, occurred_at: datetime) -> None:
+    """Move the day of the last effective contact forward, never back."""
+    Customer.objects.filter(pk=customer.pk).update(
+        last_contact_at=Greatest(Coalesce(F("last_contact_at"), occurred_at), occurred_at)
+    )
+
+
+@transaction.atomic
+def record_contact(
+    *,
+    customer: Customer,
+    channel: Channel,
+    outcome: Outcome,
+    by: Person,
+    now: datetime,
+    today: date,
+    reason: Reason | str = "",
+    note: str = "",
+    occurred_at: datetime | None = None,
+    next_step: NextStep | None = None,
+    retry_on: date | None = None,
+    grade: Grade | str = "",
+    project: Project | None = None,
+    on_behalf_of: Person | None = None,
+) -> Contact:
+    """Write down one contact, move the clock of the last effective one, and regrade.
+
+    `today` is the business day of the customer's store. The caller holds the customer's row lock.
+    Raises ContactNotRecorded.
+    """
+    occurred_at = occurred_at or now
+    reached = rules.is_reached(outcome)
+    refuse_if(
+        ContactNotRecorded,
+        rules.contact_blockers(
+            reached=reached,
+            reason=reason,
+            note=note,
+            occurred_at=occurred_at,
+            next_step=next_step,
+            retry_on=retry_on,
+            now=now,
+            today=today,
+        ),
+    )
+
+    step = next_step if reached else None
+    is_late = rules.is_late_entry(occurred_at=occurred_at, logged_at=now)
+    contact = Contact.objects.create(
+        customer=customer,
+        project=project,
+        by=by,
+        on_behalf_of=on_behalf_of,
+        channel=channel,
+        outcome=outcome,
+        reached=reached,
+        is_effective=rules.is_effective(channel=channel, outcome=outcome, is_late=is_late),
+        is_late_entry=is_late,
+        repeats_last_note=_repeats_last_note(note=note, by=by),
+        reason=reason,
+        note=note,
+        occurred_at=occurred_at,
+        logged_at=now,
+        next_kind=step.kind if step else "",
+        next_on=step.on if step else retry_on,
+        next_at=step.at if step else None,
+        next_text=step.text if step else "",
+        none_reason=step.none_reason if step else "",
+        grade=grade or customer.grade,
+    )
+    if contact.is_effective:
+        _note_effective_contact(customer, occurred_at)
+    if grade and grade != customer.grade:
+        regrade(customer=customer, grade=grade, by=by, now=now)
+    return contact
+
+
+@transaction.atomic
+def regrade(
+    *, customer: Customer, grade: Grade | str, by: Person, now: datetime, reason: str = ""
+) -> None:
+    """Give the customer another grade and keep what it was (GRD-09)."""
+    GradeChange.objects.create(
+        customer=customer, before=customer.grade, after=grade, by=by, at=now, reason=reason
+    )
+    Customer.objects.filter(pk=customer.pk).update(grade=grade)
+    customer.grade = grade
+
+
+def _recount_last_contact(customer: Customer) -> None:
+    """After a contact is voided: the last effective one of those that stand."""
+    standing = Contact.objects.filter(customer=customer, is_effective=True, voided_at=None)
+    last = standing.order_by("-occurred_at").values_list("occurred_at", flat=True).first()
+    Customer.objects.filter(pk=customer.pk).update(last_contact_at=last)
+
+
+@transaction.atomic
+def void_contact(*, contact: Contact, reason: str, by: Person, now: datetime) -> None:
+    """Take back a contact that was a mistake; it stays readable (decision 12)."""
+    if not reason.strip():
+        raise ContactNotRecorded.because("void_reason_missing")
+
+    claimed = Contact.objects.filter(pk=contact.pk, voided_at=None).update(
+        voided_at=now, voided_by=by, void_reason=reason.strip()[:200]
+    )
+    if not claimed:
+        raise ContactNotRecorded.because("already_voided")
+
+    _recount_last_contact(contact.customer)
+    audit.record(verb="void", of=contact, by=by, reason=reason, customer=contact.customer_id)

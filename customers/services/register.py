@@ -1,0 +1,141 @@
+"""Registering a customer, and keeping the card up to date."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from core.addresses import parse as parse_address
+from core.names import search_text
+from core.phones import Phone
+from core.refusals import Refused
+from core.services import audit
+from customers.models import Customer, CustomerPhone, Project
+from customers.services.numbers import phone_row
+from customers.states import Grade
+from staff.models import Person, Store
+
+# What a person may write on a card; nothing else reaches the row.
+CARD_FIELDS = (
+    "title", "wechat", "source", "referrer", "referrer_text", "need", "expected_purchase",
+    "expected_on", "budget", "address", "contact_time", "birth_year", "birth_month", "birth_day",
+    "birth_is_lunar", "birth_is_leap_month", "note",
+)  # fmt: skip
+
+
+class CustomerNotRegistered(Refused):
+    """A customer could not be registered, or a card not be changed."""
+
+    messages = {
+        "number_is_known": _("This number belongs to a customer who is registered already."),
+        "name_missing": _("Give the customer's name."),
+        "no_way_to_reach": _("Give a phone number or a WeChat id."),
+    }
+
+
+def _card(values: dict[str, object]) -> dict[str, object]:
+    """The card's fields among `values`, with what is derived from them."""
+    unknown = set(values) - set(CARD_FIELDS)
+    if unknown:
+        raise TypeError(f"not fields of a card: {sorted(unknown)}")
+    if "address" in values:
+        values["address_key"] = parse_address(str(values["address"])).key[:120]
+    return values
+
+
+def add_numbers(customer: Customer, phones: Sequence[Phone], *, has_primary: bool = False) -> None:
+    """Give the customer these numbers; the first is the main one unless one stands.
+
+    Raises CustomerNotRegistered where a number belongs to somebody else: the database says so,
+    so that of fifty who register one number at once only one does.
+    """
+    rows = [
+        phone_row(customer=customer, phone=phone, is_primary=not has_primary and index == 0)
+        for index, phone in enumerate(dict.fromkeys(phones))
+    ]
+    try:
+        with transaction.atomic():
+            CustomerPhone.objects.bulk_create(rows)
+    except IntegrityError as error:
+        raise CustomerNotRegistered.because("number_is_known") from error
+
+
+@transaction.atomic
+def register_customer(
+    *,
+    name: str,
+    phones: Sequence[Phone],
+    store: Store,
+    owner: Person | None,
+    grade: Grade | str,
+    by: Person,
+    now: datetime,
+    first_seen_at: datetime | None = None,
+    **card: object,
+) -> Customer:
+    """Open a card with at least a number or a WeChat id, and the customer's first project.
+
+    Raises CustomerNotRegistered.
+    """
+    if not name:
+        raise CustomerNotRegistered.because("name_missing")
+    if not phones and not card.get("wechat"):
+        raise CustomerNotRegistered.because("no_way_to_reach")
+
+    customer = Customer.objects.create(
+        name=name,
+        search=search_text(name),
+        store=store,
+        owner=owner,
+        grade=grade,
+        first_seen_at=first_seen_at or now,
+        registered_at=now,
+        registered_by=by,
+        **_card(card),
+    )
+    add_numbers(customer, phones)
+    Project.objects.create(
+        customer=customer,
+        address=customer.address,
+        address_key=customer.address_key,
+        opened_at=now,
+        opened_by=by,
+    )
+
+    audit.record(verb="register", of=customer, by=by)
+    return customer
+
+
+@transaction.atomic
+def update_customer(
+    *,
+    customer: Customer,
+    by: Person,
+    now: datetime,
+    name: str | None = None,
+    new_phones: Sequence[Phone] = (),
+    **card: object,
+) -> Customer:
+    """Write what changed on the card; the audit trail names the fields, not their contents.
+
+    Raises CustomerNotRegistered where a new number belongs to another customer.
+    """
+    values = _card(card)
+    if name is not None:
+        values |= {"name": name, "search": search_text(name)}
+    changed = [field for field, value in values.items() if getattr(customer, field) != value]
+
+    for field in changed:
+        setattr(customer, field, values[field])
+    if changed:
+        customer.save(update_fields=changed)
+    if new_phones:
+        has_primary = customer.phones.filter(is_primary=True).exists()
+        add_numbers(customer, new_phones, has_primary=has_primary)
+
+    if changed or new_phones:
+        audit.record(
+            verb="update", of=customer, by=by, fields=changed, new_numbers=len(new_phones)
+        )
+    return customer

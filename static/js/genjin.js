@@ -1,0 +1,231 @@
+/* What the pages gain when scripts are on. Everything here improves a page that works without it;
+   behaviour hangs on data attributes, each named in the comment above its function.
+   No eval, no inline style, no framework: the Content-Security-Policy forbids the first two. */
+"use strict";
+(() => {
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const store = (area) => ({
+    read(key) { try { return JSON.parse(area.getItem(key)); } catch { return null; } },
+    write(key, value) { try { area.setItem(key, JSON.stringify(value)); } catch { /* full or private */ } },
+    drop(key) { try { area.removeItem(key); } catch { /* private */ } },
+  });
+  const here = store(sessionStorage);
+  const kept = store(localStorage);
+  const minutes = 60 * 1000;
+
+  /* theme: [data-theme-to="light|dark|auto"] */
+  const showTheme = () => {
+    let chosen = "auto";
+    try { chosen = localStorage.getItem("genjin.theme") || "auto"; } catch { /* private */ }
+    all("[data-theme-to]").forEach((b) => b.setAttribute("aria-pressed", b.dataset.themeTo === chosen));
+  };
+  const chooseTheme = (to) => {
+    try {
+      if (to === "auto") localStorage.removeItem("genjin.theme");
+      else localStorage.setItem("genjin.theme", to);
+    } catch { return; }
+    dispatchEvent(new Event("genjin:theme"));
+    showTheme();
+  };
+
+  /* [data-when="next_kind:none"], "result!unanswered|declined", comma means and
+     A part of a form that only some answers need. Hidden parts are disabled, so they are not sent. */
+  const answerTo = (form, name) => {
+    const field = form.elements[name];
+    if (!field) return "";
+    return field.type === "checkbox" ? (field.checked ? field.value : "") : field.value;
+  };
+  const holds = (form, condition) => condition.split(",").every((part) => {
+    const [, name, sign, values] = part.trim().match(/^(\w+)([:!])(.*)$/);
+    return values.split("|").includes(answerTo(form, name)) === (sign === ":");
+  });
+  const revealParts = (root) => all("[data-when]", root).forEach((part) => {
+    const form = part.closest("form");
+    const isShown = form && holds(form, part.dataset.when);
+    part.classList.toggle("is-shown", isShown);
+    if (part.tagName === "FIELDSET") part.disabled = !isShown;
+  });
+
+  /* form[data-draft="key"]
+     Keeps what was typed through a closed tab, three days at most. Never phone numbers, passwords,
+     files or tokens. The form's own `key` is kept, so that sending a restored draft twice is still
+     one act. A draft goes once this tab sent the form and the server answered with another page. */
+  const looksPrivate = /phone|mobile|csrf|password|otp/i;
+  const holdsNumber = /1[3-9]\d([\s-]?\d){8}/;
+  const isKept = (field) => field.name && !looksPrivate.test(field.name) && !field.closest("[data-no-draft]")
+    && !["tel", "password", "file", "submit", "button"].includes(field.type) && !holdsNumber.test(field.value);
+  const draftOf = (form) => `genjin.draft.${form.dataset.draft}`;
+  const saveDraft = (form) => {
+    const fields = [...form.elements].filter(isKept).map((field) => (
+      ["radio", "checkbox"].includes(field.type) ? [field.name, field.value, field.checked] : [field.name, field.value]));
+    kept.write(draftOf(form), { at: Date.now(), fields });
+  };
+  const restoreDraft = (form) => {
+    const draft = kept.read(draftOf(form));
+    if (!draft || form.dataset.bound !== undefined) return;
+    if (Date.now() - draft.at > 3 * 24 * 60 * minutes) return void kept.drop(draftOf(form));
+    draft.fields.forEach(([name, value, checked]) => {
+      const field = checked === undefined
+        ? [...form.elements].find((f) => f.name === name && isKept(f))
+        : [...form.elements].find((f) => f.name === name && f.value === value);
+      if (!field) return;
+      if (checked === undefined) field.value = value; else field.checked = checked;
+    });
+    all("[data-draft-restored]", form).forEach((mark) => { mark.hidden = false; });
+  };
+  const forgetSentDraft = () => {
+    const sent = here.read("genjin.sent");
+    if (!sent || Date.now() - sent.at > 10 * minutes) return;
+    const isStillHere = all("form[data-draft]").some((form) => draftOf(form) === sent.draft);
+    if (sent.draft && !isStillHere) kept.drop(sent.draft);
+  };
+
+  /* every form: a second tap sends nothing */
+  const guardForm = (event) => {
+    const form = event.target;
+    if (form.dataset.sent) return void event.preventDefault();
+    if (event.defaultPrevented || form.method !== "post") return;
+    form.dataset.sent = "yes";
+    here.write("genjin.sent", { at: Date.now(), draft: form.dataset.draft ? draftOf(form) : null });
+    setTimeout(() => all("[type=submit], button:not([type])", form).forEach((b) => {
+      b.classList.add("is-sending");
+      b.setAttribute("aria-disabled", "true");
+    }), 0);
+  };
+  const freeForms = (root = document) => all("form[data-sent]", root).concat(root.matches?.("form[data-sent]") ? [root] : []).forEach((form) => {
+    delete form.dataset.sent;
+    all(".is-sending", form).forEach((b) => { b.classList.remove("is-sending"); b.removeAttribute("aria-disabled"); });
+  });
+
+  /* [data-keep-scroll]: after an act on a row, the list stands where it was */
+  const spot = () => `genjin.spot.${location.pathname}`;
+  const keepSpot = () => {
+    if (document.querySelector("[data-keep-scroll]")) here.write(spot(), { at: Date.now(), y: scrollY });
+  };
+  const returnToSpot = () => {
+    const sent = here.read("genjin.sent"), was = here.read(spot());
+    here.drop("genjin.sent");
+    if (!document.querySelector("[data-keep-scroll]") || !sent || !was) return;
+    if (Date.now() - sent.at < minutes && Date.now() - was.at < 30 * minutes) scrollTo(0, was.y);
+  };
+
+  /* [data-countdown-to=ISO]: by the server's clock, html[data-now] */
+  const skew = Date.parse(document.documentElement.dataset.now || "") - Date.now() || 0;
+  const two = (n) => String(n).padStart(2, "0");
+  const tick = () => all("[data-countdown-to]").forEach((el) => {
+    const seconds = Math.max(0, Math.floor((Date.parse(el.dataset.countdownTo) - Date.now() - skew) / 1000));
+    const text = `${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+    if (el.textContent !== text) el.textContent = text;
+    el.classList.toggle("is-late", seconds === 0);
+  });
+
+  /* input[data-phone]: 138 0013 8001 while typing; the server takes the blanks away */
+  const groupPhone = (field) => {
+    const digits = field.value.replace(/\D/g, "");
+    if (!/^1\d*$/.test(digits) || digits.length > 11 || field.selectionStart !== field.value.length) return;
+    field.value = digits.replace(/^(\d{3})(\d{1,4})?(\d{1,4})?$/, (_, a, b, c) => [a, b, c].filter(Boolean).join(" "));
+  };
+
+  /* [data-copy="#id"]: the text of an element to the clipboard */
+  const copyText = async (button) => {
+    const source = document.querySelector(button.dataset.copy);
+    await navigator.clipboard.writeText(source.innerText.trim());
+    if (button.dataset.copied) button.lastElementChild.textContent = button.dataset.copied;
+  };
+
+  /* form[data-call]: the server counts the call and answers {"tel": "tel:…"}
+     Without scripts the same POST answers with a page that shows the number. */
+  const call = async (form) => {
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } });
+      if (!answer.ok) throw new Error(answer.status);
+      location.href = (await answer.json()).tel;
+      if (form.dataset.then) setTimeout(() => { location.href = form.dataset.then; }, 400);
+    } catch {
+      HTMLFormElement.prototype.submit.call(form);
+    }
+  };
+
+  /* the keyboard: [data-key="n"] is pressed by its key; j and k walk [data-row] */
+  const walk = (step) => {
+    const rows = all("[data-row]");
+    if (!rows.length) return;
+    const at = rows.findIndex((row) => row.classList.contains("is-here"));
+    const next = Math.min(rows.length - 1, Math.max(0, at + step));
+    rows[at]?.classList.remove("is-here");
+    rows[next].classList.add("is-here");
+    rows[next].querySelector("a, button")?.focus({ preventScroll: true });
+    rows[next].scrollIntoView({ block: "nearest" });
+  };
+  const press = (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.target.closest("input:not([type=radio], [type=checkbox]), textarea, select, dialog[open], [contenteditable]")) return;
+    if (event.key === "j" || event.key === "k") return void walk(event.key === "j" ? 1 : -1);
+    const key = CSS.escape(event.key);
+    const target = document.querySelector(`.is-here [data-key="${key}"]`) || document.querySelector(`[data-key="${key}"]`);
+    if (!target) return;
+    event.preventDefault();
+    if (target.matches("input")) { target.focus(); target.select(); }
+    else if (target.matches("dialog")) target.showModal();
+    else target.click();
+  };
+
+  /* [data-open="#dialog"], [data-close]; an open <details class=menu> closes by itself */
+  const clicked = (event) => {
+    const at = (selector) => event.target.closest(selector);
+    all("details.menu[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
+    if (at("[data-theme-to]")) chooseTheme(at("[data-theme-to]").dataset.themeTo);
+    if (at("[data-open]")) { event.preventDefault(); document.querySelector(at("[data-open]").dataset.open).showModal(); }
+    if (at("[data-close]") || event.target.matches("dialog")) event.target.closest("dialog")?.close();
+    if (at("[data-copy]")) copyText(at("[data-copy]"));
+    if (at("[data-print]")) print();
+  };
+
+  /* a date chip "other" opens its calendar: input[data-date-of="next_on"] */
+  const openCalendar = (field) => {
+    if (field.type !== "radio" || field.value !== "other") return;
+    const date = field.form.querySelector(`[data-date-of="${CSS.escape(field.name)}"]`);
+    if (!date) return;
+    date.focus();
+    try { date.showPicker(); } catch { /* the focus is enough */ }
+  };
+
+  const dress = (root) => {
+    revealParts(root);
+    all("input[data-phone]", root).forEach(groupPhone);
+    tick();
+  };
+
+  addEventListener("submit", guardForm);
+  addEventListener("submit", (event) => {
+    if (!event.target.matches("form[data-call]")) return;
+    event.preventDefault();
+    call(event.target).finally(() => setTimeout(() => freeForms(), 800));
+  }, true);
+  addEventListener("input", (event) => {
+    const field = event.target;
+    if (field.matches("input[data-phone]")) groupPhone(field);
+    if (field.form) revealParts(field.form);
+    if (field.form?.dataset.draft) saveDraft(field.form);
+  });
+  addEventListener("change", (event) => {
+    if (event.isTrusted) openCalendar(event.target);
+    if (event.target.closest("form[data-auto]") && !event.target.closest("[hx-get]")) event.target.form.requestSubmit();
+  });
+  addEventListener("keydown", press);
+  addEventListener("keydown", (event) => {
+    if (event.key === "Escape") all("details.menu[open]").forEach((menu) => { menu.open = false; });
+  });
+  addEventListener("click", clicked);
+  addEventListener("pagehide", keepSpot);
+  addEventListener("pageshow", (event) => { if (event.persisted) { freeForms(); dress(document); } });
+  addEventListener("htmx:afterSettle", (event) => dress(event.target.parentElement || document));
+  addEventListener("htmx:afterRequest", (event) => freeForms(event.target));
+
+  forgetSentDraft();
+  all("form[data-draft]").forEach(restoreDraft);
+  returnToSpot();
+  showTheme();
+  dress(document);
+  setInterval(tick, 1000);
+})();

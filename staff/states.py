@@ -18,6 +18,15 @@ class Role(TextChoices):
     ADMIN = "admin", _("Administrator")
 
 
+class PersonState(TextChoices):
+    """Whether a person can sign in, and if not, what is missing."""
+
+    ACTIVE = "active", _("Active")
+    INVITED = "invited", _("Invited, no password yet")
+    AWAITING = "awaiting", _("Waits for an operations manager")
+    DISABLED = "disabled", _("Disabled")
+
+
 SALES_ROLES = (Role.SALES_STORE, Role.SALES_FIELD)
 UNIT_MANAGER_ROLES = (Role.STORE_MANAGER, Role.FIELD_SUPERVISOR)
 STORE_BOUND_ROLES = (*SALES_ROLES, *UNIT_MANAGER_ROLES)

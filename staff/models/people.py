@@ -38,6 +38,11 @@ class Person(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_staff = models.BooleanField(_("may use the engineers' admin"), default=False)
     is_system = models.BooleanField(default=False)
+    awaits_confirmation = models.BooleanField(
+        _("waits for an operations manager"),
+        default=False,
+        help_text=_("An administrator signs in only once an operations manager has agreed."),
+    )
     joined_at = models.DateTimeField(db_default=Now())
     disabled_at = models.DateTimeField(null=True, blank=True)
 
@@ -54,6 +59,22 @@ class Person(AbstractBaseUser, PermissionsMixin):
                 name="store_people_have_a_store",
                 condition=~Q(role__in=STORE_BOUND_ROLES) | Q(store__isnull=False),
                 violation_error_message=_("Choose the store or team in which this person works."),
+            ),
+            models.CheckConstraint(
+                name="system_account_never_signs_in",
+                condition=~Q(is_system=True, is_active=True),
+                violation_error_message=_("The system account cannot sign in."),
+            ),
+            models.CheckConstraint(
+                name="unconfirmed_administrator_stays_out",
+                condition=Q(awaits_confirmation=False) | Q(role=Role.ADMIN, is_active=False),
+                violation_error_message=_(
+                    "An operations manager has to confirm this administrator first."
+                ),
+            ),
+            models.CheckConstraint(
+                name="person_who_may_sign_in_is_not_disabled",
+                condition=Q(is_active=False) | Q(disabled_at=None),
             ),
         ]
 
@@ -97,6 +118,13 @@ class Duty(models.Model):
                 name="duty_ends_after_it_starts",
                 condition=Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")),
                 violation_error_message=_("A duty ends on or after the day it starts."),
+            ),
+            models.UniqueConstraint(
+                fields=["person", "kind", "store", "region", "assists"],
+                condition=Q(ends_on=None),
+                nulls_distinct=False,
+                name="one_open_duty_of_a_kind_for_a_thing",
+                violation_error_message=_("This person has this duty already."),
             ),
             models.CheckConstraint(
                 name="duty_is_for_one_thing",

@@ -1,0 +1,23 @@
+"""The account in whose name unattended work is done: it exists everywhere and signs in nowhere."""
+
+from django.contrib.auth.hashers import make_password
+from django.db import migrations
+
+
+def open_system_account(apps, schema_editor):
+    apps.get_model("staff", "Person").objects.get_or_create(
+        username="system",
+        defaults={
+            "name": "Genjin",
+            "role": "admin",
+            "is_system": True,
+            "is_active": False,
+            "password": make_password(None),
+        },
+    )
+
+
+class Migration(migrations.Migration):
+    dependencies = [("staff", "0002_admins_are_confirmed_and_duties_unique")]
+
+    operations = [migrations.RunPython(open_system_account, migrations.RunPython.noop)]

@@ -1,0 +1,1 @@
+"""The smallest valid rows, a module per room."""

@@ -4,10 +4,11 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import Iterator, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from crm.embedded.errors import EngineError
 
@@ -18,6 +19,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 SERVERS = ("DATABASE_URL", "REDIS_URL")
 KEYS = ("SECRET_KEY", "PHONE_ENCRYPTION_KEY", "PHONE_INDEX_KEY")
 # libpq reads these too, and each would lead it away from our socket.
+Handler: TypeAlias = "Callable[[int, FrameType | None], object] | int"
 MISLEADING = ("PGHOSTADDR", "PGPORT", "PGSERVICE", "PGOPTIONS")
 
 
@@ -77,19 +79,27 @@ def _embedded(var: Path, durable: bool, make_keys: bool) -> Iterator[Provision]:
         # Real servers and no keys: the settings say by name which variable is missing.
         yield Provision([])
         return
-    var = _made(var)
+    data_folder(var)
+    var = var.resolve()
     with contextlib.ExitStack() as stack:
         if embeds:
             stack.enter_context(_ending_tidily())
         leases = _leases(var, durable=durable) if embeds else []
         os.environ.update(_keys(var))
+        stack.callback(_give_back, leases)
         for lease in leases:
-            stack.callback(lease.give_back)
             os.environ[lease.engine.variable] = lease.take()
         if "DATABASE_URL" in {lease.engine.variable for lease in leases}:
             for name in MISLEADING:
                 os.environ.pop(name, None)
         yield Provision(leases)
+
+
+def _give_back(leases: "list[Lease]") -> None:
+    """Leave the servers, the last started first; an impatient Ctrl-C does not cut this short."""
+    with _deaf_to(signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for lease in reversed(leases):
+            lease.give_back()
 
 
 def _leases(var: Path, *, durable: bool) -> "list[Lease]":
@@ -123,26 +133,28 @@ def _keys(var: Path) -> Mapping[str, str]:
     return {name: kept[name] for name in missing}
 
 
-def _made(var: Path) -> Path:
-    """Make the folders; PostgreSQL's account must be able to pass through ours to its own."""
+def data_folder(var: Path = CHECKOUT / "var") -> Path:
+    """Return the folder of all data, made if it is not there.
+
+    Everybody may pass through it, because PostgreSQL's own account must when we are root; what is
+    in it is closed to others.
+    """
     from crm.embedded.account import share_with_owner
 
     try:
         for folder in (var, var / "run", var / "log"):
-            if not folder.exists():
+            with contextlib.suppress(FileExistsError):
                 folder.mkdir()
                 folder.chmod(0o711)
                 share_with_owner(folder)
         if not os.access(var / "run", os.W_OK | os.X_OK):
             raise PermissionError
-    except FileExistsError:
-        return _made(var)
     except PermissionError as error:
         raise EngineError(
             f"{var} cannot be written to. Run Genjin as the user who ran it first, or give the "
             "folder to the user who runs it now."
         ) from error
-    return var.resolve()
+    return var
 
 
 def _read_settings_file(file: Path | None) -> None:
@@ -170,14 +182,24 @@ def _ending_tidily() -> Iterator[None]:
     def leave(number: int, frame: FrameType | None) -> None:
         sys.exit(128 + number)
 
-    taken = []
-    with contextlib.suppress(ValueError):  # not the main thread: signals are not ours to take
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            if signal.getsignal(number) is signal.SIG_DFL:
-                signal.signal(number, leave)
-                taken.append(number)
+    ours = [s for s in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(s) is signal.SIG_DFL]
+    with _handling(leave, *ours):
+        yield
+
+
+def _deaf_to(*numbers: signal.Signals) -> contextlib.AbstractContextManager[None]:
+    return _handling(signal.SIG_IGN, *numbers)
+
+
+@contextlib.contextmanager
+def _handling(handler: Handler, *numbers: signal.Signals) -> Iterator[None]:
+    """Handle the signals this way for a while, where they are ours to handle."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, handler) for number in numbers}
     try:
         yield
     finally:
-        for number in taken:
-            signal.signal(number, signal.SIG_DFL)
+        for number, previous in before.items():
+            signal.signal(number, previous)

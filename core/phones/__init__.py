@@ -1,0 +1,17 @@
+"""Phone numbers: read, masked, kept secret (`FIL-31`)."""
+
+from core.phones.keys import PhoneKeys, PhoneUnreadable
+from core.phones.numbers import MESSAGES, Phone, PhoneRefused, mask, normalise, split
+from core.phones.text import mask_in_text
+
+__all__ = [
+    "MESSAGES",
+    "Phone",
+    "PhoneKeys",
+    "PhoneRefused",
+    "PhoneUnreadable",
+    "mask",
+    "mask_in_text",
+    "normalise",
+    "split",
+]

@@ -44,13 +44,6 @@ class Way(TextChoices):
     LETTER = "letter", _("Letter")
 
 
-class Lane(TextChoices):
-    """Obligations of one lane merge into one task; letters never merge (decision 19)."""
-
-    CONTACT = "contact", _("Contact")
-    LETTER = "letter", _("Letter")
-
-
 class State(TextChoices):
     """Where an obligation or a task stands. Overdue is not a state: it is a comparison with now."""
 

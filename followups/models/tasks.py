@@ -6,7 +6,7 @@ from django.db.models.functions import Now
 
 from customers.models import Contact, Customer, OwnedProduct
 from followups.models.plans import Plan, Step
-from followups.states import Lane, MoveReason, SkipReason, State, Way
+from followups.states import MoveReason, SkipReason, State, Way
 from staff.models import Person
 
 
@@ -50,12 +50,13 @@ class Task(models.Model):
     """What one person does for one customer on one day: all obligations due then, together.
 
     `day` is the day on which it is to be done (moved by a person, or the due day); `due_at` is
-    the earliest limit among its obligations; from `shown_on` it stands on the list.
+    the earliest limit among its obligations; from `shown_on` it stands on the list. A letter
+    stays apart: `letter` is its step, null for a contact (decision 19).
     """
 
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="tasks")
     assignee = models.ForeignKey(Person, models.PROTECT, null=True, related_name="tasks")
-    lane = models.CharField(max_length=10, choices=Lane.choices, default=Lane.CONTACT)
+    letter = models.ForeignKey(Step, models.PROTECT, null=True, related_name="+")
     day = models.DateField()
     shown_on = models.DateField()
     due_at = models.DateTimeField()
@@ -74,7 +75,7 @@ class Task(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["customer", "assignee", "day", "lane"],
+                fields=["customer", "assignee", "day", "letter"],
                 condition=Q(state=State.OPEN),
                 nulls_distinct=False,
                 name="one_open_task_a_day",
@@ -120,7 +121,6 @@ class Obligation(models.Model):
     occurrence = models.BigIntegerField()
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="obligations")
     assignee = models.ForeignKey(Person, models.PROTECT, null=True, related_name="obligations")
-    lane = models.CharField(max_length=10, choices=Lane.choices, default=Lane.CONTACT)
     due_on = models.DateField()
     due_at = models.DateTimeField()
     shown_on = models.DateField()

@@ -1,0 +1,231 @@
+"""When care falls due, in what order a day is done: pure decisions over plain values.
+
+The engine says the same in SQL (`followups.services.occurrences`); a test holds the two together.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import IntEnum
+from zoneinfo import ZoneInfo
+
+from core.calendars import add_months
+from core.rules import Blocker
+from customers.states import Grade, NextKind, Quiet
+from followups.states import Anchor, Unit, Way
+
+# An obligation is made when its day is no earlier than this before its anchor was registered.
+LOOK_BACK = timedelta(days=7)
+CALENDAR_MONTHS = 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepSpec:
+    """A step as the rules see it (see `followups.models.Step`)."""
+
+    code: str
+    anchor: Anchor | str
+    offset: int
+    unit: Unit | str
+    every: int = 0
+    times: int = 1
+    ahead_days: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Anchored:
+    """A fact that a step counts from: its day, its hour where known, and when we learnt of it."""
+
+    on: date
+    at: datetime | None = None
+    noted_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class Due:
+    """One occurrence: its number, its business day, its exact limit, and from when it shows."""
+
+    occurrence: int
+    on: date
+    at: datetime
+    shown_on: date
+
+
+def end_of_day(day: date, zone: ZoneInfo) -> datetime:
+    """24:00 of `day` in `zone`: a day limit ends there."""
+    return datetime.combine(day + timedelta(days=1), time(), zone)
+
+
+def _day_after(
+    *, anchored: Anchored, count: int, unit: str, add_working_days: Callable[[date, int], date]
+) -> date:
+    """The business day `count` units after the anchor; months clamp and are never chained."""
+    if unit == Unit.MONTHS:
+        return add_months(anchored.on, count)
+    if unit == Unit.WORKING_DAYS:
+        return add_working_days(anchored.on, count)
+    if unit == Unit.HOURS:
+        return anchored.on + timedelta(days=-(-count // 24))
+    return anchored.on + timedelta(days=count)
+
+
+def due_after(
+    *,
+    step: StepSpec,
+    anchored: Anchored,
+    occurrence: int,
+    zone: ZoneInfo,
+    add_working_days: Callable[[date, int], date],
+) -> Due:
+    """The `occurrence`-th time of `step` (formulas 3.11; AFT-01 … AFT-20).
+
+    Hours are exact where the anchor's hour is known; else they end at the next day's 24:00.
+    """
+    count = step.offset + (occurrence - 1) * step.every
+    if step.unit == Unit.HOURS and anchored.at is not None:
+        at = anchored.at + timedelta(hours=count)
+        on = at.astimezone(zone).date()
+    else:
+        on = _day_after(
+            anchored=anchored, count=count, unit=step.unit, add_working_days=add_working_days
+        )
+        at = end_of_day(on, zone)
+    return Due(
+        occurrence=occurrence, on=on, at=at, shown_on=on - timedelta(days=step.ahead_days)
+    )
+
+
+def occurrences(
+    *,
+    step: StepSpec,
+    anchored: Anchored,
+    zone: ZoneInfo,
+    add_working_days: Callable[[date, int], date],
+) -> list[Due]:
+    """All occurrences of `step`, each counted from the anchor itself."""
+    return [
+        due_after(
+            step=step,
+            anchored=anchored,
+            occurrence=number,
+            zone=zone,
+            add_working_days=add_working_days,
+        )
+        for number in range(1, step.times + 1)
+    ]
+
+
+def is_made(*, due_on: date, noted_on: date, today: date, horizon: timedelta) -> bool:
+    """Whether the occurrence becomes an obligation now (decision 9): not long past when its
+    anchor was registered, and within the horizon.
+    """
+    return noted_on - LOOK_BACK <= due_on <= today + horizon
+
+
+@dataclass(frozen=True, kw_only=True)
+class Care:
+    """What the cadence of one customer depends on; all days are business days."""
+
+    grade: Grade | str
+    quiet: Quiet | str
+    registered_on: date
+    last_contact_on: date | None = None
+    last_closed_on: date | None = None
+    plan_runs_until: date | None = None
+    next_step_on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cadence:
+    """The one open occurrence of a customer's cadence."""
+
+    grade: Grade | str
+    due_on: date
+
+
+def cadence(*, care: Care, days: Mapping[str, int]) -> Cadence | None:
+    """When this customer is to be met next by grade, if by grade at all (decisions 9, 14).
+
+    `days` gives the days by grade; a grade without an entry has no cadence. Counted from the last
+    effective contact, from registering where there was none, or from the day the last occurrence
+    was closed. A running plan replaces it, and so does a next step agreed for no later day.
+    """
+    grade = Grade.C1 if care.grade == Grade.B2 else care.grade
+    if care.quiet == Quiet.ALL or grade not in days:
+        return None
+    gap = timedelta(days=days[grade])
+    marks = (care.registered_on, care.last_contact_on, care.last_closed_on)
+    due_on = max(mark for mark in marks if mark is not None) + gap
+    if care.plan_runs_until is not None and due_on <= care.plan_runs_until:
+        due_on = care.plan_runs_until + gap
+    if care.next_step_on is not None and care.next_step_on <= due_on:
+        return None
+    return Cadence(grade=grade, due_on=due_on)
+
+
+class Kind(IntEnum):
+    """The kinds of a day's work, in the order in which a good salesperson does them (FUP-26)."""
+
+    TIMED = 1
+    HOUR_LIMIT = 2
+    ACTIVE = 3
+    CARE = 4
+    LETTER = 5
+    LATER = 6
+
+
+def kind_of_task(
+    *,
+    is_timed: bool,
+    has_hour_limit: bool,
+    is_letter: bool,
+    is_care: bool,
+    grade: Grade | str,
+    shown_early: bool,
+) -> Kind:
+    """Where a task stands in today's order (decision 17).
+
+    Appointments by hour; limits with an hour; calls to A; other after-sale contacts with B and C;
+    letters without an hour; what is shown before its day comes last.
+    """
+    if is_timed:
+        return Kind.TIMED
+    if has_hour_limit:
+        return Kind.HOUR_LIMIT
+    if shown_early:
+        return Kind.LATER
+    if is_letter:
+        return Kind.LETTER
+    if grade == Grade.A and not is_care:
+        return Kind.ACTIVE
+    return Kind.CARE
+
+
+VISITS = (Way.HOME_VISIT, Way.MEASURING, Way.STORE_VISIT)
+
+
+def leading_way(ways: Sequence[str]) -> str:
+    """How a task of several obligations is done: a visit wins over a call (AFT-12)."""
+    for way in (*VISITS, Way.CALL, Way.WECHAT, Way.LETTER):
+        if way in ways:
+            return way
+    return Way.CALL
+
+
+def next_step_blockers(*, grade: Grade | str, next_kind: NextKind | str) -> list[Blocker]:
+    """A customer graded D has no tasks, so that D and a dated step exclude each other (GRD-08)."""
+    if grade == Grade.D and next_kind not in ("", NextKind.NONE):
+        return [Blocker("given_up_has_no_step")]
+    return []
+
+
+def move_blockers(*, day: date, today: date, reason: str) -> list[Blocker]:
+    """A task is moved to today or later, at most a year ahead, and with a reason."""
+    blockers = []
+    if not reason:
+        blockers.append(Blocker("move_reason_missing"))
+    if day < today:
+        blockers.append(Blocker("move_to_past"))
+    if day > today + timedelta(days=366):
+        blockers.append(Blocker("move_too_far"))
+    return blockers

@@ -1,0 +1,36 @@
+"""Writes of the followups room: contacts, tasks, deliveries, and the engine that makes tasks."""
+
+from followups.services.contacts import ContactNotLogged, log_contact, regrade, void_contact
+from followups.services.deliveries import record_delivery
+from followups.services.engine import Asked, ask, touch, touch_and_ask
+from followups.services.holding import hold
+from followups.services.next_steps import ImportedStep, bring_in
+from followups.services.tasks import (
+    TaskNotChanged,
+    assign_keeper,
+    move_task,
+    send_letter,
+    set_quiet,
+    skip_task,
+)
+
+__all__ = [
+    "Asked",
+    "ContactNotLogged",
+    "ImportedStep",
+    "TaskNotChanged",
+    "ask",
+    "assign_keeper",
+    "bring_in",
+    "hold",
+    "log_contact",
+    "move_task",
+    "record_delivery",
+    "regrade",
+    "send_letter",
+    "set_quiet",
+    "skip_task",
+    "touch",
+    "touch_and_ask",
+    "void_contact",
+]

@@ -1,0 +1,169 @@
+"""Logging a contact: the fact, the closed task, and the next one, in one transaction."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from core.refusals import Refused, refuse_if
+from core.services.once import once
+from customers import services as customers
+from customers.models import Contact, Customer
+from customers.rules import NextStep
+from customers.states import Channel, Grade, NextKind, Outcome, Reason
+from followups import rules
+from followups.models import Obligation, Task
+from followups.services import engine, next_steps, tasks
+from followups.services.holding import hold_one
+from followups.states import MoveReason, State
+from staff.models import Person
+from staff.states import SALES_ROLES
+
+
+class ContactNotLogged(Refused):
+    """A contact could not be logged as told; the contact's own reasons are in ContactNotRecorded."""
+
+    messages = {
+        "given_up_has_no_step": _(
+            "Grade D has no next step. Choose another grade, or “none” as the next step."
+        ),
+        "task_is_closed": _("This task was closed in the meantime by %(who)s."),
+        "not_on_behalf": _("You do not act for this person."),
+    }
+
+
+def _tasks_in_hand(*, customer: Customer, task: Task | None, person: Person, today: date):
+    """The tasks that a contact answers: the one at hand, or this person's for the customer by
+    today. A letter is not answered by talking (decision 19).
+    """
+    if task is not None:
+        return [task]
+    return list(
+        Task.objects.filter(
+            customer=customer, assignee=person, state=State.OPEN, letter=None, shown_on__lte=today
+        )
+    )
+
+
+def _fresh(task: Task | None) -> Task | None:
+    """The task at hand, as it stands under the lock. Raises ContactNotLogged if it was closed."""
+    if task is None:
+        return None
+    fresh = Task.objects.select_related("closed_by").get(pk=task.pk)
+    if fresh.state != State.OPEN:
+        who = fresh.closed_by.name if fresh.closed_by else "—"
+        raise ContactNotLogged.because("task_is_closed", who=who)
+    return fresh
+
+
+def _doer(*, customer: Customer, by: Person, on_behalf_of: Person | None) -> Person:
+    """Whose next step it becomes: the salesperson's who spoke, else the keeper's."""
+    speaker = on_behalf_of or by
+    if speaker.role in SALES_ROLES or customer.owner is None:
+        return speaker
+    return customer.owner
+
+
+@transaction.atomic
+def log_contact(
+    *,
+    customer: Customer,
+    channel: Channel,
+    outcome: Outcome,
+    by: Person,
+    now: datetime,
+    key: UUID,
+    reason: Reason | str = "",
+    note: str = "",
+    occurred_at: datetime | None = None,
+    next_step: NextStep | None = None,
+    retry_on: date | None = None,
+    grade: Grade | str = "",
+    task: Task | None = None,
+    on_behalf_of: Person | None = None,
+) -> Contact:
+    """Log one contact, close its task and open the next (FUP-01, FIL-29, FIL-30).
+
+    A reached contact closes the task at hand, or without one all of this person's open tasks for
+    the customer by today. An attempt moves them to `retry_on`. `key` is the form's own id: sent
+    twice, the same contact comes back. Raises ContactNotLogged, ContactNotRecorded.
+    """
+    customer = hold_one(customer)
+    today = customer.store.today(now)
+    with once(key=key, purpose="contact", by=by) as form:
+        if form.result_id:
+            return Contact.objects.get(pk=form.result_id)
+        task = _fresh(task)
+        refuse_if(
+            ContactNotLogged,
+            rules.next_step_blockers(
+                grade=grade or customer.grade, next_kind=next_step.kind if next_step else ""
+            ),
+        )
+
+        contact = customers.record_contact(
+            customer=customer,
+            channel=channel,
+            outcome=outcome,
+            reason=reason,
+            note=note,
+            occurred_at=occurred_at,
+            next_step=next_step,
+            retry_on=retry_on,
+            grade=grade,
+            on_behalf_of=on_behalf_of,
+            by=by,
+            now=now,
+            today=today,
+        )
+        person = on_behalf_of or by
+        in_hand = _tasks_in_hand(customer=customer, task=task, person=person, today=today)
+        doer = _doer(customer=customer, by=by, on_behalf_of=on_behalf_of)
+        if contact.reached:
+            tasks.close(in_hand, contact=contact, by=by, now=now)
+            if next_step is not None and next_step.kind != NextKind.NONE:
+                next_steps.open_next_step(contact=contact, step=next_step, assignee=doer)
+        elif in_hand and retry_on is not None:
+            for each in in_hand:
+                tasks.put_on_day(each, day=retry_on, reason=MoveReason.NO_ANSWER, now=now)
+        elif retry_on is not None:
+            next_steps.open_retry(contact=contact, on=retry_on, assignee=doer)
+        if contact.grade == Grade.D:
+            next_steps.drop_prospect_work(customer=customer, now=now)
+        engine.touch_and_ask(customers=[customer.pk], now=now)
+        form.result_id = contact.pk
+    return contact
+
+
+@transaction.atomic
+def regrade(
+    *, customer: Customer, grade: Grade, by: Person, now: datetime, reason: str = ""
+) -> None:
+    """Give another grade; the cadence follows, and D has no tasks (GRD-08, GRD-09)."""
+    customer = hold_one(customer)
+    if customer.grade == grade:
+        return
+
+    customers.regrade(customer=customer, grade=grade, by=by, now=now, reason=reason)
+    if grade == Grade.D:
+        next_steps.drop_prospect_work(customer=customer, now=now)
+    engine.touch_and_ask(customers=[customer.pk], now=now)
+
+
+@transaction.atomic
+def void_contact(*, contact: Contact, reason: str, by: Person, now: datetime) -> None:
+    """Take back a contact logged by mistake; what it closed is open again (decision 12).
+
+    Raises ContactNotRecorded.
+    """
+    customer = hold_one(contact.customer)
+    customers.void_contact(contact=contact, reason=reason, by=by, now=now)
+
+    next_steps.cancel_step_of(contact=contact, now=now)
+    closed = Task.objects.filter(contact=contact, state=State.DONE)
+    Obligation.objects.filter(task__in=closed, state=State.DONE).update(
+        state=State.OPEN, closed_at=None, task=None
+    )
+    closed.update(state=State.CANCELLED)
+    engine.touch_and_ask(customers=[customer.pk], now=now)

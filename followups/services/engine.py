@@ -1,0 +1,136 @@
+"""The engine of follow-up: asks the rows what is due and makes it, once, whatever happens.
+
+It does not remember when it last ran. Asked twice, nothing is doubled (natural keys are unique);
+not asked for a week, nothing is lost (state is asked, not events); killed half-way, the
+transaction is as if it had not begun. Beat decides only when to ask; a service that changes a
+fact touches the customer's courses and asks at once for that customer alone.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from followups.models import Course, Task
+from followups.services import occurrences as sql
+from followups.states import State
+
+# One asker at a time does the round over everybody; others leave it to that one.
+ROUND_LOCK = 7_201_001
+EVERYBODY = "true"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What one asking of the engine did."""
+
+    at: datetime
+    horizon_days: int
+    obligations_created: int = 0
+    obligations_moved: int = 0
+    obligations_cancelled: int = 0
+    tasks_open: int = 0
+
+    def as_json(self) -> dict[str, object]:
+        """The keys that scripts read."""
+        return {**asdict(self), "at": self.at.isoformat()}
+
+
+def _round_is_mine(cursor) -> bool:
+    cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [ROUND_LOCK])
+    return cursor.fetchone()[0]
+
+
+def _only(column: str, customers: Sequence[int] | None) -> str:
+    """The condition that keeps a statement to the asked customers."""
+    return EVERYBODY if customers is None else f"{column} = ANY(%(customers)s)"
+
+
+def _run(cursor, statement: str, params: dict) -> int:
+    cursor.execute(statement, params)
+    return cursor.rowcount
+
+
+def _enrol(cursor, customers: Sequence[int] | None, params: dict) -> None:
+    """Every product and every customer has its course."""
+    for statement, column in (
+        (sql.ENROL_PRODUCTS, "product.customer_id"),
+        (sql.ENROL_CUSTOMERS, "customer.id"),
+    ):
+        cursor.execute(statement.format(some=_only(column, customers)), params)
+
+
+def _make(cursor, params: dict) -> tuple[int, int, int]:
+    """Obligations of the asked courses: how many were made, moved, cancelled.
+
+    Product plans come first: until when they run decides whether the grade's cadence stands.
+    """
+    cancelled = _run(cursor, sql.CANCEL_LEFT_OVER, params)
+    moved = _run(cursor, sql.MOVE_PRODUCT_OBLIGATIONS, params)
+    made = _run(cursor, sql.MAKE_PRODUCT_OBLIGATIONS, params)
+    _run(cursor, sql.ADVANCE_PRODUCT_COURSES, params)
+    cursor.execute(sql.WANTED_CADENCE, params)
+    cancelled += _run(cursor, sql.CANCEL_CADENCE, params)
+    moved += _run(cursor, sql.MOVE_CADENCE, params)
+    made += _run(cursor, sql.MAKE_CADENCE, params)
+    _run(cursor, sql.ADVANCE_EVERYDAY_COURSES, params)
+    return made, moved, cancelled
+
+
+def _group(cursor, customers: Sequence[int] | None, params: dict) -> None:
+    """Loose obligations become tasks; emptied tasks close; cards learn their next contact."""
+    some = _only("obligation.customer_id", customers)
+    cursor.execute(sql.LOOSE.format(some=some), params)
+    _run(cursor, sql.GROUP_INTO_TASKS, params)
+    _run(cursor, sql.ATTACH, params)
+    _run(cursor, sql.CLOSE_EMPTY_TASKS, params)
+    _run(cursor, sql.REFRESH_NEXT_CONTACT, params)
+
+
+@transaction.atomic
+def ask(
+    *,
+    now: datetime,
+    today: date | None = None,
+    horizon: timedelta | None = None,
+    customers: Sequence[int] | None = None,
+) -> Asked:
+    """Make all that falls due within the horizon, for everybody or for some customers.
+
+    `today` is the company's business day at `now` unless given. Returns counts; a round over
+    everybody that finds another one at work does nothing.
+    """
+    horizon = horizon or timedelta(days=settings.FOLLOW_UP_HORIZON_DAYS)
+    today = today or timezone.localtime(now).date()
+    ids = None if customers is None else list(customers)
+    params = {"now": now, "today": today, "until": today + horizon, "customers": ids}
+    with connection.cursor() as cursor:
+        if ids is None and not _round_is_mine(cursor):
+            return Asked(at=now, horizon_days=horizon.days)
+        cursor.execute("DROP TABLE IF EXISTS asked, wanted, loose")
+        _enrol(cursor, ids, params)
+        cursor.execute(sql.ASK_ALL if ids is None else sql.ASK_SOME, params)
+        made, moved, cancelled = _make(cursor, params)
+        _group(cursor, ids, params)
+    return Asked(
+        at=now,
+        horizon_days=horizon.days,
+        obligations_created=made,
+        obligations_moved=moved,
+        obligations_cancelled=cancelled,
+        tasks_open=Task.objects.filter(state=State.OPEN).count() if ids is None else 0,
+    )
+
+
+def touch(*, customers: Sequence[int]) -> None:
+    """A fact of these customers changed: their courses are looked at again when next asked."""
+    Course.objects.filter(customer__in=customers).update(next_due_on=date(2000, 1, 1))
+
+
+def touch_and_ask(*, customers: Sequence[int], now: datetime) -> None:
+    """A fact of these customers changed: work out at once what it means for their tasks."""
+    touch(customers=customers)
+    ask(now=now, customers=customers)

@@ -1,0 +1,134 @@
+"""Next steps agreed with a customer, as obligations of their own (decision 9)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from customers.models import Contact, Customer
+from customers.rules import NextStep
+from customers.states import NextKind
+from followups import rules
+from followups.models import Obligation, Step
+from followups.services import engine
+from followups.states import Anchor, State, Way
+from staff.models import Person
+
+PROSPECT_ANCHORS = (Anchor.CADENCE, Anchor.NEXT_STEP)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportedStep:
+    """A dated next step that came in with a spreadsheet."""
+
+    customer_id: int
+    on: date
+    text: str = ""
+
+
+def _agreed() -> Step:
+    return Step.objects.get(anchor=Anchor.NEXT_STEP)
+
+
+def open_next_step(*, contact: Contact, step: NextStep, assignee: Person) -> Obligation:
+    """Make the next step of `contact` an obligation; an hour makes it an appointment."""
+    if step.on is None:
+        raise ValueError("a next step that is an obligation has a day")
+    zone = contact.customer.store.tzinfo
+    return Obligation.objects.create(
+        step=_agreed(),
+        subject_id=contact.customer_id,
+        occurrence=contact.pk,
+        customer=contact.customer,
+        assignee=assignee,
+        due_on=step.on,
+        due_at=step.at or rules.end_of_day(step.on, zone),
+        shown_on=step.on,
+        is_timed=step.at is not None,
+        way=Way(step.kind),
+        text=step.text,
+    )
+
+
+def open_retry(*, contact: Contact, on: date, assignee: Person) -> Obligation:
+    """An attempt without a task: try again on this day."""
+    step = NextStep(kind=NextKind.CALL, on=on)
+    return open_next_step(contact=contact, step=step, assignee=assignee)
+
+
+def cancel_step_of(*, contact: Contact, now: datetime) -> None:
+    """The contact is void: so is the step it agreed on, while it is open."""
+    Obligation.objects.filter(
+        step__anchor=Anchor.NEXT_STEP, occurrence=contact.pk, state=State.OPEN
+    ).update(state=State.CANCELLED, closed_at=now)
+
+
+def drop_prospect_work(*, customer: Customer, now: datetime) -> None:
+    """Given up: what was meant to win the customer is cancelled; care after a sale stays."""
+    Obligation.objects.filter(
+        customer=customer,
+        state__in=[State.OPEN, State.SUSPENDED],
+        step__anchor__in=PROSPECT_ANCHORS,
+    ).update(state=State.CANCELLED, closed_at=now)
+
+
+def _imported_key(step: ImportedStep) -> int:
+    """The occurrence of an imported step: its day, negative so that it is never a contact's id."""
+    return -step.on.toordinal()
+
+
+def _cancel_superseded(steps: Sequence[ImportedStep], now: datetime) -> None:
+    """A sheet that names another day replaces the open step an earlier sheet brought."""
+    wanted = {(step.customer_id, _imported_key(step)) for step in steps}
+    earlier = Obligation.objects.filter(
+        step__anchor=Anchor.NEXT_STEP,
+        customer__in=[step.customer_id for step in steps],
+        occurrence__lt=0,
+        state=State.OPEN,
+    )
+    stale = [
+        pk
+        for pk, customer_id, occurrence in earlier.values_list("pk", "customer_id", "occurrence")
+        if (customer_id, occurrence) not in wanted
+    ]
+    Obligation.objects.filter(pk__in=stale).update(state=State.CANCELLED, closed_at=now)
+
+
+def _open_imported(steps: Sequence[ImportedStep]) -> None:
+    """Make the imported steps obligations of the keepers; brought twice, made once."""
+    agreed = _agreed()
+    found = Customer.objects.select_related("store", "owner").in_bulk(
+        [step.customer_id for step in steps]
+    )
+    rows = []
+    for step in steps:
+        customer = found[step.customer_id]
+        rows.append(
+            Obligation(
+                step=agreed,
+                subject_id=customer.pk,
+                occurrence=_imported_key(step),
+                customer=customer,
+                assignee=customer.owner if customer.owner and customer.owner.is_active else None,
+                due_on=step.on,
+                due_at=rules.end_of_day(step.on, customer.store.tzinfo),
+                shown_on=step.on,
+                way=Way.CALL,
+                text=step.text[:200],
+            )
+        )
+    Obligation.objects.bulk_create(rows, ignore_conflicts=True, batch_size=2000)
+
+
+@transaction.atomic
+def bring_in(
+    *, customer_ids: Sequence[int], next_steps: Sequence[ImportedStep], by: Person, now: datetime
+) -> None:
+    """Customers came in or changed by a spreadsheet: their dated next steps are opened, and their
+    plans and cadence looked at by the engine's next round. The caller holds the customers.
+    """
+    if next_steps:
+        _cancel_superseded(next_steps, now)
+        _open_imported(next_steps)
+    engine.touch(customers=customer_ids)

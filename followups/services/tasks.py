@@ -1,0 +1,195 @@
+"""Tasks: closed by a contact, moved or skipped with a reason, handed to another keeper."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.db.models.functions import Least
+from django.utils.translation import gettext_lazy as _
+
+from core.refusals import Refused, refuse_if
+from core.services import audit
+from customers import services as customers
+from customers.models import Contact, Customer
+from customers.states import Quiet
+from followups import rules
+from followups.models import Obligation, Task
+from followups.services import engine
+from followups.services.holding import hold_one
+from followups.states import Assignee, MoveReason, SkipReason, State
+from staff.models import Person
+
+
+class TaskNotChanged(Refused):
+    """A task could not be moved, skipped or closed."""
+
+    messages = {
+        "task_is_closed": _("This task was closed in the meantime."),
+        "move_reason_missing": _("Say why the task is moved."),
+        "move_to_past": _("A task moves to today or later."),
+        "move_too_far": _("A task moves at most a year ahead."),
+        "skip_reason_missing": _("Say why the task is skipped."),
+        "not_a_letter": _("This task is not a letter. Log the contact instead."),
+    }
+
+
+def close(tasks: Sequence[Task], *, contact: Contact, by: Person, now: datetime) -> None:
+    """These tasks, and all that stands on them, are done by `contact`."""
+    ids = [task.pk for task in tasks]
+    Obligation.objects.filter(task__in=ids, state=State.OPEN).update(
+        state=State.DONE, closed_at=now
+    )
+    Task.objects.filter(pk__in=ids, state=State.OPEN).update(
+        state=State.DONE, closed_at=now, closed_by=by, contact=contact
+    )
+
+
+def _merge(task: Task, *, into: Task, now: datetime) -> None:
+    """Two tasks of one person, customer and day are one."""
+    Obligation.objects.filter(task=task).update(task=into)
+    Task.objects.filter(pk=into.pk).update(
+        due_at=Least(F("due_at"), task.due_at),
+        shown_on=Least(F("shown_on"), task.shown_on),
+        is_care=F("is_care") if not task.is_care else True,
+        is_timed=F("is_timed") if not task.is_timed else True,
+        has_hour_limit=F("has_hour_limit") if not task.has_hour_limit else True,
+    )
+    Task.objects.filter(pk=task.pk).update(
+        state=State.CANCELLED, closed_at=now, merged_into=into
+    )
+
+
+def _change_or_merge(task: Task, *, now: datetime, **values: object) -> None:
+    """Write `values` on the task, or merge it into the one that stands there already."""
+    for name, value in values.items():
+        setattr(task, name, value)
+    try:
+        with transaction.atomic():
+            Task.objects.filter(pk=task.pk).update(**values)
+    except IntegrityError:
+        twin = Task.objects.get(
+            customer=task.customer_id,
+            assignee=task.assignee_id,
+            day=task.day,
+            letter=task.letter_id,
+            state=State.OPEN,
+        )
+        _merge(task, into=twin, now=now)
+
+
+def put_on_day(task: Task, *, day: date, reason: MoveReason, now: datetime) -> None:
+    """Plan the task for another day; what was due keeps its own limit."""
+    _change_or_merge(task, now=now, day=day, shown_on=day, moved_reason=reason)
+
+
+def _open(task: Task) -> Task:
+    """The task under the customer's lock. Raises TaskNotChanged if it is closed."""
+    hold_one(task.customer)
+    fresh = Task.objects.select_related("customer__store").get(pk=task.pk)
+    if fresh.state != State.OPEN:
+        raise TaskNotChanged.because("task_is_closed")
+    return fresh
+
+
+@transaction.atomic
+def move_task(*, task: Task, day: date, reason: MoveReason, by: Person, now: datetime) -> None:
+    """Move a task to another day, with a reason. Raises TaskNotChanged."""
+    task = _open(task)
+    today = task.customer.store.today(now)
+    refuse_if(TaskNotChanged, rules.move_blockers(day=day, today=today, reason=reason))
+
+    before = task.day
+    put_on_day(task, day=day, reason=reason, now=now)
+    audit.record(
+        verb="move", of=task, by=by, reason=reason, before=str(before), after=str(day)
+    )
+    engine.touch_and_ask(customers=[task.customer_id], now=now)
+
+
+@transaction.atomic
+def skip_task(
+    *, task: Task, reason: SkipReason, by: Person, now: datetime, note: str = ""
+) -> None:
+    """Leave a task undone, with a reason; a cadence counts anew from today. Raises TaskNotChanged."""
+    task = _open(task)
+    if not reason:
+        raise TaskNotChanged.because("skip_reason_missing")
+
+    Obligation.objects.filter(task=task, state=State.OPEN).update(
+        state=State.SKIPPED, closed_at=now
+    )
+    Task.objects.filter(pk=task.pk).update(
+        state=State.SKIPPED, closed_at=now, closed_by=by, skip_reason=reason
+    )
+    audit.record(verb="skip", of=task, by=by, reason=note or reason)
+    engine.touch_and_ask(customers=[task.customer_id], now=now)
+
+
+@transaction.atomic
+def send_letter(*, task: Task, by: Person, now: datetime) -> None:
+    """The letter is in the post: its task is done (AFT-01). Raises TaskNotChanged."""
+    task = _open(task)
+    if task.letter_id is None:
+        raise TaskNotChanged.because("not_a_letter")
+
+    Obligation.objects.filter(task=task, state=State.OPEN).update(
+        state=State.DONE, closed_at=now
+    )
+    Task.objects.filter(pk=task.pk).update(state=State.DONE, closed_at=now, closed_by=by)
+    audit.record(verb="send_letter", of=task, by=by)
+    engine.touch_and_ask(customers=[task.customer_id], now=now)
+
+
+@transaction.atomic
+def assign_keeper(
+    *, customer: Customer, keeper: Person | None, by: Person, now: datetime, reason: str = ""
+) -> None:
+    """Give the customer to another keeper; the open tasks follow, with their days."""
+    customer = hold_one(customer)
+    before = customer.owner
+    customers.assign_keeper(customer=customer, keeper=keeper, by=by, now=now, reason=reason)
+
+    moving = Obligation.objects.filter(
+        customer=customer, assignee=before, state__in=[State.OPEN, State.SUSPENDED]
+    ).exclude(step__assignee=Assignee.SALES_MANAGER)
+    tasks = list(Task.objects.filter(obligations__in=moving, state=State.OPEN).distinct())
+    moving.update(assignee=keeper)
+    for task in tasks:
+        _change_or_merge(task, now=now, assignee=keeper)
+    engine.touch_and_ask(customers=[customer.pk], now=now)
+
+
+def _suspend(customer: Customer, now: datetime) -> None:
+    Obligation.objects.filter(customer=customer, state=State.OPEN).update(
+        state=State.SUSPENDED, task=None
+    )
+    Task.objects.filter(customer=customer, state=State.OPEN).update(
+        state=State.CANCELLED, closed_at=now
+    )
+
+
+def _resume(customer: Customer, now: datetime) -> None:
+    """What fell due in the silence is over; what lies ahead is open again."""
+    suspended = Obligation.objects.filter(customer=customer, state=State.SUSPENDED)
+    today = customer.store.today(now)
+    suspended.filter(due_on__lt=today).update(state=State.CANCELLED, closed_at=now)
+    suspended.filter(due_on__gte=today).update(state=State.OPEN)
+
+
+@transaction.atomic
+def set_quiet(
+    *, customer: Customer, quiet: Quiet, reason: str, by: Person, now: datetime
+) -> None:
+    """Note what the customer does not wish; “no contact” suspends all tasks (FUP-24)."""
+    customer = hold_one(customer)
+    before = customer.quiet
+    if before == quiet:
+        return
+
+    customers.set_quiet(customer=customer, quiet=quiet, reason=reason, by=by, now=now)
+    if quiet == Quiet.ALL:
+        _suspend(customer, now)
+    elif before == Quiet.ALL:
+        _resume(customer, now)
+    engine.touch_and_ask(customers=[customer.pk], now=now)

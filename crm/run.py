@@ -20,7 +20,7 @@ from pathlib import Path
 
 import psutil
 
-from crm.embedded import EngineError, Provision, data_folder, provide
+from crm.embedded import EngineError, Provision, data_folder, handed_back, provide
 from crm.supervisor import Child, Supervisor, end_marked
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -41,7 +41,7 @@ def main() -> int:
     """Run everything until told to stop; return the exit code."""
     os.chdir(CHECKOUT)
     try:
-        with only_launcher(), listening_socket() as listener:
+        with only_launcher(), handed_back(), listening_socket() as listener:
             url = address_of(listener)
             with provide(make_keys=True) as provision:
                 return serve(listener, url, provision)

@@ -18,6 +18,8 @@ from typing import IO
 
 import psutil
 
+from crm.embedded.processes import is_alive
+
 FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 30.0
 # A program that lived this long has shown that it can.
@@ -25,6 +27,7 @@ STEADY_SECONDS = 60.0
 FAILURES_ALLOWED = 6
 # Time for a worker to finish the task in hand; what is cut off is a row and is taken up again.
 STOP_SECONDS = 20.0
+ORPHAN_SECONDS = 5.0
 TICK = 0.2
 
 
@@ -168,14 +171,13 @@ def end_marked(name: str, value: str) -> int:
     strangers, an environment is not.
     """
     orphans = [process for process in psutil.process_iter() if _carries(process, name, value)]
-    for process in orphans:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            process.terminate()
-    _, stubborn = psutil.wait_procs(orphans, timeout=5)
-    for process in stubborn:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            process.kill()
-    psutil.wait_procs(stubborn, timeout=5)
+    for how in (signal.SIGTERM, signal.SIGKILL):
+        for process in orphans:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.send_signal(how)
+        give_up_at = time.monotonic() + ORPHAN_SECONDS
+        while any(is_alive(process) for process in orphans) and time.monotonic() < give_up_at:
+            time.sleep(0.05)
     return len(orphans)
 
 

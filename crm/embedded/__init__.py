@@ -5,6 +5,6 @@ it does nothing and imports nothing. The standard library and psutil suffice: Dj
 """
 
 from crm.embedded.errors import EngineError
-from crm.embedded.provision import Provision, data_folder, engines, provide
+from crm.embedded.provision import Provision, data_folder, engines, handed_back, provide
 
-__all__ = ["EngineError", "Provision", "data_folder", "engines", "provide"]
+__all__ = ["EngineError", "Provision", "data_folder", "engines", "handed_back", "provide"]

@@ -4,6 +4,7 @@ It is the owner of the checkout, or `nobody` where that is root too. Folders of 
 their modes: what that account cannot reach is copied to where it can.
 """
 
+import contextlib
 import hashlib
 import os
 import pwd
@@ -64,6 +65,19 @@ def hand_over(path: Path, account: Account | None) -> None:
     """Give a file or folder of ours to the account that will use it."""
     if account:
         os.chown(path, account.uid, account.gid)
+
+
+def hand_back(folder: Path) -> None:
+    """Let the owner of the folder have all that root has made in it, PostgreSQL's data aside."""
+    owner = owner_of(folder)
+    if owner is None:
+        return
+    for parent, folders, files in os.walk(folder):
+        if "postgres" in folders:
+            folders.remove("postgres")
+        for name in [*folders, *files]:
+            with contextlib.suppress(FileNotFoundError):
+                os.chown(Path(parent, name), owner.uid, owner.gid, follow_symlinks=False)
 
 
 def settle_home(place: Path, account: Account | None) -> None:

@@ -48,11 +48,11 @@ class Lease:
         with self._deciding():
             use = self._use_path.open("ab")
             share_with_owner(self._use_path)
+            fcntl.flock(use, fcntl.LOCK_SH)
             try:
-                fcntl.flock(use, fcntl.LOCK_SH)
                 url = self.engine.attach() or self.engine.start()
-            except BaseException:
-                use.close()
+            except BaseException:  # a Ctrl-C too must not leave a server that is half started
+                self._leave(use)
                 raise
             self._use = use
         return url
@@ -70,11 +70,14 @@ class Lease:
         """End this use, and stop the server if nobody else uses it."""
         if self._use is None:
             return
-        with self._deciding(), self._use as use:
-            self._use = None
-            with contextlib.suppress(BlockingIOError):
-                fcntl.flock(use, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                self.engine.stop()
+        use, self._use = self._use, None
+        with self._deciding():
+            self._leave(use)
+
+    def _leave(self, use: IO[bytes]) -> None:
+        with use, contextlib.suppress(BlockingIOError):
+            fcntl.flock(use, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self.engine.stop()
 
     @contextlib.contextmanager
     def _deciding(self) -> Iterator[None]:

@@ -204,9 +204,9 @@ def _make_data(data: Path, programs: Postgres, account: Account | None, *, durab
         draft.mkdir(mode=0o700)
         hand_over(draft, account)
         complaint = _run_initdb(draft, programs, account, options, durable=durable)
-        if not complaint:
+        if "invalid locale" not in complaint:
             break
-    else:
+    if complaint:
         raise EngineError(f"PostgreSQL could not make its data directory {data}:\n{complaint}")
     _create_database(draft, programs, account)
     draft.rename(data)

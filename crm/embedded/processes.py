@@ -8,6 +8,7 @@ import contextlib
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TypeAlias
@@ -75,12 +76,20 @@ def is_alive(process: ServerProcess) -> bool:
 def end(
     process: ServerProcess, patience: Sequence[tuple[signal.Signals, float]] = PATIENCE
 ) -> None:
-    """Ask the process to end, ever less politely, until it is gone."""
+    """Ask the process to end, ever less politely, until it is gone.
+
+    Not `psutil.wait`: it waits for a dead process to be reaped, and in a container nobody may do
+    that for one we did not start ourselves.
+    """
     for how, seconds in patience:
-        with contextlib.suppress(psutil.NoSuchProcess, psutil.TimeoutExpired):
+        with contextlib.suppress(psutil.NoSuchProcess):
             process.send_signal(how)
-            process.wait(timeout=seconds)
-        if not is_alive(process):
+        give_up_at = time.monotonic() + seconds
+        while is_alive(process):
+            if time.monotonic() > give_up_at:
+                break
+            time.sleep(0.01)
+        else:
             return
 
 

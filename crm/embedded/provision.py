@@ -125,9 +125,12 @@ def _keys(var: Path) -> Mapping[str, str]:
         return {}
     import fcntl
 
+    from crm.embedded.account import share_with_owner
     from crm.embedded.keys import kept_keys
 
-    with (var / "run" / "keys.lock").open("ab") as lock:
+    lock_file = var / "run" / "keys.lock"
+    with lock_file.open("ab") as lock:
+        share_with_owner(lock_file)
         fcntl.flock(lock, fcntl.LOCK_EX)
         kept = kept_keys(var / "keys.env", data_exists=(var / "postgres").exists())
     return {name: kept[name] for name in missing}
@@ -155,6 +158,17 @@ def data_folder(var: Path = CHECKOUT / "var") -> Path:
             "folder to the user who runs it now."
         ) from error
     return var
+
+
+@contextlib.contextmanager
+def handed_back(var: Path = CHECKOUT / "var") -> Iterator[None]:
+    """Leave nothing that only root may touch, when root runs this in somebody's checkout."""
+    from crm.embedded.account import hand_back
+
+    try:
+        yield
+    finally:
+        hand_back(var)
 
 
 def _read_settings_file(file: Path | None) -> None:

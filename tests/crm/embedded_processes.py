@@ -11,12 +11,16 @@ from pathlib import Path
 
 import psutil
 
+from crm.embedded.processes import is_alive
+
 CHECKOUT = Path(__file__).resolve().parents[2]
 PROVIDED = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "PHONE_ENCRYPTION_KEY", "PHONE_INDEX_KEY")
 HOLD = """
 import os, sys, time
 from pathlib import Path
 from crm.embedded import provide
+print("here", flush=True)
+sys.stdin.readline()
 with provide(Path(sys.argv[1]), durable=False, settings_file=None):
     print(os.environ["DATABASE_URL"], os.environ["REDIS_URL"], flush=True)
     sys.stdin.read()
@@ -36,10 +40,23 @@ class Holder:
             env=bare_environment(),
         )
 
+    def wait(self) -> None:
+        """Wait until it is about to begin."""
+        assert self.process.stdout is not None
+        assert self.process.stdout.readline() == "here\n"
+
+    def begin(self) -> None:
+        """Have it begin at this moment."""
+        assert self.process.stdin is not None
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+
     def urls(self) -> list[str]:
         """Wait until it holds them; return the URLs of database and broker."""
         assert self.process.stdout is not None
-        return self.process.stdout.readline().split()
+        urls = self.process.stdout.readline().split()
+        assert len(urls) == 2
+        return urls
 
     def leave(self, how: signal.Signals | None = None) -> int:
         """Have it leave by itself, or by this signal; return its exit code."""
@@ -52,10 +69,13 @@ class Holder:
 
 
 @contextlib.contextmanager
-def holding(var: Path) -> Iterator[Holder]:
-    """A holder that is gone, however the test ends."""
+def holding(var: Path, *, begin: bool = True) -> Iterator[Holder]:
+    """A holder that is gone, however the test ends; it begins at once unless told not to."""
     holder = Holder(var)
     try:
+        holder.wait()
+        if begin:
+            holder.begin()
         yield holder
     finally:
         if holder.process.poll() is None:
@@ -103,8 +123,7 @@ def inhabitants(folder: Path) -> list[psutil.Process]:
 def kill(process: psutil.Process) -> None:
     """`kill -9`, and wait until it has taken effect."""
     process.kill()
-    with contextlib.suppress(psutil.Error):
-        process.wait(timeout=10)
+    assert eventually(lambda: not is_alive(process))
 
 
 def eventually(condition: Callable[[], object], seconds: float = 30) -> bool:

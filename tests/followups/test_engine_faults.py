@@ -1,0 +1,102 @@
+"""The engine killed half-way, and two of them at once: the same set of obligations."""
+
+import os
+import signal
+import subprocess
+import sys
+from datetime import date
+from threading import Barrier, Thread
+
+import pytest
+from django.db import connection
+
+from followups.models import Obligation, Task
+from followups.services import engine
+from tests.followups.build import at, customer, delivery, everything, shop
+
+pytestmark = [pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+
+NOW = at("2026-05-18 20:00")
+
+# Dies after the obligations were written and before the transaction ends.
+KILLED_HALF_WAY = """
+import os, signal, django
+from datetime import datetime
+django.setup()
+from followups.services import engine
+engine._group = lambda *args: os.kill(os.getpid(), signal.SIGKILL)
+engine.ask(now=datetime.fromisoformat("{now}"))
+"""
+
+# The same, had the round committed as it went: what the transaction protects us from.
+KILLED_WITHOUT_TRANSACTION = KILLED_HALF_WAY.replace(
+    "engine.ask(",
+    "engine.sql.ASK_ALL = engine.sql.ASK_ALL.replace('ON COMMIT DROP', '')\n"
+    "engine.sql.WANTED_CADENCE = engine.sql.WANTED_CADENCE.replace('ON COMMIT DROP', '')\n"
+    "engine.ask.__wrapped__(",
+)
+
+
+def world() -> None:
+    place = shop()
+    for _ in range(5):
+        who = customer(place, now=NOW, grade="B2")
+        delivery(who, on=date(2026, 5, 18), now=NOW)
+
+
+def die(script: str) -> None:
+    name = connection.settings_dict["NAME"]
+    before, _, query = os.environ["DATABASE_URL"].partition("?")
+    url = before.rsplit("/", 1)[0] + f"/{name}" + (f"?{query}" if query else "")
+    dead = subprocess.run(
+        [sys.executable, "-c", script.format(now=NOW.isoformat())],
+        env={**os.environ, "DATABASE_URL": url},
+        timeout=60,
+        check=False,
+    )
+    assert dead.returncode == -signal.SIGKILL
+
+
+def test_killed_half_way_the_next_round_finishes_and_nothing_is_doubled():
+    world()
+    die(KILLED_HALF_WAY)
+    assert not Obligation.objects.exists()
+
+    engine.ask(now=NOW)
+
+    undisturbed = everything()
+    assert len(undisturbed) == 15
+    engine.ask(now=NOW)
+    assert everything() == undisturbed
+    assert Task.objects.count() == 15
+
+
+def test_the_control_a_round_that_commits_as_it_goes_leaves_half():
+    world()
+    die(KILLED_WITHOUT_TRANSACTION)
+    assert Obligation.objects.exists()
+    assert not Task.objects.exists()
+
+
+def test_two_rounds_at_once_make_each_obligation_once():
+    world()
+    barrier = Barrier(4)
+    failures = []
+
+    def round_of_one() -> None:
+        barrier.wait()
+        try:
+            engine.ask(now=NOW)
+        except Exception as error:  # noqa: BLE001
+            failures.append(error)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=round_of_one) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert failures == []
+    assert len(everything()) == Obligation.objects.count() == 15

@@ -1,0 +1,116 @@
+"""The engine against the oracle, over random deliveries, run times and pauses."""
+
+from contextlib import contextmanager
+from datetime import date, datetime, time, timedelta
+
+import pytest
+from django.db import connection, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from followups.models import Obligation, Task
+from followups.services import engine
+from followups.states import State
+from tests.followups import oracle
+from tests.followups.build import SHANGHAI, customer, delivery, shop
+
+pytestmark = pytest.mark.django_db
+
+# Leap days and month ends more often than chance would have them.
+AWKWARD = [date(2024, 2, 29), date(2023, 8, 31), date(2023, 12, 31), date(2024, 1, 30)]
+DAYS = st.sampled_from(AWKWARD) | st.dates(date(2022, 1, 1), date(2025, 12, 31))
+HOURS = st.none() | st.times(time(0, 0), time(23, 59)).map(lambda t: t.replace(microsecond=0))
+DELIVERIES = st.lists(st.tuples(DAYS, HOURS, st.integers(0, 400)), min_size=1, max_size=4)
+PAUSES = st.lists(st.integers(0, 120), min_size=1, max_size=6)
+quick = settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+@contextmanager
+def undone():
+    """A world that leaves no trace."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def noon(day: date) -> datetime:
+    return datetime.combine(day, time(12), SHANGHAI)
+
+
+def made(product) -> set[tuple[str, int, date, datetime]]:
+    rows = Obligation.objects.filter(subject_id=product.pk, step__plan__code="dealer")
+    return set(rows.values_list("step__code", "occurrence", "due_on", "due_at"))
+
+
+@quick
+@given(deliveries=DELIVERIES, pauses=PAUSES)
+def test_whatever_the_deliveries_and_the_runs_exactly_what_is_owed_stands(deliveries, pauses):
+    with undone():
+        place = shop()
+        products = []
+        for on, hour, delay in deliveries:
+            noted = noon(on + timedelta(days=delay))
+            who = customer(place, now=noted, grade="B2")
+            at = datetime.combine(on, hour, SHANGHAI) if hour else None
+            products.append((delivery(who, on=on, at=at, now=noted), on, at, noted.date()))
+        day = max(noted for *_, noted in products)
+
+        for pause in pauses:
+            day += timedelta(days=pause)
+            engine.ask(now=noon(day))
+
+        for product, on, at, noted in products:
+            assert made(product) == oracle.owed(
+                on=on, at=at, noted_on=noted, last_run_on=day, horizon=60
+            )
+        assert every_open_obligation_stands_on_an_open_task_of_its_day()
+
+
+@quick
+@given(deliveries=DELIVERIES, pauses=PAUSES)
+def test_one_late_run_makes_what_many_would_have_made(deliveries, pauses):
+    worlds = []
+    for runs in (pauses, [sum(pauses)]):
+        with undone():
+            place = shop()
+            products = []
+            for on, _hour, _delay in deliveries:
+                who = customer(place, now=noon(on), grade="B2")
+                products.append(delivery(who, on=on, now=noon(on)))
+            day = max(on for on, *_ in deliveries)
+            for pause in runs:
+                day += timedelta(days=pause)
+                engine.ask(now=noon(day))
+            worlds.append([made(product) for product in products])
+    assert worlds[0] == worlds[1]
+
+
+def test_the_oracle_would_notice_a_chained_month():
+    """The control: chained from 31 January one gets 28 February, 28 March; the oracle does not."""
+    chained = oracle.months_later(oracle.months_later(date(2026, 1, 31), 1), 1)
+    assert chained == date(2026, 3, 28)
+    assert oracle.months_later(date(2026, 1, 31), 2) == date(2026, 3, 31)
+
+
+def test_the_oracle_would_notice_a_lost_occurrence():
+    """The control: with one obligation taken away the comparison fails."""
+    now = noon(date(2024, 2, 29))
+    product = delivery(customer(shop(), now=now, grade="B2"), on=date(2024, 2, 29), now=now)
+    engine.ask(now=now)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM followups_obligation WHERE subject_id = %s AND occurrence = 1"
+            " AND step_id IN (SELECT id FROM followups_step WHERE code = 'dealer_7d')",
+            [product.pk],
+        )
+    assert made(product) != oracle.owed(
+        on=date(2024, 2, 29), at=None, noted_on=now.date(), last_run_on=now.date(), horizon=60
+    )
+
+
+def every_open_obligation_stands_on_an_open_task_of_its_day() -> bool:
+    loose = Obligation.objects.filter(state=State.OPEN).exclude(task__state=State.OPEN)
+    empty = Task.objects.filter(state=State.OPEN).exclude(obligations__state=State.OPEN)
+    return not loose.exists() and not empty.exists()

@@ -1,0 +1,40 @@
+"""Days and times as people read them: 3月12日 (周四), 3月12日 10:05; the year only where it is another."""
+
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+
+WEEKDAYS = (
+    gettext_lazy("Mon"), gettext_lazy("Tue"), gettext_lazy("Wed"), gettext_lazy("Thu"),
+    gettext_lazy("Fri"), gettext_lazy("Sat"), gettext_lazy("Sun"),
+)  # fmt: skip
+
+
+def day_text(day: date, *, today: date | None = None) -> str:
+    """12 Mar (Thu); with the year when it is not that of `today`."""
+    is_far = today is not None and day.year != today.year
+    # Translators: Django's date format; 3月12日 in Chinese
+    text = date_format(day, _("j M Y") if is_far else _("j M"))
+    return f"{text} ({weekday(day)})"
+
+
+def weekday(day: date) -> str:
+    """Thu, 周四."""
+    return str(WEEKDAYS[day.weekday()])
+
+
+def moment_text(at: datetime, *, now: datetime) -> str:
+    """A moment in the past: today 10:05, yesterday 18:40, 8 Mar 11:02, 8 Mar 2024."""
+    local, today = timezone.localtime(at), timezone.localdate(now)
+    days = (today - local.date()).days
+    if days == 0:
+        return _("today %(time)s") % {"time": local.strftime("%H:%M")}
+    if days == 1:
+        return _("yesterday %(time)s") % {"time": local.strftime("%H:%M")}
+    if local.year == today.year:
+        return f"{date_format(local, _('j M'))} {local:%H:%M}"
+    return date_format(local, _("j M Y"))

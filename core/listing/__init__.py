@@ -1,0 +1,7 @@
+"""List pages: filter, sort, page, choose columns, export what is shown; declared once a list."""
+
+from core.listing.keyset import SortKey
+from core.listing.pages import ListPage, OpenList
+from core.listing.tables import ListTable
+
+__all__ = ["ListPage", "ListTable", "OpenList", "SortKey"]

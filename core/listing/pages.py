@@ -1,0 +1,296 @@
+"""A list page: declared once (columns, filters, sort keys), opened by a request.
+
+All that a person chose stands in the address: `q` and the filters, `sort`, the place in the list
+(`after`, `before`), the columns (`cols`) and, for a part of the page, `part`. Whatever else stands
+there is refused, so that no address ever reaches the ORM by name.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import django_filters
+from django.core.exceptions import BadRequest
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+
+from core.listing import keyset
+from core.listing.keyset import BadPlace, Order, Page, Place, SortKey
+from core.listing.tables import ListTable
+
+PAGE_SIZE = 25
+LARGEST_PAGE = 100
+END = "end"
+YEAR = 366 * 24 * 3600
+OWN_NAMES = frozenset({"sort", "after", "before", "cols", "part", "page_size"})
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The head of a column; with a sort key it is a link that sorts by it."""
+
+    name: str
+    label: str
+    url: str = ""
+    is_sorted: bool = False
+    is_descending: bool = False
+    attrs: str = ""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Something to choose from a menu: a column, or an order."""
+
+    name: str
+    label: str
+    is_shown: bool
+    url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListPage:
+    """The declaration of one list.
+
+    `sorts` maps the sort keys to the columns of the same name; the first of them, in the direction
+    it prefers, is how the list opens.
+    """
+
+    name: str
+    table: type[ListTable]
+    filters: type[django_filters.FilterSet]
+    sorts: tuple[SortKey, ...]
+
+    def open(
+        self,
+        request: HttpRequest,
+        rows: QuerySet,
+        *,
+        filter_with: Mapping[str, object] | None = None,
+        draw_with: Mapping[str, object] | None = None,
+    ) -> "OpenList":
+        """The list as `request` asks for it, over `rows`, which have passed `visible`.
+
+        `filter_with` and `draw_with` are given to the filters and the table. Raises BadRequest for
+        an address that asks for what is not offered.
+        """
+        self._refuse_unknown(request.GET)
+        filters = self.filters(
+            data=request.GET, queryset=rows, request=request, **(filter_with or {})
+        )
+        return OpenList(declared=self, request=request, filters=filters, known=draw_with or {})
+
+    def _refuse_unknown(self, asked: QueryDict) -> None:
+        known = OWN_NAMES | set(self.filters.base_filters)
+        if set(asked) - known:
+            raise BadRequest(_("This address asks for something the list does not know."))
+
+    def order(self, text: str) -> Order:
+        """The order that the address names. Raises BadRequest."""
+        if not text:
+            return Order(self.sorts[0], self.sorts[0].descends_first)
+        for key in self.sorts:
+            if text.lstrip("-") == key.name and text.count("-", 0, 2) <= 1:
+                return Order(key, text.startswith("-"))
+        raise BadRequest(_("This list cannot be sorted like that."))
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenList:
+    """One list as one request asks for it; each part is worked out when a template wants it."""
+
+    declared: ListPage
+    request: HttpRequest
+    filters: django_filters.FilterSet
+    known: Mapping[str, object] = field(default_factory=dict)
+
+    @cached_property
+    def filter_form(self):
+        return self.filters.form
+
+    @cached_property
+    def order(self) -> Order:
+        return self.declared.order(self.request.GET.get("sort", ""))
+
+    @cached_property
+    def found(self) -> QuerySet:
+        """The rows that pass the filters; none where a filter was not understood."""
+        if not self.filters.is_valid():
+            return self.filters.queryset.none()
+        return self.filters.qs
+
+    @cached_property
+    def total(self) -> int:
+        """How many rows there are in truth; asked for by a part of the page of its own."""
+        return self.found.order_by().count()
+
+    @cached_property
+    def page(self) -> Page:
+        """The rows of this page. Raises BadRequest for a place that is none."""
+        asked = self.request.GET
+        try:
+            if before := asked.get("before"):
+                place = None if before == END else Place.read(before, self.order)
+                return keyset.page_before(self.found, self.order, place, self._size)
+            place = Place.read(asked["after"], self.order) if asked.get("after") else None
+        except BadPlace as error:
+            raise BadRequest(_("This page of the list is not there.")) from error
+        return keyset.page_after(self.found, self.order, place, self._size)
+
+    @property
+    def _size(self) -> int:
+        asked = self.request.GET.get("page_size", "")
+        if not asked.isdecimal() or len(asked) > 9:
+            return PAGE_SIZE
+        return min(max(int(asked), 1), LARGEST_PAGE)
+
+    # columns
+
+    @property
+    def _cookie(self) -> str:
+        return f"columns.{self.declared.name}.{self.request.user.pk}"
+
+    @cached_property
+    def shown(self) -> tuple[str, ...]:
+        """The columns of the address, else those this person chose last on this machine."""
+        names = self.request.GET.getlist("cols")
+        names = names or self.request.COOKIES.get(self._cookie, "").split(".")
+        known = [name for name in names if name in self.declared.table.base_columns]
+        return self.declared.table.chosen(known)
+
+    @cached_property
+    def columns(self) -> list[Choice]:
+        """What the chooser offers: all columns but those that are always there."""
+        table = self.declared.table
+        return [
+            Choice(name, str(column.verbose_name), name in self.shown)
+            for name, column in table.base_columns.items()
+            if name not in table.always
+        ]
+
+    @cached_property
+    def table(self) -> ListTable:
+        return self.declared.table(self.page.rows, shown=self.shown, **self.known)
+
+    @cached_property
+    def headings(self) -> list[Heading]:
+        keys = {key.name: key for key in self.declared.sorts}
+        return [self._heading(column, keys.get(column.name)) for column in self.table.columns]
+
+    def _heading(self, column: Any, key: SortKey | None) -> Heading:
+        style = column.attrs["th"].get("class", "")
+        if key is None:
+            return Heading(column.name, column.header, attrs=style)
+        is_sorted = key == self.order.key
+        turned = self.order.reversed() if is_sorted else Order(key, key.descends_first)
+        return Heading(
+            column.name,
+            column.header,
+            url=self.address(sort=turned.text, after=None, before=None),
+            is_sorted=is_sorted,
+            is_descending=is_sorted and self.order.is_descending,
+            attrs=style,
+        )
+
+    @property
+    def orders(self) -> list[Choice]:
+        """The orders to choose from where a table has no headings: on a phone."""
+        labels = {name: column.verbose_name for name, column in self.filters_columns()}
+        chosen = []
+        for key in self.declared.sorts:
+            order = Order(key, key.descends_first)
+            url = self.address(sort=order.text, after=None, before=None)
+            chosen.append(Choice(key.name, str(labels[key.name]), key == self.order.key, url))
+        return chosen
+
+    def filters_columns(self):
+        return self.declared.table.base_columns.items()
+
+    # addresses
+
+    def address(self, **changes: str | None) -> str:
+        """The present address with these parameters changed; None takes one out."""
+        asked = self.request.GET.copy()
+        asked.pop("part", None)
+        for name, value in changes.items():
+            asked.pop(name, None)
+            if value is not None:
+                asked[name] = value
+        return "?" + "&".join(part for part in asked.urlencode().split("&") if part[-1:] != "=")
+
+    @property
+    def next_url(self) -> str:
+        if not self.page.has_next or not self.page.rows:
+            return ""
+        place = Place.of(self.page.rows[-1], self.order)
+        return self.address(after=place.token(), before=None)
+
+    @property
+    def previous_url(self) -> str:
+        if not self.page.has_previous or not self.page.rows:
+            return ""
+        place = Place.of(self.page.rows[0], self.order)
+        return self.address(before=place.token(), after=None)
+
+    @property
+    def first_url(self) -> str:
+        return self.address(after=None, before=None)
+
+    @property
+    def last_url(self) -> str:
+        return self.address(before=END, after=None)
+
+    @property
+    def total_url(self) -> str:
+        return self.address(part="total", after=None, before=None)
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """What filtering anew keeps: the order and the columns."""
+        asked = self.request.GET
+        kept = [("sort", asked["sort"])] if asked.get("sort") else []
+        return kept + [("cols", name) for name in asked.getlist("cols")]
+
+    @property
+    def kept_by_columns(self) -> list[tuple[str, str]]:
+        """What choosing columns keeps: all but the columns."""
+        pairs = self.request.GET.lists()
+        return [(k, v) for k, values in pairs if k not in ("cols", "part") for v in values if v]
+
+    @property
+    def is_filtered(self) -> bool:
+        return any(self.request.GET.get(name) for name in self.filters.base_filters)
+
+    @property
+    def wants_total(self) -> bool:
+        """Whether this answer says the total: the deferred part, or the page without scripts."""
+        return self.request.GET.get("part") == "total"
+
+    # answers
+
+    def answer(self, template: str, context: Mapping[str, object] | None = None) -> HttpResponse:
+        """The page, or with `?part=total` asked by htmx the true total alone."""
+        if self.wants_total and self.request.headers.get("HX-Request"):
+            return TemplateResponse(self.request, "core/listing/total.html", {"list": self})
+        response = TemplateResponse(self.request, template, {"list": self, **(context or {})})
+        self._keep_columns(response)
+        return response
+
+    def _keep_columns(self, response: HttpResponse) -> None:
+        """Remember the chosen columns on this machine: a phone and a desk show different ones."""
+        if self.request.GET.getlist("cols"):
+            response.set_cookie(
+                self._cookie,
+                ".".join(self.shown),
+                max_age=YEAR,
+                secure=self.request.is_secure(),
+                httponly=True,
+                samesite="Lax",
+            )
+
+
+def offered(names: Sequence[tuple[str, object]]) -> list[tuple[str, str]]:
+    """Choices of a filter as text."""
+    return [(str(value), str(label)) for value, label in names]

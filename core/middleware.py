@@ -29,9 +29,7 @@ class BadInputMiddleware:
         if _is_broken(request.path):
             return True
         return any(
-            _is_broken(text)
-            for key, values in request.GET.lists()
-            for text in (key, *values)
+            _is_broken(text) for key, values in request.GET.lists() for text in (key, *values)
         )
 
 

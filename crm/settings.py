@@ -24,11 +24,13 @@ def _read(name, kind, hint, **options):
         raise ImproperlyConfigured(f"{name} is missing or wrong ({error}). {hint}") from error
 
 
-DEBUG = _read("DEBUG", env.bool, "Set it to true on a developer's machine, else leave it out.",
-              default=False)
+DEBUG = _read(
+    "DEBUG", env.bool, "Set it to true on a developer's machine, else leave it out.", default=False
+)
 SECRET_KEY = _read("SECRET_KEY", env.str, "Set it to 50 or more random characters.")
 PHONE_ENCRYPTION_KEYS = _read(
-    "PHONE_ENCRYPTION_KEY", env.list,
+    "PHONE_ENCRYPTION_KEY",
+    env.list,
     "Set it to a key made by `python -m cryptography.fernet`-style urlsafe base64 of 32 bytes; "
     "to rotate, put the new key first and the old after a comma.",
 )
@@ -38,16 +40,36 @@ if len(PHONE_INDEX_KEY) < 64 or set(PHONE_INDEX_KEY.lower()) - set("0123456789ab
 if len(SECRET_KEY) < 50 and not DEBUG:
     raise ImproperlyConfigured("SECRET_KEY is too short. Set it to 50 or more random characters.")
 
-ALLOWED_HOSTS = _read("ALLOWED_HOSTS", env.list, "Name the hosts, with commas between.",
-                      default=["localhost", "127.0.0.1", "[::1]"])
-CSRF_TRUSTED_ORIGINS = _read("CSRF_TRUSTED_ORIGINS", env.list,
-                             "Name the origins with https://, with commas between.", default=[])
-BASE_URL = _read("BASE_URL", env.str, "Set it to the address people type, with https://.",
-                 default="http://localhost:8000")
-BEHIND_TLS_PROXY = _read("BEHIND_TLS_PROXY", env.bool,
-                         "Set it to true where nginx or a load balancer ends TLS.", default=False)
-TRUSTED_PROXIES = _read("TRUSTED_PROXIES", env.int,
-                        "Set it to the number of proxies in front of the web server.", default=0)
+ALLOWED_HOSTS = _read(
+    "ALLOWED_HOSTS",
+    env.list,
+    "Name the hosts, with commas between.",
+    default=["localhost", "127.0.0.1", "[::1]"],
+)
+CSRF_TRUSTED_ORIGINS = _read(
+    "CSRF_TRUSTED_ORIGINS",
+    env.list,
+    "Name the origins with https://, with commas between.",
+    default=[],
+)
+BASE_URL = _read(
+    "BASE_URL",
+    env.str,
+    "Set it to the address people type, with https://.",
+    default="http://localhost:8000",
+)
+BEHIND_TLS_PROXY = _read(
+    "BEHIND_TLS_PROXY",
+    env.bool,
+    "Set it to true where nginx or a load balancer ends TLS.",
+    default=False,
+)
+TRUSTED_PROXIES = _read(
+    "TRUSTED_PROXIES",
+    env.int,
+    "Set it to the number of proxies in front of the web server.",
+    default=0,
+)
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -121,12 +143,14 @@ TEMPLATES = [
 ]
 
 DATABASES = {
-    "default": _read("DATABASE_URL", env.dj_db_url,
-                     "Set it to postgresql://user:password@host:5432/name.")
+    "default": _read(
+        "DATABASE_URL", env.dj_db_url, "Set it to postgresql://user:password@host:5432/name."
+    )
 }
 DATABASES["default"].update(
-    CONN_MAX_AGE=_read("DATABASE_CONN_MAX_AGE", env.int,
-                       "Set it to seconds; 0 behind PgBouncer.", default=60),
+    CONN_MAX_AGE=_read(
+        "DATABASE_CONN_MAX_AGE", env.int, "Set it to seconds; 0 behind PgBouncer.", default=60
+    ),
     CONN_HEALTH_CHECKS=True,
 )
 DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
@@ -136,8 +160,9 @@ if "postgresql" not in DATABASES["default"]["ENGINE"]:
     raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL server, 15 or newer.")
 
 REDIS_URL = _read("REDIS_URL", env.str, "Set it to redis://:password@host:6379/0.")
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache",
-                      "LOCATION": REDIS_URL}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+}
 
 AUTH_USER_MODEL = "staff.Person"
 AUTHENTICATION_BACKENDS = [
@@ -147,8 +172,10 @@ AUTHENTICATION_BACKENDS = [
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-     "OPTIONS": {"min_length": 10}},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "staff:sign_in"
@@ -180,14 +207,19 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 11 * 1024 * 1024
 
-EMAIL_CONFIG = _read("EMAIL_URL", env.dj_email_url, "Set it to smtp+tls://user:password@host:587.",
-                     default="console:")
+EMAIL_CONFIG = _read(
+    "EMAIL_URL",
+    env.dj_email_url,
+    "Set it to smtp+tls://user:password@host:587.",
+    default="console:",
+)
 EMAIL_BACKEND = EMAIL_CONFIG["EMAIL_BACKEND"]
 EMAIL_HOST = EMAIL_CONFIG.get("EMAIL_HOST", "localhost")
 EMAIL_PORT = EMAIL_CONFIG.get("EMAIL_PORT", 25)
@@ -196,8 +228,9 @@ EMAIL_HOST_PASSWORD = EMAIL_CONFIG.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = EMAIL_CONFIG.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = EMAIL_CONFIG.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = _read("DEFAULT_FROM_EMAIL", env.str, "Set it to an address.",
-                           default="genjin@localhost")
+DEFAULT_FROM_EMAIL = _read(
+    "DEFAULT_FROM_EMAIL", env.str, "Set it to an address.", default="genjin@localhost"
+)
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -244,26 +277,44 @@ CELERY_TASK_TIME_LIMIT = 1500
 CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
-    "ask-what-is-due": {"task": "followups.tasks.ask_what_is_due", "schedule": 60.0,
-                        "options": {"expires": 55}},
-    "take-up-waiting-jobs": {"task": "core.tasks.take_up_waiting_jobs", "schedule": 60.0,
-                             "options": {"expires": 55}},
+    "ask-what-is-due": {
+        "task": "followups.tasks.ask_what_is_due",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
+    "take-up-waiting-jobs": {
+        "task": "core.tasks.take_up_waiting_jobs",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
 }
 
-FOLLOW_UP_HORIZON_DAYS = _read("FOLLOW_UP_HORIZON_DAYS", env.int,
-                               "Set it to the days for which follow-ups are made ahead.",
-                               default=60, validate=lambda days: 1 <= days <= 400)
-REVEALS_A_DAY = _read("REVEALS_A_DAY", env.int,
-                      "Set it to the phone numbers a salesperson may open a day.", default=60)
+FOLLOW_UP_HORIZON_DAYS = _read(
+    "FOLLOW_UP_HORIZON_DAYS",
+    env.int,
+    "Set it to the days for which follow-ups are made ahead.",
+    default=60,
+    validate=lambda days: 1 <= days <= 400,
+)
+REVEALS_A_DAY = _read(
+    "REVEALS_A_DAY",
+    env.int,
+    "Set it to the phone numbers a salesperson may open a day.",
+    default=60,
+)
 
-LOG_LEVEL = _read("LOG_LEVEL", env.str, "One of DEBUG, INFO, WARNING, ERROR.", default="INFO",
-                  validate=lambda level: level in ("DEBUG", "INFO", "WARNING", "ERROR"))
+LOG_LEVEL = _read(
+    "LOG_LEVEL",
+    env.str,
+    "One of DEBUG, INFO, WARNING, ERROR.",
+    default="INFO",
+    validate=lambda level: level in ("DEBUG", "INFO", "WARNING", "ERROR"),
+)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"()": "structlog.stdlib.ProcessorFormatter",
-                 "processor": "ext://crm.logs.render"},
+        "line": {"()": "structlog.stdlib.ProcessorFormatter", "processor": "ext://crm.logs.render"},
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},

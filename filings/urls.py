@@ -1,4 +1,6 @@
-from django.urls import path  # noqa: F401
+from django.urls import path
+
+from filings import views
 
 app_name = "filings"
-urlpatterns: list = []
+urlpatterns = [path("policies/", views.policies, name="policies")]

@@ -90,9 +90,7 @@ def due_after(
             anchored=anchored, count=count, unit=step.unit, add_working_days=add_working_days
         )
         at = end_of_day(on, zone)
-    return Due(
-        occurrence=occurrence, on=on, at=at, shown_on=on - timedelta(days=step.ahead_days)
-    )
+    return Due(occurrence=occurrence, on=on, at=at, shown_on=on - timedelta(days=step.ahead_days))
 
 
 def occurrences(

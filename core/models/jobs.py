@@ -32,9 +32,7 @@ class Job(models.Model):
     """
 
     kind = models.CharField(max_length=40)
-    state = models.CharField(
-        max_length=10, choices=JobState.choices, default=JobState.WAITING
-    )
+    state = models.CharField(max_length=10, choices=JobState.choices, default=JobState.WAITING)
     params = models.JSONField(default=dict)
     source = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
     output = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")

@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,23 +15,80 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Policy',
+            name="Policy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('trade', models.CharField(choices=[('cars', 'Cars'), ('furniture', 'Furniture'), ('mattresses', 'Mattresses'), ('home', 'Home furnishing'), ('shoes', 'Shoes')], max_length=20, verbose_name='trade')),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('is_on', models.BooleanField(default=True, verbose_name='leads are filed')),
-                ('file_within_hours', models.PositiveSmallIntegerField(default=24, verbose_name='hours to file')),
-                ('update_days', models.PositiveSmallIntegerField(default=3, verbose_name='days to follow up')),
-                ('protection_days', models.PositiveSmallIntegerField(default=10, verbose_name='days of protection')),
-                ('field_limit_days', models.PositiveSmallIntegerField(default=15, verbose_name='days to measure or take a deposit, field sales')),
-                ('field_quota', models.PositiveSmallIntegerField(default=20, verbose_name='filings a month, field sales')),
-                ('set_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('set_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "trade",
+                    models.CharField(
+                        choices=[
+                            ("cars", "Cars"),
+                            ("furniture", "Furniture"),
+                            ("mattresses", "Mattresses"),
+                            ("home", "Home furnishing"),
+                            ("shoes", "Shoes"),
+                        ],
+                        max_length=20,
+                        verbose_name="trade",
+                    ),
+                ),
+                ("valid_from", models.DateField(verbose_name="valid from")),
+                ("is_on", models.BooleanField(default=True, verbose_name="leads are filed")),
+                (
+                    "file_within_hours",
+                    models.PositiveSmallIntegerField(default=24, verbose_name="hours to file"),
+                ),
+                (
+                    "update_days",
+                    models.PositiveSmallIntegerField(default=3, verbose_name="days to follow up"),
+                ),
+                (
+                    "protection_days",
+                    models.PositiveSmallIntegerField(default=10, verbose_name="days of protection"),
+                ),
+                (
+                    "field_limit_days",
+                    models.PositiveSmallIntegerField(
+                        default=15, verbose_name="days to measure or take a deposit, field sales"
+                    ),
+                ),
+                (
+                    "field_quota",
+                    models.PositiveSmallIntegerField(
+                        default=20, verbose_name="filings a month, field sales"
+                    ),
+                ),
+                (
+                    "set_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "set_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'policies',
-                'constraints': [models.UniqueConstraint(fields=('trade', 'valid_from'), name='one_policy_a_day'), models.CheckConstraint(condition=models.Q(('update_days__lte', models.F('protection_days'))), name='policy_days_are_in_order', violation_error_message='The duty to follow up is not longer than protection.')],
+                "verbose_name_plural": "policies",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("trade", "valid_from"), name="one_policy_a_day"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("update_days__lte", models.F("protection_days"))),
+                        name="policy_days_are_in_order",
+                        violation_error_message="The duty to follow up is not longer than protection.",
+                    ),
+                ],
             },
         ),
     ]

@@ -8,171 +8,562 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('customers', '0001_initial'),
+        ("customers", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Plan',
+            name="Plan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, unique=True)),
-                ('name_en', models.CharField(max_length=80, verbose_name='name in English')),
-                ('name_zh', models.CharField(max_length=80, verbose_name='name in Chinese')),
-                ('trades', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('cars', 'Cars'), ('furniture', 'Furniture'), ('mattresses', 'Mattresses'), ('home', 'Home furnishing'), ('shoes', 'Shoes')], max_length=20), blank=True, default=list, size=None)),
-                ('is_active', models.BooleanField(default=True, verbose_name='in use')),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('changed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=40, unique=True)),
+                ("name_en", models.CharField(max_length=80, verbose_name="name in English")),
+                ("name_zh", models.CharField(max_length=80, verbose_name="name in Chinese")),
+                (
+                    "trades",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("cars", "Cars"),
+                                ("furniture", "Furniture"),
+                                ("mattresses", "Mattresses"),
+                                ("home", "Home furnishing"),
+                                ("shoes", "Shoes"),
+                            ],
+                            max_length=20,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="in use")),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Step',
+            name="Step",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, unique=True)),
-                ('name_en', models.CharField(max_length=80, verbose_name='name in English')),
-                ('name_zh', models.CharField(max_length=80, verbose_name='name in Chinese')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('anchor', models.CharField(choices=[('delivery', 'Delivery'), ('purchase', 'Purchase'), ('cadence', 'Last effective contact, by grade'), ('next_step', 'The next step agreed')], max_length=20, verbose_name='counts from')),
-                ('grade', models.CharField(blank=True, choices=[('A', 'A · active prospect'), ('B1', 'B1 · designing, deciding'), ('B2', 'B2 · has bought'), ('C1', 'C1 · former buyer'), ('C2', 'C2 · later'), ('D', 'D · given up')], max_length=2, verbose_name='grade')),
-                ('offset', models.PositiveSmallIntegerField(default=0, verbose_name='after')),
-                ('unit', models.CharField(choices=[('hours', 'hours'), ('days', 'days'), ('working_days', 'working days'), ('months', 'months')], default='days', max_length=20, verbose_name='unit')),
-                ('every', models.PositiveSmallIntegerField(default=0, verbose_name='then every')),
-                ('times', models.PositiveSmallIntegerField(default=1, verbose_name='times')),
-                ('ahead_days', models.PositiveSmallIntegerField(default=0, verbose_name='shown days before')),
-                ('way', models.CharField(choices=[('call', 'Call'), ('wechat', 'WeChat'), ('store_visit', 'Store visit'), ('home_visit', 'Home visit'), ('measuring', 'Measuring'), ('letter', 'Letter')], max_length=20, verbose_name='way')),
-                ('assignee', models.CharField(choices=[('keeper', 'Keeper'), ('seller', 'Selling salesperson'), ('sales_manager', 'Sales manager')], default='keeper', max_length=20, verbose_name='done by')),
-                ('is_active', models.BooleanField(default=True, verbose_name='in use')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='followups.plan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=40, unique=True)),
+                ("name_en", models.CharField(max_length=80, verbose_name="name in English")),
+                ("name_zh", models.CharField(max_length=80, verbose_name="name in Chinese")),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "anchor",
+                    models.CharField(
+                        choices=[
+                            ("delivery", "Delivery"),
+                            ("purchase", "Purchase"),
+                            ("cadence", "Last effective contact, by grade"),
+                            ("next_step", "The next step agreed"),
+                        ],
+                        max_length=20,
+                        verbose_name="counts from",
+                    ),
+                ),
+                (
+                    "grade",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("A", "A · active prospect"),
+                            ("B1", "B1 · designing, deciding"),
+                            ("B2", "B2 · has bought"),
+                            ("C1", "C1 · former buyer"),
+                            ("C2", "C2 · later"),
+                            ("D", "D · given up"),
+                        ],
+                        max_length=2,
+                        verbose_name="grade",
+                    ),
+                ),
+                ("offset", models.PositiveSmallIntegerField(default=0, verbose_name="after")),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[
+                            ("hours", "hours"),
+                            ("days", "days"),
+                            ("working_days", "working days"),
+                            ("months", "months"),
+                        ],
+                        default="days",
+                        max_length=20,
+                        verbose_name="unit",
+                    ),
+                ),
+                ("every", models.PositiveSmallIntegerField(default=0, verbose_name="then every")),
+                ("times", models.PositiveSmallIntegerField(default=1, verbose_name="times")),
+                (
+                    "ahead_days",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="shown days before"),
+                ),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[
+                            ("call", "Call"),
+                            ("wechat", "WeChat"),
+                            ("store_visit", "Store visit"),
+                            ("home_visit", "Home visit"),
+                            ("measuring", "Measuring"),
+                            ("letter", "Letter"),
+                        ],
+                        max_length=20,
+                        verbose_name="way",
+                    ),
+                ),
+                (
+                    "assignee",
+                    models.CharField(
+                        choices=[
+                            ("keeper", "Keeper"),
+                            ("seller", "Selling salesperson"),
+                            ("sales_manager", "Sales manager"),
+                        ],
+                        default="keeper",
+                        max_length=20,
+                        verbose_name="done by",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="in use")),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="steps",
+                        to="followups.plan",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('lane', models.CharField(choices=[('contact', 'Contact'), ('letter', 'Letter')], default='contact', max_length=10)),
-                ('day', models.DateField()),
-                ('shown_on', models.DateField()),
-                ('due_at', models.DateTimeField()),
-                ('is_timed', models.BooleanField(default=False)),
-                ('has_hour_limit', models.BooleanField(default=False)),
-                ('is_care', models.BooleanField(default=False)),
-                ('state', models.CharField(choices=[('open', 'Open'), ('done', 'Done'), ('skipped', 'Skipped'), ('cancelled', 'Cancelled'), ('suspended', 'Suspended')], default='open', max_length=10)),
-                ('moved_reason', models.CharField(blank=True, choices=[('customer_asked', 'Customer asked'), ('no_time', 'No time today'), ('no_answer', 'No answer, try again'), ('other', 'Other')], max_length=20)),
-                ('skip_reason', models.CharField(blank=True, choices=[('already_done', 'Done another way'), ('away', 'Customer is away'), ('not_needed', 'Not needed'), ('wrong', 'Made by mistake')], max_length=20)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('made_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('assignee', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to=settings.AUTH_USER_MODEL)),
-                ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('contact', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='closed_tasks', to='customers.contact')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='customers.customer')),
-                ('merged_into', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='followups.task')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "lane",
+                    models.CharField(
+                        choices=[("contact", "Contact"), ("letter", "Letter")],
+                        default="contact",
+                        max_length=10,
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("shown_on", models.DateField()),
+                ("due_at", models.DateTimeField()),
+                ("is_timed", models.BooleanField(default=False)),
+                ("has_hour_limit", models.BooleanField(default=False)),
+                ("is_care", models.BooleanField(default=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("done", "Done"),
+                            ("skipped", "Skipped"),
+                            ("cancelled", "Cancelled"),
+                            ("suspended", "Suspended"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "moved_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("customer_asked", "Customer asked"),
+                            ("no_time", "No time today"),
+                            ("no_answer", "No answer, try again"),
+                            ("other", "Other"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "skip_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("already_done", "Done another way"),
+                            ("away", "Customer is away"),
+                            ("not_needed", "Not needed"),
+                            ("wrong", "Made by mistake"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "made_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "assignee",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tasks",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="closed_tasks",
+                        to="customers.contact",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tasks",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="followups.task",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Obligation',
+            name="Obligation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject_id', models.BigIntegerField()),
-                ('occurrence', models.BigIntegerField()),
-                ('lane', models.CharField(choices=[('contact', 'Contact'), ('letter', 'Letter')], default='contact', max_length=10)),
-                ('due_on', models.DateField()),
-                ('due_at', models.DateTimeField()),
-                ('shown_on', models.DateField()),
-                ('is_timed', models.BooleanField(default=False)),
-                ('way', models.CharField(blank=True, choices=[('call', 'Call'), ('wechat', 'WeChat'), ('store_visit', 'Store visit'), ('home_visit', 'Home visit'), ('measuring', 'Measuring'), ('letter', 'Letter')], max_length=20)),
-                ('text', models.CharField(blank=True, max_length=200)),
-                ('state', models.CharField(choices=[('open', 'Open'), ('done', 'Done'), ('skipped', 'Skipped'), ('cancelled', 'Cancelled'), ('suspended', 'Suspended')], default='open', max_length=10)),
-                ('made_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('assignee', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='obligations', to=settings.AUTH_USER_MODEL)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='obligations', to='customers.customer')),
-                ('step', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='obligations', to='followups.step')),
-                ('task', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='obligations', to='followups.task')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("subject_id", models.BigIntegerField()),
+                ("occurrence", models.BigIntegerField()),
+                (
+                    "lane",
+                    models.CharField(
+                        choices=[("contact", "Contact"), ("letter", "Letter")],
+                        default="contact",
+                        max_length=10,
+                    ),
+                ),
+                ("due_on", models.DateField()),
+                ("due_at", models.DateTimeField()),
+                ("shown_on", models.DateField()),
+                ("is_timed", models.BooleanField(default=False)),
+                (
+                    "way",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("call", "Call"),
+                            ("wechat", "WeChat"),
+                            ("store_visit", "Store visit"),
+                            ("home_visit", "Home visit"),
+                            ("measuring", "Measuring"),
+                            ("letter", "Letter"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("text", models.CharField(blank=True, max_length=200)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("done", "Done"),
+                            ("skipped", "Skipped"),
+                            ("cancelled", "Cancelled"),
+                            ("suspended", "Suspended"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "made_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "assignee",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="obligations",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="obligations",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "step",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="obligations",
+                        to="followups.step",
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="obligations",
+                        to="followups.task",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Course',
+            name="Course",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('next_due_on', models.DateField(null=True)),
-                ('ends_on', models.DateField(null=True)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='courses', to='customers.customer')),
-                ('product', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='courses', to='customers.ownedproduct')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='courses', to='followups.plan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("next_due_on", models.DateField(null=True)),
+                ("ends_on", models.DateField(null=True)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="courses",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="courses",
+                        to="customers.ownedproduct",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="courses",
+                        to="followups.plan",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('next_due_on__isnull', False)), fields=['next_due_on'], name='course_by_next_due')],
-                'constraints': [models.UniqueConstraint(fields=('customer', 'plan', 'product'), name='one_course_a_plan', nulls_distinct=False)],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("next_due_on__isnull", False)),
+                        fields=["next_due_on"],
+                        name="course_by_next_due",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("customer", "plan", "product"),
+                        name="one_course_a_plan",
+                        nulls_distinct=False,
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('anchor', 'cadence'), models.Q(('grade', ''), _negated=True)), models.Q(models.Q(('anchor', 'cadence'), _negated=True), ('grade', '')), _connector='OR'), name='cadence_step_names_a_grade', violation_error_message='A step by grade names its grade; no other step does.'),
+            model_name="step",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("anchor", "cadence"), models.Q(("grade", ""), _negated=True)),
+                    models.Q(models.Q(("anchor", "cadence"), _negated=True), ("grade", "")),
+                    _connector="OR",
+                ),
+                name="cadence_step_names_a_grade",
+                violation_error_message="A step by grade names its grade; no other step does.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=models.UniqueConstraint(condition=models.Q(('anchor', 'cadence'), ('is_active', True)), fields=('grade',), name='one_cadence_a_grade'),
+            model_name="step",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("anchor", "cadence"), ("is_active", True)),
+                fields=("grade",),
+                name="one_cadence_a_grade",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(('times', 1), models.Q(('every__gt', 0), ('times__gt', 1)), _connector='OR'), name='repeated_step_says_how_often', violation_error_message='Say after how long the step is repeated.'),
+            model_name="step",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("times", 1), models.Q(("every__gt", 0), ("times__gt", 1)), _connector="OR"
+                ),
+                name="repeated_step_says_how_often",
+                violation_error_message="Say after how long the step is repeated.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('anchor__in', ('delivery', 'purchase')), _negated=True), ('offset__gt', 0), _connector='OR'), name='product_step_has_an_offset', violation_error_message='Say how long after the anchor the step falls due.'),
+            model_name="step",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("anchor__in", ("delivery", "purchase")), _negated=True),
+                    ("offset__gt", 0),
+                    _connector="OR",
+                ),
+                name="product_step_has_an_offset",
+                violation_error_message="Say how long after the anchor the step falls due.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['assignee', 'shown_on'], name='task_open_of_person'),
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(("state", "open")),
+                fields=["assignee", "shown_on"],
+                name="task_open_of_person",
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['customer', 'day'], name='task_open_of_customer'),
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(("state", "open")),
+                fields=["customer", "day"],
+                name="task_open_of_customer",
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['due_at'], name='task_open_by_due'),
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(("state", "open")), fields=["due_at"], name="task_open_by_due"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('customer', 'assignee', 'day', 'lane'), name='one_open_task_a_day', nulls_distinct=False),
+            model_name="task",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "open")),
+                fields=("customer", "assignee", "day", "lane"),
+                name="one_open_task_a_day",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('state__in', ['open', 'suspended'])), models.Q(models.Q(('state__in', ['open', 'suspended']), _negated=True), ('closed_at__isnull', False)), _connector='OR'), name='closed_task_has_a_time'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at", None), ("state__in", ["open", "suspended"])),
+                    models.Q(
+                        models.Q(("state__in", ["open", "suspended"]), _negated=True),
+                        ("closed_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="closed_task_has_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'skipped'), _negated=True), models.Q(('skip_reason', ''), _negated=True), _connector='OR'), name='skipped_task_has_a_reason'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "skipped"), _negated=True),
+                    models.Q(("skip_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="skipped_task_has_a_reason",
+            ),
         ),
         migrations.AddIndex(
-            model_name='obligation',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['customer'], name='obligation_open_of_customer'),
+            model_name="obligation",
+            index=models.Index(
+                condition=models.Q(("state", "open")),
+                fields=["customer"],
+                name="obligation_open_of_customer",
+            ),
         ),
         migrations.AddIndex(
-            model_name='obligation',
-            index=models.Index(condition=models.Q(('state', 'open'), ('task', None)), fields=['id'], name='obligation_without_task'),
+            model_name="obligation",
+            index=models.Index(
+                condition=models.Q(("state", "open"), ("task", None)),
+                fields=["id"],
+                name="obligation_without_task",
+            ),
         ),
         migrations.AddIndex(
-            model_name='obligation',
-            index=models.Index(fields=['due_on'], name='obligation_by_due'),
+            model_name="obligation",
+            index=models.Index(fields=["due_on"], name="obligation_by_due"),
         ),
         migrations.AddIndex(
-            model_name='obligation',
-            index=models.Index(fields=['task'], name='obligation_of_task'),
+            model_name="obligation",
+            index=models.Index(fields=["task"], name="obligation_of_task"),
         ),
         migrations.AddConstraint(
-            model_name='obligation',
-            constraint=models.UniqueConstraint(fields=('step', 'subject_id', 'occurrence'), name='one_obligation_an_occurrence'),
+            model_name="obligation",
+            constraint=models.UniqueConstraint(
+                fields=("step", "subject_id", "occurrence"), name="one_obligation_an_occurrence"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='obligation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('state__in', ['open', 'suspended'])), models.Q(models.Q(('state__in', ['open', 'suspended']), _negated=True), ('closed_at__isnull', False)), _connector='OR'), name='closed_obligation_has_a_time'),
+            model_name="obligation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at", None), ("state__in", ["open", "suspended"])),
+                    models.Q(
+                        models.Q(("state__in", ["open", "suspended"]), _negated=True),
+                        ("closed_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="closed_obligation_has_a_time",
+            ),
         ),
     ]

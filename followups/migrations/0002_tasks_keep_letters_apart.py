@@ -6,33 +6,42 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('customers', '0001_initial'),
-        ('followups', '0001_initial'),
+        ("customers", "0001_initial"),
+        ("followups", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='task',
-            name='one_open_task_a_day',
+            model_name="task",
+            name="one_open_task_a_day",
         ),
         migrations.RemoveField(
-            model_name='obligation',
-            name='lane',
+            model_name="obligation",
+            name="lane",
         ),
         migrations.RemoveField(
-            model_name='task',
-            name='lane',
+            model_name="task",
+            name="lane",
         ),
         migrations.AddField(
-            model_name='task',
-            name='letter',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='followups.step'),
+            model_name="task",
+            name="letter",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="followups.step",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('customer', 'assignee', 'day', 'letter'), name='one_open_task_a_day', nulls_distinct=False),
+            model_name="task",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "open")),
+                fields=("customer", "assignee", "day", "letter"),
+                name="one_open_task_a_day",
+                nulls_distinct=False,
+            ),
         ),
     ]

@@ -3,6 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from customers.states import Grade
@@ -11,12 +12,25 @@ from staff.models import Person
 from staff.states import Trade
 
 
-class Plan(models.Model):
+class Named(models.Model):
+    """Something that people name in both languages, because it is data and not a message."""
+
+    name_en = models.CharField(_("name in English"), max_length=80)
+    name_zh = models.CharField(_("name in Chinese"), max_length=80)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def name(self) -> str:
+        """The name in the reader's language."""
+        return self.name_zh if (get_language() or "").startswith("zh") else self.name_en
+
+
+class Plan(Named):
     """One plan of care, for the trades it names; the everyday plan names none."""
 
     code = models.CharField(max_length=40, unique=True)
-    name_en = models.CharField(_("name in English"), max_length=80)
-    name_zh = models.CharField(_("name in Chinese"), max_length=80)
     trades = ArrayField(
         models.CharField(max_length=20, choices=Trade.choices), default=list, blank=True
     )
@@ -28,7 +42,7 @@ class Plan(models.Model):
         return self.name_en
 
 
-class Step(models.Model):
+class Step(Named):
     """One step of a plan: so long after its anchor, perhaps repeated, by whom and how.
 
     The k-th occurrence (k = 1 … `times`) falls due `offset` + (k - 1) * `every` units after the
@@ -38,8 +52,6 @@ class Step(models.Model):
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="steps")
     code = models.CharField(max_length=40, unique=True)
-    name_en = models.CharField(_("name in English"), max_length=80)
-    name_zh = models.CharField(_("name in Chinese"), max_length=80)
     position = models.PositiveSmallIntegerField(default=0)
     anchor = models.CharField(_("counts from"), max_length=20, choices=Anchor.choices)
     grade = models.CharField(_("grade"), max_length=2, choices=Grade.choices, blank=True)

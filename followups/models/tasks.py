@@ -20,9 +20,7 @@ class Course(models.Model):
 
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="courses")
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="courses")
-    product = models.ForeignKey(
-        OwnedProduct, models.PROTECT, null=True, related_name="courses"
-    )
+    product = models.ForeignKey(OwnedProduct, models.PROTECT, null=True, related_name="courses")
     next_due_on = models.DateField(null=True)
     ends_on = models.DateField(null=True)
 
@@ -97,11 +95,11 @@ class Task(models.Model):
                 name="task_open_of_person",
             ),
             models.Index(
-                fields=["customer", "day"], condition=Q(state=State.OPEN), name="task_open_of_customer"
+                fields=["customer", "day"],
+                condition=Q(state=State.OPEN),
+                name="task_open_of_customer",
             ),
-            models.Index(
-                fields=["due_at"], condition=Q(state=State.OPEN), name="task_open_by_due"
-            ),
+            models.Index(fields=["due_at"], condition=Q(state=State.OPEN), name="task_open_by_due"),
         ]
 
     def __str__(self) -> str:
@@ -147,7 +145,9 @@ class Obligation(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["customer"], condition=Q(state=State.OPEN), name="obligation_open_of_customer"
+                fields=["customer"],
+                condition=Q(state=State.OPEN),
+                name="obligation_open_of_customer",
             ),
             models.Index(
                 fields=["id"],

@@ -55,9 +55,7 @@ def _merge(task: Task, *, into: Task, now: datetime) -> None:
         is_timed=F("is_timed") if not task.is_timed else True,
         has_hour_limit=F("has_hour_limit") if not task.has_hour_limit else True,
     )
-    Task.objects.filter(pk=task.pk).update(
-        state=State.CANCELLED, closed_at=now, merged_into=into
-    )
+    Task.objects.filter(pk=task.pk).update(state=State.CANCELLED, closed_at=now, merged_into=into)
 
 
 def _change_or_merge(task: Task, *, now: datetime, **values: object) -> None:
@@ -101,16 +99,12 @@ def move_task(*, task: Task, day: date, reason: MoveReason, by: Person, now: dat
 
     before = task.day
     put_on_day(task, day=day, reason=reason, now=now)
-    audit.record(
-        verb="move", of=task, by=by, reason=reason, before=str(before), after=str(day)
-    )
+    audit.record(verb="move", of=task, by=by, reason=reason, before=str(before), after=str(day))
     engine.touch_and_ask(customers=[task.customer_id], now=now)
 
 
 @transaction.atomic
-def skip_task(
-    *, task: Task, reason: SkipReason, by: Person, now: datetime, note: str = ""
-) -> None:
+def skip_task(*, task: Task, reason: SkipReason, by: Person, now: datetime, note: str = "") -> None:
     """Leave a task undone, with a reason; a cadence counts anew from today. Raises TaskNotChanged."""
     task = _open(task)
     if not reason:
@@ -133,9 +127,7 @@ def send_letter(*, task: Task, by: Person, now: datetime) -> None:
     if task.letter_id is None:
         raise TaskNotChanged.because("not_a_letter")
 
-    Obligation.objects.filter(task=task, state=State.OPEN).update(
-        state=State.DONE, closed_at=now
-    )
+    Obligation.objects.filter(task=task, state=State.OPEN).update(state=State.DONE, closed_at=now)
     Task.objects.filter(pk=task.pk).update(state=State.DONE, closed_at=now, closed_by=by)
     audit.record(verb="send_letter", of=task, by=by)
     engine.touch_and_ask(customers=[task.customer_id], now=now)
@@ -178,9 +170,7 @@ def _resume(customer: Customer, now: datetime) -> None:
 
 
 @transaction.atomic
-def set_quiet(
-    *, customer: Customer, quiet: Quiet, reason: str, by: Person, now: datetime
-) -> None:
+def set_quiet(*, customer: Customer, quiet: Quiet, reason: str, by: Person, now: datetime) -> None:
     """Note what the customer does not wish; “no contact” suspends all tasks (FUP-24)."""
     customer = hold_one(customer)
     before = customer.quiet

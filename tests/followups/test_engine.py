@@ -105,9 +105,12 @@ def test_furniture_is_thanked_after_purchase_and_called_after_installation():
     assert dues(who) == iso(("furniture_thanks", "2025-10-11"))
 
     engine.ask(now=at("2026-07-03 18:00"))
-    assert iso(("furniture_installed", "2026-07-08"), ("furniture_monthly", "2026-08-03")) == [
-        due for due in dues(who) if due[0] != "furniture_thanks" and "cadence" not in due[0]
-    ][:2]
+    assert (
+        iso(("furniture_installed", "2026-07-08"), ("furniture_monthly", "2026-08-03"))
+        == [due for due in dues(who) if due[0] != "furniture_thanks" and "cadence" not in due[0]][
+            :2
+        ]
+    )
 
 
 def test_a_shoe_shop_has_no_plan_after_the_sale():
@@ -163,7 +166,9 @@ def test_after_40_days_of_pause_each_missed_one_exists_once_and_overdue():
 def test_every_prospect_has_one_open_cadence_and_d_has_none():
     now = at("2026-03-01 10:00")
     place = shop()
-    people = {grade: customer(place, now=now, grade=grade) for grade in ("A", "B1", "C1", "C2", "D")}
+    people = {
+        grade: customer(place, now=now, grade=grade) for grade in ("A", "B1", "C1", "C2", "D")
+    }
     engine.ask(now=now, horizon=timedelta(days=100))
 
     assert {grade: dues(who) for grade, who in people.items()} == {
@@ -211,16 +216,18 @@ def test_no_contact_suspends_everything_and_lifting_it_brings_back_what_lies_ahe
     delivery(who, on=date(2026, 5, 18), now=now)
     engine.ask(now=now)
 
-    services.set_quiet(
-        customer=who, quiet=Quiet.ALL, reason="不要再打", by=place.seller, now=now
-    )
+    services.set_quiet(customer=who, quiet=Quiet.ALL, reason="不要再打", by=place.seller, now=now)
     assert dues(who) == []
     assert not Task.objects.filter(customer=who, state=State.OPEN).exists()
     engine.ask(now=at("2026-08-01 10:00"))
     assert dues(who) == []
 
     services.set_quiet(
-        customer=who, quiet=Quiet.NONE, reason="又愿意了", by=place.seller, now=at("2026-08-01 10:00")
+        customer=who,
+        quiet=Quiet.NONE,
+        reason="又愿意了",
+        by=place.seller,
+        now=at("2026-08-01 10:00"),
     )
     assert dues(who) == iso(("dealer_2m", "2026-09-18"))
 

@@ -18,12 +18,8 @@ WEEK = StepSpec(code="7d", anchor=Anchor.DELIVERY, offset=7, unit=Unit.DAYS, ahe
 TWO_MONTHS = StepSpec(
     code="2m", anchor=Anchor.DELIVERY, offset=2, unit=Unit.MONTHS, every=2, times=30
 )
-YEARS = StepSpec(
-    code="12m", anchor=Anchor.DELIVERY, offset=12, unit=Unit.MONTHS, every=12, times=5
-)
-MONTHLY = StepSpec(
-    code="m", anchor=Anchor.DELIVERY, offset=1, unit=Unit.MONTHS, every=1, times=12
-)
+YEARS = StepSpec(code="12m", anchor=Anchor.DELIVERY, offset=12, unit=Unit.MONTHS, every=12, times=5)
+MONTHLY = StepSpec(code="m", anchor=Anchor.DELIVERY, offset=1, unit=Unit.MONTHS, every=1, times=12)
 THREE_WORKING = StepSpec(
     code="3wd", anchor=Anchor.DELIVERY, offset=3, unit=Unit.WORKING_DAYS, ahead_days=3
 )
@@ -32,9 +28,7 @@ DAYS = {"A": 7, "B1": 5, "C1": 90, "C2": 30}
 
 def days(step: StepSpec, delivered: date, at: datetime | None = None) -> list[date]:
     anchored = Anchored(on=delivered, at=at, noted_on=delivered)
-    dues = rules.occurrences(
-        step=step, anchored=anchored, zone=SHANGHAI, add_working_days=WORKING
-    )
+    dues = rules.occurrences(step=step, anchored=anchored, zone=SHANGHAI, add_working_days=WORKING)
     return [due.on for due in dues]
 
 
@@ -71,9 +65,7 @@ def iso(*texts: str) -> list[date]:
         ),
     ],
 )
-def test_dealer_plan_counts_every_date_from_the_delivery_itself(
-    delivered, week, first_six, years
-):
+def test_dealer_plan_counts_every_date_from_the_delivery_itself(delivered, week, first_six, years):
     day = date.fromisoformat(delivered)
     assert days(WEEK, day) == iso(week)
     assert days(TWO_MONTHS, day)[:6] == iso(*first_six)
@@ -136,12 +128,15 @@ def test_a_step_shows_its_days_ahead_but_is_due_on_its_own():
     ],
 )
 def test_obligations_are_made_from_a_week_back_to_the_horizon(due_on, made):
-    assert rules.is_made(
-        due_on=date.fromisoformat(due_on),
-        noted_on=date(2026, 3, 10),
-        today=date(2026, 3, 10),
-        horizon=timedelta(days=60),
-    ) is made
+    assert (
+        rules.is_made(
+            due_on=date.fromisoformat(due_on),
+            noted_on=date(2026, 3, 10),
+            today=date(2026, 3, 10),
+            horizon=timedelta(days=60),
+        )
+        is made
+    )
 
 
 def care(**facts) -> Care:

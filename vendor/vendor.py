@@ -1,7 +1,7 @@
-"""Bring the browser files we did not write into the repository, and prove that they are unchanged.
+"""Bring the browser files we did not write into the repository, and prove them unchanged.
 
-    python vendor/vendor.py            copy a fixed list out of npm packages (needs node, once per upgrade)
-    python vendor/vendor.py --check    compare what is committed with the manifest (needs neither)
+    python vendor/vendor.py            copy a fixed list out of npm packages (needs node)
+    python vendor/vendor.py --check    compare what is committed with the manifest
 
 The copies are committed, so nobody who runs or deploys the product needs node. npm itself checks
 the packages against `package-lock.json`; the manifest then holds the sha256 of what we serve.
@@ -30,16 +30,8 @@ FILES = {
     "axe-core": ("tests/vendor", ["axe.min.js", "LICENSE"]),
 }
 
-# Only icons that a page draws. `name` is an outline; `name-filled` takes the filled drawing.
-ICONS = (
-    "adjustments-horizontal alert-triangle alert-triangle-filled arrow-down arrow-up building-store "
-    "calendar camera chart-bar check chevron-down chevron-left chevron-right circle-check "
-    "circle-check-filled clipboard-check clock columns-3 copy device-mobile dots download edit "
-    "file-spreadsheet flag help home home-heart info-circle language list-check lock logout "
-    "map-pin message message-2 microphone minus moon phone photo plus printer refresh ruler-2 search "
-    "send shield shield-check shield-check-filled shield-half shield-x sun tag truck-delivery "
-    "upload user user-plus users x"
-).split()
+# One name a line; `name` is an outline, `name-filled` takes the filled drawing.
+ICONS = HERE / "icons.txt"
 
 SOURCE_MAP = re.compile(rb"^\s*(//|/\*)[#@]\s*sourceMappingURL=.*$\n?", re.MULTILINE)
 DRAWING = re.compile(r"<svg[^>]*>(.*?)</svg>", re.DOTALL)
@@ -66,7 +58,7 @@ def cut_sprite() -> None:
     """Draw our few icons into one file; strokes take colour and width from the page."""
     folder = package_folder("@tabler/icons", "static/vendor")
     folder.mkdir(parents=True)
-    symbols = [symbol(name) for name in sorted(ICONS)]
+    symbols = [symbol(name) for name in sorted(ICONS.read_text().split())]
     body = "\n".join(['<svg xmlns="http://www.w3.org/2000/svg">', *symbols, "</svg>\n"])
     (folder / "sprite.svg").write_text(body)
     shutil.copy(MODULES / "@tabler/icons/LICENSE", folder / "LICENSE")
@@ -96,6 +88,14 @@ def digests() -> dict[str, str]:
     }
 
 
+def drawn_icons() -> set[str]:
+    """The icons the committed sprites hold."""
+    sprites = (ROOT / "static/vendor").glob("tabler-icons-*/sprite.svg")
+    return {
+        name for file in sprites for name in re.findall(r'<symbol id="([^"]+)"', file.read_text())
+    }
+
+
 def update() -> int:
     """Fetch, copy, cut and write the manifest."""
     subprocess.run(["npm", "ci", "--ignore-scripts"], cwd=HERE, check=True)
@@ -114,6 +114,7 @@ def check() -> int:
     problems = [f"missing: {file}" for file in wanted.keys() - found.keys()]
     problems += [f"not in the manifest: {file}" for file in found.keys() - wanted.keys()]
     problems += [f"changed: {f}" for f in wanted.keys() & found.keys() if wanted[f] != found[f]]
+    problems += [f"icon not cut: {name}" for name in set(ICONS.read_text().split()) - drawn_icons()]
     for problem in sorted(problems):
         print(problem, file=sys.stderr)
     if problems:

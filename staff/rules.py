@@ -113,7 +113,9 @@ class DutyTerms:
     ends_on: date | None = None
 
 
-def duty_blockers(*, by: Standing, person: Standing, terms: DutyTerms, today: date) -> list[Blocker]:
+def duty_blockers(
+    *, by: Standing, person: Standing, terms: DutyTerms, today: date
+) -> list[Blocker]:
     """What stops `by` from giving `person` this duty."""
     return [Blocker(code) for code in _duty_codes(by, person, terms, today)]
 

@@ -38,6 +38,12 @@ IMPORTING_ROLES = frozenset({*UNIT_MANAGER_ROLES, Role.OPS_MANAGER})
 EXPORTING_ROLES = frozenset({*UNIT_MANAGER_ROLES, Role.MARKETING_MANAGER, Role.OPS_MANAGER})
 PLAN_ROLES = frozenset({Role.MARKETING_MANAGER, Role.OPS_MANAGER})
 CUSTOMER_ROLES = SERVING_ROLES | {Role.MARKETING_MANAGER, Role.OPS_MANAGER}
+PEOPLE_ROLES = frozenset({*UNIT_MANAGER_ROLES, Role.OPS_MANAGER, Role.ADMIN})
+PLACE_ROLES = frozenset({Role.OPS_MANAGER, Role.ADMIN})
+DUTY_ROLES = frozenset({Role.OPS_MANAGER, Role.ADMIN})
+CONFIRMING_ROLES = frozenset({Role.OPS_MANAGER})
+CALENDAR_ROLES = frozenset({Role.OPS_MANAGER})
+ADMIN_ROLES = frozenset({Role.ADMIN})
 INVITING_ROLES = frozenset({*UNIT_MANAGER_ROLES, Role.ADMIN})
 
 
@@ -98,7 +104,8 @@ def reach_of(person: Person, *, today: date) -> Reach:
     level = LEVELS[Role(person.role)]
     stores: set[int] = set()
     if level == Level.STORE:
-        stores = {person.store_id, *person.other_stores.values_list("pk", flat=True)} - {None}
+        others = person.other_stores.values_list("pk", flat=True)
+        stores = {pk for pk in (person.store_id, *others) if pk is not None}
     opened = _duty_stores(duties)
     if opened and level in (Level.OWN, Level.NONE, Level.STORE):
         level, stores = Level.STORE, stores | opened

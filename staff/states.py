@@ -22,8 +22,8 @@ class PersonState(TextChoices):
     """Whether a person can sign in, and if not, what is missing."""
 
     ACTIVE = "active", _("Active")
-    INVITED = "invited", _("Invited, no password yet")
-    AWAITING = "awaiting", _("Waits for an operations manager")
+    INVITED = "invited", _("Invited")
+    AWAITING = "awaiting", _("To be confirmed")
     DISABLED = "disabled", _("Disabled")
 
 

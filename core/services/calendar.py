@@ -6,8 +6,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.calendars import BusinessCalendar
 from core.models import DayOverride
+from core.queries import business_calendar
 from core.refusals import Refused
 from core.services import audit
 
@@ -37,12 +37,6 @@ class DayNotChanged(Refused):
     }
 
 
-def business_calendar() -> BusinessCalendar:
-    """The calendar as it holds today, the company's own days included."""
-    days = DayOverride.objects.values_list("day", "is_working", "name")
-    return BusinessCalendar({day: (is_working, name) for day, is_working, name in days})
-
-
 @transaction.atomic
 def rebuild_business_days() -> int:
     """Bring the table in line with calendar and overrides; return how many rows changed."""
@@ -69,9 +63,7 @@ def set_day(*, day: date, is_working: bool, name: str, by, now: datetime) -> Day
     )
     rebuild_business_days()
 
-    audit.record(
-        verb="day_set", of=override, by=by, day=day.isoformat(), is_working=is_working
-    )
+    audit.record(verb="day_set", of=override, by=by, day=day.isoformat(), is_working=is_working)
     return override
 
 

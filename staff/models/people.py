@@ -9,7 +9,7 @@ from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
 from staff.models.places import Region, Store
-from staff.states import STORE_BOUND_ROLES, DutyKind, Role
+from staff.states import STORE_BOUND_ROLES, DutyKind, PersonState, Role
 
 
 class Person(AbstractBaseUser, PermissionsMixin):
@@ -81,6 +81,17 @@ class Person(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def state(self) -> PersonState:
+        """Whether this person can sign in, and if not, what is missing."""
+        if self.awaits_confirmation:
+            return PersonState.AWAITING
+        if not self.is_active:
+            return PersonState.DISABLED
+        if not self.has_usable_password():
+            return PersonState.INVITED
+        return PersonState.ACTIVE
+
     def get_full_name(self) -> str:
         return self.name
 
@@ -137,7 +148,8 @@ class Duty(models.Model):
                     )
                 ),
                 violation_error_message=_(
-                    "An assistant is for one person; any other duty is for a store, a region or all."
+                    "An assistant is for one person; "
+                    "any other duty is for a store, a region or all."
                 ),
             ),
         ]

@@ -6,13 +6,24 @@ some roles. An insider without the right gets 403, a stranger is sent to sign in
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
 
+from staff.models import Person
+from staff.scope import Reach
 from staff.states import Role
 
-View = Callable
+View = Any  # a view function that carries `access`
+
+
+class SignedInRequest(HttpRequest):
+    """What a view behind `signed_in` or `only` is given, for the type checker."""
+
+    user: Person
+    reach: Reach
 
 
 def public(view: View) -> View:
@@ -23,7 +34,7 @@ def public(view: View) -> View:
 
 def signed_in(view: View) -> View:
     """Anybody who has signed in may open this page; rows still pass `visible`."""
-    guarded = login_required(view)
+    guarded: View = login_required(view)
     guarded.access = "signed_in"
     return guarded
 
@@ -32,13 +43,13 @@ def only(roles: frozenset[Role] | set[Role]) -> Callable[[View], View]:
     """People of these roles may open this page."""
 
     def decorate(view: View) -> View:
-        @login_required
         @wraps(view)
-        def guarded(request, *args, **kwargs):
+        def checked(request, *args, **kwargs):
             if request.reach.role not in roles:
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
+        guarded: View = login_required(checked)
         guarded.access = frozenset(roles)
         return guarded
 

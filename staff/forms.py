@@ -11,26 +11,12 @@ from django.conf import settings
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+from core.fields import NameField, PlainTextField
 from staff.models import Person, Region, Store
 from staff.queries import choosable_stores
 from staff.states import DutyKind, PersonState, Role, StoreKind, Trade
 
 LONGEST_PASSWORD = 4096
-
-
-class LineField(forms.CharField):
-    """One line of text with something to read in it; control characters are dropped."""
-
-    default_error_messages = {"unreadable": _("Type letters, digits or signs that can be read.")}
-
-    def to_python(self, value):
-        text = super().to_python(value) or ""
-        return "".join(c for c in text if c == "\x00" or unicodedata.category(c) != "Cc").strip()
-
-    def validate(self, value):
-        super().validate(value)
-        if value and not any(unicodedata.category(c)[0] in "LNPS" for c in value):
-            raise forms.ValidationError(self.error_messages["unreadable"], code="unreadable")
 
 
 class UserNameField(forms.CharField):
@@ -105,7 +91,7 @@ class PasswordForm(NewPasswordForm):
 
 
 class ProfileForm(forms.Form):
-    name = LineField(label=_("Name"), max_length=40)
+    name = NameField(label=_("Name"), longest=40)
     email = forms.EmailField(
         label=_("E-mail"),
         required=False,
@@ -118,7 +104,7 @@ class ProfileForm(forms.Form):
 class PersonForm(forms.Form):
     """A person as an administrator sees him; `roles` and `stores` are what may be chosen."""
 
-    name = LineField(label=_("Name"), max_length=40)
+    name = NameField(label=_("Name"), longest=40)
     role = forms.ChoiceField(label=_("Role"))
     store = forms.ModelChoiceField(
         Store.objects.none(), label=_("Store or team"), required=False, empty_label=_("none")
@@ -185,11 +171,11 @@ class DutyForm(KeyedForm):
 
 
 class RegionForm(KeyedForm):
-    name = LineField(label=_("New region"), max_length=60)
+    name = PlainTextField(label=_("New region"), longest=60)
 
 
 class StoreForm(forms.Form):
-    name = LineField(label=_("Name"), max_length=60)
+    name = PlainTextField(label=_("Name"), longest=60)
     region = forms.ModelChoiceField(Region.objects.order_by("name", "pk"), label=_("Region"))
     kind = forms.ChoiceField(label=_("Kind"), choices=StoreKind.choices)
     trade = forms.ChoiceField(label=_("Trade"), choices=Trade.choices)
@@ -198,9 +184,9 @@ class StoreForm(forms.Form):
         initial="21:30",
         widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
     )
-    zone = LineField(
+    zone = PlainTextField(
         label=_("Time zone"),
-        max_length=40,
+        longest=40,
         initial="Asia/Shanghai",
         help_text=_("An IANA name, as in Asia/Shanghai."),
     )
@@ -215,8 +201,8 @@ class StoreForm(forms.Form):
 
 
 class NewStoreForm(KeyedForm, StoreForm):
-    code = LineField(
-        label=_("Code"), max_length=20, help_text=_("Files know the store by it. It stays.")
+    code = PlainTextField(
+        label=_("Code"), longest=20, help_text=_("Files know the store by it. It stays.")
     )
 
     field_order = ["code", "name", "region", "kind", "trade", "closes_at", "zone", "key"]
@@ -233,7 +219,7 @@ class DayForm(forms.Form):
         choices=[("no", _("rests")), ("yes", _("works"))],
         coerce=lambda answer: answer == "yes",
     )
-    name = LineField(label=_("Why"), max_length=60)
+    name = PlainTextField(label=_("Why"), longest=60)
 
 
 class OneDayForm(forms.Form):

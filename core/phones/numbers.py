@@ -290,8 +290,9 @@ def _exists(significant: str) -> bool:
 
 @cache
 def _mobile_pattern() -> re.Pattern[str]:
-    metadata = phonenumbers.PhoneMetadata.metadata_for_region("CN")
-    return re.compile(metadata.mobile.national_number_pattern, re.ASCII)
+    china = phonenumbers.PhoneMetadata.metadata_for_region("CN")
+    pattern: str = china.mobile.national_number_pattern  # type: ignore[union-attr, assignment]
+    return re.compile(pattern, re.ASCII)
 
 
 def _is_placeholder(national: str, is_mobile: bool) -> bool:

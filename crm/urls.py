@@ -3,7 +3,10 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from crm.health import healthz
+
 urlpatterns = [
+    path("healthz", healthz, name="healthz"),
     path("", include("desk.urls")),
     path("", include("core.urls")),
     path("", include("staff.urls")),

@@ -158,6 +158,7 @@ class Supervisor:
                 break
             time.sleep(0.05)
         for process in running:
+            process.kill()
             _end_group(process.pid)
             process.wait()
         for child in self.children:

@@ -11,8 +11,11 @@ from core.spreadsheets.tables import Cell, CellFault, Limits, Row, SheetRefused
 _DELIMITERS = ("\t", ",", ";", "|")
 # A quoted cell may hold line breaks; one over more lines than this is an unclosed quote.
 _MOST_LINES = 50
+# More than fits into two hundred cells of a sensible sheet; splitting longer lines eats memory.
+_LONGEST_LINE = 200_000
 _BAD_BYTES = CellFault("BAD_BYTES")
 _UNCLOSED_QUOTE = CellFault("UNCLOSED_QUOTE")
+_LINE_TOO_LONG = CellFault("LINE_TOO_LONG")
 
 
 def text_rows(content: bytes, limits: Limits, encoding: str | None) -> tuple[list[Row], str]:
@@ -43,7 +46,7 @@ def _declared(lines: list[str | None]) -> str | None:
 
 def _likeliest(lines: Sequence[str | None]) -> str:
     """The delimiter that gives the first lines the most cells."""
-    sample = [line for line in lines[:50] if line and line.strip()][:20]
+    sample = [line[:_LONGEST_LINE] for line in lines[:50] if line and line.strip()][:20]
     if not sample:
         return ","
     return max(
@@ -60,7 +63,7 @@ def _check_size(row: Row, count: int, limits: Limits) -> None:
 
 
 def _records(lines: list[str | None], delimiter: str) -> Iterator[Row]:
-    widths = (len(_split(line, delimiter)[0]) for line in lines[:20] if line)
+    widths = (len(_split(line[:_LONGEST_LINE], delimiter)[0]) for line in lines[:20] if line)
     width = max(widths, default=1)
     at = 0
     while at < len(lines):
@@ -74,15 +77,17 @@ def _record(lines: list[str | None], at: int, delimiter: str, width: int) -> tup
     line = lines[at]
     if line is None:
         return Row(at + 1, [], (_BAD_BYTES,)), 1
+    if len(line) > _LONGEST_LINE:
+        return Row(at + 1, [], (_LINE_TOO_LONG,)), 1
     cells, is_open = _split(line, delimiter)
     if not is_open:
         return Row(at + 1, cells), 1
-    text = line
+    text, closing = line, _patterns(delimiter)[2]
     for used, following in enumerate(lines[at + 1 : at + _MOST_LINES], start=2):
-        if following is None:
+        if following is None or len(text) + len(following) > _LONGEST_LINE:
             break
         text += "\n" + following
-        if '"' not in following:
+        if not closing.search(following):
             continue
         cells, is_open = _split(text, delimiter)
         if not is_open and len(cells) <= width:
@@ -94,7 +99,7 @@ def _split(line: str, delimiter: str) -> tuple[list[Cell], bool]:
     """The cells of one record, and whether its last quote is still open."""
     if '"' not in line:
         return [cell or None for cell in line.split(delimiter)], False
-    quoted, plain = _patterns(delimiter)
+    quoted, plain, _ = _patterns(delimiter)
     cells: list[Cell] = []
     at = 0
     while True:
@@ -112,10 +117,11 @@ def _split(line: str, delimiter: str) -> tuple[list[Cell], bool]:
 
 
 @cache
-def _patterns(delimiter: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """A quoted cell with what ends it, and a plain one."""
+def _patterns(delimiter: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """A quoted cell with what ends it, a plain one, and the end of a quoted one."""
     end = re.escape(delimiter)
     return (
-        re.compile(rf' *"((?:[^"]|"")*)"[ \r]*({end}|\Z)'),
+        re.compile(rf' *"([^"]*(?:""[^"]*)*)"[ \r]*({end}|\Z)'),
         re.compile(rf"([^{end}]*)({end}|\Z)"),
+        re.compile(rf'"[ \r]*(?:{end}|\Z)'),
     )

@@ -15,6 +15,7 @@ MESSAGES = {
     "DIGITS_LOST": _("The spreadsheet has rounded this long number. Format the column as text."),
     "BAD_BYTES": _("Some characters in this line are damaged. Type the line again."),
     "UNCLOSED_QUOTE": _("A quotation mark is opened in this line and never closed."),
+    "LINE_TOO_LONG": _("This line is far too long for a row of a sheet."),
     "TOO_MANY_CELLS": _("The row has %(found)s cells, the header %(expected)s."),
     "NOT_A_NUMBER": _("Enter a number."),
     "NOT_AN_INTEGER": _("Enter a whole number."),

@@ -13,6 +13,7 @@ from core.spreadsheets.tables import Limits, SheetRefused
 _CHUNK = 256 * 1024
 _OVERLAP = 16
 _DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_ENCODING = re.compile(rb"""<\?xml[^>]*?\sencoding\s*=\s*["']([^"']*)""")
 _STRINGS = "xl/sharedstrings.xml"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
@@ -103,7 +104,7 @@ class Package:
             # Declarations and entities have been refused by now.
             book = ET.fromstring(self.read("xl/workbook.xml"))  # noqa: S314
             links = ET.fromstring(self.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
-        except ET.ParseError:
+        except (ET.ParseError, LookupError, ValueError):
             raise SheetRefused("FILE_DAMAGED") from None
         targets = {link.get("Id"): link.get("Target") or "" for link in links}
         if len(targets) != len(links):
@@ -139,10 +140,13 @@ def _is_unsafe(name: str) -> bool:
 
 def _check_xml(chunk: bytes, tail: bytes, *, is_first: bool) -> None:
     """Refuse declarations, and encodings in which they could hide."""
-    if is_first and (
-        b"\0" in chunk[:64] or not chunk.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<")
-    ):
-        raise SheetRefused("FILE_UNSAFE")
+    if is_first:
+        start = chunk[:200].removeprefix(b"\xef\xbb\xbf").lstrip(b" \r\n\t")
+        encoding = _ENCODING.match(start)
+        if b"\0" in start or not start.startswith(b"<"):
+            raise SheetRefused("FILE_UNSAFE")
+        if encoding and encoding[1].lower() not in (b"utf-8", b"utf8", b"us-ascii", b"ascii"):
+            raise SheetRefused("FILE_UNSAFE")
     if _DECLARATION.search(tail + chunk):
         raise SheetRefused("FILE_UNSAFE")
 

@@ -30,6 +30,7 @@ from tests.core.spreadsheet_files import (
     zipped,
 )
 
+EBCDIC = b'<?xml version="1.0" encoding="cp500"?>' + "<!DOCTYPE a []><a/>".encode("cp500")
 OLE, BOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "xl/workbook.xml"
 COLUMNS = [Column("name", ("客户姓名", "姓名", "name"), True), Column("phone", ("电话",), True)]
 RANGE = {"earliest": datetime.date(2000, 1, 1), "latest": datetime.date(2036, 7, 1)}
@@ -251,6 +252,7 @@ def test_files_over_the_limit_are_refused_before_they_are_looked_at():
         (with_part(workbook(), "xl/vbaProject.bin", lambda _: b"x"), "a.xlsm", "FILE_HAS_MACROS"),
         (with_part(workbook(), "/etc/passwd", lambda _: b"x"), "a.xlsx", "FILE_UNSAFE"),
         (with_part(workbook(), BOOK, lambda _: b"<a"), "a.xlsx", "FILE_DAMAGED"),
+        (with_part(workbook(), BOOK, lambda _: EBCDIC), "a.xlsx", "FILE_UNSAFE"),
         (with_part(workbook(), BOOK, lambda _: "<a/>".encode("utf-16")), "a.xlsx", "FILE_UNSAFE"),
     ],
 )  # fmt: skip
@@ -550,3 +552,9 @@ def test_no_case_is_forgotten(case_id):
         else:
             assert case["expect"] != "reject_file"
             assert tables
+
+
+def test_an_endless_line_spoils_only_itself():
+    content = b"a,b\n" + b'""' * 500_000 + b"\n1,2\n"
+    rows = read_table("a.csv", content).rows
+    assert [[fault.code for fault in row.faults] for row in rows] == [["LINE_TOO_LONG"], []]

@@ -1,4 +1,4 @@
-"""Days and times as people read them: 3月12日 (周四), 3月12日 10:05; the year only where it is another."""
+"""Days and times as people read them: 3月12日 (周四); the year only where it is another."""
 
 from datetime import date, datetime
 
@@ -6,7 +6,6 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-
 
 WEEKDAYS = (
     gettext_lazy("Mon"), gettext_lazy("Tue"), gettext_lazy("Wed"), gettext_lazy("Thu"),

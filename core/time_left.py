@@ -1,4 +1,4 @@
-"""How long until something is due, in words and a tone: red after, amber under a day, else plain."""
+"""How long until something is due, in words and a tone: red after, amber under a day."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta

@@ -100,7 +100,30 @@ def contact_blockers(
         return blockers + day_blockers(retry_on, today=today)
     if not reason:
         blockers.append(Blocker("reason_missing"))
+    if next_step is not None and next_step.at is not None and next_step.at < now:
+        blockers.append(Blocker("next_hour_is_past"))
     return blockers + next_step_blockers(next_step, today=today)
+
+
+def fields_to_complete(
+    *,
+    has_phone: bool,
+    address: str,
+    need: str,
+    expected: object,
+    source: str,
+    contact_time: str,
+) -> list[str]:
+    """The fields a card is still without, those needed to file first (DAT-04, decision 7)."""
+    card = {
+        "phone": has_phone,
+        "address": address,
+        "need": need,
+        "expected": expected,
+        "source": source,
+        "contact_time": contact_time,
+    }
+    return [name for name, value in card.items() if not value]
 
 
 def grade_of_letter(letter: str, *, has_bought: bool) -> Grade | None:

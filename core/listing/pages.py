@@ -5,14 +5,14 @@ All that a person chose stands in the address: `q` and the filters, `sort`, the 
 there is refused, so that no address ever reaches the ORM by name.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import django_filters
 from django.core.exceptions import BadRequest
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -76,11 +76,59 @@ class ListPage:
         `filter_with` and `draw_with` are given to the filters and the table. Raises BadRequest for
         an address that asks for what is not offered.
         """
-        self._refuse_unknown(request.GET)
-        filters = self.filters(
-            data=request.GET, queryset=rows, request=request, **(filter_with or {})
+        remembered = request.COOKIES.get(self.cookie(request), "")
+        return self.over(
+            rows,
+            asked=request.GET,
+            remembered=remembered.split("."),
+            filter_with=filter_with,
+            draw_with=draw_with,
         )
-        return OpenList(declared=self, request=request, filters=filters, known=draw_with or {})
+
+    def over(
+        self,
+        rows: QuerySet,
+        *,
+        asked: QueryDict,
+        remembered: Sequence[str] = (),
+        filter_with: Mapping[str, object] | None = None,
+        draw_with: Mapping[str, object] | None = None,
+    ) -> "OpenList":
+        """The list as a query asks for it, for work without a request. Raises BadRequest."""
+        self._refuse_unknown(asked)
+        return OpenList(
+            declared=self,
+            asked=asked,
+            remembered=remembered,
+            filters=self.filters(data=asked, queryset=rows, **(filter_with or {})),
+            known=draw_with or {},
+        )
+
+    def cookie(self, request: HttpRequest) -> str:
+        """Where this machine keeps the columns that this person chose: a phone shows others."""
+        return f"columns.{self.name}.{request.user.pk}"
+
+    def answer(
+        self,
+        request: HttpRequest,
+        found: "OpenList",
+        template: str,
+        context: Mapping[str, object] | None = None,
+    ) -> HttpResponse:
+        """The page, or with `?part=total` asked by htmx the true total alone."""
+        if found.wants_total and request.headers.get("HX-Request"):
+            return TemplateResponse(request, "core/listing/total.html", {"list": found})
+        response = TemplateResponse(request, template, {"list": found, **(context or {})})
+        if found.asked.getlist("cols"):
+            response.set_cookie(
+                self.cookie(request),
+                ".".join(found.shown),
+                max_age=YEAR,
+                secure=request.is_secure(),
+                httponly=True,
+                samesite="Lax",
+            )
+        return response
 
     def _refuse_unknown(self, asked: QueryDict) -> None:
         known = OWN_NAMES | set(self.filters.base_filters)
@@ -102,8 +150,9 @@ class OpenList:
     """One list as one request asks for it; each part is worked out when a template wants it."""
 
     declared: ListPage
-    request: HttpRequest
+    asked: QueryDict
     filters: django_filters.FilterSet
+    remembered: Sequence[str] = ()
     known: Mapping[str, object] = field(default_factory=dict)
 
     @cached_property
@@ -112,7 +161,7 @@ class OpenList:
 
     @cached_property
     def order(self) -> Order:
-        return self.declared.order(self.request.GET.get("sort", ""))
+        return self.declared.order(self.asked.get("sort", ""))
 
     @cached_property
     def found(self) -> QuerySet:
@@ -129,7 +178,7 @@ class OpenList:
     @cached_property
     def page(self) -> Page:
         """The rows of this page. Raises BadRequest for a place that is none."""
-        asked = self.request.GET
+        asked = self.asked
         try:
             if before := asked.get("before"):
                 place = None if before == END else Place.read(before, self.order)
@@ -141,22 +190,16 @@ class OpenList:
 
     @property
     def _size(self) -> int:
-        asked = self.request.GET.get("page_size", "")
+        asked = self.asked.get("page_size", "")
         if not asked.isdecimal() or len(asked) > 9:
             return PAGE_SIZE
         return min(max(int(asked), 1), LARGEST_PAGE)
 
-    # columns
-
-    @property
-    def _cookie(self) -> str:
-        return f"columns.{self.declared.name}.{self.request.user.pk}"
-
     @cached_property
     def shown(self) -> tuple[str, ...]:
         """The columns of the address, else those this person chose last on this machine."""
-        names = self.request.GET.getlist("cols")
-        names = names or self.request.COOKIES.get(self._cookie, "").split(".")
+        names = self.asked.getlist("cols")
+        names = names or self.remembered
         known = [name for name in names if name in self.declared.table.base_columns]
         return self.declared.table.chosen(known)
 
@@ -172,7 +215,11 @@ class OpenList:
 
     @cached_property
     def table(self) -> ListTable:
-        return self.declared.table(self.page.rows, shown=self.shown, **self.known)
+        return self.table_of(self.page.rows)
+
+    def table_of(self, rows: Iterable[Model]) -> ListTable:
+        """These rows in the columns that are shown."""
+        return self.declared.table(list(rows), shown=self.shown, **self.known)
 
     @cached_property
     def headings(self) -> list[Heading]:
@@ -197,7 +244,7 @@ class OpenList:
     @property
     def orders(self) -> list[Choice]:
         """The orders to choose from where a table has no headings: on a phone."""
-        labels = {name: column.verbose_name for name, column in self.filters_columns()}
+        labels = {n: column.verbose_name for n, column in self.declared.table.base_columns.items()}
         chosen = []
         for key in self.declared.sorts:
             order = Order(key, key.descends_first)
@@ -205,14 +252,9 @@ class OpenList:
             chosen.append(Choice(key.name, str(labels[key.name]), key == self.order.key, url))
         return chosen
 
-    def filters_columns(self):
-        return self.declared.table.base_columns.items()
-
-    # addresses
-
     def address(self, **changes: str | None) -> str:
         """The present address with these parameters changed; None takes one out."""
-        asked = self.request.GET.copy()
+        asked = self.asked.copy()
         asked.pop("part", None)
         for name, value in changes.items():
             asked.pop(name, None)
@@ -249,48 +291,23 @@ class OpenList:
     @property
     def kept(self) -> list[tuple[str, str]]:
         """What filtering anew keeps: the order and the columns."""
-        asked = self.request.GET
+        asked = self.asked
         kept = [("sort", asked["sort"])] if asked.get("sort") else []
         return kept + [("cols", name) for name in asked.getlist("cols")]
 
     @property
     def kept_by_columns(self) -> list[tuple[str, str]]:
         """What choosing columns keeps: all but the columns."""
-        pairs = self.request.GET.lists()
+        pairs = self.asked.lists()
         return [(k, v) for k, values in pairs if k not in ("cols", "part") for v in values if v]
 
     @property
-    def is_filtered(self) -> bool:
-        return any(self.request.GET.get(name) for name in self.filters.base_filters)
+    def is_narrowed(self) -> bool:
+        """Whether a filter beside the search stands."""
+        names = set(self.filters.base_filters) - {"q", "scope"}
+        return any(self.asked.get(name) for name in names)
 
     @property
     def wants_total(self) -> bool:
         """Whether this answer says the total: the deferred part, or the page without scripts."""
-        return self.request.GET.get("part") == "total"
-
-    # answers
-
-    def answer(self, template: str, context: Mapping[str, object] | None = None) -> HttpResponse:
-        """The page, or with `?part=total` asked by htmx the true total alone."""
-        if self.wants_total and self.request.headers.get("HX-Request"):
-            return TemplateResponse(self.request, "core/listing/total.html", {"list": self})
-        response = TemplateResponse(self.request, template, {"list": self, **(context or {})})
-        self._keep_columns(response)
-        return response
-
-    def _keep_columns(self, response: HttpResponse) -> None:
-        """Remember the chosen columns on this machine: a phone and a desk show different ones."""
-        if self.request.GET.getlist("cols"):
-            response.set_cookie(
-                self._cookie,
-                ".".join(self.shown),
-                max_age=YEAR,
-                secure=self.request.is_secure(),
-                httponly=True,
-                samesite="Lax",
-            )
-
-
-def offered(names: Sequence[tuple[str, object]]) -> list[tuple[str, str]]:
-    """Choices of a filter as text."""
-    return [(str(value), str(label)) for value, label in names]
+        return self.asked.get("part") == "total"

@@ -7,6 +7,7 @@ from customers.services.contacts import (
     void_contact,
 )
 from customers.services.keeping import assign_keeper, give_access, set_quiet
+from customers.services.lookups import NumberNotLookedUp, look_up_number
 from customers.services.numbers import NumberNotRevealed, reveal_number
 from customers.services.products import ProductNotRecorded, record_product
 from customers.services.register import CustomerNotRegistered, register_customer, update_customer
@@ -14,10 +15,12 @@ from customers.services.register import CustomerNotRegistered, register_customer
 __all__ = [
     "ContactNotRecorded",
     "CustomerNotRegistered",
+    "NumberNotLookedUp",
     "NumberNotRevealed",
     "ProductNotRecorded",
     "assign_keeper",
     "give_access",
+    "look_up_number",
     "record_contact",
     "record_product",
     "register_customer",

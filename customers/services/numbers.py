@@ -19,9 +19,7 @@ class NumberNotRevealed(Refused):
 
     messages = {
         "no_number": _("This customer has no phone number."),
-        "limit_reached": _(
-            "You have opened %(limit)s numbers today. Ask your manager to go on."
-        ),
+        "limit_reached": _("You have opened %(limit)s numbers today. Ask your manager to go on."),
     }
 
 
@@ -43,7 +41,7 @@ def _count_reveal(*, customer: Customer, by: Person, on: date) -> None:
     """Count once a customer and day; the counter of a person stops at twice the setting."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO customers_phonereveal (person_id, customer_id, \"on\") VALUES (%s, %s, %s)"
+            'INSERT INTO customers_phonereveal (person_id, customer_id, "on") VALUES (%s, %s, %s)'
             " ON CONFLICT DO NOTHING",
             [by.pk, customer.pk, on],
         )
@@ -55,12 +53,15 @@ def _count_reveal(*, customer: Customer, by: Person, on: date) -> None:
 
 
 @transaction.atomic
-def reveal_number(*, customer: Customer, by: Person, now: datetime, today: date) -> str:
-    """Open the customer's main number for a call: the number in normal form, counted and audited.
+def reveal_number(
+    *, customer: Customer, by: Person, now: datetime, today: date, phone_id: int | None = None
+) -> str:
+    """Open one number of the customer for a call, the main one unless another is named.
 
-    Raises NumberNotRevealed.
+    Answers with its normal form. Counted and audited. Raises NumberNotRevealed.
     """
-    phone = customer.phones.order_by("-is_primary", "pk").first()
+    phones = customer.phones.order_by("-is_primary", "pk")
+    phone = (phones.filter(pk=phone_id) if phone_id else phones).first()
     if phone is None:
         raise NumberNotRevealed.because("no_number")
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NoReturn
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from core.addresses import parse as parse_address
+from core.keyring import keyring
 from core.names import search_text
 from core.phones import Phone
 from core.refusals import Refused
@@ -22,6 +24,9 @@ CARD_FIELDS = (
     "expected_on", "budget", "address", "contact_time", "birth_year", "birth_month", "birth_day",
     "birth_is_lunar", "birth_is_leap_month", "note",
 )  # fmt: skip
+
+
+ONE_CUSTOMER_A_NUMBER = "one_customer_a_number"
 
 
 class CustomerNotRegistered(Refused):
@@ -44,6 +49,14 @@ def _card(values: dict[str, object]) -> dict[str, object]:
     return values
 
 
+def _refuse_known_number(error: IntegrityError) -> NoReturn:
+    """A number that belongs to somebody else is a refusal; any other broken constraint a defect."""
+    diagnosis = getattr(error.__cause__, "diag", None)
+    if getattr(diagnosis, "constraint_name", "") != ONE_CUSTOMER_A_NUMBER:
+        raise error
+    raise CustomerNotRegistered.because("number_is_known") from error
+
+
 def add_numbers(customer: Customer, phones: Sequence[Phone], *, has_primary: bool = False) -> None:
     """Give the customer these numbers; the first is the main one unless one stands.
 
@@ -58,7 +71,15 @@ def add_numbers(customer: Customer, phones: Sequence[Phone], *, has_primary: boo
         with transaction.atomic():
             CustomerPhone.objects.bulk_create(rows)
     except IntegrityError as error:
-        raise CustomerNotRegistered.because("number_is_known") from error
+        _refuse_known_number(error)
+
+
+def _put_first(customer: Customer, phone: Phone) -> None:
+    """Make `phone` the main number; the one before stays as a further one, and stays known."""
+    customer.phones.filter(is_primary=True).update(is_primary=False)
+    known = customer.phones.filter(key=keyring().index(phone.e164)).update(is_primary=True)
+    if not known:
+        add_numbers(customer, [phone])
 
 
 @transaction.atomic
@@ -114,6 +135,7 @@ def update_customer(
     by: Person,
     now: datetime,
     name: str | None = None,
+    main_phone: Phone | None = None,
     new_phones: Sequence[Phone] = (),
     **card: object,
 ) -> Customer:
@@ -130,12 +152,13 @@ def update_customer(
         setattr(customer, field, values[field])
     if changed:
         customer.save(update_fields=changed)
+    if main_phone is not None:
+        _put_first(customer, main_phone)
     if new_phones:
         has_primary = customer.phones.filter(is_primary=True).exists()
         add_numbers(customer, new_phones, has_primary=has_primary)
 
-    if changed or new_phones:
-        audit.record(
-            verb="update", of=customer, by=by, fields=changed, new_numbers=len(new_phones)
-        )
+    count = len(new_phones) + (main_phone is not None)
+    if changed or count:
+        audit.record(verb="update", of=customer, by=by, fields=changed, new_numbers=count)
     return customer

@@ -1,0 +1,69 @@
+"""Form fields over the product's own readers of text, names and phone numbers."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.input_refused import InputRefused
+from core.names import clean_name
+from core.phones import Phone, normalise
+from core.plain_text import clean_text
+
+
+def _read(reader, *args: Any, **kwargs: Any):
+    """What `reader` makes of the input; its refusal becomes the field's sentence."""
+    try:
+        return reader(*args, **kwargs)
+    except InputRefused as refusal:
+        raise forms.ValidationError(str(refusal), code=refusal.code) from refusal
+
+
+class RawTextField(forms.CharField):
+    """Text as it came: our readers strip, count and refuse, in sentences of their own."""
+
+    # Django's own check answers NUL with a sentence that says nothing to a salesperson.
+    default_validators = ()
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(strip=False, **kwargs)
+        self.validators = []
+
+
+class PlainTextField(RawTextField):
+    """Text without what nobody sees; empty or at most `longest` characters."""
+
+    def __init__(self, *, longest: int, keep_lines: bool = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.longest, self.keep_lines = longest, keep_lines
+
+    def clean(self, value: Any) -> str:
+        text = _read(clean_text, value or "", max_length=self.longest, keep_lines=self.keep_lines)
+        return super().clean(text)
+
+
+class NameField(RawTextField):
+    """The name of a person or a company."""
+
+    def __init__(self, *, longest: int = 64, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.longest = longest
+
+    def clean(self, value: Any) -> str:
+        return _read(clean_name, value or "", max_length=self.longest)
+
+
+class PhoneField(RawTextField):
+    """One phone number, as a `Phone`; None where it may be empty and is."""
+
+    default_error_messages = {"required": _("Enter a phone number.")}
+    widget = forms.TextInput(
+        attrs={"type": "tel", "inputmode": "tel", "autocomplete": "off", "data-phone": True}
+    )
+
+    def clean(self, value: Any) -> Phone | None:
+        text = (value or "").strip()
+        if text:
+            return _read(normalise, text)
+        super().clean("")
+        return None

@@ -1,0 +1,119 @@
+"""A list as a file: what is shown, masked, marked on each row, counted and logged."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
+
+from django.db import connection, transaction
+from django.db.models import IntegerField, Sum, TextChoices
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.listing.pages import OpenList
+from core.models import AuditEntry
+from core.refusals import Refused
+from core.services import audit
+from core.spreadsheets.write import OutCell, OutSheet, write_csv, write_workbook
+
+VERB = "export"
+LOCK = 7_201_002
+
+
+class ListNotExported(Refused):
+    """A list was not exported."""
+
+    messages = {
+        "too_many_rows": gettext_lazy(
+            "This list has %(rows)s rows. You may export %(most)s rows a day, of which %(left)s "
+            "are left today. Narrow the filter."
+        ),
+        "no_rows": gettext_lazy("There is nothing to export. Widen the filter."),
+    }
+
+
+class FileKind(TextChoices):
+    """What kind of file a list becomes."""
+
+    XLSX = "xlsx", gettext_lazy("Excel (XLSX)")
+    CSV = "csv", gettext_lazy("Text (CSV)")
+
+
+CONTENT_TYPES = {
+    FileKind.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    FileKind.CSV: "text/csv; charset=utf-8",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mark:
+    """Who took the rows, when and why; stands on each of them."""
+
+    name: str
+    account: str
+    at: datetime
+    reason: str
+    batch: str
+
+    @property
+    def text(self) -> str:
+        at = timezone.localtime(self.at).strftime("%Y-%m-%d %H:%M")
+        return f"{self.name} ({self.account}) · {at} · {self.reason} · {self.batch}"
+
+
+def rows_exported_since(*, by, since: datetime) -> int:
+    """How many rows this person has taken out, by all lists together."""
+    taken = AuditEntry.objects.filter(by=by, verb=VERB, at__gte=since)
+    rows = taken.aggregate(rows=Sum(Cast(KT("detail__rows"), IntegerField())))["rows"]
+    return rows or 0
+
+
+@transaction.atomic
+def claim_export(
+    found: OpenList, *, by, reason: str, kind: FileKind, rows_a_day: int, now: datetime
+) -> Mark:
+    """Count and log the export of a list, before its file is made.
+
+    Two exports of one person wait for each other, so that both count. Raises ListNotExported.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, by.pk % 2**31])
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    left = max(rows_a_day - rows_exported_since(by=by, since=midnight), 0)
+    if not found.total:
+        raise ListNotExported.because("no_rows")
+    if found.total > left:
+        raise ListNotExported.because("too_many_rows", rows=found.total, most=rows_a_day, left=left)
+
+    mark = Mark(name=by.name, account=by.username, at=now, reason=reason, batch=uuid4().hex[:12])
+    audit.record(
+        verb=VERB,
+        of=by,
+        by=by,
+        reason=reason,
+        list=found.declared.name,
+        rows=found.total,
+        kind=str(kind),
+        batch=mark.batch,
+        columns=list(found.shown),
+        filters=sorted(name for name, value in found.asked.items() if value),
+    )
+    return mark
+
+
+def file_of(found: OpenList, *, kind: FileKind, mark: Mark, most: int) -> bytes:
+    """The list as a file, at most `most` rows."""
+    rows = found.found.order_by(*found.order.order_by())[:most]
+    table = found.table_of(rows)
+    headers = [*(str(label) for _name, label in table.headers()), _("Exported by")]
+    cells: list[list[OutCell]] = [[*row, mark.text] for row in table.values()]
+    if kind == FileKind.CSV:
+        return write_csv(headers, cells)
+    name = found.declared.name
+    return write_workbook([OutSheet(name, headers, cells, title=mark.text)])
+
+
+def file_name(found: OpenList, *, kind: FileKind, now: datetime) -> str:
+    return f"{found.declared.name}-{timezone.localtime(now):%Y%m%d-%H%M}.{kind}"

@@ -1,0 +1,26 @@
+"""Reads of the customers room."""
+
+from customers.queries.finding import (
+    IsAmong,
+    for_list,
+    matching,
+    reveals_today,
+    visible,
+    with_masked_phone,
+    with_this_number,
+)
+from customers.queries.timeline import TIMELINE_COLUMNS, TimelineKind, contacts_of, timeline_rows
+
+__all__ = [
+    "TIMELINE_COLUMNS",
+    "IsAmong",
+    "TimelineKind",
+    "contacts_of",
+    "for_list",
+    "matching",
+    "reveals_today",
+    "timeline_rows",
+    "visible",
+    "with_masked_phone",
+    "with_this_number",
+]

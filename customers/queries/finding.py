@@ -1,0 +1,130 @@
+"""Who may see which customer, and how one is found."""
+
+import re
+from datetime import date
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, F, Func, OuterRef, Q, QuerySet, Subquery
+
+from core.keyring import keyring
+from core.names import comparison_key
+from core.phones import PhoneRefused, normalise
+from customers.models import Access, Customer, CustomerPhone, PhoneReveal
+from staff.scope import Reach
+from staff.states import Level
+
+LONGEST_SEARCH = 60
+MOST_WORDS = 4
+
+
+class IsAmong(Func):
+    """A column is one of a subquery's values, read into an array once.
+
+    PostgreSQL can combine this with other indexed conditions by OR; beside `IN (SELECT …)` and
+    `EXISTS` it reads the whole table.
+    """
+
+    arg_joiner = " = ANY("
+    template = "%(expressions)s)"
+    output_field = BooleanField()
+
+    def __init__(self, column: str, values: QuerySet) -> None:
+        super().__init__(F(column), ArraySubquery(values))
+
+
+def _own(reach: Reach) -> QuerySet[Customer]:
+    """Kept by this person or by somebody they assist."""
+    return Customer.objects.filter(owner__in=[reach.person_id, *sorted(reach.assists)])
+
+
+def visible(reach: Reach) -> QuerySet[Customer]:
+    """The customers within reach; all others do not exist for the asker."""
+    access = Access.objects.filter(person=reach.person_id).values("customer")
+    if reach.level == Level.ALL:
+        return Customer.objects.all()
+    if reach.level == Level.STORE:
+        stores = Customer.objects.filter(store__in=sorted(reach.store_ids))
+        return stores | _own(reach) | Customer.objects.filter(IsAmong("pk", access))
+    if reach.level == Level.OWN:
+        # A few hundred, found first: else PostgreSQL walks all customers in the order of the list.
+        return Customer.objects.filter(
+            IsAmong("pk", _own(reach).values("pk").union(access, all=True))
+        )
+    return Customer.objects.none()
+
+
+def with_masked_phone(customers: QuerySet[Customer]) -> QuerySet[Customer]:
+    """Each customer with `phone`, the masked text of the main number, None without any."""
+    phones = CustomerPhone.objects.filter(customer=OuterRef("pk")).order_by("-is_primary", "pk")
+    return customers.annotate(phone=Subquery(phones.values("masked")[:1]))
+
+
+def for_list(customers: QuerySet[Customer]) -> QuerySet[Customer]:
+    """What a row of a list shows, in one query: keeper, store and masked number with it."""
+    return with_masked_phone(customers).select_related("owner", "store").only(
+        "name", "title", "grade", "need", "address", "source", "budget", "expected_purchase",
+        "next_contact_on", "last_contact_at", "registered_at", "owner__name", "store__name",
+    )  # fmt: skip
+
+
+def with_this_number(text: str) -> CustomerPhone | None:
+    """Whose number this is, in whatever spelling (FIL-31); None where it is nobody's."""
+    try:
+        phone = normalise(text)
+    except PhoneRefused:
+        return None
+    key = keyring().index(phone.e164)
+    return CustomerPhone.objects.select_related("customer").filter(key=key).first()
+
+
+def _is_number(text: str) -> bool:
+    """Digits and what stands between them: such a text is compared with numbers alone."""
+    return re.fullmatch(r"[\d\s()+-]*\d[\d\s()+-]*", text) is not None
+
+
+def _begins_a_word(column: str, word: str) -> Q:
+    """A word of `column` begins with `word`: what the trigram index finds, however short it is."""
+    return Q(**{f"{column}__startswith": word}) | Q(**{f"{column}__contains": f" {word}"})
+
+
+def _with_word(word: str) -> Q:
+    """Name, pinyin, initials or address hold the word. Trigrams need three characters: a shorter
+    word is found where a word begins, which a Chinese given name does (`core.names`).
+    """
+    key = comparison_key(word)
+    if len(word) > 2:
+        return Q(search__contains=key) | Q(address__contains=word)
+    return _begins_a_word("search", key) | _begins_a_word("address", word)
+
+
+def _with_words(customers: QuerySet[Customer], text: str) -> QuerySet[Customer]:
+    """Those with every word of `text`; found first and put in order afterwards, because nobody
+    can guess how rare a name is, and walking all customers in the order of a list is slow.
+    """
+    found = customers
+    for word in text.split(" ")[:MOST_WORDS]:
+        found = found.filter(_with_word(word))
+    return customers.filter(IsAmong("pk", found.values("pk")))
+
+
+def matching(customers: QuerySet[Customer], text: str) -> QuerySet[Customer]:
+    """Those among `customers` whom `text` finds: name, pinyin, initials, the full number or its
+    last four digits, address. Several words are all to be found. An empty text finds all; any
+    other part of a number finds nobody.
+    """
+    text = " ".join(text.split())[:LONGEST_SEARCH]
+    if not text:
+        return customers
+    if not _is_number(text):
+        return _with_words(customers, text)
+    digits = text.replace(" ", "")
+    if len(digits) == 4 and digits.isascii() and digits.isdecimal():
+        last4 = CustomerPhone.objects.filter(last4=digits).values("customer")
+        return customers.filter(IsAmong("pk", last4))
+    owner = with_this_number(text)
+    return customers.filter(pk=owner.customer_id) if owner else customers.none()
+
+
+def reveals_today(person_id: int, *, today: date) -> int:
+    """How many customers' numbers this person opened today."""
+    return PhoneReveal.objects.filter(person=person_id, on=today).count()

@@ -1,8 +1,75 @@
-"""The way around: which pages a person is offered."""
+"""The way around: which pages a person is offered, and where their day begins."""
+
+from dataclasses import dataclass
 
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from staff.scope import (
+    CUSTOMER_ROLES,
+    IMPORTING_ROLES,
+    PEOPLE_ROLES,
+    PLACE_ROLES,
+    SERVING_ROLES,
+)
+from staff.states import SALES_ROLES, UNIT_MANAGER_ROLES, Role
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One place of the bar, and who is offered it."""
+
+    view: str
+    label: object
+    icon: str
+    roles: frozenset[Role]
+
+
+@dataclass(frozen=True)
+class Offered:
+    """An entry as the bar draws it."""
+
+    label: str
+    url: str
+    icon: str
+    is_current: bool
+    badge: str = ""
+
+
+LEADING_ROLES = frozenset({*UNIT_MANAGER_ROLES, Role.OPS_MANAGER})
+
+ENTRIES = (
+    Entry("followups:today", _("Today"), "clipboard-check", SERVING_ROLES | LEADING_ROLES),
+    Entry("reports:behind", _("Behind"), "alert-triangle", LEADING_ROLES),
+    Entry("desk:customers", _("Customers"), "users", CUSTOMER_ROLES),
+    Entry("desk:import", _("Import"), "upload", IMPORTING_ROLES),
+    Entry("staff:people", _("People"), "user", PEOPLE_ROLES),
+    Entry("staff:stores", _("Stores"), "building-store", PLACE_ROLES),
+)
+
+HOMES = {
+    **dict.fromkeys(SALES_ROLES, "followups:today"),
+    **dict.fromkeys(LEADING_ROLES, "reports:behind"),
+    Role.MARKETING_MANAGER: "desk:customers",
+    Role.ADMIN: "staff:people",
+}
+
+
+def home_of(role: Role) -> str:
+    """The page on which somebody of this role begins."""
+    return HOMES.get(role, "staff:profile")
 
 
 def nav(request: HttpRequest) -> dict[str, object]:
-    """The entries of the bar and the dock for this person."""
-    return {"nav": []}
+    """The entries of the bar for this person; none before sign-in."""
+    if not getattr(request, "user", None) or not request.user.is_authenticated:
+        return {"nav": []}
+    here = request.resolver_match.view_name if request.resolver_match else ""
+    return {
+        "nav": [
+            Offered(str(entry.label), reverse(entry.view), entry.icon, entry.view == here)
+            for entry in ENTRIES
+            if entry.roles & {request.reach.role}
+        ]
+    }

@@ -1,0 +1,203 @@
+"""What the customer card shows, worded for its reader."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.urls import reverse
+from django.utils.dates import MONTHS_3
+from django.utils.translation import gettext as _
+
+from core.days import day_text, weekday
+from core.phones import mask_in_text
+from core.time_left import TimeLeft, until, until_day
+from customers.models import Customer
+from customers.rules import fields_to_complete
+from customers.states import Quiet
+from followups.models import Obligation
+from followups.queries import calendar_of
+from followups.states import Anchor, State
+from staff.scope import REASSIGNING_ROLES, REGISTERING_ROLES, SERVING_ROLES, Reach
+
+
+@dataclass(frozen=True)
+class Head:
+    """The top of the card."""
+
+    pk: int
+    name: str
+    title: str
+    grade: str
+    need: str
+    address: str
+    best_time: str
+    phone_masked: str
+    keeper: str
+    store: str
+    quiet: str
+    is_do_not_contact: bool
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One line of the card."""
+
+    label: str
+    value: str
+    phone_id: int | None = None
+
+
+@dataclass(frozen=True)
+class NextStepShown:
+    """The earliest thing that is open for this customer."""
+
+    day: str
+    month: str
+    text: str
+    hint: str
+    url: str
+    due: TimeLeft
+
+
+@dataclass(frozen=True)
+class CalendarLine:
+    """One line of the calendar of care."""
+
+    when: str
+    title: str
+    text: str
+    aside: str
+    kind: str
+    due: TimeLeft | None
+
+
+def shown(text: str, reader: Reach) -> str:
+    """Free text for this reader: who may not see numbers does not read them in notes either."""
+    return text if reader.may_reveal else mask_in_text(text)
+
+
+def head_of(customer: Customer, reader: Reach) -> Head:
+    return Head(
+        pk=customer.pk,
+        name=shown(customer.name, reader),
+        title=customer.get_title_display(),
+        grade=customer.grade,
+        need=", ".join(shown(text, reader) for text in (customer.need, customer.budget) if text),
+        address=shown(customer.address, reader),
+        best_time=shown(customer.contact_time, reader),
+        phone_masked=customer.phone or "",
+        keeper=customer.owner.name if customer.owner else _("nobody"),
+        store=customer.store.name,
+        quiet=customer.get_quiet_display() if customer.quiet else "",
+        is_do_not_contact=customer.quiet == Quiet.ALL,
+    )
+
+
+def facts_of(customer: Customer, reader: Reach, *, today: date) -> list[Fact]:
+    """What is known beside the head; empty lines are left out."""
+    phones = [
+        Fact(_("Phone"), phone.masked, phone.pk if reader.may_reveal else None)
+        for phone in customer.phones.order_by("-is_primary", "pk")
+    ]
+    expected = customer.get_expected_purchase_display()
+    if customer.expected_on:
+        expected = day_text(customer.expected_on, today=today)
+    lines = [
+        (_("WeChat"), shown(customer.wechat, reader)),
+        (_("Means to buy"), expected),
+        (_("Source"), customer.get_source_display()),
+        (_("Referred by"), _referrer(customer, reader)),
+        (_("Birthday"), birthday_of(customer)),
+        (_("First seen"), day_text(customer.first_seen_at.date(), today=today)),
+        (_("Note"), shown(customer.note, reader)),
+    ]
+    return phones + [Fact(label, str(value)) for label, value in lines if value]
+
+
+def _referrer(customer: Customer, reader: Reach) -> str:
+    return shown(customer.referrer.name if customer.referrer else customer.referrer_text, reader)
+
+
+def birthday_of(customer: Customer) -> str:
+    """3-12, lunar 8-15, 1985-3-12."""
+    if not customer.birth_month:
+        return ""
+    parts = [customer.birth_year, customer.birth_month, customer.birth_day]
+    day = "-".join(str(part) for part in parts if part)
+    if customer.birth_is_leap_month:
+        return _("lunar, leap month %(day)s") % {"day": day}
+    return _("lunar %(day)s") % {"day": day} if customer.birth_is_lunar else day
+
+
+def missing_of(customer: Customer) -> str:
+    """What is still to be filled in, in words (DAT-04)."""
+    fields = fields_to_complete(
+        has_phone=bool(customer.phone),
+        address=customer.address,
+        need=customer.need,
+        expected=customer.expected_purchase or customer.expected_on,
+        source=customer.source,
+        contact_time=customer.contact_time,
+    )
+    names = {field.name: field.verbose_name for field in Customer._meta.fields}
+    names |= {"phone": _("phone"), "expected": names["expected_purchase"]}
+    return _(", ").join(str(names[field]) for field in fields)
+
+
+def next_step_of(customer: Customer, *, now: datetime, today: date) -> NextStepShown | None:
+    """The earliest open obligation, the way to log it, and how long there is."""
+    open_ones = Obligation.objects.filter(customer=customer, state=State.OPEN)
+    first = open_ones.select_related("step", "assignee").order_by("due_at", "pk").first()
+    if first is None:
+        return None
+    left = until(first.due_at, now=now) if first.is_timed else until_day(first.due_on, today=today)
+    text = first.text or (
+        first.get_way_display() if first.step.anchor == Anchor.NEXT_STEP else first.step.name
+    )
+    return NextStepShown(
+        day=str(first.due_on.day),
+        month=f"{MONTHS_3[first.due_on.month]} {weekday(first.due_on)}",
+        text=text,
+        hint=first.assignee.name if first.assignee else _("nobody has it"),
+        url=reverse("followups:log", args=[customer.pk]),
+        due=left,
+    )
+
+
+def calendar_lines(customer: Customer, *, today: date) -> list[CalendarLine]:
+    """The whole calendar of care to month 60."""
+    lines = []
+    for day in calendar_of(customer):
+        is_open = day.state in (State.OPEN, "planned")
+        lines.append(
+            CalendarLine(
+                when=day_text(day.due.on, today=today),
+                title=day.step.name,
+                text=day.product.product,
+                aside=day.assignee.name if day.assignee else "",
+                kind="" if day.state == State.DONE else "no",
+                due=until_day(day.due.on, today=today)
+                if is_open and day.due.on <= today
+                else TimeLeft(
+                    state_word(day.state), "good" if day.state == State.DONE else "plain"
+                ),
+            )
+        )
+    return lines
+
+
+def state_word(state: str) -> str:
+    return str(State(state).label) if state in State.values else _("planned")
+
+
+def acts_of(customer: Customer, reader: Reach) -> list[dict[str, str]]:
+    """What this reader may do with the card, behind the dots."""
+    offered = [
+        (SERVING_ROLES, "desk:regrade", _("Change the grade"), "tag"),
+        (REGISTERING_ROLES, "desk:quiet", _("Do not contact"), "lock"),
+        (REASSIGNING_ROLES, "desk:assign", _("Change the keeper"), "users"),
+    ]
+    return [
+        {"label": label, "url": reverse(name, args=[customer.pk]), "icon": icon}
+        for roles, name, label, icon in offered
+        if reader.has_role(roles)
+    ]

@@ -1,0 +1,1 @@
+"""What people type on the desk's screens, turned into clean values."""

@@ -1,0 +1,1 @@
+"""The lists of the desk, one module each: columns, filters, sort keys."""

@@ -1,0 +1,63 @@
+"""Changing a card that others may be changing, too."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from core.phones import Phone
+from core.refusals import Refused
+from customers import services as customers
+from customers.models import Customer
+from customers.services.register import CARD_FIELDS
+from staff.models import Person
+
+
+class CardNotSaved(Refused):
+    """A card was not saved."""
+
+    messages = {
+        "changed_meanwhile": _(
+            "Somebody has changed this card since you opened it. What you typed is still here: "
+            "compare it with the card, then save again."
+        ),
+    }
+
+
+def version_of(customer: Customer) -> str:
+    """What the card said, in a few characters: a form carries it to see whether it still does."""
+    said = [customer.name, *(str(getattr(customer, field)) for field in CARD_FIELDS)]
+    return hashlib.sha256("\x1f".join(said).encode()).hexdigest()[:16]
+
+
+@transaction.atomic
+def save_card(
+    *,
+    customer: Customer,
+    seen: str,
+    name: str,
+    main_phone: Phone | None,
+    new_phones: Sequence[Phone],
+    card: Mapping[str, object],
+    by: Person,
+    now: datetime,
+) -> Customer:
+    """Write the card, unless it no longer says what the person has `seen`.
+
+    Raises CardNotSaved, CustomerNotRegistered.
+    """
+    held = Customer.objects.select_for_update().get(pk=customer.pk)
+    if version_of(held) != seen:
+        raise CardNotSaved.because("changed_meanwhile")
+
+    return customers.update_customer(
+        customer=held,
+        by=by,
+        now=now,
+        name=name,
+        main_phone=main_phone,
+        new_phones=new_phones,
+        **card,
+    )

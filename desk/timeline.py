@@ -1,0 +1,166 @@
+"""The timeline of a customer: the rooms' rows united in SQL, worded for the reader."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import CharField, F, QuerySet, Value
+from django.db.models.fields.tuple_lookups import Tuple, TupleLessThan
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.days import day_text, moment_text
+from core.listing.keyset import Order, Place, SortKey
+from core.phones import mask_in_text
+from customers.models import Customer
+from customers.queries import TimelineKind, timeline_rows
+from customers.queries.timeline import as_rows
+from customers.states import Channel, Outcome, Reason, Source
+from followups.models import Task
+from followups.states import SkipReason, State
+from staff.scope import Reach
+
+PAGE_SIZE = 25
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row as the database gives it."""
+
+    at: datetime
+    kind: str
+    row: int
+    who: str
+    code: str
+    code2: str
+    code3: str
+    text: str
+    standing: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry as the page shows it; `kind` decides its mark: "big", "no" or ""."""
+
+    when: str
+    title: str
+    text: str
+    kind: str
+    aside: str
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """One page of entries, newest first, and the place where the next one begins."""
+
+    entries: list[Entry]
+    earlier: str
+
+
+def _tasks(customer: Customer) -> QuerySet:
+    """What was done or left undone without a contact: letters, and skipped tasks."""
+    closed = Task.objects.filter(
+        customer=customer, contact=None, state__in=[State.DONE, State.SKIPPED]
+    )
+    return as_rows(
+        closed,
+        at=F("closed_at"),
+        kind=Value(TimelineKind.TASK, output_field=CharField()),
+        row=F("pk"),
+        who=F("closed_by__name"),
+        code=F("state"),
+        code2=F("skip_reason"),
+    )
+
+
+ORDER = Order(SortKey(name="at", field="at", kind=datetime), is_descending=True)
+
+
+def rows_before(customer: Customer, place: Place | None, kind: str = "") -> list[Row]:
+    """The newest rows, or those behind `place`, whose row is of `kind`; one more than a page."""
+    parts: Iterable[QuerySet] = [*timeline_rows(customer), _tasks(customer)]
+    if place is not None:
+        behind = (place.value, kind, place.pk)
+        key = Tuple(F("tl_at"), F("tl_kind"), F("tl_row"))
+        parts = [part.filter(TupleLessThan(key, behind)) for part in parts]
+    first, *others = parts
+    united = first.union(*others, all=True).order_by("-tl_at", "-tl_kind", "-tl_row")
+    return [Row(*values) for values in united[: PAGE_SIZE + 1]]
+
+
+def timeline_of(customer: Customer, *, reader: Reach, earlier: str, now: datetime) -> Timeline:
+    """A page of the timeline; `earlier` is the place named by the page before. Raises BadPlace."""
+    kind, _dot, token = earlier.partition(".")
+    place = Place.read(token, ORDER) if earlier else None
+    rows = rows_before(customer, place, f"{kind}"[:20])
+    page = rows[:PAGE_SIZE]
+    last = page[-1] if len(rows) > PAGE_SIZE else None
+    return Timeline(
+        entries=[_entry(row, reader=reader, now=now) for row in page],
+        earlier=f"{last.kind}.{Place(last.at, last.row).token()}" if last else "",
+    )
+
+
+def _entry(row: Row, *, reader: Reach, now: datetime) -> Entry:
+    title, text = WORDED[TimelineKind(row.kind)](row)
+    is_day = row.standing == "day"
+    today = timezone.localdate(now)
+    return Entry(
+        when=day_text(timezone.localdate(row.at), today=today)
+        if is_day
+        else moment_text(row.at, now=now),
+        title=title,
+        text=text if reader.may_reveal else mask_in_text(text),
+        kind=_mark(row),
+        aside=row.who or "",
+    )
+
+
+def _mark(row: Row) -> str:
+    if row.kind == TimelineKind.PRODUCT or row.code == Channel.MEASURING:
+        return "big"
+    return "no" if row.standing in ("no", "void") or row.code == State.SKIPPED else ""
+
+
+def _contact(row: Row) -> tuple[str, str]:
+    """“Reached, Quote” with the note; a visit is named by its way, a miss says that it is none."""
+    is_visit = row.code in (Channel.STORE_VISIT, Channel.HOME_VISIT, Channel.MEASURING)
+    what = Channel(row.code).label if is_visit else Outcome(row.code2).label
+    if is_visit and row.standing == "no":
+        what = f"{what}, {Outcome(row.code2).label}"
+    has_reason = row.code3 and row.code3 != Reason.OTHER
+    title = f"{what}, {Reason(row.code3).label}" if has_reason else what
+    remark = {
+        "void": _("Voided: it was a mistake."),
+        "no": _("Does not count as a follow-up."),
+        "late": _("Entered more than 24 hours later: evidence only."),
+        "imported": _("Imported."),
+    }.get(row.standing, "")
+    return str(title), " ".join(filter(None, [row.text, remark]))
+
+
+def _grade(row: Row) -> tuple[str, str]:
+    return _("Grade %(before)s → %(after)s") % {"before": row.code, "after": row.code2}, row.text
+
+
+def _registered(row: Row) -> tuple[str, str]:
+    return _("Registered"), str(Source(row.code).label) if row.code else ""
+
+
+def _product(row: Row) -> tuple[str, str]:
+    return (_("Delivered") if row.code == "delivered" else _("Bought")), row.text
+
+
+def _task(row: Row) -> tuple[str, str]:
+    if row.code == State.SKIPPED:
+        return _("Task skipped"), str(SkipReason(row.code2).label) if row.code2 else ""
+    return _("Letter sent"), ""
+
+
+WORDED = {
+    TimelineKind.CONTACT: _contact,
+    TimelineKind.GRADE: _grade,
+    TimelineKind.REGISTERED: _registered,
+    TimelineKind.PRODUCT: _product,
+    TimelineKind.TASK: _task,
+}

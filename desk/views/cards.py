@@ -1,0 +1,206 @@
+"""The customer card, and the acts on it."""
+
+from django.core.exceptions import BadRequest
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from core.listing.keyset import BadPlace
+from customers import queries
+from customers.models import Customer
+from customers.services import CustomerNotRegistered
+from customers.states import Quiet
+from desk import card as cards
+from desk.forms.cards import CardForm, GradeForm, KeeperForm, QuietForm
+from desk.services import CardNotSaved, save_card
+from desk.timeline import timeline_of
+from followups import services as followups
+from staff.access import only
+from staff.scope import (
+    CUSTOMER_ROLES,
+    REASSIGNING_ROLES,
+    REGISTERING_ROLES,
+    SERVING_ROLES,
+    Reach,
+)
+
+TABS = ("contacts", "calendar")
+
+
+def get_customer_for(reach: Reach, pk: int) -> Customer:
+    """The customer `pk` with keeper, store and masked number; a stranger's does not exist (404)."""
+    return get_object_or_404(_with_all(queries.visible(reach)), pk=pk)
+
+
+def _with_all(customers: QuerySet[Customer]) -> QuerySet[Customer]:
+    return queries.with_masked_phone(customers).select_related("owner", "store", "referrer")
+
+
+@only(CUSTOMER_ROLES)
+@require_safe
+def customer(request: HttpRequest, pk: int) -> HttpResponse:
+    """The card: who they are, what is next, what was; or the calendar of care to month 60."""
+    found = get_object_or_404(
+        _with_all(queries.visible(request.reach)).annotate(product_count=Count("products")), pk=pk
+    )
+    now, today = timezone.now(), timezone.localdate()
+    tab = "calendar" if request.GET.get("tab") == "calendar" else "contacts"
+    may_serve, may_write = request.reach.may_serve, request.reach.has_role(REGISTERING_ROLES)
+    context = {
+        "customer": cards.head_of(found, request.reach),
+        "light": None,
+        "next_step": cards.next_step_of(found, now=now, today=today),
+        "facts": cards.facts_of(found, request.reach, today=today),
+        "missing": cards.missing_of(found),
+        "tabs": _tabs(request, found, tab),
+        "acts": cards.acts_of(found, request.reach),
+        "back_url": reverse("desk:customers"),
+        "edit_url": reverse("desk:edit_customer", args=[pk]) if may_write else "",
+        "log_url": reverse("followups:log", args=[pk]) if may_serve else "",
+        "call_url": reverse("desk:reveal", args=[pk]) if request.reach.may_reveal else "",
+        **_story(request, found, tab),
+    }
+    return TemplateResponse(request, "desk/customer.html", context)
+
+
+def _tabs(request: HttpRequest, found: Customer, tab: str) -> list[dict[str, object]]:
+    labels = {"contacts": _("Dealings"), "calendar": _("Care calendar")}
+    return [
+        {
+            "label": labels[name],
+            "count": found.product_count if name == "calendar" else 0,
+            "url": f"{request.path}?tab={name}" if name != TABS[0] else request.path,
+            "is_current": name == tab,
+        }
+        for name in TABS
+    ]
+
+
+def _story(request: HttpRequest, found: Customer, tab: str) -> dict[str, object]:
+    """What stands on the right: the timeline, a page at a time, or the calendar."""
+    if tab == "calendar":
+        lines = cards.calendar_lines(found, today=timezone.localdate())
+        return {"calendar": lines, "timeline": [], "more_url": "", "is_calendar": True}
+    try:
+        earlier = request.GET.get("earlier", "")
+        story = timeline_of(found, reader=request.reach, earlier=earlier, now=timezone.now())
+    except BadPlace as error:
+        raise BadRequest(_("This page of the timeline is not there.")) from error
+    more_url = f"{request.path}?earlier={story.earlier}" if story.earlier else ""
+    return {
+        "calendar": [],
+        "timeline": story.entries,
+        "more_url": more_url,
+        "is_calendar": False,
+    }
+
+
+@only(REGISTERING_ROLES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_customer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write on the card; what somebody else wrote meanwhile is not written over."""
+    found = get_customer_for(request.reach, pk)
+    form = CardForm(request.POST or None, customer=found, reader=request.reach)
+    if form.is_valid():
+        values = form.cleaned_data
+        try:
+            save_card(
+                customer=found,
+                seen=values["seen"],
+                name=values["name"],
+                main_phone=values["phone"],
+                new_phones=[values["phone2"]] if values["phone2"] else [],
+                card=form.card(),
+                by=request.user,
+                now=timezone.now(),
+            )
+        except CardNotSaved as refusal:
+            form.add_error(None, str(refusal))
+            form.see_anew()
+        except CustomerNotRegistered as refusal:
+            form.add_error("phone2" if values["phone2"] else "phone", str(refusal))
+        else:
+            return redirect("desk:customer", pk=pk)
+    context = {"form": form, "customer": found, "back_url": reverse("desk:customer", args=[pk])}
+    return TemplateResponse(request, "desk/customer_edit.html", context)
+
+
+def _act(request: HttpRequest, found: Customer, form, **words: str) -> HttpResponse:
+    """The page of one act on a customer: a few taps, a reason, one button."""
+    context = {
+        "form": form,
+        "customer": cards.head_of(found, request.reach),
+        "back_url": reverse("desk:customer", args=[found.pk]),
+        **words,
+    }
+    return TemplateResponse(request, "desk/customer_act.html", context)
+
+
+@only(SERVING_ROLES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def regrade(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give another grade, with the reason (GRD-09)."""
+    found = get_customer_for(request.reach, pk)
+    form = GradeForm(request.POST or None, initial={"grade": found.grade})
+    if form.is_valid():
+        followups.regrade(customer=found, by=request.user, now=timezone.now(), **form.cleaned_data)
+        return redirect("desk:customer", pk=pk)
+    return _act(
+        request,
+        found,
+        form,
+        title=_("Change the grade"),
+        submit_label=_("Change the grade"),
+        hint=_("Grade D has no more tasks to win the customer; care after a sale stays."),
+    )
+
+
+@only(REGISTERING_ROLES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def quiet(request: HttpRequest, pk: int) -> HttpResponse:
+    """Note what the customer does not wish (FUP-24, decision 15)."""
+    found = get_customer_for(request.reach, pk)
+    form = QuietForm(request.POST or None, initial={"quiet": found.quiet})
+    if form.is_valid():
+        followups.set_quiet(
+            customer=found,
+            quiet=Quiet(form.cleaned_data["quiet"]),
+            reason=form.cleaned_data["reason"],
+            by=request.user,
+            now=timezone.now(),
+        )
+        return redirect("desk:customer", pk=pk)
+    return _act(
+        request,
+        found,
+        form,
+        title=_("Do not contact"),
+        submit_label=_("Note the wish"),
+        hint=_("“No contact” puts all tasks to rest until the wish is taken back."),
+    )
+
+
+@only(REASSIGNING_ROLES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def assign(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give the customer to another keeper; open tasks go along with their days."""
+    found = get_customer_for(request.reach, pk)
+    form = KeeperForm(request.POST or None, reader=request.reach, initial={"keeper": found.owner})
+    if form.is_valid():
+        followups.assign_keeper(
+            customer=found, by=request.user, now=timezone.now(), **form.cleaned_data
+        )
+        return redirect("desk:customer", pk=pk)
+    return _act(
+        request,
+        found,
+        form,
+        title=_("Change the keeper"),
+        submit_label=_("Hand over"),
+        hint=_("Open tasks go along and keep their days."),
+    )

@@ -1,0 +1,114 @@
+"""Taking a list out of the house: asked for with a reason, counted, marked, and only by some."""
+
+from datetime import timedelta
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from core.listing.export import (
+    CONTENT_TYPES,
+    FileKind,
+    ListNotExported,
+    claim_export,
+    file_name,
+    file_of,
+)
+from core.models import Job, StoredFile
+from core.services import jobs
+from core.views import attachment
+from desk.forms.exports import ExportForm
+from desk.views.customers import open_customers
+from staff.access import only
+from staff.export_limits import rows_a_day
+from staff.scope import EXPORTING_ROLES
+
+# More rows than this take longer than a person should wait for a page.
+MOST_AT_ONCE = 500
+KEPT = timedelta(hours=24)
+EXPORT_CUSTOMERS = "desk.tasks.export_customers"
+
+
+@only(EXPORTING_ROLES)
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def export_customers(request: HttpRequest) -> HttpResponse:
+    """Export exactly the list of the address: the same filters, the same columns."""
+    found = open_customers(request)
+    form = ExportForm(request.POST or None)
+    if form.is_valid():
+        kind = FileKind(form.cleaned_data["kind"])
+        now = timezone.now()
+        try:
+            mark = claim_export(
+                found,
+                by=request.user,
+                reason=form.cleaned_data["reason"],
+                kind=kind,
+                rows_a_day=rows_a_day(request.reach),
+                now=now,
+            )
+        except ListNotExported as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            if found.total > MOST_AT_ONCE:
+                return redirect("core:job", pk=_queue(request, found, kind, mark).pk)
+            content = file_of(found, kind=kind, mark=mark, most=found.total)
+            return _file(content, kind, file_name(found, kind=kind, now=now))
+    context = {
+        "list": found,
+        "form": form,
+        "back_url": reverse("desk:customers") + found.first_url,
+        "headings": [label for _name, label in found.table.headers()],
+        "rows_a_day": rows_a_day(request.reach),
+    }
+    return TemplateResponse(request, "core/listing/export.html", context)
+
+
+def _queue(request: HttpRequest, found, kind: FileKind, mark) -> Job:
+    asked = found.asked.copy()
+    asked.setlist("cols", found.shown)
+    params = {
+        "query": asked.urlencode(),
+        "kind": kind,
+        "reason": mark.reason,
+        "batch": mark.batch,
+        "at": mark.at.isoformat(),
+        "rows": found.total,
+        "page": {
+            "title": gettext_noop("Export of customers"),
+            "result": "desk:exported",
+            "result_label": gettext_noop("Download"),
+            "back": "desk:customers",
+        },
+    }
+    return jobs.ask(kind=EXPORT_CUSTOMERS, by=request.user, params=params)
+
+
+@only(EXPORTING_ROLES)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def exported(request: HttpRequest, pk: int) -> HttpResponse:
+    """One's own exported file: fetched once, within a day, while one may still export."""
+    job = get_object_or_404(Job, pk=pk, asked_by=request.user, kind=EXPORT_CUSTOMERS)
+    file_id = job.result.get("file")
+    if not file_id or job.ended_at is None or timezone.now() - job.ended_at > KEPT:
+        raise Http404
+    if request.method == "GET":
+        context = {"job": job, "back_url": reverse("desk:customers")}
+        return TemplateResponse(request, "core/listing/exported.html", context)
+    taken = Job.objects.filter(pk=pk, result__file=file_id).update(result={"taken": True})
+    if not taken:
+        raise Http404
+    file = StoredFile.objects.get(pk=file_id)
+    return _file(bytes(file.content), FileKind(job.params["kind"]), file.name)
+
+
+def _file(content: bytes, kind: FileKind, name: str) -> HttpResponse:
+    headers = {"Content-Disposition": attachment(name), "Cache-Control": "no-store"}
+    return HttpResponse(content, content_type=CONTENT_TYPES[kind], headers=headers)

@@ -1,0 +1,101 @@
+"""Phone numbers: whose is it, and opening one for a call."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from core.phones import PhoneRefused, normalise
+from customers import queries
+from customers import services as customers
+from desk.views.cards import get_customer_for
+from staff.access import only
+from staff.scope import REVEALING_ROLES
+
+
+@only(REVEALING_ROLES)
+@require_POST
+@never_cache
+def reveal(request: HttpRequest, pk: int) -> HttpResponse:
+    """Tapping “call” is the reveal: counted, audited, answered with the `tel:` link."""
+    found = get_customer_for(request.reach, pk)
+    now = timezone.now()
+    number, refused = "", ""
+    try:
+        number = customers.reveal_number(
+            customer=found,
+            by=request.user,
+            now=now,
+            today=found.store.today(now),
+            phone_id=_phone_id(request),
+        )
+    except customers.NumberNotRevealed as refusal:
+        refused = str(refusal)
+    status = 429 if refused else 200
+    if "application/json" in request.headers.get("Accept", "") and not refused:
+        return JsonResponse({"tel": f"tel:{number}"}, headers={"Cache-Control": "no-store"})
+    context = {
+        "customer": found,
+        "tel": f"tel:{number}" if number else "",
+        "number": spoken(number),
+        "refused": refused,
+        "back_url": reverse("desk:customer", args=[pk]),
+        "log_url": reverse("followups:log", args=[pk]) if request.reach.may_serve else "",
+    }
+    return TemplateResponse(
+        request,
+        "desk/number.html",
+        context,
+        status=status,
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+def _phone_id(request: HttpRequest) -> int | None:
+    text = request.POST.get("phone", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
+
+
+def spoken(e164: str) -> str:
+    """138 0013 8000 as people read it aloud; others as they are."""
+    national = e164.removeprefix("+86")
+    if len(national) == 11 and national.startswith("1"):
+        return f"{national[:3]} {national[3:7]} {national[7:]}"
+    return e164
+
+
+def answer_for(request: HttpRequest, text: str) -> dict[str, object] | None:
+    """What the registration says of a number: new or ours, never by whom, where or since when.
+
+    A customer within one's own reach can be opened. None while nothing is typed.
+    """
+    if not text.strip():
+        return None
+    try:
+        phone = normalise(text)
+        owner = customers.look_up_number(phone=phone, by=request.user, now=timezone.now())
+    except (PhoneRefused, customers.NumberNotLookedUp) as refusal:
+        return {"tone": "wait", "title": "", "text": str(refusal), "acts": []}
+    if owner is None:
+        return {
+            "tone": "free",
+            "title": _("New customer"),
+            "text": _("Nobody is registered with this number."),
+            "acts": [],
+        }
+    return ours(request, owner.pk)
+
+
+def ours(request: HttpRequest, pk: int) -> dict[str, object]:
+    """The number is known."""
+    is_mine = queries.visible(request.reach).filter(pk=pk).exists()
+    card = {"label": _("Open the card"), "url": reverse("desk:customer", args=[pk])}
+    return {
+        "tone": "ours",
+        "title": _("Already our customer"),
+        "text": _("You care for them.") if is_mine else _("Ask your manager who cares for them."),
+        "acts": [card] if is_mine else [],
+    }

@@ -1,0 +1,116 @@
+"""Registering a customer: the number first, its answer before anything else is typed."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from core.refusals import Refused
+from core.services.once import FormOfSomebodyElse
+from customers.models import Customer
+from customers.services import CustomerNotRegistered
+from desk import card as cards
+from desk.forms.registering import RegisterForm
+from desk.services import Reception, register
+from desk.views.cards import get_customer_for
+from desk.views.numbers import answer_for
+from staff.access import only
+from staff.scope import REGISTERING_ROLES
+
+
+def _form(request: HttpRequest, **kwargs: object) -> RegisterForm:
+    return RegisterForm(by=request.user, reader=request.reach, today=timezone.localdate(), **kwargs)
+
+
+def _page(request: HttpRequest, form: RegisterForm, answer: object = None) -> HttpResponse:
+    context = {
+        "form": form,
+        "answer": answer,
+        "back_url": reverse("desk:home"),
+        "submit_label": _("Register"),
+        "file_by": "",
+        "quota": None,
+        "referred": "|".join(("friend", "owner_referral", "designer")),
+    }
+    return TemplateResponse(request, "desk/register.html", context)
+
+
+@only(REGISTERING_ROLES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def register_customer(request: HttpRequest) -> HttpResponse:
+    """One screen: number, name, need, next step; what was typed stays when a rule refuses."""
+    if request.method != "POST":
+        return _page(request, _form(request))
+    form = _form(request, data=request.POST)
+    answer = None
+    if form.is_valid():
+        try:
+            return redirect("desk:registered", pk=_register(request, form).pk)
+        except CustomerNotRegistered as refusal:
+            form.add_error("phone", str(refusal))
+            answer = answer_for(request, request.POST.get("phone", ""))
+        except FormOfSomebodyElse:
+            form.renew_key()
+            form.add_error(None, _("This form was used before. Check it and register again."))
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    if "key" in form.errors:
+        form.renew_key()
+        form.add_error(None, _("This form was damaged on its way. Check it and register again."))
+    return _page(request, form, answer)
+
+
+def _register(request: HttpRequest, form: RegisterForm) -> Customer:
+    step = form.agreed()
+    keeper = form.chosen_keeper
+    reception = None
+    if step is not None:
+        reception = Reception(
+            channel=form.cleaned_data["channel"],
+            next_step=step,
+            on_behalf_of=keeper if keeper.pk in request.reach.assists else None,
+        )
+    return register(
+        name=form.cleaned_data["name"],
+        phones=[form.cleaned_data["phone"]] if form.cleaned_data["phone"] else [],
+        keeper=keeper,
+        grade=form.cleaned_data["grade"],
+        card=form.card(),
+        reception=reception,
+        by=request.user,
+        now=timezone.now(),
+        key=form.cleaned_data["key"],
+    )
+
+
+@only(REGISTERING_ROLES)
+@require_POST
+@never_cache
+def check_phone(request: HttpRequest) -> HttpResponse:
+    """What a number is to us: the answer alone for htmx, else the form with it."""
+    answer = answer_for(request, request.POST.get("phone", ""))
+    if request.htmx:
+        return TemplateResponse(request, "desk/register.html#answer", {"answer": answer})
+    typed = {name: request.POST.get(name) for name in request.POST if name != "need"}
+    form = _form(request, initial=typed | {"need": request.POST.getlist("need")})
+    return _page(request, form, answer)
+
+
+@only(REGISTERING_ROLES)
+@require_safe
+def registered(request: HttpRequest, pk: int) -> HttpResponse:
+    """What happened, and what is next."""
+    found = get_customer_for(request.reach, pk)
+    now = timezone.now()
+    context = {
+        "customer": cards.head_of(found, request.reach),
+        "at": timezone.localtime(found.registered_at),
+        "next_step": cards.next_step_of(found, now=now, today=timezone.localdate()),
+        "missing": cards.missing_of(found),
+        "edit_url": reverse("desk:edit_customer", args=[pk]),
+    }
+    return TemplateResponse(request, "desk/registered.html", context)

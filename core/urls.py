@@ -1,4 +1,9 @@
-from django.urls import path  # noqa: F401
+from django.urls import path
+
+from core import views
 
 app_name = "core"
-urlpatterns: list = []
+urlpatterns = [
+    path("jobs/<int:pk>/", views.job, name="job"),
+    path("jobs/<int:pk>/output/", views.job_output, name="job_output"),
+]

@@ -1,0 +1,168 @@
+"""Pages of the ground floor: how far a piece of background work is, and the file it made."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from django_htmx.middleware import HtmxDetails
+
+from core.models import Job
+from core.spreadsheets.filenames import clean_filename
+from core.states import OPEN_JOB_STATES, JobState
+
+View = Callable[..., HttpResponse]
+
+
+class Request(HttpRequest):
+    """A request as the middleware leaves it."""
+
+    htmx: HtmxDetails
+
+
+def _signed_in(view: View) -> View:
+    """What `staff.access.signed_in` says for the rooms above: the ground floor stands below it."""
+    guarded: Any = login_required(view)
+    guarded.access = "signed_in"
+    return guarded
+
+
+# What imports count, in the order in which people want to know it.
+FIGURES = {
+    "created": (gettext_lazy("new"), ""),
+    "updated": (gettext_lazy("changed"), ""),
+    "unchanged": (gettext_lazy("the same"), ""),
+    "refused": (gettext_lazy("refused"), "late"),
+    "warnings": (gettext_lazy("to look at"), "soon"),
+}
+
+
+def _own_job(request: HttpRequest, pk: int) -> Job:
+    """A person's own job; somebody else's does not exist."""
+    jobs = Job.objects.select_related("source", "output").defer(
+        "source__content", "output__content"
+    )
+    return get_object_or_404(jobs, pk=pk, asked_by=request.user)
+
+
+def _address(name: object, job: Job) -> str:
+    """The page `name`, with the job's number where it takes one."""
+    if not name:
+        return ""
+    try:
+        return reverse(str(name))
+    except NoReverseMatch:
+        return reverse(str(name), kwargs={"pk": job.pk})
+
+
+def _figures(result: Mapping[str, Any]) -> list[dict[str, object]]:
+    return [
+        {"value": number_format(result[key]), "label": label, "url": "",
+         "tone": tone if result[key] else ""}
+        for key, (label, tone) in FIGURES.items()
+        if isinstance(result.get(key), int)
+    ]  # fmt: skip
+
+
+def _duration(job: Job) -> str:
+    """How long it took, or has been taking."""
+    if job.started_at is None:
+        return ""
+    seconds = int(((job.ended_at or timezone.now()) - job.started_at).total_seconds())
+    if seconds < 60:
+        return _("%(seconds)s s") % {"seconds": seconds}
+    return _("%(minutes)s min %(seconds)s s") % {"minutes": seconds // 60, "seconds": seconds % 60}
+
+
+def _message(job: Job) -> str:
+    if job.state == JobState.FAILED:
+        return job.failure or _(
+            "Something went wrong on our side, and nothing was changed. Try again; if it happens "
+            "once more, tell your administrator the number %(number)s."
+        ) % {"number": job.pk}
+    return str(job.result.get("message", ""))
+
+
+def _progress_text(job: Job) -> str:
+    if not job.total:
+        return _("In the queue") if job.state == JobState.WAITING else _("Getting ready")
+    counted = {"done": number_format(job.done), "total": number_format(job.total)}
+    return _("%(done)s of %(total)s rows") % counted
+
+
+def _shown(job: Job) -> dict[str, object]:
+    """What the page says of a job. Its asker named title and further pages in `params["page"]`."""
+    page = job.params.get("page", {})
+    is_finished = job.state not in OPEN_JOB_STATES
+    is_done = job.state == JobState.DONE
+    tone = {JobState.DONE: "good", JobState.FAILED: "late"}.get(JobState(job.state), "plain")
+    refused = job.result.get("refused")
+    return {
+        "pk": job.pk,
+        "title": _(page["title"]) if page.get("title") else _("Background work"),
+        "about": job.source.name if job.source else "",
+        "state_word": job.get_state_display(),
+        "tone": tone,
+        "done": job.total if is_done else job.done,
+        "total": job.total,
+        "progress_text": _progress_text(job),
+        "note": _duration(job),
+        "is_finished": is_finished,
+        "message": _message(job),
+        "figures": _figures(job.result) if is_done else [],
+        "result_url": _address(page.get("result"), job) if is_done else "",
+        "result_label": _(page["result_label"]) if page.get("result_label") else _("Go on"),
+        "errors_url": reverse("core:job_output", kwargs={"pk": job.pk}) if job.output_id else "",
+        "errors_count": refused if isinstance(refused, int) else 0,
+        "stop_url": "",
+    }
+
+
+@_signed_in
+@never_cache
+@require_safe
+def job(request: Request, pk: int) -> HttpResponse:
+    """How far one's own piece of work is; asks again every second until it has ended."""
+    asked = _own_job(request, pk)
+    page = asked.params.get("page", {})
+    if asked.state == JobState.DONE and page.get("goes_on"):
+        return _going_on(request, _address(page["result"], asked))
+    template = "core/job.html#progress" if request.htmx else "core/job.html"
+    back_url = _address(page.get("back"), asked) or reverse("desk:home")
+    return TemplateResponse(request, template, {"job": _shown(asked), "back_url": back_url})
+
+
+def _going_on(request: Request, address: str) -> HttpResponse:
+    """To the page that shows what was found, whoever asks: the browser or the page's own script."""
+    if request.htmx:
+        return HttpResponse(headers={"HX-Redirect": address})
+    return HttpResponseRedirect(address)
+
+
+@_signed_in
+@never_cache
+@require_safe
+def job_output(request: HttpRequest, pk: int) -> HttpResponse:
+    """The file that one's own piece of work made."""
+    asked = _own_job(request, pk)
+    if asked.output is None:
+        raise Http404
+    content = bytes(asked.output.content)
+    response = HttpResponse(content, content_type=asked.output.content_type)
+    response.headers["Content-Disposition"] = attachment(asked.output.name)
+    return response
+
+
+def attachment(name: str) -> str:
+    """The header that saves a file under `name`, in any script and whatever it holds (RFC 6266)."""
+    return content_disposition_header(True, clean_filename(name)) or "attachment"

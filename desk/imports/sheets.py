@@ -1,0 +1,190 @@
+"""From the bytes of a file to the rows of its customer sheet."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from core.spreadsheets.headers import HeaderMatch, find_header
+from core.spreadsheets.read import read_workbook
+from core.spreadsheets.tables import Limits, Row, SheetRefused, Table
+from desk.imports.columns import COLUMNS, KEYS
+from desk.imports.facts import CustomerRow, Remark
+from desk.imports.rows import Sheet, read_row
+from desk.imports.wording import ImportRefused
+
+STORE_SHEETS = ("门店", "stores")
+LIMITS = Limits(max_rows=120_000, max_columns=200)
+PACE = 500
+
+Advance = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choices:
+    """What the importer said about a file; the rest is found out.
+
+    `columns` (key → index), where given, is the whole mapping and not a correction of it.
+    """
+
+    encoding: str = ""
+    columns: Mapping[str, int] | None = None
+    includes_hidden: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opened:
+    """The customer sheet of a file, with its columns told apart."""
+
+    table: Table
+    columns: Mapping[str, int]
+    headers: Sequence[str]
+    header_number: int
+    unknown: Sequence[str] = ()
+    missing: Sequence[str] = ()
+    duplicates: Sequence[str] = ()
+    notes: Sequence[Remark] = ()
+    has_stores: bool = False
+
+    @property
+    def rows(self) -> list[Row]:
+        return self.table.rows
+
+    @property
+    def is_clear(self) -> bool:
+        """All is told apart: the sheet can be read."""
+        return not self.missing and not self.duplicates
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """A customer sheet, read."""
+
+    rows: Sequence[CustomerRow]
+    count: int
+    refusals: Sequence[Remark] = ()
+    warnings: Sequence[Remark] = ()
+    by_number: Mapping[int, Row] = field(default_factory=dict)
+
+
+def is_store_sheet(name: str) -> bool:
+    return name.strip().casefold() in STORE_SHEETS
+
+
+def open_sheet(filename: str, content: bytes, choices: Choices) -> Opened:
+    """Find the customer sheet of a file and its columns.
+
+    Raises SheetRefused, AmbiguousEncoding among them.
+    """
+    tables = read_workbook(
+        filename,
+        content,
+        limits=LIMITS,
+        encoding=choices.encoding or None,
+        columns=COLUMNS,
+    )
+    named = {name: table for name, table in tables.items() if not is_store_sheet(name)}
+    if not named:
+        raise SheetRefused("SHEET_EMPTY")
+    matched = [(name, table, _match(table)) for name, table in named.items()]
+    fitting = [found for found in matched if not _missing(found[2].columns, found[2])]
+    name, table, match = (fitting or matched)[0]
+    others = [other for other, _table, _match_ in fitting if other != name]
+    return _opened(table, match, choices, others=others, has_stores=len(named) < len(tables))
+
+
+def _match(table: Table) -> HeaderMatch:
+    return find_header(table.lead_rows, COLUMNS)
+
+
+def _opened(
+    table: Table, match: HeaderMatch, choices: Choices, *, others: Sequence[str], has_stores: bool
+) -> Opened:
+    columns = dict(match.columns)
+    unknown, duplicates = list(match.unknown), list(match.duplicate_headers)
+    if choices.columns is not None:
+        columns = {
+            key: index
+            for key, index in choices.columns.items()
+            if key in KEYS and 0 <= index < len(match.headers)
+        }
+        duplicates = []
+        unknown = [
+            header
+            for index, header in enumerate(match.headers)
+            if header and index not in columns.values()
+        ]
+    return Opened(
+        table=table,
+        columns=columns,
+        headers=match.headers,
+        header_number=match.number,
+        unknown=unknown,
+        missing=_missing(columns, match, is_chosen=choices.columns is not None),
+        duplicates=duplicates,
+        notes=_notes(table, choices, others),
+        has_stores=has_stores,
+    )
+
+
+def _missing(
+    columns: Mapping[str, int], match: HeaderMatch, *, is_chosen: bool = False
+) -> list[str]:
+    """Names of needed columns that are not there; a WeChat id can stand for the phone."""
+    claimed = set(columns) | (set() if is_chosen else set(match.duplicates))
+    if "wechat" in claimed:
+        claimed.add("phone")
+    return [c.names[0] for c in COLUMNS if c.needed and c.key not in claimed]
+
+
+def _notes(table: Table, choices: Choices, others: Sequence[str]) -> list[Remark]:
+    """What was left out of the file, said once for the whole of it."""
+    notes = []
+    if table.hidden_rows and not choices.includes_hidden:
+        notes.append(_note("hidden_rows_skipped", count=table.hidden_rows))
+    if table.hidden_sheets:
+        notes.append(_note("hidden_sheets_skipped", sheets=", ".join(table.hidden_sheets)))
+    if others:
+        notes.append(_note("sheets_not_read", sheets=", ".join(others)))
+    return notes
+
+
+def _note(code: str, **params: object) -> Remark:
+    return Remark(row=0, column="", code=code, params=params)
+
+
+def refuse_unclear(opened: Opened) -> None:
+    """Raise ImportRefused where the columns cannot be told apart, or nothing is there."""
+    if opened.missing:
+        raise ImportRefused.because(
+            "columns_missing",
+            columns=", ".join(opened.missing),
+            headers=", ".join(header for header in opened.headers if header)[:200],
+        )
+    if opened.duplicates:
+        raise ImportRefused.because("columns_twice", columns=", ".join(opened.duplicates))
+    if not opened.rows:
+        raise ImportRefused.because("no_rows")
+
+
+def read_rows(
+    opened: Opened, sheet: Sheet, choices: Choices, advance: Advance = lambda done, total: None
+) -> Reading:
+    """Read all rows under the header."""
+    wanted = [row for row in opened.rows if choices.includes_hidden or not row.is_hidden]
+    rows: list[CustomerRow] = []
+    refusals: list[Remark] = []
+    warnings: list[Remark] = []
+    for done, row in enumerate(wanted, start=1):
+        read = read_row(row, sheet)
+        if read.row is not None:
+            rows.append(read.row)
+        refusals += read.refusals
+        warnings += read.warnings
+        if done % PACE == 0:
+            advance(done, len(wanted))
+    return Reading(
+        rows=rows,
+        count=len(wanted),
+        refusals=refusals,
+        warnings=warnings,
+        by_number={row.number: row for row in wanted},
+    )

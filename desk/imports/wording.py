@@ -1,0 +1,90 @@
+"""What is said about rows and files, in the reader's language."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_lazy as _
+
+from core.lunar import LunarRefused
+from core.names import NameRefused
+from core.refusals import Refused
+from core.spreadsheets.faults import CellRefused
+from customers.services import ContactNotRecorded, ProductNotRecorded
+from desk.imports.columns import label
+from desk.imports.facts import Remark
+
+MESSAGES: Mapping[str, object] = {
+    **CellRefused.messages,
+    **NameRefused.messages,
+    **LunarRefused.messages,
+    **ProductNotRecorded.messages,
+    **ContactNotRecorded.messages,
+    # why a row is refused
+    "no_way_to_reach": _("Give a phone number or a WeChat id."),
+    "grade_unknown": _("Write the grade as A, B1, B2, C1, C2 or D."),
+    "not_a_choice": _("“%(text)s” is not known here. Choose one of: %(allowed)s."),
+    "expected_unreadable": _(
+        "Write a date like 2026-03-05, or 7 days, 15 days, 1 month, 3 months or later."
+    ),
+    "birthday_unreadable": _("Write the birthday like 1985-08-15, 8-15 or 农历8-15."),
+    "owner_unknown": _("There is no person with the user name “%(name)s”."),
+    "owner_ambiguous": _("Several people are called “%(name)s”. Write the user name."),
+    "owner_cannot_keep": _("“%(name)s” does not keep customers any more. Name somebody else."),
+    "store_unknown": _("There is no store with the code “%(name)s”."),
+    "store_missing": _("Say in which store: no store is named, and there are several."),
+    "numbers_of_two_customers": _(
+        "These numbers belong to two different customers. Put each number on its own row."
+    ),
+    "numbers_of_two_rows": _("These numbers belong to different customers, in the rows %(rows)s."),
+    "wechat_of_several": _("Several customers have this WeChat id. Add a phone number."),
+    "out_of_reach": _(
+        "This customer is registered already and is not yours to change. "
+        "Ask the operations manager."
+    ),
+    "serial_in_row": _("This serial number stands in row %(row)s, for another customer."),
+    "changed_since_preview": _(
+        "This customer was changed by somebody since you looked. Look at the row again."
+    ),
+    # what should be looked at
+    "same_customer": _("The same customer as in row %(row)s; both rows were put together."),
+    "first_row_stands": _("Row %(row)s says something else; the first row stands."),
+    "placeholder_number": _("This number looks made up. Check it with the customer."),
+    "referrer_unknown": _("No customer of yours has this number; only its last digits are kept."),
+    "referrer_is_self": _("Customers cannot refer themselves; the referrer is left out."),
+    "product_unnamed": _("There is a day but no product; it is kept without a name."),
+    "next_contact_is_past": _("This day lies more than a week back; no task is opened for it."),
+    "next_step_without_day": _("A next step without a day opens no task; it is left out."),
+    "hidden_rows_skipped": _("%(count)s hidden rows were not read."),
+    "hidden_sheets_skipped": _("Hidden sheets were not read: %(sheets)s."),
+    "sheets_not_read": _("Only the first sheet of customers was read; not read: %(sheets)s."),
+    "stores_not_read": _("Stores are set up by administrators; the sheet of stores was not read."),
+}
+
+
+class ImportRefused(Refused):
+    """A customer sheet is refused as a whole."""
+
+    messages = {
+        "columns_missing": _(
+            "A needed column is missing: %(columns)s. The header row found reads: %(headers)s."
+        ),
+        "columns_twice": _(
+            "These headers stand there more than once, so that it cannot be told which to read: "
+            "%(columns)s. Rename all but one."
+        ),
+        "no_rows": _("There is nothing under the header."),
+        "too_many_rows": _("You may bring in %(limit)s rows at a time; the sheet has %(rows)s."),
+        "not_yours": _("People of this role do not bring in customers."),
+        "store_unknown": _("There is no store with the code “%(name)s”."),
+        "busy": _("Other people are changing these customers right now. Try again in a minute."),
+    }
+
+
+def sentence(remark: Remark) -> str:
+    """A remark as a whole sentence."""
+    message = MESSAGES.get(remark.code)
+    return str(message) % dict(remark.params) if message else remark.code
+
+
+def with_column(remark: Remark) -> str:
+    """The sentence behind the name of its column."""
+    return f"{label(remark.column)}: {sentence(remark)}" if remark.column else sentence(remark)

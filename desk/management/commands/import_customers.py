@@ -1,0 +1,99 @@
+"""`import_customers FILE`: customers from a spreadsheet, without a browser."""
+
+import json
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from core.refusals import Refused
+from core.services.jobs import store_file
+from desk.imports import services
+from desk.imports.services import Outcome, Prepared, Request
+from desk.imports.wording import sentence
+from staff.models import Person, Store
+from staff.queries import system_account
+
+
+class Command(BaseCommand):
+    help = (
+        "Bring customers in from an XLSX or CSV file. Prints a summary as JSON; refused rows come "
+        "back in a sheet beside the file, and the exit code is 1 where there are any."
+    )
+
+    def add_arguments(self, parser) -> None:
+        parser.add_argument("file", type=Path, metavar="FILE")
+        parser.add_argument("--dry-run", action="store_true", help="say what would happen")
+        parser.add_argument("--by", metavar="USER", help="in whose name; default: the system's")
+        parser.add_argument("--store", metavar="CODE", help="for rows that name no store")
+
+    def handle(self, *, file: Path, dry_run: bool, by: str, store: str, **options) -> None:
+        try:
+            content = file.read_bytes()
+        except OSError as error:
+            raise CommandError(f"{file}: {error.strerror}") from error
+        request = Request(
+            filename=file.name,
+            content=content,
+            by=_person(by),
+            store_id=_store(store),
+        )
+        try:
+            with transaction.atomic():
+                prepared, outcome = _bring_in(request)
+                transaction.set_rollback(dry_run)
+        except Refused as refusal:
+            raise CommandError(f"{file.name}: {refusal}") from refusal
+        errors_file = _write_errors(file, prepared, outcome)
+        summary = {
+            **outcome.counts(),
+            "errors_file": errors_file,
+            "refusals": [
+                {
+                    "row": remark.row,
+                    "column": remark.column,
+                    "code": remark.code,
+                    "text": sentence(remark),
+                }
+                for remark in outcome.refusals
+            ],
+        }
+        self.stdout.write(json.dumps(summary, ensure_ascii=False, indent=2))
+        if outcome.refusals:
+            raise SystemExit(1)
+
+
+def _bring_in(request: Request) -> tuple[Prepared, Outcome]:
+    source = store_file(
+        name=request.filename, content=request.content, content_type="", by=request.by
+    )
+    prepared = services.prepare(request, now=timezone.now())
+    return prepared, services.import_customers(prepared, source=source)
+
+
+def _person(username: str | None) -> Person:
+    if not username:
+        return system_account()
+    person = Person.objects.filter(username=username.lower(), is_active=True).first()
+    if person is None:
+        raise CommandError(f"There is no active person with the user name {username}.")
+    return person
+
+
+def _store(code: str | None) -> int | None:
+    if not code:
+        return None
+    store = Store.objects.filter(code__iexact=code, is_active=True).first()
+    if store is None:
+        raise CommandError(f"There is no open store with the code {code}.")
+    return store.pk
+
+
+def _write_errors(file: Path, prepared: Prepared, outcome: Outcome) -> str | None:
+    """The refused rows beside the file, or nothing where none were."""
+    if not outcome.refusals:
+        return None
+    target = file.with_name(f"{file.stem}.errors.xlsx")
+    target.write_bytes(services.error_sheet(prepared, outcome.refusals))
+    return str(target)

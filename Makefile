@@ -52,10 +52,10 @@ clean: ## Remove caches and the virtual environment; data under var/ stays
 
 .venv/.local-%: | .venv/.made
 	@echo "Installing the Python packages (once)..."
-	@$(PIP) install --quiet --require-hashes --only-binary :all: -r requirements-local.txt
+	@$(PIP) install -qq --require-hashes --only-binary :all: -r requirements-local.txt
 	@rm -f .venv/.local-* && touch $@
 
 .venv/.dev-%: | .venv/.made
 	@echo "Installing the Python packages for tests and checks (once)..."
-	@$(PIP) install --quiet --require-hashes --only-binary :all: -r requirements-dev.txt
+	@$(PIP) install -qq --require-hashes --only-binary :all: -r requirements-dev.txt
 	@rm -f .venv/.dev-* && touch $@

@@ -13,6 +13,7 @@ from core.plain_text import MESSAGES as TEXT_MESSAGES
 from core.plain_text import TextRefused, clean_text, has_visible
 
 MOST_READINGS = 4
+MOST_GIVEN = 16
 
 # Read so as a surname; pypinyin takes the commoner word. Both readings are indexed.
 SURNAMES = {
@@ -85,13 +86,29 @@ def pinyin(name: str) -> PinyinKeys:
 
 
 def search_text(name: str, *more: str) -> str:
-    """What a search looks through: the names, their pinyin and initials, lower case, one blank."""
+    """What a search looks through: the names, their pinyin and initials, and what may stand for
+    the given name; lower case, one blank between.
+    """
     words: dict[str, None] = {}
     for text in (name, *more):
         keys = pinyin(text)
-        for word in (text.casefold(), comparison_key(text), *keys.full, *keys.initials):
+        key = comparison_key(text)
+        for word in (text.casefold(), key, *keys.full, *keys.initials, *_given(key)):
             words.update(dict.fromkeys(word.split()))
     return " ".join(words)
+
+
+def _given(key: str) -> list[str]:
+    """The Chinese parts of a name from each later character on: 文博 and 博 of 许文博.
+
+    A search finds the beginning of a word by index, and two characters only there.
+    """
+    runs = [run for run in _PARTS.finditer(key) if run[1]]
+    return [
+        run[1][start:]
+        for run in runs
+        for start in range(run.start() == 0, min(len(run[1]), MOST_GIVEN))
+    ]
 
 
 def _readings(name: str) -> "itertools.chain[list[str]]":

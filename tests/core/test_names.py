@@ -109,9 +109,17 @@ def test_both_readings_of_a_surname_are_found(name, full, initials):
 
 def test_the_search_text_holds_names_pinyin_and_initials():
     words = search_text("单伟", "王芳").split()
-    assert words == ["单伟", "shanwei", "danwei", "sw", "dw", "王芳", "wangfang", "wf"]
+    assert words == [
+        "单伟", "shanwei", "danwei", "sw", "dw", "伟", "王芳", "wangfang", "wf", "芳",
+    ]  # fmt: skip
     assert search_text("⾦ Lee").split()[:2] == ["⾦", "lee"]
     assert "金lee" in search_text("⾦ Lee")
+
+
+def test_a_given_name_begins_a_word_of_the_search_text():
+    assert {"许文博", "文博", "博"} <= set(search_text("许文博").split())
+    assert "买买提" in search_text("阿卜杜拉·买买提").split()
+    assert "绿城置业" in search_text("郑州绿城置业").split()
 
 
 @given(st.text(max_size=80))

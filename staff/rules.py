@@ -1,6 +1,6 @@
 """Who may do what with whose account: the rows "Users, roles, stores" and duties of the matrix.
 
-Pure: plain values in, rights or reasons out. docs/decisions/0010-accounts-and-duties.md says why.
+Pure: plain values in, rights or reasons out. docs/decisions/accounts-and-duties.md says why.
 """
 
 from collections.abc import Iterable

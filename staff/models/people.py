@@ -88,7 +88,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
             return PersonState.AWAITING
         if not self.is_active:
             return PersonState.DISABLED
-        if not self.has_usable_password():
+        if not (self.password and self.has_usable_password()):
             return PersonState.INVITED
         return PersonState.ACTIVE
 

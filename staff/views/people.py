@@ -67,8 +67,9 @@ def person_new(request):
             person = services.create_person(
                 **form.cleaned_data, by=request.user, now=timezone.now()
             )
-        except services.PersonNotCreated as refusal:
-            form.add_error("username" if "username_taken" in refusal.codes else None, str(refusal))
+        except Refused as refusal:
+            is_name = "username_taken" in refusal.codes
+            form.add_error("username" if is_name else None, str(refusal))
         else:
             keep_link(request, person, link_for(person))
             return redirect("staff:person", pk=person.pk)
@@ -88,7 +89,7 @@ def person(request, pk):
             services.change_person(
                 person=person, **form.cleaned_data, by=request.user, now=timezone.now()
             )
-        except services.PersonNotChanged as refusal:
+        except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Saved."))
@@ -212,7 +213,7 @@ def duty_add(request, pk):
             services.give_duty(
                 person=person, **form.cleaned_data, by=request.user, now=timezone.now()
             )
-        except services.DutyNotGiven as refusal:
+        except Refused as refusal:
             form.add_error(None, refusal.sentences())
         else:
             return redirect("staff:person", pk=pk)
@@ -227,6 +228,6 @@ def duty_end(request, pk, duty_pk):
     duty = get_object_or_404(person.duties, pk=duty_pk)
     try:
         services.end_duty(duty=duty, by=request.user, now=timezone.now())
-    except services.DutyNotGiven as refusal:
+    except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect("staff:person", pk=pk)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from core.refusals import Refused
 from staff import queries, scope, services
 from staff.access import only
 from staff.forms import NewStoreForm, RegionForm, StandingStoreForm
@@ -21,7 +22,7 @@ def region_new(request):
     if form.is_valid():
         try:
             services.create_region(**form.cleaned_data, by=request.user, now=timezone.now())
-        except services.PlaceNotSaved as refusal:
+        except Refused as refusal:
             messages.error(request, str(refusal))
     else:
         messages.error(request, _("Give the new region a name of at most 60 characters."))
@@ -35,7 +36,7 @@ def store_new(request):
     if form.is_valid():
         try:
             services.create_store(**form.cleaned_data, by=request.user, now=timezone.now())
-        except services.PlaceNotSaved as refusal:
+        except Refused as refusal:
             form.add_error("code", str(refusal))
         else:
             return redirect("staff:stores")
@@ -69,7 +70,7 @@ def store(request, pk):
             services.update_store(
                 store=store, **form.cleaned_data, by=request.user, now=timezone.now()
             )
-        except services.PlaceNotSaved as refusal:
+        except Refused as refusal:
             form.add_error("is_active", str(refusal))
         else:
             messages.success(request, _("Saved."))

@@ -10,300 +10,962 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('core', '0001_initial'),
-        ('pghistory', '0007_auto_20250421_0444'),
-        ('staff', '0001_initial'),
+        ("core", "0001_initial"),
+        ("pghistory", "0007_auto_20250421_0444"),
+        ("staff", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Customer',
+            name="Customer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=64, verbose_name='name')),
-                ('title', models.CharField(blank=True, choices=[('mr', 'Mr'), ('ms', 'Ms')], max_length=4, verbose_name='title')),
-                ('search', models.TextField(editable=False)),
-                ('wechat', models.CharField(blank=True, max_length=60, verbose_name='WeChat')),
-                ('grade', models.CharField(choices=[('A', 'A · active prospect'), ('B1', 'B1 · designing, deciding'), ('B2', 'B2 · has bought'), ('C1', 'C1 · former buyer'), ('C2', 'C2 · later'), ('D', 'D · given up')], max_length=2, verbose_name='grade')),
-                ('quiet', models.CharField(blank=True, choices=[('', 'May be contacted'), ('marketing', 'No marketing'), ('visits', 'No visits'), ('all', 'No contact')], default='', max_length=10, verbose_name='do not contact')),
-                ('source', models.CharField(blank=True, choices=[('walk_in', 'Walked in'), ('advert', 'Advertisement'), ('online', 'Online'), ('event', 'Event'), ('friend', 'Friend'), ('owner_referral', 'Referred by a customer'), ('designer', 'Designer'), ('partner', 'Partner trade'), ('intercept', 'Approached outside'), ('field_invite', 'Invited by field sales'), ('other', 'Other')], max_length=20, verbose_name='source')),
-                ('referrer_text', models.CharField(blank=True, max_length=60, verbose_name='referred by')),
-                ('need', models.CharField(blank=True, max_length=400, verbose_name='need')),
-                ('expected_purchase', models.CharField(blank=True, choices=[('week', 'Within 7 days'), ('fortnight', 'Within 15 days'), ('month', 'Within a month'), ('quarter', 'Within 3 months'), ('later', 'Later')], max_length=10, verbose_name='means to buy')),
-                ('expected_on', models.DateField(blank=True, null=True, verbose_name='means to buy on')),
-                ('budget', models.CharField(blank=True, max_length=40, verbose_name='budget')),
-                ('address', models.CharField(blank=True, max_length=120, verbose_name='address')),
-                ('address_key', models.CharField(blank=True, editable=False, max_length=120)),
-                ('contact_time', models.CharField(blank=True, max_length=60, verbose_name='suitable contact time')),
-                ('birth_year', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('birth_month', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('birth_day', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('birth_is_lunar', models.BooleanField(default=False)),
-                ('birth_is_leap_month', models.BooleanField(default=False)),
-                ('note', models.CharField(blank=True, max_length=1000, verbose_name='note')),
-                ('first_seen_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='first seen')),
-                ('registered_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('last_contact_at', models.DateTimeField(editable=False, help_text='when the customer was last reached effectively (FIL-29)', null=True, verbose_name='last contact')),
-                ('next_contact_on', models.DateField(editable=False, help_text='day of the earliest open task; kept by followups', null=True, verbose_name='next contact')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='customers', to=settings.AUTH_USER_MODEL, verbose_name='keeper')),
-                ('referrer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='referred', to='customers.customer', verbose_name='referred by')),
-                ('registered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='customers', to='staff.store', verbose_name='store')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=64, verbose_name="name")),
+                (
+                    "title",
+                    models.CharField(
+                        blank=True,
+                        choices=[("mr", "Mr"), ("ms", "Ms")],
+                        max_length=4,
+                        verbose_name="title",
+                    ),
+                ),
+                ("search", models.TextField(editable=False)),
+                ("wechat", models.CharField(blank=True, max_length=60, verbose_name="WeChat")),
+                (
+                    "grade",
+                    models.CharField(
+                        choices=[
+                            ("A", "A · active prospect"),
+                            ("B1", "B1 · designing, deciding"),
+                            ("B2", "B2 · has bought"),
+                            ("C1", "C1 · former buyer"),
+                            ("C2", "C2 · later"),
+                            ("D", "D · given up"),
+                        ],
+                        max_length=2,
+                        verbose_name="grade",
+                    ),
+                ),
+                (
+                    "quiet",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "May be contacted"),
+                            ("marketing", "No marketing"),
+                            ("visits", "No visits"),
+                            ("all", "No contact"),
+                        ],
+                        default="",
+                        max_length=10,
+                        verbose_name="do not contact",
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("walk_in", "Walked in"),
+                            ("advert", "Advertisement"),
+                            ("online", "Online"),
+                            ("event", "Event"),
+                            ("friend", "Friend"),
+                            ("owner_referral", "Referred by a customer"),
+                            ("designer", "Designer"),
+                            ("partner", "Partner trade"),
+                            ("intercept", "Approached outside"),
+                            ("field_invite", "Invited by field sales"),
+                            ("other", "Other"),
+                        ],
+                        max_length=20,
+                        verbose_name="source",
+                    ),
+                ),
+                (
+                    "referrer_text",
+                    models.CharField(blank=True, max_length=60, verbose_name="referred by"),
+                ),
+                ("need", models.CharField(blank=True, max_length=400, verbose_name="need")),
+                (
+                    "expected_purchase",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("week", "Within 7 days"),
+                            ("fortnight", "Within 15 days"),
+                            ("month", "Within a month"),
+                            ("quarter", "Within 3 months"),
+                            ("later", "Later"),
+                        ],
+                        max_length=10,
+                        verbose_name="means to buy",
+                    ),
+                ),
+                (
+                    "expected_on",
+                    models.DateField(blank=True, null=True, verbose_name="means to buy on"),
+                ),
+                ("budget", models.CharField(blank=True, max_length=40, verbose_name="budget")),
+                ("address", models.CharField(blank=True, max_length=120, verbose_name="address")),
+                ("address_key", models.CharField(blank=True, editable=False, max_length=120)),
+                (
+                    "contact_time",
+                    models.CharField(
+                        blank=True, max_length=60, verbose_name="suitable contact time"
+                    ),
+                ),
+                ("birth_year", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("birth_month", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("birth_day", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("birth_is_lunar", models.BooleanField(default=False)),
+                ("birth_is_leap_month", models.BooleanField(default=False)),
+                ("note", models.CharField(blank=True, max_length=1000, verbose_name="note")),
+                (
+                    "first_seen_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        verbose_name="first seen",
+                    ),
+                ),
+                (
+                    "registered_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "last_contact_at",
+                    models.DateTimeField(
+                        editable=False,
+                        help_text="when the customer was last reached effectively (FIL-29)",
+                        null=True,
+                        verbose_name="last contact",
+                    ),
+                ),
+                (
+                    "next_contact_on",
+                    models.DateField(
+                        editable=False,
+                        help_text="day of the earliest open task; kept by followups",
+                        null=True,
+                        verbose_name="next contact",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="customers",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="keeper",
+                    ),
+                ),
+                (
+                    "referrer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="referred",
+                        to="customers.customer",
+                        verbose_name="referred by",
+                    ),
+                ),
+                (
+                    "registered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="customers",
+                        to="staff.store",
+                        verbose_name="store",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Access',
+            name="Access",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('given_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='accesses', to=settings.AUTH_USER_MODEL)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='accesses', to='customers.customer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "given_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="accesses",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="accesses",
+                        to="customers.customer",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CustomerHistory',
+            name="CustomerHistory",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('grade', models.CharField(choices=[('A', 'A · active prospect'), ('B1', 'B1 · designing, deciding'), ('B2', 'B2 · has bought'), ('C1', 'C1 · former buyer'), ('C2', 'C2 · later'), ('D', 'D · given up')], max_length=2, verbose_name='grade')),
-                ('quiet', models.CharField(blank=True, choices=[('', 'May be contacted'), ('marketing', 'No marketing'), ('visits', 'No visits'), ('all', 'No contact')], default='', max_length=10, verbose_name='do not contact')),
-                ('owner', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='keeper')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='owner_store_grade_quiet_events', to='customers.customer')),
-                ('store', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='staff.store', verbose_name='store')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                (
+                    "grade",
+                    models.CharField(
+                        choices=[
+                            ("A", "A · active prospect"),
+                            ("B1", "B1 · designing, deciding"),
+                            ("B2", "B2 · has bought"),
+                            ("C1", "C1 · former buyer"),
+                            ("C2", "C2 · later"),
+                            ("D", "D · given up"),
+                        ],
+                        max_length=2,
+                        verbose_name="grade",
+                    ),
+                ),
+                (
+                    "quiet",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "May be contacted"),
+                            ("marketing", "No marketing"),
+                            ("visits", "No visits"),
+                            ("all", "No contact"),
+                        ],
+                        default="",
+                        max_length=10,
+                        verbose_name="do not contact",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="keeper",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="owner_store_grade_quiet_events",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="staff.store",
+                        verbose_name="store",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='CustomerPhone',
+            name="CustomerPhone",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cipher', models.BinaryField()),
-                ('key', models.BinaryField(max_length=32)),
-                ('masked', models.CharField(max_length=40)),
-                ('last4', models.CharField(max_length=4)),
-                ('is_primary', models.BooleanField(default=False)),
-                ('is_placeholder', models.BooleanField(default=False)),
-                ('added_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='phones', to='customers.customer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("cipher", models.BinaryField()),
+                ("key", models.BinaryField(max_length=32)),
+                ("masked", models.CharField(max_length=40)),
+                ("last4", models.CharField(max_length=4)),
+                ("is_primary", models.BooleanField(default=False)),
+                ("is_placeholder", models.BooleanField(default=False)),
+                (
+                    "added_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="phones",
+                        to="customers.customer",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='GradeChange',
+            name="GradeChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('before', models.CharField(choices=[('A', 'A · active prospect'), ('B1', 'B1 · designing, deciding'), ('B2', 'B2 · has bought'), ('C1', 'C1 · former buyer'), ('C2', 'C2 · later'), ('D', 'D · given up')], max_length=2)),
-                ('after', models.CharField(choices=[('A', 'A · active prospect'), ('B1', 'B1 · designing, deciding'), ('B2', 'B2 · has bought'), ('C1', 'C1 · former buyer'), ('C2', 'C2 · later'), ('D', 'D · given up')], max_length=2)),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grade_changes', to='customers.customer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "before",
+                    models.CharField(
+                        choices=[
+                            ("A", "A · active prospect"),
+                            ("B1", "B1 · designing, deciding"),
+                            ("B2", "B2 · has bought"),
+                            ("C1", "C1 · former buyer"),
+                            ("C2", "C2 · later"),
+                            ("D", "D · given up"),
+                        ],
+                        max_length=2,
+                    ),
+                ),
+                (
+                    "after",
+                    models.CharField(
+                        choices=[
+                            ("A", "A · active prospect"),
+                            ("B1", "B1 · designing, deciding"),
+                            ("B2", "B2 · has bought"),
+                            ("C1", "C1 · former buyer"),
+                            ("C2", "C2 · later"),
+                            ("D", "D · given up"),
+                        ],
+                        max_length=2,
+                    ),
+                ),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="grade_changes",
+                        to="customers.customer",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OwnedProduct',
+            name="OwnedProduct",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('product', models.CharField(max_length=120, verbose_name='product')),
-                ('serial', models.CharField(blank=True, max_length=40, verbose_name='serial or VIN')),
-                ('purchased_on', models.DateField(blank=True, null=True, verbose_name='purchased on')),
-                ('purchased_noted_at', models.DateTimeField(null=True)),
-                ('delivered_on', models.DateField(blank=True, null=True, verbose_name='delivered on')),
-                ('delivered_at', models.DateTimeField(blank=True, null=True, verbose_name='delivered at')),
-                ('delivered_noted_at', models.DateTimeField(null=True)),
-                ('insurance_until', models.DateField(blank=True, null=True, verbose_name='insured until')),
-                ('added_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='products', to='customers.customer')),
-                ('sold_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='sold by')),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='staff.store')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("product", models.CharField(max_length=120, verbose_name="product")),
+                (
+                    "serial",
+                    models.CharField(blank=True, max_length=40, verbose_name="serial or VIN"),
+                ),
+                (
+                    "purchased_on",
+                    models.DateField(blank=True, null=True, verbose_name="purchased on"),
+                ),
+                ("purchased_noted_at", models.DateTimeField(null=True)),
+                (
+                    "delivered_on",
+                    models.DateField(blank=True, null=True, verbose_name="delivered on"),
+                ),
+                (
+                    "delivered_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="delivered at"),
+                ),
+                ("delivered_noted_at", models.DateTimeField(null=True)),
+                (
+                    "insurance_until",
+                    models.DateField(blank=True, null=True, verbose_name="insured until"),
+                ),
+                (
+                    "added_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="products",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "sold_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="sold by",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="staff.store",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PhoneReveal',
+            name="PhoneReveal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField()),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reveals', to='customers.customer')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reveals', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("on", models.DateField()),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reveals",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reveals",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Project',
+            name="Project",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(blank=True, max_length=120)),
-                ('address', models.CharField(blank=True, max_length=120)),
-                ('address_key', models.CharField(blank=True, max_length=120)),
-                ('opened_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='projects', to='customers.customer')),
-                ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=120)),
+                ("address", models.CharField(blank=True, max_length=120)),
+                ("address_key", models.CharField(blank=True, max_length=120)),
+                (
+                    "opened_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="projects",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(choices=[('call', 'Call'), ('wechat', 'WeChat'), ('sms', 'Text message'), ('store_visit', 'Store visit'), ('home_visit', 'Home visit'), ('measuring', 'Measuring'), ('email', 'E-mail'), ('letter', 'Letter')], max_length=20)),
-                ('outcome', models.CharField(choices=[('connected', 'Reached'), ('unanswered', 'No answer'), ('switched_off', 'Switched off'), ('declined', 'Declined'), ('replied', 'Replied'), ('no_reply', 'No reply'), ('met', 'Met'), ('not_met', 'Not met'), ('sent', 'Sent')], max_length=20)),
-                ('reached', models.BooleanField()),
-                ('is_effective', models.BooleanField()),
-                ('is_late_entry', models.BooleanField(default=False)),
-                ('is_imported', models.BooleanField(default=False)),
-                ('repeats_last_note', models.BooleanField(default=False)),
-                ('reason', models.CharField(blank=True, choices=[('design', 'Design'), ('price', 'Quote'), ('event', 'Event'), ('material', 'Material'), ('progress', 'Progress'), ('care', 'Care'), ('referral', 'Referral'), ('other', 'Other')], max_length=20)),
-                ('note', models.CharField(blank=True, max_length=1000)),
-                ('occurred_at', models.DateTimeField()),
-                ('logged_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('next_kind', models.CharField(blank=True, choices=[('call', 'Call'), ('wechat', 'WeChat'), ('store_visit', 'Store visit'), ('home_visit', 'Home visit'), ('measuring', 'Measuring'), ('none', 'None')], max_length=20)),
-                ('next_on', models.DateField(null=True)),
-                ('next_at', models.DateTimeField(null=True)),
-                ('next_text', models.CharField(blank=True, max_length=200)),
-                ('none_reason', models.CharField(blank=True, choices=[('no_need', 'No need now'), ('bought_elsewhere', 'Bought elsewhere'), ('budget', 'Budget dropped'), ('unwilling', 'Does not wish contact'), ('cared_for', 'All well, care plan goes on')], max_length=20)),
-                ('grade', models.CharField(choices=[('A', 'A · active prospect'), ('B1', 'B1 · designing, deciding'), ('B2', 'B2 · has bought'), ('C1', 'C1 · former buyer'), ('C2', 'C2 · later'), ('D', 'D · given up')], max_length=2)),
-                ('voided_at', models.DateTimeField(null=True)),
-                ('void_reason', models.CharField(blank=True, max_length=200)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to=settings.AUTH_USER_MODEL)),
-                ('on_behalf_of', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('voided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='customers.customer')),
-                ('project', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='customers.project')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("call", "Call"),
+                            ("wechat", "WeChat"),
+                            ("sms", "Text message"),
+                            ("store_visit", "Store visit"),
+                            ("home_visit", "Home visit"),
+                            ("measuring", "Measuring"),
+                            ("email", "E-mail"),
+                            ("letter", "Letter"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("connected", "Reached"),
+                            ("unanswered", "No answer"),
+                            ("switched_off", "Switched off"),
+                            ("declined", "Declined"),
+                            ("replied", "Replied"),
+                            ("no_reply", "No reply"),
+                            ("met", "Met"),
+                            ("not_met", "Not met"),
+                            ("sent", "Sent"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("reached", models.BooleanField()),
+                ("is_effective", models.BooleanField()),
+                ("is_late_entry", models.BooleanField(default=False)),
+                ("is_imported", models.BooleanField(default=False)),
+                ("repeats_last_note", models.BooleanField(default=False)),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("design", "Design"),
+                            ("price", "Quote"),
+                            ("event", "Event"),
+                            ("material", "Material"),
+                            ("progress", "Progress"),
+                            ("care", "Care"),
+                            ("referral", "Referral"),
+                            ("other", "Other"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=1000)),
+                ("occurred_at", models.DateTimeField()),
+                (
+                    "logged_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "next_kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("call", "Call"),
+                            ("wechat", "WeChat"),
+                            ("store_visit", "Store visit"),
+                            ("home_visit", "Home visit"),
+                            ("measuring", "Measuring"),
+                            ("none", "None"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("next_on", models.DateField(null=True)),
+                ("next_at", models.DateTimeField(null=True)),
+                ("next_text", models.CharField(blank=True, max_length=200)),
+                (
+                    "none_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("no_need", "No need now"),
+                            ("bought_elsewhere", "Bought elsewhere"),
+                            ("budget", "Budget dropped"),
+                            ("unwilling", "Does not wish contact"),
+                            ("cared_for", "All well, care plan goes on"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "grade",
+                    models.CharField(
+                        choices=[
+                            ("A", "A · active prospect"),
+                            ("B1", "B1 · designing, deciding"),
+                            ("B2", "B2 · has bought"),
+                            ("C1", "C1 · former buyer"),
+                            ("C2", "C2 · later"),
+                            ("D", "D · given up"),
+                        ],
+                        max_length=2,
+                    ),
+                ),
+                ("voided_at", models.DateTimeField(null=True)),
+                ("void_reason", models.CharField(blank=True, max_length=200)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contacts",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "on_behalf_of",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "voided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contacts",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contacts",
+                        to="customers.project",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(fields=['owner', 'next_contact_on', 'id'], name='customer_of_owner'),
+            model_name="customer",
+            index=models.Index(fields=["owner", "next_contact_on", "id"], name="customer_of_owner"),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(fields=['store', 'next_contact_on', 'id'], name='customer_of_store'),
+            model_name="customer",
+            index=models.Index(fields=["store", "next_contact_on", "id"], name="customer_of_store"),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(fields=['next_contact_on', 'id'], name='customer_by_next'),
+            model_name="customer",
+            index=models.Index(fields=["next_contact_on", "id"], name="customer_by_next"),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(fields=['-registered_at', '-id'], name='customer_by_newest'),
+            model_name="customer",
+            index=models.Index(fields=["-registered_at", "-id"], name="customer_by_newest"),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(fields=['store', '-registered_at', '-id'], name='customer_store_newest'),
+            model_name="customer",
+            index=models.Index(
+                fields=["store", "-registered_at", "-id"], name="customer_store_newest"
+            ),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(fields=['owner', '-registered_at', '-id'], name='customer_owner_newest'),
+            model_name="customer",
+            index=models.Index(
+                fields=["owner", "-registered_at", "-id"], name="customer_owner_newest"
+            ),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(condition=models.Q(('address_key', ''), _negated=True), fields=['address_key'], name='customer_by_address'),
+            model_name="customer",
+            index=models.Index(
+                condition=models.Q(("address_key", ""), _negated=True),
+                fields=["address_key"],
+                name="customer_by_address",
+            ),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('search', 'gin_trgm_ops'), name='customer_search'),
+            model_name="customer",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.indexes.OpClass("search", "gin_trgm_ops"),
+                name="customer_search",
+            ),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('address', 'gin_trgm_ops'), name='customer_address_search'),
+            model_name="customer",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.indexes.OpClass("address", "gin_trgm_ops"),
+                name="customer_address_search",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='customer_has_name'),
+            model_name="customer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="customer_has_name"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('birth_day', None), ('birth_month', None)), models.Q(('birth_day__range', (1, 31)), ('birth_month__range', (1, 12))), _connector='OR'), name='birthday_has_month_and_day'),
+            model_name="customer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("birth_day", None), ("birth_month", None)),
+                    models.Q(("birth_day__range", (1, 31)), ("birth_month__range", (1, 12))),
+                    _connector="OR",
+                ),
+                name="birthday_has_month_and_day",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='customer',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."grade" IS DISTINCT FROM (NEW."grade") OR OLD."owner_id" IS DISTINCT FROM (NEW."owner_id") OR OLD."quiet" IS DISTINCT FROM (NEW."quiet") OR OLD."store_id" IS DISTINCT FROM (NEW."store_id"))', func='INSERT INTO "customers_customerhistory" ("grade", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "quiet", "store_id") VALUES (NEW."grade", NEW."owner_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."quiet", NEW."store_id"); RETURN NULL;', hash='bb35ddec8b6aba3ba02c29462552cfd6f5bd2c30', operation='UPDATE', pgid='pgtrigger_update_update_ca86d', table='customers_customer', when='AFTER')),
+            model_name="customer",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."grade" IS DISTINCT FROM (NEW."grade") OR OLD."owner_id" IS DISTINCT FROM (NEW."owner_id") OR OLD."quiet" IS DISTINCT FROM (NEW."quiet") OR OLD."store_id" IS DISTINCT FROM (NEW."store_id"))',
+                    func='INSERT INTO "customers_customerhistory" ("grade", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "quiet", "store_id") VALUES (NEW."grade", NEW."owner_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."quiet", NEW."store_id"); RETURN NULL;',
+                    hash="bb35ddec8b6aba3ba02c29462552cfd6f5bd2c30",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_ca86d",
+                    table="customers_customer",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='customer',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "customers_customerhistory" ("grade", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "quiet", "store_id") VALUES (NEW."grade", NEW."owner_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."quiet", NEW."store_id"); RETURN NULL;', hash='7f9e1a27f2483ac16c2c53e0a1614c8a159554b5', operation='INSERT', pgid='pgtrigger_insert_insert_a36e0', table='customers_customer', when='AFTER')),
+            model_name="customer",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "customers_customerhistory" ("grade", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "quiet", "store_id") VALUES (NEW."grade", NEW."owner_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."quiet", NEW."store_id"); RETURN NULL;',
+                    hash="7f9e1a27f2483ac16c2c53e0a1614c8a159554b5",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_a36e0",
+                    table="customers_customer",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='access',
-            constraint=models.UniqueConstraint(fields=('person', 'customer'), name='one_access_a_person'),
+            model_name="access",
+            constraint=models.UniqueConstraint(
+                fields=("person", "customer"), name="one_access_a_person"
+            ),
         ),
         migrations.AddIndex(
-            model_name='customerphone',
-            index=models.Index(fields=['last4'], name='phone_by_last4'),
+            model_name="customerphone",
+            index=models.Index(fields=["last4"], name="phone_by_last4"),
         ),
         migrations.AddConstraint(
-            model_name='customerphone',
-            constraint=models.UniqueConstraint(fields=('key',), name='one_customer_a_number', violation_error_message='This number belongs to a customer already.'),
+            model_name="customerphone",
+            constraint=models.UniqueConstraint(
+                fields=("key",),
+                name="one_customer_a_number",
+                violation_error_message="This number belongs to a customer already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='customerphone',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_primary', True)), fields=('customer',), name='one_primary_number'),
+            model_name="customerphone",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_primary", True)),
+                fields=("customer",),
+                name="one_primary_number",
+            ),
         ),
         migrations.AddIndex(
-            model_name='gradechange',
-            index=models.Index(fields=['customer', '-at'], name='grade_change_of_customer'),
+            model_name="gradechange",
+            index=models.Index(fields=["customer", "-at"], name="grade_change_of_customer"),
         ),
         migrations.AddConstraint(
-            model_name='gradechange',
-            constraint=models.CheckConstraint(condition=models.Q(('before', models.F('after')), _negated=True), name='grade_really_changes'),
+            model_name="gradechange",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("before", models.F("after")), _negated=True),
+                name="grade_really_changes",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ownedproduct',
-            constraint=models.UniqueConstraint(condition=models.Q(('serial', ''), _negated=True), fields=('serial',), name='one_owner_a_serial', violation_error_message='This serial number belongs to another product.'),
+            model_name="ownedproduct",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("serial", ""), _negated=True),
+                fields=("serial",),
+                name="one_owner_a_serial",
+                violation_error_message="This serial number belongs to another product.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ownedproduct',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('delivered_at', None), ('delivered_noted_at', None), ('delivered_on', None)), models.Q(('delivered_noted_at__isnull', False), ('delivered_on__isnull', False)), _connector='OR'), name='delivery_is_noted'),
+            model_name="ownedproduct",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("delivered_at", None), ("delivered_noted_at", None), ("delivered_on", None)
+                    ),
+                    models.Q(
+                        ("delivered_noted_at__isnull", False), ("delivered_on__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="delivery_is_noted",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ownedproduct',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('purchased_noted_at', None), ('purchased_on', None)), models.Q(('purchased_noted_at__isnull', False), ('purchased_on__isnull', False)), _connector='OR'), name='purchase_is_noted'),
+            model_name="ownedproduct",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("purchased_noted_at", None), ("purchased_on", None)),
+                    models.Q(
+                        ("purchased_noted_at__isnull", False), ("purchased_on__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="purchase_is_noted",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='phonereveal',
-            constraint=models.UniqueConstraint(fields=('person', 'on', 'customer'), name='one_reveal_a_customer_and_day'),
+            model_name="phonereveal",
+            constraint=models.UniqueConstraint(
+                fields=("person", "on", "customer"), name="one_reveal_a_customer_and_day"
+            ),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['customer', '-occurred_at', '-id'], name='contact_of_customer'),
+            model_name="contact",
+            index=models.Index(
+                fields=["customer", "-occurred_at", "-id"], name="contact_of_customer"
+            ),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['by', '-logged_at'], name='contact_of_person'),
+            model_name="contact",
+            index=models.Index(fields=["by", "-logged_at"], name="contact_of_person"),
         ),
         migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.CheckConstraint(condition=models.Q(('reached', False), ('is_imported', True), models.Q(('next_kind', 'none'), models.Q(('none_reason', ''), _negated=True)), models.Q(models.Q(('next_kind__in', ['', 'none']), _negated=True), ('next_on__isnull', False)), _connector='OR'), name='reached_contact_has_next_step'),
+            model_name="contact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("reached", False),
+                    ("is_imported", True),
+                    models.Q(("next_kind", "none"), models.Q(("none_reason", ""), _negated=True)),
+                    models.Q(
+                        models.Q(("next_kind__in", ["", "none"]), _negated=True),
+                        ("next_on__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="reached_contact_has_next_step",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome__in', ('connected', 'replied', 'met')), ('reached', True)), models.Q(('reached', False), models.Q(('outcome__in', ('connected', 'replied', 'met')), _negated=True)), _connector='OR'), name='reached_follows_from_outcome'),
+            model_name="contact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("outcome__in", ("connected", "replied", "met")), ("reached", True)),
+                    models.Q(
+                        ("reached", False),
+                        models.Q(("outcome__in", ("connected", "replied", "met")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="reached_follows_from_outcome",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.CheckConstraint(condition=models.Q(('is_effective', False), ('reached', True), _connector='OR'), name='only_reached_is_effective'),
+            model_name="contact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("is_effective", False), ("reached", True), _connector="OR"),
+                name="only_reached_is_effective",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('void_reason', ''), ('voided_at', None), ('voided_by', None)), models.Q(('voided_at__isnull', False), ('voided_by__isnull', False), models.Q(('void_reason', ''), _negated=True)), _connector='OR'), name='contact_void_has_who_and_why'),
+            model_name="contact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("void_reason", ""), ("voided_at", None), ("voided_by", None)),
+                    models.Q(
+                        ("voided_at__isnull", False),
+                        ("voided_by__isnull", False),
+                        models.Q(("void_reason", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="contact_void_has_who_and_why",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.CheckConstraint(condition=models.Q(('occurred_at__lte', models.F('logged_at'))), name='contact_happened_before_it_was_logged'),
+            model_name="contact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("occurred_at__lte", models.F("logged_at"))),
+                name="contact_happened_before_it_was_logged",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='contact',
-            trigger=pgtrigger.compiler.Trigger(name='contact_claims_are_never_edited', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."by_id" IS DISTINCT FROM (NEW."by_id") OR OLD."on_behalf_of_id" IS DISTINCT FROM (NEW."on_behalf_of_id") OR OLD."channel" IS DISTINCT FROM (NEW."channel") OR OLD."outcome" IS DISTINCT FROM (NEW."outcome") OR OLD."reached" IS DISTINCT FROM (NEW."reached") OR OLD."is_effective" IS DISTINCT FROM (NEW."is_effective") OR OLD."reason" IS DISTINCT FROM (NEW."reason") OR OLD."note" IS DISTINCT FROM (NEW."note") OR OLD."occurred_at" IS DISTINCT FROM (NEW."occurred_at") OR OLD."logged_at" IS DISTINCT FROM (NEW."logged_at") OR OLD."next_kind" IS DISTINCT FROM (NEW."next_kind") OR OLD."next_on" IS DISTINCT FROM (NEW."next_on") OR OLD."next_at" IS DISTINCT FROM (NEW."next_at") OR OLD."next_text" IS DISTINCT FROM (NEW."next_text") OR OLD."none_reason" IS DISTINCT FROM (NEW."none_reason"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='aaccc019493ca500dbadd75a6d4f9dc2970f16b3', operation='UPDATE', pgid='pgtrigger_contact_claims_are_never_edited_a5c6e', table='customers_contact', when='BEFORE')),
+            model_name="contact",
+            trigger=pgtrigger.compiler.Trigger(
+                name="contact_claims_are_never_edited",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."by_id" IS DISTINCT FROM (NEW."by_id") OR OLD."on_behalf_of_id" IS DISTINCT FROM (NEW."on_behalf_of_id") OR OLD."channel" IS DISTINCT FROM (NEW."channel") OR OLD."outcome" IS DISTINCT FROM (NEW."outcome") OR OLD."reached" IS DISTINCT FROM (NEW."reached") OR OLD."is_effective" IS DISTINCT FROM (NEW."is_effective") OR OLD."reason" IS DISTINCT FROM (NEW."reason") OR OLD."note" IS DISTINCT FROM (NEW."note") OR OLD."occurred_at" IS DISTINCT FROM (NEW."occurred_at") OR OLD."logged_at" IS DISTINCT FROM (NEW."logged_at") OR OLD."next_kind" IS DISTINCT FROM (NEW."next_kind") OR OLD."next_on" IS DISTINCT FROM (NEW."next_on") OR OLD."next_at" IS DISTINCT FROM (NEW."next_at") OR OLD."next_text" IS DISTINCT FROM (NEW."next_text") OR OLD."none_reason" IS DISTINCT FROM (NEW."none_reason"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="aaccc019493ca500dbadd75a6d4f9dc2970f16b3",
+                    operation="UPDATE",
+                    pgid="pgtrigger_contact_claims_are_never_edited_a5c6e",
+                    table="customers_contact",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='contact',
-            trigger=pgtrigger.compiler.Trigger(name='contact_is_never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NOT OLD."is_imported")', func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='b2cc782cf9c5542678609eadd29f53ce8c1609e3', operation='DELETE', pgid='pgtrigger_contact_is_never_deleted_b1898', table='customers_contact', when='BEFORE')),
+            model_name="contact",
+            trigger=pgtrigger.compiler.Trigger(
+                name="contact_is_never_deleted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (NOT OLD."is_imported")',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="b2cc782cf9c5542678609eadd29f53ce8c1609e3",
+                    operation="DELETE",
+                    pgid="pgtrigger_contact_is_never_deleted_b1898",
+                    table="customers_contact",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -141,6 +141,22 @@ class Cadence:
     due_on: date
 
 
+# Days to the next contact that a form proposes where a grade has no cadence.
+PLAIN_GAP = 7
+
+
+def cadence_grade(grade: Grade | str) -> Grade | str:
+    """Whose cadence a grade has: a B2 whose plan has ended has C1's (decision 9)."""
+    return Grade.C1 if grade == Grade.B2 else grade
+
+
+def worn_reason(last_reasons: Sequence[str]) -> str:
+    """The reason of the last two contacts, where it is one: a third time it is worn (FUP-13)."""
+    if len(last_reasons) < 2 or last_reasons[0] != last_reasons[1]:
+        return ""
+    return last_reasons[0]
+
+
 def cadence(*, care: Care, days: Mapping[str, int]) -> Cadence | None:
     """When this customer is to be met next by grade, if by grade at all (decisions 9, 14).
 
@@ -148,7 +164,7 @@ def cadence(*, care: Care, days: Mapping[str, int]) -> Cadence | None:
     effective contact, from registering where there was none, or from the day the last occurrence
     was closed. A running plan replaces it, and so does a next step agreed for no later day.
     """
-    grade = Grade.C1 if care.grade == Grade.B2 else care.grade
+    grade = cadence_grade(care.grade)
     if care.quiet == Quiet.ALL or grade not in days:
         return None
     gap = timedelta(days=days[grade])
@@ -227,3 +243,67 @@ def move_blockers(*, day: date, today: date, reason: str) -> list[Blocker]:
     if day > today + timedelta(days=366):
         blockers.append(Blocker("move_too_far"))
     return blockers
+
+
+# A plan reaches ten years; far beyond, dates and the calendar of working days end.
+LONGEST = {Unit.HOURS: 24 * 3660, Unit.DAYS: 3660, Unit.WORKING_DAYS: 2500, Unit.MONTHS: 120}
+MOST_TIMES = 120
+MOST_AHEAD_DAYS = 60
+
+
+def extent_blockers(step: StepSpec) -> list[Blocker]:
+    """A step happens once or more, and within ten years of its anchor."""
+    blockers = []
+    if not 1 <= step.times <= MOST_TIMES:
+        blockers.append(Blocker("step_times_wrong", {"most": MOST_TIMES}))
+    if step.times > 1 and not step.every:
+        blockers.append(Blocker("step_every_missing"))
+    if step.times > 1 and step.unit == Unit.HOURS:
+        blockers.append(Blocker("hours_do_not_repeat"))
+    if step.offset + (step.times - 1) * step.every > LONGEST[Unit(step.unit)]:
+        blockers.append(Blocker("step_too_far"))
+    if step.ahead_days > MOST_AHEAD_DAYS:
+        blockers.append(Blocker("step_shown_too_early", {"most": MOST_AHEAD_DAYS}))
+    return blockers
+
+
+def step_blockers(
+    *,
+    step: StepSpec,
+    has_names: bool,
+    way: Way | str,
+    way_before: Way | str,
+    is_kept_by_keeper: bool,
+) -> list[Blocker]:
+    """Everything that stops a step from being written so."""
+    if step.anchor == Anchor.NEXT_STEP:
+        return [Blocker("next_step_is_fixed")]
+    blockers = extent_blockers(step)
+    if not has_names:
+        blockers.append(Blocker("step_name_missing"))
+    if not step.offset:
+        blockers.append(Blocker("step_offset_missing"))
+    if (way == Way.LETTER) != (way_before == Way.LETTER):
+        blockers.append(Blocker("letter_stays_letter"))
+    if step.anchor == Anchor.CADENCE and (
+        step.unit != Unit.DAYS or step.times != 1 or way == Way.LETTER or not is_kept_by_keeper
+    ):
+        blockers.append(Blocker("cadence_is_by_days"))
+    return blockers
+
+
+# So long a person may take back an act of the own (decision 12).
+TAKE_BACK_WITHIN = timedelta(minutes=10)
+
+
+def void_blockers(
+    *, is_own: bool, is_manager: bool, logged_at: datetime, now: datetime
+) -> list[Blocker]:
+    """Who may void a contact: the person who logged it within ten minutes, a manager any time."""
+    if is_manager:
+        return []
+    if not is_own:
+        return [Blocker("not_yours_to_void")]
+    if now - logged_at > TAKE_BACK_WITHIN:
+        return [Blocker("void_too_late")]
+    return []

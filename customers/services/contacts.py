@@ -26,8 +26,11 @@ class ContactNotRecorded(Refused):
         "next_step_missing": _("Choose the next step, or “none” and why."),
         "none_reason_missing": _("Say why there is no next step."),
         "next_day_missing": _("Choose the day of the next contact."),
+        "next_hour_is_past": _("This hour has passed. Choose a later one, or leave it empty."),
         "next_day_is_past": _("The next contact must be today or later."),
-        "next_day_is_too_far": _("The next contact lies more than a year ahead. Choose a nearer day."),
+        "next_day_is_too_far": _(
+            "The next contact lies more than a year ahead. Choose a nearer day."
+        ),
         "already_voided": _("This contact has been voided already."),
         "void_reason_missing": _("Say why this contact is voided."),
     }

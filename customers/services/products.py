@@ -18,22 +18,32 @@ class ProductNotRecorded(Refused):
     messages = {
         "product_missing": _("Name the product."),
         "no_date": _("Give the day of delivery or of purchase."),
-        "delivered_in_future": _("The delivery lies in the future. Record it when it has happened."),
-        "purchased_in_future": _("The purchase lies in the future. Record it when it has happened."),
+        "delivered_in_future": _(
+            "The delivery lies in the future. Record it when it has happened."
+        ),
+        "purchased_in_future": _(
+            "The purchase lies in the future. Record it when it has happened."
+        ),
         "delivered_before_purchase": _("The delivery lies before the purchase. Check both days."),
         "serial_is_taken": _("This serial number belongs to another product."),
     }
 
 
 def _check(
-    *, product: str, purchased_on: date | None, delivered_on: date | None, today: date
+    *,
+    product: str,
+    purchased_on: date | None,
+    delivered_on: date | None,
+    delivered_at: datetime | None,
+    today: date,
+    now: datetime,
 ) -> None:
     """Refuse what cannot be."""
     if not product.strip():
         raise ProductNotRecorded.because("product_missing")
     if not purchased_on and not delivered_on:
         raise ProductNotRecorded.because("no_date")
-    if delivered_on and delivered_on > today:
+    if (delivered_on and delivered_on > today) or (delivered_at and delivered_at > now):
         raise ProductNotRecorded.because("delivered_in_future")
     if purchased_on and purchased_on > today:
         raise ProductNotRecorded.because("purchased_in_future")
@@ -60,7 +70,14 @@ def record_product(
 
     Raises ProductNotRecorded.
     """
-    _check(product=product, purchased_on=purchased_on, delivered_on=delivered_on, today=today)
+    _check(
+        product=product,
+        purchased_on=purchased_on,
+        delivered_on=delivered_on,
+        delivered_at=delivered_at,
+        today=today,
+        now=now,
+    )
 
     try:
         with transaction.atomic():

@@ -5,6 +5,7 @@ from followups.services.deliveries import record_delivery
 from followups.services.engine import Asked, ask, touch, touch_and_ask
 from followups.services.holding import hold
 from followups.services.next_steps import ImportedStep, bring_in
+from followups.services.plans import PlanNotChanged, change_plan
 from followups.services.tasks import (
     TaskNotChanged,
     assign_keeper,
@@ -18,10 +19,12 @@ __all__ = [
     "Asked",
     "ContactNotLogged",
     "ImportedStep",
+    "PlanNotChanged",
     "TaskNotChanged",
     "ask",
     "assign_keeper",
     "bring_in",
+    "change_plan",
     "hold",
     "log_contact",
     "move_task",

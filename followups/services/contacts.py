@@ -9,20 +9,21 @@ from django.utils.translation import gettext_lazy as _
 from core.refusals import Refused, refuse_if
 from core.services.once import once
 from customers import services as customers
-from customers.models import Contact, Customer
+from customers.models import Contact, Customer, GradeChange
 from customers.rules import NextStep
 from customers.states import Channel, Grade, NextKind, Outcome, Reason
 from followups import rules
 from followups.models import Obligation, Task
 from followups.services import engine, next_steps, tasks
 from followups.services.holding import hold_one
-from followups.states import MoveReason, State
+from followups.states import Anchor, MoveReason, State
 from staff.models import Person
+from staff.scope import reach_of
 from staff.states import SALES_ROLES
 
 
 class ContactNotLogged(Refused):
-    """A contact could not be logged as told; the contact's own reasons are in ContactNotRecorded."""
+    """A contact could not be logged as told; what ails itself is told by ContactNotRecorded."""
 
     messages = {
         "given_up_has_no_step": _(
@@ -30,6 +31,9 @@ class ContactNotLogged(Refused):
         ),
         "task_is_closed": _("This task was closed in the meantime by %(who)s."),
         "not_on_behalf": _("You do not act for this person."),
+        "void_too_late": _(
+            "Ten minutes have passed since you logged this. Ask your manager to take it back."
+        ),
     }
 
 
@@ -60,9 +64,16 @@ def _fresh(task: Task | None) -> Task | None:
 def _doer(*, customer: Customer, by: Person, on_behalf_of: Person | None) -> Person:
     """Whose next step it becomes: the salesperson's who spoke, else the keeper's."""
     speaker = on_behalf_of or by
-    if speaker.role in SALES_ROLES or customer.owner is None:
+    keeper = customer.owner
+    if speaker.role in SALES_ROLES or keeper is None or not keeper.is_active:
         return speaker
-    return customer.owner
+    return keeper
+
+
+def _check_delegation(*, by: Person, on_behalf_of: Person | None, today: date) -> None:
+    """Nobody speaks for another without a duty given in advance (FUP-30)."""
+    if on_behalf_of is not None and on_behalf_of.pk not in reach_of(by, today=today).assists:
+        raise ContactNotLogged.because("not_on_behalf")
 
 
 @transaction.atomic
@@ -94,6 +105,7 @@ def log_contact(
     with once(key=key, purpose="contact", by=by) as form:
         if form.result_id:
             return Contact.objects.get(pk=form.result_id)
+        _check_delegation(by=by, on_behalf_of=on_behalf_of, today=today)
         task = _fresh(task)
         refuse_if(
             ContactNotLogged,
@@ -151,19 +163,33 @@ def regrade(
     engine.touch_and_ask(customers=[customer.pk], now=now)
 
 
+def _give_back_grade(contact: Contact, *, customer: Customer, by: Person, now: datetime) -> None:
+    """The grade that only this contact gave is taken back with it."""
+    change = GradeChange.objects.filter(customer=customer).order_by("-at", "-pk").first()
+    if change is None or (change.at, change.by_id) != (contact.logged_at, contact.by_id):
+        return
+    customers.regrade(
+        customer=customer, grade=change.before, by=by, now=now, reason=contact.void_reason
+    )
+    if change.after == Grade.D:
+        next_steps.take_up_prospect_work(customer=customer, dropped_at=contact.logged_at)
+
+
 @transaction.atomic
 def void_contact(*, contact: Contact, reason: str, by: Person, now: datetime) -> None:
     """Take back a contact logged by mistake; what it closed is open again (decision 12).
 
-    Raises ContactNotRecorded.
+    A cadence it closed is worked out anew: an occurrence of its own may be open already. Raises
+    ContactNotRecorded.
     """
     customer = hold_one(contact.customer)
     customers.void_contact(contact=contact, reason=reason, by=by, now=now)
 
+    _give_back_grade(contact, customer=customer, by=by, now=now)
     next_steps.cancel_step_of(contact=contact, now=now)
     closed = Task.objects.filter(contact=contact, state=State.DONE)
-    Obligation.objects.filter(task__in=closed, state=State.DONE).update(
-        state=State.OPEN, closed_at=None, task=None
-    )
+    done = Obligation.objects.filter(task__in=closed, state=State.DONE)
+    done.filter(step__anchor=Anchor.CADENCE).update(state=State.CANCELLED, closed_at=now)
+    done.update(state=State.OPEN, closed_at=None, task=None)
     closed.update(state=State.CANCELLED)
     engine.touch_and_ask(customers=[customer.pk], now=now)

@@ -1,9 +1,11 @@
 """A delivery or purchase recorded by hand: the product on the card, its plan started at once."""
 
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 
+from core.services.once import once
 from customers import services as customers
 from customers.models import Customer, OwnedProduct
 from followups.services import engine
@@ -18,6 +20,7 @@ def record_delivery(
     product: str,
     by: Person,
     now: datetime,
+    key: UUID,
     serial: str = "",
     sold_by: Person | None = None,
     purchased_on: date | None = None,
@@ -25,21 +28,28 @@ def record_delivery(
     delivered_at: datetime | None = None,
     insurance_until: date | None = None,
 ) -> OwnedProduct:
-    """Write what was sold on the card, and ask the engine at once. Raises ProductNotRecorded."""
-    customer = hold_one(customer)
-    row = customers.record_product(
-        customer=customer,
-        product=product,
-        serial=serial,
-        sold_by=sold_by,
-        purchased_on=purchased_on,
-        delivered_on=delivered_on,
-        delivered_at=delivered_at,
-        insurance_until=insurance_until,
-        by=by,
-        now=now,
-        today=customer.store.today(now),
-    )
+    """Write what was sold on the card, and ask the engine at once.
 
-    engine.touch_and_ask(customers=[customer.pk], now=now)
+    `key` is the form's own id: sent twice, the same product comes back. Raises ProductNotRecorded.
+    """
+    customer = hold_one(customer)
+    with once(key=key, purpose="delivery", by=by) as form:
+        if form.result_id:
+            return OwnedProduct.objects.get(pk=form.result_id)
+        row = customers.record_product(
+            customer=customer,
+            product=product,
+            serial=serial,
+            sold_by=sold_by,
+            purchased_on=purchased_on,
+            delivered_on=delivered_on,
+            delivered_at=delivered_at,
+            insurance_until=insurance_until,
+            by=by,
+            now=now,
+            today=customer.store.today(now),
+        )
+
+        engine.touch_and_ask(customers=[customer.pk], now=now)
+        form.result_id = row.pk
     return row

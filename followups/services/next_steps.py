@@ -60,7 +60,9 @@ def open_retry(*, contact: Contact, on: date, assignee: Person) -> Obligation:
 def cancel_step_of(*, contact: Contact, now: datetime) -> None:
     """The contact is void: so is the step it agreed on, while it is open."""
     Obligation.objects.filter(
-        step__anchor=Anchor.NEXT_STEP, occurrence=contact.pk, state=State.OPEN
+        step__anchor=Anchor.NEXT_STEP,
+        occurrence=contact.pk,
+        state__in=[State.OPEN, State.SUSPENDED],
     ).update(state=State.CANCELLED, closed_at=now)
 
 
@@ -71,6 +73,19 @@ def drop_prospect_work(*, customer: Customer, now: datetime) -> None:
         state__in=[State.OPEN, State.SUSPENDED],
         step__anchor__in=PROSPECT_ANCHORS,
     ).update(state=State.CANCELLED, closed_at=now)
+
+
+def take_up_prospect_work(*, customer: Customer, dropped_at: datetime) -> None:
+    """Given up by mistake: the next steps that `drop_prospect_work` cancelled then are open again.
+
+    The cadence comes by itself.
+    """
+    Obligation.objects.filter(
+        customer=customer,
+        state=State.CANCELLED,
+        closed_at=dropped_at,
+        step__anchor=Anchor.NEXT_STEP,
+    ).update(state=State.OPEN, closed_at=None, task=None)
 
 
 def _imported_key(step: ImportedStep) -> int:

@@ -1,91 +1,20 @@
-"""Reads of the followups room: the day's work, a customer's calendar, who is behind."""
+"""What falls due for one customer, and what has been made of it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 
-from django.db.models import (
-    Case,
-    Count,
-    F,
-    IntegerField,
-    Min,
-    Prefetch,
-    Q,
-    QuerySet,
-    Value,
-    When,
-)
+from django.db.models import QuerySet
+from django.utils import timezone
 
 from core.queries import business_calendar
 from customers.models import Customer, OwnedProduct
 from customers.queries import visible as visible_customers
 from followups import rules
 from followups.models import Obligation, Step, Task
-from followups.rules import Kind
-from followups.states import PRODUCT_ANCHORS, Anchor, State
+from followups.states import PRODUCT_ANCHORS, Anchor
 from staff.models import Person
 from staff.scope import Reach
-from staff.states import Level
-
-# The twin of `rules.kind_of_task` in SQL.
-KIND = Case(
-    When(is_timed=True, then=Value(int(Kind.TIMED))),
-    When(has_hour_limit=True, then=Value(int(Kind.HOUR_LIMIT))),
-    When(day__gt=F("today"), then=Value(int(Kind.LATER))),
-    When(letter__isnull=False, then=Value(int(Kind.LETTER))),
-    When(customer__grade="A", is_care=False, then=Value(int(Kind.ACTIVE))),
-    default=Value(int(Kind.CARE)),
-    output_field=IntegerField(),
-)
-
-
-def visible(reach: Reach) -> QuerySet[Task]:
-    """The tasks within reach: one's own, those of people one assists, or of the stores one leads."""
-    tasks = Task.objects.all()
-    if reach.level == Level.ALL:
-        return tasks
-    mine = Q(assignee=reach.person_id)
-    if reach.assists:
-        mine |= Q(assignee__in=reach.assists)
-    if reach.level == Level.STORE:
-        return tasks.filter(mine | Q(customer__store__in=reach.store_ids))
-    return tasks.filter(mine)
-
-
-def worklist(tasks: QuerySet[Task], *, now: datetime, today: date) -> QuerySet[Task]:
-    """Open tasks that stand on today's list, in the order of the day (decision 17).
-
-    Within each kind the overdue come first, then by limit. Each row carries `kind`; its
-    obligations with their steps are fetched with it.
-    """
-    return (
-        tasks.filter(state=State.OPEN, shown_on__lte=today)
-        .annotate(today=Value(today), kind=KIND)
-        .annotate(
-            is_overdue=Case(
-                When(due_at__lt=now, then=Value(0)), default=Value(1), output_field=IntegerField()
-            )
-        )
-        .select_related("customer", "assignee", "letter")
-        .prefetch_related(
-            Prefetch(
-                "obligations",
-                Obligation.objects.filter(state=State.OPEN)
-                .select_related("step")
-                .order_by("due_at", "step__position", "pk"),
-                to_attr="reasons",
-            )
-        )
-        .order_by("kind", "is_overdue", "due_at", "customer_id", "pk")
-    )
-
-
-def counts_of_day(tasks: QuerySet[Task], *, now: datetime, today: date) -> dict[str, int]:
-    """True totals of the day: all on the list, and the overdue among them."""
-    return tasks.filter(state=State.OPEN, shown_on__lte=today).aggregate(
-        today=Count("pk"), overdue=Count("pk", filter=Q(due_at__lt=now))
-    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,9 +40,9 @@ def _spec(step: Step) -> rules.StepSpec:
     )
 
 
-def _anchored(step: Step, product: OwnedProduct) -> rules.Anchored | None:
-    """What `step` counts from on this product; None where it has not happened."""
-    if step.anchor == Anchor.DELIVERY:
+def anchored_on(anchor: str, product: OwnedProduct) -> rules.Anchored | None:
+    """What a step with this anchor counts from on this product; None where it has not happened."""
+    if anchor == Anchor.DELIVERY:
         on, at, noted_at = product.delivered_on, product.delivered_at, product.delivered_noted_at
     else:
         on, at, noted_at = product.purchased_on, None, product.purchased_noted_at
@@ -148,7 +77,7 @@ def calendar_of(customer: Customer) -> list[PlannedDay]:
     for product in products:
         plans_of_product = {course.plan_id for course in product.courses.all()}
         for step in (step for step in steps if step.plan_id in plans_of_product):
-            anchored = _anchored(step, product)
+            anchored = anchored_on(step.anchor, product)
             if anchored is None:
                 continue
             for due in rules.occurrences(
@@ -195,25 +124,34 @@ def obligations(
     return rows.order_by("due_at", "pk")
 
 
-def standing_of_people(
-    people: QuerySet[Person], *, now: datetime, today: date
-) -> QuerySet[Person]:
-    """Who is behind: each person with today's tasks, the overdue and the oldest, worst first."""
-    shown = Q(tasks__state=State.OPEN, tasks__shown_on__lte=today)
-    overdue = shown & Q(tasks__due_at__lt=now)
-    week_ago = now - timedelta(days=7)
-    return people.annotate(
-        due_count=Count("tasks", filter=shown, distinct=True),
-        overdue_count=Count("tasks", filter=overdue, distinct=True),
-        oldest_due_at=Min("tasks__due_at", filter=overdue),
-        done_week=Count(
-            "tasks",
-            filter=Q(tasks__state=State.DONE, tasks__closed_at__gte=week_ago),
-            distinct=True,
-        ),
-    ).order_by("-overdue_count", "oldest_due_at", "name", "pk")
+@dataclass(frozen=True, kw_only=True)
+class SampleDay:
+    """One occurrence of a step for a customer made up to show what a plan does."""
+
+    spec: rules.StepSpec
+    due: rules.Due
 
 
-def unkept(reach: Reach, *, today: date) -> QuerySet[Task]:
-    """Open tasks that nobody has: their customer has no keeper who works here."""
-    return visible(reach).filter(state=State.OPEN, shown_on__lte=today, assignee=None)
+def sample_calendar(
+    specs: Sequence[rules.StepSpec], *, delivered_on: date, purchased_on: date
+) -> list[SampleDay]:
+    """What these steps make of a purchase and a delivery on these days, by the pure rule."""
+    zone = timezone.get_default_timezone()
+    add_working_days = business_calendar().add_working_days
+    days = []
+    for spec in specs:
+        on = purchased_on if spec.anchor == Anchor.PURCHASE else delivered_on
+        for due in rules.occurrences(
+            step=spec,
+            anchored=rules.Anchored(on=on, noted_on=on),
+            zone=zone,
+            add_working_days=add_working_days,
+        ):
+            days.append(SampleDay(spec=spec, due=due))
+    return sorted(days, key=lambda day: (day.due.at, day.spec.code, day.due.occurrence))
+
+
+def product_of_letter(task: Task) -> OwnedProduct | None:
+    """What a letter gives thanks for: the product its step speaks of."""
+    row = Obligation.objects.filter(task=task, step=task.letter_id).order_by("pk").first()
+    return OwnedProduct.objects.filter(pk=row.subject_id).first() if row else None

@@ -1,0 +1,254 @@
+"""The fifteen-second form: chips become the arguments of `log_contact`."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from core.days import day_text
+from customers.models import Contact, Customer
+from customers.rules import NextStep, is_reached
+from customers.states import Channel, Grade, NextKind, NoStepReason, Outcome, Reason
+from followups.forms.fields import (
+    OTHER,
+    Chip,
+    ChipDayField,
+    DayField,
+    KeyedForm,
+    LineField,
+    MomentField,
+    NoteField,
+)
+from followups.states import Way
+from staff.states import Trade
+
+LONGEST_NOTE = Contact._meta.get_field("note").max_length or 0
+LONGEST_STEP = Contact._meta.get_field("next_text").max_length or 0
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a result chip says: the way in which people spoke, and what came of it."""
+
+    channel: Channel
+    outcome: Outcome
+    label: object
+
+
+RESULTS: Mapping[str, Result] = {
+    "connected": Result(Channel.CALL, Outcome.CONNECTED, pgettext_lazy("result", "Reached")),
+    "unanswered": Result(Channel.CALL, Outcome.UNANSWERED, pgettext_lazy("result", "No answer")),
+    "switched_off": Result(
+        Channel.CALL, Outcome.SWITCHED_OFF, pgettext_lazy("result", "Switched off")
+    ),
+    "declined": Result(Channel.CALL, Outcome.DECLINED, pgettext_lazy("result", "Declined")),
+    "replied": Result(Channel.WECHAT, Outcome.REPLIED, pgettext_lazy("result", "WeChat reply")),
+    "no_reply": Result(Channel.WECHAT, Outcome.NO_REPLY, pgettext_lazy("result", "No reply")),
+    "came": Result(Channel.STORE_VISIT, Outcome.MET, pgettext_lazy("result", "Came")),
+    "not_come": Result(Channel.STORE_VISIT, Outcome.NOT_MET, pgettext_lazy("result", "Not come")),
+    "visited": Result(Channel.HOME_VISIT, Outcome.MET, pgettext_lazy("result", "Visited")),
+    "not_home": Result(Channel.HOME_VISIT, Outcome.NOT_MET, pgettext_lazy("result", "Not home")),
+    "measured": Result(Channel.MEASURING, Outcome.MET, pgettext_lazy("result", "Measured")),
+    "not_measured": Result(
+        Channel.MEASURING, Outcome.NOT_MET, pgettext_lazy("result", "Not measured")
+    ),
+}
+# Which chips are offered for a way; the first row is what mostly comes of it.
+OFFERED: Mapping[Way, Sequence[str]] = {
+    Way.CALL: (
+        "connected", "unanswered", "switched_off", "declined", "replied", "came", "visited",
+    ),
+    Way.WECHAT: ("replied", "no_reply", "connected", "came"),
+    Way.STORE_VISIT: ("came", "not_come", "connected", "replied"),
+    Way.HOME_VISIT: ("visited", "not_home", "connected", "came"),
+    Way.MEASURING: ("measured", "not_measured", "connected", "visited"),
+}  # fmt: skip
+UNREACHED = tuple(name for name, result in RESULTS.items() if not is_reached(result.outcome))
+
+# Whoever sells what is fitted to a flat measures it; the others visit.
+MEASURING_TRADES = (Trade.FURNITURE, Trade.MATTRESSES, Trade.HOME)
+
+# At which field a refusal of the service stands.
+FIELDS_OF_CODES = {
+    "note_is_one_character": "note",
+    "contact_is_in_the_future": "occurred_at",
+    "reason_missing": "reason",
+    "next_step_missing": "next_kind",
+    "given_up_has_no_step": "next_kind",
+    "none_reason_missing": "none_reason",
+    "next_hour_is_past": "next_at",
+}
+DAY_CODES = ("next_day_missing", "next_day_is_past", "next_day_is_too_far")
+
+
+def _grades(customer: Customer, *, has_bought: bool) -> list[str]:
+    """The grades that can be true of this customer, the present one always among them."""
+    bought = (Grade.A, Grade.B1, Grade.B2, Grade.C1, Grade.D)
+    offered = bought if has_bought else (Grade.A, Grade.B1, Grade.C2, Grade.D)
+    return [grade for grade in Grade if grade in offered or grade == customer.grade]
+
+
+def _next_kinds(trade: str) -> list[NextKind]:
+    visit = NextKind.MEASURING if trade in MEASURING_TRADES else NextKind.HOME_VISIT
+    return [NextKind.CALL, NextKind.WECHAT, NextKind.STORE_VISIT, visit, NextKind.NONE]
+
+
+def _day_chips(today: date, days: Iterable[int]) -> list[tuple[str, object]]:
+    """Chips for so many days from today, the date under the words."""
+    words = {0: _("Today"), 1: _("Tomorrow"), 7: _("In a week")}
+    chips: list[tuple[str, object]] = []
+    for count in days:
+        day = today + timedelta(days=count)
+        label = words.get(count) or _("In %(count)s days") % {"count": count}
+        chips.append((day.isoformat(), Chip(label, day_text(day, today=today))))
+    return chips
+
+
+class ContactForm(KeyedForm):
+    """One contact; `cleaned_data` holds the arguments of `log_contact`."""
+
+    result = forms.ChoiceField(
+        label=_("Result"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what came of it.")},
+    )
+    reason = forms.ChoiceField(
+        label=_("Reason"), required=False, choices=Reason.choices, widget=forms.RadioSelect
+    )
+    grade = forms.ChoiceField(label=_("Grade"), required=False, widget=forms.RadioSelect)
+    next_kind = forms.ChoiceField(label=_("Next step"), required=False, widget=forms.RadioSelect)
+    next_on = ChipDayField(label=_("Day"), required=False)
+    next_on_other = DayField(label=_("On"), required=False)
+    next_at = forms.TimeField(
+        label=_("Hour of the next step"),
+        required=False,
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time", "class": "form-control"}),
+    )
+    next_text = LineField(
+        label=_("What was agreed"),
+        longest=LONGEST_STEP,
+        widget=forms.TextInput(attrs={"class": "form-control", "maxlength": LONGEST_STEP}),
+    )
+    none_reason = forms.ChoiceField(
+        label=_("Why none"), required=False, choices=NoStepReason.choices,
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+    retry_on = ChipDayField(label=_("Try again"), required=False)
+    note = NoteField(
+        label=_("Note"),
+        longest=LONGEST_NOTE,
+        widget=forms.Textarea(attrs={"rows": 1, "placeholder": _("Note, may be left empty")}),
+    )
+
+    def __init__(
+        self,
+        *args,
+        customer: Customer,
+        way: Way,
+        has_bought: bool,
+        is_care: bool,
+        cadence_days: int,
+        today: date,
+        **options,
+    ) -> None:
+        self.zone = customer.store.tzinfo
+        super().__init__(*args, **options)
+        self.fields["occurred_at"] = MomentField(
+            label=_("It happened at"), required=False, zone=self.zone
+        )
+        self.fields["next_on_other"].widget.attrs["data-date-of"] = "next_on"
+        offered = OFFERED.get(way, OFFERED[Way.CALL])
+        self._offer("result", [(name, RESULTS[name].label) for name in offered])
+        grades = _grades(customer, has_bought=has_bought)
+        self._offer("grade", [(grade, str(grade)) for grade in grades])
+        kinds = _next_kinds(customer.store.trade)
+        self._offer("next_kind", [(kind.value, kind.label) for kind in kinds])
+        days = (1, 3, cadence_days if cadence_days not in (1, 3) else 7)
+        chips = [*_day_chips(today, days), (OTHER, _("Other day"))]
+        self._offer("next_on", chips)
+        self._offer("retry_on", _day_chips(today, (0, 1, 3, 7)))
+        self._preset(
+            grade=customer.grade,
+            next_kind=NextKind.NONE if is_care else NextKind.CALL,
+            next_on=chips[2][0],
+            none_reason=NoStepReason.CARED_FOR if is_care else "",
+            retry_on=(today + timedelta(days=1)).isoformat(),
+        )
+
+    def _offer(self, name: str, choices: list[tuple[str, object]]) -> None:
+        field = self.fields[name]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = choices
+
+    def _preset(self, **values: str) -> None:
+        for name, value in values.items():
+            self.fields[name].initial = value
+
+    @property
+    def unreached(self) -> str:
+        """The offered results that reached nobody, as the page's conditions want them."""
+        offered = [name for name, _label in self.fields["result"].choices]
+        return "|".join(name for name in offered if name in UNREACHED)
+
+    def field_of(self, code: str) -> str | None:
+        """Where the reader finds what a refusal's code speaks of."""
+        if code in DAY_CODES:
+            return self._day_field()
+        return FIELDS_OF_CODES.get(code)
+
+    def _day_field(self) -> str:
+        if self.data.get("result") in UNREACHED:
+            return "retry_on"
+        return "next_on_other" if self.data.get("next_on") == OTHER else "next_on"
+
+    def clean(self) -> dict[str, object]:
+        """The arguments of `log_contact`: what the chips not taken would have said is left out."""
+        said = super().clean() or {}
+        result = RESULTS.get(said.get("result", ""))
+        if result is None or self.errors:
+            return said
+        act = {
+            "key": said["key"],
+            "channel": result.channel,
+            "outcome": result.outcome,
+            "note": said["note"],
+            "occurred_at": said["occurred_at"],
+        }
+        if not is_reached(result.outcome):
+            retry_on = said["retry_on"]
+            return {**act, "retry_on": retry_on if isinstance(retry_on, date) else None}
+        return {
+            **act,
+            "reason": said["reason"],
+            "grade": said["grade"],
+            "next_step": self._next_step(said),
+        }
+
+    def _next_step(self, said: dict) -> NextStep | None:
+        if not said["next_kind"]:
+            return None
+        kind = NextKind(said["next_kind"])
+        if kind == NextKind.NONE:
+            return NextStep(kind=kind, none_reason=said["none_reason"])
+        on = said["next_on_other"] if said["next_on"] in (OTHER, None) else said["next_on"]
+        return NextStep(
+            kind=kind, on=on, at=self._hour(on, said["next_at"]), text=said["next_text"]
+        )
+
+    def _hour(self, on: date | None, at: time | None) -> datetime | None:
+        if on is None or at is None:
+            return None
+        return datetime.combine(on, at, self.zone)
+
+
+class VoidForm(forms.Form):
+    """Why a contact is taken back."""
+
+    reason = LineField(
+        label=_("Why it is taken back"),
+        longest=200,
+        widget=forms.TextInput(attrs={"class": "form-control", "maxlength": 200}),
+    )

@@ -1,0 +1,50 @@
+"""Reads of the followups room: the day's work, a customer's calendar, who is behind."""
+
+from followups.queries.calendar import (
+    PlannedDay,
+    SampleDay,
+    calendar_of,
+    obligations,
+    product_of_letter,
+    sample_calendar,
+)
+from followups.queries.people import Standing, standing_of_people
+from followups.queries.plans import Movement, movement_of, plans_for_list
+from followups.queries.tasks import (
+    DayCounts,
+    PlaceInDay,
+    cadence_days,
+    counts_by_kind,
+    counts_of_day,
+    get_task_for,
+    of_mine,
+    place_in_day,
+    unkept,
+    visible,
+    worklist,
+)
+
+__all__ = [
+    "DayCounts",
+    "Movement",
+    "PlaceInDay",
+    "PlannedDay",
+    "SampleDay",
+    "Standing",
+    "cadence_days",
+    "calendar_of",
+    "counts_by_kind",
+    "counts_of_day",
+    "get_task_for",
+    "movement_of",
+    "obligations",
+    "of_mine",
+    "place_in_day",
+    "plans_for_list",
+    "product_of_letter",
+    "sample_calendar",
+    "standing_of_people",
+    "unkept",
+    "visible",
+    "worklist",
+]

@@ -1,0 +1,183 @@
+"""The day's work: whose tasks somebody sees, in which order, how many there are."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from types import MappingProxyType
+
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
+from django.shortcuts import get_object_or_404
+
+from customers.models import CustomerPhone
+from followups.models import Obligation, Step, Task
+from followups.rules import Kind
+from followups.states import Anchor, State
+from staff.scope import Reach
+from staff.states import Level
+
+# The twin of `rules.kind_of_task` in SQL.
+KIND = Case(
+    When(is_timed=True, then=Value(int(Kind.TIMED))),
+    When(has_hour_limit=True, then=Value(int(Kind.HOUR_LIMIT))),
+    When(day__gt=F("today"), then=Value(int(Kind.LATER))),
+    When(letter__isnull=False, then=Value(int(Kind.LETTER))),
+    When(customer__grade="A", is_care=False, then=Value(int(Kind.ACTIVE))),
+    default=Value(int(Kind.CARE)),
+    output_field=IntegerField(),
+)
+# The order of the day (decision 17): by kind, in each the overdue first, then by limit.
+ORDER = ("kind", "is_overdue", "due_at", "customer_id", "pk")
+
+
+def visible(reach: Reach) -> QuerySet[Task]:
+    """The tasks within reach: one's own, of people one assists, of the stores one leads."""
+    if reach.level == Level.ALL:
+        return Task.objects.all()
+    if reach.level == Level.STORE:
+        return Task.objects.filter(of_mine(reach) | Q(customer__store__in=reach.store_ids))
+    return Task.objects.filter(of_mine(reach))
+
+
+def of_mine(reach: Reach) -> Q:
+    """One's own tasks, and those of the people one assists."""
+    return Q(assignee__in=[reach.person_id, *sorted(reach.assists)])
+
+
+def get_task_for(reach: Reach, pk: int) -> Task:
+    """The task `pk` with its customer and store; one out of reach does not exist (404)."""
+    tasks = visible(reach).select_related("customer__store", "assignee", "letter", "closed_by")
+    return get_object_or_404(tasks.prefetch_related(_reasons()), pk=pk)
+
+
+def _reasons() -> Prefetch:
+    """What a task is for, as `reasons`: its open obligations with their steps."""
+    return Prefetch(
+        "obligations",
+        Obligation.objects.filter(state=State.OPEN)
+        .select_related("step")
+        .order_by("due_at", "step__position", "pk"),
+        to_attr="reasons",
+    )
+
+
+def _of_day(tasks: QuerySet[Task], *, now: datetime, today: date) -> QuerySet[Task]:
+    """Open tasks that stand on today's list, each with its `kind`."""
+    return tasks.filter(state=State.OPEN, shown_on__lte=today).annotate(
+        today=Value(today),
+        kind=KIND,
+        is_overdue=Case(
+            When(due_at__lt=now, then=Value(0)), default=Value(1), output_field=IntegerField()
+        ),
+    )
+
+
+def worklist(
+    tasks: QuerySet[Task], *, now: datetime, today: date, only_overdue: bool = False
+) -> QuerySet[Task]:
+    """Open tasks that stand on today's list, in the order of the day (decision 17).
+
+    Each row carries `kind`, `has_phone` and, as `reasons`, its open obligations.
+    """
+    rows = _of_day(tasks, now=now, today=today)
+    if only_overdue:
+        rows = rows.filter(due_at__lt=now)
+    phones = CustomerPhone.objects.filter(customer=OuterRef("customer"))
+    return (
+        rows.annotate(has_phone=Exists(phones))
+        .select_related("customer__store", "assignee", "letter")
+        .prefetch_related(_reasons())
+        .order_by(*ORDER)
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class DayCounts:
+    """True totals of a list: all, the overdue, and both by kind."""
+
+    today: int
+    overdue: int
+    by_kind: MappingProxyType[Kind, int]
+    overdue_by_kind: MappingProxyType[Kind, int]
+
+
+def counts_by_kind(tasks: QuerySet[Task], *, now: datetime, today: date) -> DayCounts:
+    """True totals of the day in one query, however the list is paged."""
+    rows = list(
+        _of_day(tasks, now=now, today=today)
+        .order_by()
+        .values("kind")
+        .annotate(many=Count("pk"), late=Count("pk", filter=Q(due_at__lt=now)))
+        .values_list("kind", "many", "late")
+    )
+    return DayCounts(
+        today=sum(many for _kind, many, _late in rows),
+        overdue=sum(late for _kind, _many, late in rows),
+        by_kind=MappingProxyType({Kind(kind): many for kind, many, _late in rows}),
+        overdue_by_kind=MappingProxyType({Kind(kind): late for kind, _many, late in rows}),
+    )
+
+
+def counts_of_day(tasks: QuerySet[Task], *, now: datetime, today: date) -> dict[str, int]:
+    """True totals of the day: all on the list, and the overdue among them."""
+    return tasks.filter(state=State.OPEN, shown_on__lte=today).aggregate(
+        today=Count("pk"), overdue=Count("pk", filter=Q(due_at__lt=now))
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceInDay:
+    """Where a task stands in the day's list, and who is up after it."""
+
+    position: int
+    total: int
+    next_task_id: int | None
+    next_customer_id: int | None
+    next_name: str
+
+
+def place_in_day(
+    tasks: QuerySet[Task], task_id: int, *, now: datetime, today: date, only_overdue: bool = False
+) -> PlaceInDay | None:
+    """The place of one task in the order of the day; None where it is not on the list.
+
+    After the last comes the first that was left out, so that a list is walked to its end.
+    """
+    rows = _of_day(tasks, now=now, today=today).order_by(*ORDER)
+    if only_overdue:
+        rows = rows.filter(due_at__lt=now)
+    order = list(rows.values_list("pk", "customer_id", "customer__name"))
+    at = next((at for at, row in enumerate(order) if row[0] == task_id), None)
+    if at is None:
+        return None
+    # Several tasks of one customer are not "the next person".
+    others = [row for row in order[at + 1 :] + order[:at] if row[1] != order[at][1]]
+    following = others[0] if others else (None, None, "")
+    return PlaceInDay(
+        position=at + 1,
+        total=len(order),
+        next_task_id=following[0],
+        next_customer_id=following[1],
+        next_name=following[2],
+    )
+
+
+def unkept(reach: Reach, *, today: date) -> QuerySet[Task]:
+    """Open tasks that nobody has: their customer has no keeper who works here."""
+    return visible(reach).filter(state=State.OPEN, shown_on__lte=today, assignee=None)
+
+
+def cadence_days() -> dict[str, int]:
+    """Days of the cadence by grade, as the everyday plan has them now."""
+    steps = Step.objects.filter(anchor=Anchor.CADENCE, is_active=True)
+    return dict(steps.values_list("grade", "offset"))

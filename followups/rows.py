@@ -1,0 +1,187 @@
+"""A task as its row says it: what it is for, how much time is left, and the one verb."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from core.days import day_text
+from core.phones.text import mask_in_text
+from core.time_left import TimeLeft
+from followups import rules
+from followups.models import Obligation, Task
+from followups.rules import Kind
+from followups.states import Anchor, Unit, Way
+from followups.timeleft import time_left
+from staff.scope import Reach
+
+KIND_WORDS = {
+    Kind.TIMED: gettext_lazy("Appointments"),
+    Kind.HOUR_LIMIT: gettext_lazy("Due by the hour"),
+    Kind.ACTIVE: gettext_lazy("A calls"),
+    Kind.CARE: gettext_lazy("Follow-up and care"),
+    Kind.LETTER: gettext_lazy("Letters"),
+    Kind.LATER: gettext_lazy("Ahead"),
+}
+# How a task is done, as the one verb of its row, with an icon.
+VERBS = {
+    Way.CALL: (pgettext_lazy("verb", "Call"), "phone"),
+    Way.WECHAT: (pgettext_lazy("verb", "Write"), "message"),
+    Way.STORE_VISIT: (pgettext_lazy("verb", "Receive"), "building-store"),
+    Way.HOME_VISIT: (pgettext_lazy("verb", "Visit"), "map-pin"),
+    Way.MEASURING: (pgettext_lazy("verb", "Measure"), "ruler-2"),
+    Way.LETTER: (pgettext_lazy("verb", "Letter"), "send"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One line of the day, as `followups/today.html` draws it."""
+
+    task_id: int
+    customer_id: int
+    name: str
+    title: str
+    grade: str
+    why: str
+    due: TimeLeft
+    verb: str
+    verb_icon: str
+    url: str
+    call_url: str
+    keeper: str
+    is_up: bool
+    light: TimeLeft | None = None
+
+
+def way_of(task: Task) -> Way:
+    """How the task is done: a visit wins over a call (AFT-12)."""
+    return Way(rules.leading_way([row.way or row.step.way for row in task.reasons]))
+
+
+def _agreed(row: Obligation, *, now: datetime, zone: ZoneInfo) -> str:
+    """A next step: what was said, or how to meet; once overdue, for which day it was agreed."""
+    words = mask_in_text(row.text) or str(Way(row.way or row.step.way).label)
+    today = now.astimezone(zone).date()
+    if row.due_on >= today:
+        return words
+    day = day_text(row.due_on, today=today)
+    return _("agreed for %(day)s: %(words)s") % {"day": day, "words": words}
+
+
+def _month_of(row: Obligation) -> int | None:
+    """Which month after the anchor a repeated step speaks of."""
+    step = row.step
+    if step.unit != Unit.MONTHS or step.times == 1:
+        return None
+    return step.offset + (row.occurrence - 1) * step.every
+
+
+def why(task: Task, *, now: datetime) -> str:
+    """What a task is for, joined from its obligations; and why it was moved, where it was."""
+    zone = task.customer.store.tzinfo
+    names, months = [], []
+    for row in task.reasons:
+        agreed = row.step.anchor == Anchor.NEXT_STEP
+        names.append(_agreed(row, now=now, zone=zone) if agreed else row.step.name)
+        months.append(_month_of(row))
+    # Translators: stands between the reasons of one task.
+    sentence = _(", ").join(dict.fromkeys(names))
+    month = next((month for month in months if month), None)
+    if month:
+        sentence = _("%(reasons)s, month %(month)s") % {"reasons": sentence, "month": month}
+    if task.moved_reason:
+        moved = task.get_moved_reason_display()
+        sentence = _("%(reasons)s (moved: %(why)s)") % {"reasons": sentence, "why": moved}
+    return sentence
+
+
+def left_of(task: Task, *, now: datetime) -> TimeLeft:
+    """The time left of a task, in its store's zone."""
+    return time_left(
+        due_at=task.due_at,
+        is_timed=task.is_timed,
+        has_hour_limit=task.has_hour_limit,
+        now=now,
+        zone=task.customer.store.tzinfo,
+    )
+
+
+def url_of(task: Task, *, reach: Reach, kept: dict[str, str]) -> str:
+    """Where the verb leads: the letter, the form, or the card for somebody who only reads."""
+    if not reach.may_serve:
+        return reverse("desk:customer", args=[task.customer_id])
+    if task.letter_id is not None:
+        return reverse("followups:letter", args=[task.pk])
+    return log_url(task.customer_id, task_id=task.pk, kept=kept)
+
+
+def log_url(customer_id: int, *, task_id: int | None = None, kept: dict[str, str]) -> str:
+    """The form for one customer; `kept` says to which list one comes back."""
+    asked = {**({"task": str(task_id)} if task_id else {}), **kept}
+    address = reverse("followups:log", args=[customer_id])
+    return f"{address}?{urlencode(asked)}" if asked else address
+
+
+def call_url_of(customer_id: int) -> str:
+    """The POST that counts the call and answers with the number."""
+    return reverse("desk:reveal", args=[customer_id])
+
+
+def row_of(task: Task, *, reach: Reach, now: datetime, kept: dict[str, str], is_up: bool) -> Row:
+    """One task as its row."""
+    way = way_of(task)
+    verb, icon = VERBS[way]
+    if not reach.may_serve:
+        verb, icon = _("Open"), ""
+    calls = way == Way.CALL and reach.may_serve and reach.may_reveal and task.has_phone
+    return Row(
+        task_id=task.pk,
+        customer_id=task.customer_id,
+        name=task.customer.name,
+        title=task.customer.get_title_display(),
+        grade=task.customer.grade,
+        why=why(task, now=now),
+        due=left_of(task, now=now),
+        verb=str(verb),
+        verb_icon=icon,
+        url=url_of(task, reach=reach, kept=kept),
+        call_url=call_url_of(task.customer_id) if calls else "",
+        keeper=task.assignee.name if task.assignee else _("no keeper"),
+        is_up=is_up,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """The rows of one kind, under its true total."""
+
+    key: int
+    label: str
+    count: int
+    rows: list[Row]
+
+
+def groups_of(
+    tasks: Iterable[Task],
+    *,
+    counts: dict[Kind, int],
+    reach: Reach,
+    now: datetime,
+    kept: dict[str, str],
+    up_id: int | None,
+) -> list[Group]:
+    """The day's tasks under the words of their kinds, in the order in which they come."""
+    rows: dict[Kind, list[Row]] = {}
+    for task in tasks:
+        row = row_of(task, reach=reach, now=now, kept=kept, is_up=task.pk == up_id)
+        rows.setdefault(Kind(task.kind), []).append(row)
+    return [
+        Group(key=int(kind), label=str(KIND_WORDS[kind]), count=counts.get(kind, 0), rows=found)
+        for kind, found in rows.items()
+    ]

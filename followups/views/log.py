@@ -1,0 +1,241 @@
+"""The fifteen-second form."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from core.days import moment_text
+from core.phones.text import mask_in_text
+from core.refusals import Refused
+from customers.models import Access, Contact, Customer
+from customers.queries import contacts_of
+from followups import queries, rules, services
+from followups.forms import ContactForm, show_refusal
+from followups.models import Task
+from followups.queries import PlaceInDay
+from followups.rows import call_url_of, left_of, log_url, way_of, why
+from followups.states import State, Way
+from followups.views.fetching import get_customer_for
+from followups.views.lists import CHOICES, DayList, open_day
+from staff.access import only
+from staff.models import Person
+from staff.scope import SERVING_ROLES
+
+
+@only(SERVING_ROLES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def log(request: HttpRequest, pk: int) -> HttpResponse:
+    """Log one contact; afterwards the next person of the list is up."""
+    customer = get_customer_for(request, pk)
+    page = _open_page(request, customer)
+    if request.method != "POST" and page.task is not None:
+        if page.task.letter_id is not None:
+            return redirect("followups:letter", page.task.pk)
+        if page.task.state != State.OPEN:
+            messages.info(request, _("This task is done already."))
+            return redirect(page.day.address())
+    form = _form(request, page)
+    if request.method == "POST" and form.is_valid():
+        try:
+            contact = services.log_contact(
+                customer=customer,
+                task=page.task,
+                on_behalf_of=page.spoken_for,
+                by=request.user,
+                now=page.day.now,
+                **form.cleaned_data,
+            )
+        except Refused as refusal:
+            show_refusal(form, refusal, {code: form.field_of(code) for code in refusal.codes})
+        else:
+            _say_logged(request, contact)
+            return redirect(_next_address(request, page))
+    return TemplateResponse(request, "followups/log.html", _context(request, page, form))
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogPage:
+    """What the form stands on: the customer, the task at hand, for whom one speaks."""
+
+    customer: Customer
+    task: Task | None
+    day: DayList
+    spoken_for: Person | None
+    last_contacts: list[Contact]
+
+
+def _open_page(request: HttpRequest, customer: Customer) -> LogPage:
+    task = _task_at_hand(request, customer)
+    last = contacts_of(customer).filter(voided_at=None)
+    return LogPage(
+        customer=customer,
+        task=task,
+        day=open_day(request),
+        spoken_for=_spoken_for(request, customer, task),
+        last_contacts=list(last[:2]),
+    )
+
+
+def _task_at_hand(request: HttpRequest, customer: Customer) -> Task | None:
+    """The task that the address names; it belongs to this customer and lies within reach."""
+    asked = request.GET.get("task", "")
+    if not asked:
+        return None
+    if not (asked.isascii() and asked.isdecimal() and len(asked) < 19):
+        raise Http404
+    task = queries.get_task_for(request.reach, int(asked))
+    if task.customer_id != customer.pk:
+        raise Http404
+    return task
+
+
+def _spoken_for(request: HttpRequest, customer: Customer, task: Task | None) -> Person | None:
+    """For whom an assistant logs: whose task it is, else the keeper; nobody where the customer is
+    within the person's own reach (FUP-30).
+    """
+    reach = request.reach
+    if not reach.assists or customer.owner_id == reach.person_id:
+        return None
+    if customer.store_id in reach.store_ids:
+        return None
+    if Access.objects.filter(customer=customer, person=reach.person_id).exists():
+        return None
+    if task is not None and task.assignee_id in reach.assists:
+        return task.assignee
+    return customer.owner if customer.owner_id in reach.assists else None
+
+
+def _form(request: HttpRequest, page: LogPage) -> ContactForm:
+    has_bought = page.customer.products.exists()
+    return ContactForm(
+        request.POST if request.method == "POST" else None,
+        customer=page.customer,
+        way=way_of(page.task) if page.task else Way.CALL,
+        has_bought=has_bought,
+        is_care=bool(page.task and page.task.is_care),
+        cadence_days=queries.cadence_days().get(
+            rules.cadence_grade(page.customer.grade), rules.PLAIN_GAP
+        ),
+        today=page.customer.store.today(page.day.now),
+    )
+
+
+def _place(page: LogPage) -> PlaceInDay | None:
+    if page.task is None:
+        return None
+    return queries.place_in_day(
+        page.day.tasks,
+        page.task.pk,
+        now=page.day.now,
+        today=page.day.today,
+        only_overdue=page.day.only_overdue,
+    )
+
+
+def _context(request: HttpRequest, page: LogPage, form: ContactForm) -> dict[str, object]:
+    place, customer = _place(page), page.customer
+    next_task = place.next_task_id if place else None
+    return {
+        "customer": {
+            "pk": customer.pk,
+            "name": customer.name,
+            "title": customer.get_title_display(),
+            "grade": customer.grade,
+            "phone_masked": customer.phone or "",
+        },
+        "why": why(page.task, now=page.day.now) if page.task else "",
+        "due": left_of(page.task, now=page.day.now) if page.task else None,
+        "last_contacts": [_told(contact, page) for contact in page.last_contacts],
+        "form": form,
+        "unreached": form.unreached,
+        "back_url": _back_url(page),
+        "position": f"{place.position} / {place.total}" if place else "",
+        "next_person": place.next_name if place else "",
+        "next_task": _posted_next(request) or next_task or "",
+        "consequence": "",
+        "warnings": _warnings(page),
+        "script": None,
+        "call_url": call_url_of(customer.pk) if customer.phone else "",
+        "spoken_for": page.spoken_for.name if page.spoken_for else "",
+        "change_url": _change_url(page),
+    }
+
+
+def _change_url(page: LogPage) -> str:
+    if page.task is None:
+        return ""
+    return reverse("followups:task_move", args=[page.task.pk])
+
+
+def _told(contact: Contact, page: LogPage) -> dict[str, str]:
+    """A contact as it is read before the next one (FUP-14)."""
+    words = contact.get_outcome_display()
+    if contact.reached:
+        words = contact.get_channel_display()
+    text = mask_in_text(contact.note) or contact.get_reason_display()
+    if contact.next_text:
+        text = f"{text} → {mask_in_text(contact.next_text)}"
+    return {
+        "when": moment_text(contact.occurred_at, now=page.day.now),
+        "result": words,
+        "text": text,
+    }
+
+
+def _warnings(page: LogPage) -> Mapping[str, object]:
+    """What the next contact would overdo: a second one today, one reason a third time (M12)."""
+    zone = page.customer.store.tzinfo
+    today = page.day.now.astimezone(zone).date()
+    reached = [contact for contact in page.last_contacts if contact.reached]
+    reasons = [contact.reason for contact in reached]
+    return {
+        "is_second_today": any(
+            contact.occurred_at.astimezone(zone).date() == today for contact in reached
+        ),
+        "worn_reason": rules.worn_reason(reasons),
+        "worn_label": reached[0].get_reason_display() if reached else "",
+    }
+
+
+def _back_url(page: LogPage) -> str:
+    if page.task is None:
+        return reverse("desk:customer", args=[page.customer.pk])
+    return page.day.address()
+
+
+def _posted_next(request: HttpRequest) -> int | None:
+    """Who was up next when the form was drawn: the answer to a form sent twice stays the same."""
+    asked = request.POST.get("next_task", "")
+    return int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 19 else None
+
+
+def _next_address(request: HttpRequest, page: LogPage) -> str:
+    """The next person of the list; without one the list, or the card one came from."""
+    asked = _posted_next(request)
+    kept = {name: request.GET[name] for name in CHOICES if request.GET.get(name)}
+    if asked is not None:
+        task = queries.visible(request.reach).filter(pk=asked, state=State.OPEN).first()
+        if task is not None:
+            return log_url(task.customer_id, task_id=task.pk, kept=kept)
+    return _back_url(page)
+
+
+def _say_logged(request: HttpRequest, contact: Contact) -> None:
+    """One quiet line with the way back, while there is one (decision 12)."""
+    messages.success(
+        request,
+        format_html(
+            '{} <a class="link" href="{}">{}</a>',
+            _("Logged: %(name)s.") % {"name": contact.customer.name},
+            reverse("followups:void_contact", args=[contact.pk]),
+            _("Take back"),
+        ),
+    )

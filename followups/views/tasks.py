@@ -1,0 +1,163 @@
+"""Moving, skipping and answering a task, and taking back a contact."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from core.days import day_text, moment_text
+from core.phones.text import mask_in_text
+from core.refusals import Refused
+from followups import queries, rules, services
+from followups.forms import MoveForm, SkipForm, VoidForm, show_refusal
+from followups.models import Task
+from followups.rows import left_of, log_url, why
+from followups.services import ContactNotLogged
+from followups.states import State
+from followups.views.fetching import get_contact_for, get_task_to_serve
+from staff.access import signed_in
+
+GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@signed_in
+@GET_OR_POST
+def task_move(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put a task on another day, with a reason."""
+    task = get_task_to_serve(request, pk)
+    today = task.customer.store.today(timezone.now())
+    form = MoveForm(request.POST if request.method == "POST" else None, today=today)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.move_task(task=task, by=request.user, now=timezone.now(), **form.cleaned_data)
+        except Refused as refusal:
+            show_refusal(form, refusal, form.fields_of_codes)
+        else:
+            day = day_text(form.cleaned_data["day"], today=today)
+            messages.success(
+                request,
+                _("%(name)s: moved to %(day)s.") % {"name": task.customer.name, "day": day},
+            )
+            return redirect("followups:today")
+    return _change_page(request, task, move_form=form, skip_form=SkipForm())
+
+
+@signed_in
+@GET_OR_POST
+def task_skip(request: HttpRequest, pk: int) -> HttpResponse:
+    """Leave a task undone, with a reason."""
+    task = get_task_to_serve(request, pk)
+    today = task.customer.store.today(timezone.now())
+    form = SkipForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.skip_task(task=task, by=request.user, now=timezone.now(), **form.cleaned_data)
+        except Refused as refusal:
+            show_refusal(form, refusal, form.fields_of_codes)
+        else:
+            messages.success(request, _("%(name)s: skipped.") % {"name": task.customer.name})
+            return redirect("followups:today")
+    return _change_page(request, task, move_form=MoveForm(today=today), skip_form=form)
+
+
+def _change_page(
+    request: HttpRequest, task: Task, *, move_form: MoveForm, skip_form: SkipForm
+) -> HttpResponse:
+    now = timezone.now()
+    context = {
+        "task": task,
+        "customer": task.customer,
+        "title": task.customer.get_title_display(),
+        "is_open": task.state == State.OPEN,
+        "state_word": task.get_state_display(),
+        "why": why(task, now=now),
+        "due": left_of(task, now=now) if task.state == State.OPEN else None,
+        "move_form": move_form,
+        "skip_form": skip_form,
+        "back_url": log_url(task.customer_id, task_id=task.pk, kept={}),
+    }
+    return TemplateResponse(request, "followups/task_change.html", context)
+
+
+@signed_in
+@GET_OR_POST
+def letter(request: HttpRequest, pk: int) -> HttpResponse:
+    """The thank-you letter, ready to print, and the tap that says it is in the post (AFT-01)."""
+    task = get_task_to_serve(request, pk)
+    error = ""
+    if request.method == "POST":
+        try:
+            services.send_letter(task=task, by=request.user, now=timezone.now())
+        except Refused as refusal:
+            error = str(refusal)
+        else:
+            messages.success(
+                request, _("The letter to %(name)s is sent.") % {"name": task.customer.name}
+            )
+            return redirect("followups:today")
+    if task.letter is None:
+        return redirect(log_url(task.customer_id, task_id=task.pk, kept={}))
+    return TemplateResponse(request, "followups/letter.html", _letter(request, task, error))
+
+
+def _letter(request: HttpRequest, task: Task, error: str) -> dict[str, object]:
+    now = timezone.now()
+    today = task.customer.store.today(now)
+    product = queries.product_of_letter(task)
+    seller = task.assignee or request.user
+    return {
+        "task": task,
+        "customer": task.customer,
+        "title": task.customer.get_title_display(),
+        "product": product.product if product else "",
+        "delivered": day_text(product.delivered_on, today=today)
+        if product and product.delivered_on
+        else "",
+        "store": task.customer.store.name,
+        "seller": seller.name,
+        "written": day_text(today),
+        "is_open": task.state == State.OPEN,
+        "sent": moment_text(task.closed_at, now=now) if task.closed_at else "",
+        "due": left_of(task, now=now) if task.state == State.OPEN else None,
+        "error": error,
+    }
+
+
+@signed_in
+@GET_OR_POST
+def void_contact(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back a contact logged by mistake (decision 12)."""
+    contact, now = get_contact_for(request, pk), timezone.now()
+    blockers = rules.void_blockers(
+        is_own=contact.by_id == request.user.pk,
+        is_manager=request.reach.may_reassign,
+        logged_at=contact.logged_at,
+        now=now,
+    )
+    if any(blocker.code == "not_yours_to_void" for blocker in blockers):
+        raise PermissionDenied
+    form = VoidForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.void_contact(contact=contact, by=request.user, now=now, **form.cleaned_data)
+        except Refused as refusal:
+            show_refusal(form, refusal, {"void_reason_missing": "reason"})
+        else:
+            messages.success(
+                request, _("The contact is taken back. It stays on the card, crossed out.")
+            )
+            return redirect("desk:customer", contact.customer_id)
+    context = {
+        "contact": contact,
+        "customer": contact.customer,
+        "when": moment_text(contact.occurred_at, now=now),
+        "logged": moment_text(contact.logged_at, now=now),
+        "note": mask_in_text(contact.note),
+        "refusals": ContactNotLogged(*blockers).sentences() if blockers else [],
+        "form": form,
+    }
+    return TemplateResponse(request, "followups/contact_void.html", context)

@@ -1,0 +1,119 @@
+"""Today: the day's work in its order."""
+
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from core.days import day_text
+from followups import queries
+from followups.queries import DayCounts
+from followups.rows import groups_of
+from followups.views.lists import ALL, MINE, OVERDUE, STORE, DayList, open_day, scopes_of
+from staff.access import only
+from staff.models import Region
+from staff.scope import CUSTOMER_ROLES
+
+PAGE_SIZE = 50
+
+
+@only(CUSTOMER_ROLES)
+@require_safe
+def today(request: HttpRequest) -> HttpResponse:
+    """The day of one person, a store, a region or all, fifty rows a page with true totals."""
+    day = open_day(request)
+    counts = queries.counts_by_kind(day.tasks, now=day.now, today=day.today)
+    number = _page(request)
+    rows = queries.worklist(day.tasks, now=day.now, today=day.today, only_overdue=day.only_overdue)
+    found = list(rows[(number - 1) * PAGE_SIZE : number * PAGE_SIZE])
+    total = counts.overdue if day.only_overdue else counts.today
+    context = {
+        "day_text": day_text(day.today),
+        "place": _place(request, day),
+        "scopes": _scopes(request, day),
+        "counts": _counts(day, counts),
+        "groups": groups_of(
+            found,
+            counts=counts.overdue_by_kind if day.only_overdue else counts.by_kind,
+            reach=request.reach,
+            now=day.now,
+            kept=day.kept,
+            up_id=found[0].pk if found and number == 1 else None,
+        ),
+        "more_url": day.address(page=str(number + 1)) if total > number * PAGE_SIZE else "",
+        "less_url": day.address(page=str(number - 1) if number > 2 else "") if number > 1 else "",
+        "is_filtered": day.only_overdue,
+        "shows_keeper": _shows_keeper(request, day),
+    }
+    template = "followups/today.html#rows" if request.htmx else "followups/today.html"
+    return TemplateResponse(request, template, context)
+
+
+def _page(request: HttpRequest) -> int:
+    """The page that the address names; what is no page is the first."""
+    asked = request.GET.get("page", "")
+    if not (asked.isascii() and asked.isdecimal() and len(asked) < 6):
+        return 1
+    return max(int(asked), 1)
+
+
+def _shows_keeper(request: HttpRequest, day: DayList) -> bool:
+    """Whose task it is stands in the row where a list holds more than one person's."""
+    return day.person is None and (day.scope != MINE or bool(request.reach.assists))
+
+
+def _place(request: HttpRequest, day: DayList) -> str:
+    """Whose list it is, beside the day."""
+    if day.person is not None:
+        return day.person.name
+    if day.is_nobodys:
+        return _("no keeper")
+    if day.store is not None:
+        return day.store.name
+    if day.region is not None:
+        return day.region.name
+    return request.user.store.name if request.user.store else ""
+
+
+def _scopes(request: HttpRequest, day: DayList) -> list[dict[str, object]]:
+    words = {MINE: _("Me"), STORE: _("Store"), ALL: _("All")}
+    plain = day.person is None and not day.is_nobodys
+    scopes = [
+        {
+            "label": words[scope],
+            "url": day.address(scope=scope, person="", region="", page=""),
+            "is_current": plain and day.region is None and scope == day.scope,
+        }
+        for scope in scopes_of(request.reach)
+    ]
+    if request.reach.sees_all:
+        scopes += [
+            {
+                "label": region.name,
+                "url": day.address(scope="", person="", region=str(region.pk), page=""),
+                "is_current": day.region == region,
+            }
+            for region in Region.objects.order_by("name", "pk")
+        ]
+    return scopes
+
+
+def _counts(day: DayList, counts: DayCounts) -> list[dict[str, object]]:
+    return [
+        {
+            "label": _("today"),
+            "count": counts.today,
+            "url": day.address(show="", page=""),
+            "is_current": not day.only_overdue,
+            "tone": "plain",
+            "icon": "",
+        },
+        {
+            "label": _("overdue"),
+            "count": counts.overdue,
+            "url": day.address(show=OVERDUE, page=""),
+            "is_current": day.only_overdue,
+            "tone": "late" if counts.overdue else "plain",
+            "icon": "alert-triangle-filled" if counts.overdue else "",
+        },
+    ]

@@ -1,4 +1,8 @@
-from django.urls import path  # noqa: F401
+"""The addresses of reports."""
+
+from django.urls import path
+
+from reports import views
 
 app_name = "reports"
-urlpatterns: list = []
+urlpatterns = [path("behind/", views.behind, name="behind")]

@@ -1,0 +1,34 @@
+"""What a manager narrows a report to."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from staff.models import Store
+
+SELECT = forms.Select(attrs={"class": "form-select"})
+
+
+class BehindFilter(forms.Form):
+    """Whose standing is shown: part of a name, one store."""
+
+    q = forms.CharField(
+        label=_("Name"),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(
+            attrs={"class": "form-control", "type": "search", "placeholder": _("Name")}
+        ),
+    )
+    store = forms.ModelChoiceField(
+        label=_("Store"),
+        required=False,
+        queryset=Store.objects.none(),
+        empty_label=_("all"),
+        widget=SELECT,
+    )
+
+    def __init__(self, *args, stores, **options) -> None:
+        super().__init__(*args, **options)
+        self.fields["store"].queryset = stores
+        if len(stores) < 2:
+            del self.fields["store"]

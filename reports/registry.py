@@ -1,0 +1,66 @@
+"""All reports by name: what they tell, what they can be asked for, who makes them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.phones.text import mask_in_text
+from reports import obligations
+from reports.parameters import Parameter, ReportNotMade, read_all
+from staff.scope import Reach
+
+Made = tuple[list[dict[str, object]], dict[str, object], list[str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """One report."""
+
+    description: object
+    parameters: Sequence[Parameter]
+    columns: Sequence[str]
+    make: Callable[..., Made]
+
+
+REPORTS: Mapping[str, Report] = {
+    "tasks": Report(
+        description=_("The obligations of follow-up, one row each"),
+        parameters=obligations.PARAMETERS,
+        columns=obligations.COLUMNS,
+        make=obligations.tasks,
+    ),
+}
+
+
+def _as_json(value: object) -> object:
+    """A parameter as it is told back; numbers of phones are masked."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return list(value)
+    return mask_in_text(str(value))
+
+
+def run(
+    name: str, given: Mapping[str, str], *, reach: Reach | None, now: datetime
+) -> dict[str, object]:
+    """Make a report: its envelope with rows, totals and notes. Raises ReportNotMade.
+
+    `reach` says whose eyes see it; None is the machine itself.
+    """
+    report = REPORTS.get(name)
+    if report is None:
+        raise ReportNotMade.because("unknown_report", name=name)
+    params = read_all(report.parameters, given)
+    rows, total, notes = report.make(params, reach=reach, now=now)
+    return {
+        "report": name,
+        "params": {key: _as_json(value) for key, value in params.items()},
+        "as_of": timezone.localtime(now).isoformat(timespec="seconds"),
+        "rows": rows,
+        "total": total,
+        "notes": notes,
+    }

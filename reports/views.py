@@ -1,0 +1,145 @@
+"""The pages of reports."""
+
+from datetime import date, datetime
+from functools import partial
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from core.days import day_text
+from followups import queries as followups
+from followups.models import Task
+from followups.queries import DayCounts
+from followups.rows import left_of, why
+from reports.forms import BehindFilter
+from reports.tables import BehindTable
+from staff.access import only
+from staff.models import Person, Store
+from staff.scope import REASSIGNING_ROLES, Reach, visible_people, visible_stores
+from staff.states import STORE_BOUND_ROLES
+
+LONGEST_LIST = 6
+
+
+@only(REASSIGNING_ROLES)
+@require_safe
+def behind(request: HttpRequest) -> HttpResponse:
+    """Who and what is behind within one's reach; each figure opens the rows it counts."""
+    reach, now = request.reach, timezone.localtime()
+    today = now.date()
+    stores = visible_stores(reach).order_by("code", "pk")
+    form = BehindFilter(request.GET, stores=stores)
+    said = form.cleaned_data if form.is_valid() else {}
+    tasks = _tasks(reach, said.get("store"))
+    standing = followups.standing_of_people(
+        tasks, _people(reach, said.get("store")), now=now, today=today
+    )
+    sought = said.get("q", "").strip().lower()
+    rows = [row for row in standing if sought in row.person.name.lower()]
+    counts = followups.counts_by_kind(tasks, now=now, today=today)
+    nobodys = tasks.filter(assignee=None)
+    kept = {"store": str(said["store"].pk)} if said.get("store") else {}
+    context = {
+        "day_text": day_text(today),
+        "place": request.user.store.name if request.user.store else "",
+        "scopes": [],
+        "stats": _stats(counts, kept),
+        "filter_form": form,
+        "kept": [],
+        "table": BehindTable(rows, now=now, rows_url=partial(_list_url, **kept)),
+        "total": len(rows),
+        "table_title": _("People"),
+        "export_url": "",
+        "lists": [
+            _oldest(tasks, counts, kept, now=now, today=today),
+            _unkept(nobodys, kept, now=now, today=today),
+        ],
+    }
+    template = "reports/behind.html#rows" if request.htmx else "reports/behind.html"
+    return TemplateResponse(request, template, context)
+
+
+def _tasks(reach: Reach, store: Store | None) -> QuerySet[Task]:
+    tasks = followups.visible(reach)
+    return tasks.filter(customer__store=store) if store else tasks
+
+
+def _people(reach: Reach, store: Store | None) -> QuerySet[Person]:
+    """Whoever is expected to serve customers here, with work today or without."""
+    people = visible_people(reach).filter(is_active=True, role__in=STORE_BOUND_ROLES)
+    if store is not None:
+        people = people.filter(store=store)
+    return people.select_related("store").order_by("name", "pk")
+
+
+def _list_url(**asked: str) -> str:
+    address = reverse("followups:today")
+    return f"{address}?{urlencode(asked)}" if asked else address
+
+
+def _stats(counts: DayCounts, kept: dict[str, str]) -> list[dict[str, object]]:
+    return [
+        {
+            "value": counts.overdue,
+            "label": _("overdue"),
+            "unit": "",
+            "url": _list_url(show="overdue", **kept),
+            "tone": "late" if counts.overdue else "good",
+            "formula": _("open tasks whose limit has passed"),
+        },
+        {
+            "value": counts.today,
+            "label": _("on today's lists"),
+            "unit": "",
+            "url": _list_url(**kept),
+            "tone": "",
+            "formula": _("open tasks that are shown today, overdue or not"),
+        },
+    ]
+
+
+def _row(task: Task, *, now: datetime) -> dict[str, str]:
+    who = task.assignee.name if task.assignee else _("no keeper")
+    return {
+        "name": task.customer.name,
+        "text": f"{why(task, now=now)} · {who}",
+        "url": reverse("desk:customer", args=[task.customer_id]),
+        "act": left_of(task, now=now).text,
+        "act_url": reverse("desk:customer", args=[task.customer_id]),
+    }
+
+
+def _oldest(
+    tasks: QuerySet[Task], counts: DayCounts, kept: dict[str, str], *, now: datetime, today: date
+) -> dict[str, object]:
+    """The longest overdue, by name."""
+    rows = followups.worklist(tasks, now=now, today=today, only_overdue=True)
+    return {
+        "title": _("Longest overdue"),
+        "tone": "late" if counts.overdue else "plain",
+        "count": counts.overdue,
+        "url": _list_url(show="overdue", **kept),
+        "rows": [_row(task, now=now) for task in rows.order_by("due_at", "pk")[:LONGEST_LIST]],
+    }
+
+
+def _unkept(
+    nobodys: QuerySet[Task], kept: dict[str, str], *, now: datetime, today: date
+) -> dict[str, object]:
+    """What nobody does: the customer has no keeper who works here."""
+    rows = followups.worklist(nobodys, now=now, today=today)
+    found = list(rows[: LONGEST_LIST + 1])
+    count = len(found) if len(found) <= LONGEST_LIST else rows.order_by().count()
+    return {
+        "title": _("Without a keeper"),
+        "tone": "soon" if count else "plain",
+        "count": count,
+        "url": _list_url(person="none", **kept),
+        "rows": [_row(task, now=now) for task in found[:LONGEST_LIST]],
+    }

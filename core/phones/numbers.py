@@ -70,13 +70,15 @@ _SEVERAL = re.compile(r"[/,;、，；／|｜\n\r]|或|和|及|&")
 _EXTENSION = re.compile(
     r"^(.*?\d)[\s,-]*(?:;ext=|转|轉|分机|分機|ext\.?|x|#)[\s:.]*(\d{1,8})$", re.I
 )
-_DASHED_EXTENSION = re.compile(r"^((?:\+?86-?)?\(?0\d{2,3}\)?-?\d{7,8})-(\d{2,6})$")
+# Area codes: 010, 02x, 03xx to 09xx. Looser, and 0-1364244-6176 would be a landline.
+_AREA = r"0(?:10|2\d|[3-9]\d\d)"
+_DASHED_EXTENSION = re.compile(rf"^((?:\+?86-?)?\(?{_AREA}\)?-?\d{{7,8}})-(\d{{2,6}})$", re.ASCII)
 _SHAPE = re.compile(r"^\(?\+?[\d ()-]+$", re.ASCII)
 _DOTTED = re.compile(r"(?<=\d)\.(?=\d{3})")
 _FLOAT = re.compile(r"^(\d{5,15})\.0+$", re.ASCII)
 _SCIENTIFIC = re.compile(r"^(\d(?:\.\d+)?)e\+?(\d{1,2})$", re.ASCII | re.I)
 _MOBILE = re.compile(r"^0?(1[3-9]\d{9})$", re.ASCII)
-_LANDLINE = re.compile(r"^0[1-9]\d{1,2}\d{7,8}$", re.ASCII)
+_LANDLINE = re.compile(rf"^{_AREA}\d{{7,8}}$", re.ASCII)
 _SERVICE = re.compile(r"^[48]00\d{7}$", re.ASCII)
 # Fewer digits than this in a rounded number cannot have kept all eleven: spreadsheets display at
 # most six, programs that print a double print all it has.

@@ -1,6 +1,7 @@
 """What every test stands on: an undefined template variable is an error, not an empty space."""
 
 import pytest
+from django.db import connection
 from django.template import base
 
 
@@ -41,3 +42,43 @@ def _static_files_as_they_lie(settings) -> None:
     """Tests read static files where they are written; nothing is collected for them."""
     backend = "django.contrib.staticfiles.storage.StaticFilesStorage"
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": backend}}
+
+
+# What migrations ship and every test may count on; a flushed database gets it back at once.
+SHIPPED = (
+    "core_businessday",
+    "staff_person",
+    "followups_plan",
+    "followups_step",
+    "filings_policy",
+)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker) -> None:
+    """Keep a copy of the shipped rows beside the tables that tests empty."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute("CREATE SCHEMA IF NOT EXISTS shipped")
+        for table in SHIPPED:
+            cursor.execute(f"DROP TABLE IF EXISTS shipped.{table}")
+            cursor.execute(f"CREATE TABLE shipped.{table} AS TABLE {table}")
+
+
+def _is_flushed(request: pytest.FixtureRequest) -> bool:
+    """The test commits for real, so that the one before it may have emptied the tables."""
+    marker = request.node.get_closest_marker("django_db")
+    is_marked = marker is not None and marker.kwargs.get("transaction", False)
+    return is_marked or bool({"transactional_db", "live_server"} & set(request.fixturenames))
+
+
+@pytest.fixture(autouse=True)
+def _shipped_rows(request: pytest.FixtureRequest) -> None:
+    """Tests that commit start from what migrations ship, too."""
+    if not _is_flushed(request):
+        return
+    request.getfixturevalue("transactional_db")
+    with connection.cursor() as cursor:
+        for table in SHIPPED:
+            cursor.execute(
+                f"INSERT INTO {table} SELECT * FROM shipped.{table} ON CONFLICT DO NOTHING"
+            )

@@ -54,6 +54,13 @@ def _run(cursor, statement: str, params: dict) -> int:
     return cursor.rowcount
 
 
+def _fill(cursor, table: str, statement: str, params: dict) -> None:
+    """Fill one of the round's temporary tables, and let the planner know its size."""
+    cursor.execute(f"DROP TABLE IF EXISTS {table}")
+    cursor.execute(statement, params)
+    cursor.execute(f"ANALYZE {table}")
+
+
 def _enrol(cursor, customers: Sequence[int] | None, params: dict) -> None:
     """Every product and every customer has its course."""
     for statement, column in (
@@ -68,11 +75,12 @@ def _make(cursor, params: dict) -> tuple[int, int, int]:
 
     Product plans come first: until when they run decides whether the grade's cadence stands.
     """
+    _fill(cursor, "occurrence", sql.OCCURRENCES, params)
     cancelled = _run(cursor, sql.CANCEL_LEFT_OVER, params)
     moved = _run(cursor, sql.MOVE_PRODUCT_OBLIGATIONS, params)
     made = _run(cursor, sql.MAKE_PRODUCT_OBLIGATIONS, params)
     _run(cursor, sql.ADVANCE_PRODUCT_COURSES, params)
-    cursor.execute(sql.WANTED_CADENCE, params)
+    _fill(cursor, "wanted", sql.WANTED_CADENCE, params)
     cancelled += _run(cursor, sql.CANCEL_CADENCE, params)
     moved += _run(cursor, sql.MOVE_CADENCE, params)
     made += _run(cursor, sql.MAKE_CADENCE, params)
@@ -83,7 +91,7 @@ def _make(cursor, params: dict) -> tuple[int, int, int]:
 def _group(cursor, customers: Sequence[int] | None, params: dict) -> None:
     """Loose obligations become tasks; emptied tasks close; cards learn their next contact."""
     some = _only("obligation.customer_id", customers)
-    cursor.execute(sql.LOOSE.format(some=some), params)
+    _fill(cursor, "loose", sql.LOOSE.format(some=some), params)
     _run(cursor, sql.GROUP_INTO_TASKS, params)
     _run(cursor, sql.ATTACH, params)
     _run(cursor, sql.CLOSE_EMPTY_TASKS, params)
@@ -110,9 +118,8 @@ def ask(
     with connection.cursor() as cursor:
         if ids is None and not _round_is_mine(cursor):
             return Asked(at=now, horizon_days=horizon.days)
-        cursor.execute("DROP TABLE IF EXISTS asked, wanted, loose")
         _enrol(cursor, ids, params)
-        cursor.execute(sql.ASK_ALL if ids is None else sql.ASK_SOME, params)
+        _fill(cursor, "asked", sql.ASK_ALL if ids is None else sql.ASK_SOME, params)
         made, moved, cancelled = _make(cursor, params)
         _group(cursor, ids, params)
     return Asked(

@@ -1,12 +1,15 @@
 """The engine's questions in SQL: the set-based twin of `followups.rules`.
 
 Every statement works on the courses listed in the temporary table `asked` (course, customer).
+Temporary tables are analysed as soon as they are filled (`engine`): the planner would otherwise
+take a handful of rows for thousands, and read whole tables for one customer.
 """
 
 # One row for each occurrence of each product step of the asked courses. The twin of
 # `rules.due_after`: months clamp (PostgreSQL's interval does), working days are counted by the
 # ordinals of `core_businessday`, hours are exact where the hour of the anchor is known.
 OCCURRENCES = """
+    CREATE TEMPORARY TABLE occurrence ON COMMIT DROP AS
     SELECT course.id AS course_id, course.customer_id, course.product_id, step.id AS step_id,
            step.assignee AS assignee_role, number.k AS occurrence, anchored.noted_on,
            due.due_on, product.sold_by_id,
@@ -111,7 +114,7 @@ ENROL_CUSTOMERS = """
 """
 
 MAKE_PRODUCT_OBLIGATIONS = f"""
-    WITH occurrence AS ({OCCURRENCES}), leader AS ({LEADERS})
+    WITH leader AS ({LEADERS})
     INSERT INTO followups_obligation
            (step_id, subject_id, occurrence, customer_id, assignee_id, due_on, due_at, shown_on,
             is_timed, way, text, state)
@@ -133,8 +136,7 @@ MAKE_PRODUCT_OBLIGATIONS = f"""
 """
 
 # An anchor was corrected, or a plan was changed: what is open moves, what is done stays.
-MOVE_PRODUCT_OBLIGATIONS = f"""
-    WITH occurrence AS ({OCCURRENCES})
+MOVE_PRODUCT_OBLIGATIONS = """
     UPDATE followups_obligation obligation
        SET due_on = occurrence.due_on, due_at = occurrence.due_at,
            shown_on = occurrence.shown_on, task_id = NULL
@@ -147,8 +149,7 @@ MOVE_PRODUCT_OBLIGATIONS = f"""
            (occurrence.due_on, occurrence.due_at)
 """
 
-CANCEL_LEFT_OVER = f"""
-    WITH occurrence AS ({OCCURRENCES})
+CANCEL_LEFT_OVER = """
     UPDATE followups_obligation obligation
        SET state = 'cancelled', closed_at = %(now)s
       FROM asked
@@ -162,8 +163,8 @@ CANCEL_LEFT_OVER = f"""
                           AND occurrence.occurrence = obligation.occurrence)
 """
 
-ADVANCE_PRODUCT_COURSES = f"""
-    WITH occurrence AS ({OCCURRENCES}), ahead AS (
+ADVANCE_PRODUCT_COURSES = """
+    WITH ahead AS (
         SELECT asked.course_id, max(due_on) AS ends_on,
                min(due_on) FILTER (WHERE due_on > %(until)s) AS next_due_on
           FROM asked LEFT JOIN occurrence USING (course_id) GROUP BY asked.course_id)

@@ -1,0 +1,94 @@
+"""A real browser against the running product, at phone and desktop width.
+
+Needs Chromium. Where it cannot be had the journeys are skipped by name; under CI they fail.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+from tests.factories.staff import PASSWORD
+
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1440, "height": 900}
+QUIET = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _orm_beside_the_browser() -> Iterator[None]:
+    """Playwright runs an event loop in this thread; our ORM calls beside it are synchronous."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    yield
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, or the one that CHROMIUM names."""
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if not path:
+        if os.environ.get("CI") == "true":
+            pytest.fail("Chromium is missing; install Debian's packages chromium, fonts-noto-cjk.")
+        pytest.skip("Chromium is missing")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=QUIET)
+        yield chromium
+        chromium.close()
+
+
+@dataclass
+class Visit:
+    """One person at the product, in one window; collects what the browser complains of."""
+
+    page: Page
+    address: str
+    complaints: list[str] = field(default_factory=list)
+
+    def hear(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.complaints.append(message.text)
+
+    def go(self, path: str) -> None:
+        self.page.goto(self.address + path)
+
+    def sign_in(self, username: str) -> None:
+        self.go("/sign-in/")
+        self.page.fill("[name=username]", username)
+        self.page.fill("[name=password]", PASSWORD)
+        self.page.click("main button[type=submit]")
+        self.page.wait_for_url(lambda url: "/sign-in" not in url)
+
+
+@pytest.fixture
+def visit(browser: Browser, live_server):
+    """`with visit(PHONE) as someone:` opens a window; JavaScript errors fail the journey."""
+
+    @contextmanager
+    def open_window(size: dict[str, int], **options) -> Iterator[Visit]:
+        context = browser.new_context(viewport=size, locale="zh-CN", **options)
+        context.set_default_timeout(10_000)
+        page = context.new_page()
+        someone = Visit(page=page, address=live_server.url)
+        page.on("console", someone.hear)
+        page.on("pageerror", lambda error: someone.complaints.append(str(error)))
+        try:
+            yield someone
+        finally:
+            context.close()
+        assert someone.complaints == []
+
+    return open_window

@@ -175,7 +175,7 @@ class RegionForm(KeyedForm):
 
 
 class StoreForm(forms.Form):
-    name = PlainTextField(label=_("Name"), longest=60)
+    name = PlainTextField(label=_("Store name"), longest=60)
     region = forms.ModelChoiceField(Region.objects.order_by("name", "pk"), label=_("Region"))
     kind = forms.ChoiceField(label=_("Kind"), choices=StoreKind.choices)
     trade = forms.ChoiceField(label=_("Trade"), choices=Trade.choices)
@@ -270,5 +270,5 @@ class StoreFilter(FilterForm):
     state = forms.ChoiceField(
         label=_("State"),
         required=False,
-        choices=[("", _("all")), ("open", _("Open")), ("closed", _("Closed"))],
+        choices=[("", _("all")), ("open", _("Open for business")), ("closed", _("Closed"))],
     )

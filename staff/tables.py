@@ -46,7 +46,7 @@ class PeopleTable(tables.Table):
 class StoreTable(tables.Table):
     code = tables.Column(verbose_name=_("Code"))
     name = tables.TemplateColumn(
-        template_name="staff/cells/store.html", verbose_name=_("Name"), attrs=on_card("name")
+        template_name="staff/cells/store.html", verbose_name=_("Store name"), attrs=on_card("name")
     )
     region = tables.Column(verbose_name=_("Region"), order_by="region__name")
     kind = tables.Column(accessor="get_kind_display", verbose_name=_("Kind"), order_by="kind")
@@ -60,7 +60,7 @@ class StoreTable(tables.Table):
     )
     people_count = tables.Column(
         verbose_name=_("People"),
-        attrs={"td": {"class": "num", "data-card": "under"}, "th": {"class": "num"}},
+        attrs={"td": {"class": "num"}, "th": {"class": "num"}},
     )
     state = tables.TemplateColumn(
         template_name="staff/cells/store_state.html",

@@ -13,14 +13,14 @@ PASSWORD = "forty-two sofas"
 _HASH = make_password(PASSWORD)
 
 
-class RegionFactory(factory.django.DjangoModelFactory):
+class RegionFactory(factory.django.DjangoModelFactory[Region]):
     class Meta:
         model = Region
 
     name = factory.Sequence(lambda n: f"Region {n}")
 
 
-class StoreFactory(factory.django.DjangoModelFactory):
+class StoreFactory(factory.django.DjangoModelFactory[Store]):
     class Meta:
         model = Store
 
@@ -31,7 +31,7 @@ class StoreFactory(factory.django.DjangoModelFactory):
     trade = Trade.FURNITURE
 
 
-class PersonFactory(factory.django.DjangoModelFactory):
+class PersonFactory(factory.django.DjangoModelFactory[Person]):
     """A person who can sign in with PASSWORD; in a store of the own where the role needs one."""
 
     class Meta:
@@ -48,7 +48,7 @@ class PersonFactory(factory.django.DjangoModelFactory):
     )
 
 
-class DutyFactory(factory.django.DjangoModelFactory):
+class DutyFactory(factory.django.DjangoModelFactory[Duty]):
     """A duty without an end, for everything unless told `store=` or `region=`."""
 
     class Meta:

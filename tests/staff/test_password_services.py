@@ -175,3 +175,9 @@ def test_the_forgot_page_answers_everybody_alike(sent, company, client):
         for identifier in ("lin@example.com", "nobody@example.com", "nobody")
     }
     assert len(pages) == 1
+
+
+def test_a_link_is_told_to_no_other_host_and_to_no_cache(company, client):
+    page = client.get(link_for(company.stranger).path)
+    assert page["Referrer-Policy"] == "same-origin"
+    assert "no-store" in page["Cache-Control"]

@@ -184,7 +184,7 @@ def test_nobody_disables_himself(company):
 
 
 def test_enable_person_lets_in_again_but_an_administrator_waits(company):
-    second = PersonFactory(role=Role.ADMIN)
+    second = PersonFactory.create(role=Role.ADMIN)
     for person in (company.finance, second):
         services.disable_person(person=person, by=company.admin, now=timezone.now())
         services.enable_person(person=person, by=company.admin, now=timezone.now())

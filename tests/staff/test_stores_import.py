@@ -149,7 +149,7 @@ def test_somebody_who_may_not_set_up_stores_is_refused_row_by_row():
 
 def command(*arguments):
     out = StringIO()
-    code = 0
+    code: object = 0
     try:
         call_command("import_stores", *map(str, arguments), stdout=out)
     except SystemExit as exited:

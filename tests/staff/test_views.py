@@ -56,9 +56,13 @@ def ids(company):
     return {
         "store": company.store.pk,
         "stranger": company.stranger.pk,
-        "duty": DutyFactory(person=company.stranger).pk,
-        "waiting": PersonFactory(role=Role.ADMIN, is_active=False, awaits_confirmation=True).pk,
-        "gone": PersonFactory(role=Role.FINANCE, is_active=False, disabled_at=timezone.now()).pk,
+        "duty": DutyFactory.create(person=company.stranger).pk,
+        "waiting": PersonFactory.create(
+            role=Role.ADMIN, is_active=False, awaits_confirmation=True
+        ).pk,
+        "gone": PersonFactory.create(
+            role=Role.FINANCE, is_active=False, disabled_at=timezone.now()
+        ).pk,
     }
 
 
@@ -288,7 +292,7 @@ def test_somebody_elses_form_key_is_refused_in_words(company, as_):
     key = as_(company.admin).get("/people/new/").context["form"]["key"].value()
     sent = {"key": key, "name": "方方", "username": "fang", "role": "finance"}
     as_(company.admin).post("/people/new/", sent)
-    second = PersonFactory(role=Role.ADMIN)
+    second = PersonFactory.create(role=Role.ADMIN)
     answer = as_(second).post("/people/new/", sent | {"username": "gu"})
     assert answer.status_code == 200
     assert answer.context["form"].non_field_errors()

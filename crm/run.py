@@ -149,6 +149,8 @@ def child_environment(url: str) -> dict[str, str]:
         "ALLOWED_HOSTS": ",".join(hosts),
         "DJANGO_SETTINGS_MODULE": "crm.settings",
         "PYTHONUNBUFFERED": "1",
+        # Celery's remark about root, which somebody trying this out in a container cannot help.
+        "PYTHONWARNINGS": "ignore::Warning:celery.platforms",
     }
     return assumed | os.environ | {MARK: str(VAR)}
 

@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -67,7 +66,7 @@ def _address(name: object, job: Job) -> str:
 
 def _figures(result: Mapping[str, Any]) -> list[dict[str, object]]:
     return [
-        {"value": number_format(result[key]), "label": label, "url": "",
+        {"value": f"{result[key]:,}", "label": label, "url": "",
          "tone": tone if result[key] else ""}
         for key, (label, tone) in FIGURES.items()
         if isinstance(result.get(key), int)
@@ -96,7 +95,7 @@ def _message(job: Job) -> str:
 def _progress_text(job: Job) -> str:
     if not job.total:
         return _("In the queue") if job.state == JobState.WAITING else _("Getting ready")
-    counted = {"done": number_format(job.done), "total": number_format(job.total)}
+    counted = {"done": f"{job.done:,}", "total": f"{job.total:,}"}
     return _("%(done)s of %(total)s rows") % counted
 
 

@@ -66,12 +66,10 @@ class Directory:
             raise NotInDirectory("owner_cannot_keep", name)
         return found.id
 
-    def person_name(self, pk: int | None) -> str:
-        return self._names.get(pk, "") if pk else ""
-
     @property
-    def _names(self) -> dict[int, str]:
-        return {somebody.id: somebody.name for somebody in self.people.values()}
+    def keepers(self) -> dict[int, str]:
+        """Who may keep customers: id and name."""
+        return {found.id: found.name for found in self.people.values() if found.can_keep}
 
 
 def directory(reach: Reach) -> Directory:

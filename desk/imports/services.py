@@ -145,7 +145,11 @@ def _defaults(request: Request, known: Directory) -> Defaults:
 
     A salesperson keeps what they bring; anybody else only where they chose so.
     """
+    if request.store_id and request.store_id not in known.store_names:
+        raise ImportRefused.because("store_not_yours")
     keeper = request.keeper_id
+    if keeper and keeper not in known.keepers:
+        raise ImportRefused.because("keeper_not_yours")
     if keeper is None and request.by.role in SALES_ROLES and not request.by.is_system:
         keeper = request.by.pk
     return Defaults(store_id=request.store_id or known.only_store_id, owner_id=keeper)

@@ -74,7 +74,8 @@ class ImportRefused(Refused):
         "no_rows": _("There is nothing under the header."),
         "too_many_rows": _("You may bring in %(limit)s rows at a time; the sheet has %(rows)s."),
         "not_yours": _("People of this role do not bring in customers."),
-        "store_unknown": _("There is no store with the code “%(name)s”."),
+        "store_not_yours": _("You do not bring customers into this store. Choose another one."),
+        "keeper_not_yours": _("This person does not keep customers of yours. Choose another one."),
         "busy": _("Other people are changing these customers right now. Try again in a minute."),
     }
 

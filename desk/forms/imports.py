@@ -1,0 +1,140 @@
+"""The forms of an import: the file, what its columns are, and the go-ahead."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.spreadsheets.filenames import clean_filename
+from core.spreadsheets.tables import MEGABYTE, SheetRefused
+from desk.imports.columns import COLUMNS, label
+from desk.imports.directory import Directory
+from desk.imports.sheets import LIMITS
+
+
+class FileForm(forms.Form):
+    """A file of customers, and what fills the rows that leave store or keeper open."""
+
+    use_required_attribute = False
+
+    file = forms.FileField(
+        label=_("File"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv,.tsv,.txt"}),
+        help_text=_("XLSX or CSV, at most 10 MB."),
+        error_messages={
+            "required": _("Choose the file with the customers."),
+            "empty": _("The file is empty."),
+        },
+    )
+    store = forms.TypedChoiceField(
+        label=_("Store of new customers"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        help_text=_("For rows that name no store."),
+    )
+    keeper = forms.TypedChoiceField(
+        label=_("Keeper of new customers"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        help_text=_("For rows that name no keeper."),
+    )
+
+    def __init__(self, *args: Any, directory: Directory, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        stores = list(directory.store_names.items())
+        self._offer("store", stores if len(stores) == 1 else [("", "–"), *stores])
+        self._offer("keeper", [("", _("Nobody yet")), *directory.keepers.items()])
+        self.fields["file"].widget.attrs["class"] = "form-control"
+
+    def _offer(self, name: str, choices: list[Any]) -> None:
+        field = cast(forms.TypedChoiceField, self.fields[name])
+        field.choices = choices
+        field.widget.attrs["class"] = "form-select"
+
+    def clean_file(self) -> forms.FileField:
+        file = self.cleaned_data["file"]
+        if file.size > LIMITS.max_bytes:
+            sizes = {"megabytes": LIMITS.max_bytes // MEGABYTE}
+            raise forms.ValidationError(str(SheetRefused("FILE_TOO_LARGE", sizes)))
+        file.name = clean_filename(file.name)
+        return file
+
+
+class ColumnsForm(forms.Form):
+    """Which header of a sheet is read as what, as found or as somebody corrects it."""
+
+    use_required_attribute = False
+
+    includes_hidden = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, found: Mapping[str, Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.found = found
+        keys = {index: key for key, index in found["columns"].items()}
+        choices = [("", _("not read")), *((c.key, label(c.key)) for c in COLUMNS)]
+        for index, header in enumerate(found["headers"]):
+            self.fields[f"column{index}"] = forms.ChoiceField(
+                label=header or _("(without a header)"),
+                choices=choices,
+                initial=keys.get(index, ""),
+                required=False,
+                widget=forms.Select(attrs={"class": "form-select"}),
+            )
+
+    def rows(self) -> list[dict[str, object]]:
+        """Each header with its first values and its choice."""
+        return [
+            {
+                "field": self[f"column{index}"],
+                "values": [row[index] for row in self.found["sample"] if index < len(row)],
+            }
+            for index in range(len(self.found["headers"]))
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        chosen = [
+            (cleaned[f"column{index}"], index)
+            for index in range(len(self.found["headers"]))
+            if cleaned.get(f"column{index}")
+        ]
+        twice = [key for key, count in Counter(key for key, _index in chosen).items() if count > 1]
+        for key in twice:
+            self.add_error(
+                None, _("Two columns are read as “%(name)s”. Choose one.") % {"name": label(key)}
+            )
+        cleaned["columns"] = dict(chosen)
+        return cleaned
+
+
+class EncodingForm(forms.Form):
+    """In which encoding a text file reads well: asked where it cannot be told."""
+
+    encoding = forms.ChoiceField(
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose the preview that reads well.")},
+    )
+
+    def __init__(self, *args: Any, candidates: list[Mapping[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = {"gb18030": _("Simplified Chinese"), "big5hkscs": _("Traditional Chinese")}
+        cast(forms.ChoiceField, self.fields["encoding"]).choices = [
+            (found["encoding"], names.get(found["encoding"], found["encoding"]))
+            for found in candidates
+        ]
+        self.candidates = candidates
+
+    def options(self) -> list[tuple[Any, list[str]]]:
+        """Each choice with the first lines so read."""
+        previews = [found["preview"] for found in self.candidates]
+        return list(zip(list(self["encoding"]), previews, strict=True))
+
+
+class GoAheadForm(forms.Form):
+    """The go-ahead, once."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)

@@ -23,10 +23,10 @@ class BehindTable(tables.Table):
     """One person a row; each figure opens the rows it counts. Wants `now` and `rows_url`."""
 
     name = tables.Column(
-        accessor="person.name", verbose_name=_("Name"), attrs=on_card("name"), orderable=False
+        accessor="person__name", verbose_name=_("Name"), attrs=on_card("name"), orderable=False
     )
     store = tables.Column(
-        accessor="person.store", verbose_name=_("Store"), default="", attrs=on_card("line")
+        accessor="person__store", verbose_name=_("Store"), default="", attrs=on_card("line")
     )
     overdue = tables.Column(verbose_name=_("Overdue"), attrs=on_card("end", "num"))
     due = tables.Column(verbose_name=_("On the list"), attrs=on_card("under", "num"))

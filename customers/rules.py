@@ -127,7 +127,7 @@ def fields_to_complete(
 
 
 def grade_of_letter(letter: str, *, has_bought: bool) -> Grade | None:
-    """A grade as people write it: plain B and C mean B2 and C1 for one who has bought (GRD-04, 05)."""
+    """A grade as people write it: B and C mean B2 and C1 for one who has bought (GRD-04, 05)."""
     plain = letter.strip().upper()
     if plain == "B":
         return Grade.B2 if has_bought else Grade.B1

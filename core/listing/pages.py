@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 import django_filters
+from django import forms
 from django.core.exceptions import BadRequest
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -156,8 +157,13 @@ class OpenList:
     known: Mapping[str, object] = field(default_factory=dict)
 
     @cached_property
-    def filter_form(self):
-        return self.filters.form
+    def filter_form(self) -> forms.Form:
+        """The filters as a form, dressed as our fields are."""
+        form = self.filters.form
+        for entry in form.fields.values():
+            is_select = isinstance(entry.widget, forms.Select)
+            entry.widget.attrs.setdefault("class", "form-select" if is_select else "form-control")
+        return form
 
     @cached_property
     def order(self) -> Order:
@@ -247,9 +253,10 @@ class OpenList:
         labels = {n: column.verbose_name for n, column in self.declared.table.base_columns.items()}
         chosen = []
         for key in self.declared.sorts:
-            order = Order(key, key.descends_first)
+            is_sorted = key == self.order.key
+            order = self.order.reversed() if is_sorted else Order(key, key.descends_first)
             url = self.address(sort=order.text, after=None, before=None)
-            chosen.append(Choice(key.name, str(labels[key.name]), key == self.order.key, url))
+            chosen.append(Choice(key.name, str(labels[key.name]), is_sorted, url))
         return chosen
 
     def address(self, **changes: str | None) -> str:

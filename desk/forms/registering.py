@@ -94,7 +94,7 @@ class RegisterForm(forms.Form):
     source = forms.ChoiceField(
         label=_("Source"),
         choices=Source.choices,
-        widget=forms.RadioSelect,
+        widget=forms.Select,
         initial=Source.WALK_IN,
         required=False,
     )

@@ -39,6 +39,13 @@ def _badge(due: TimeLeft | None) -> SafeString:
     return render_to_string("components/time_left.html", {"due": due})
 
 
+@lru_cache(maxsize=1024)
+def _two_ways(on_desk: str, on_phone: str) -> SafeString:
+    return format_html(
+        '<span class="desk-only">{}</span><span class="phone-only">{}</span>', on_desk, on_phone
+    )
+
+
 class CustomerTable(ListTable):
     """One customer a row. Wants `reader` (who reads: masked roles) and `today`."""
 
@@ -49,8 +56,10 @@ class CustomerTable(ListTable):
 
     grade = tables.Column(verbose_name=gettext_lazy("Grade"), attrs=on_card("lead"))
     name = tables.Column(verbose_name=gettext_lazy("Name"), attrs=on_card("name"))
-    phone = tables.Column(verbose_name=gettext_lazy("Phone"), attrs=on_card("line"))
-    need = tables.Column(verbose_name=gettext_lazy("Need"), empty_values=(None, ""))
+    phone = tables.Column(verbose_name=gettext_lazy("Phone"))
+    need = tables.Column(
+        verbose_name=gettext_lazy("Need"), empty_values=(None, ""), attrs=on_card("line")
+    )
     keeper = tables.Column(accessor="owner__name", verbose_name=gettext_lazy("Keeper"))
     store = tables.Column(accessor="store__name", verbose_name=gettext_lazy("Store"))
     next = tables.Column(
@@ -117,11 +126,18 @@ class CustomerTable(ListTable):
     def value_next(self, record: Customer) -> date | None:
         return record.next_contact_on
 
-    def render_last(self, record: Customer) -> str:
+    def render_last(self, record: Customer) -> SafeString:
+        """A bare figure under its heading; on a phone, where headings are missing, a sentence."""
         days = self.value_last(record)
         if days is None:
-            return _("never")
-        return ngettext("%(count)s day", "%(count)s days", days) % {"count": days}
+            return _two_ways(_("never"), _("never reached"))
+        if days == 0:
+            return _two_ways(_("today"), _("reached today"))
+        count = {"count": days}
+        return _two_ways(
+            ngettext("%(count)s day", "%(count)s days", days) % count,
+            ngettext("%(count)s day ago", "%(count)s days ago", days) % count,
+        )
 
     def value_last(self, record: Customer) -> int | None:
         if record.last_contact_at is None:
@@ -136,7 +152,16 @@ class CustomerFilters(django_filters.FilterSet):
     """What the list is narrowed by. Wants `reach`; it decides which choices there are."""
 
     q = django_filters.CharFilter(
-        label=gettext_lazy("Name, phone, address"), method="find", max_length=200
+        label=gettext_lazy("Name, phone, address"),
+        method="find",
+        max_length=200,
+        widget=forms.TextInput(
+            attrs={
+                "type": "search",
+                "autocomplete": "off",
+                "placeholder": gettext_lazy("Name, pinyin, whole number or last four, address"),
+            }
+        ),
     )
     scope = django_filters.ChoiceFilter(
         method="in_scope", choices=[], widget=forms.HiddenInput, label=gettext_lazy("Whose")

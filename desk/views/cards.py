@@ -1,7 +1,7 @@
 """The customer card, and the acts on it."""
 
 from django.core.exceptions import BadRequest
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -45,9 +45,7 @@ def _with_all(customers: QuerySet[Customer]) -> QuerySet[Customer]:
 @require_safe
 def customer(request: HttpRequest, pk: int) -> HttpResponse:
     """The card: who they are, what is next, what was; or the calendar of care to month 60."""
-    found = get_object_or_404(
-        _with_all(queries.visible(request.reach)).annotate(product_count=Count("products")), pk=pk
-    )
+    found = get_customer_for(request.reach, pk)
     now, today = timezone.now(), timezone.localdate()
     tab = "calendar" if request.GET.get("tab") == "calendar" else "contacts"
     may_serve, may_write = request.reach.may_serve, request.reach.has_role(REGISTERING_ROLES)
@@ -57,7 +55,7 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
         "next_step": cards.next_step_of(found, now=now, today=today),
         "facts": cards.facts_of(found, request.reach, today=today),
         "missing": cards.missing_of(found),
-        "tabs": _tabs(request, found, tab),
+        "tabs": _tabs(request, tab),
         "acts": cards.acts_of(found, request.reach),
         "back_url": reverse("desk:customers"),
         "edit_url": reverse("desk:edit_customer", args=[pk]) if may_write else "",
@@ -68,12 +66,12 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
     return TemplateResponse(request, "desk/customer.html", context)
 
 
-def _tabs(request: HttpRequest, found: Customer, tab: str) -> list[dict[str, object]]:
+def _tabs(request: HttpRequest, tab: str) -> list[dict[str, object]]:
     labels = {"contacts": _("Dealings"), "calendar": _("Care calendar")}
     return [
         {
             "label": labels[name],
-            "count": found.product_count if name == "calendar" else 0,
+            "count": 0,
             "url": f"{request.path}?tab={name}" if name != TABS[0] else request.path,
             "is_current": name == tab,
         }

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -102,11 +103,19 @@ def exported(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "GET":
         context = {"job": job, "back_url": reverse("desk:customers")}
         return TemplateResponse(request, "core/listing/exported.html", context)
-    taken = Job.objects.filter(pk=pk, result__file=file_id).update(result={"taken": True})
+    return _hand_over(job, file_id)
+
+
+@transaction.atomic
+def _hand_over(job: Job, file_id: int) -> HttpResponse:
+    """The file, for the one who comes first; it is gone afterwards."""
+    taken = Job.objects.filter(pk=job.pk, result__file=file_id).update(result={"taken": True})
     if not taken:
         raise Http404
     file = StoredFile.objects.get(pk=file_id)
-    return _file(bytes(file.content), FileKind(job.params["kind"]), file.name)
+    answer = _file(bytes(file.content), FileKind(job.params["kind"]), file.name)
+    file.delete()
+    return answer
 
 
 def _file(content: bytes, kind: FileKind, name: str) -> HttpResponse:

@@ -23,7 +23,7 @@ def reveal(request: HttpRequest, pk: int) -> HttpResponse:
     """Tapping “call” is the reveal: counted, audited, answered with the `tel:` link."""
     found = get_customer_for(request.reach, pk)
     now = timezone.now()
-    number, refused = "", ""
+    number, refused, status = "", "", 200
     try:
         number = customers.reveal_number(
             customer=found,
@@ -34,7 +34,7 @@ def reveal(request: HttpRequest, pk: int) -> HttpResponse:
         )
     except customers.NumberNotRevealed as refusal:
         refused = str(refusal)
-    status = 429 if refused else 200
+        status = 429 if "limit_reached" in refusal.codes else 409
     if "application/json" in request.headers.get("Accept", "") and not refused:
         return JsonResponse({"tel": f"tel:{number}"}, headers={"Cache-Control": "no-store"})
     context = {

@@ -42,5 +42,5 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[object
     """Copy `rows`, in the order of `columns`, into `table` within the running transaction."""
     lines = io.StringIO("".join("\t".join(map(_as_text, row)) + "\n" for row in rows))
     names = ", ".join(f'"{column}"' for column in columns)
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, connection.wrap_database_errors:
         cursor.cursor.copy_expert(f'COPY "{table}" ({names}) FROM STDIN', lines)

@@ -61,7 +61,10 @@ COLUMNS = (
         "insurance_until",
         "保险到期, insurance_until, 保险到期日, 保险到期日期, 交强险到期, insured until",
     ),
-    _column("serial", "车架号, serial, 序列号, 车架号/序列号, vin, 车架号码, serial number, serial or vin"),
+    _column(
+        "serial",
+        "车架号, serial, 序列号, 车架号/序列号, vin, 车架号码, serial number, serial or vin",
+    ),
     _column(
         "next_contact_on",
         "下次联系日期, next_contact_on, 下次联系, 下次跟进日期, 下次跟进, 下次联系时间, "

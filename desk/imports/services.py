@@ -39,7 +39,8 @@ from desk.imports.wording import ImportRefused, with_column
 from followups import services as followups
 from staff.models import Person
 from staff.scope import IMPORTING_ROLES, Reach
-from staff.states import SALES_ROLES, UNIT_MANAGER_ROLES
+from staff.services.stores_import import import_stores
+from staff.states import SALES_ROLES, UNIT_MANAGER_ROLES, Role
 
 # One import of customers writes at a time; the others wait for it.
 IMPORT_LOCK = 7_201_002
@@ -111,7 +112,11 @@ def most_rows_of(person: Person) -> int | None:
 def prepare(
     request: Request, *, now: datetime, advance: Advance = lambda done, total: None
 ) -> Prepared:
-    """Read the file as this importer may read it. Raises SheetRefused and ImportRefused."""
+    """Read the file as this importer may read it. Raises SheetRefused and ImportRefused.
+
+    A sheet 门店 is read first, and written, where the importer is one who sets up stores: in the
+    caller's transaction.
+    """
     by = request.by
     if not by.is_system and by.role not in IMPORTING_ROLES | set(SALES_ROLES):
         raise ImportRefused.because("not_yours")
@@ -119,6 +124,7 @@ def prepare(
     refuse_unclear(opened)
     if request.most_rows and len(opened.rows) > request.most_rows:
         raise ImportRefused.because("too_many_rows", limit=request.most_rows, rows=len(opened.rows))
+    notes = _stores_first(opened, by=by, now=now)
     reach = standing.importer_reach(by, today=timezone.localdate(now))
     known = directory(reach)
     defaults = _defaults(request, known)
@@ -131,13 +137,31 @@ def prepare(
     )
     return Prepared(
         request=request,
-        opened=opened,
+        opened=replace(opened, notes=[*notes, *opened.notes]),
         reading=read_rows(opened, sheet, request.choices, advance),
         directory=known,
         reach=reach,
         defaults=defaults,
         now=now,
     )
+
+
+def _stores_first(opened: Opened, *, by: Person, now: datetime) -> list[Remark]:
+    """Set up the stores that the workbook carries; what was noticed about them."""
+    if opened.stores is None:
+        return []
+    if by.role != Role.ADMIN:
+        return [Remark(row=0, column="", code="stores_not_read")]
+    summary = import_stores(opened.stores, by=by, now=now, dry_run=False)
+    return [
+        Remark(
+            row=0,
+            column="",
+            code="store_row",
+            params={"row": note.row, "said": f"{note.column}: {note.text}"},
+        )
+        for note in (*summary.refusals, *summary.notes)
+    ]
 
 
 def _defaults(request: Request, known: Directory) -> Defaults:

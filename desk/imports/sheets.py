@@ -10,8 +10,9 @@ from desk.imports.columns import COLUMNS, KEYS
 from desk.imports.facts import CustomerRow, Remark
 from desk.imports.rows import Sheet, read_row
 from desk.imports.wording import ImportRefused
+from staff.services import stores_import
 
-STORE_SHEETS = ("门店", "stores")
+STORE_SHEETS = (stores_import.SHEET, "stores")
 LIMITS = Limits(max_rows=120_000, max_columns=200)
 PACE = 500
 
@@ -42,7 +43,7 @@ class Opened:
     missing: Sequence[str] = ()
     duplicates: Sequence[str] = ()
     notes: Sequence[Remark] = ()
-    has_stores: bool = False
+    stores: Table | None = None  # the sheet 门店, where the workbook carries one
 
     @property
     def rows(self) -> list[Row]:
@@ -88,7 +89,8 @@ def open_sheet(filename: str, content: bytes, choices: Choices) -> Opened:
     fitting = [found for found in matched if not _missing(found[2].columns, found[2])]
     name, table, match = (fitting or matched)[0]
     others = [other for other, _table, _match_ in fitting if other != name]
-    return _opened(table, match, choices, others=others, has_stores=len(named) < len(tables))
+    stores = next((tables[name] for name in tables if name not in named), None)
+    return _opened(table, match, choices, others=others, stores=stores)
 
 
 def _match(table: Table) -> HeaderMatch:
@@ -96,7 +98,12 @@ def _match(table: Table) -> HeaderMatch:
 
 
 def _opened(
-    table: Table, match: HeaderMatch, choices: Choices, *, others: Sequence[str], has_stores: bool
+    table: Table,
+    match: HeaderMatch,
+    choices: Choices,
+    *,
+    others: Sequence[str],
+    stores: Table | None,
 ) -> Opened:
     columns = dict(match.columns)
     unknown, duplicates = list(match.unknown), list(match.duplicate_headers)
@@ -121,7 +128,7 @@ def _opened(
         missing=_missing(columns, match, is_chosen=choices.columns is not None),
         duplicates=duplicates,
         notes=_notes(table, choices, others),
-        has_stores=has_stores,
+        stores=stores,
     )
 
 

@@ -56,6 +56,7 @@ MESSAGES: Mapping[str, object] = {
     "hidden_rows_skipped": _("%(count)s hidden rows were not read."),
     "hidden_sheets_skipped": _("Hidden sheets were not read: %(sheets)s."),
     "sheets_not_read": _("Only the first sheet of customers was read; not read: %(sheets)s."),
+    "store_row": _("Sheet of stores, row %(row)s: %(said)s"),
     "stores_not_read": _("Stores are set up by administrators; the sheet of stores was not read."),
 }
 

@@ -16,8 +16,9 @@ from customers.models import Customer, CustomerPhone, OwnedProduct, Project
 from customers.states import ExpectedPurchase, Source, Title
 from followups.models import Obligation
 from followups.states import Anchor
+from staff.models import Store
 from staff.states import Role, Trade
-from tests.desk.import_sheets import NEW, READ, REFUSED, messy_csv, messy_workbook, simple
+from tests.desk.import_sheets import NEW, READ, REFUSED, messy_csv, messy_workbook, simple, xlsx
 from tests.factories.staff import PersonFactory, StoreFactory
 
 pytestmark = pytest.mark.django_db
@@ -73,10 +74,10 @@ def test_a_messy_sheet_comes_in_with_exactly_these_fates(house, tmp_path, conten
     assert sorted({refusal["code"] for refusal in summary["refusals"]}) == [
         "DATE_AMBIGUOUS",
         "NAME_EMPTY",
+        "NO_WAY_TO_REACH",
+        "OWNER_UNKNOWN",
         "PHONE_DIGITS_LOST",
-        "no_way_to_reach",
-        "owner_unknown",
-        "store_unknown",
+        "STORE_UNKNOWN",
     ]
 
 
@@ -194,7 +195,7 @@ def test_the_system_gives_no_keeper_and_a_salesperson_keeps_what_they_bring(hous
 def test_a_row_without_store_takes_the_given_one_else_is_refused_by_name(house, tmp_path):
     content = simple(("王建国", "13800138001"))
     summary, _code = bring(tmp_path, content)
-    assert [refusal["code"] for refusal in summary["refusals"]] == ["store_missing"]
+    assert [refusal["code"] for refusal in summary["refusals"]] == ["STORE_MISSING"]
 
     summary, _code = bring(tmp_path, content, "--store", "HZ02")
     assert counts(summary) == (1, 0, 0, 0)
@@ -213,7 +214,7 @@ def test_somebody_elses_customer_is_refused_without_saying_whose(house, tmp_path
     summary, _code = bring(tmp_path, simple(("老王", "13800138001"), 门店="HZ01"), "--by", "zhou")
 
     (refusal,) = summary["refusals"]
-    assert refusal["code"] == "out_of_reach"
+    assert refusal["code"] == "OUT_OF_REACH"
     assert "HZ02" not in json.dumps(summary)
     assert "王建国" not in json.dumps(summary, ensure_ascii=False)
     assert by_name("王建国").store == house["other"]
@@ -253,15 +254,20 @@ def test_the_import_and_each_customer_stand_in_the_audit_trail(house, tmp_path):
     ("content", "name", "said"),
     [
         (b"PK\x03\x04 not a zip", "a.xlsx", "damaged"),
-        (simple(("王建国", "13800138001")).replace(b"PK", b"XX"), "a.xlsx", "a.xlsx"),
+        (simple(("王建国", "13800138001")).replace(b"PK", b"XX"), "a.xlsx", "text file"),
         ("姓名,地址\n王建国,翠苑".encode(), "a.csv", "电话"),
         ("客户姓名,电话\n".encode(), "a.csv", "header"),
         ("电话,电话,姓名\n13800138001,13800138002,王".encode(), "a.csv", "电话"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_refused_in_a_sentence(house, tmp_path, content, name, said):
-    with translation.override("en"), pytest.raises(CommandError, match=said):
-        bring(tmp_path, content, name=name)
+    with translation.override("en"):
+        summary, code = bring(tmp_path, content, name=name)
+
+    (refusal,) = summary["refusals"]
+    assert (code, summary["read"], refusal["row"]) == (1, 0, 0)
+    assert said in refusal["text"]
+    assert refusal["text"].endswith(".")
     assert not Customer.objects.exists()
 
 
@@ -270,6 +276,36 @@ def test_unknown_people_and_stores_of_the_command_line_are_named(house, tmp_path
         bring(tmp_path, simple(("王", "13800138001")), "--by", "nobody")
     with pytest.raises(CommandError, match="XX"):
         bring(tmp_path, simple(("王", "13800138001")), "--store", "XX")
+
+
+STORES = [
+    ("门店编码", "名称", "区域", "业态"),
+    ("BJ01", "北京一店", "华北", "家具"),
+    ("BJ02", "北京二店", "华北", "床垫"),
+]
+
+
+def test_the_sheet_of_stores_is_read_first(house, tmp_path):
+    rows = [("王建国", "13800138001", "BJ01"), ("李芳", "13800138002", "BJ09")]
+    content = xlsx(rows, headers=("客户姓名", "电话", "门店"), more={"门店": STORES})
+
+    dry, _code = bring(tmp_path, content, "--dry-run")
+    assert counts(dry) == (1, 0, 0, 1)
+    assert not Store.objects.filter(code="BJ01").exists()
+
+    summary, _code = bring(tmp_path, content)
+    assert counts(summary) == (1, 0, 0, 1)
+    assert by_name("王建国").store == Store.objects.get(code="BJ01")
+    assert counts(bring(tmp_path, content)[0]) == (0, 0, 1, 1)
+
+
+def test_who_does_not_set_up_stores_has_their_sheet_left_aside(house, tmp_path):
+    rows = [("王建国", "13800138001", "HZ01")]
+    content = xlsx(rows, headers=("客户姓名", "电话", "门店"), more={"门店": STORES})
+    summary, _code = bring(tmp_path, content, "--by", "he")
+    assert counts(summary) == (1, 0, 0, 0)
+    assert [note["code"] for note in summary["notes"]] == ["STORES_NOT_READ"]
+    assert not Store.objects.filter(code="BJ01").exists()
 
 
 def test_the_number_of_queries_does_not_grow_with_rows(

@@ -1,6 +1,7 @@
 """`import_customers FILE`: customers from a spreadsheet, without a browser."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
@@ -9,8 +10,11 @@ from django.utils import timezone
 
 from core.refusals import Refused
 from core.services.jobs import store_file
+from core.spreadsheets.summary import ImportSummary, RowNote
 from desk.imports import services
+from desk.imports.facts import Remark
 from desk.imports.services import Outcome, Prepared, Request
+from desk.imports.sheets import Choices
 from desk.imports.wording import sentence
 from staff.models import Person, Store
 from staff.queries import system_account
@@ -27,8 +31,11 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="say what would happen")
         parser.add_argument("--by", metavar="USER", help="in whose name; default: the system's")
         parser.add_argument("--store", metavar="CODE", help="for rows that name no store")
+        parser.add_argument("--encoding", help="of a text file, where it cannot be told")
 
-    def handle(self, *, file: Path, dry_run: bool, by: str, store: str, **options) -> None:
+    def handle(
+        self, *, file: Path, dry_run: bool, by: str, store: str, encoding: str | None, **options
+    ) -> None:
         try:
             content = file.read_bytes()
         except OSError as error:
@@ -37,31 +44,43 @@ class Command(BaseCommand):
             filename=file.name,
             content=content,
             by=_person(by),
+            choices=Choices(encoding=encoding or ""),
             store_id=_store(store),
         )
-        try:
-            with transaction.atomic():
-                prepared, outcome = _bring_in(request)
-                transaction.set_rollback(dry_run)
-        except Refused as refusal:
-            raise CommandError(f"{file.name}: {refusal}") from refusal
-        errors_file = _write_errors(file, prepared, outcome)
-        summary = {
-            **outcome.counts(),
-            "errors_file": errors_file,
-            "refusals": [
-                {
-                    "row": remark.row,
-                    "column": remark.column,
-                    "code": remark.code,
-                    "text": sentence(remark),
-                }
-                for remark in outcome.refusals
-            ],
-        }
-        self.stdout.write(json.dumps(summary, ensure_ascii=False, indent=2))
-        if outcome.refusals:
+        summary = _summary(request, file, dry_run)
+        self.stdout.write(json.dumps(summary.as_json(), ensure_ascii=False, indent=2))
+        if summary.refusals:
             raise SystemExit(1)
+
+
+def _summary(request: Request, file: Path, dry_run: bool) -> ImportSummary:
+    """Bring the file in; one refused as a whole is a refusal of row 0."""
+    try:
+        with transaction.atomic():
+            prepared, outcome = _bring_in(request)
+            transaction.set_rollback(dry_run)
+    except Refused as refusal:
+        return ImportSummary(
+            refusals=[RowNote(row=0, column="", code=refusal.codes[0].upper(), text=str(refusal))]
+        )
+    return ImportSummary(
+        read=outcome.read,
+        created=outcome.created,
+        updated=outcome.updated,
+        unchanged=outcome.unchanged,
+        refusals=_notes(outcome.refusals),
+        notes=_notes(outcome.warnings),
+        errors_file=_write_errors(file, prepared, outcome),
+    )
+
+
+def _notes(remarks: Iterable[Remark]) -> list[RowNote]:
+    return [
+        RowNote(
+            row=remark.row, column=remark.column, code=remark.code.upper(), text=sentence(remark)
+        )
+        for remark in remarks
+    ]
 
 
 def _bring_in(request: Request) -> tuple[Prepared, Outcome]:
@@ -90,10 +109,10 @@ def _store(code: str | None) -> int | None:
     return store.pk
 
 
-def _write_errors(file: Path, prepared: Prepared, outcome: Outcome) -> str | None:
+def _write_errors(file: Path, prepared: Prepared, outcome: Outcome) -> str:
     """The refused rows beside the file, or nothing where none were."""
     if not outcome.refusals:
-        return None
+        return ""
     target = file.with_name(f"{file.stem}.errors.xlsx")
     target.write_bytes(services.error_sheet(prepared, outcome.refusals))
     return str(target)

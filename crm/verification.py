@@ -1,0 +1,95 @@
+"""All checks of all rooms over one consistent picture of the database."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain, islice
+
+from django.db import connection, models, transaction
+
+from core.models import BusinessDay
+from core.verification import Difference, business_day_differences
+from customers.models import Customer, CustomerPhone, OwnedProduct
+from customers.verification import (
+    last_contact_differences,
+    number_differences,
+    primary_number_differences,
+    project_differences,
+)
+from followups.models import Obligation, Task
+from followups.verification import (
+    empty_task_differences,
+    next_contact_differences,
+    obligation_differences,
+    task_differences,
+)
+
+# A list nobody reads to its end, and that must fit into memory: beyond it only the count goes on.
+MOST_LISTED = 1000
+CHECKED: dict[str, type[models.Model]] = {
+    "business_days": BusinessDay,
+    "customers": Customer,
+    "numbers": CustomerPhone,
+    "products": OwnedProduct,
+    "obligations": Obligation,
+    "tasks": Task,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verified:
+    """How many rows were looked at, what differs, and how many differences are not listed."""
+
+    checked: dict[str, int]
+    differences: list[Difference]
+    left_off: int
+
+    @property
+    def is_clean(self) -> bool:
+        return not self.differences
+
+    def as_json(self) -> dict[str, object]:
+        """The keys that scripts read."""
+        return {
+            "checked": self.checked,
+            "differences": [difference.as_json() for difference in self.differences],
+            "left_off": self.left_off,
+        }
+
+
+def verify(*, now: datetime) -> Verified:
+    """Hold what is stored against the rules, as of `now`; nothing is changed."""
+    with _one_picture():
+        checked = {name: model._default_manager.count() for name, model in CHECKED.items()}
+        found = iter(all_differences(now=now))
+        differences = list(islice(found, MOST_LISTED))
+        return Verified(
+            checked=checked, differences=differences, left_off=sum(1 for _more in found)
+        )
+
+
+def all_differences(*, now: datetime) -> Iterable[Difference]:
+    """Every check, the cheap ones first."""
+    return chain(
+        business_day_differences(),
+        project_differences(),
+        primary_number_differences(),
+        last_contact_differences(),
+        next_contact_differences(),
+        task_differences(),
+        empty_task_differences(),
+        obligation_differences(now=now),
+        number_differences(),
+    )
+
+
+@contextmanager
+def _one_picture() -> Iterator[None]:
+    """Read everything as of one moment, while people and the engine go on writing."""
+    is_outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if is_outermost:  # inside a test's transaction there is one picture already
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield

@@ -1,0 +1,84 @@
+"""Whether customers are stored as the rules say: numbers, projects, the last contact."""
+
+from collections.abc import Iterator
+
+from core.keyring import keyring
+from core.phones import PhoneRefused, PhoneUnreadable, mask, normalise
+from core.verification import Difference, id_batches, rows_of
+from customers.models import CustomerPhone
+
+_WITHOUT_PRIMARY = """
+    SELECT customer_id, count(*) FILTER (WHERE is_primary) FROM customers_customerphone
+     GROUP BY customer_id HAVING count(*) FILTER (WHERE is_primary) <> 1 ORDER BY customer_id
+"""
+
+_WITHOUT_PROJECT = """
+    SELECT customer.id FROM customers_customer customer
+     WHERE NOT EXISTS (SELECT 1 FROM customers_project project
+                        WHERE project.customer_id = customer.id)
+     ORDER BY customer.id
+"""
+
+_WRONG_LAST_CONTACT = """
+    SELECT customer.id, customer.last_contact_at, told.at
+      FROM customers_customer customer
+      LEFT JOIN (SELECT customer_id, max(occurred_at) AS at FROM customers_contact
+                  WHERE is_effective AND voided_at IS NULL GROUP BY customer_id) told
+        ON told.customer_id = customer.id
+     WHERE customer.last_contact_at IS DISTINCT FROM told.at
+     ORDER BY customer.id
+"""
+
+
+def primary_number_differences() -> Iterator[Difference]:
+    """Whoever has numbers has exactly one main number."""
+    for customer, count in rows_of(_WITHOUT_PRIMARY):
+        yield Difference(
+            check="primary_number", where={"customer": customer}, stored=count, expected=1
+        )
+
+
+def number_differences() -> Iterator[Difference]:
+    """What is stored beside each sealed number follows from it: key, masked text, last four."""
+    for ids in id_batches(CustomerPhone.objects.all()):
+        for row in CustomerPhone.objects.filter(pk__in=ids).order_by("pk"):
+            for name in _wrong_fields(row):
+                yield Difference(
+                    check=f"number_{name}", where={"customer": row.customer_id, "number": row.pk}
+                )
+
+
+def _wrong_fields(row: CustomerPhone) -> Iterator[str]:
+    """Which fields do not follow from the sealed number; never the number itself."""
+    keys = keyring()
+    try:
+        e164 = keys.decrypt(row.cipher)
+        phone = normalise(e164)
+    except PhoneUnreadable:
+        yield "unreadable"
+        return
+    except PhoneRefused:
+        yield "not_a_number"
+        return
+    derived = {
+        "not_normal": phone.e164 == e164,
+        "key": bytes(row.key) == keys.index(e164),
+        "masked": row.masked == mask(e164),
+        "last4": row.last4 == phone.last4,
+        "placeholder": row.is_placeholder == phone.is_placeholder,
+    }
+    yield from (name for name, is_right in derived.items() if not is_right)
+
+
+def project_differences() -> Iterator[Difference]:
+    """Every customer has at least one project (decision 1)."""
+    for (customer,) in rows_of(_WITHOUT_PROJECT):
+        yield Difference(check="project_missing", where={"customer": customer})
+
+
+def last_contact_differences() -> Iterator[Difference]:
+    """The last contact on a card is the last effective one that stands (FIL-29)."""
+    for customer, stored, expected in rows_of(_WRONG_LAST_CONTACT):
+        yield Difference(
+            check="last_contact", where={"customer": customer}, stored=stored, expected=expected
+        )

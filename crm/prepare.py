@@ -19,11 +19,15 @@ def main() -> None:
     django.setup()
     from django.core.management import call_command
 
-    call_command("migrate", interactive=False, verbosity=1 if _has_migrations_to_run() else 0)
+    if _has_migrations_to_run():
+        sys.stdout.write("Preparing the database (the first time takes a minute)...\n")
+        sys.stdout.flush()
+        call_command("migrate", interactive=False, verbosity=0)
     collect_static()
     logins = io.StringIO()
     call_command("demo", if_empty=True, stdout=logins)
-    Path(sys.argv[1]).write_text(logins.getvalue())
+    if logins.getvalue():
+        Path(sys.argv[1]).write_text(logins.getvalue())
 
 
 def _has_migrations_to_run() -> bool:

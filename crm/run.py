@@ -8,6 +8,7 @@
 
 import contextlib
 import fcntl
+import hashlib
 import http.client
 import os
 import socket
@@ -55,7 +56,7 @@ def main() -> int:
 def serve(listener: socket.socket, url: str, provision: Provision) -> int:
     """Prepare the database, then keep web, workers and beat running."""
     environment = child_environment(url)
-    logins = prepare(environment)
+    logins = prepare(environment, logins_file(embedded=provision.embeds("DATABASE_URL")))
     supervisor = Supervisor(children(listener), environment=environment)
     supervisor.each_second = Watch(supervisor, provision).look
     threading.Thread(target=announce, args=(supervisor, url, logins), daemon=True).start()
@@ -165,14 +166,23 @@ def _own_addresses(host: str) -> list[str]:
     return [socket.gethostname()] + [f"[{a}]" if ":" in a else a for a in plain]
 
 
-def prepare(environment: dict[str, str]) -> str:
-    """Bring database and static files up to date; return the text with the logins."""
-    logins = RUN / "logins.txt"
-    logins.unlink(missing_ok=True)
+def logins_file(*, embedded: bool) -> Path:
+    """Return where the demonstration's logins are kept for this database.
+
+    The demonstration says them once, when it is made; later starts repeat them from here.
+    """
+    if embedded:
+        return RUN / "logins.txt"
+    database = hashlib.sha256(os.environ["DATABASE_URL"].encode()).hexdigest()
+    return RUN / f"logins-{database[:12]}.txt"
+
+
+def prepare(environment: dict[str, str], logins: Path) -> str:
+    """Bring database and static files up to date; return the text with the logins, if any."""
     command = [sys.executable, "-m", "crm.prepare", str(logins)]
     if subprocess.run(command, env=environment).returncode != 0:
         raise CannotRun("the database could not be prepared; the lines above say why.")
-    return logins.read_text()
+    return logins.read_text() if logins.exists() else ""
 
 
 def children(listener: socket.socket) -> list[Child]:

@@ -29,6 +29,10 @@ class Provision:
     def __init__(self, leases: "list[Lease]") -> None:
         self._leases = leases
 
+    def embeds(self, variable: str) -> bool:
+        """Tell whether the server of this variable is an embedded one."""
+        return any(lease.engine.variable == variable for lease in self._leases)
+
     def revive(self) -> list[str]:
         """Start again, at the same address, each server that has died; return their names."""
         return [lease.engine.name for lease in self._leases if lease.revive()]

@@ -131,4 +131,4 @@ def test_any_text_is_a_name_or_a_refusal(text):
     assert clean_name(name) == name
     name.encode()
     assert comparison_key(comparison_key(name)) == comparison_key(name)
-    assert search_text(name) == search_text(name).casefold()
+    assert comparison_key(name) in search_text(name).split()

@@ -1,0 +1,102 @@
+"""Making the demonstration, in one transaction: there is all of it or nothing."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import islice
+from random import Random
+
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from core.models import AuditEntry
+from core.refusals import Refused
+from core.services import audit
+from crm.demo.cards import Drafter
+from crm.demo.company import ZONE, build_company
+from crm.demo.drafts import Draft
+from crm.demo.past_care import do_past_care, let_go
+from crm.demo.prospects import crowd
+from crm.demo.scenes import book
+from crm.demo.writing import write_drafts
+from customers.models import Customer
+from followups.services import engine
+from staff.models import Person, Store
+from staff.queries import system_account
+
+CUSTOMERS = 400
+SEED = 1
+MOST = 1_000_000
+BATCH = 5000
+VERB = "demo_made"
+_LOCK = 7_210_001
+_COPIED_IN = (
+    "staff_person", "staff_store", "customers_customer", "customers_customerphone",
+    "customers_contact", "customers_ownedproduct", "followups_obligation", "followups_task",
+)  # fmt: skip
+_MADE = ("followups_course", "followups_obligation", "followups_task")
+
+
+class DemoRefused(Refused):
+    """The demonstration was not made."""
+
+    messages = {
+        "not_empty": _(
+            "This database has people, stores or customers already. The demonstration is made "
+            "in an empty database only: name another one in DATABASE_URL."
+        ),
+        "too_many": _("The demonstration has from 1 to %(most)s customers."),
+    }
+
+
+def is_empty() -> bool:
+    """Nobody has begun to work here: no people but the system, no stores, no customers."""
+    people = Person.objects.filter(is_system=False)
+    return not (people.exists() or Store.objects.exists() or Customer.objects.exists())
+
+
+def is_demo() -> bool:
+    """What is in this database began as the demonstration."""
+    return AuditEntry.objects.filter(verb=VERB, by__is_system=True).exists()
+
+
+@transaction.atomic
+def make_demo(*, customers: int = CUSTOMERS, seed: int = SEED, now: datetime) -> None:
+    """Fill an empty database with a company and so many customers. Raises DemoRefused."""
+    if not 1 <= customers <= MOST:
+        raise DemoRefused.because("too_many", most=MOST)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    if not is_empty():
+        raise DemoRefused.because("not_empty")
+
+    rng = Random(seed)
+    today = now.astimezone(ZONE).date()
+    company = build_company(customers=customers, rng=rng, today=today)
+    drafter = Drafter(company, rng)
+    scenes = list(book(drafter, most=customers))
+    ids = write_drafts([scene.draft for scene in scenes])
+    for drafts in _batches(crowd(drafter, customers - len(scenes))):
+        write_drafts(drafts)
+
+    _gather_statistics(_COPIED_IN)
+    engine.ask(now=now)
+    _gather_statistics(_MADE)
+    left = {pk for pk, scene in zip(ids, scenes, strict=True) if scene.is_left}
+    do_past_care(company=company, rng=rng, left=left)
+    let_go(company)
+    engine.ask(now=now)
+
+    by = system_account()
+    audit.record(verb=VERB, of=by, by=by, customers=customers, seed=seed)
+
+
+def _batches(drafts: Iterable[Draft]) -> Iterator[list[Draft]]:
+    iterator = iter(drafts)
+    while batch := list(islice(iterator, BATCH)):
+        yield batch
+
+
+def _gather_statistics(tables: Sequence[str]) -> None:
+    """Tell the planner of what was just written: it would take the tables for empty."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {', '.join(tables)}")

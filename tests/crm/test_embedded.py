@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg2
 import pytest
@@ -358,7 +359,7 @@ def test_root_in_a_closed_folder_opens_nothing_and_loses_nothing(place):
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
 def test_a_normal_user_runs_them_too_and_so_does_root_in_that_users_folder(place):
     python = shutil.which("python3", path="/usr/bin:/usr/local/bin")
-    account = {"user": 65534, "group": 65534, "extra_groups": []}
+    account: dict[str, Any] = {"user": 65534, "group": 65534, "extra_groups": []}
     packages = str(Path(psycopg2.__file__).parents[1])
     code = (
         "import os, sys; from pathlib import Path; from crm.embedded import provide\n"

@@ -18,17 +18,16 @@ TAKEN = pytest.mark.xfail(reason="settings.py does not ask crm.settings_rules ye
 
 def names_read() -> set[str]:
     """Every variable that settings.py reads, found in its code."""
-    calls = [node for node in ast.walk(ast.parse(SETTINGS.read_text())) if is_read(node)]
-    return {node.args[0].value for node in calls}
-
-
-def is_read(node: ast.AST) -> bool:
-    return (
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Name)
-        and node.func.id == "_read"
-        and isinstance(node.args[0], ast.Constant)
-    )
+    calls = [
+        node for node in ast.walk(ast.parse(SETTINGS.read_text())) if isinstance(node, ast.Call)
+    ]
+    return {
+        str(call.args[0].value)
+        for call in calls
+        if isinstance(call.func, ast.Name)
+        and call.func.id == "_read"
+        and isinstance(call.args[0], ast.Constant)
+    }
 
 
 def names_in_example() -> list[str]:

@@ -22,11 +22,9 @@ def _read(reader, *args: Any, **kwargs: Any):
 class RawTextField(forms.CharField):
     """Text as it came: our readers strip, count and refuse, in sentences of their own."""
 
-    # Django's own check answers NUL with a sentence that says nothing to a salesperson.
-    default_validators = ()
-
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(strip=False, **kwargs)
+        # Django's own check answers NUL with a sentence that says nothing to a salesperson.
         self.validators = []
 
 

@@ -11,6 +11,7 @@ from core.days import day_text, weekday
 from core.phones import mask_in_text
 from core.time_left import TimeLeft, until, until_day
 from customers.models import Customer
+from customers.queries import MaskedCustomer
 from customers.rules import fields_to_complete
 from customers.states import Quiet
 from followups.models import Obligation
@@ -75,7 +76,7 @@ def shown(text: str, reader: Reach) -> str:
     return text if reader.may_reveal else mask_in_text(text)
 
 
-def head_of(customer: Customer, reader: Reach) -> Head:
+def head_of(customer: MaskedCustomer, reader: Reach) -> Head:
     return Head(
         pk=customer.pk,
         name=shown(customer.name, reader),
@@ -92,7 +93,7 @@ def head_of(customer: Customer, reader: Reach) -> Head:
     )
 
 
-def facts_of(customer: Customer, reader: Reach, *, today: date) -> list[Fact]:
+def facts_of(customer: MaskedCustomer, reader: Reach, *, today: date) -> list[Fact]:
     """What is known beside the head; empty lines are left out."""
     phones = [
         Fact(_("Phone"), phone.masked, phone.pk if reader.may_reveal else None)
@@ -113,7 +114,7 @@ def facts_of(customer: Customer, reader: Reach, *, today: date) -> list[Fact]:
     return phones + [Fact(label, str(value)) for label, value in lines if value]
 
 
-def _referrer(customer: Customer, reader: Reach) -> str:
+def _referrer(customer: MaskedCustomer, reader: Reach) -> str:
     return shown(customer.referrer.name if customer.referrer else customer.referrer_text, reader)
 
 
@@ -128,7 +129,7 @@ def birthday_of(customer: Customer) -> str:
     return _("lunar %(day)s") % {"day": day} if customer.birth_is_lunar else day
 
 
-def missing_of(customer: Customer) -> str:
+def missing_of(customer: MaskedCustomer) -> str:
     """What is still to be filled in, in words (DAT-04)."""
     fields = fields_to_complete(
         has_phone=bool(customer.phone),
@@ -189,7 +190,7 @@ def state_word(state: str) -> str:
     return str(State(state).label) if state in State.values else _("planned")
 
 
-def acts_of(customer: Customer, reader: Reach) -> list[dict[str, str]]:
+def acts_of(customer: MaskedCustomer, reader: Reach) -> list[dict[str, str]]:
     """What this reader may do with the card, behind the dots."""
     offered = [
         (SERVING_ROLES, "desk:regrade", _("Change the grade"), "tag"),

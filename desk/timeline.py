@@ -125,7 +125,7 @@ def _mark(row: Row) -> str:
 def _contact(row: Row) -> tuple[str, str]:
     """“Reached, Quote” with the note; a visit is named by its way, a miss says that it is none."""
     is_visit = row.code in (Channel.STORE_VISIT, Channel.HOME_VISIT, Channel.MEASURING)
-    what = Channel(row.code).label if is_visit else Outcome(row.code2).label
+    what = str(Channel(row.code).label if is_visit else Outcome(row.code2).label)
     if is_visit and row.standing == "no":
         what = f"{what}, {Outcome(row.code2).label}"
     has_reason = row.code3 and row.code3 != Reason.OTHER
@@ -136,7 +136,7 @@ def _contact(row: Row) -> tuple[str, str]:
         "late": _("Entered more than 24 hours later: evidence only."),
         "imported": _("Imported."),
     }.get(row.standing, "")
-    return str(title), " ".join(filter(None, [row.text, remark]))
+    return title, " ".join(filter(None, [row.text, remark]))
 
 
 def _grade(row: Row) -> tuple[str, str]:

@@ -60,14 +60,12 @@ class Order:
 
     def order_by(self) -> tuple[OrderBy, OrderBy]:
         """Explicit, with the NULLs in their place, ending in the key."""
-        return (self._direction(F(self.key.field)), self._direction(F("pk")))
-
-    def _direction(self, column: F) -> OrderBy:
         # PostgreSQL's own habit is left unsaid: NULLs are larger than everything.
-        is_nullable = self.key.nullable and column.name == self.key.field
+        against_habit = True if self.key.nullable and self.key.nulls_first else None
+        column = F(self.key.field)
         if self.is_descending:
-            return column.desc(nulls_last=(is_nullable and self.key.nulls_first) or None)
-        return column.asc(nulls_first=(is_nullable and self.key.nulls_first) or None)
+            return (column.desc(nulls_last=against_habit), F("pk").desc())
+        return (column.asc(nulls_first=against_habit), F("pk").asc())
 
 
 @dataclass(frozen=True)

@@ -189,7 +189,8 @@ class OpenList:
             if before := asked.get("before"):
                 place = None if before == END else Place.read(before, self.order)
                 return keyset.page_before(self.found, self.order, place, self._size)
-            place = Place.read(asked["after"], self.order) if asked.get("after") else None
+            after = asked.get("after")
+            place = Place.read(after, self.order) if after else None
         except BadPlace as error:
             raise BadRequest(_("This page of the list is not there.")) from error
         return keyset.page_after(self.found, self.order, place, self._size)
@@ -204,8 +205,7 @@ class OpenList:
     @cached_property
     def shown(self) -> tuple[str, ...]:
         """The columns of the address, else those this person chose last on this machine."""
-        names = self.asked.getlist("cols")
-        names = names or self.remembered
+        names = self.asked.getlist("cols") or self.remembered
         known = [name for name in names if name in self.declared.table.base_columns]
         return self.declared.table.chosen(known)
 
@@ -298,9 +298,9 @@ class OpenList:
     @property
     def kept(self) -> list[tuple[str, str]]:
         """What filtering anew keeps: the order and the columns."""
-        asked = self.asked
-        kept = [("sort", asked["sort"])] if asked.get("sort") else []
-        return kept + [("cols", name) for name in asked.getlist("cols")]
+        sort = self.asked.get("sort")
+        kept = [("sort", sort)] if sort else []
+        return kept + [("cols", name) for name in self.asked.getlist("cols")]
 
     @property
     def kept_by_columns(self) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ template asks for a column's attributes anew in each of its cells.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import django_tables2 as tables
 from django.db.models import Model
@@ -51,7 +51,7 @@ class ListTable(tables.Table):
             for row in self.rows
         ]
 
-    def values(self) -> list[list[object]]:
+    def values(self) -> list[list[Any]]:
         """Each row as plain values, for a sheet."""
         names = [column.name for column in self.columns]
         return [[row.get_cell_value(name) for name in names] for row in self.rows]

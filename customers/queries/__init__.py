@@ -2,6 +2,7 @@
 
 from customers.queries.finding import (
     IsAmong,
+    MaskedCustomer,
     for_list,
     matching,
     reveals_today,
@@ -14,6 +15,7 @@ from customers.queries.timeline import TIMELINE_COLUMNS, TimelineKind, contacts_
 __all__ = [
     "TIMELINE_COLUMNS",
     "IsAmong",
+    "MaskedCustomer",
     "TimelineKind",
     "contacts_of",
     "for_list",

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from typing import TYPE_CHECKING, TypedDict
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, F, Func, OuterRef, Q, QuerySet, Subquery
@@ -12,6 +13,16 @@ from core.phones import PhoneRefused, normalise
 from customers.models import Access, Customer, CustomerPhone, PhoneReveal
 from staff.scope import Reach
 from staff.states import Level
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class _Masked(TypedDict):
+        phone: str | None
+
+    MaskedCustomer = WithAnnotations[Customer, _Masked]
+else:
+    MaskedCustomer = Customer
 
 LONGEST_SEARCH = 60
 MOST_WORDS = 4
@@ -53,13 +64,13 @@ def visible(reach: Reach) -> QuerySet[Customer]:
     return Customer.objects.none()
 
 
-def with_masked_phone(customers: QuerySet[Customer]) -> QuerySet[Customer]:
+def with_masked_phone(customers: QuerySet[Customer]) -> QuerySet[MaskedCustomer]:
     """Each customer with `phone`, the masked text of the main number, None without any."""
     phones = CustomerPhone.objects.filter(customer=OuterRef("pk")).order_by("-is_primary", "pk")
     return customers.annotate(phone=Subquery(phones.values("masked")[:1]))
 
 
-def for_list(customers: QuerySet[Customer]) -> QuerySet[Customer]:
+def for_list(customers: QuerySet[Customer]) -> QuerySet[MaskedCustomer]:
     """What a row of a list shows, in one query: keeper, store and masked number with it."""
     return with_masked_phone(customers).select_related("owner", "store").only(
         "name", "title", "grade", "need", "address", "source", "budget", "expected_purchase",

@@ -18,8 +18,9 @@ def assign_keeper(
     before = customer.owner_id
     customer.owner = keeper
     fields = ["owner"]
-    if keeper is not None and keeper.store_id and keeper.store_id != customer.store_id:
-        customer.store = keeper.store
+    store = keeper.store if keeper is not None else None
+    if store is not None and store != customer.store:
+        customer.store = store
         fields.append("store")
     customer.save(update_fields=fields)
     audit.record(

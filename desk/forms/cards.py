@@ -1,6 +1,10 @@
 """The forms of a customer's card: the card itself, and the acts on it."""
 
+from typing import Any, cast
+
 from django import forms
+from django.db.models import TextChoices
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import NameField, PhoneField, PlainTextField
@@ -17,7 +21,7 @@ DATES = ("expected_on", "birth_year", "birth_month", "birth_day")
 FLAGS = ("birth_is_lunar", "birth_is_leap_month")
 
 
-def _choices(states: type, empty: object) -> list[tuple[str, object]]:
+def _choices(states: type[TextChoices], empty: object) -> list[tuple[str, object]]:
     return [("", empty), *states.choices]
 
 
@@ -80,9 +84,9 @@ class CardForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, *args: object, customer: Customer, reader: Reach, **kwargs: object):
+    def __init__(self, data: QueryDict | None, *, customer: Customer, reader: Reach):
         self.customer, self.reader = customer, reader
-        super().__init__(*args, initial=self._as_it_stands(), **kwargs)
+        super().__init__(data, initial=self._as_it_stands())
         for name, field in self.fields.items():
             if name not in FLAGS:
                 is_choice = isinstance(field, forms.ChoiceField)
@@ -100,8 +104,8 @@ class CardForm(forms.Form):
             "referrer": referrer.name if referrer else self.customer.referrer_text,
         }
 
-    def clean(self) -> dict[str, object]:
-        values = super().clean()
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
         month, day = values.get("birth_month"), values.get("birth_day")
         if (month is None) != (day is None) and not {"birth_month", "birth_day"} & set(self.errors):
             self.add_error("birth_day", _("A birthday has a month and a day."))
@@ -118,8 +122,9 @@ class CardForm(forms.Form):
     def see_anew(self) -> None:
         """Take the card as it stands now for seen: the person has been told."""
         self.customer.refresh_from_db()
-        self.data = self.data.copy()
-        self.data["seen"] = version_of(self.customer)
+        data = cast(QueryDict, self.data).copy()
+        data["seen"] = version_of(self.customer)
+        self.data = data
 
 
 class ReasonedForm(forms.Form):
@@ -162,7 +167,8 @@ class KeeperForm(ReasonedForm):
         error_messages={"required": _("Choose who takes the customer over.")},
     )
 
-    def __init__(self, *args: object, reader: Reach, **kwargs: object):
+    def __init__(self, *args: Any, reader: Reach, **kwargs: Any):
         super().__init__(*args, **kwargs)
         people = visible_people(reader).filter(role__in=SERVING_ROLES, is_active=True)
-        self.fields["keeper"].queryset = people.order_by("store__code", "name", "pk")
+        keeper = cast(forms.ModelChoiceField, self.fields["keeper"])
+        keeper.queryset = people.order_by("store__code", "name", "pk")

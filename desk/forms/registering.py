@@ -1,9 +1,12 @@
 """The form of a quick registration: three fields to type, the rest by tap."""
 
 from datetime import date, timedelta
+from typing import Any, cast
 from uuid import uuid4
 
 from django import forms
+from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import NameField, PhoneField, PlainTextField
@@ -21,7 +24,7 @@ from customers.states import (
 from desk.needs import NEEDS, need_text
 from staff.models import Person
 from staff.scope import SERVING_ROLES, Reach, visible_people
-from staff.states import Role
+from staff.states import Role, Trade
 
 CHANNELS = [
     (Channel.STORE_VISIT, _("In the store")),
@@ -126,11 +129,12 @@ class RegisterForm(forms.Form):
         widget=forms.Select(attrs={"class": "form-select"}),
     )
 
-    def __init__(self, *args: object, by: Person, reader: Reach, today: date, **kwargs: object):
+    def __init__(self, *args: Any, by: Person, reader: Reach, today: date, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.by, self.reader, self.today = by, reader, today
-        self.trade = by.store.trade if by.store else next(iter(NEEDS))
-        self.fields["need"].choices = list(NEEDS[self.trade].items())
+        self.trade = Trade(by.store.trade) if by.store else next(iter(NEEDS))
+        need = cast(forms.MultipleChoiceField, self.fields["need"])
+        need.choices = list(NEEDS[self.trade].items())
         if by.role == Role.SALES_FIELD:
             self.fields["channel"].initial = Channel.HOME_VISIT
         if reader.may_serve:
@@ -138,11 +142,11 @@ class RegisterForm(forms.Form):
         else:  # an operations manager registers for others and receives nobody
             for name in ("channel", "next_step", "next_kind_other", "next_on_other"):
                 del self.fields[name]
-        self.fields["keeper"].queryset = self._keepers()
+        cast(forms.ModelChoiceField, self.fields["keeper"]).queryset = self._keepers()
         if not (reader.leads_stores or reader.assists):
             del self.fields["keeper"]
 
-    def _keepers(self):
+    def _keepers(self) -> QuerySet[Person]:
         people = visible_people(self.reader).filter(
             role__in=SERVING_ROLES, is_active=True, store__isnull=False
         )
@@ -154,8 +158,8 @@ class RegisterForm(forms.Form):
             raise forms.ValidationError(_("Choose the day of the next contact."))
         return day
 
-    def clean(self) -> dict[str, object]:
-        values = super().clean()
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
         if "phone" in values and values["phone"] is None and not values.get("wechat"):
             self.add_error("phone", _("Give a phone number or a WeChat id."))
         return values
@@ -194,8 +198,9 @@ class RegisterForm(forms.Form):
 
     def renew_key(self) -> None:
         """Give the form another key: the one it carries belongs to another form."""
-        self.data = self.data.copy()
-        self.data["key"] = str(uuid4())
+        data = cast(QueryDict, self.data).copy()
+        data["key"] = str(uuid4())
+        self.data = data
 
 
 def referrer_of(text: str, *, reader: Reach) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache
+from typing import Any
 
 import django_filters
 import django_tables2 as tables
@@ -193,7 +194,7 @@ class CustomerFilters(django_filters.FilterSet):
         empty_label=gettext_lazy("all"),
     )
 
-    def __init__(self, *args: object, reach: Reach, today: date, **kwargs: object) -> None:
+    def __init__(self, *args: Any, reach: Reach, today: date, **kwargs: Any) -> None:
         self.reach, self.today = reach, today
         super().__init__(*args, **kwargs)
         for name, choices in self._offered().items():

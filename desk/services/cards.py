@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -40,7 +41,7 @@ def save_card(
     name: str,
     main_phone: Phone | None,
     new_phones: Sequence[Phone],
-    card: Mapping[str, object],
+    card: Mapping[str, Any],
     by: Person,
     now: datetime,
 ) -> Customer:

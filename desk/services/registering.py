@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import transaction
@@ -41,7 +42,7 @@ def register(
     phones: Sequence[Phone],
     keeper: Person,
     grade: Grade,
-    card: Mapping[str, object],
+    card: Mapping[str, Any],
     reception: Reception | None,
     by: Person,
     now: datetime,
@@ -57,10 +58,12 @@ def register(
         if form.result_id:
             return Customer.objects.select_related("owner", "store").get(pk=form.result_id)
 
+        if (store := keeper.store) is None:
+            raise ValueError("a keeper works in a store")
         customer = customers.register_customer(
             name=name,
             phones=phones,
-            store=keeper.store,
+            store=store,
             owner=keeper,
             grade=grade,
             by=by,

@@ -2,7 +2,7 @@
 
 from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.listing.keyset import BadPlace
 from customers import queries
 from customers.models import Customer
+from customers.queries import MaskedCustomer
 from customers.services import CustomerNotRegistered
 from customers.states import Quiet
 from desk import card as cards
@@ -21,6 +22,7 @@ from desk.services import CardNotSaved, save_card
 from desk.timeline import timeline_of
 from followups import services as followups
 from staff.access import only
+from staff.requests import Request
 from staff.scope import (
     CUSTOMER_ROLES,
     REASSIGNING_ROLES,
@@ -32,18 +34,18 @@ from staff.scope import (
 TABS = ("contacts", "calendar")
 
 
-def get_customer_for(reach: Reach, pk: int) -> Customer:
+def get_customer_for(reach: Reach, pk: int) -> MaskedCustomer:
     """The customer `pk` with keeper, store and masked number; a stranger's does not exist (404)."""
     return get_object_or_404(_with_all(queries.visible(reach)), pk=pk)
 
 
-def _with_all(customers: QuerySet[Customer]) -> QuerySet[Customer]:
+def _with_all(customers: QuerySet[Customer]) -> QuerySet[MaskedCustomer]:
     return queries.with_masked_phone(customers).select_related("owner", "store", "referrer")
 
 
 @only(CUSTOMER_ROLES)
 @require_safe
-def customer(request: HttpRequest, pk: int) -> HttpResponse:
+def customer(request: Request, pk: int) -> HttpResponse:
     """The card: who they are, what is next, what was; or the calendar of care to month 60."""
     found = get_customer_for(request.reach, pk)
     now, today = timezone.now(), timezone.localdate()
@@ -66,7 +68,7 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
     return TemplateResponse(request, "desk/customer.html", context)
 
 
-def _tabs(request: HttpRequest, tab: str) -> list[dict[str, object]]:
+def _tabs(request: Request, tab: str) -> list[dict[str, object]]:
     labels = {"contacts": _("Dealings"), "calendar": _("Care calendar")}
     return [
         {
@@ -79,7 +81,7 @@ def _tabs(request: HttpRequest, tab: str) -> list[dict[str, object]]:
     ]
 
 
-def _story(request: HttpRequest, found: Customer, tab: str) -> dict[str, object]:
+def _story(request: Request, found: MaskedCustomer, tab: str) -> dict[str, object]:
     """What stands on the right: the timeline, a page at a time, or the calendar."""
     if tab == "calendar":
         lines = cards.calendar_lines(found, today=timezone.localdate())
@@ -100,7 +102,7 @@ def _story(request: HttpRequest, found: Customer, tab: str) -> dict[str, object]
 
 @only(REGISTERING_ROLES)
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit_customer(request: HttpRequest, pk: int) -> HttpResponse:
+def edit_customer(request: Request, pk: int) -> HttpResponse:
     """Write on the card; what somebody else wrote meanwhile is not written over."""
     found = get_customer_for(request.reach, pk)
     form = CardForm(request.POST or None, customer=found, reader=request.reach)
@@ -128,7 +130,7 @@ def edit_customer(request: HttpRequest, pk: int) -> HttpResponse:
     return TemplateResponse(request, "desk/customer_edit.html", context)
 
 
-def _act(request: HttpRequest, found: Customer, form, **words: str) -> HttpResponse:
+def _act(request: Request, found: MaskedCustomer, form, **words: str) -> HttpResponse:
     """The page of one act on a customer: a few taps, a reason, one button."""
     context = {
         "form": form,
@@ -141,7 +143,7 @@ def _act(request: HttpRequest, found: Customer, form, **words: str) -> HttpRespo
 
 @only(SERVING_ROLES)
 @require_http_methods(["GET", "HEAD", "POST"])
-def regrade(request: HttpRequest, pk: int) -> HttpResponse:
+def regrade(request: Request, pk: int) -> HttpResponse:
     """Give another grade, with the reason (GRD-09)."""
     found = get_customer_for(request.reach, pk)
     form = GradeForm(request.POST or None, initial={"grade": found.grade})
@@ -160,7 +162,7 @@ def regrade(request: HttpRequest, pk: int) -> HttpResponse:
 
 @only(REGISTERING_ROLES)
 @require_http_methods(["GET", "HEAD", "POST"])
-def quiet(request: HttpRequest, pk: int) -> HttpResponse:
+def quiet(request: Request, pk: int) -> HttpResponse:
     """Note what the customer does not wish (FUP-24, decision 15)."""
     found = get_customer_for(request.reach, pk)
     form = QuietForm(request.POST or None, initial={"quiet": found.quiet})
@@ -185,7 +187,7 @@ def quiet(request: HttpRequest, pk: int) -> HttpResponse:
 
 @only(REASSIGNING_ROLES)
 @require_http_methods(["GET", "HEAD", "POST"])
-def assign(request: HttpRequest, pk: int) -> HttpResponse:
+def assign(request: Request, pk: int) -> HttpResponse:
     """Give the customer to another keeper; open tasks go along with their days."""
     found = get_customer_for(request.reach, pk)
     form = KeeperForm(request.POST or None, reader=request.reach, initial={"keeper": found.owner})

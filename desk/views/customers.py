@@ -1,6 +1,6 @@
 """The customer list."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -9,10 +9,11 @@ from core.listing import OpenList
 from customers import queries
 from desk.lists.customers import CUSTOMERS
 from staff.access import only
+from staff.requests import Request
 from staff.scope import CUSTOMER_ROLES, EXPORTING_ROLES, REGISTERING_ROLES
 
 
-def open_customers(request: HttpRequest) -> OpenList:
+def open_customers(request: Request) -> OpenList:
     """The customers this person may see, as the address asks for them."""
     today = timezone.localdate()
     rows = queries.for_list(queries.visible(request.reach))
@@ -26,7 +27,7 @@ def open_customers(request: HttpRequest) -> OpenList:
 
 @only(CUSTOMER_ROLES)
 @require_safe
-def customers(request: HttpRequest) -> HttpResponse:
+def customers(request: Request) -> HttpResponse:
     """The list of customers: filtered, sorted and paged by its address."""
     found = open_customers(request)
     may_export = request.reach.has_role(EXPORTING_ROLES)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -27,6 +27,7 @@ from desk.forms.exports import ExportForm
 from desk.views.customers import open_customers
 from staff.access import only
 from staff.export_limits import rows_a_day
+from staff.requests import Request
 from staff.scope import EXPORTING_ROLES
 
 # More rows than this take longer than a person should wait for a page.
@@ -38,7 +39,7 @@ EXPORT_CUSTOMERS = "desk.tasks.export_customers"
 @only(EXPORTING_ROLES)
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
-def export_customers(request: HttpRequest) -> HttpResponse:
+def export_customers(request: Request) -> HttpResponse:
     """Export exactly the list of the address: the same filters, the same columns."""
     found = open_customers(request)
     form = ExportForm(request.POST or None)
@@ -71,7 +72,7 @@ def export_customers(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "core/listing/export.html", context)
 
 
-def _queue(request: HttpRequest, found, kind: FileKind, mark) -> Job:
+def _queue(request: Request, found, kind: FileKind, mark) -> Job:
     asked = found.asked.copy()
     asked.setlist("cols", found.shown)
     params = {
@@ -94,7 +95,7 @@ def _queue(request: HttpRequest, found, kind: FileKind, mark) -> Job:
 @only(EXPORTING_ROLES)
 @never_cache
 @require_http_methods(["GET", "POST"])
-def exported(request: HttpRequest, pk: int) -> HttpResponse:
+def exported(request: Request, pk: int) -> HttpResponse:
     """One's own exported file: fetched once, within a day, while one may still export."""
     job = get_object_or_404(Job, pk=pk, asked_by=request.user, kind=EXPORT_CUSTOMERS)
     file_id = job.result.get("file")

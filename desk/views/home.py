@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -11,10 +11,10 @@ from django.views.decorators.http import require_safe
 
 from core.listing.pages import PAGE_SIZE
 from customers import queries
-from customers.models import Customer
 from desk.card import shown
 from desk.navigation import home_of
 from staff.access import only, signed_in
+from staff.requests import Request
 from staff.scope import CUSTOMER_ROLES, Reach
 
 SUGGESTIONS = 8
@@ -22,14 +22,14 @@ SUGGESTIONS = 8
 
 @signed_in
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """Where each role's day begins."""
     return redirect(home_of(request.reach.role))
 
 
 @only(CUSTOMER_ROLES)
 @require_safe
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: Request) -> HttpResponse:
     """One box: name, pinyin, initials, the full number or its last four digits, address.
 
     Without a word there is nothing to find: the box never hands out the list.
@@ -38,7 +38,7 @@ def search(request: HttpRequest) -> HttpResponse:
     most = SUGGESTIONS if request.htmx else PAGE_SIZE
     found = []
     if text:
-        rows = queries.matching(queries.for_list(queries.visible(request.reach)), text)
+        rows = queries.for_list(queries.matching(queries.visible(request.reach), text))
         found = list(rows.order_by("next_contact_on", "pk")[: most + 1])
     context = {
         "text": text,
@@ -50,7 +50,7 @@ def search(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, template, context)
 
 
-def _hit(row: Customer, reader: Reach) -> dict[str, str]:
+def _hit(row: queries.MaskedCustomer, reader: Reach) -> dict[str, str]:
     """One line of the answer: no more than the list would show."""
     keeper = row.owner.name if row.owner else _("nobody")
     return {

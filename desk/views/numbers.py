@@ -1,6 +1,6 @@
 """Phone numbers: whose is it, and opening one for a call."""
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -13,13 +13,14 @@ from customers import queries
 from customers import services as customers
 from desk.views.cards import get_customer_for
 from staff.access import only
+from staff.requests import Request
 from staff.scope import REVEALING_ROLES
 
 
 @only(REVEALING_ROLES)
 @require_POST
 @never_cache
-def reveal(request: HttpRequest, pk: int) -> HttpResponse:
+def reveal(request: Request, pk: int) -> HttpResponse:
     """Tapping “call” is the reveal: counted, audited, answered with the `tel:` link."""
     found = get_customer_for(request.reach, pk)
     now = timezone.now()
@@ -54,7 +55,7 @@ def reveal(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _phone_id(request: HttpRequest) -> int | None:
+def _phone_id(request: Request) -> int | None:
     text = request.POST.get("phone", "")
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
 
@@ -67,7 +68,7 @@ def spoken(e164: str) -> str:
     return e164
 
 
-def answer_for(request: HttpRequest, text: str) -> dict[str, object] | None:
+def answer_for(request: Request, text: str) -> dict[str, object] | None:
     """What the registration says of a number: new or ours, never by whom, where or since when.
 
     A customer within one's own reach can be opened. None while nothing is typed.
@@ -89,7 +90,7 @@ def answer_for(request: HttpRequest, text: str) -> dict[str, object] | None:
     return ours(request, owner.pk)
 
 
-def ours(request: HttpRequest, pk: int) -> dict[str, object]:
+def ours(request: Request, pk: int) -> dict[str, object]:
     """The number is known."""
     is_mine = queries.visible(request.reach).filter(pk=pk).exists()
     card = {"label": _("Open the card"), "url": reverse("desk:customer", args=[pk])}

@@ -1,6 +1,8 @@
 """Registering a customer: the number first, its answer before anything else is typed."""
 
-from django.http import HttpRequest, HttpResponse
+from typing import Any
+
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -19,14 +21,15 @@ from desk.services import Reception, register
 from desk.views.cards import get_customer_for
 from desk.views.numbers import answer_for
 from staff.access import only
+from staff.requests import Request
 from staff.scope import REGISTERING_ROLES
 
 
-def _form(request: HttpRequest, **kwargs: object) -> RegisterForm:
+def _form(request: Request, **kwargs: Any) -> RegisterForm:
     return RegisterForm(by=request.user, reader=request.reach, today=timezone.localdate(), **kwargs)
 
 
-def _page(request: HttpRequest, form: RegisterForm, answer: object = None) -> HttpResponse:
+def _page(request: Request, form: RegisterForm, answer: object = None) -> HttpResponse:
     context = {
         "form": form,
         "answer": answer,
@@ -41,7 +44,7 @@ def _page(request: HttpRequest, form: RegisterForm, answer: object = None) -> Ht
 
 @only(REGISTERING_ROLES)
 @require_http_methods(["GET", "HEAD", "POST"])
-def register_customer(request: HttpRequest) -> HttpResponse:
+def register_customer(request: Request) -> HttpResponse:
     """One screen: number, name, need, next step; what was typed stays when a rule refuses."""
     if request.method != "POST":
         return _page(request, _form(request))
@@ -64,7 +67,7 @@ def register_customer(request: HttpRequest) -> HttpResponse:
     return _page(request, form, answer)
 
 
-def _register(request: HttpRequest, form: RegisterForm) -> Customer:
+def _register(request: Request, form: RegisterForm) -> Customer:
     step = form.agreed()
     keeper = form.chosen_keeper
     reception = None
@@ -90,7 +93,7 @@ def _register(request: HttpRequest, form: RegisterForm) -> Customer:
 @only(REGISTERING_ROLES)
 @require_POST
 @never_cache
-def check_phone(request: HttpRequest) -> HttpResponse:
+def check_phone(request: Request) -> HttpResponse:
     """What a number is to us: the answer alone for htmx, else the form with it."""
     answer = answer_for(request, request.POST.get("phone", ""))
     if request.htmx:
@@ -102,7 +105,7 @@ def check_phone(request: HttpRequest) -> HttpResponse:
 
 @only(REGISTERING_ROLES)
 @require_safe
-def registered(request: HttpRequest, pk: int) -> HttpResponse:
+def registered(request: Request, pk: int) -> HttpResponse:
     """What happened, and what is next."""
     found = get_customer_for(request.reach, pk)
     now = timezone.now()

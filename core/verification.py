@@ -4,7 +4,7 @@ A check is a function that yields a `Difference` for each row that is not as the
 room has its own in `verification.py`. Checks read, they never mend.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from django.db import connection
@@ -49,10 +49,10 @@ def id_batches(rows: QuerySet, *, size: int = BATCH) -> Iterator[list[int]]:
         last = ids[-1]
 
 
-def rows_of(statement: str, params: Sequence[object] = ()) -> Iterator[tuple]:
+def rows_of(statement: str) -> Iterator[tuple]:
     """The rows that a statement finds; the many that are as they should be stay in the database."""
     with connection.cursor() as cursor:
-        cursor.execute(statement, params)
+        cursor.execute(statement)
         while rows := cursor.fetchmany(BATCH):
             yield from rows
 

@@ -6,7 +6,7 @@ from django.urls import include, path
 from crm.health import healthz
 
 urlpatterns = [
-    path("healthz", healthz, name="healthz"),
+    path("healthz", healthz, name="health"),
     path("", include("desk.urls")),
     path("", include("core.urls")),
     path("", include("staff.urls")),

@@ -280,21 +280,22 @@ def _cadence_differences(
 ) -> Iterator[Difference]:
     """The one open occurrence of the grade's cadence, where the rules want one (decision 9)."""
     wanted = rules.cadence(care=_care(customer, rows, runs_until), days=house.days_by_grade)
-    step = house.cadence[wanted.grade] if wanted else None
-    is_standing = False
-    for row in rows:
-        if row.step.anchor != Anchor.CADENCE or row.state != State.OPEN:
-            continue
-        if step is None or row.step_id != step.pk or is_standing:
-            yield _of_row("obligation_too_many", row, house, stored=row.due_on)
-            continue
-        is_standing = True
+    standing = [
+        row for row in rows if row.step.anchor == Anchor.CADENCE and row.state == State.OPEN
+    ]
+    if wanted is not None:
+        step = house.cadence[wanted.grade]
+        right = next((row for row in standing if row.step_id == step.pk), None)
         due_at = rules.end_of_day(wanted.due_on, customer.store.tzinfo)
-        if (row.due_on, row.due_at) != (wanted.due_on, due_at):
-            yield _of_row("obligation_date", row, house, stored=row.due_at, expected=due_at)
-    if step is not None and not is_standing and wanted.due_on <= house.today + house.horizon:
-        where = _where(customer.pk, step.code, customer.pk, None)
-        yield Difference(check="obligation_missing", where=where, expected=wanted.due_on)
+        if right is not None:
+            standing.remove(right)
+            if (right.due_on, right.due_at) != (wanted.due_on, due_at):
+                yield _of_row("obligation_date", right, house, stored=right.due_at, expected=due_at)
+        elif wanted.due_on <= house.today + house.horizon:
+            where = _where(customer.pk, step.code, customer.pk, None)
+            yield Difference(check="obligation_missing", where=where, expected=wanted.due_on)
+    for row in standing:
+        yield _of_row("obligation_too_many", row, house, stored=row.due_on)
 
 
 def _care(customer: Customer, rows: Sequence[Obligation], runs_until: date | None) -> rules.Care:
@@ -303,7 +304,9 @@ def _care(customer: Customer, rows: Sequence[Obligation], runs_until: date | Non
     closed = [
         row.closed_at
         for row in rows
-        if row.step.anchor == Anchor.CADENCE and row.state in (State.DONE, State.SKIPPED)
+        if row.step.anchor == Anchor.CADENCE
+        and row.state in (State.DONE, State.SKIPPED)
+        and row.closed_at is not None
     ]
     agreed = [
         row.due_on

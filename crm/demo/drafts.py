@@ -35,9 +35,9 @@ class Bought:
     sold_by_id: int | None
     purchased_on: date | None = None
     purchased_noted_at: datetime | None = None
-    delivered_on: date | None = None
+    delivered_on: date
     delivered_at: datetime | None = None
-    delivered_noted_at: datetime | None = None
+    delivered_noted_at: datetime
     insurance_until: date | None = None
     order_number: str = ""
 

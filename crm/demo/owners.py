@@ -12,7 +12,7 @@ from customers.states import Channel, Grade, NextKind, NoStepReason, Outcome, Re
 from staff.states import Trade
 
 DAY = timedelta(days=1)
-PLAN_MONTHS = {Trade.CARS: 60, Trade.FURNITURE: 12, Trade.MATTRESSES: 12}
+PLAN_MONTHS: dict[str, int] = {Trade.CARS: 60, Trade.FURNITURE: 12, Trade.MATTRESSES: 12}
 SALES = (
     "交了定金，约好送货时间。",
     "合同签好，客户满意。",

@@ -146,8 +146,10 @@ def _talk(
     rng = d.rng
     if grade_now == Grade.C2 and rng.random() < 0.6:
         note = talk.say(rng, talk.LATER)
+    elif at is None:
+        note = talk.say(rng, talk.FOLLOW[seller.trade])
     else:
-        note = talk.say(rng, (talk.FOLLOW if at is None else talk.FIRST)[seller.trade])
+        note = talk.say(rng, _first_words(seller))
     channel = _channel_of(note, seller) if at is None else _reception(seller)
     return Talk(
         at=at or d.at(day),
@@ -158,6 +160,10 @@ def _talk(
         note=note,
         grade=grade,
     )
+
+
+def _first_words(seller: Seller) -> tuple[str, ...]:
+    return talk.FIRST_OUTSIDE if seller.is_field else talk.FIRST[seller.trade]
 
 
 def _reception(seller: Seller) -> Channel:
@@ -195,9 +201,9 @@ def _bring_in(d: Drafter, draft: Draft, seller: Seller) -> None:
         Talk(
             at=seen_at,
             by_id=seller.person_id,
-            channel=Channel.STORE_VISIT,
+            channel=_reception(seller),
             outcome=Outcome.MET,
-            note=talk.say(d.rng, talk.FIRST[seller.trade]),
+            note=talk.say(d.rng, _first_words(seller)),
             grade=draft.talks[0].grade,
             is_imported=True,
             logged_at=went_live,

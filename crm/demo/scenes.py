@@ -9,7 +9,7 @@ from crm.demo.cards import Drafter
 from crm.demo.company import ZONE, Seller
 from crm.demo.drafts import Draft
 from crm.demo.owners import owner
-from crm.demo.prospects import followed, given_up, unwilling
+from crm.demo.prospects import CADENCE, followed, given_up, unwilling
 from customers.states import Grade, NextKind
 
 DAY = timedelta(days=1)
@@ -28,9 +28,9 @@ def book(d: Drafter, *, most: int) -> Iterator[Scene]:
     """The main salesperson's customers, those of today first; at most `most`."""
     seller = d.company.main
     scenes = [
-        *_appointments(d, seller),
+        *_appointments(d),
         *_delivered_yesterday(d, seller),
-        *_prospects_of_today(d, seller),
+        *_prospects_of_today(d),
         *_owners_of_today(d, seller),
         Scene(draft=unwilling(d, seller)),
         Scene(draft=_wechat_alone(d, seller)),
@@ -45,32 +45,51 @@ def _named(draft: Draft, name: str, title: str) -> Draft:
     return draft
 
 
-def _appointments(d: Drafter, seller: Seller) -> Iterator[Scene]:
+def _agreed(
+    d: Drafter,
+    person: tuple[str, str],
+    *,
+    grade: Grade,
+    due_in: int,
+    gap: int,
+    text: str,
+    kind: NextKind = NextKind.CALL,
+    hour: time | None = None,
+) -> Scene:
+    """A prospect with a dated next step; `person` is a name to remember, and its title."""
+    draft = followed(
+        d,
+        d.company.main,
+        grade=grade,
+        due_in=due_in,
+        gap=gap,
+        has_step=True,
+        next_hour=hour,
+        next_kind=kind,
+        next_text=text,
+    )
+    return Scene(draft=_named(draft, *person))
+
+
+def _by_occasion(d: Drafter, person: tuple[str, str], *, grade: Grade) -> Scene:
+    """A prospect with whom nothing was agreed, to be met today by grade."""
+    gap = CADENCE[grade]
+    draft = followed(d, d.company.main, grade=grade, due_in=0, gap=gap, has_step=False)
+    return Scene(draft=_named(draft, *person))
+
+
+def _appointments(d: Drafter) -> Iterator[Scene]:
     """Two people have agreed on an hour."""
-    first = followed(
-        d,
-        seller,
-        grade=Grade.A,
-        due_in=0,
-        gap=2,
-        has_step=True,
-        next_hour=time(10, 30),
-        next_kind=NextKind.STORE_VISIT,
-        next_text="试驾远山X5 四驱",
-    )
-    second = followed(
-        d,
-        seller,
-        grade=Grade.B1,
-        due_in=0,
-        gap=3,
-        has_step=True,
-        next_hour=time(15, 0),
-        next_kind=NextKind.STORE_VISIT,
-        next_text="带爱人来定颜色，谈置换价",
-    )
-    yield Scene(draft=_named(first, "陈立群", "mr"))
-    yield Scene(draft=_named(second, "赵敏", "ms"))
+    visit = NextKind.STORE_VISIT
+    first, second = time(10, 30), time(15, 0)
+    yield _agreed(
+        d, ("陈立群", "mr"), grade=Grade.A, due_in=0, gap=2, kind=visit, hour=first,
+        text="试驾远山X5 四驱",
+    )  # fmt: skip
+    yield _agreed(
+        d, ("赵敏", "ms"), grade=Grade.B1, due_in=0, gap=3, kind=visit, hour=second,
+        text="带爱人来定颜色，谈置换价",
+    )  # fmt: skip
 
 
 def _delivered_yesterday(d: Drafter, seller: Seller) -> Iterator[Scene]:
@@ -84,57 +103,19 @@ def _delivered_yesterday(d: Drafter, seller: Seller) -> Iterator[Scene]:
         yield Scene(draft=draft)
 
 
-def _prospects_of_today(d: Drafter, seller: Seller) -> Iterator[Scene]:
+def _prospects_of_today(d: Drafter) -> Iterator[Scene]:
     """Calls to A and to B and C, two of them overdue."""
-    late_a = followed(
-        d,
-        seller,
-        grade=Grade.A,
-        due_in=-2,
-        gap=4,
-        has_step=True,
-        next_kind=NextKind.CALL,
-        next_text="回复优惠能不能申请下来",
-    )
-    call_a = followed(
-        d,
-        seller,
-        grade=Grade.A,
-        due_in=0,
-        gap=3,
-        has_step=True,
-        next_kind=NextKind.CALL,
-        next_text="约周末到店",
-    )
-    due_a = followed(d, seller, grade=Grade.A, due_in=0, gap=7, has_step=False)
-    late_b = followed(
-        d,
-        seller,
-        grade=Grade.B1,
-        due_in=-1,
-        gap=4,
-        has_step=True,
-        next_kind=NextKind.CALL,
-        next_text="确认贷款方案",
-    )
-    call_b = followed(
-        d,
-        seller,
-        grade=Grade.B1,
-        due_in=0,
-        gap=4,
-        has_step=True,
-        next_kind=NextKind.WECHAT,
-        next_text="发落地价明细",
-    )
-    due_c = followed(d, seller, grade=Grade.C2, due_in=0, gap=30, has_step=False)
-    names = (
-        ("刘思远", "mr"), ("孙佳怡", "ms"), ("吴建军", "mr"),
-        ("徐婷", "ms"), ("胡明辉", "mr"), ("郑桂兰", "ms"),
+    a, b = Grade.A, Grade.B1
+    yield _agreed(
+        d, ("刘思远", "mr"), grade=a, due_in=-2, gap=4, text="回复优惠能不能申请下来"
     )  # fmt: skip
-    drafts = (late_a, call_a, due_a, late_b, call_b, due_c)
-    for draft, (name, title) in zip(drafts, names, strict=True):
-        yield Scene(draft=_named(draft, name, title))
+    yield _agreed(d, ("孙佳怡", "ms"), grade=a, due_in=0, gap=3, text="约周末到店")
+    yield _by_occasion(d, ("吴建军", "mr"), grade=a)
+    yield _agreed(d, ("徐婷", "ms"), grade=b, due_in=-1, gap=4, text="确认贷款方案")
+    yield _agreed(
+        d, ("胡明辉", "mr"), grade=b, due_in=0, gap=4, kind=NextKind.WECHAT, text="发落地价明细"
+    )  # fmt: skip
+    yield _by_occasion(d, ("郑桂兰", "ms"), grade=Grade.C2)
 
 
 def _owners_of_today(d: Drafter, seller: Seller) -> Iterator[Scene]:

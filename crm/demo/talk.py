@@ -107,6 +107,14 @@ FIRST: dict[str, tuple[str, ...]] = {
     ),
 }
 
+FIRST_OUTSIDE: tuple[str, ...] = (
+    "小区交房日认识的，{area}，{stage}，加了微信。",
+    "扫楼时业主在家，{stage}，看了现场，家具还没定。",
+    "工长介绍，上门看了户型，{area}，要全屋报价。",
+    "物业群里联系的，约到工地见面，{who}都在。",
+    "上门送资料，女主人喜欢{colour}，男主人看价格。",
+)
+
 FOLLOW: dict[str, tuple[str, ...]] = {
     Trade.CARS: (
         "电话接通，还在{rival}比价，差{off}。",

@@ -189,25 +189,25 @@ class Agreement:
 
     contact_id: int
     talk: Talk
-    day: date
-    is_moved: bool
+    on: date
+    tried_again_on: date | None
     done_by: tuple[int, Talk] | None
 
 
 def _agreements(told: Sequence[tuple[int, Talk]]) -> Iterator[Agreement]:
     """The dated next steps of a history; an attempt in between moved the task to another day."""
     reached = [index for index, (_pk, talk) in enumerate(told) if not _is_attempt(talk)]
-    for index, following in pairwise([*reached, None]):
+    for index, following in pairwise([*reached, len(told)]):
         contact_id, talk = told[index]
         if talk.next_on is None or talk.next_kind in ("", NextKind.NONE):
             continue
-        attempts = [each for _pk, each in told[index + 1 : following] if _is_attempt(each)]
+        attempts = [attempt.next_on for _pk, attempt in told[index + 1 : following]]
         yield Agreement(
             contact_id=contact_id,
             talk=talk,
-            day=attempts[-1].next_on if attempts else talk.next_on,
-            is_moved=bool(attempts),
-            done_by=None if following is None else told[following],
+            on=talk.next_on,
+            tried_again_on=attempts[-1] if attempts else None,
+            done_by=told[following] if following < len(told) else None,
         )
 
 
@@ -219,22 +219,23 @@ def _add_agreement(
     rows: Rows, customer_id: int, step_id: int, task_id: int, agreement: Agreement
 ) -> None:
     talk, done_by = agreement.talk, agreement.done_by
-    due_at = talk.next_at or rules.end_of_day(talk.next_on, ZONE)
+    due_at = talk.next_at or rules.end_of_day(agreement.on, ZONE)
     is_timed, made_at = talk.next_at is not None, _logged_at(talk)
     closed_at = _logged_at(done_by[1]) if done_by else None
     if done_by is not None:
-        moved = MoveReason.NO_ANSWER if agreement.is_moved else ""
+        day = agreement.tried_again_on or agreement.on
+        moved = MoveReason.NO_ANSWER if agreement.tried_again_on else ""
         rows.of[TASKS].append(
             (
-                task_id, customer_id, talk.by_id, agreement.day, agreement.day, due_at, is_timed,
+                task_id, customer_id, talk.by_id, day, day, due_at, is_timed,
                 False, False, State.DONE, moved, "", done_by[0], closed_at, done_by[1].by_id,
                 made_at,
             )
         )  # fmt: skip
     rows.of["followups_obligation"].append(
         (
-            step_id, customer_id, agreement.contact_id, customer_id, talk.by_id, talk.next_on,
-            due_at, talk.next_on, is_timed, Way(talk.next_kind), talk.next_text,
+            step_id, customer_id, agreement.contact_id, customer_id, talk.by_id, agreement.on,
+            due_at, agreement.on, is_timed, Way(talk.next_kind), talk.next_text,
             State.DONE if done_by else State.OPEN, task_id if done_by else None, made_at,
             closed_at,
         )

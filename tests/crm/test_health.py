@@ -46,10 +46,9 @@ def test_an_engine_that_has_not_been_asked_is_told(client, ago):
     assert answer.json()["engine"] == "late"
 
 
-@pytest.mark.django_db(transaction=True)
-def test_without_a_database_it_answers_503_and_says_no_more(client, monkeypatch):
-    connection.close()
-    with monkeypatch.context() as patch:
+def test_without_a_database_it_answers_503_and_says_no_more(client, django_db_blocker, monkeypatch):
+    with django_db_blocker.unblock(), monkeypatch.context() as patch:
+        connection.close()
         patch.setitem(connection.settings_dict, "NAME", "there_is_no_such_database")
         answer = client.get("/healthz")
     connection.close()

@@ -1,10 +1,11 @@
 """What stands before every view: broken requests are refused, acts know where they came from."""
 
-from django.conf import settings
+from ipaddress import ip_address
+
 from django.http import HttpResponseBadRequest
 from django.utils.translation import gettext as _
-from python_ipware import IpWare
 
+from core.client_address import client_address
 from core.services.audit import acting_from
 
 LONGEST_QUERY = 4000
@@ -33,14 +34,20 @@ class BadInputMiddleware:
         )
 
 
+def _written(address: str) -> str | None:
+    """The address, where it is one that the trail can keep."""
+    try:
+        return str(ip_address(address))
+    except ValueError:
+        return None
+
+
 class OriginMiddleware:
     """Tells the audit trail from which network address this request's acts come."""
 
     def __init__(self, get_response):
         self.get_response = get_response
-        self.addresses = IpWare(proxy_count=settings.TRUSTED_PROXIES or None)
 
     def __call__(self, request):
-        found, _trusted = self.addresses.get_client_ip(meta=request.META, strict=False)
-        with acting_from(str(found) if found else None):
+        with acting_from(_written(client_address(request))):
             return self.get_response(request)

@@ -11,6 +11,7 @@ from staff.scope import (
     IMPORTING_ROLES,
     PEOPLE_ROLES,
     PLACE_ROLES,
+    REGISTERING_ROLES,
     SERVING_ROLES,
 )
 from staff.states import SALES_ROLES, UNIT_MANAGER_ROLES, Role
@@ -48,6 +49,17 @@ ENTRIES = (
     Entry("staff:stores", _("Stores"), "building-store", PLACE_ROLES),
 )
 
+# The dock of the phone: what a thumb reaches, at most five places.
+DOCK = (
+    Entry("followups:today", _("Today"), "clipboard-check", SERVING_ROLES | LEADING_ROLES),
+    Entry("desk:customers", _("Customers"), "users", CUSTOMER_ROLES),
+    Entry("desk:register", _("Register"), "plus", REGISTERING_ROLES),
+    Entry("reports:behind", _("Behind"), "alert-triangle", LEADING_ROLES),
+    Entry("staff:people", _("People"), "users", frozenset({Role.ADMIN})),
+    Entry("staff:stores", _("Stores"), "building-store", frozenset({Role.ADMIN})),
+    Entry("staff:profile", _("Me"), "user", frozenset(Role)),
+)
+
 HOMES = {
     **dict.fromkeys(SALES_ROLES, "followups:today"),
     **dict.fromkeys(LEADING_ROLES, "reports:behind"),
@@ -61,15 +73,18 @@ def home_of(role: Role) -> str:
     return HOMES.get(role, "staff:profile")
 
 
+def _offered(entries: tuple[Entry, ...], role: Role, here: str) -> list[Offered]:
+    return [
+        Offered(str(entry.label), reverse(entry.view), entry.icon, entry.view == here)
+        for entry in entries
+        if role in entry.roles
+    ]
+
+
 def nav(request: HttpRequest) -> dict[str, object]:
-    """The entries of the bar for this person; none before sign-in."""
+    """The entries of the bar and the dock for this person; none before sign-in."""
     if not getattr(request, "user", None) or not request.user.is_authenticated:
-        return {"nav": []}
+        return {"nav": [], "dock": []}
     here = request.resolver_match.view_name if request.resolver_match else ""
-    return {
-        "nav": [
-            Offered(str(entry.label), reverse(entry.view), entry.icon, entry.view == here)
-            for entry in ENTRIES
-            if entry.roles & {request.reach.role}
-        ]
-    }
+    role = request.reach.role
+    return {"nav": _offered(ENTRIES, role, here), "dock": _offered(DOCK, role, here)}

@@ -10,20 +10,10 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
 
-from staff.models import Person
-from staff.scope import Reach
 from staff.states import Role
 
 View = Any  # a view function that carries `access`
-
-
-class SignedInRequest(HttpRequest):
-    """What a view behind `signed_in` or `only` is given, for the type checker."""
-
-    user: Person
-    reach: Reach
 
 
 def public(view: View) -> View:

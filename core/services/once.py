@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from uuid import UUID
 
 from django.db import connection
+from django.utils.translation import gettext_lazy as _
 
 from core.models import FormToken
 from core.refusals import Refused
@@ -21,6 +22,8 @@ from core.refusals import Refused
 
 class FormOfSomebodyElse(Refused):
     """The form's key was used by another person or for another purpose."""
+
+    messages = {"foreign_form": _("This form has expired. Open the page again and fill it in.")}
 
 
 def _claim(*, key: UUID, purpose: str, by) -> bool:

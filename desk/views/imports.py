@@ -22,7 +22,8 @@ from desk.imports import work
 from desk.imports.directory import directory
 from desk.imports.standing import importer_reach
 from desk.imports.template import template_workbook
-from staff.access import SignedInRequest, only
+from staff.access import only
+from staff.requests import Request
 from staff.scope import IMPORTING_ROLES
 
 MOST_PAST = 20
@@ -32,7 +33,7 @@ ROWS_A_PAGE = 50
 @only(IMPORTING_ROLES)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def import_customers(request: SignedInRequest) -> HttpResponse:
+def import_customers(request: Request) -> HttpResponse:
     """Send in a file, or look at what one brought in before."""
     known = directory(importer_reach(request.user, today=timezone.localdate()))
     form = FileForm(*_sent(request), directory=known)
@@ -51,7 +52,7 @@ def _sent(request: HttpRequest) -> tuple[Any, Any]:
     return (request.POST, request.FILES) if request.method == "POST" else (None, None)
 
 
-def _look_at(request: SignedInRequest, told: dict[str, Any]) -> Job:
+def _look_at(request: Request, told: dict[str, Any]) -> Job:
     file = told["file"]
     source = store_file(
         name=file.name,
@@ -77,7 +78,7 @@ def import_template(request: HttpRequest) -> HttpResponse:
     return HttpResponse(template_workbook(), content_type=work.XLSX, headers=headers)
 
 
-def _look(request: SignedInRequest, pk: int) -> Job:
+def _look(request: Request, pk: int) -> Job:
     """One's own look at a file, done; one still at work is waited for, one that failed is gone."""
     looks = Job.objects.select_related("source").defer("source__content")
     job = get_object_or_404(looks, pk=pk, kind=work.LOOK, asked_by=request.user)
@@ -86,7 +87,7 @@ def _look(request: SignedInRequest, pk: int) -> Job:
     return job
 
 
-def _look_again(request: SignedInRequest, job: Job, **changes: Any) -> HttpResponse:
+def _look_again(request: Request, job: Job, **changes: Any) -> HttpResponse:
     """Read the same file otherwise."""
     if job.source is None:
         raise Http404
@@ -105,7 +106,7 @@ def _look_again(request: SignedInRequest, job: Job, **changes: Any) -> HttpRespo
 @only(IMPORTING_ROLES)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def import_columns(request: SignedInRequest, pk: int) -> HttpResponse:
+def import_columns(request: Request, pk: int) -> HttpResponse:
     """Which header was recognised as what; corrected, the file is read again."""
     job = _look(request, pk)
     if job.state != JobState.DONE:
@@ -129,7 +130,7 @@ def import_columns(request: SignedInRequest, pk: int) -> HttpResponse:
     return TemplateResponse(request, "desk/import_columns.html", {"job": job, "form": form})
 
 
-def _ask_encoding(request: SignedInRequest, job: Job) -> HttpResponse:
+def _ask_encoding(request: Request, job: Job) -> HttpResponse:
     form = EncodingForm(*_sent(request), candidates=job.result["candidates"])
     if form.is_valid():
         return _look_again(request, job, encoding=form.cleaned_data["encoding"])
@@ -139,7 +140,7 @@ def _ask_encoding(request: SignedInRequest, job: Job) -> HttpResponse:
 @only(IMPORTING_ROLES)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def import_preview(request: SignedInRequest, pk: int) -> HttpResponse:
+def import_preview(request: Request, pk: int) -> HttpResponse:
     """What would become of each row; the go-ahead brings them in."""
     job = _look(request, pk)
     if job.state != JobState.DONE:
@@ -153,7 +154,7 @@ def import_preview(request: SignedInRequest, pk: int) -> HttpResponse:
     return TemplateResponse(request, "desk/import_preview.html", _told(request, job, form))
 
 
-def _told(request: SignedInRequest, job: Job, form: GoAheadForm) -> dict[str, object]:
+def _told(request: Request, job: Job, form: GoAheadForm) -> dict[str, object]:
     """What the preview shows: how many of each fate, and a page of the chosen one."""
     kept = get_object_or_404(StoredFile, pk=job.result["preview"])
     said = previews.read_back(bytes(kept.content))

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from core.refusals import Refused
 from staff import queries, rules, scope, services
-from staff.access import SignedInRequest, only
+from staff.access import only
 from staff.forms import DutyForm, NewPersonForm, PersonForm
 from staff.models import Person
+from staff.requests import Request
 from staff.rules import Right
 from staff.services.passwords import Link, link_for
 from staff.states import UNIT_MANAGER_ROLES, Role
@@ -21,32 +22,32 @@ from staff.states import UNIT_MANAGER_ROLES, Role
 _FRESH_LINK = "staff.fresh_link"
 
 
-def rights_over(request: SignedInRequest, person: Person) -> frozenset[Right]:
+def rights_over(request: Request, person: Person) -> frozenset[Right]:
     """What the signed-in person may do with this account."""
     return rules.rights_over(
         by=queries.standing_of(request.user), person=queries.standing_of(person)
     )
 
 
-def require(right: Right, request: SignedInRequest, person: Person) -> None:
+def require(right: Right, request: Request, person: Person) -> None:
     """403 for somebody who sees this person but may not do this."""
     if right not in rights_over(request, person):
         raise PermissionDenied
 
 
-def units_of_inviter(request: SignedInRequest) -> frozenset[int] | None:
+def units_of_inviter(request: Request) -> frozenset[int] | None:
     """The stores into which somebody may invite; None is all."""
     if request.reach.role in UNIT_MANAGER_ROLES:
         return queries.standing_of(request.user).unit_ids
     return None
 
 
-def keep_link(request: SignedInRequest, person: Person, link: Link) -> None:
+def keep_link(request: Request, person: Person, link: Link) -> None:
     """Keep a link until the person's page has shown it, once."""
     request.session[_FRESH_LINK] = {"person": person.pk, "path": link.path}
 
 
-def take_link(request: SignedInRequest, person: Person) -> str:
+def take_link(request: Request, person: Person) -> str:
     """The whole address of a link just made for this person; empty ever after."""
     if request.session.get(_FRESH_LINK, {}).get("person") != person.pk:
         return ""
@@ -97,7 +98,7 @@ def person(request, pk):
     return _person_page(request, person, form=form)
 
 
-def _person_form(request: SignedInRequest, person: Person) -> PersonForm:
+def _person_form(request: Request, person: Person) -> PersonForm:
     return PersonForm(
         request.POST if request.method == "POST" else None,
         roles=Role,

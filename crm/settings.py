@@ -10,18 +10,23 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from environs import Env, EnvError
 
+from crm import settings_rules
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = Env(eager=True)
 env.read_env(str(BASE_DIR / ".env"), recurse=False)
 
 
-def _read(name, kind, hint, **options):
-    """One variable, or a refusal that names it and says how to set it."""
+def _read(name, kind, hint, *, fits=lambda value: True, **options):
+    """One variable that `fits`, or a refusal that names it and says how to set it."""
     try:
-        return kind(name, **options)
+        value = kind(name, **options)
     except (EnvError, ValueError) as error:
         raise ImproperlyConfigured(f"{name} is missing or wrong ({error}). {hint}") from error
+    if not fits(value):
+        raise ImproperlyConfigured(f"{name} is missing or wrong. {hint}")
+    return value
 
 
 DEBUG = _read(
@@ -31,12 +36,16 @@ SECRET_KEY = _read("SECRET_KEY", env.str, "Set it to 50 or more random character
 PHONE_ENCRYPTION_KEYS = _read(
     "PHONE_ENCRYPTION_KEY",
     env.list,
-    "Set it to a key made by `python -m cryptography.fernet`-style urlsafe base64 of 32 bytes; "
-    "to rotate, put the new key first and the old after a comma.",
+    "Set it to 32 random bytes in urlsafe base64; to rotate, put the new key first and the old "
+    "after a comma.",
+    fits=settings_rules.are_encryption_keys,
 )
-PHONE_INDEX_KEY = _read("PHONE_INDEX_KEY", env.str, "Set it to 64 hexadecimal characters.")
-if len(PHONE_INDEX_KEY) < 64 or set(PHONE_INDEX_KEY.lower()) - set("0123456789abcdef"):
-    raise ImproperlyConfigured("PHONE_INDEX_KEY is wrong. Set it to 64 hexadecimal characters.")
+PHONE_INDEX_KEY = _read(
+    "PHONE_INDEX_KEY",
+    env.str,
+    "Set it to 64 hexadecimal characters.",
+    fits=settings_rules.is_index_key,
+)
 if len(SECRET_KEY) < 50 and not DEBUG:
     raise ImproperlyConfigured("SECRET_KEY is too short. Set it to 50 or more random characters.")
 
@@ -45,18 +54,21 @@ ALLOWED_HOSTS = _read(
     env.list,
     "Name the hosts, with commas between.",
     default=["localhost", "127.0.0.1", "[::1]"],
+    fits=settings_rules.are_hosts,
 )
 CSRF_TRUSTED_ORIGINS = _read(
     "CSRF_TRUSTED_ORIGINS",
     env.list,
     "Name the origins with https://, with commas between.",
     default=[],
+    fits=settings_rules.are_origins,
 )
 BASE_URL = _read(
     "BASE_URL",
     env.str,
     "Set it to the address people type, with https://.",
     default="http://localhost:8000",
+    fits=settings_rules.is_web_address,
 )
 BEHIND_TLS_PROXY = _read(
     "BEHIND_TLS_PROXY",
@@ -69,6 +81,7 @@ TRUSTED_PROXIES = _read(
     env.int,
     "Set it to the number of proxies in front of the web server.",
     default=0,
+    fits=lambda count: 0 <= count <= 9,
 )
 
 INSTALLED_APPS = [
@@ -159,7 +172,12 @@ DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
 if "postgresql" not in DATABASES["default"]["ENGINE"]:
     raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL server, 15 or newer.")
 
-REDIS_URL = _read("REDIS_URL", env.str, "Set it to redis://:password@host:6379/0.")
+REDIS_URL = _read(
+    "REDIS_URL",
+    env.str,
+    "Set it to redis://:password@host:6379/0.",
+    fits=settings_rules.is_broker,
+)
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
 }
@@ -201,7 +219,13 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["crm.formats"]
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = _read("TIME_ZONE", env.str, "Name an IANA zone.", default="Asia/Shanghai")
+TIME_ZONE = _read(
+    "TIME_ZONE",
+    env.str,
+    "Name an IANA zone, such as Asia/Shanghai.",
+    default="Asia/Shanghai",
+    fits=settings_rules.is_zone,
+)
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -222,6 +246,7 @@ EMAIL_CONFIG = _read(
     env.dj_email_url,
     "Set it to smtp+tls://user:password@host:587.",
     default="console:",
+    fits=lambda config: "EMAIL_BACKEND" in config,
 )
 EMAIL_BACKEND = EMAIL_CONFIG["EMAIL_BACKEND"]
 EMAIL_HOST = EMAIL_CONFIG.get("EMAIL_HOST", "localhost")
@@ -297,13 +322,14 @@ FOLLOW_UP_HORIZON_DAYS = _read(
     env.int,
     "Set it to the days for which follow-ups are made ahead.",
     default=60,
-    validate=lambda days: 1 <= days <= 400,
+    fits=lambda days: 1 <= days <= 400,
 )
 REVEALS_A_DAY = _read(
     "REVEALS_A_DAY",
     env.int,
     "Set it to the phone numbers a salesperson may open a day.",
     default=60,
+    fits=lambda count: count > 0,
 )
 
 LOG_LEVEL = _read(
@@ -311,7 +337,7 @@ LOG_LEVEL = _read(
     env.str,
     "One of DEBUG, INFO, WARNING, ERROR.",
     default="INFO",
-    validate=lambda level: level in ("DEBUG", "INFO", "WARNING", "ERROR"),
+    fits=lambda level: level in settings_rules.LOG_LEVELS,
 )
 LOGGING = {
     "version": 1,

@@ -21,7 +21,8 @@ from django.utils.translation import template as django_template
 
 CATALOGUE = Path("locale/zh_Hans/LC_MESSAGES/django.po")
 ROOMS = (
-    "core", "staff", "stock", "customers", "filings", "followups", "orders", "reports", "desk", "crm",
+    "core", "staff", "stock", "customers", "filings", "followups", "orders", "reports", "desk",
+    "crm",
 )  # fmt: skip
 WRITTEN_ON = datetime(2026, 1, 1, tzinfo=UTC)
 KEYWORDS = {
@@ -89,7 +90,7 @@ def spoken_texts() -> set[Spoken]:
         for path in (root / room).rglob("*.py"):
             if "migrations" not in path.parts:
                 texts.update(_of_source(path.read_text()))
-    for path in (root / "templates").rglob("*.html"):
+    for path in (root / "templates").rglob("*.*"):
         texts.update(_of_template(path.read_text()))
     return texts
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import Least
 from django.utils.translation import gettext_lazy as _
 
@@ -105,7 +105,7 @@ def move_task(*, task: Task, day: date, reason: MoveReason, by: Person, now: dat
 
 @transaction.atomic
 def skip_task(*, task: Task, reason: SkipReason, by: Person, now: datetime, note: str = "") -> None:
-    """Leave a task undone, with a reason; a cadence counts anew from today. Raises TaskNotChanged."""
+    """Leave a task undone, with a reason; a cadence counts anew today. Raises TaskNotChanged."""
     task = _open(task)
     if not reason:
         raise TaskNotChanged.because("skip_reason_missing")
@@ -142,14 +142,25 @@ def assign_keeper(
     before = customer.owner
     customers.assign_keeper(customer=customer, keeper=keeper, by=by, now=now, reason=reason)
 
-    moving = Obligation.objects.filter(
-        customer=customer, assignee=before, state__in=[State.OPEN, State.SUSPENDED]
-    ).exclude(step__assignee=Assignee.SALES_MANAGER)
-    tasks = list(Task.objects.filter(obligations__in=moving, state=State.OPEN).distinct())
-    moving.update(assignee=keeper)
-    for task in tasks:
+    moving = _what_goes_along(customer, before)
+    staying = Obligation.objects.filter(customer=customer, state=State.OPEN).exclude(pk__in=moving)
+    tasks = Task.objects.filter(obligations__in=moving, state=State.OPEN).distinct()
+    whole = list(tasks.exclude(obligations__in=staying).order_by("pk"))
+    # A sales manager's own call on the same task stays: the rest is put on a task of its own.
+    Obligation.objects.filter(pk__in=moving, task__in=staying.values("task")).update(task=None)
+    Obligation.objects.filter(pk__in=moving).update(assignee=keeper)
+    for task in whole:
         _change_or_merge(task, now=now, assignee=keeper)
     engine.touch_and_ask(customers=[customer.pk], now=now)
+
+
+def _what_goes_along(customer: Customer, before: Person | None) -> list[int]:
+    """The open work that was the keeper's, or nobody's because the keeper had left."""
+    waiting = Obligation.objects.filter(
+        customer=customer, state__in=[State.OPEN, State.SUSPENDED]
+    ).exclude(step__assignee=Assignee.SALES_MANAGER)
+    theirs = waiting.filter(Q(assignee=before) | Q(assignee=None))
+    return list(theirs.values_list("pk", flat=True))
 
 
 def _suspend(customer: Customer, now: datetime) -> None:

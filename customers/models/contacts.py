@@ -45,7 +45,7 @@ class Contact(models.Model):
     is_imported = models.BooleanField(default=False)
     repeats_last_note = models.BooleanField(default=False)
     reason = models.CharField(max_length=20, choices=Reason.choices, blank=True)
-    note = models.CharField(max_length=1000, blank=True)
+    note = models.CharField(max_length=20_000, blank=True)
     occurred_at = models.DateTimeField()
     logged_at = models.DateTimeField(db_default=Now())
     next_kind = models.CharField(max_length=20, choices=NextKind.choices, blank=True)

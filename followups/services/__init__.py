@@ -1,6 +1,12 @@
 """Writes of the followups room: contacts, tasks, deliveries, and the engine that makes tasks."""
 
-from followups.services.contacts import ContactNotLogged, log_contact, regrade, void_contact
+from followups.services.contacts import (
+    ContactNotLogged,
+    blockers_of_void,
+    log_contact,
+    regrade,
+    void_contact,
+)
 from followups.services.deliveries import record_delivery
 from followups.services.engine import Asked, ask, touch, touch_and_ask
 from followups.services.holding import hold
@@ -23,6 +29,7 @@ __all__ = [
     "TaskNotChanged",
     "ask",
     "assign_keeper",
+    "blockers_of_void",
     "bring_in",
     "change_plan",
     "hold",

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from core.refusals import Refused, refuse_if
+from core.rules import Blocker
 from core.services.once import once
 from customers import services as customers
 from customers.models import Contact, Customer, GradeChange
@@ -18,7 +19,7 @@ from followups.services import engine, next_steps, tasks
 from followups.services.holding import hold_one
 from followups.states import Anchor, MoveReason, State
 from staff.models import Person
-from staff.scope import reach_of
+from staff.scope import REASSIGNING_ROLES, reach_of
 from staff.states import SALES_ROLES
 
 
@@ -31,6 +32,7 @@ class ContactNotLogged(Refused):
         ),
         "task_is_closed": _("This task was closed in the meantime by %(who)s."),
         "not_on_behalf": _("You do not act for this person."),
+        "not_yours_to_void": _("Whoever logged a contact takes it back, or a manager."),
         "void_too_late": _(
             "Ten minutes have passed since you logged this. Ask your manager to take it back."
         ),
@@ -163,6 +165,16 @@ def regrade(
     engine.touch_and_ask(customers=[customer.pk], now=now)
 
 
+def blockers_of_void(contact: Contact, *, by: Person, now: datetime) -> list[Blocker]:
+    """What stops `by` from taking this contact back now; the page says it before the tap."""
+    return rules.void_blockers(
+        is_own=contact.by_id == by.pk,
+        is_manager=by.role in REASSIGNING_ROLES,
+        logged_at=contact.logged_at,
+        now=now,
+    )
+
+
 def _give_back_grade(contact: Contact, *, customer: Customer, by: Person, now: datetime) -> None:
     """The grade that only this contact gave is taken back with it."""
     change = GradeChange.objects.filter(customer=customer).order_by("-at", "-pk").first()
@@ -180,9 +192,10 @@ def void_contact(*, contact: Contact, reason: str, by: Person, now: datetime) ->
     """Take back a contact logged by mistake; what it closed is open again (decision 12).
 
     A cadence it closed is worked out anew: an occurrence of its own may be open already. Raises
-    ContactNotRecorded.
+    ContactNotLogged, ContactNotRecorded.
     """
     customer = hold_one(contact.customer)
+    refuse_if(ContactNotLogged, blockers_of_void(contact, by=by, now=now))
     customers.void_contact(contact=contact, reason=reason, by=by, now=now)
 
     _give_back_grade(contact, customer=customer, by=by, now=now)

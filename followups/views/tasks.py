@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from core.days import day_text, moment_text
 from core.phones.text import mask_in_text
 from core.refusals import Refused
-from followups import queries, rules, services
+from followups import queries, services
 from followups.forms import MoveForm, SkipForm, VoidForm, show_refusal
 from followups.models import Task
 from followups.rows import left_of, log_url, why
@@ -132,12 +132,7 @@ def _letter(request: HttpRequest, task: Task, error: str) -> dict[str, object]:
 def void_contact(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back a contact logged by mistake (decision 12)."""
     contact, now = get_contact_for(request, pk), timezone.now()
-    blockers = rules.void_blockers(
-        is_own=contact.by_id == request.user.pk,
-        is_manager=request.reach.may_reassign,
-        logged_at=contact.logged_at,
-        now=now,
-    )
+    blockers = services.blockers_of_void(contact, by=request.user, now=now)
     if any(blocker.code == "not_yours_to_void" for blocker in blockers):
         raise PermissionDenied
     form = VoidForm(request.POST if request.method == "POST" else None)

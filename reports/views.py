@@ -110,8 +110,10 @@ def _row(task: Task, *, now: datetime) -> dict[str, str]:
         "name": task.customer.name,
         "text": f"{why(task, now=now)} · {who}",
         "url": reverse("desk:customer", args=[task.customer_id]),
-        "act": left_of(task, now=now).text,
-        "act_url": reverse("desk:customer", args=[task.customer_id]),
+        "act": left_of(task, now=now).text if task.assignee else _("Give a keeper"),
+        "act_url": reverse(
+            "desk:customer" if task.assignee else "desk:assign", args=[task.customer_id]
+        ),
     }
 
 

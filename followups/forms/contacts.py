@@ -6,9 +6,9 @@ from datetime import date, datetime, time, timedelta
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
-from core.days import day_text
+from core.days import weekday
 from customers.models import Contact, Customer
 from customers.rules import NextStep, is_reached
 from customers.states import Channel, Grade, NextKind, NoStepReason, Outcome, Reason
@@ -96,14 +96,22 @@ def _next_kinds(trade: str) -> list[NextKind]:
     return [NextKind.CALL, NextKind.WECHAT, NextKind.STORE_VISIT, visit, NextKind.NONE]
 
 
+def _short_day(day: date) -> str:
+    """Mon 23, 23日 周一: what fits on a chip; the words above say which month."""
+    return pgettext("day on a chip", "%(weekday)s %(number)s") % {
+        "weekday": weekday(day),
+        "number": day.day,
+    }
+
+
 def _day_chips(today: date, days: Iterable[int]) -> list[tuple[str, object]]:
     """Chips for so many days from today, the date under the words."""
-    words = {0: _("Today"), 1: _("Tomorrow"), 7: _("In a week")}
+    words = {0: _("Today"), 1: _("Tomorrow"), 7: _("Next week")}
     chips: list[tuple[str, object]] = []
     for count in days:
         day = today + timedelta(days=count)
         label = words.get(count) or _("In %(count)s days") % {"count": count}
-        chips.append((day.isoformat(), Chip(label, day_text(day, today=today))))
+        chips.append((day.isoformat(), Chip(label, _short_day(day))))
     return chips
 
 

@@ -121,8 +121,8 @@ class PlanForm(forms.Form):
 class SampleForm(forms.Form):
     """The customer for whom the resulting calendar is shown."""
 
-    purchased_on = DayField(label=_("Bought on"), required=False)
-    delivered_on = DayField(label=_("Delivered on"), required=False)
+    delivered_on = DayField(label=_("Delivered on"), required=False, initial=timezone.localdate)
+    purchased_on = DayField(label=_("Bought on"), required=False, initial=timezone.localdate)
 
     def days(self) -> dict[str, date]:
         """The anchors of the sample: the days typed, else today."""

@@ -1,6 +1,7 @@
 """Plans: read by everybody, changed by those who set them, with what a change does before it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -178,7 +179,7 @@ def _sample_days(draft: Draft) -> list[dict[str, object]]:
     """A sample customer's calendar: a line a day, person and letter, as tasks are (decision 9)."""
     active = {f"{at}": row for at, row in enumerate(draft.terms) if row.is_active and row.offset}
     specs = [row.spec(code) for code, row in active.items() if not _refused(row)]
-    lines: dict[tuple, dict[str, object]] = {}
+    lines: dict[tuple, dict[str, Any]] = {}
     for day in queries.sample_calendar(specs, **draft.sample.days()):
         row = active[day.spec.code]
         key = (day.due.on, row.assignee, row.way == Way.LETTER)
@@ -188,11 +189,19 @@ def _sample_days(draft: Draft) -> list[dict[str, object]]:
                 "when": day_text(day.due.on, today=timezone.localdate()),
                 "what": [],
                 "who": str(Assignee(row.assignee).label),
-                "way": str(Way(row.way).label),
+                "ways": [],
             },
         )
         line["what"].append(name_of(row))
-    return [{**line, "what": _(", ").join(line["what"])} for line in lines.values()]
+        line["ways"].append(row.way)
+    return [
+        {
+            **line,
+            "what": _(", ").join(line["what"]),
+            "way": str(Way(rules.leading_way(line["ways"])).label),
+        }
+        for line in lines.values()
+    ]
 
 
 def name_of(row: StepTerms) -> str:

@@ -11,10 +11,10 @@ from random import Random
 
 from django.db import connection
 
-from core.services.copying import copy_rows, take_ids
+from core.services.copying import take_ids
 from crm.demo import talk
 from crm.demo.company import LEAVER, ZONE, Company
-from crm.demo.writing import CONTACT_COLUMNS, CONTACTS, LOGGED_AFTER
+from crm.demo.writing import CONTACT_COLUMNS, CONTACTS, LOGGED_AFTER, copy_plain
 from customers.states import Channel, NextKind, NoStepReason, Outcome, Reason
 from staff.models import Person
 
@@ -116,13 +116,13 @@ def _close(tasks: list[Behind], company: Company, rng: Random) -> None:
         if contact_id is not None:
             contacts.append(_contact(contact_id, task, at, rng))
         did.append((task.id, contact_id, at + LOGGED_AFTER, task.assignee_id))
-    copy_rows(CONTACTS, CONTACT_COLUMNS, contacts)
+    copy_plain(CONTACTS, CONTACT_COLUMNS, contacts)
     with connection.cursor() as cursor:
         cursor.execute(
             "CREATE TEMPORARY TABLE did (task_id bigint PRIMARY KEY, contact_id bigint,"
             " at timestamptz, by_id bigint) ON COMMIT DROP"
         )
-        copy_rows("did", ("task_id", "contact_id", "at", "by_id"), did)
+        copy_plain("did", ("task_id", "contact_id", "at", "by_id"), did)
         cursor.execute("ANALYZE did")
         for statement in _CLOSE:
             cursor.execute(statement)

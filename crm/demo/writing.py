@@ -4,9 +4,10 @@ What a contact agreed on and a later one fulfilled is written as a closed obliga
 task, as the services leave it. What is still open is left loose: the engine puts it on tasks.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from enum import Enum
 from functools import cache
 from itertools import pairwise
 
@@ -82,7 +83,16 @@ class Rows:
     def write(self) -> None:
         for table, columns in TABLES.items():
             if self.of[table]:
-                copy_rows(table, columns, self.of[table])
+                copy_plain(table, columns, self.of[table])
+
+
+def copy_plain(table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Copy rows in which members of enumerations stand for their values."""
+    copy_rows(
+        table,
+        columns,
+        ([each.value if isinstance(each, Enum) else each for each in row] for row in rows),
+    )
 
 
 def write_drafts(drafts: Sequence[Draft]) -> list[int]:

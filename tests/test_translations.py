@@ -18,7 +18,8 @@ def test_texts_of_templates_are_read_with_their_plurals():
     found = set(
         translations._of_template(
             "{% load i18n %}{% translate 'Yes' %}"
-            "{% blocktranslate count n=n %}{{ n }} day{% plural %}{{ n }} days{% endblocktranslate %}"
+            "{% blocktranslate count n=n %}{{ n }} day{% plural %}"
+            "{{ n }} days{% endblocktranslate %}"
         )
     )
     assert found == {Spoken("Yes"), Spoken("%(n)s day", "%(n)s days")}

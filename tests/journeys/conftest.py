@@ -69,7 +69,7 @@ class Visit:
         self.go("/sign-in/")
         self.page.fill("[name=username]", username)
         self.page.fill("[name=password]", PASSWORD)
-        self.page.click("main button[type=submit]")
+        self.page.press("[name=password]", "Enter")
         self.page.wait_for_url(lambda url: "/sign-in" not in url)
 
 

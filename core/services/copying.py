@@ -5,8 +5,9 @@ of the table hold as for any other insert.
 """
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection
 
@@ -23,24 +24,33 @@ def take_ids(table: str, count: int) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def _as_text(value: object) -> str:
-    """One value as COPY's text format writes it."""
-    if value is None:
-        return "\\N"
-    if isinstance(value, str):
+def _text(value: str) -> str:
+    """A text with what COPY reads as signs escaped; most have none of them."""
+    if "\\" in value or "\n" in value or "\t" in value or "\r" in value:
         return value.translate(_ESCAPES)
-    if isinstance(value, bytes):
-        return "\\\\x" + value.hex()
-    if isinstance(value, bool):
-        return "t" if value else "f"
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    return str(value)
+    return value
+
+
+# By exact type, because a million values are written for an import of 100,000 rows.
+_WRITERS: dict[type, Callable[[Any], str]] = {
+    type(None): lambda _value: "\\N",
+    str: _text,
+    bytes: lambda value: "\\\\x" + value.hex(),
+    bool: lambda value: "t" if value else "f",
+    int: str,
+    datetime: datetime.isoformat,
+    date: date.isoformat,
+}
+
+
+def _line(row: Sequence[object]) -> str:
+    """One row as COPY's text format writes it."""
+    return "\t".join([_WRITERS[type(value)](value) for value in row]) + "\n"
 
 
 def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Copy `rows`, in the order of `columns`, into `table` within the running transaction."""
-    lines = io.StringIO("".join("\t".join(map(_as_text, row)) + "\n" for row in rows))
+    lines = io.StringIO("".join(map(_line, rows)))
     names = ", ".join(f'"{column}"' for column in columns)
     with connection.cursor() as cursor, connection.wrap_database_errors:
         cursor.cursor.copy_expert(f'COPY "{table}" ({names}) FROM STDIN', lines)

@@ -90,7 +90,7 @@ class ColumnsForm(forms.Form):
         return [
             {
                 "field": self[f"column{index}"],
-                "values": [row[index] for row in self.found["sample"] if index < len(row)],
+                "values": self.found["sample"][index],
             }
             for index in range(len(self.found["headers"]))
         ]

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from core.phones import mask_in_text
 from customers.models import Customer
 from customers.states import ExpectedPurchase, Grade, Source, Title
 from desk.imports.columns import label
@@ -140,12 +141,23 @@ def _new(fate: Fate, names: _Names) -> dict[str, object]:
     }
 
 
-def _remarks(remarks: Iterable[Remark]) -> list[dict[str, object]]:
+def _remarks(remarks: Iterable[Remark], prepared: Prepared) -> list[dict[str, object]]:
     """What is said of each row, together."""
     by_row: dict[int, list[str]] = {}
     for remark in remarks:
-        by_row.setdefault(remark.row, []).append(with_column(remark))
-    return [{"rows": [row] if row else [], "said": said} for row, said in by_row.items()]
+        said = with_column(remark, prepared.opened.named)
+        by_row.setdefault(remark.row, []).append(said)
+    return [
+        {"rows": [row] if row else [], "name": _name(row, prepared), "said": said}
+        for row, said in by_row.items()
+    ]
+
+
+def _name(number: int, prepared: Prepared) -> str:
+    """Whom a row speaks of, as far as it says so."""
+    row = prepared.reading.by_number.get(number)
+    cell = row.cell(prepared.opened.columns.get("name")) if row else None
+    return mask_in_text(str(cell or ""))[:LONGEST_SHOWN]
 
 
 def in_words(prepared: Prepared, comparison: Comparison, outcome: Outcome) -> bytes:
@@ -168,8 +180,8 @@ def in_words(prepared: Prepared, comparison: Comparison, outcome: Outcome) -> by
         "same": [
             {"rows": list(fate.rows), "name": fate.facts.name, "pk": fate.facts.id} for fate in same
         ],
-        "refused": _remarks(outcome.refusals),
-        "warnings": _remarks(outcome.warnings),
+        "refused": _remarks(outcome.refusals, prepared),
+        "warnings": _remarks(outcome.warnings, prepared),
         "agreed": {str(fate.rows[0]): digest(fate) for fate in (*new, *changed)},
     }
     return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,9 +1,9 @@
 """Reads one row of a customer sheet into typed facts, or into the reasons why it is refused."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from core.input_refused import InputRefused
@@ -55,6 +55,8 @@ class Sheet:
     now: datetime
     zone: ZoneInfo  # of rows that name no store
     since_1904: bool = False
+    # What a word of a closed list means, once it has been looked up: (key, text) → value.
+    looked_up: dict[tuple[str, str], Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,25 +72,37 @@ class _Reader:
     """Reads the cells of one row and remembers what was wrong with which."""
 
     def __init__(self, row: Row, sheet: Sheet) -> None:
-        self.row, self.sheet = row, sheet
+        self.row, self.sheet, self.columns = row, sheet, sheet.columns
         self.refusals: list[Remark] = []
         self.warnings: list[Remark] = []
         self.zone = sheet.zone
         self.today = sheet.now.astimezone(sheet.zone).date()
 
-    def cell(self, key: str) -> Cell:
-        return self.row.cell(self.sheet.columns.get(key))
-
     def take(self, key: str, reader: Callable[[Cell], Value], default: Value) -> Value:
         """What `reader` makes of the cell; a refusal is noted and `default` goes on."""
-        cell = self.cell(key)
-        if cell is None:
+        index = self.columns.get(key)
+        cell = self.row.cell(index) if index is not None else None
+        if cell is None or cell == "":
             return default
         try:
             return reader(cell)
         except InputRefused as refusal:
             self.refuse(key, refusal.code, **refusal.params)
             return default
+
+    def look_up(self, key: str, reader: Callable[[Cell], Value], default: Value) -> Value:
+        """As `take`, for columns whose few values stand in thousands of rows."""
+        cell = self.row.cell(self.columns.get(key))
+        if not isinstance(cell, str):
+            return self.take(key, reader, default)
+        known = (key, cell)
+        if known not in self.sheet.looked_up:
+            before = len(self.refusals)
+            value = self.take(key, reader, default)
+            if len(self.refusals) > before:
+                return default
+            self.sheet.looked_up[known] = value
+        return self.sheet.looked_up[known]
 
     def refuse(self, column: str, code: str, **params: object) -> None:
         self.refusals.append(Remark(row=self.row.number, column=column, code=code, params=params))
@@ -127,7 +141,7 @@ def read_row(row: Row, sheet: Sheet) -> ReadRow:
         number=row.number,
         phones=phones,
         card=card,
-        grade=reader.take("grade", _grade, ""),
+        grade=reader.look_up("grade", _grade, ""),
         referrer=reader.take("referrer", _referrer, nobody),
         product=_product(reader),
         next_on=next_on,
@@ -148,12 +162,12 @@ def _people_and_places(reader: _Reader) -> Card:
     """Store first: in its zone all times of the row are read."""
     directory = reader.sheet.directory
     card: Card = {}
-    store_id = reader.take("store", directory.store_called, None)
+    store_id = reader.look_up("store", directory.store_called, None)
     if store_id is not None:
         card["store"] = {"store_id": store_id}
         reader.zone = directory.zones[store_id]
         reader.today = reader.sheet.now.astimezone(reader.zone).date()
-    owner_id = reader.take("owner", directory.person_called, None)
+    owner_id = reader.look_up("owner", directory.person_called, None)
     if owner_id is not None:
         card["owner"] = {"owner_id": owner_id}
     return card
@@ -172,7 +186,7 @@ def _card(reader: _Reader) -> Card:
         if text:
             card[key] = {key: text}
     for key, table in (("title", words.TITLES), ("source", words.SOURCES)):
-        value = reader.take(key, _one_of(key, table), None)
+        value = reader.look_up(key, _one_of(key, table), None)
         if value:
             card[key] = {key: str(value)}
     if expected := reader.take("expected_purchase", lambda cell: _expected(cell, reader), None):

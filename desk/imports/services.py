@@ -366,7 +366,7 @@ def error_sheet(prepared: Prepared, refusals: Sequence[Remark]) -> bytes:
     """
     reasons: dict[int, list[str]] = {}
     for remark in refusals:
-        reasons.setdefault(remark.row, []).append(with_column(remark))
+        reasons.setdefault(remark.row, []).append(with_column(remark, prepared.opened.named))
     names = {column.key: column.names[0] for column in COLUMNS}
     headers = list(prepared.opened.headers)
     if prepared.request.choices.columns is not None:

@@ -50,6 +50,11 @@ class Opened:
         return self.table.rows
 
     @property
+    def named(self) -> dict[str, str]:
+        """The header of each column, as the sheet writes it."""
+        return {key: self.headers[index] for key, index in self.columns.items()}
+
+    @property
     def is_clear(self) -> bool:
         """All is told apart: the sheet can be read."""
         return not self.missing and not self.duplicates

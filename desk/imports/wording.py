@@ -87,6 +87,8 @@ def sentence(remark: Remark) -> str:
     return str(message) % dict(remark.params) if message else remark.code
 
 
-def with_column(remark: Remark) -> str:
-    """The sentence behind the name of its column."""
-    return f"{label(remark.column)}: {sentence(remark)}" if remark.column else sentence(remark)
+def with_column(remark: Remark, headers: Mapping[str, str]) -> str:
+    """The sentence behind the header it is about, as the sheet writes it."""
+    if not remark.column:
+        return sentence(remark)
+    return f"{headers.get(remark.column) or label(remark.column)}: {sentence(remark)}"

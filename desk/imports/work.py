@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_noop, ngettext
 
 from core.models import Job, StoredFile
+from core.phones import mask_in_text
 from core.services import jobs
 from core.services.jobs import Work, store_file
 from core.services.once import once
@@ -19,11 +20,12 @@ from core.spreadsheets.encodings import UTF8
 from core.spreadsheets.tables import AmbiguousEncoding
 from desk.imports import preview, services
 from desk.imports.services import Outcome, Request
-from desk.imports.sheets import Choices, open_sheet
+from desk.imports.sheets import Choices, Opened, open_sheet
 from staff.models import Person
 
 LOOK = "desk.tasks.preview_customers"
 WRITE = "desk.tasks.import_customers"
+SAMPLES, SAMPLED_ROWS = 3, 50
 # Bytes of a file that is read and compared in less time than a person notices.
 SMALL = 200_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -74,7 +76,7 @@ def look(work: Work, *, now: datetime) -> None:
         "sheet": opened.table.sheet,
         "encoding": "" if opened.table.encoding in ("", UTF8) else opened.table.encoding,
         "hidden_rows": opened.table.hidden_rows,
-        "sample": [[str(cell or "")[:40] for cell in row.cells] for row in opened.rows[:3]],
+        "sample": _samples(opened),
         "rows": len(opened.rows),
     }
     if not opened.is_clear:
@@ -87,6 +89,17 @@ def look(work: Work, *, now: datetime) -> None:
         name="preview.json", content=said, content_type="application/json", by=job.asked_by
     )
     job.result = {**told, **outcome.counts(), "needs": "", "preview": kept.pk}
+
+
+def _samples(opened: Opened) -> list[list[str]]:
+    """The first values under each header, numbers masked."""
+    samples: list[list[str]] = [[] for _header in opened.headers]
+    for row in opened.rows[:SAMPLED_ROWS]:
+        for found, cell in zip(samples, row.cells, strict=False):
+            text = mask_in_text(str(cell or "").strip())[:40]
+            if text and text not in found and len(found) < SAMPLES:
+                found.append(text)
+    return samples
 
 
 def write(work: Work, *, now: datetime) -> None:
@@ -136,7 +149,7 @@ def _errors(job: Job, prepared: services.Prepared, outcome: Outcome) -> StoredFi
 def in_the_askers_language(job_id: int) -> Iterator[None]:
     """What is said about a job is for the one who asked, whatever the worker speaks."""
     asker = Job.objects.filter(pk=job_id).values_list("asked_by__language", flat=True).first()
-    with translation.override(asker or settings.LANGUAGE_CODE):
+    with translation.override(asker or translation.get_language() or settings.LANGUAGE_CODE):
         yield
 
 

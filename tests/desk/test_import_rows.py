@@ -140,6 +140,11 @@ def test_people_and_stores_are_found_by_code_and_by_unambiguous_name():
     assert refused(owner="ghost") == [("owner", "owner_unknown")]
 
 
+def test_a_formula_in_any_column_refuses_the_row():
+    for key in KEYS:
+        assert (key, "FORMULA_CELL") in refused(**{key: CellFault("FORMULA_CELL", {"a": 1})})
+
+
 def test_the_referrer_is_a_number_or_a_name_and_numbers_in_names_are_masked():
     assert read(referrer="13800138002").row.referrer.e164 == "+8613800138002"
     assert read(referrer="王姐").row.referrer == "王姐"

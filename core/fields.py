@@ -3,6 +3,9 @@
 from typing import Any
 
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from core.input_refused import InputRefused
@@ -49,6 +52,25 @@ class NameField(RawTextField):
 
     def clean(self, value: Any) -> str:
         return _read(clean_name, value or "", max_length=self.longest)
+
+
+class QuickSelect(forms.Select):
+    """A select whose options are joined, not rendered one template each: for long plain lists."""
+
+    def render(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
+    ) -> SafeString:
+        chosen = "" if value is None else str(value)
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            (
+                (key, mark_safe(" selected") if str(key) == chosen else "", label)
+                for key, label in self.choices
+            ),
+        )
+        flat = flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name}))
+        return format_html("<select{}>{}</select>", flat, options)
 
 
 class PhoneField(RawTextField):

@@ -147,7 +147,15 @@ def missing_of(customer: MaskedCustomer) -> str:
 def next_step_of(customer: Customer, *, now: datetime, today: date) -> NextStepShown | None:
     """The earliest open obligation, the way to log it, and how long there is."""
     open_ones = Obligation.objects.filter(customer=customer, state=State.OPEN)
-    first = open_ones.select_related("step", "assignee").order_by("due_at", "pk").first()
+    first = (
+        open_ones.select_related("step", "assignee")
+        .only(
+            "due_on", "due_at", "is_timed", "text", "way",
+            "step__anchor", "step__name_en", "step__name_zh", "assignee__name",
+        )
+        .order_by("due_at", "pk")
+        .first()
+    )  # fmt: skip
     if first is None:
         return None
     left = until(first.due_at, now=now) if first.is_timed else until_day(first.due_on, today=today)

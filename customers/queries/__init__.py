@@ -10,10 +10,10 @@ from customers.queries.finding import (
     with_masked_phone,
     with_this_number,
 )
-from customers.queries.timeline import TIMELINE_COLUMNS, TimelineKind, contacts_of, timeline_rows
+from customers.queries.timeline import TIMELINE, TimelineKind, contacts_of
 
 __all__ = [
-    "TIMELINE_COLUMNS",
+    "TIMELINE",
     "IsAmong",
     "MaskedCustomer",
     "TimelineKind",
@@ -21,7 +21,6 @@ __all__ = [
     "for_list",
     "matching",
     "reveals_today",
-    "timeline_rows",
     "visible",
     "with_masked_phone",
     "with_this_number",

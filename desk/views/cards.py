@@ -40,7 +40,12 @@ def get_customer_for(reach: Reach, pk: int) -> MaskedCustomer:
 
 
 def _with_all(customers: QuerySet[Customer]) -> QuerySet[MaskedCustomer]:
-    return queries.with_masked_phone(customers).select_related("owner", "store", "referrer")
+    """All of the card, and of keeper, store and referrer what stands on it."""
+    own = [field.name for field in Customer._meta.concrete_fields if field.editable]
+    kept = ("last_contact_at", "next_contact_on")
+    others = ("owner__name", "store__name", "store__zone", "referrer__name")
+    rows = queries.with_masked_phone(customers).select_related("owner", "store", "referrer")
+    return rows.only(*own, *kept, *others)
 
 
 @only(CUSTOMER_ROLES)

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from customers import queries, services
 from customers.models import Access, Customer
-from customers.queries import TimelineKind, timeline_rows
+from customers.queries import TIMELINE, TimelineKind
 from customers.states import Channel, Grade, NextKind, Outcome, Reason
 from staff.scope import reach_of
 from staff.states import DutyKind, Role
@@ -185,7 +185,11 @@ def test_the_timeline_unites_what_happened():
         customer=customer, product="沙发", by=person, now=NOW, today=TODAY,
         delivered_on=TODAY - timedelta(days=2),
     )  # fmt: skip
-    rows = [row for part in timeline_rows(customer) for row in part]
+    rows = []
+    with connection.cursor() as cursor:
+        for part in TIMELINE:
+            cursor.execute(part, {"customer": customer.pk, "zone": "Asia/Shanghai"})
+            rows += cursor.fetchall()
     assert {row[1] for row in rows} == {
         TimelineKind.CONTACT, TimelineKind.GRADE, TimelineKind.REGISTERED, TimelineKind.PRODUCT,
     }  # fmt: skip

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -14,6 +15,7 @@ from core.models import AuditEntry
 from core.spreadsheets.read import read_table
 from customers.models import Customer, CustomerPhone, OwnedProduct, Project
 from customers.states import ExpectedPurchase, Source, Title
+from followups import services as followups
 from followups.models import Obligation
 from followups.states import Anchor
 from staff.models import Store
@@ -134,6 +136,40 @@ def test_the_same_file_twice_changes_nothing(house, tmp_path):
     assert counts(summary) == (0, 0, READ - REFUSED, REFUSED)
     assert list(Customer.objects.order_by("pk").values()) == before
     assert OwnedProduct.objects.count() == 3
+
+
+def test_delivered_customers_have_exactly_the_obligations_of_their_plan(house, tmp_path):
+    """Formulas 3.11 inside the horizon of 60 days, by the engine's next round (decision 9)."""
+    bring(tmp_path, messy_workbook())
+    followups.ask(now=ON_THE_DAY)
+
+    def dues(name: str) -> list[tuple[str, str]]:
+        rows = Obligation.objects.filter(customer__name=name, step__plan__code="dealer")
+        return [
+            (code, f"{due_on:%Y-%m-%d}")
+            for code, due_on in rows.order_by("due_on", "step__code").values_list(
+                "step__code", "due_on"
+            )
+        ]
+
+    assert dues("李芳") == [
+        ("dealer_24h", "2026-11-21"),
+        ("dealer_letter", "2026-11-21"),
+        ("dealer_7d", "2026-11-27"),
+        ("dealer_2m", "2027-01-20"),
+    ]
+    exact = Obligation.objects.get(customer__name="李芳", step__code="dealer_24h")
+    assert exact.due_at == datetime(2026, 11, 21, 19, 40, tzinfo=SHANGHAI)
+    assert dues("张伟") == [("dealer_2m", "2026-12-29")]
+
+
+def test_the_audit_trail_of_a_change_holds_no_number(house, tmp_path):
+    bring(tmp_path, simple(("王建国", "13800138001"), 门店="HZ01"))
+    bring(tmp_path, simple(("王建国", "13800138001/13900139001"), 备注="13700137000"))
+
+    entry = AuditEntry.objects.get(verb="update")
+    assert entry.detail["fields"] == ["note", "phone"]
+    assert not re.search(r"\d{8}", json.dumps(entry.detail))
 
 
 def test_a_corrected_file_changes_field_by_field_and_empty_cells_never_erase(house, tmp_path):

@@ -13,6 +13,7 @@ from django.urls import reverse
 from core.models import AuditEntry, Job
 from core.services import jobs
 from core.states import JobState
+from core.views import attachment
 from customers.models import Customer
 from desk.imports import services, work
 from desk.imports.columns import COLUMNS
@@ -244,6 +245,12 @@ def test_the_name_of_a_file_harms_nobody(he, client, name, kept):
     sent = client.get(reverse("core:job_output", args=[written.pk]))
     assert "Set-Cookie" not in sent.headers
     assert "\n" not in sent.headers["Content-Disposition"]
+
+
+def test_a_name_kept_by_an_older_version_cannot_break_the_header():
+    header = attachment("客户\r\nSet-Cookie: a=b.xlsx")
+    assert header.startswith("attachment; filename*=utf-8''")
+    assert not re.search(r"[\r\n]", header)
 
 
 def test_a_file_of_eleven_megabytes_is_refused_before_it_is_read(he, client):

@@ -236,9 +236,11 @@ class ContactForm(KeyedForm):
         }
 
     def _next_step(self, said: dict) -> NextStep | None:
-        if not said["next_kind"]:
+        # Giving up has no next step, so that the page does not ask for one (GRD-08).
+        kind = said["next_kind"] or (NextKind.NONE if said["grade"] == Grade.D else "")
+        if not kind:
             return None
-        kind = NextKind(said["next_kind"])
+        kind = NextKind(kind)
         if kind == NextKind.NONE:
             return NextStep(kind=kind, none_reason=said["none_reason"])
         on = said["next_on_other"] if said["next_on"] in (OTHER, None) else said["next_on"]

@@ -28,17 +28,18 @@
     showTheme();
   };
 
-  /* [data-when="next_kind:none"], "result!unanswered|declined", comma means and
+  /* [data-when="next_kind:none"], "result!unanswered|declined", comma means and, semicolon or
      A part of a form that only some answers need. Hidden parts are disabled, so they are not sent. */
   const answerTo = (form, name) => {
     const field = form.elements[name];
     if (!field) return "";
     return field.type === "checkbox" ? (field.checked ? field.value : "") : field.value;
   };
-  const holds = (form, condition) => condition.split(",").every((part) => {
+  const isSo = (form, part) => {
     const [, name, sign, values] = part.trim().match(/^(\w+)([:!])(.*)$/);
     return values.split("|").includes(answerTo(form, name)) === (sign === ":");
-  });
+  };
+  const holds = (form, condition) => condition.split(";").some((way) => way.split(",").every((part) => isSo(form, part)));
   const revealParts = (root) => all("[data-when]", root).forEach((part) => {
     const form = part.closest("form");
     const isShown = form && holds(form, part.dataset.when);

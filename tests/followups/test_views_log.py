@@ -180,6 +180,18 @@ def test_none_and_why_is_a_next_step(browser, who, task):
     assert Contact.objects.latest("pk").none_reason == "no_need"
 
 
+def test_giving_up_asks_only_why(browser, who, task):
+    without_why = browser.post(url(who, task), taps(grade="D", next_kind="", next_on=""))
+    assert errors(without_why)["none_reason"]
+    answer = browser.post(
+        url(who, task), taps(grade="D", next_kind="", next_on="", none_reason="budget")
+    )
+    assert answer.status_code == 302
+    who.refresh_from_db()
+    assert who.grade == Grade.D
+    assert not Task.objects.filter(customer=who, state=State.OPEN).exists()
+
+
 def test_an_hour_makes_an_appointment(browser, who, task):
     browser.post(
         url(who, task),

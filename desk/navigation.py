@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from staff.scope import (
     CUSTOMER_ROLES,
@@ -41,7 +42,7 @@ class Offered:
 LEADING_ROLES = frozenset({*UNIT_MANAGER_ROLES, Role.OPS_MANAGER})
 
 ENTRIES = (
-    Entry("followups:today", _("Today"), "clipboard-check", SERVING_ROLES | LEADING_ROLES),
+    Entry("followups:today", pgettext_lazy("place", "Today"), "clipboard-check", SERVING_ROLES | LEADING_ROLES),
     Entry("reports:behind", _("Behind"), "alert-triangle", LEADING_ROLES),
     Entry("desk:customers", _("Customers"), "users", CUSTOMER_ROLES),
     Entry("desk:import", _("Import"), "upload", IMPORTING_ROLES),
@@ -51,13 +52,13 @@ ENTRIES = (
 
 # The dock of the phone: what a thumb reaches, at most five places.
 DOCK = (
-    Entry("followups:today", _("Today"), "clipboard-check", SERVING_ROLES | LEADING_ROLES),
+    Entry("followups:today", pgettext_lazy("place", "Today"), "clipboard-check", SERVING_ROLES | LEADING_ROLES),
     Entry("desk:customers", _("Customers"), "users", CUSTOMER_ROLES),
     Entry("desk:register", _("Register"), "plus", REGISTERING_ROLES),
     Entry("reports:behind", _("Behind"), "alert-triangle", LEADING_ROLES),
     Entry("staff:people", _("People"), "users", frozenset({Role.ADMIN})),
     Entry("staff:stores", _("Stores"), "building-store", frozenset({Role.ADMIN})),
-    Entry("staff:profile", _("Me"), "user", frozenset(Role)),
+    Entry("staff:profile", pgettext_lazy("place", "Me"), "user", frozenset(Role)),
 )
 
 HOMES = {

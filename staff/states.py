@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Role(TextChoices):
@@ -58,7 +59,7 @@ class DutyKind(TextChoices):
     DEPARTMENT_MANAGER = "department_manager", _("Department manager")
     ASSISTANT = "assistant", _("Assistant of")
     ORDER_DESK = "order_desk", _("Order desk")
-    DELIVERY = "delivery", _("Delivery")
+    DELIVERY = "delivery", pgettext_lazy("duty", "Delivery")
     SERVICE_LEAD = "service_lead", _("Service lead")
     VISUAL_DISPLAY = "visual_display", _("Visual display")
     APPEAL = "appeal", _("Appeals")

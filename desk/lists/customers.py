@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from core.fields import QuickSelect
 from core.listing import ListPage, ListTable, SortKey
@@ -230,10 +230,10 @@ class CustomerFilters(django_filters.FilterSet):
     @cached_property
     def scopes(self) -> list[tuple[str, str]]:
         """Me, my stores or all, as far as the asker's reach goes; the widest is the first."""
-        widest = {Level.STORE: [("store", _("Store"))], Level.ALL: [("all", _("All"))]}
+        widest = {Level.STORE: [("store", pgettext("scope", "Store"))], Level.ALL: [("all", _("All"))]}
         if not self.reach.may_serve and self.reach.level == Level.ALL:
             return []
-        return [*widest.get(self.reach.level, []), ("me", _("Me"))]
+        return [*widest.get(self.reach.level, []), ("me", pgettext("scope", "Me"))]
 
     @cached_property
     def _people(self) -> list[tuple[int, str, int, str]]:

@@ -66,8 +66,8 @@ def when_of(step: Step) -> str:
     }  # fmt: skip
     if step.times == 1:
         return words
-    return _("%(first)s, then every %(every)s, %(times)s times in all") % {
-        "first": words, "every": step.every, "times": step.times,
+    return _("%(first)s, then every %(every)s %(unit)s, %(times)s times in all") % {
+        "first": words, "every": step.every, "unit": step.get_unit_display(), "times": step.times,
     }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from core.days import day_text
@@ -76,7 +77,7 @@ def _place(request: HttpRequest, day: DayList) -> str:
 
 
 def _scopes(request: HttpRequest, day: DayList) -> list[dict[str, object]]:
-    words = {MINE: _("Me"), STORE: _("Store"), ALL: _("All")}
+    words = {MINE: pgettext("scope", "Me"), STORE: pgettext("scope", "Store"), ALL: _("All")}
     plain = day.person is None and not day.is_nobodys
     scopes = [
         {

@@ -4,7 +4,7 @@ A check is a function that yields a `Difference` for each row that is not as the
 room has its own in `verification.py`. Checks read, they never mend.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from django.db import connection
@@ -23,7 +23,7 @@ class Difference:
     """One thing that is stored otherwise than the rules say: codes, ids and days, no names."""
 
     check: str
-    where: dict[str, object] = field(default_factory=dict)
+    where: Mapping[str, object] = field(default_factory=dict)
     stored: object = None
     expected: object = None
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 WEEKDAYS = (
     gettext_lazy("Mon"), gettext_lazy("Tue"), gettext_lazy("Wed"), gettext_lazy("Thu"),
@@ -15,10 +15,19 @@ WEEKDAYS = (
 
 def day_text(day: date, *, today: date | None = None) -> str:
     """12 Mar (Thu); with the year when it is not that of `today`."""
+    return f"{date_text(day, today=today)} ({weekday(day)})"
+
+
+def date_text(day: date, *, today: date | None = None) -> str:
+    """12 Mar, 12 Mar 2027: where there is no room for the day of the week."""
     is_far = today is not None and day.year != today.year
     # Translators: Django's date format; 3月12日 in Chinese
-    text = date_format(day, _("j M Y") if is_far else _("j M"))
-    return f"{text} ({weekday(day)})"
+    return date_format(day, _("j M Y") if is_far else _("j M"))
+
+
+def month(day: date) -> str:
+    """Nov, 11月."""
+    return date_format(day, pgettext("Django's date format of a month alone; n月 in Chinese", "M"))
 
 
 def weekday(day: date) -> str:

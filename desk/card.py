@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.urls import reverse
-from django.utils.dates import MONTHS_3
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.days import day_text, weekday
+from core.days import date_text, day_text, month, weekday
 from core.phones import mask_in_text
 from core.time_left import TimeLeft, until, until_day
 from customers.models import Customer
@@ -53,6 +53,7 @@ class NextStepShown:
 
     day: str
     month: str
+    when: str
     text: str
     hint: str
     url: str
@@ -108,7 +109,7 @@ def facts_of(customer: MaskedCustomer, reader: Reach, *, today: date) -> list[Fa
         (_("Source"), customer.get_source_display()),
         (_("Referred by"), _referrer(customer, reader)),
         (_("Birthday"), birthday_of(customer)),
-        (_("First seen"), day_text(customer.first_seen_at.date(), today=today)),
+        (_("First seen"), day_text(timezone.localdate(customer.first_seen_at), today=today)),
         (_("Note"), shown(customer.note, reader)),
     ]
     return phones + [Fact(label, str(value)) for label, value in lines if value]
@@ -164,7 +165,8 @@ def next_step_of(customer: Customer, *, now: datetime, today: date) -> NextStepS
     )
     return NextStepShown(
         day=str(first.due_on.day),
-        month=f"{MONTHS_3[first.due_on.month]} {weekday(first.due_on)}",
+        month=f"{month(first.due_on)} {weekday(first.due_on)}",
+        when=day_text(first.due_on, today=today),
         text=text,
         hint=first.assignee.name if first.assignee else _("nobody has it"),
         url=reverse("followups:log", args=[customer.pk]),
@@ -176,32 +178,33 @@ def calendar_lines(customer: Customer, *, today: date) -> list[CalendarLine]:
     """The whole calendar of care to month 60."""
     lines = []
     for day in calendar_of(customer):
-        is_open = day.state in (State.OPEN, "planned")
         lines.append(
             CalendarLine(
-                when=day_text(day.due.on, today=today),
+                when=date_text(day.due.on, today=today),
                 title=day.step.name,
                 text=day.product.product,
                 aside=day.assignee.name if day.assignee else "",
                 kind="" if day.state == State.DONE else "no",
-                due=until_day(day.due.on, today=today)
-                if is_open and day.due.on <= today
-                else TimeLeft(
-                    state_word(day.state), "good" if day.state == State.DONE else "plain"
-                ),
+                due=_standing(day.state, day.due.on, today=today),
             )
         )
     return lines
 
 
-def state_word(state: str) -> str:
-    return str(State(state).label) if state in State.values else _("planned")
+def _standing(state: str, due_on: date, *, today: date) -> TimeLeft:
+    """How long there is for what is open, else the word of its state."""
+    if state == State.OPEN:
+        return until_day(due_on, today=today)
+    word = str(State(state).label) if state in State.values else _("planned")
+    return TimeLeft(word, "good" if state == State.DONE else "plain")
 
 
 def acts_of(customer: MaskedCustomer, reader: Reach) -> list[dict[str, str]]:
     """What this reader may do with the card, behind the dots."""
     offered = [
         (SERVING_ROLES, "desk:regrade", _("Change the grade"), "tag"),
+        (SERVING_ROLES, "followups:deliver", _("Record a delivery"), "truck-delivery"),
+        (SERVING_ROLES, "followups:deliver", _("Record a delivery"), "truck-delivery"),
         (REGISTERING_ROLES, "desk:quiet", _("Do not contact"), "lock"),
         (REASSIGNING_ROLES, "desk:assign", _("Change the keeper"), "users"),
     ]

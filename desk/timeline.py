@@ -5,10 +5,11 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.days import day_text, moment_text
+from core.days import date_text, moment_text
 from core.listing.keyset import BadPlace, Order, Place, SortKey
 from core.phones import mask_in_text
 from customers.models import Customer
@@ -44,6 +45,7 @@ class Entry:
     text: str
     kind: str
     aside: str
+    void_url: str
 
 
 @dataclass(frozen=True)
@@ -101,14 +103,23 @@ def _entry(row: Row, *, reader: Reach, now: datetime) -> Entry:
     is_day = row.standing == "day"
     today = timezone.localdate(now)
     return Entry(
-        when=day_text(timezone.localdate(row.at), today=today)
+        when=date_text(timezone.localdate(row.at), today=today)
         if is_day
         else moment_text(row.at, now=now),
         title=title,
         text=text if reader.may_reveal else mask_in_text(text),
         kind=_mark(row),
         aside=row.who or "",
+        void_url=_void_url(row, reader),
     )
+
+
+def _void_url(row: Row, reader: Reach) -> str:
+    """Where a manager takes a contact back (decision 12); whoever logged it is told when saving."""
+    may_void = reader.may_reassign and row.kind == TimelineKind.CONTACT
+    if not may_void or row.standing in ("void", "imported"):
+        return ""
+    return reverse("followups:void_contact", args=[row.row])
 
 
 def _mark(row: Row) -> str:

@@ -86,7 +86,8 @@ class ListTable(tables.Table):
     def _value(self, column: BoundColumn) -> Draw:
         """What stands in the row: the label of a choice, the value of anything else."""
         get = _reader(Accessor(column.accessor))
-        choices = _choices(self.data.model, column.accessor) if self.data.model else {}
+        first = next(iter(self.data), None)
+        choices = _choices(type(first), column.accessor) if isinstance(first, Model) else {}
         return (lambda row: choices.get(get(row), get(row))) if choices else get
 
 

@@ -18,6 +18,8 @@ from staff.scope import SERVING_ROLES, Reach, visible_people
 PLAIN = ("wechat", "need", "budget", "address", "contact_time", "note")
 CHOICES = ("title", "source", "expected_purchase")
 DATES = ("expected_on", "birth_year", "birth_month", "birth_day")
+# A chip has a value; the wish for nothing in particular is kept as an empty text.
+ANYTHING = "none"
 FLAGS = ("birth_is_lunar", "birth_is_leap_month")
 
 
@@ -152,8 +154,15 @@ class QuietForm(ReasonedForm):
 
     field_order = ("quiet", "reason")
     quiet = forms.ChoiceField(
-        label=_("Wish"), choices=Quiet.choices, widget=forms.RadioSelect, required=False
+        label=_("Wish"),
+        choices=[(quiet or ANYTHING, label) for quiet, label in Quiet.choices],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what the customer wishes.")},
     )
+
+    def clean_quiet(self) -> Quiet:
+        chosen = self.cleaned_data["quiet"]
+        return Quiet.NONE if chosen == ANYTHING else Quiet(chosen)
 
 
 class KeeperForm(ReasonedForm):

@@ -230,7 +230,10 @@ class CustomerFilters(django_filters.FilterSet):
     @cached_property
     def scopes(self) -> list[tuple[str, str]]:
         """Me, my stores or all, as far as the asker's reach goes; the widest is the first."""
-        widest = {Level.STORE: [("store", pgettext("scope", "Store"))], Level.ALL: [("all", _("All"))]}
+        widest = {
+            Level.STORE: [("store", pgettext("scope", "Store"))],
+            Level.ALL: [("all", _("All"))],
+        }
         if not self.reach.may_serve and self.reach.level == Level.ALL:
             return []
         return [*widest.get(self.reach.level, []), ("me", pgettext("scope", "Me"))]

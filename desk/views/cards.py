@@ -15,9 +15,8 @@ from customers import queries
 from customers.models import Customer
 from customers.queries import MaskedCustomer
 from customers.services import CustomerNotRegistered
-from customers.states import Quiet
 from desk import card as cards
-from desk.forms.cards import CardForm, GradeForm, KeeperForm, QuietForm
+from desk.forms.cards import ANYTHING, CardForm, GradeForm, KeeperForm, QuietForm
 from desk.services import CardNotSaved, save_card
 from desk.timeline import timeline_of
 from followups import services as followups
@@ -170,11 +169,11 @@ def regrade(request: Request, pk: int) -> HttpResponse:
 def quiet(request: Request, pk: int) -> HttpResponse:
     """Note what the customer does not wish (FUP-24, decision 15)."""
     found = get_customer_for(request.reach, pk)
-    form = QuietForm(request.POST or None, initial={"quiet": found.quiet})
+    form = QuietForm(request.POST or None, initial={"quiet": found.quiet or ANYTHING})
     if form.is_valid():
         followups.set_quiet(
             customer=found,
-            quiet=Quiet(form.cleaned_data["quiet"]),
+            quiet=form.cleaned_data["quiet"],
             reason=form.cleaned_data["reason"],
             by=request.user,
             now=timezone.now(),

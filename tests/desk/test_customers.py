@@ -230,6 +230,17 @@ def test_chosen_columns_are_remembered_for_this_person_on_this_machine(
     assert "Need" in headings(browser.get(URL))
 
 
+def test_a_choice_is_shown_in_words(company, as_):
+    CustomerFactory(owner=company.sales_store, source="walk_in", expected_purchase="week")
+    for language, words in (("en", "Walked in"), ("zh-hans", "自然到店")):
+        company.sales_store.language = language
+        company.sales_store.save()
+        page = as_(company.sales_store).get(URL + "?cols=source&cols=expected").content.decode()
+        assert words in page
+        assert ">walk_in<" not in page
+        assert ">week<" not in page
+
+
 def test_an_empty_list_says_what_to_do_next(company, as_):
     page = as_(company.sales_store).get(URL)
     assert b"/customers/register/" in page.content

@@ -12,6 +12,7 @@ from staff.scope import (
     IMPORTING_ROLES,
     PEOPLE_ROLES,
     PLACE_ROLES,
+    PLAN_ROLES,
     REGISTERING_ROLES,
     SERVING_ROLES,
 )
@@ -42,9 +43,15 @@ class Offered:
 LEADING_ROLES = frozenset({*UNIT_MANAGER_ROLES, Role.OPS_MANAGER})
 
 ENTRIES = (
-    Entry("followups:today", pgettext_lazy("place", "Today"), "clipboard-check", SERVING_ROLES | LEADING_ROLES),
+    Entry(
+        "followups:today",
+        pgettext_lazy("place", "Today"),
+        "clipboard-check",
+        SERVING_ROLES | LEADING_ROLES,
+    ),
     Entry("reports:behind", _("Behind"), "alert-triangle", LEADING_ROLES),
     Entry("desk:customers", _("Customers"), "users", CUSTOMER_ROLES),
+    Entry("followups:plans", _("Plans"), "list-check", LEADING_ROLES | PLAN_ROLES),
     Entry("desk:import", _("Import"), "upload", IMPORTING_ROLES),
     Entry("staff:people", _("People"), "user", PEOPLE_ROLES),
     Entry("staff:stores", _("Stores"), "building-store", PLACE_ROLES),
@@ -52,7 +59,12 @@ ENTRIES = (
 
 # The dock of the phone: what a thumb reaches, at most five places.
 DOCK = (
-    Entry("followups:today", pgettext_lazy("place", "Today"), "clipboard-check", SERVING_ROLES | LEADING_ROLES),
+    Entry(
+        "followups:today",
+        pgettext_lazy("place", "Today"),
+        "clipboard-check",
+        SERVING_ROLES | LEADING_ROLES,
+    ),
     Entry("desk:customers", _("Customers"), "users", CUSTOMER_ROLES),
     Entry("desk:register", _("Register"), "plus", REGISTERING_ROLES),
     Entry("reports:behind", _("Behind"), "alert-triangle", LEADING_ROLES),

@@ -91,6 +91,11 @@ def _grades(customer: Customer, *, has_bought: bool) -> list[str]:
     return [grade for grade in Grade if grade in offered or grade == customer.grade]
 
 
+def _none_reasons(*, has_bought: bool) -> list[NoStepReason]:
+    """Why there is no next step; whoever bought nothing has no care plan that goes on."""
+    return [why for why in NoStepReason if has_bought or why != NoStepReason.CARED_FOR]
+
+
 def _next_kinds(trade: str) -> list[NextKind]:
     visit = NextKind.MEASURING if trade in MEASURING_TRADES else NextKind.HOME_VISIT
     return [NextKind.CALL, NextKind.WECHAT, NextKind.STORE_VISIT, visit, NextKind.NONE]
@@ -140,10 +145,7 @@ class ContactForm(KeyedForm):
         longest=LONGEST_STEP,
         widget=forms.TextInput(attrs={"class": "form-control", "maxlength": LONGEST_STEP}),
     )
-    none_reason = forms.ChoiceField(
-        label=_("Why none"), required=False, choices=NoStepReason.choices,
-        widget=forms.RadioSelect,
-    )  # fmt: skip
+    none_reason = forms.ChoiceField(label=_("Why none"), required=False, widget=forms.RadioSelect)
     retry_on = ChipDayField(label=_("Try again"), required=False)
     note = NoteField(
         label=_("Note"),
@@ -172,6 +174,8 @@ class ContactForm(KeyedForm):
         self._offer("result", [(name, RESULTS[name].label) for name in offered])
         grades = _grades(customer, has_bought=has_bought)
         self._offer("grade", [(grade, str(grade)) for grade in grades])
+        reasons = [(why.value, why.label) for why in _none_reasons(has_bought=has_bought)]
+        self._offer("none_reason", reasons)
         kinds = _next_kinds(customer.store.trade)
         self._offer("next_kind", [(kind.value, kind.label) for kind in kinds])
         days = (1, 3, cadence_days if cadence_days not in (1, 3) else 7)

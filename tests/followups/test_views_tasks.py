@@ -202,6 +202,12 @@ def test_who_may_take_back(company, as_, contact, who):
     assert as_(company.store_manager).put(address).status_code == 405
 
 
+def test_only_a_manager_is_offered_it_on_the_card(company, as_, browser, contact):
+    card, void_link = f"/customers/{contact.customer_id}/", f"/contacts/{contact.pk}/void/"
+    assert void_link in as_(company.store_manager).get(card).content.decode()
+    assert void_link not in browser.get(card).content.decode()
+
+
 def sold(**changes):
     return {
         "key": str(uuid4()),

@@ -54,6 +54,11 @@ def of_mine(reach: Reach) -> Q:
     return Q(assignee__in=[reach.person_id, *sorted(reach.assists)])
 
 
+def of_nobody() -> Q:
+    """Tasks that nobody has: without an assignee, or with one who works here no more."""
+    return Q(assignee=None) | Q(assignee__is_active=False)
+
+
 def get_task_for(reach: Reach, pk: int) -> Task:
     """The task `pk` with its customer and store; one out of reach does not exist (404)."""
     tasks = visible(reach).select_related("customer__store", "assignee", "letter", "closed_by")
@@ -173,8 +178,8 @@ def place_in_day(
 
 
 def unkept(reach: Reach, *, today: date) -> QuerySet[Task]:
-    """Open tasks that nobody has: their customer has no keeper who works here."""
-    return visible(reach).filter(state=State.OPEN, shown_on__lte=today, assignee=None)
+    """Open tasks on today's list that nobody has."""
+    return visible(reach).filter(of_nobody(), state=State.OPEN, shown_on__lte=today)
 
 
 def cadence_days() -> dict[str, int]:

@@ -78,6 +78,31 @@ def _check_delegation(*, by: Person, on_behalf_of: Person | None, today: date) -
         raise ContactNotLogged.because("not_on_behalf")
 
 
+def _close_and_open(
+    in_hand: list[Task],
+    *,
+    contact: Contact,
+    step: NextStep | None,
+    doer: Person,
+    by: Person,
+    now: datetime,
+) -> None:
+    """Reached: what was at hand is done, and what was agreed is opened."""
+    tasks.close(in_hand, contact=contact, by=by, now=now)
+    if step is not None and step.kind != NextKind.NONE:
+        next_steps.open_next_step(contact=contact, step=step, assignee=doer)
+
+
+def _try_again(
+    in_hand: list[Task], *, contact: Contact, on: date, doer: Person, now: datetime
+) -> None:
+    """Not reached: what was at hand waits for that day; without any, trying again is a task."""
+    for task in in_hand:
+        tasks.put_on_day(task, day=on, reason=MoveReason.NO_ANSWER, now=now)
+    if not in_hand:
+        next_steps.open_retry(contact=contact, on=on, assignee=doer)
+
+
 @transaction.atomic
 def log_contact(
     *,
@@ -135,14 +160,9 @@ def log_contact(
         in_hand = _tasks_in_hand(customer=customer, task=task, person=person, today=today)
         doer = _doer(customer=customer, by=by, on_behalf_of=on_behalf_of)
         if contact.reached:
-            tasks.close(in_hand, contact=contact, by=by, now=now)
-            if next_step is not None and next_step.kind != NextKind.NONE:
-                next_steps.open_next_step(contact=contact, step=next_step, assignee=doer)
-        elif in_hand and retry_on is not None:
-            for each in in_hand:
-                tasks.put_on_day(each, day=retry_on, reason=MoveReason.NO_ANSWER, now=now)
+            _close_and_open(in_hand, contact=contact, step=next_step, doer=doer, by=by, now=now)
         elif retry_on is not None:
-            next_steps.open_retry(contact=contact, on=retry_on, assignee=doer)
+            _try_again(in_hand, contact=contact, on=retry_on, doer=doer, now=now)
         if contact.grade == Grade.D:
             next_steps.drop_prospect_work(customer=customer, now=now)
         engine.touch_and_ask(customers=[customer.pk], now=now)

@@ -95,6 +95,7 @@ def _group(cursor, customers: Sequence[int] | None, params: dict) -> None:
     _run(cursor, sql.GROUP_INTO_TASKS, params)
     _run(cursor, sql.ATTACH, params)
     _run(cursor, sql.CLOSE_EMPTY_TASKS, params)
+    _run(cursor, sql.REFRESH_TASKS, params)
     _run(cursor, sql.REFRESH_NEXT_CONTACT, params)
 
 

@@ -39,7 +39,8 @@ OCCURRENCES = """
       CROSS JOIN LATERAL (
           SELECT CASE
               WHEN exact.at IS NOT NULL THEN (exact.at AT TIME ZONE store.zone)::date
-              WHEN step.unit = 'months' THEN (anchored.day + make_interval(months => anchored.n))::date
+              WHEN step.unit = 'months'
+                  THEN (anchored.day + make_interval(months => anchored.n))::date
               WHEN step.unit = 'hours' THEN anchored.day + ((anchored.n + 23) / 24)
               WHEN step.unit = 'working_days' THEN (
                   SELECT later.day FROM core_businessday anchor_day
@@ -145,8 +146,8 @@ MOVE_PRODUCT_OBLIGATIONS = """
        AND obligation.subject_id = occurrence.product_id
        AND obligation.occurrence = occurrence.occurrence
        AND obligation.state IN ('open', 'suspended')
-       AND (obligation.due_on, obligation.due_at) IS DISTINCT FROM
-           (occurrence.due_on, occurrence.due_at)
+       AND (obligation.due_on, obligation.due_at, obligation.shown_on) IS DISTINCT FROM
+           (occurrence.due_on, occurrence.due_at, occurrence.shown_on)
 """
 
 CANCEL_LEFT_OVER = """
@@ -307,6 +308,25 @@ CLOSE_EMPTY_TASKS = """
      WHERE task.state = 'open' AND task.customer_id IN (SELECT customer_id FROM asked)
        AND NOT EXISTS (SELECT 1 FROM followups_obligation obligation
                         WHERE obligation.task_id = task.id AND obligation.state = 'open')
+"""
+
+# What was agreed may have been taken back from a task that stays: it says what it still holds.
+REFRESH_TASKS = """
+    UPDATE followups_task task
+       SET due_at = held.due_at, is_timed = held.is_timed,
+           has_hour_limit = held.has_hour_limit, is_care = held.is_care
+      FROM (SELECT obligation.task_id, min(obligation.due_at) AS due_at,
+                   bool_or(obligation.is_timed) AS is_timed,
+                   bool_or(step.unit = 'hours' AND step.anchor <> 'next_step') AS has_hour_limit,
+                   bool_or(step.anchor IN ('delivery', 'purchase')) AS is_care
+              FROM followups_obligation obligation
+              JOIN followups_step step ON step.id = obligation.step_id
+             WHERE obligation.state = 'open'
+               AND obligation.customer_id IN (SELECT customer_id FROM asked)
+             GROUP BY obligation.task_id) held
+     WHERE task.id = held.task_id AND task.state = 'open'
+       AND (task.due_at, task.is_timed, task.has_hour_limit, task.is_care) IS DISTINCT FROM
+           (held.due_at, held.is_timed, held.has_hour_limit, held.is_care)
 """
 
 REFRESH_NEXT_CONTACT = """

@@ -1,7 +1,7 @@
 """A delivery recorded from the card."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -14,13 +14,14 @@ from followups import services
 from followups.forms import DeliveryForm, show_refusal
 from followups.views.fetching import get_customer_for
 from staff.access import only
+from staff.requests import Request
 from staff.scope import SERVING_ROLES, visible_people
 from staff.states import SALES_ROLES, UNIT_MANAGER_ROLES
 
 
 @only(SERVING_ROLES)
 @require_http_methods(["GET", "HEAD", "POST"])
-def deliver(request: HttpRequest, pk: int) -> HttpResponse:
+def deliver(request: Request, pk: int) -> HttpResponse:
     """Record what was sold and handed over; its plan starts at once."""
     customer = get_customer_for(request, pk)
     sellers = visible_people(request.reach).filter(

@@ -1,7 +1,6 @@
 """Rows that an address names: out of reach they do not exist (404), without the right 403."""
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from customers.models import Contact, Customer
@@ -9,15 +8,16 @@ from customers.queries import visible as visible_customers
 from customers.queries import with_masked_phone
 from followups import queries
 from followups.models import Task
+from staff.requests import Request
 
 
-def get_customer_for(request: HttpRequest, pk: int) -> Customer:
+def get_customer_for(request: Request, pk: int) -> Customer:
     """The customer `pk` with store, keeper and masked number."""
     customers = with_masked_phone(visible_customers(request.reach))
     return get_object_or_404(customers.select_related("store", "owner"), pk=pk)
 
 
-def get_task_to_serve(request: HttpRequest, pk: int) -> Task:
+def get_task_to_serve(request: Request, pk: int) -> Task:
     """A task within reach that this person may do; whoever only reads it is refused (403)."""
     task = queries.get_task_for(request.reach, pk)
     if not request.reach.may_serve:
@@ -25,7 +25,7 @@ def get_task_to_serve(request: HttpRequest, pk: int) -> Task:
     return task
 
 
-def get_contact_for(request: HttpRequest, pk: int) -> Contact:
+def get_contact_for(request: Request, pk: int) -> Contact:
     """A contact of a customer within reach."""
     contacts = Contact.objects.select_related("customer__store", "by", "on_behalf_of")
     return get_object_or_404(contacts.filter(customer__in=visible_customers(request.reach)), pk=pk)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -13,6 +13,7 @@ from followups import queries
 from followups.models import Task
 from followups.states import State
 from staff.models import Person, Region, Store
+from staff.requests import Request
 from staff.scope import Reach, visible_people, visible_stores
 from staff.states import SALES_ROLES, Level
 
@@ -49,7 +50,7 @@ def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
 
 
-def _chosen(request: HttpRequest, name: str, among: QuerySet):
+def _chosen(request: Request, name: str, among: QuerySet):
     """The row an address names, None where it names none; one out of reach is a 404."""
     asked = request.GET.get(name, "")
     if not asked:
@@ -78,7 +79,7 @@ def _at_first(reach: Reach) -> str:
     return MINE if reach.role in SALES_ROLES else scopes_of(reach)[-1]
 
 
-def open_day(request: HttpRequest) -> DayList:
+def open_day(request: Request) -> DayList:
     """The list that the address asks for; people and regions out of reach are a 404."""
     reach, now = request.reach, timezone.now()
     is_nobodys = request.GET.get("person") == NOBODY
@@ -91,7 +92,7 @@ def open_day(request: HttpRequest) -> DayList:
     if person is not None:
         tasks = tasks.filter(assignee=person)
     elif is_nobodys:
-        tasks = tasks.filter(assignee=None)
+        tasks = tasks.filter(queries.of_nobody())
     elif scope == MINE:
         tasks = tasks.filter(queries.of_mine(reach))
     if store is not None:

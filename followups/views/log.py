@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -27,12 +27,13 @@ from followups.views.fetching import get_customer_for
 from followups.views.lists import CHOICES, DayList, open_day
 from staff.access import only
 from staff.models import Person
+from staff.requests import Request
 from staff.scope import SERVING_ROLES
 
 
 @only(SERVING_ROLES)
 @require_http_methods(["GET", "HEAD", "POST"])
-def log(request: HttpRequest, pk: int) -> HttpResponse:
+def log(request: Request, pk: int) -> HttpResponse:
     """Log one contact; afterwards the next person of the list is up."""
     customer = get_customer_for(request, pk)
     page = _open_page(request, customer)
@@ -72,7 +73,7 @@ class LogPage:
     last_contacts: list[Contact]
 
 
-def _open_page(request: HttpRequest, customer: Customer) -> LogPage:
+def _open_page(request: Request, customer: Customer) -> LogPage:
     task = _task_at_hand(request, customer)
     last = contacts_of(customer).filter(voided_at=None)
     return LogPage(
@@ -84,7 +85,7 @@ def _open_page(request: HttpRequest, customer: Customer) -> LogPage:
     )
 
 
-def _task_at_hand(request: HttpRequest, customer: Customer) -> Task | None:
+def _task_at_hand(request: Request, customer: Customer) -> Task | None:
     """The task that the address names; it belongs to this customer and lies within reach."""
     asked = request.GET.get("task", "")
     if not asked:
@@ -97,7 +98,7 @@ def _task_at_hand(request: HttpRequest, customer: Customer) -> Task | None:
     return task
 
 
-def _spoken_for(request: HttpRequest, customer: Customer, task: Task | None) -> Person | None:
+def _spoken_for(request: Request, customer: Customer, task: Task | None) -> Person | None:
     """For whom an assistant logs: whose task it is, else the keeper; nobody where the customer is
     within the person's own reach (FUP-30).
     """
@@ -113,7 +114,7 @@ def _spoken_for(request: HttpRequest, customer: Customer, task: Task | None) -> 
     return customer.owner if customer.owner_id in reach.assists else None
 
 
-def _form(request: HttpRequest, page: LogPage) -> ContactForm:
+def _form(request: Request, page: LogPage) -> ContactForm:
     has_bought = page.customer.products.exists()
     return ContactForm(
         request.POST if request.method == "POST" else None,
@@ -140,7 +141,7 @@ def _place(page: LogPage) -> PlaceInDay | None:
     )
 
 
-def _context(request: HttpRequest, page: LogPage, form: ContactForm) -> dict[str, object]:
+def _context(request: Request, page: LogPage, form: ContactForm) -> dict[str, object]:
     place, customer = _place(page), page.customer
     next_task = place.next_task_id if place else None
     return {
@@ -211,13 +212,13 @@ def _back_url(page: LogPage) -> str:
     return page.day.address()
 
 
-def _posted_next(request: HttpRequest) -> int | None:
+def _posted_next(request: Request) -> int | None:
     """Who was up next when the form was drawn: the answer to a form sent twice stays the same."""
     asked = request.POST.get("next_task", "")
     return int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 19 else None
 
 
-def _next_address(request: HttpRequest, page: LogPage) -> str:
+def _next_address(request: Request, page: LogPage) -> str:
     """The next person of the list; without one the list, or the card one came from."""
     asked = _posted_next(request)
     kept = {name: request.GET[name] for name in CHOICES if request.GET.get(name)}
@@ -228,7 +229,7 @@ def _next_address(request: HttpRequest, page: LogPage) -> str:
     return _back_url(page)
 
 
-def _say_logged(request: HttpRequest, contact: Contact) -> None:
+def _say_logged(request: Request, contact: Contact) -> None:
     """One quiet line with the way back, while there is one (decision 12)."""
     messages.success(
         request,

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -22,6 +22,7 @@ from followups.queries import Movement
 from followups.services.plans import StepTerms
 from followups.states import Anchor, Assignee, Way
 from staff.access import signed_in
+from staff.requests import Request
 from staff.scope import PLAN_ROLES
 from staff.states import Trade
 
@@ -30,7 +31,7 @@ SAVE = "save"
 
 @signed_in
 @require_safe
-def plans(request: HttpRequest) -> HttpResponse:
+def plans(request: Request) -> HttpResponse:
     """All plans of care, with their steps."""
     found = list(queries.plans_for_list())
     return TemplateResponse(
@@ -73,7 +74,7 @@ def when_of(step: Step) -> str:
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
-def plan(request: HttpRequest, pk: int) -> HttpResponse:
+def plan(request: Request, pk: int) -> HttpResponse:
     """One plan: its steps, the calendar they make, and, for its editors, what a change moves."""
     found = get_object_or_404(queries.plans_for_list(), pk=pk)
     may_edit = request.reach.has_role(PLAN_ROLES)
@@ -116,7 +117,7 @@ class Draft:
     movement: Movement
 
 
-def _draft(request: HttpRequest, plan: Plan) -> Draft:
+def _draft(request: Request, plan: Plan) -> Draft:
     data = request.POST if request.method == "POST" else None
     head = PlanForm(data, initial=PlanForm.initial_of(plan))
     rows = [StepForm.initial_of(step) for step in plan.own_steps]
@@ -153,7 +154,7 @@ def _changed(terms: list[StepTerms], standing: dict[int, Step]) -> dict[int, rul
     return changed
 
 
-def _save(request: HttpRequest, plan: Plan, draft: Draft) -> None:
+def _save(request: Request, plan: Plan, draft: Draft) -> None:
     said = draft.head.cleaned_data
     services.change_plan(plan=plan, steps=draft.terms, by=request.user, now=timezone.now(), **said)
     moved = _movement_words(draft.movement)

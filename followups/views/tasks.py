@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -20,13 +20,14 @@ from followups.services import ContactNotLogged
 from followups.states import State
 from followups.views.fetching import get_contact_for, get_task_to_serve
 from staff.access import signed_in
+from staff.requests import Request
 
 GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @signed_in
 @GET_OR_POST
-def task_move(request: HttpRequest, pk: int) -> HttpResponse:
+def task_move(request: Request, pk: int) -> HttpResponse:
     """Put a task on another day, with a reason."""
     task = get_task_to_serve(request, pk)
     today = task.customer.store.today(timezone.now())
@@ -48,7 +49,7 @@ def task_move(request: HttpRequest, pk: int) -> HttpResponse:
 
 @signed_in
 @GET_OR_POST
-def task_skip(request: HttpRequest, pk: int) -> HttpResponse:
+def task_skip(request: Request, pk: int) -> HttpResponse:
     """Leave a task undone, with a reason."""
     task = get_task_to_serve(request, pk)
     today = task.customer.store.today(timezone.now())
@@ -65,7 +66,7 @@ def task_skip(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _change_page(
-    request: HttpRequest, task: Task, *, move_form: MoveForm, skip_form: SkipForm
+    request: Request, task: Task, *, move_form: MoveForm, skip_form: SkipForm
 ) -> HttpResponse:
     now = timezone.now()
     context = {
@@ -85,7 +86,7 @@ def _change_page(
 
 @signed_in
 @GET_OR_POST
-def letter(request: HttpRequest, pk: int) -> HttpResponse:
+def letter(request: Request, pk: int) -> HttpResponse:
     """The thank-you letter, ready to print, and the tap that says it is in the post (AFT-01)."""
     task = get_task_to_serve(request, pk)
     error = ""
@@ -104,7 +105,7 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
     return TemplateResponse(request, "followups/letter.html", _letter(request, task, error))
 
 
-def _letter(request: HttpRequest, task: Task, error: str) -> dict[str, object]:
+def _letter(request: Request, task: Task, error: str) -> dict[str, object]:
     now = timezone.now()
     today = task.customer.store.today(now)
     product = queries.product_of_letter(task)
@@ -129,7 +130,7 @@ def _letter(request: HttpRequest, task: Task, error: str) -> dict[str, object]:
 
 @signed_in
 @GET_OR_POST
-def void_contact(request: HttpRequest, pk: int) -> HttpResponse:
+def void_contact(request: Request, pk: int) -> HttpResponse:
     """Take back a contact logged by mistake (decision 12)."""
     contact, now = get_contact_for(request, pk), timezone.now()
     blockers = services.blockers_of_void(contact, by=request.user, now=now)

@@ -1,6 +1,6 @@
 """Today: the day's work in its order."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -13,6 +13,7 @@ from followups.rows import groups_of
 from followups.views.lists import ALL, MINE, OVERDUE, STORE, DayList, open_day, scopes_of
 from staff.access import only
 from staff.models import Region
+from staff.requests import Request
 from staff.scope import CUSTOMER_ROLES
 
 PAGE_SIZE = 50
@@ -20,7 +21,7 @@ PAGE_SIZE = 50
 
 @only(CUSTOMER_ROLES)
 @require_safe
-def today(request: HttpRequest) -> HttpResponse:
+def today(request: Request) -> HttpResponse:
     """The day of one person, a store, a region or all, fifty rows a page with true totals."""
     day = open_day(request)
     counts = queries.counts_by_kind(day.tasks, now=day.now, today=day.today)
@@ -50,7 +51,7 @@ def today(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, template, context)
 
 
-def _page(request: HttpRequest) -> int:
+def _page(request: Request) -> int:
     """The page that the address names; what is no page is the first."""
     asked = request.GET.get("page", "")
     if not (asked.isascii() and asked.isdecimal() and len(asked) < 6):
@@ -58,12 +59,12 @@ def _page(request: HttpRequest) -> int:
     return max(int(asked), 1)
 
 
-def _shows_keeper(request: HttpRequest, day: DayList) -> bool:
+def _shows_keeper(request: Request, day: DayList) -> bool:
     """Whose task it is stands in the row where a list holds more than one person's."""
     return day.person is None and (day.scope != MINE or bool(request.reach.assists))
 
 
-def _place(request: HttpRequest, day: DayList) -> str:
+def _place(request: Request, day: DayList) -> str:
     """Whose list it is, beside the day."""
     if day.person is not None:
         return day.person.name
@@ -76,7 +77,7 @@ def _place(request: HttpRequest, day: DayList) -> str:
     return request.user.store.name if request.user.store else ""
 
 
-def _scopes(request: HttpRequest, day: DayList) -> list[dict[str, object]]:
+def _scopes(request: Request, day: DayList) -> list[dict[str, object]]:
     words = {MINE: pgettext("scope", "Me"), STORE: pgettext("scope", "Store"), ALL: _("All")}
     plain = day.person is None and not day.is_nobodys
     scopes = [

@@ -6,11 +6,12 @@ import pytest
 from django.db import connection
 
 from customers.states import Quiet
-from followups import services
+from followups import queries, services
 from followups.models import Course, Obligation, Plan, Task
 from followups.services import engine
 from followups.states import State
-from staff.models import Duty
+from staff.models import Duty, Person
+from staff.scope import reach_of
 from staff.states import DutyKind, Role, Trade
 from tests.factories.staff import PersonFactory
 from tests.followups.build import at, customer, delivery, dues, everything, shop
@@ -289,3 +290,26 @@ def test_a_running_plan_replaces_the_cadence_to_the_day(plan_runs_until, due):
     )
     engine.ask(now=now)
     assert dues(who) == iso(("cadence_a", due))
+
+
+def test_a_task_forgets_the_hour_of_an_appointment_that_was_taken_back():
+    now = at("2026-03-01 10:00")
+    place = shop()
+    who = customer(place, now=now)
+    engine.ask(now=now)
+    Task.objects.filter(customer=who).update(is_timed=True, due_at=at("2026-03-08 09:00"))
+
+    engine.touch_and_ask(customers=[who.pk], now=now)
+
+    task = Task.objects.get(customer=who)
+    assert (task.is_timed, task.due_at) == (False, at("2026-03-09 00:00"))
+
+
+def test_work_of_somebody_who_left_is_found_as_work_that_nobody_has():
+    now = at("2026-03-01 10:00")
+    place = shop()
+    customer(place, now=now)
+    engine.ask(now=now)
+    Person.objects.filter(pk=place.seller.pk).update(is_active=False)
+    reach = reach_of(place.manager, today=date(2026, 3, 8))
+    assert queries.unkept(reach, today=date(2026, 3, 8)).count() == 1

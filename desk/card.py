@@ -204,7 +204,6 @@ def acts_of(customer: MaskedCustomer, reader: Reach) -> list[dict[str, str]]:
     offered = [
         (SERVING_ROLES, "desk:regrade", _("Change the grade"), "tag"),
         (SERVING_ROLES, "followups:deliver", _("Record a delivery"), "truck-delivery"),
-        (SERVING_ROLES, "followups:deliver", _("Record a delivery"), "truck-delivery"),
         (REGISTERING_ROLES, "desk:quiet", _("Do not contact"), "lock"),
         (REASSIGNING_ROLES, "desk:assign", _("Change the keeper"), "users"),
     ]

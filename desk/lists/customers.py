@@ -82,7 +82,7 @@ class CustomerTable(ListTable):
         accessor="expected_purchase", verbose_name=gettext_lazy("Means to buy")
     )
     budget = tables.Column(verbose_name=gettext_lazy("Budget"))
-    registered = tables.Column(accessor="registered_at", verbose_name=gettext_lazy("Registered"))
+    registered = tables.Column(accessor="registered_at", verbose_name=gettext_lazy("Registered on"))
 
     @cached_property
     def _cards(self) -> str:

@@ -1,6 +1,6 @@
 """A task as its row says it: what it is for, how much time is left, and the one verb."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from core.phones.text import mask_in_text
 from core.time_left import TimeLeft
 from followups import rules
 from followups.models import Obligation, Task
+from followups.queries import TaskOfDay
 from followups.rules import Kind
 from followups.states import Anchor, Unit, Way
 from followups.timeleft import time_left
@@ -59,7 +60,7 @@ class Row:
     light: TimeLeft | None = None
 
 
-def way_of(task: Task) -> Way:
+def way_of(task: TaskOfDay) -> Way:
     """How the task is done: a visit wins over a call (AFT-12)."""
     return Way(rules.leading_way([row.way or row.step.way for row in task.reasons]))
 
@@ -82,7 +83,7 @@ def _month_of(row: Obligation) -> int | None:
     return step.offset + (row.occurrence - 1) * step.every
 
 
-def why(task: Task, *, now: datetime) -> str:
+def why(task: TaskOfDay, *, now: datetime) -> str:
     """What a task is for, joined from its obligations; and why it was moved, where it was."""
     zone = task.customer.store.tzinfo
     names, months = [], []
@@ -133,12 +134,12 @@ def call_url_of(customer_id: int) -> str:
     return reverse("desk:reveal", args=[customer_id])
 
 
-def row_of(task: Task, *, reach: Reach, now: datetime, kept: dict[str, str], is_up: bool) -> Row:
+def row_of(
+    task: TaskOfDay, *, reach: Reach, now: datetime, kept: dict[str, str], is_up: bool
+) -> Row:
     """One task as its row."""
     way = way_of(task)
-    verb, icon = VERBS[way]
-    if not reach.may_serve:
-        verb, icon = _("Open"), ""
+    verb, icon = VERBS[way] if reach.may_serve else (_("Open"), "")
     calls = way == Way.CALL and reach.may_serve and reach.may_reveal and task.has_phone
     return Row(
         task_id=task.pk,
@@ -168,9 +169,9 @@ class Group:
 
 
 def groups_of(
-    tasks: Iterable[Task],
+    tasks: Iterable[TaskOfDay],
     *,
-    counts: dict[Kind, int],
+    counts: Mapping[Kind, int],
     reach: Reach,
     now: datetime,
     kept: dict[str, str],

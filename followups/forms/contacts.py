@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -170,8 +171,8 @@ class ContactForm(KeyedForm):
             label=_("It happened at"), required=False, zone=self.zone
         )
         self.fields["next_on_other"].widget.attrs["data-date-of"] = "next_on"
-        offered = OFFERED.get(way, OFFERED[Way.CALL])
-        self._offer("result", [(name, RESULTS[name].label) for name in offered])
+        self.offered = OFFERED.get(way, OFFERED[Way.CALL])
+        self._offer("result", [(name, RESULTS[name].label) for name in self.offered])
         grades = _grades(customer, has_bought=has_bought)
         self._offer("grade", [(grade, str(grade)) for grade in grades])
         reasons = [(why.value, why.label) for why in _none_reasons(has_bought=has_bought)]
@@ -190,10 +191,9 @@ class ContactForm(KeyedForm):
             retry_on=(today + timedelta(days=1)).isoformat(),
         )
 
-    def _offer(self, name: str, choices: list[tuple[str, object]]) -> None:
-        field = self.fields[name]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = choices
+    def _offer(self, name: str, choices: Sequence[tuple[str, object]]) -> None:
+        field = cast(forms.ChoiceField, self.fields[name])
+        field.choices = list(choices)
 
     def _preset(self, **values: str) -> None:
         for name, value in values.items():
@@ -202,8 +202,7 @@ class ContactForm(KeyedForm):
     @property
     def unreached(self) -> str:
         """The offered results that reached nobody, as the page's conditions want them."""
-        offered = [name for name, _label in self.fields["result"].choices]
-        return "|".join(name for name in offered if name in UNREACHED)
+        return "|".join(name for name in self.offered if name in UNREACHED)
 
     def field_of(self, code: str) -> str | None:
         """Where the reader finds what a refusal's code speaks of."""

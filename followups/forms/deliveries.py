@@ -1,6 +1,7 @@
 """What was sold and handed over."""
 
 from datetime import date, datetime, time
+from typing import cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -9,8 +10,11 @@ from customers.models import Customer, OwnedProduct
 from followups.forms.fields import DayField, KeyedForm, LineField
 from staff.models import Person
 
+LONGEST_PRODUCT = OwnedProduct._meta.get_field("product").max_length or 0
+LONGEST_SERIAL = OwnedProduct._meta.get_field("serial").max_length or 0
 
-def _text(longest: int, **attrs: str) -> forms.TextInput:
+
+def _text(longest: int, **attrs: object) -> forms.TextInput:
     return forms.TextInput(attrs={"class": "form-control", "maxlength": longest, **attrs})
 
 
@@ -19,13 +23,13 @@ class DeliveryForm(KeyedForm):
 
     product = LineField(
         label=_("Product"),
-        longest=OwnedProduct._meta.get_field("product").max_length,
-        widget=_text(120, placeholder=_("Model or style")),
+        longest=LONGEST_PRODUCT,
+        widget=_text(LONGEST_PRODUCT, placeholder=_("Model or style")),
     )
     serial = LineField(
         label=_("Serial number or VIN"),
-        longest=OwnedProduct._meta.get_field("serial").max_length,
-        widget=_text(40, autocapitalize="characters"),
+        longest=LONGEST_SERIAL,
+        widget=_text(LONGEST_SERIAL, autocapitalize="characters"),
     )
     purchased_on = DayField(label=_("Bought on"), required=False)
     delivered_on = DayField(label=_("Delivered on"), required=False)
@@ -55,7 +59,7 @@ class DeliveryForm(KeyedForm):
     def __init__(self, *args, customer: Customer, sellers, **options) -> None:
         self.zone = customer.store.tzinfo
         super().__init__(*args, **options)
-        field = self.fields["sold_by"]
+        field = cast(forms.ModelChoiceField, self.fields["sold_by"])
         field.queryset = sellers
         field.initial = customer.owner_id
         field.empty_label = str(_("the keeper"))

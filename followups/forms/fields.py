@@ -91,7 +91,7 @@ class NoteField(forms.CharField):
 
     def to_python(self, value: object) -> str:
         try:
-            return clean_text(super().to_python(value), max_length=self.longest)
+            return clean_text(super().to_python(value) or "", max_length=self.longest)
         except TextRefused as refusal:
             raise ValidationError(str(refusal), code=refusal.code) from refusal
 

@@ -1,8 +1,10 @@
 """Plans as their editors type them: a row a step, and the day for which the sample is shown."""
 
 from datetime import date
+from typing import Any
 
 from django import forms
+from django.forms.renderers import get_default_renderer
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
@@ -73,7 +75,7 @@ class StepForm(forms.Form):
     @classmethod
     def terms_of(cls, step: Step) -> StepTerms:
         """A step's terms as they stand."""
-        row = cls.initial_of(step)
+        row: dict[str, Any] = cls.initial_of(step)
         return StepTerms(**row, grade=step.grade)
 
     def terms(self, steps: dict[int, Step]) -> StepTerms:
@@ -134,4 +136,11 @@ class SampleForm(forms.Form):
         }
 
 
-StepFormSet = forms.formset_factory(StepForm, extra=1, max_num=60, absolute_max=60)
+class StepFormSet(forms.BaseFormSet):
+    """The steps of one plan, and a blank row for a new one."""
+
+    form = StepForm
+    renderer = get_default_renderer()
+    extra, min_num, max_num, absolute_max = 1, 0, 60, 60
+    can_order = can_delete = can_delete_extra = False
+    validate_max = validate_min = False

@@ -9,10 +9,11 @@ from followups.queries.calendar import (
     sample_calendar,
 )
 from followups.queries.people import Standing, standing_of_people
-from followups.queries.plans import Movement, movement_of, plans_for_list
+from followups.queries.plans import ListedPlan, Movement, movement_of, plans_for_list
 from followups.queries.tasks import (
     DayCounts,
     PlaceInDay,
+    TaskOfDay,
     cadence_days,
     counts_by_kind,
     counts_of_day,
@@ -27,11 +28,13 @@ from followups.queries.tasks import (
 
 __all__ = [
     "DayCounts",
+    "ListedPlan",
     "Movement",
     "PlaceInDay",
     "PlannedDay",
     "SampleDay",
     "Standing",
+    "TaskOfDay",
     "cadence_days",
     "calendar_of",
     "counts_by_kind",

@@ -1,8 +1,9 @@
 """Who is behind with the day's work."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Count, Min, Q, QuerySet
 
@@ -48,7 +49,7 @@ def standing_of_people(
     )
 
 
-def _standing(person: Person, figures: dict | None) -> Standing:
+def _standing(person: Person, figures: Mapping[str, Any] | None) -> Standing:
     if figures is None:
         return Standing(person=person)
     return Standing(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypedDict, cast
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
@@ -12,17 +13,29 @@ from followups.models import Obligation, Plan, Step
 from followups.queries.calendar import anchored_on
 from followups.states import PRODUCT_ANCHORS, Anchor, State
 
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class _Listed(TypedDict):
+        own_steps: list[Step]
+        courses_count: int
+
+    ListedPlan = WithAnnotations[Plan, _Listed]
+else:
+    ListedPlan = Plan
+
 UNFINISHED = (State.OPEN, State.SUSPENDED)
 
 
-def plans_for_list() -> QuerySet[Plan]:
+def plans_for_list() -> QuerySet[ListedPlan]:
     """All plans with their steps; the step that people agree on is none of a plan's own."""
     steps = Step.objects.exclude(anchor=Anchor.NEXT_STEP).order_by("position", "pk")
-    return (
+    plans = (
         Plan.objects.prefetch_related(Prefetch("steps", steps, to_attr="own_steps"))
         .annotate(courses_count=Count("courses", filter=Q(courses__next_due_on__isnull=False)))
         .order_by("-is_active", "pk")
     )
+    return cast("QuerySet[ListedPlan]", plans)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 from django.db.models import (
     Case,
@@ -25,6 +26,19 @@ from followups.rules import Kind
 from followups.states import Anchor, State
 from staff.scope import Reach
 from staff.states import Level
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class _OfDay(TypedDict):
+        kind: int
+        is_overdue: int
+        has_phone: bool
+        reasons: list[Obligation]
+
+    TaskOfDay = WithAnnotations[Task, _OfDay]
+else:
+    TaskOfDay = Task
 
 # The twin of `rules.kind_of_task` in SQL.
 KIND = Case(
@@ -59,10 +73,10 @@ def of_nobody() -> Q:
     return Q(assignee=None) | Q(assignee__is_active=False)
 
 
-def get_task_for(reach: Reach, pk: int) -> Task:
+def get_task_for(reach: Reach, pk: int) -> TaskOfDay:
     """The task `pk` with its customer and store; one out of reach does not exist (404)."""
     tasks = visible(reach).select_related("customer__store", "assignee", "letter", "closed_by")
-    return get_object_or_404(tasks.prefetch_related(_reasons()), pk=pk)
+    return cast(TaskOfDay, get_object_or_404(tasks.prefetch_related(_reasons()), pk=pk))
 
 
 def _reasons() -> Prefetch:
@@ -76,7 +90,7 @@ def _reasons() -> Prefetch:
     )
 
 
-def _of_day(tasks: QuerySet[Task], *, now: datetime, today: date) -> QuerySet[Task]:
+def _of_day(tasks: QuerySet[Task], *, now: datetime, today: date) -> QuerySet[Any]:
     """Open tasks that stand on today's list, each with its `kind`."""
     return tasks.filter(state=State.OPEN, shown_on__lte=today).annotate(
         today=Value(today),
@@ -89,7 +103,7 @@ def _of_day(tasks: QuerySet[Task], *, now: datetime, today: date) -> QuerySet[Ta
 
 def worklist(
     tasks: QuerySet[Task], *, now: datetime, today: date, only_overdue: bool = False
-) -> QuerySet[Task]:
+) -> QuerySet[TaskOfDay]:
     """Open tasks that stand on today's list, in the order of the day (decision 17).
 
     Each row carries `kind`, `has_phone` and, as `reasons`, its open obligations.

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 
-from customers.models import Contact, Customer
+from customers.models import Access, Contact, Customer
 from customers.rules import NextStep
-from customers.states import NextKind
+from customers.states import Grade, NextKind
 from followups import rules
 from followups.models import Obligation, Step
 from followups.services import engine
-from followups.states import Anchor, State, Way
+from followups.states import Anchor, Assignee, State, Way
 from staff.models import Person
 
 PROSPECT_ANCHORS = (Anchor.CADENCE, Anchor.NEXT_STEP)
@@ -136,6 +137,32 @@ def _open_imported(steps: Sequence[ImportedStep]) -> None:
     Obligation.objects.bulk_create(rows, ignore_conflicts=True, batch_size=2000)
 
 
+def _drop_work_of_given_up(customer_ids: Sequence[int], now: datetime) -> None:
+    """Who came in as D has no tasks (GRD-08)."""
+    given_up = Customer.objects.filter(pk__in=customer_ids, grade=Grade.D)
+    Obligation.objects.filter(
+        customer__in=given_up,
+        state__in=[State.OPEN, State.SUSPENDED],
+        step__anchor__in=PROSPECT_ANCHORS,
+    ).update(state=State.CANCELLED, closed_at=now)
+
+
+def _follow_keepers(customer_ids: Sequence[int]) -> None:
+    """The keeper's open work goes to who keeps the customer now; others with access keep theirs."""
+    allowed = Access.objects.filter(customer=OuterRef("customer"), person=OuterRef("assignee"))
+    Obligation.objects.filter(
+        Q(assignee=None) | ~Q(assignee=F("customer__owner")),
+        ~Exists(allowed),
+        customer__in=customer_ids,
+        customer__owner__is_active=True,
+        state__in=[State.OPEN, State.SUSPENDED],
+        step__assignee=Assignee.KEEPER,
+    ).update(
+        assignee_id=Subquery(Customer.objects.filter(pk=OuterRef("customer")).values("owner")[:1]),
+        task=None,
+    )
+
+
 @transaction.atomic
 def bring_in(
     *, customer_ids: Sequence[int], next_steps: Sequence[ImportedStep], by: Person, now: datetime
@@ -146,4 +173,6 @@ def bring_in(
     if next_steps:
         _cancel_superseded(next_steps, now)
         _open_imported(next_steps)
+    _drop_work_of_given_up(customer_ids, now)
+    _follow_keepers(customer_ids)
     engine.touch(customers=customer_ids)

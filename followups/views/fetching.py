@@ -3,21 +3,21 @@
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 
-from customers.models import Contact, Customer
+from customers.models import Contact
+from customers.queries import MaskedCustomer, with_masked_phone
 from customers.queries import visible as visible_customers
-from customers.queries import with_masked_phone
 from followups import queries
-from followups.models import Task
+from followups.queries import TaskOfDay
 from staff.requests import Request
 
 
-def get_customer_for(request: Request, pk: int) -> Customer:
+def get_customer_for(request: Request, pk: int) -> MaskedCustomer:
     """The customer `pk` with store, keeper and masked number."""
     customers = with_masked_phone(visible_customers(request.reach))
     return get_object_or_404(customers.select_related("store", "owner"), pk=pk)
 
 
-def get_task_to_serve(request: Request, pk: int) -> Task:
+def get_task_to_serve(request: Request, pk: int) -> TaskOfDay:
     """A task within reach that this person may do; whoever only reads it is refused (403)."""
     task = queries.get_task_for(request.reach, pk)
     if not request.reach.may_serve:

@@ -16,11 +16,11 @@ from core.days import moment_text
 from core.phones.text import mask_in_text
 from core.refusals import Refused
 from customers.models import Access, Contact, Customer
-from customers.queries import contacts_of
+from customers.queries import MaskedCustomer, contacts_of
 from followups import queries, rules, services
 from followups.forms import ContactForm, show_refusal
 from followups.models import Task
-from followups.queries import PlaceInDay
+from followups.queries import PlaceInDay, TaskOfDay
 from followups.rows import call_url_of, left_of, log_url, way_of, why
 from followups.states import State, Way
 from followups.views.fetching import get_customer_for
@@ -66,14 +66,14 @@ def log(request: Request, pk: int) -> HttpResponse:
 class LogPage:
     """What the form stands on: the customer, the task at hand, for whom one speaks."""
 
-    customer: Customer
-    task: Task | None
+    customer: MaskedCustomer
+    task: TaskOfDay | None
     day: DayList
     spoken_for: Person | None
     last_contacts: list[Contact]
 
 
-def _open_page(request: Request, customer: Customer) -> LogPage:
+def _open_page(request: Request, customer: MaskedCustomer) -> LogPage:
     task = _task_at_hand(request, customer)
     last = contacts_of(customer).filter(voided_at=None)
     return LogPage(
@@ -85,7 +85,7 @@ def _open_page(request: Request, customer: Customer) -> LogPage:
     )
 
 
-def _task_at_hand(request: Request, customer: Customer) -> Task | None:
+def _task_at_hand(request: Request, customer: Customer) -> TaskOfDay | None:
     """The task that the address names; it belongs to this customer and lies within reach."""
     asked = request.GET.get("task", "")
     if not asked:

@@ -18,7 +18,7 @@ from core.refusals import Refused
 from followups import queries, rules, services
 from followups.forms import PlanForm, SampleForm, StepForm, StepFormSet
 from followups.models import Plan, Step
-from followups.queries import Movement
+from followups.queries import ListedPlan, Movement
 from followups.services.plans import StepTerms
 from followups.states import Anchor, Assignee, Way
 from staff.access import signed_in
@@ -117,7 +117,7 @@ class Draft:
     movement: Movement
 
 
-def _draft(request: Request, plan: Plan) -> Draft:
+def _draft(request: Request, plan: ListedPlan) -> Draft:
     data = request.POST if request.method == "POST" else None
     head = PlanForm(data, initial=PlanForm.initial_of(plan))
     rows = [StepForm.initial_of(step) for step in plan.own_steps]

@@ -15,6 +15,7 @@ from core.refusals import Refused
 from followups import queries, services
 from followups.forms import MoveForm, SkipForm, VoidForm, show_refusal
 from followups.models import Task
+from followups.queries import TaskOfDay
 from followups.rows import left_of, log_url, why
 from followups.services import ContactNotLogged
 from followups.states import State
@@ -66,7 +67,7 @@ def task_skip(request: Request, pk: int) -> HttpResponse:
 
 
 def _change_page(
-    request: Request, task: Task, *, move_form: MoveForm, skip_form: SkipForm
+    request: Request, task: TaskOfDay, *, move_form: MoveForm, skip_form: SkipForm
 ) -> HttpResponse:
     now = timezone.now()
     context = {

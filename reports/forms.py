@@ -1,5 +1,7 @@
 """What a manager narrows a report to."""
 
+from typing import cast
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +31,7 @@ class BehindFilter(forms.Form):
 
     def __init__(self, *args, stores, **options) -> None:
         super().__init__(*args, **options)
-        self.fields["store"].queryset = stores
+        choice = cast(forms.ModelChoiceField, self.fields["store"])
+        choice.queryset = stores
         if len(stores) < 2:
             del self.fields["store"]

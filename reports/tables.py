@@ -5,6 +5,7 @@ from datetime import datetime
 
 import django_tables2 as tables
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -67,6 +68,8 @@ class BehindTable(tables.Table):
             is_timed=False,
             has_hour_limit=False,
             now=self.now,
-            zone=record.person.store.tzinfo if record.person.store else self.now.tzinfo,
+            zone=record.person.store.tzinfo
+            if record.person.store
+            else timezone.get_default_timezone(),
         )
         return render_to_string("components/time_left.html", {"due": left})

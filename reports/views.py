@@ -4,7 +4,7 @@ from datetime import date, datetime
 from functools import partial
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -15,12 +15,13 @@ from django.views.decorators.http import require_safe
 from core.days import day_text
 from followups import queries as followups
 from followups.models import Task
-from followups.queries import DayCounts
+from followups.queries import DayCounts, TaskOfDay
 from followups.rows import left_of, why
 from reports.forms import BehindFilter
 from reports.tables import BehindTable
 from staff.access import only
 from staff.models import Person, Store
+from staff.requests import Request
 from staff.scope import REASSIGNING_ROLES, Reach, visible_people, visible_stores
 from staff.states import STORE_BOUND_ROLES
 
@@ -29,7 +30,7 @@ LONGEST_LIST = 6
 
 @only(REASSIGNING_ROLES)
 @require_safe
-def behind(request: HttpRequest) -> HttpResponse:
+def behind(request: Request) -> HttpResponse:
     """Who and what is behind within one's reach; each figure opens the rows it counts."""
     reach, now = request.reach, timezone.localtime()
     today = now.date()
@@ -43,7 +44,7 @@ def behind(request: HttpRequest) -> HttpResponse:
     sought = said.get("q", "").strip().lower()
     rows = [row for row in standing if sought in row.person.name.lower()]
     counts = followups.counts_by_kind(tasks, now=now, today=today)
-    nobodys = tasks.filter(assignee=None)
+    nobodys = tasks.filter(followups.of_nobody())
     kept = {"store": str(said["store"].pk)} if said.get("store") else {}
     context = {
         "day_text": day_text(today),
@@ -104,16 +105,15 @@ def _stats(counts: DayCounts, kept: dict[str, str]) -> list[dict[str, object]]:
     ]
 
 
-def _row(task: Task, *, now: datetime) -> dict[str, str]:
+def _row(task: TaskOfDay, *, now: datetime) -> dict[str, str]:
+    is_kept = task.assignee is not None and task.assignee.is_active
     who = task.assignee.name if task.assignee else _("no keeper")
     return {
         "name": task.customer.name,
         "text": f"{why(task, now=now)} · {who}",
         "url": reverse("desk:customer", args=[task.customer_id]),
-        "act": left_of(task, now=now).text if task.assignee else _("Give a keeper"),
-        "act_url": reverse(
-            "desk:customer" if task.assignee else "desk:assign", args=[task.customer_id]
-        ),
+        "act": left_of(task, now=now).text if is_kept else _("Give a keeper"),
+        "act_url": reverse("desk:customer" if is_kept else "desk:assign", args=[task.customer_id]),
     }
 
 

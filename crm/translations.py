@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_python
@@ -53,23 +54,20 @@ class Spoken:
     context: str = ""
 
 
-def _spoken(function: str, texts) -> Spoken | None:
-    texts = texts if isinstance(texts, tuple) else (texts,)
-    if any(text is None for text in texts[:1]):
+def _spoken(function: str, said: str | tuple[str | None, ...]) -> Spoken | None:
+    """The text of one call of a translating function; None where it is worked out at run time."""
+    texts = [text or "" for text in ((said,) if isinstance(said, str) else said)]
+    if not texts[0]:
         return None
-    if "pgettext" in function:
-        context, *texts = texts
-        plural = texts[1] if function.startswith("n") else ""
-        return Spoken(texts[0], plural, context)
-    if function.startswith("n"):
-        return Spoken(texts[0], texts[1])
-    return Spoken(texts[0]) if texts[0] else None
+    context = texts.pop(0) if "pgettext" in function else ""
+    plural = texts[1] if function.startswith("n") else ""
+    return Spoken(texts[0], plural, context)
 
 
 def _of_source(source: str) -> Iterator[Spoken]:
-    found = extract_python(BytesIO(source.encode()), KEYWORDS, (), {"encoding": "utf-8"})
+    found: Any = extract_python(BytesIO(source.encode()), KEYWORDS, (), {"encoding": "utf-8"})
     for _line, function, texts, _comments in found:
-        spoken = _spoken(function, texts)
+        spoken = _spoken(function or "", texts)
         if spoken is not None:
             yield spoken
 
@@ -106,7 +104,7 @@ def read_catalogue() -> Catalog:
 
 def _key(message: Message) -> Spoken:
     singular, plural = message.id if isinstance(message.id, tuple) else (message.id, "")
-    return Spoken(singular, plural, message.context or "")
+    return Spoken(str(singular), str(plural), message.context or "")
 
 
 def _entries(catalogue: Catalog) -> dict[Spoken, Message]:

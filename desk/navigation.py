@@ -99,5 +99,5 @@ def nav(request: HttpRequest) -> dict[str, object]:
     if not getattr(request, "user", None) or not request.user.is_authenticated:
         return {"nav": [], "dock": []}
     here = request.resolver_match.view_name if request.resolver_match else ""
-    role = request.reach.role
+    role = request.reach.role  # type: ignore[attr-defined]  # a Request once signed in
     return {"nav": _offered(ENTRIES, role, here), "dock": _offered(DOCK, role, here)}

@@ -91,7 +91,7 @@ class Contact(models.Model):
             ),
         ]
         triggers = [
-            pgtrigger.ReadOnly(name="contact_claims_are_never_edited", fields=CLAIMS),
+            pgtrigger.ReadOnly(name="contact_claims_are_never_edited", fields=list(CLAIMS)),
             pgtrigger.Protect(
                 name="contact_is_never_deleted",
                 operation=pgtrigger.Delete,

@@ -3,7 +3,7 @@
 import pghistory
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +17,7 @@ from staff.models import Person, Store
     pghistory.UpdateEvent(),
     fields=["owner", "store", "grade", "quiet"],
     model_name="CustomerHistory",
-    context_field=None,
+    context_field=None,  # type: ignore[arg-type]  # None means none; its types forgot
 )
 class Customer(models.Model):
     """A person or household that a store cares for; `owner` is its keeper (decision 1)."""
@@ -87,6 +87,10 @@ class Customer(models.Model):
             models.Index(fields=["owner", "next_contact_on", "id"], name="customer_of_owner"),
             models.Index(fields=["store", "next_contact_on", "id"], name="customer_of_store"),
             models.Index(fields=["next_contact_on", "id"], name="customer_by_next"),
+            models.Index(
+                F("last_contact_at").asc(nulls_first=True), F("id").asc(), name="customer_by_last"
+            ),
+            models.Index(fields=["grade", "id"], name="customer_by_grade"),
             models.Index(fields=["-registered_at", "-id"], name="customer_by_newest"),
             models.Index(fields=["store", "-registered_at", "-id"], name="customer_store_newest"),
             models.Index(fields=["owner", "-registered_at", "-id"], name="customer_owner_newest"),

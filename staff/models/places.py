@@ -32,6 +32,9 @@ class Store(models.Model):
     zone = models.CharField(_("time zone"), max_length=40, default="Asia/Shanghai")
     is_active = models.BooleanField(_("open for business"), default=True)
 
+    def __str__(self) -> str:
+        return self.name
+
     @property
     def tzinfo(self) -> ZoneInfo:
         """The zone in which this store's business days begin and end."""
@@ -40,6 +43,3 @@ class Store(models.Model):
     def today(self, now: datetime) -> date:
         """The business day it is here at `now`."""
         return now.astimezone(self.tzinfo).date()
-
-    def __str__(self) -> str:
-        return self.name

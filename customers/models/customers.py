@@ -91,6 +91,7 @@ class Customer(models.Model):
                 F("last_contact_at").asc(nulls_first=True), F("id").asc(), name="customer_by_last"
             ),
             models.Index(fields=["grade", "id"], name="customer_by_grade"),
+            models.Index(fields=["grade", "next_contact_on", "id"], name="customer_grade_next"),
             models.Index(fields=["-registered_at", "-id"], name="customer_by_newest"),
             models.Index(fields=["store", "-registered_at", "-id"], name="customer_store_newest"),
             models.Index(fields=["owner", "-registered_at", "-id"], name="customer_owner_newest"),

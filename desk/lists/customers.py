@@ -21,7 +21,7 @@ from core.listing import ListPage, ListTable, SortKey
 from core.phones import mask_in_text
 from core.time_left import TimeLeft, until_day
 from customers.models import Customer
-from customers.queries import matching
+from customers.queries import IsAmong, matching
 from customers.states import Grade, Source, Title
 from staff.scope import Reach, visible_people, visible_stores
 from staff.states import STORE_BOUND_ROLES, Level
@@ -262,6 +262,16 @@ class CustomerFilters(django_filters.FilterSet):
             return [(str(pk), name) for pk, name in stores]
         theirs = {pk: name for _pk, _name, pk, name in self._people if pk in self.reach.store_ids}
         return [(str(pk), name) for pk, name in theirs.items()]
+
+    def filter_queryset(self, customers: QuerySet) -> QuerySet:
+        """Of a store's customers those that are asked for are found first and then put in order:
+        else a rare kind is looked for through everybody, in the order of the list.
+        """
+        narrowed = super().filter_queryset(customers)
+        said = {name for name, value in self.form.cleaned_data.items() if value}
+        if self.reach.level == Level.STORE and said - {"q", "scope"}:
+            return customers.filter(IsAmong("pk", narrowed.values("pk")))
+        return narrowed
 
     def find(self, customers: QuerySet, name: str, value: str) -> QuerySet:
         return matching(customers, value)

@@ -35,6 +35,23 @@ class Reception:
     on_behalf_of: Person | None = None
 
 
+def _receive(
+    customer: Customer, reception: Reception, *, by: Person, now: datetime, key: UUID
+) -> None:
+    """Log the reception, which opens the next step."""
+    followups.log_contact(
+        customer=customer,
+        channel=reception.channel,
+        outcome=OUTCOME_OF[Channel(reception.channel)],
+        reason=Reason.OTHER,
+        next_step=reception.next_step,
+        on_behalf_of=reception.on_behalf_of,
+        by=by,
+        now=now,
+        key=uuid5(key, "reception"),
+    )
+
+
 @transaction.atomic
 def register(
     *,
@@ -71,17 +88,7 @@ def register(
             **card,
         )
         if reception is not None:
-            followups.log_contact(
-                customer=customer,
-                channel=reception.channel,
-                outcome=OUTCOME_OF[Channel(reception.channel)],
-                reason=Reason.OTHER,
-                next_step=reception.next_step,
-                on_behalf_of=reception.on_behalf_of,
-                by=by,
-                now=now,
-                key=uuid5(key, "reception"),
-            )
+            _receive(customer, reception, by=by, now=now, key=key)
         else:
             followups.touch_and_ask(customers=[customer.pk], now=now)
         form.result_id = customer.pk

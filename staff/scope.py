@@ -89,8 +89,10 @@ def _active(duty: Duty, today: date) -> bool:
 
 
 def _duty_stores(duties: list[Duty]) -> set[int]:
-    """The stores that the opening duties of a person open."""
+    """The stores that the opening duties of a person open: one, a region's, or all."""
     opening = [duty for duty in duties if duty.kind in OPENING_DUTIES]
+    if any(duty.store_id is None and duty.region_id is None for duty in opening):
+        return set(Store.objects.values_list("pk", flat=True))
     stores = {duty.store_id for duty in opening if duty.store_id}
     regions = {duty.region_id for duty in opening if duty.region_id}
     if regions:

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from customers.queries import visible as visible_customers
 from customers.states import Grade
 from followups import queries, rules
 from followups.models import Step, Task
@@ -80,13 +81,15 @@ def test_an_assistant_sees_the_tasks_of_the_person_assisted_while_the_duty_runs(
     assert (task.pk in seen_by(assistant)) is sees
 
 
-@pytest.mark.parametrize("scope", ["store", "region"])
+@pytest.mark.parametrize("scope", ["store", "region", "all"])
 def test_a_sales_manager_by_duty_sees_the_store_or_region(company, scope):
     task = put(CustomerFactory(owner=company.sales_store))
     leader = PersonFactory(role=Role.SALES_STORE, store=company.other)
-    places = {"store": {"store": company.store}, "region": {"region": company.region}}
+    places = {"store": {"store": company.store}, "region": {"region": company.region}, "all": {}}
     DutyFactory(person=leader, kind=DutyKind.SALES_MANAGER, **places[scope])
     assert task.pk in seen_by(leader)
+    reach = reach_of(leader, today=TODAY)
+    assert visible_customers(reach).filter(pk=task.customer_id).exists()
 
 
 def worklist(**options):

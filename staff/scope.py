@@ -63,6 +63,11 @@ class Reach:
         return self.level == Level.ALL
 
     @property
+    def acts_for(self) -> list[int]:
+        """This person and those they assist."""
+        return [self.person_id, *sorted(self.assists)]
+
+    @property
     def may_serve(self) -> bool:
         """May log contacts and do tasks for customers within reach."""
         return self.role in SERVING_ROLES

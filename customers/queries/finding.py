@@ -1,8 +1,7 @@
 """Who may see which customer, and how one is found."""
 
 import re
-from datetime import date
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, F, Func, OuterRef, Q, QuerySet, Subquery
@@ -10,7 +9,7 @@ from django.db.models import BooleanField, F, Func, OuterRef, Q, QuerySet, Subqu
 from core.keyring import keyring
 from core.names import comparison_key
 from core.phones import PhoneRefused, normalise
-from customers.models import Access, Customer, CustomerPhone, PhoneReveal
+from customers.models import Access, Customer, CustomerPhone
 from staff.scope import Reach
 from staff.states import Level
 
@@ -45,12 +44,27 @@ class IsAmong(Func):
 
 def _own(reach: Reach) -> QuerySet[Customer]:
     """Kept by this person or by somebody they assist."""
-    return Customer.objects.filter(owner__in=[reach.person_id, *sorted(reach.assists)])
+    return Customer.objects.filter(owner__in=reach.acts_for)
+
+
+def _opened(reach: Reach) -> QuerySet[Access, Any]:
+    """Customers of others, opened to this person or to somebody they assist."""
+    return Access.objects.filter(person__in=reach.acts_for).values("customer")
+
+
+def are_visible(reach: Reach, *, path: str) -> Q:
+    """Rows whose customer, at `path`, lies within reach: the twin of `visible` for their tables."""
+    if reach.level == Level.ALL:
+        return Q()
+    if reach.level == Level.NONE:
+        return Q(pk__in=[])
+    own = Q(**{f"{path}__owner__in": reach.acts_for}) | Q(IsAmong(path, _opened(reach)))
+    return own | Q(**{f"{path}__store__in": sorted(reach.store_ids)})
 
 
 def visible(reach: Reach) -> QuerySet[Customer]:
     """The customers within reach; all others do not exist for the asker."""
-    access = Access.objects.filter(person=reach.person_id).values("customer")
+    access = _opened(reach)
     if reach.level == Level.ALL:
         return Customer.objects.all()
     if reach.level == Level.STORE:
@@ -134,8 +148,3 @@ def matching(customers: QuerySet[Customer], text: str) -> QuerySet[Customer]:
         return customers.filter(IsAmong("pk", last4))
     owner = with_this_number(text)
     return customers.filter(pk=owner.customer_id) if owner else customers.none()
-
-
-def reveals_today(person_id: int, *, today: date) -> int:
-    """How many customers' numbers this person opened today."""
-    return PhoneReveal.objects.filter(person=person_id, on=today).count()

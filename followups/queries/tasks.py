@@ -21,6 +21,7 @@ from django.db.models import (
 from django.shortcuts import get_object_or_404
 
 from customers.models import CustomerPhone
+from customers.queries import are_visible
 from followups.models import Obligation, Step, Task
 from followups.rules import Kind
 from followups.states import Anchor, State
@@ -55,17 +56,21 @@ ORDER = ("kind", "is_overdue", "due_at", "customer_id", "pk")
 
 
 def visible(reach: Reach) -> QuerySet[Task]:
-    """The tasks within reach: one's own, of people one assists, of the stores one leads."""
+    """The tasks within reach: one's own, of people one assists, of the stores one leads.
+
+    Whoever sees a task sees its customer: a task without leads to a page that is not there.
+    """
     if reach.level == Level.ALL:
         return Task.objects.all()
+    tasks = Task.objects.filter(are_visible(reach, path="customer"))
     if reach.level == Level.STORE:
-        return Task.objects.filter(of_mine(reach) | Q(customer__store__in=reach.store_ids))
-    return Task.objects.filter(of_mine(reach))
+        return tasks.filter(of_mine(reach) | Q(customer__store__in=reach.store_ids))
+    return tasks.filter(of_mine(reach))
 
 
 def of_mine(reach: Reach) -> Q:
     """One's own tasks, and those of the people one assists."""
-    return Q(assignee__in=[reach.person_id, *sorted(reach.assists)])
+    return Q(assignee__in=reach.acts_for)
 
 
 def of_nobody() -> Q:

@@ -1,14 +1,27 @@
-"""What stands before every view: broken requests are refused, acts know where they came from."""
+"""What stands before every view: broken requests, where an act came from, rows that are busy."""
 
+import random
+import time
 from ipaddress import ip_address
 
-from django.http import HttpResponseBadRequest
+import structlog
+from django.db import OperationalError, connection
+from django.http import HttpResponse, HttpResponseBadRequest
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from core.client_address import client_address
 from core.services.audit import acting_from
 
+log = structlog.get_logger(__name__)
+
 LONGEST_QUERY = 4000
+# A lock not had in time, a deadlock, a serialisation that failed: another try may well succeed.
+WORTH_ANOTHER_TRY = ("55P03", "40P01", "40001")
+TOOK_TOO_LONG = "57014"
+RETRY_AFTER_SECONDS = 5
+# A body that is parsed once and kept; the streams of an upload are spent.
+KEPT_BODY = "application/x-www-form-urlencoded"
 
 
 def _is_broken(text: str) -> bool:
@@ -51,3 +64,61 @@ class OriginMiddleware:
     def __call__(self, request):
         with acting_from(_written(client_address(request))):
             return self.get_response(request)
+
+
+class BusyMiddleware:
+    """Somebody else holds the row: the act is tried once more, then the person is told in words.
+
+    Acts are keyed or conditional, so that trying again does nothing twice. Must be the last in
+    MIDDLEWARE: the second try calls the view alone.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_template_response(self, request, response):
+        """From here on the view is done, and only its page is drawn."""
+        request.is_being_drawn = True
+        return response
+
+    def process_exception(self, request, exception):
+        """The second try's answer, or 503; None leaves any other error to break loudly."""
+        code = _busy_code(exception)
+        if code in WORTH_ANOTHER_TRY and _can_be_repeated(request):
+            time.sleep(random.uniform(0.05, 0.25))  # noqa: S311  parts two that met
+            view = request.resolver_match
+            try:
+                return view.func(request, *view.args, **view.kwargs)
+            except OperationalError as again:
+                code = _busy_code(again)
+                if not code:
+                    raise
+        return _busy_page(request, code) if code else None
+
+
+def _busy_code(exception: Exception) -> str:
+    """PostgreSQL's code, where it says that a statement waited or worked too long."""
+    if not isinstance(exception, OperationalError):
+        return ""
+    code = getattr(exception.__cause__, "pgcode", None) or ""
+    return code if code in (*WORTH_ANOTHER_TRY, TOOK_TOO_LONG) else ""
+
+
+def _can_be_repeated(request) -> bool:
+    return (
+        request.method == "POST"
+        and request.content_type == KEPT_BODY
+        and not getattr(request, "is_being_drawn", False)
+        and not connection.in_atomic_block
+    )
+
+
+def _busy_page(request, code: str) -> HttpResponse:
+    log.warning("busy", code=code)
+    headers = {"Retry-After": str(RETRY_AFTER_SECONDS), "Cache-Control": "no-store"}
+    if request.headers.get("HX-Request") == "true":
+        headers |= {"HX-Retarget": "body", "HX-Reswap": "innerHTML"}  # a page, not a region
+    return HttpResponse(render_to_string("503.html"), status=503, headers=headers)

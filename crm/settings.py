@@ -133,6 +133,7 @@ MIDDLEWARE = [
     "staff.middleware.ReachMiddleware",
     "staff.middleware.LanguageMiddleware",
     "axes.middleware.AxesMiddleware",
+    "core.middleware.BusyMiddleware",
 ]
 
 ROOT_URLCONF = "crm.urls"
@@ -301,7 +302,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_DEFAULT_QUEUE = "work"
-CELERY_TASK_ROUTES = {"core.tasks.*": {"queue": "bulk"}}
+# What a person waits minutes for has a worker of its own; nudges and mail do not wait behind it.
+CELERY_TASK_ROUTES = {"desk.tasks.*": {"queue": "bulk"}}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 1500
 CELERY_TIMEZONE = "UTC"

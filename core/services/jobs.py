@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import structlog
 from celery import current_app
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from core.models import Job, StoredFile
@@ -57,6 +57,10 @@ def ask(*, kind: str, by, params: Mapping[str, object], source: StoredFile | Non
     return job
 
 
+class TakenOver(Exception):
+    """This worker was thought dead; the job is another's now, and its work here is for nothing."""
+
+
 class Work:
     """A job being done: says how far it is, on a connection of its own so that it is seen."""
 
@@ -65,13 +69,15 @@ class Work:
         self._line = connection.copy()
 
     def advance(self, done: int, total: int) -> None:
-        """Tell the person who waits: `done` of `total`."""
+        """Tell the person who waits: `done` of `total`; alive, too. Raises TakenOver."""
         with self._line.cursor() as cursor:
             cursor.execute(
                 "UPDATE core_job SET done = %s, total = %s, beat_at = clock_timestamp()"
-                " WHERE id = %s",
-                [done, total, self.job.pk],
+                " WHERE id = %s AND attempts = %s AND state = 'running'",
+                [done, total, self.job.pk, self.job.attempts],
             )
+            if cursor.rowcount == 0:
+                raise TakenOver
 
     def close(self) -> None:
         self._line.close()
@@ -81,19 +87,30 @@ def _claimable(now: datetime) -> Q:
     return Q(state=JobState.WAITING) | Q(state=JobState.RUNNING, beat_at__lt=now - STALE_AFTER)
 
 
-def _claim(job_id: int, now: datetime) -> bool:
-    """Take the job, unless another worker has it."""
-    claimed = Job.objects.filter(_claimable(now), pk=job_id).update(
-        state=JobState.RUNNING,
-        started_at=now,
-        beat_at=now,
-        attempts=F("attempts") + 1,
-    )
-    return claimed == 1
+def _claim(job_id: int, now: datetime) -> int | None:
+    """Take the job, unless another worker has it; answers with the number of this attempt.
+
+    The number is the fence: whatever this worker writes later counts only while it is the last.
+    """
+    with transaction.atomic():
+        found = Job.objects.filter(_claimable(now), pk=job_id, attempts__lt=MOST_ATTEMPTS)
+        job = found.select_for_update(skip_locked=True).only("attempts").first()
+        if job is None:
+            return None
+        Job.objects.filter(pk=job_id).update(
+            state=JobState.RUNNING, started_at=now, beat_at=now, attempts=job.attempts + 1
+        )
+        return job.attempts + 1
+
+
+def mine(job: Job) -> QuerySet[Job]:
+    """The job's row, while this worker's attempt is the one that counts."""
+    return Job.objects.filter(pk=job.pk, attempts=job.attempts, state=JobState.RUNNING)
 
 
 def _end(job: Job, *, state: JobState, **fields: object) -> None:
-    Job.objects.filter(pk=job.pk).update(state=state, ended_at=timezone.now(), **fields)
+    if not mine(job).update(state=state, ended_at=timezone.now(), **fields):
+        log.warning("job_taken_over", job=job.pk, attempt=job.attempts)
 
 
 @contextmanager
@@ -101,14 +118,20 @@ def working(job_id: int) -> Iterator[Work | None]:
     """Claim and do one job; yields None where somebody else has it.
 
     A refusal ends it with its sentence; any other error ends it as failed and is raised. The
-    caller sets `work.job.result` and `work.job.output` before leaving.
+    caller sets `work.job.result` and `work.job.output` before leaving. A worker that was thought
+    dead ends nothing: its successor's word counts.
     """
-    if not _claim(job_id, timezone.now()):
+    attempt = _claim(job_id, timezone.now())
+    if attempt is None:
         yield None
         return
-    work = Work(Job.objects.select_related("asked_by", "source").get(pk=job_id))
+    job = Job.objects.select_related("asked_by", "source").get(pk=job_id)
+    job.attempts = attempt
+    work = Work(job)
     try:
         yield work
+    except TakenOver:
+        log.warning("job_taken_over", job=job.pk, attempt=attempt)
     except Refused as refusal:
         _end(work.job, state=JobState.FAILED, failure=str(refusal)[:400])
     except Exception:
@@ -121,9 +144,13 @@ def working(job_id: int) -> Iterator[Work | None]:
 
 
 def take_up_waiting(*, now: datetime) -> int:
-    """Nudge for every job that waits or whose worker died; give up after three attempts."""
+    """Nudge for every job that waits or whose worker died; give up after three attempts.
+
+    The third attempt is given up only when its heart has stopped: `_claimable` says so.
+    """
     exhausted = Job.objects.filter(_claimable(now), attempts__gte=MOST_ATTEMPTS)
-    exhausted.update(state=JobState.FAILED, ended_at=now)
+    if given_up := exhausted.update(state=JobState.FAILED, ended_at=now):
+        log.warning("jobs_given_up", count=given_up)
     waiting = list(Job.objects.filter(_claimable(now)).values_list("kind", "pk"))
     for kind, pk in waiting:
         nudge(kind, pk)

@@ -7,7 +7,9 @@ caught by the unique key of the numbers, and the import looks again.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+import itertools
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -44,6 +46,8 @@ from staff.states import SALES_ROLES, UNIT_MANAGER_ROLES, Role
 
 # One import of customers writes at a time; the others wait for it.
 IMPORT_LOCK = 7_201_002
+LONGEST_WAIT_SECONDS = 600.0
+TURN_SECONDS, TURNS_A_BEAT = 0.2, 50
 MOST_TRIES = 3
 # Unique key taken, deadlock, serialisation, lock not to be had.
 LOOK_AGAIN = ("23505", "40P01", "40001", "55P03")
@@ -239,8 +243,7 @@ def _import_once(
     advance: Advance,
 ) -> Outcome:
     total = prepared.reading.count
-    _take_the_lock()
-    advance(total // 2, total)
+    _take_the_lock(lambda: advance(total // 2, total))
     comparison = weigh(prepared)
     changing = [fate.facts.id for fate in comparison.fates if fate.facts.id and fate.changes]
     if changing:
@@ -266,12 +269,27 @@ def _import_once(
     return outcome
 
 
-def _take_the_lock() -> None:
-    """Wait for other imports, as long as they take; and be allowed to think while holding it."""
+def _take_the_lock(beat: Callable[[], None]) -> None:
+    """Wait for other imports, and be allowed to think while holding the lock.
+
+    Who waits says so (`beat`), else the job would be thought dead and given to a second worker.
+    Raises ImportRefused after ten minutes.
+    """
+    give_up_at = time.monotonic() + LONGEST_WAIT_SECONDS
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL lock_timeout = '10min'")
+        # Less than the time after which a job without a heartbeat is taken up by another.
+        cursor.execute("SET LOCAL lock_timeout = '2min'")
         cursor.execute("SET LOCAL idle_in_transaction_session_timeout = '10min'")
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [IMPORT_LOCK])
+        for turn in itertools.count():
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [IMPORT_LOCK])
+            is_ours = cursor.fetchone()[0]
+            if is_ours or turn % TURNS_A_BEAT == 0:
+                beat()
+            if is_ours:
+                return
+            if time.monotonic() > give_up_at:
+                raise ImportRefused.because("busy")
+            time.sleep(TURN_SECONDS)
 
 
 def _agreed_only(

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop, ngettext
 from core.models import Job, StoredFile
 from core.phones import mask_in_text
 from core.services import jobs
-from core.services.jobs import Work, store_file
+from core.services.jobs import TakenOver, Work, store_file
 from core.services.once import once
 from core.spreadsheets.encodings import UTF8
 from core.spreadsheets.tables import AmbiguousEncoding
@@ -118,7 +118,8 @@ def write(work: Work, *, now: datetime) -> None:
         job.output = _errors(job, prepared, outcome)
         job.result = {**outcome.counts(), "message": _message(outcome)}
         # Beside the customers, so that a worker that dies right after this has said so.
-        Job.objects.filter(pk=job.pk).update(result=job.result, output=job.output)
+        if not jobs.mine(job).update(result=job.result, output=job.output):
+            raise TakenOver
     work.advance(outcome.read, outcome.read)
 
 

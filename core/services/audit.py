@@ -6,6 +6,7 @@ from contextvars import ContextVar
 import structlog
 
 from core.models import AuditEntry
+from core.phones import mask_in_text
 
 _origin: ContextVar[str | None] = ContextVar("audit_origin", default=None)
 
@@ -21,7 +22,10 @@ def acting_from(address: str | None):
 
 
 def record(*, verb: str, of, by, reason: str = "", **detail: object) -> AuditEntry:
-    """Add one act of `by` on the row `of` to the trail; `detail` holds codes and ids only."""
+    """Add one act of `by` on the row `of` to the trail; `detail` holds codes and ids only.
+
+    `reason` is what somebody typed: numbers in it are masked, for the trail is never rewritten.
+    """
     context = structlog.contextvars.get_contextvars()
     return AuditEntry.objects.create(
         verb=verb,
@@ -29,7 +33,7 @@ def record(*, verb: str, of, by, reason: str = "", **detail: object) -> AuditEnt
         object_id=of.pk,
         store_id=getattr(of, "store_id", None),
         by=by,
-        reason=reason,
+        reason=mask_in_text(reason),
         detail=detail,
         address=_origin.get(),
         request_id=str(context.get("request_id", ""))[:40],

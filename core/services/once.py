@@ -5,6 +5,9 @@
         ...
         form.result_id = contact.pk
 
+Where `content` is given, a key that comes back with other contents is refused: it would answer
+for an act that never happened.
+
 The insert of the token waits for a twin that is still at work (unique index), so that of fifty
 parallel sendings one acts and forty-nine read its answer. Must run inside the act's transaction.
 """
@@ -14,6 +17,7 @@ from contextlib import contextmanager
 from uuid import UUID
 
 from django.db import connection
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from core.models import FormToken
@@ -21,34 +25,50 @@ from core.refusals import Refused
 
 
 class FormOfSomebodyElse(Refused):
-    """The form's key was used by another person or for another purpose."""
+    """The form's key was used by another person, for another purpose or for other contents."""
 
-    messages = {"foreign_form": _("This form has expired. Open the page again and fill it in.")}
+    messages = {
+        "foreign_form": _("This form has expired. Open the page again and fill it in."),
+        "other_content": _(
+            "This form was already sent with other contents. Check the list, then fill in a new"
+            " form."
+        ),
+    }
 
 
-def _claim(*, key: UUID, purpose: str, by) -> bool:
+def _digest(content: str) -> str:
+    """A keyed digest: contents hold phone numbers, which a plain hash would give away."""
+    if not content:
+        return ""
+    return salted_hmac("core.once", content, algorithm="sha256").hexdigest()
+
+
+def _claim(*, key: UUID, purpose: str, digest: str, by) -> bool:
     """Insert the token; true for the one who came first."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO core_formtoken (key, purpose, by_id) VALUES (%s, %s, %s)"
-            " ON CONFLICT (key) DO NOTHING",
-            [str(key), purpose, by.pk],
+            "INSERT INTO core_formtoken (key, purpose, content_hash, by_id)"
+            " VALUES (%s, %s, %s, %s) ON CONFLICT (key) DO NOTHING",
+            [str(key), purpose, digest, by.pk],
         )
         return cursor.rowcount == 1
 
 
 @contextmanager
-def once(*, key: UUID, purpose: str, by) -> Iterator[FormToken]:
+def once(*, key: UUID, purpose: str, by, content: str = "") -> Iterator[FormToken]:
     """The token of this form: `result_id` is set where it has acted before.
 
-    Raises FormOfSomebodyElse when the key belongs to another person or purpose.
+    Raises FormOfSomebodyElse when the key belongs to another person, purpose or `content`.
     """
     if connection.in_atomic_block is False:
         raise RuntimeError("once() belongs inside the transaction of the act it guards")
-    is_first = _claim(key=key, purpose=purpose, by=by)
+    digest = _digest(content)
+    is_first = _claim(key=key, purpose=purpose, digest=digest, by=by)
     token = FormToken.objects.get(key=key)
     if (token.by_id, token.purpose) != (by.pk, purpose):
         raise FormOfSomebodyElse.because("foreign_form")
+    if token.content_hash and token.content_hash != digest:
+        raise FormOfSomebodyElse.because("other_content")
     yield token
     if is_first:
         FormToken.objects.filter(key=key).update(result_id=token.result_id)

@@ -129,7 +129,9 @@ def log_contact(
     """
     customer = hold_one(customer)
     today = customer.store.today(now)
-    with once(key=key, purpose="contact", by=by) as form:
+    said = (customer.pk, channel, outcome, reason, note, occurred_at, next_step, retry_on, grade)
+    content = "|".join(str(part) for part in said)
+    with once(key=key, purpose="contact", by=by, content=content) as form:
         if form.result_id:
             return Contact.objects.get(pk=form.result_id)
         _check_delegation(by=by, on_behalf_of=on_behalf_of, today=today)

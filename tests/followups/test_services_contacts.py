@@ -143,9 +143,11 @@ def test_an_attempt_without_a_task_opens_one_for_the_day():
 def test_the_same_form_twice_is_one_contact(who):
     task, same = cadence_task(who, now=NOW), said()
     first = log_contact(customer=who, task=task, by=who.owner, **same)
-    again = log_contact(customer=who, task=task, by=who.owner, **{**same, "note": "later"})
+    again = log_contact(customer=who, task=task, by=who.owner, **same)
     assert first == again
     assert Contact.objects.count() == 1
+    with pytest.raises(FormOfSomebodyElse):
+        log_contact(customer=who, task=task, by=who.owner, **{**same, "note": "later"})
 
 
 def test_somebody_elses_form_is_refused(who):

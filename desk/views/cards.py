@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.listing.keyset import BadPlace
+from core.services.sent import arrived
 from customers import queries
 from customers.models import Customer
 from customers.queries import MaskedCustomer
@@ -56,7 +57,7 @@ def customer(request: Request, pk: int) -> HttpResponse:
     tab = "calendar" if request.GET.get("tab") == "calendar" else "contacts"
     may_serve, may_write = request.reach.may_serve, request.reach.has_role(REGISTERING_ROLES)
     context = {
-        "customer": cards.head_of(found, request.reach),
+        "customer": cards.head_of(found),
         "light": None,
         "next_step": cards.next_step_of(found, now=now, today=today),
         "facts": cards.facts_of(found, request.reach, today=today),
@@ -129,7 +130,7 @@ def edit_customer(request: Request, pk: int) -> HttpResponse:
         except CustomerNotRegistered as refusal:
             form.add_error("phone2" if values["phone2"] else "phone", str(refusal))
         else:
-            return redirect("desk:customer", pk=pk)
+            return arrived(redirect("desk:customer", pk=pk), f"card:{pk}:{values['seen']}")
     context = {"form": form, "customer": found, "back_url": reverse("desk:customer", args=[pk])}
     return TemplateResponse(request, "desk/customer_edit.html", context)
 
@@ -138,7 +139,7 @@ def _act(request: Request, found: MaskedCustomer, form, **words: str) -> HttpRes
     """The page of one act on a customer: a few taps, a reason, one button."""
     context = {
         "form": form,
-        "customer": cards.head_of(found, request.reach),
+        "customer": cards.head_of(found),
         "back_url": reverse("desk:customer", args=[found.pk]),
         **words,
     }

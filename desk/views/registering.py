@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.refusals import Refused
 from core.services.once import FormOfSomebodyElse
+from core.services.sent import arrived
 from customers.models import Customer
 from customers.services import CustomerNotRegistered
 from desk import card as cards
@@ -52,13 +53,14 @@ def register_customer(request: Request) -> HttpResponse:
     answer = None
     if form.is_valid():
         try:
-            return redirect("desk:registered", pk=_register(request, form).pk)
+            registered = _register(request, form)
+            return arrived(redirect("desk:registered", pk=registered.pk), "register")
         except CustomerNotRegistered as refusal:
             form.add_error("phone", str(refusal))
             answer = answer_for(request, request.POST.get("phone", ""))
-        except FormOfSomebodyElse:
+        except FormOfSomebodyElse as refusal:
             form.renew_key()
-            form.add_error(None, _("This form was used before. Check it and register again."))
+            form.add_error(None, str(refusal))
         except Refused as refusal:
             form.add_error(None, str(refusal))
     if "key" in form.errors:
@@ -110,7 +112,7 @@ def registered(request: Request, pk: int) -> HttpResponse:
     found = get_customer_for(request.reach, pk)
     now = timezone.now()
     context = {
-        "customer": cards.head_of(found, request.reach),
+        "customer": cards.head_of(found),
         "at": timezone.localtime(found.registered_at),
         "next_step": cards.next_step_of(found, now=now, today=timezone.localdate()),
         "missing": cards.missing_of(found),

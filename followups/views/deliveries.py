@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core.refusals import Refused
+from core.services.sent import arrived
 from followups import services
 from followups.forms import DeliveryForm, show_refusal
 from followups.views.fetching import get_customer_for
@@ -41,5 +42,6 @@ def deliver(request: Request, pk: int) -> HttpResponse:
             show_refusal(form, refusal, form.fields_of_codes)
         else:
             messages.success(request, _("Recorded. This is what falls due from now on."))
-            return redirect(f"{reverse('desk:customer', args=[customer.pk])}?tab=calendar")
+            card = reverse("desk:customer", args=[customer.pk])
+            return arrived(redirect(f"{card}?tab=calendar"), f"deliver:{customer.pk}")
     return TemplateResponse(request, "followups/deliver.html", {"customer": customer, "form": form})

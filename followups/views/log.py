@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from core.days import moment_text
 from core.phones.text import mask_in_text
 from core.refusals import Refused
+from core.services.sent import arrived
 from customers.models import Access, Contact, Customer
 from customers.queries import MaskedCustomer, contacts_of
 from followups import queries, rules, services
@@ -58,7 +59,7 @@ def log(request: Request, pk: int) -> HttpResponse:
             show_refusal(form, refusal, {code: form.field_of(code) for code in refusal.codes})
         else:
             _say_logged(request, contact)
-            return redirect(_next_address(request, page))
+            return arrived(redirect(_next_address(request, page)), _draft(page))
     return TemplateResponse(request, "followups/log.html", _context(request, page, form))
 
 
@@ -147,7 +148,7 @@ def _context(request: Request, page: LogPage, form: ContactForm) -> dict[str, ob
     return {
         "customer": {
             "pk": customer.pk,
-            "name": customer.name,
+            "name": customer.shown_name,
             "title": customer.get_title_display(),
             "grade": customer.grade,
             "phone_masked": customer.phone or "",
@@ -156,10 +157,11 @@ def _context(request: Request, page: LogPage, form: ContactForm) -> dict[str, ob
         "due": left_of(page.task, now=page.day.now) if page.task else None,
         "last_contacts": [_told(contact, page) for contact in page.last_contacts],
         "form": form,
+        "draft": _draft(page),
         "unreached": form.unreached,
         "back_url": _back_url(page),
         "position": f"{place.position} / {place.total}" if place else "",
-        "next_person": place.next_name if place else "",
+        "next_person": mask_in_text(place.next_name) if place else "",
         "next_task": _posted_next(request) or next_task or "",
         "consequence": "",
         "warnings": _warnings(page),
@@ -168,6 +170,11 @@ def _context(request: Request, page: LogPage, form: ContactForm) -> dict[str, ob
         "spoken_for": page.spoken_for.name if page.spoken_for else "",
         "change_url": _change_url(page),
     }
+
+
+def _draft(page: LogPage) -> str:
+    """What the browser keeps the form's draft under: one task's never fills another's form."""
+    return f"log:{page.customer.pk}:{page.task.pk if page.task else ''}"
 
 
 def _change_url(page: LogPage) -> str:
@@ -235,7 +242,7 @@ def _say_logged(request: Request, contact: Contact) -> None:
         request,
         format_html(
             '{} <a class="link" href="{}">{}</a>',
-            _("Logged: %(name)s.") % {"name": contact.customer.name},
+            _("Logged: %(name)s.") % {"name": contact.customer.shown_name},
             reverse("followups:void_contact", args=[contact.pk]),
             _("Take back"),
         ),

@@ -49,12 +49,13 @@
 
   /* form[data-draft="key"]
      Keeps what was typed through a closed tab, three days at most. Never phone numbers, passwords,
-     files or tokens. The form's own `key` is kept, so that sending a restored draft twice is still
-     one act. A draft goes once this tab sent the form and the server answered with another page. */
+     files, nor what is hidden: the form's own `key` belongs to what was sent with it, not to what
+     is typed next. A draft goes when the server says, by a cookie, that it arrived: no other page
+     proves that. */
   const looksPrivate = /phone|mobile|csrf|password|otp/i;
   const holdsNumber = /1[3-9]\d([\s-]?\d){8}/;
   const isKept = (field) => field.name && !looksPrivate.test(field.name) && !field.closest("[data-no-draft]")
-    && !["tel", "password", "file", "submit", "button"].includes(field.type) && !holdsNumber.test(field.value);
+    && !["tel", "password", "file", "hidden", "submit", "button"].includes(field.type) && !holdsNumber.test(field.value);
   const draftOf = (form) => `genjin.draft.${form.dataset.draft}`;
   const saveDraft = (form) => {
     const fields = [...form.elements].filter(isKept).map((field) => (
@@ -74,20 +75,37 @@
     });
     all("[data-draft-restored]", form).forEach((mark) => { mark.hidden = false; });
   };
-  const forgetSentDraft = () => {
-    const sent = here.read("genjin.sent");
-    if (!sent || Date.now() - sent.at > 10 * minutes) return;
-    const isStillHere = all("form[data-draft]").some((form) => draftOf(form) === sent.draft);
-    if (sent.draft && !isStillHere) kept.drop(sent.draft);
+  const forgetArrivedDraft = () => {
+    const [, arrived] = document.cookie.match(/(?:^|; )genjin_arrived=([^;]*)/) || [];
+    if (!arrived) return;
+    kept.drop(`genjin.draft.${decodeURIComponent(arrived)}`);
+    document.cookie = "genjin_arrived=; path=/; max-age=0; samesite=lax";
   };
 
-  /* every form: a second tap sends nothing */
+  /* template#offline: said beside the button instead of the browser's own page */
+  const sayOffline = (form) => {
+    all("[data-offline]").forEach((old) => old.remove());
+    const words = document.querySelector("template#offline");
+    if (!words) return;
+    const box = document.createElement("div");
+    box.dataset.offline = "";
+    box.append(words.content.cloneNode(true));
+    (form.querySelector(".bar") || form).prepend(box);
+    box.scrollIntoView({ block: "nearest" });
+  };
+
+  /* every form: a second tap sends nothing, a tap without a connection says so */
   const guardForm = (event) => {
     const form = event.target;
     if (form.dataset.sent) return void event.preventDefault();
+    if (!navigator.onLine && !event.defaultPrevented && form.method !== "dialog") {
+      event.preventDefault();
+      if (form.dataset.draft) saveDraft(form);
+      return void sayOffline(form);
+    }
     if (event.defaultPrevented || form.method !== "post") return;
     form.dataset.sent = "yes";
-    here.write("genjin.sent", { at: Date.now(), draft: form.dataset.draft ? draftOf(form) : null });
+    here.write("genjin.sent", { at: Date.now() });
     setTimeout(() => all("[type=submit], button:not([type])", form).forEach((b) => {
       b.classList.add("is-sending");
       b.setAttribute("aria-disabled", "true");
@@ -143,6 +161,7 @@
       location.href = (await answer.json()).tel;
       if (form.dataset.then) setTimeout(() => { location.href = form.dataset.then; }, 400);
     } catch {
+      if (!navigator.onLine) return void sayOffline(form);
       HTMLFormElement.prototype.submit.call(form);
     }
   };
@@ -219,11 +238,11 @@
   });
   addEventListener("click", clicked);
   addEventListener("pagehide", keepSpot);
-  addEventListener("pageshow", (event) => { if (event.persisted) { freeForms(); dress(document); } });
+  addEventListener("pageshow", (event) => { if (event.persisted) { forgetArrivedDraft(); freeForms(); dress(document); } });
   addEventListener("htmx:afterSettle", (event) => dress(event.target.parentElement || document));
   addEventListener("htmx:afterRequest", (event) => freeForms(event.target));
 
-  forgetSentDraft();
+  forgetArrivedDraft();
   all("form[data-draft]").forEach(restoreDraft);
   returnToSpot();
   showTheme();

@@ -161,6 +161,24 @@ def test_a_form_sent_five_times_is_one_customer_and_one_answer(company, as_):
     assert FormToken.objects.filter(purpose="register").count() == 1
 
 
+def test_the_next_customer_under_an_old_key_is_not_lost(company, as_):
+    browser, sent = as_(company.sales_store), form()
+    browser.post(URL, sent)
+    other = {**sent, "name": "李秀英", "phone": "138 0013 8002"}
+    page = browser.post(URL, other)
+    assert page.context["form"].non_field_errors()
+    assert 'value="李秀英"' in page.content.decode()
+    again = {**other, "key": page.context["form"]["key"].value()}
+    assert browser.post(URL, again).status_code == 302
+    assert set(Customer.objects.values_list("name", flat=True)) == {"许文博", "李秀英"}
+
+
+def test_only_a_registration_that_arrived_lets_its_draft_go(company, as_):
+    browser = as_(company.sales_store)
+    assert "genjin_arrived" not in browser.post(URL, form(name="")).cookies
+    assert browser.post(URL, form()).cookies["genjin_arrived"].value == "register"
+
+
 def send_together(person, forms):
     """Send each form in a thread of its own, signed in as `person`; returns the answers."""
     browser, answers = Client(), []

@@ -113,6 +113,31 @@ def test_opening_the_form_of_a_task_that_is_done_leads_to_the_list(browser, who,
     assert browser.get(url(who, task)).url == "/today/"
 
 
+def test_after_a_lost_answer_the_same_task_is_not_logged_twice(browser, who, task):
+    """The draft comes back with a new key: what was logged already is said, not logged again."""
+    browser.post(url(who, task), taps())
+    page = browser.post(url(who, task), taps())
+    assert page.status_code == 200
+    assert page.context["form"].non_field_errors()
+    assert Contact.objects.count() == 2
+
+
+def test_a_used_key_with_another_note_is_refused_and_the_note_stays(browser, who):
+    sent = taps(note="要浅色布艺")
+    browser.post(url(who), sent)
+    page = browser.post(url(who), {**sent, "note": "要深色真皮"})
+    assert page.context["form"].non_field_errors()
+    assert "要深色真皮" in page.content.decode()
+    assert Contact.objects.count() == 1
+
+
+def test_the_answer_names_the_draft_that_arrived(browser, who, task):
+    draft = browser.get(url(who, task)).context["draft"]
+    assert f'data-draft="{draft}"' in browser.get(url(who, task)).content.decode()
+    arrived = browser.post(url(who, task), taps()).cookies["genjin_arrived"].value
+    assert arrived == draft.replace(":", "%3A")
+
+
 def test_from_the_card_one_comes_back_to_the_card(browser, who):
     answer = browser.post(url(who), taps())
     assert answer.url == f"/customers/{who.pk}/"

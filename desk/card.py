@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.days import date_text, day_text, month, weekday
-from core.phones import mask_in_text
+from core.phones import mask_id, mask_in_text
 from core.time_left import TimeLeft, until, until_day
 from customers.models import Customer
 from customers.queries import MaskedCustomer
@@ -72,20 +72,15 @@ class CalendarLine:
     due: TimeLeft | None
 
 
-def shown(text: str, reader: Reach) -> str:
-    """Free text for this reader: who may not see numbers does not read them in notes either."""
-    return text if reader.may_reveal else mask_in_text(text)
-
-
-def head_of(customer: MaskedCustomer, reader: Reach) -> Head:
+def head_of(customer: MaskedCustomer) -> Head:
     return Head(
         pk=customer.pk,
-        name=shown(customer.name, reader),
+        name=mask_in_text(customer.name),
         title=customer.get_title_display(),
         grade=customer.grade,
-        need=", ".join(shown(text, reader) for text in (customer.need, customer.budget) if text),
-        address=shown(customer.address, reader),
-        best_time=shown(customer.contact_time, reader),
+        need=", ".join(mask_in_text(text) for text in (customer.need, customer.budget) if text),
+        address=mask_in_text(customer.address),
+        best_time=mask_in_text(customer.contact_time),
         phone_masked=customer.phone or "",
         keeper=customer.owner.name if customer.owner else _("nobody"),
         store=customer.store.name,
@@ -104,19 +99,26 @@ def facts_of(customer: MaskedCustomer, reader: Reach, *, today: date) -> list[Fa
     if customer.expected_on:
         expected = day_text(customer.expected_on, today=today)
     lines = [
-        (_("WeChat"), shown(customer.wechat, reader)),
+        (_("WeChat"), _wechat(customer, reader)),
         (_("Means to buy"), expected),
         (_("Source"), customer.get_source_display()),
-        (_("Referred by"), _referrer(customer, reader)),
+        (_("Referred by"), _referrer(customer)),
         (_("Birthday"), birthday_of(customer)),
         (_("First seen"), day_text(timezone.localdate(customer.first_seen_at), today=today)),
-        (_("Note"), shown(customer.note, reader)),
+        (_("Note"), mask_in_text(customer.note)),
     ]
     return phones + [Fact(label, str(value)) for label, value in lines if value]
 
 
-def _referrer(customer: MaskedCustomer, reader: Reach) -> str:
-    return shown(customer.referrer.name if customer.referrer else customer.referrer_text, reader)
+def _wechat(customer: MaskedCustomer, reader: Reach) -> str:
+    """The id for those who may write to the customer; it may be a number itself."""
+    if not reader.may_reveal:
+        return mask_id(customer.wechat)
+    return mask_in_text(customer.wechat)
+
+
+def _referrer(customer: MaskedCustomer) -> str:
+    return mask_in_text(customer.referrer.name if customer.referrer else customer.referrer_text)
 
 
 def birthday_of(customer: Customer) -> str:
@@ -160,7 +162,7 @@ def next_step_of(customer: Customer, *, now: datetime, today: date) -> NextStepS
     if first is None:
         return None
     left = until(first.due_at, now=now) if first.is_timed else until_day(first.due_on, today=today)
-    text = first.text or (
+    text = mask_in_text(first.text) or (
         first.get_way_display() if first.step.anchor == Anchor.NEXT_STEP else first.step.name
     )
     return NextStepShown(
@@ -182,7 +184,7 @@ def calendar_lines(customer: Customer, *, today: date) -> list[CalendarLine]:
             CalendarLine(
                 when=date_text(day.due.on, today=today),
                 title=day.step.name,
-                text=day.product.product,
+                text=mask_in_text(day.product.product),
                 aside=day.assignee.name if day.assignee else "",
                 kind="" if day.state == State.DONE else "no",
                 due=_standing(day.state, day.due.on, today=today),

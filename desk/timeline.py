@@ -107,7 +107,7 @@ def _entry(row: Row, *, reader: Reach, now: datetime) -> Entry:
         if is_day
         else moment_text(row.at, now=now),
         title=title,
-        text=text if reader.may_reveal else mask_in_text(text),
+        text=mask_in_text(text),
         kind=_mark(row),
         aside=row.who or "",
         void_url=_void_url(row, reader),

@@ -144,7 +144,7 @@ def row_of(
     return Row(
         task_id=task.pk,
         customer_id=task.customer_id,
-        name=task.customer.name,
+        name=mask_in_text(task.customer.name),
         title=task.customer.get_title_display(),
         grade=task.customer.grade,
         why=why(task, now=now),

@@ -2,7 +2,7 @@
 
 from core.phones.keys import PhoneKeys, PhoneUnreadable
 from core.phones.numbers import MESSAGES, Phone, PhoneRefused, mask, normalise, split
-from core.phones.text import mask_in_text
+from core.phones.text import mask_id, mask_in_text, put_back
 
 __all__ = [
     "MESSAGES",
@@ -11,7 +11,9 @@ __all__ = [
     "PhoneRefused",
     "PhoneUnreadable",
     "mask",
+    "mask_id",
     "mask_in_text",
     "normalise",
+    "put_back",
     "split",
 ]

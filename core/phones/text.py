@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 # What people put between digits: blanks, dashes, dots, brackets and characters nobody sees.
 _GAP = r"[\s\-‐-―−－_.·•*()（）\u00ad\u200b-\u200f\u2060\ufeff]{0,3}"
@@ -22,12 +23,33 @@ def mask_in_text(text: str) -> str:
     Landlines written with their area code show the last four digits. May mask another 11-digit
     number that looks like a mobile; it never changes anything else.
     """
-    folded = _FOREIGN_DIGIT.sub(lambda match: str(unicodedata.digit(match[0])), text)
     parts, done = [], 0
-    for match in _NUMBERS.finditer(folded):
+    for match in _numbers_in(text):
         parts += [text[done : match.start()], _masked(match)]
         done = match.end()
     return "".join([*parts, text[done:]])
+
+
+def put_back(typed: str, *, kept: str) -> str:
+    """`typed` with the numbers of `kept` where it still has their masks: what a form showed masked
+    is written back as it stood.
+    """
+    for match in _numbers_in(kept):
+        typed = typed.replace(_masked(match), kept[match.start() : match.end()], 1)
+    return typed
+
+
+def mask_id(text: str) -> str:
+    """A WeChat id for those who may not use it: zu****14; of a short one the first letter."""
+    if not text:
+        return ""
+    return f"{text[:2]}****{text[-2:]}" if len(text) > 5 else f"{text[0]}****"
+
+
+def _numbers_in(text: str) -> Iterator[re.Match[str]]:
+    """The numbers of `text`, at their places in it."""
+    folded = _FOREIGN_DIGIT.sub(lambda match: str(unicodedata.digit(match[0])), text)
+    return _NUMBERS.finditer(folded)
 
 
 def _masked(match: re.Match[str]) -> str:

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from core.phones import mask_in_text
 from customers.states import ExpectedPurchase, Grade, Quiet, Source, Title
 from staff.models import Person, Store
 
@@ -112,6 +113,11 @@ class Customer(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def shown_name(self) -> str:
+        """The name as screens say it: a number typed into it is masked."""
+        return mask_in_text(self.name)
 
 
 class CustomerPhone(models.Model):

@@ -7,6 +7,7 @@ from customers.queries.finding import (
     for_list,
     matching,
     visible,
+    was_called,
     with_masked_phone,
     with_this_number,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "for_list",
     "matching",
     "visible",
+    "was_called",
     "with_masked_phone",
     "with_this_number",
 ]

@@ -1,6 +1,7 @@
 """Who may see which customer, and how one is found."""
 
 import re
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -9,7 +10,7 @@ from django.db.models import BooleanField, F, Func, OuterRef, Q, QuerySet, Subqu
 from core.keyring import keyring
 from core.names import comparison_key
 from core.phones import PhoneRefused, normalise
-from customers.models import Access, Customer, CustomerPhone
+from customers.models import Access, Customer, CustomerPhone, PhoneReveal
 from staff.scope import Reach
 from staff.states import Level
 
@@ -148,3 +149,9 @@ def matching(customers: QuerySet[Customer], text: str) -> QuerySet[Customer]:
         return customers.filter(IsAmong("pk", last4))
     owner = with_this_number(text)
     return customers.filter(pk=owner.customer_id) if owner else customers.none()
+
+
+def was_called(customer: Customer, *, by: int, now: datetime) -> bool:
+    """The person `by` opened a number of this customer today, which was counted."""
+    today = customer.store.today(now)
+    return PhoneReveal.objects.filter(person=by, customer=customer, on=today).exists()

@@ -5,10 +5,13 @@ from typing import Any, cast
 from django import forms
 from django.db.models import TextChoices
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import NameField, PhoneField, PlainTextField
+from core.phones import mask_in_text, put_back
 from customers.models import Customer
+from customers.queries import was_called
 from customers.states import ExpectedPurchase, Grade, Quiet, Source, Title
 from desk.forms.registering import referrer_of
 from desk.services import version_of
@@ -16,6 +19,8 @@ from staff.models import Person
 from staff.scope import SERVING_ROLES, Reach, visible_people
 
 PLAIN = ("wechat", "need", "budget", "address", "contact_time", "note")
+# What people type freely, a number among it perhaps.
+TEXTS = frozenset({"name", *PLAIN})
 CHOICES = ("title", "source", "expected_purchase")
 DATES = ("expected_on", "birth_year", "birth_month", "birth_day")
 # A chip has a value; the wish for nothing in particular is kept as an empty text.
@@ -28,7 +33,11 @@ def _choices(states: type[TextChoices], empty: object) -> list[tuple[str, object
 
 
 class CardForm(forms.Form):
-    """A customer's card. The phone boxes are empty: what is not typed is not written."""
+    """A customer's card. The phone boxes are empty: what is not typed is not written.
+
+    Numbers within texts are masked until the reader has a counted call to this customer today;
+    the masks that stay are written back as the numbers they stand for.
+    """
 
     use_required_attribute = False
 
@@ -88,6 +97,7 @@ class CardForm(forms.Form):
 
     def __init__(self, data: QueryDict | None, *, customer: Customer, reader: Reach):
         self.customer, self.reader = customer, reader
+        self.is_open = was_called(customer, by=reader.person_id, now=timezone.now())
         super().__init__(data, initial=self._as_it_stands())
         for name, field in self.fields.items():
             if name not in FLAGS:
@@ -99,19 +109,28 @@ class CardForm(forms.Form):
     def _as_it_stands(self) -> dict[str, object]:
         names = (*PLAIN, *CHOICES, *DATES, *FLAGS)
         card = {name: getattr(self.customer, name) for name in names}
+        texts = {name: getattr(self.customer, name) for name in TEXTS}
+        if not self.is_open:
+            texts = {name: mask_in_text(text) for name, text in texts.items()}
         referrer = self.customer.referrer
-        return card | {
-            "name": self.customer.name,
-            "seen": version_of(self.customer),
-            "referrer": referrer.name if referrer else self.customer.referrer_text,
-        }
+        said = referrer.name if referrer else self.customer.referrer_text
+        seen = version_of(self.customer)
+        return {**card, **texts, "seen": seen, "referrer": mask_in_text(said)}
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
+        self._put_numbers_back(values)
         month, day = values.get("birth_month"), values.get("birth_day")
         if (month is None) != (day is None) and not {"birth_month", "birth_day"} & set(self.errors):
             self.add_error("birth_day", _("A birthday has a month and a day."))
         return values
+
+    def _put_numbers_back(self, values: dict[str, Any]) -> None:
+        for name in TEXTS & values.keys():
+            longest = cast(PlainTextField, self.fields[name]).longest
+            values[name] = put_back(values[name], kept=getattr(self.customer, name))
+            if len(values[name]) > longest:
+                self.add_error(name, _("At most %(longest)s characters.") % {"longest": longest})
 
     def card(self) -> dict[str, object]:
         """The fields of the card, as the service takes them."""

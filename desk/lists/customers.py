@@ -99,9 +99,6 @@ class CustomerTable(ListTable):
         corner = '<span class="grade" data-g="{0}"><span class="unseen">{1} </span>{0}</span>'
         return {each: format_html(corner, each.value, _("Grade")) for each in Grade}
 
-    def _text(self, text: str) -> str:
-        return text if self.reader.may_reveal else mask_in_text(text)
-
     def render_grade(self, record: Customer) -> SafeString:
         return self._grades[record.grade]
 
@@ -113,7 +110,7 @@ class CustomerTable(ListTable):
             '<a class="fig" href="{}{}/">{}</a>{}',
             self._cards,
             record.pk,
-            self._text(record.name),
+            mask_in_text(record.name),
             self._titles[record.title],
         )
 
@@ -121,13 +118,9 @@ class CustomerTable(ListTable):
         return f"{mask_in_text(record.name)} {record.get_title_display()}".strip()
 
     def render_need(self, value: str) -> str:
-        return self._text(value)
-
-    def value_need(self, value: str) -> str:
         return mask_in_text(value)
 
-    render_address, value_address = render_need, value_need
-    render_budget, value_budget = render_need, value_need
+    value_need = render_address = value_address = render_budget = value_budget = render_need
 
     def render_next(self, record: Customer) -> SafeString:
         day = record.next_contact_on

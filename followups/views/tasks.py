@@ -42,7 +42,7 @@ def task_move(request: Request, pk: int) -> HttpResponse:
             day = day_text(form.cleaned_data["day"], today=today)
             messages.success(
                 request,
-                _("%(name)s: moved to %(day)s.") % {"name": task.customer.name, "day": day},
+                _("%(name)s: moved to %(day)s.") % {"name": task.customer.shown_name, "day": day},
             )
             return redirect("followups:today")
     return _change_page(request, task, move_form=form, skip_form=SkipForm())
@@ -61,7 +61,7 @@ def task_skip(request: Request, pk: int) -> HttpResponse:
         except Refused as refusal:
             show_refusal(form, refusal, form.fields_of_codes)
         else:
-            messages.success(request, _("%(name)s: skipped.") % {"name": task.customer.name})
+            messages.success(request, _("%(name)s: skipped.") % {"name": task.customer.shown_name})
             return redirect("followups:today")
     return _change_page(request, task, move_form=MoveForm(today=today), skip_form=form)
 
@@ -98,7 +98,7 @@ def letter(request: Request, pk: int) -> HttpResponse:
             error = str(refusal)
         else:
             messages.success(
-                request, _("The letter to %(name)s is sent.") % {"name": task.customer.name}
+                request, _("The letter to %(name)s is sent.") % {"name": task.customer.shown_name}
             )
             return redirect("followups:today")
     if task.letter is None:

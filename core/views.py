@@ -121,7 +121,9 @@ def _shown(job: Job) -> dict[str, object]:
         "figures": _figures(job.result) if is_done else [],
         "result_url": _address(page.get("result"), job) if is_done else "",
         "result_label": _(page["result_label"]) if page.get("result_label") else _("Go on"),
-        "errors_url": reverse("core:job_output", kwargs={"pk": job.pk}) if job.output_id else "",
+        "errors_url": reverse("core:job_output", kwargs={"pk": job.pk})
+        if job.output and not job.output.emptied_at
+        else "",
         "errors_count": refused if isinstance(refused, int) else 0,
         "stop_url": "",
     }
@@ -154,9 +156,9 @@ def _going_on(request: Request, address: str) -> HttpResponse:
 def job_output(request: HttpRequest, pk: int) -> HttpResponse:
     """The file that one's own piece of work made."""
     asked = _own_job(request, pk)
-    if asked.output is None:
+    if asked.output is None or asked.output.emptied_at:
         raise Http404
-    content = bytes(asked.output.content)
+    content = asked.output.opened()
     response = HttpResponse(content, content_type=asked.output.content_type)
     response.headers["Content-Disposition"] = attachment(asked.output.name)
     return response

@@ -319,6 +319,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 55},
     },
+    "remove-expired-files": {
+        "task": "core.tasks.remove_expired_files",
+        "schedule": 3600.0,
+        "options": {"expires": 3000},
+    },
 }
 
 FOLLOW_UP_HORIZON_DAYS = _read(

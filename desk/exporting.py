@@ -1,6 +1,6 @@
 """Making the file of a queued export, as its asker may see the list when it is made."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.http import QueryDict
 from django.utils import timezone, translation
@@ -36,5 +36,12 @@ def make_customer_file(job: Job) -> dict[str, object]:
         )
         content = file_of(found, kind=kind, mark=mark, most=params["rows"])
         name = file_name(found, kind=kind, now=at)
-    stored = jobs.store_file(name=name, content=content, content_type=CONTENT_TYPES[kind], by=asker)
+    stored = jobs.store_file(
+        name=name,
+        content=content,
+        content_type=CONTENT_TYPES[kind],
+        by=asker,
+        # An hour more than it may be fetched, so that nobody finds it gone before its time.
+        kept_for=timedelta(hours=25),
+    )
     return {"file": stored.pk}

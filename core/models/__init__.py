@@ -3,12 +3,13 @@
 from core.models.audit import AuditEntry
 from core.models.calendar import BusinessDay, DayOverride
 from core.models.forms import FormToken
-from core.models.jobs import Heartbeat, Job, StoredFile
+from core.models.jobs import FileGone, Heartbeat, Job, StoredFile
 
 __all__ = [
     "AuditEntry",
     "BusinessDay",
     "DayOverride",
+    "FileGone",
     "FormToken",
     "Heartbeat",
     "Job",

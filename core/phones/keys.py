@@ -54,6 +54,17 @@ class PhoneKeys:
         except InvalidToken:
             raise PhoneUnreadable("No phone key opens this value.") from None
 
+    def seal(self, content: bytes) -> bytes:
+        """Any bytes, sealed by the first key."""
+        return self._fernet.encrypt(content)
+
+    def unseal(self, sealed: bytes | memoryview) -> bytes:
+        """The bytes again. Raises PhoneUnreadable."""
+        try:
+            return self._fernet.decrypt(bytes(sealed))
+        except InvalidToken:
+            raise PhoneUnreadable("No key opens this content.") from None
+
     def index(self, e164: str) -> bytes:
         """32 bytes that are equal exactly for equal normal forms (HMAC-SHA-256)."""
         return hmac.new(self._index_key, _PURPOSE + e164.encode(), hashlib.sha256).digest()

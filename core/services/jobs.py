@@ -12,29 +12,35 @@ from datetime import datetime, timedelta
 import structlog
 from celery import current_app
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from core.keyring import keyring
 from core.models import Job, StoredFile
 from core.refusals import Refused
-from core.states import JobState
+from core.states import OPEN_JOB_STATES, JobState
 
 log = structlog.get_logger(__name__)
 
 STALE_AFTER = timedelta(minutes=3)
 MOST_ATTEMPTS = 3
 LONGEST_FILE_NAME = 100
+# Long enough to mend the refused rows of an import; personal data is not kept on the chance.
+FILES_KEPT_FOR = timedelta(days=7)
 
 
-def store_file(*, name: str, content: bytes, content_type: str, by) -> StoredFile:
-    """Keep a file; its name is cut to 100 characters, its type is told, not trusted."""
+def store_file(
+    *, name: str, content: bytes, content_type: str, by, kept_for: timedelta = FILES_KEPT_FOR
+) -> StoredFile:
+    """Keep a file, sealed; its name is cut to 100 characters, its type is told, not trusted."""
     return StoredFile.objects.create(
         name=name[-LONGEST_FILE_NAME:],
         content_type=content_type[:100],
-        content=content,
+        content=keyring().seal(content),
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
         stored_by=by,
+        expires_at=timezone.now() + kept_for,
     )
 
 
@@ -155,3 +161,14 @@ def take_up_waiting(*, now: datetime) -> int:
     for kind, pk in waiting:
         nudge(kind, pk)
     return len(waiting)
+
+
+def empty_expired_files(*, now: datetime) -> int:
+    """Throw away the content of files whose time is over, unless a job still works with it."""
+    open_jobs = Job.objects.filter(state__in=OPEN_JOB_STATES)
+    in_use = open_jobs.filter(Q(source=OuterRef("pk")) | Q(output=OuterRef("pk")))
+    expired = StoredFile.objects.filter(~Exists(in_use), expires_at__lte=now, emptied_at=None)
+    count = expired.update(content=b"", emptied_at=now)
+    if count:
+        log.info("files_emptied", count=count)
+    return count

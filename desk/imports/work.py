@@ -38,7 +38,7 @@ def _request(job: Job, person: Person) -> Request:
         raise ValueError("a job of an import has its file")
     return Request(
         filename=job.source.name,
-        content=bytes(job.source.content),
+        content=job.source.opened(),
         by=person,
         choices=Choices(
             encoding=params.get("encoding", ""),
@@ -109,7 +109,7 @@ def write(work: Work, *, now: datetime) -> None:
         return
     seen = Job.objects.select_related("source").get(pk=job.params["preview"], asked_by=job.asked_by)
     kept = StoredFile.objects.get(pk=seen.result["preview"])
-    agreed = preview.read_back(bytes(kept.content))["agreed"]
+    agreed = preview.read_back(kept.opened())["agreed"]
     prepared = services.prepare(_request(seen, job.asked_by), now=now, advance=work.advance)
     with transaction.atomic():
         outcome = services.import_customers(

@@ -113,8 +113,8 @@ def _hand_over(job: Job, file_id: int) -> HttpResponse:
     taken = Job.objects.filter(pk=job.pk, result__file=file_id).update(result={"taken": True})
     if not taken:
         raise Http404
-    file = StoredFile.objects.get(pk=file_id)
-    answer = _file(bytes(file.content), FileKind(job.params["kind"]), file.name)
+    file = get_object_or_404(StoredFile, pk=file_id, emptied_at=None)
+    answer = _file(file.opened(), FileKind(job.params["kind"]), file.name)
     file.delete()
     return answer
 

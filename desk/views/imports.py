@@ -89,7 +89,7 @@ def _look(request: Request, pk: int) -> Job:
 
 def _look_again(request: Request, job: Job, **changes: Any) -> HttpResponse:
     """Read the same file otherwise."""
-    if job.source is None:
+    if job.source is None or job.source.emptied_at:
         raise Http404
     told = {name: job.params[name] for name in ("encoding", "columns", "includes_hidden")}
     again = work.ask_to_look(
@@ -157,7 +157,9 @@ def import_preview(request: Request, pk: int) -> HttpResponse:
 def _told(request: Request, job: Job, form: GoAheadForm) -> dict[str, object]:
     """What the preview shows: how many of each fate, and a page of the chosen one."""
     kept = get_object_or_404(StoredFile, pk=job.result["preview"])
-    said = previews.read_back(bytes(kept.content))
+    if kept.emptied_at:
+        raise Http404
+    said = previews.read_back(kept.opened())
     counts = {name: len(said[name]) for name in previews.FATES}
     fate = request.GET.get("fate", "")
     if fate not in counts:

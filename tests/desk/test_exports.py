@@ -187,6 +187,6 @@ def test_the_file_holds_what_its_asker_may_see_when_it_is_made(rows, company, as
     company.store_manager.store = company.other
     company.store_manager.save()
     tasks.export_customers(Job.objects.get().pk)
-    content = bytes(StoredFile.objects.get().content).decode("utf-8-sig")
+    content = StoredFile.objects.get().opened().decode("utf-8-sig")
     assert "别店的" in content
     assert "许文博" not in content

@@ -38,6 +38,8 @@ VERBS = {
     Way.MEASURING: (pgettext_lazy("verb", "Measure"), "ruler-2"),
     Way.LETTER: (pgettext_lazy("verb", "Letter"), "send"),
 }
+# Without a number there is nothing to call.
+LOG_IT = (pgettext_lazy("verb", "Log"), "edit")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,6 +142,8 @@ def row_of(
     """One task as its row."""
     way = way_of(task)
     verb, icon = VERBS[way] if reach.may_serve else (_("Open"), "")
+    if way == Way.CALL and reach.may_serve and not task.has_phone:
+        verb, icon = LOG_IT
     calls = way == Way.CALL and reach.may_serve and reach.may_reveal and task.has_phone
     return Row(
         task_id=task.pk,

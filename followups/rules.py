@@ -16,7 +16,6 @@ from followups.states import Anchor, Unit, Way
 
 # An obligation is made when its day is no earlier than this before its anchor was registered.
 LOOK_BACK = timedelta(days=7)
-CALENDAR_MONTHS = 60
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,8 +160,8 @@ def cadence(*, care: Care, days: Mapping[str, int]) -> Cadence | None:
     """When this customer is to be met next by grade, if by grade at all (decisions 9, 14).
 
     `days` gives the days by grade; a grade without an entry has no cadence. Counted from the last
-    effective contact, from registering where there was none, or from the day the last occurrence
-    was closed. A running plan replaces it, and so does a next step agreed for no later day.
+    effective contact, from registering where there was none since (history that was moved in
+    starts no clock that has run out), or from the day the last occurrence was closed. A running plan replaces it, and so does a next step agreed for no later day.
     """
     grade = cadence_grade(care.grade)
     if care.quiet == Quiet.ALL or grade not in days:

@@ -54,6 +54,16 @@ class State(TextChoices):
     SUSPENDED = "suspended", _("Suspended")
 
 
+class Cause(TextChoices):
+    """Why an obligation was cancelled; what was left over comes back with its step or anchor."""
+
+    LEFT_OVER = "left_over", _("Its step or anchor is gone")
+    REPLACED = "replaced", _("Something else takes its place")
+    SILENCE = "silence", _("Fell due while no contact was wished")
+    GIVEN_UP = "given_up", _("The customer was given up")
+    VOIDED = "voided", _("Its contact was taken back")
+
+
 class SkipReason(TextChoices):
     """Why a task is skipped."""
 

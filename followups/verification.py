@@ -22,7 +22,7 @@ from customers.models import Customer, OwnedProduct
 from customers.states import Quiet
 from followups import rules
 from followups.models import Course, Obligation, Plan, Step
-from followups.states import PRODUCT_ANCHORS, Anchor, State
+from followups.states import Anchor, Cause, PRODUCT_ANCHORS, State
 
 WAITING = (State.OPEN, State.SUSPENDED)
 EVERYDAY = "everyday"
@@ -264,8 +264,11 @@ def _due_differences(
     row: Obligation | None,
     house: _House,
 ) -> Iterator[Difference]:
-    """One occurrence: made if the rules say so, and due when they say while it is open."""
-    if row is None:
+    """One occurrence: made if the rules say so, and due when they say while it is open.
+
+    One that was cancelled with its step or anchor is missing as soon as both are there again.
+    """
+    if row is None or row.cause == Cause.LEFT_OVER:
         if rules.is_made(
             due_on=due.on, noted_on=noted_on, today=house.today, horizon=house.horizon
         ):

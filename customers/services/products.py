@@ -51,6 +51,18 @@ def _check(
         raise ProductNotRecorded.because("delivered_before_purchase")
 
 
+def _awaiting_delivery(customer: Customer, *, product: str, serial: str) -> OwnedProduct | None:
+    """The purchase that this delivery belongs to: the same serial, else the same product."""
+    bought = OwnedProduct.objects.filter(
+        customer=customer, delivered_on=None, purchased_on__isnull=False
+    ).order_by("purchased_on", "pk")
+    if serial:
+        return bought.filter(serial__in=[serial, ""], product=product).last() or (
+            bought.filter(serial=serial).first()
+        )
+    return bought.filter(product=product).first()
+
+
 @transaction.atomic
 def record_product(
     *,
@@ -68,7 +80,8 @@ def record_product(
 ) -> OwnedProduct:
     """Write one owned product; `delivered_at` is given where the hour is known.
 
-    Raises ProductNotRecorded.
+    A delivery of something that stands on the card as bought is written there: furniture is
+    delivered weeks after its purchase (AFT-19). Raises ProductNotRecorded.
     """
     _check(
         product=product,
@@ -79,21 +92,21 @@ def record_product(
         now=now,
     )
 
+    product, serial = product.strip(), serial.strip().upper()
+    standing = _awaiting_delivery(customer, product=product, serial=serial)
+    row = (delivered_on and standing) or OwnedProduct(
+        customer=customer, store=customer.store, product=product
+    )
+    row.serial = serial or row.serial
+    row.sold_by = sold_by or row.sold_by or customer.owner
+    if purchased_on and purchased_on != row.purchased_on:
+        row.purchased_on, row.purchased_noted_at = purchased_on, now
+    if delivered_on:
+        row.delivered_on, row.delivered_at, row.delivered_noted_at = delivered_on, delivered_at, now
+    row.insurance_until = insurance_until or row.insurance_until
     try:
         with transaction.atomic():
-            row = OwnedProduct.objects.create(
-                customer=customer,
-                store=customer.store,
-                product=product.strip(),
-                serial=serial.strip().upper(),
-                sold_by=sold_by or customer.owner,
-                purchased_on=purchased_on,
-                purchased_noted_at=now if purchased_on else None,
-                delivered_on=delivered_on,
-                delivered_at=delivered_at,
-                delivered_noted_at=now if delivered_on else None,
-                insurance_until=insurance_until,
-            )
+            row.save()
     except IntegrityError as error:
         raise ProductNotRecorded.because("serial_is_taken") from error
     if row.sold_by is not None:

@@ -6,7 +6,7 @@ from django.db.models.functions import Now
 
 from customers.models import Contact, Customer, OwnedProduct
 from followups.models.plans import Plan, Step
-from followups.states import MoveReason, SkipReason, State, Way
+from followups.states import Cause, MoveReason, SkipReason, State, Way
 from staff.models import Person
 
 
@@ -110,8 +110,8 @@ class Obligation(models.Model):
     """One occurrence of one step for one subject: it is made once, whatever happens.
 
     `subject_id` is the row the step's anchor speaks of: an owned product for delivery and
-    purchase, the customer otherwise. `occurrence` counts from 1 for a plan; for a cadence it is
-    the day it counts from, for a next step the contact that agreed on it (see `followups.rules`).
+    purchase, the customer otherwise. `occurrence` counts from 1 for a plan and a cadence; for a
+    next step it is the contact that agreed on it, or minus the day of one that was imported.
     """
 
     step = models.ForeignKey(Step, models.PROTECT, related_name="obligations")
@@ -126,6 +126,7 @@ class Obligation(models.Model):
     way = models.CharField(max_length=20, choices=Way.choices, blank=True)
     text = models.CharField(max_length=200, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    cause = models.CharField(max_length=10, choices=Cause.choices, blank=True)
     task = models.ForeignKey(
         Task, models.PROTECT, null=True, related_name="obligations", db_index=False
     )
@@ -136,6 +137,11 @@ class Obligation(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["step", "subject_id", "occurrence"], name="one_obligation_an_occurrence"
+            ),
+            models.CheckConstraint(
+                name="cancelled_obligation_says_why",
+                condition=Q(state=State.CANCELLED) & ~Q(cause="")
+                | ~Q(state=State.CANCELLED) & Q(cause=""),
             ),
             models.CheckConstraint(
                 name="closed_obligation_has_a_time",

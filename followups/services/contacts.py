@@ -17,7 +17,7 @@ from followups import rules
 from followups.models import Obligation, Task
 from followups.services import engine, next_steps, tasks
 from followups.services.holding import hold_one
-from followups.states import Anchor, MoveReason, State
+from followups.states import Anchor, Cause, MoveReason, State
 from staff.models import Person
 from staff.scope import REASSIGNING_ROLES, reach_of
 from staff.states import SALES_ROLES
@@ -40,16 +40,16 @@ class ContactNotLogged(Refused):
 
 
 def _tasks_in_hand(*, customer: Customer, task: Task | None, person: Person, today: date):
-    """The tasks that a contact answers: the one at hand, or this person's for the customer by
-    today. A letter is not answered by talking (decision 19).
+    """The tasks that a contact answers: all that its person has with the customer by today, the
+    one at hand first. A letter is not answered by talking (decision 19).
     """
-    if task is not None:
-        return [task]
-    return list(
-        Task.objects.filter(
-            customer=customer, assignee=person, state=State.OPEN, letter=None, shown_on__lte=today
-        )
+    doer = person.pk if task is None else task.assignee_id
+    shown = Task.objects.filter(
+        customer=customer, assignee=doer, state=State.OPEN, letter=None, shown_on__lte=today
     )
+    if task is None:
+        return list(shown)
+    return [task, *shown.exclude(pk=task.pk)]
 
 
 def _fresh(task: Task | None) -> Task | None:
@@ -224,7 +224,9 @@ def void_contact(*, contact: Contact, reason: str, by: Person, now: datetime) ->
     next_steps.cancel_step_of(contact=contact, now=now)
     closed = Task.objects.filter(contact=contact, state=State.DONE)
     done = Obligation.objects.filter(task__in=closed, state=State.DONE)
-    done.filter(step__anchor=Anchor.CADENCE).update(state=State.CANCELLED, closed_at=now)
-    done.update(state=State.OPEN, closed_at=None, task=None)
+    done.filter(step__anchor=Anchor.CADENCE).update(
+        state=State.CANCELLED, cause=Cause.REPLACED, closed_at=now
+    )
+    done.update(state=next_steps.standing_state(customer), closed_at=None, task=None)
     closed.update(state=State.CANCELLED)
     engine.touch_and_ask(customers=[customer.pk], now=now)

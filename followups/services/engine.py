@@ -1,14 +1,15 @@
 """The engine of follow-up: asks the rows what is due and makes it, once, whatever happens.
 
 It does not remember when it last ran. Asked twice, nothing is doubled (natural keys are unique);
-not asked for a week, nothing is lost (state is asked, not events); killed half-way, the
-transaction is as if it had not begun. Beat decides only when to ask; a service that changes a
+not asked for a week, nothing is lost (state is asked, not events); killed half-way, the batch
+at hand is as if it had not begun. Beat decides only when to ask; a service that changes a
 fact touches the customer's courses and asks at once for that customer alone.
 """
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
+from operator import add
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -21,6 +22,11 @@ from followups.states import State
 # One asker at a time does the round over everybody; others leave it to that one.
 ROUND_LOCK = 7_201_001
 EVERYBODY = "true"
+# A round goes in batches of so many due courses, each its own transaction: nobody who logs a
+# contact meanwhile waits for more than a batch.
+BATCH = 2000
+# Earlier than any day of business: whatever stands on it is looked at when next asked.
+LOOK_AGAIN = date(2000, 1, 1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +84,7 @@ def _make(cursor, params: dict) -> tuple[int, int, int]:
     _fill(cursor, "occurrence", sql.OCCURRENCES, params)
     cancelled = _run(cursor, sql.CANCEL_LEFT_OVER, params)
     moved = _run(cursor, sql.MOVE_PRODUCT_OBLIGATIONS, params)
+    moved += _run(cursor, sql.FOLLOW_LEADERS, params)
     made = _run(cursor, sql.MAKE_PRODUCT_OBLIGATIONS, params)
     _run(cursor, sql.ADVANCE_PRODUCT_COURSES, params)
     _fill(cursor, "wanted", sql.WANTED_CADENCE, params)
@@ -88,18 +95,74 @@ def _make(cursor, params: dict) -> tuple[int, int, int]:
     return made, moved, cancelled
 
 
-def _group(cursor, customers: Sequence[int] | None, params: dict) -> None:
+def _group(cursor, params: dict) -> None:
     """Loose obligations become tasks; emptied tasks close; cards learn their next contact."""
-    some = _only("obligation.customer_id", customers)
-    _fill(cursor, "loose", sql.LOOSE.format(some=some), params)
-    _run(cursor, sql.GROUP_INTO_TASKS, params)
-    _run(cursor, sql.ATTACH, params)
-    _run(cursor, sql.CLOSE_EMPTY_TASKS, params)
-    _run(cursor, sql.REFRESH_TASKS, params)
-    _run(cursor, sql.REFRESH_NEXT_CONTACT, params)
+    _fill(cursor, "loose", sql.LOOSE, params)
+    for statement in (
+        sql.GROUP_INTO_TASKS,
+        sql.ATTACH,
+        sql.CLOSE_EMPTY_TASKS,
+        sql.REFRESH_TASKS,
+        sql.REFRESH_NEXT_CONTACT,
+    ):
+        cursor.execute(statement, params)
+
+
+def _work_off(cursor, asking: str, params: dict) -> tuple[int, ...]:
+    """Hold the asked customers, make what they are owed; returns made, moved, cancelled."""
+    _fill(cursor, "asked", asking, params)
+    cursor.execute(sql.ASK_PRODUCTS, params)
+    cursor.execute("ANALYZE asked")
+    counts = _make(cursor, params)
+    _group(cursor, params)
+    return counts
 
 
 @transaction.atomic
+def _ask_some(customers: list[int], params: dict) -> tuple[int, ...]:
+    with connection.cursor() as cursor:
+        _enrol(cursor, customers, params)
+        return _work_off(cursor, sql.ASK_SOME, params)
+
+
+@transaction.atomic
+def _enrol_everybody(params: dict) -> bool:
+    """Give every product and customer its course; false where another round is at work."""
+    with connection.cursor() as cursor:
+        if not _round_is_mine(cursor):
+            return False
+        _enrol(cursor, None, params)
+    return True
+
+
+@transaction.atomic
+def _ask_batch(params: dict) -> tuple[int, ...] | None:
+    """One batch of the round; None where nothing is due any more, or another round is at work."""
+    with connection.cursor() as cursor:
+        if not _round_is_mine(cursor):
+            return None
+        counts = _work_off(cursor, sql.ASK_BATCH, params)
+        cursor.execute("SELECT EXISTS (SELECT 1 FROM asked)")
+        return counts if cursor.fetchone()[0] else None
+
+
+def _ask_everybody(params: dict) -> tuple[int, ...]:
+    """Batch after batch until nothing is due; what somebody holds is left to the next round."""
+    total = (0, 0, 0)
+    if not _enrol_everybody(params):
+        return total
+    before = None
+    while True:
+        counts = _ask_batch(params)
+        left = Course.objects.filter(next_due_on__lte=params["until"]).count()
+        if counts is None:
+            return total
+        total = tuple(map(add, total, counts))
+        if left in (0, before):
+            return total
+        before = left
+
+
 def ask(
     *,
     now: datetime,
@@ -112,17 +175,14 @@ def ask(
     `today` is the company's business day at `now` unless given. Returns counts; a round over
     everybody that finds another one at work does nothing.
     """
-    horizon = horizon or timedelta(days=settings.FOLLOW_UP_HORIZON_DAYS)
+    if horizon is None:
+        horizon = timedelta(days=settings.FOLLOW_UP_HORIZON_DAYS)
     today = today or timezone.localtime(now).date()
     ids = None if customers is None else list(customers)
-    params = {"now": now, "today": today, "until": today + horizon, "customers": ids}
-    with connection.cursor() as cursor:
-        if ids is None and not _round_is_mine(cursor):
-            return Asked(at=now, horizon_days=horizon.days)
-        _enrol(cursor, ids, params)
-        _fill(cursor, "asked", sql.ASK_ALL if ids is None else sql.ASK_SOME, params)
-        made, moved, cancelled = _make(cursor, params)
-        _group(cursor, ids, params)
+    params = {
+        "now": now, "today": today, "until": today + horizon, "customers": ids, "batch": BATCH,
+    }  # fmt: skip
+    made, moved, cancelled = _ask_everybody(params) if ids is None else _ask_some(ids, params)
     return Asked(
         at=now,
         horizon_days=horizon.days,
@@ -135,7 +195,7 @@ def ask(
 
 def touch(*, customers: Sequence[int]) -> None:
     """A fact of these customers changed: their courses are looked at again when next asked."""
-    Course.objects.filter(customer__in=customers).update(next_due_on=date(2000, 1, 1))
+    Course.objects.filter(customer__in=customers).update(next_due_on=LOOK_AGAIN)
 
 
 def touch_and_ask(*, customers: Sequence[int], now: datetime) -> None:

@@ -19,7 +19,7 @@ def hold(customers: Sequence[int]) -> list[Customer]:
         .values_list("pk", flat=True)
     )
     held = Customer.objects.select_related("store", "owner").filter(pk__in=customers)
-    return list(held.order_by("pk").select_for_update(of=("self",)))
+    return list(held.order_by("pk").select_for_update(of=("self",), no_key=True))
 
 
 def hold_one(customer: Customer) -> Customer:

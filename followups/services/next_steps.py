@@ -9,11 +9,11 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from customers.models import Access, Contact, Customer
 from customers.rules import NextStep
-from customers.states import Grade, NextKind
+from customers.states import Grade, NextKind, Quiet
 from followups import rules
 from followups.models import Obligation, Step
 from followups.services import engine
-from followups.states import Anchor, Assignee, State, Way
+from followups.states import Anchor, Assignee, Cause, State, Way
 from staff.models import Person
 
 PROSPECT_ANCHORS = (Anchor.CADENCE, Anchor.NEXT_STEP)
@@ -26,6 +26,11 @@ class ImportedStep:
     customer_id: int
     on: date
     text: str = ""
+
+
+def standing_state(customer: Customer) -> State:
+    """Work for somebody who wishes no contact rests (FUP-24)."""
+    return State.SUSPENDED if customer.quiet == Quiet.ALL else State.OPEN
 
 
 def _agreed() -> Step:
@@ -64,7 +69,7 @@ def cancel_step_of(*, contact: Contact, now: datetime) -> None:
         step__anchor=Anchor.NEXT_STEP,
         occurrence=contact.pk,
         state__in=[State.OPEN, State.SUSPENDED],
-    ).update(state=State.CANCELLED, closed_at=now)
+    ).update(state=State.CANCELLED, cause=Cause.VOIDED, closed_at=now)
 
 
 def drop_prospect_work(*, customer: Customer, now: datetime) -> None:
@@ -73,7 +78,7 @@ def drop_prospect_work(*, customer: Customer, now: datetime) -> None:
         customer=customer,
         state__in=[State.OPEN, State.SUSPENDED],
         step__anchor__in=PROSPECT_ANCHORS,
-    ).update(state=State.CANCELLED, closed_at=now)
+    ).update(state=State.CANCELLED, cause=Cause.GIVEN_UP, closed_at=now)
 
 
 def take_up_prospect_work(*, customer: Customer, dropped_at: datetime) -> None:
@@ -84,9 +89,10 @@ def take_up_prospect_work(*, customer: Customer, dropped_at: datetime) -> None:
     Obligation.objects.filter(
         customer=customer,
         state=State.CANCELLED,
+        cause=Cause.GIVEN_UP,
         closed_at=dropped_at,
         step__anchor=Anchor.NEXT_STEP,
-    ).update(state=State.OPEN, closed_at=None, task=None)
+    ).update(state=standing_state(customer), cause="", closed_at=None, task=None)
 
 
 def _imported_key(step: ImportedStep) -> int:
@@ -108,7 +114,9 @@ def _cancel_superseded(steps: Sequence[ImportedStep], now: datetime) -> None:
         for pk, customer_id, occurrence in earlier.values_list("pk", "customer_id", "occurrence")
         if (customer_id, occurrence) not in wanted
     ]
-    Obligation.objects.filter(pk__in=stale).update(state=State.CANCELLED, closed_at=now)
+    Obligation.objects.filter(pk__in=stale).update(
+        state=State.CANCELLED, cause=Cause.REPLACED, closed_at=now
+    )
 
 
 def _open_imported(steps: Sequence[ImportedStep]) -> None:
@@ -132,6 +140,7 @@ def _open_imported(steps: Sequence[ImportedStep]) -> None:
                 shown_on=step.on,
                 way=Way.CALL,
                 text=step.text[:200],
+                state=standing_state(customer),
             )
         )
     Obligation.objects.bulk_create(rows, ignore_conflicts=True, batch_size=2000)
@@ -144,7 +153,7 @@ def _drop_work_of_given_up(customer_ids: Sequence[int], now: datetime) -> None:
         customer__in=given_up,
         state__in=[State.OPEN, State.SUSPENDED],
         step__anchor__in=PROSPECT_ANCHORS,
-    ).update(state=State.CANCELLED, closed_at=now)
+    ).update(state=State.CANCELLED, cause=Cause.GIVEN_UP, closed_at=now)
 
 
 def _follow_keepers(customer_ids: Sequence[int]) -> None:

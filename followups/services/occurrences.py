@@ -70,24 +70,35 @@ LEADERS = """
       FROM staff_store store
 """
 
-ASK_ALL = """
+# Customers with something that may be due, a batch at a time. The everyday course is a customer's
+# mutex (`holding`); whoever is being served right now is left to that act, or the next minute.
+ASK_BATCH = """
     CREATE TEMPORARY TABLE asked ON COMMIT DROP AS
+    WITH due AS (
+        SELECT customer_id FROM followups_course WHERE next_due_on <= %(until)s
+         ORDER BY next_due_on, id LIMIT %(batch)s)
     SELECT id AS course_id, customer_id FROM followups_course
-     WHERE next_due_on <= %(until)s
+     WHERE product_id IS NULL AND customer_id IN (SELECT customer_id FROM due)
      ORDER BY id FOR UPDATE SKIP LOCKED
 """
 
 ASK_SOME = """
     CREATE TEMPORARY TABLE asked ON COMMIT DROP AS
     SELECT id AS course_id, customer_id FROM followups_course
-     WHERE customer_id = ANY(%(customers)s) AND next_due_on <= %(until)s
+     WHERE product_id IS NULL AND customer_id = ANY(%(customers)s)
      ORDER BY id FOR UPDATE
 """
 
+ASK_PRODUCTS = """
+    INSERT INTO asked (course_id, customer_id)
+    SELECT course.id, course.customer_id FROM followups_course course
+      JOIN asked mutex ON mutex.customer_id = course.customer_id
+     WHERE course.product_id IS NOT NULL AND course.next_due_on <= %(until)s
+     ORDER BY course.id FOR UPDATE OF course SKIP LOCKED
+"""
+
 # A product of a trade with a plan, or a customer, without its course: given one, due at once.
-# The customer's everyday course is looked at again too: a running plan replaces the cadence.
 ENROL_PRODUCTS = """
-    WITH enrolled AS (
     INSERT INTO followups_course (customer_id, plan_id, product_id, next_due_on)
     SELECT product.customer_id, plan.id, product.id, '2000-01-01'
       FROM customers_ownedproduct product
@@ -96,10 +107,7 @@ ENROL_PRODUCTS = """
      WHERE {some} AND NOT EXISTS (
            SELECT 1 FROM followups_course course
             WHERE course.product_id = product.id AND course.plan_id = plan.id)
-    ON CONFLICT DO NOTHING RETURNING customer_id)
-    UPDATE followups_course course SET next_due_on = '2000-01-01'
-      FROM enrolled
-     WHERE course.customer_id = enrolled.customer_id AND course.product_id IS NULL
+    ON CONFLICT DO NOTHING
 """
 
 ENROL_CUSTOMERS = """
@@ -114,11 +122,12 @@ ENROL_CUSTOMERS = """
     ON CONFLICT DO NOTHING
 """
 
+# What was cancelled because its step or anchor was gone comes back with it; nothing else does.
 MAKE_PRODUCT_OBLIGATIONS = f"""
     WITH leader AS ({LEADERS})
-    INSERT INTO followups_obligation
+    INSERT INTO followups_obligation AS obligation
            (step_id, subject_id, occurrence, customer_id, assignee_id, due_on, due_at, shown_on,
-            is_timed, way, text, state)
+            is_timed, way, text, state, cause)
     SELECT occurrence.step_id, occurrence.product_id, occurrence.occurrence,
            occurrence.customer_id,
            CASE occurrence.assignee_role
@@ -126,14 +135,18 @@ MAKE_PRODUCT_OBLIGATIONS = f"""
                WHEN 'seller' THEN COALESCE(seller.id, keeper.id)
                ELSE keeper.id END,
            occurrence.due_on, occurrence.due_at, occurrence.shown_on, false, '', '',
-           CASE WHEN customer.quiet = 'all' THEN 'suspended' ELSE 'open' END
+           CASE WHEN customer.quiet = 'all' THEN 'suspended' ELSE 'open' END, ''
       FROM occurrence
       JOIN customers_customer customer ON customer.id = occurrence.customer_id
       JOIN leader ON leader.store_id = customer.store_id
       LEFT JOIN staff_person keeper ON keeper.id = customer.owner_id AND keeper.is_active
       LEFT JOIN staff_person seller ON seller.id = occurrence.sold_by_id AND seller.is_active
      WHERE occurrence.due_on <= %(until)s AND occurrence.due_on >= occurrence.noted_on - 7
-    ON CONFLICT (step_id, subject_id, occurrence) DO NOTHING
+    ON CONFLICT (step_id, subject_id, occurrence) DO UPDATE
+       SET state = excluded.state, cause = '', closed_at = NULL, task_id = NULL,
+           assignee_id = excluded.assignee_id, due_on = excluded.due_on,
+           due_at = excluded.due_at, shown_on = excluded.shown_on
+     WHERE obligation.state = 'cancelled' AND obligation.cause = 'left_over'
 """
 
 # An anchor was corrected, or a plan was changed: what is open moves, what is done stays.
@@ -150,9 +163,25 @@ MOVE_PRODUCT_OBLIGATIONS = """
            (occurrence.due_on, occurrence.due_at, occurrence.shown_on)
 """
 
+# A manager's call goes with the store's leader of today: another store, another leader.
+FOLLOW_LEADERS = f"""
+    WITH leader AS ({LEADERS})
+    UPDATE followups_obligation obligation
+       SET assignee_id = leader.person_id, task_id = NULL
+      FROM occurrence
+      JOIN customers_customer customer ON customer.id = occurrence.customer_id
+      JOIN leader ON leader.store_id = customer.store_id
+     WHERE occurrence.assignee_role = 'sales_manager'
+       AND obligation.step_id = occurrence.step_id
+       AND obligation.subject_id = occurrence.product_id
+       AND obligation.occurrence = occurrence.occurrence
+       AND obligation.state IN ('open', 'suspended')
+       AND obligation.assignee_id IS DISTINCT FROM leader.person_id
+"""
+
 CANCEL_LEFT_OVER = """
     UPDATE followups_obligation obligation
-       SET state = 'cancelled', closed_at = %(now)s
+       SET state = 'cancelled', cause = 'left_over', closed_at = %(now)s
       FROM asked
       JOIN followups_course course ON course.id = asked.course_id AND course.product_id IS NOT NULL
       JOIN followups_step step ON step.plan_id = course.plan_id
@@ -185,7 +214,9 @@ WANTED_CADENCE = """
       JOIN customers_customer customer ON customer.id = asked.customer_id
       JOIN staff_store store ON store.id = customer.store_id
       LEFT JOIN staff_person keeper ON keeper.id = customer.owner_id AND keeper.is_active
+      JOIN followups_plan plan ON plan.id = course.plan_id
       LEFT JOIN followups_step step ON step.anchor = 'cadence' AND step.is_active
+           AND plan.is_active
            AND step.grade = CASE customer.grade WHEN 'B2' THEN 'C1' ELSE customer.grade END
       CROSS JOIN LATERAL (
           SELECT (SELECT max(other.ends_on) FROM followups_course other
@@ -216,7 +247,7 @@ WANTED_CADENCE = """
 
 CANCEL_CADENCE = """
     UPDATE followups_obligation obligation
-       SET state = 'cancelled', closed_at = %(now)s
+       SET state = 'cancelled', cause = 'replaced', closed_at = %(now)s
       FROM wanted, followups_step step
      WHERE obligation.subject_id = wanted.customer_id AND step.id = obligation.step_id
        AND step.anchor = 'cadence' AND obligation.state = 'open'
@@ -237,11 +268,11 @@ MOVE_CADENCE = """
 MAKE_CADENCE = """
     INSERT INTO followups_obligation
            (step_id, subject_id, occurrence, customer_id, assignee_id, due_on, due_at, shown_on,
-            is_timed, way, text, state)
+            is_timed, way, text, state, cause)
     SELECT wanted.step_id, wanted.customer_id, COALESCE(before.last, 0) + 1, wanted.customer_id,
            wanted.assignee_id, wanted.due_on,
            (wanted.due_on + 1)::timestamp AT TIME ZONE wanted.zone, wanted.due_on,
-           false, '', '', 'open'
+           false, '', '', 'open', ''
       FROM wanted
       LEFT JOIN LATERAL (
           SELECT max(obligation.occurrence) AS last, bool_or(obligation.state = 'open') AS is_open
@@ -258,9 +289,7 @@ ADVANCE_EVERYDAY_COURSES = """
       FROM wanted WHERE course.id = wanted.course_id
 """
 
-# Open obligations that stand on no task: grouped into what a person sees. The everyday course is
-# the customer's mutex (`followups.services.holding`): one that somebody holds right now is left
-# to that act, or to the next minute.
+# Open obligations of the asked customers that stand on no task: grouped into what a person sees.
 LOOSE = """
     CREATE TEMPORARY TABLE loose ON COMMIT DROP AS
     SELECT obligation.id, obligation.customer_id, obligation.assignee_id, obligation.due_on,
@@ -270,10 +299,8 @@ LOOSE = """
            step.anchor IN ('delivery', 'purchase') AS is_care
       FROM followups_obligation obligation
       JOIN followups_step step ON step.id = obligation.step_id
-      JOIN followups_course mutex
-        ON mutex.customer_id = obligation.customer_id AND mutex.product_id IS NULL
-     WHERE obligation.state = 'open' AND obligation.task_id IS NULL AND {some}
-       FOR UPDATE OF mutex SKIP LOCKED
+     WHERE obligation.state = 'open' AND obligation.task_id IS NULL
+       AND obligation.customer_id IN (SELECT customer_id FROM asked)
 """
 
 GROUP_INTO_TASKS = """
@@ -332,7 +359,7 @@ REFRESH_TASKS = """
 REFRESH_NEXT_CONTACT = """
     UPDATE customers_customer customer SET next_contact_on = ahead.day
       FROM (SELECT touched.customer_id, min(task.day) AS day
-              FROM (SELECT customer_id FROM asked UNION SELECT customer_id FROM loose) touched
+              FROM (SELECT DISTINCT customer_id FROM asked) touched
               LEFT JOIN followups_task task
                 ON task.customer_id = touched.customer_id AND task.state = 'open'
                AND task.letter_id IS NULL

@@ -151,7 +151,7 @@ def change_plan(
     `seen_at` is the version its editor looked at. Returns whether anything changed. Raises
     PlanNotChanged.
     """
-    plan = Plan.objects.select_for_update().get(pk=plan.pk)
+    plan = Plan.objects.select_for_update(no_key=True).get(pk=plan.pk)
     if seen_at is not None and seen_at != plan.changed_at:
         raise PlanNotChanged.because("plan_changed_meanwhile")
     standing = {step.pk: step for step in plan.steps.all()}

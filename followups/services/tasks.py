@@ -17,7 +17,7 @@ from followups import rules
 from followups.models import Obligation, Task
 from followups.services import engine
 from followups.services.holding import hold_one
-from followups.states import Assignee, MoveReason, SkipReason, State
+from followups.states import Assignee, Cause, MoveReason, SkipReason, State
 from staff.models import Person
 
 
@@ -176,7 +176,9 @@ def _resume(customer: Customer, now: datetime) -> None:
     """What fell due in the silence is over; what lies ahead is open again."""
     suspended = Obligation.objects.filter(customer=customer, state=State.SUSPENDED)
     today = customer.store.today(now)
-    suspended.filter(due_on__lt=today).update(state=State.CANCELLED, closed_at=now)
+    suspended.filter(due_on__lt=today).update(
+        state=State.CANCELLED, cause=Cause.SILENCE, closed_at=now
+    )
     suspended.filter(due_on__gte=today).update(state=State.OPEN)
 
 

@@ -18,6 +18,7 @@ from core.refusals import Refused
 from core.services.sent import arrived
 from customers.models import Access, Contact, Customer
 from customers.queries import MaskedCustomer, contacts_of
+from customers.states import Quiet
 from followups import queries, rules, services
 from followups.forms import ContactForm, show_refusal
 from followups.models import Task
@@ -145,6 +146,7 @@ def _place(page: LogPage) -> PlaceInDay | None:
 def _context(request: Request, page: LogPage, form: ContactForm) -> dict[str, object]:
     place, customer = _place(page), page.customer
     next_task = place.next_task_id if place else None
+    is_silent = customer.quiet == Quiet.ALL
     return {
         "customer": {
             "pk": customer.pk,
@@ -166,7 +168,8 @@ def _context(request: Request, page: LogPage, form: ContactForm) -> dict[str, ob
         "consequence": "",
         "warnings": _warnings(page),
         "script": None,
-        "call_url": call_url_of(customer.pk) if customer.phone else "",
+        "call_url": call_url_of(customer.pk) if customer.phone and not is_silent else "",
+        "silence": customer.get_quiet_display() if is_silent else "",
         "spoken_for": page.spoken_for.name if page.spoken_for else "",
         "change_url": _change_url(page),
     }

@@ -10,6 +10,7 @@ from core.days import day_text
 from followups import queries
 from followups.queries import DayCounts
 from followups.rows import groups_of
+from followups.rules import Kind
 from followups.views.lists import ALL, MINE, OVERDUE, STORE, DayList, open_day, scopes_of
 from staff.access import only
 from staff.models import Region
@@ -104,7 +105,7 @@ def _counts(day: DayList, counts: DayCounts) -> list[dict[str, object]]:
     return [
         {
             "label": _("today"),
-            "count": counts.today,
+            "count": counts.today - counts.by_kind.get(Kind.LATER, 0),
             "url": day.address(show="", page=""),
             "is_current": not day.only_overdue,
             "tone": "plain",

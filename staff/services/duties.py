@@ -106,7 +106,7 @@ def end_duty(*, duty: Duty, by: Person, now: datetime) -> None:
     Days are whole: the last day becomes yesterday, and a duty that began today or later goes.
     """
     today = timezone.localdate(now)
-    current = Duty.objects.select_for_update(of=("self",)).filter(pk=duty.pk).first()
+    current = Duty.objects.select_for_update(of=("self",), no_key=True).filter(pk=duty.pk).first()
     if current is None or (current.ends_on is not None and current.ends_on < today):
         raise DutyNotGiven.because("has_ended")
     rights = rules.rights_over(by=standing_of(by), person=standing_of(current.person))

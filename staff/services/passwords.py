@@ -23,9 +23,10 @@ from core.refusals import Refused
 from core.rules import Blocker
 from core.services import audit, jobs
 from staff.models import Person
-from staff.queries import standing_of, system_account
+from staff.queries import standing_of
 from staff.rules import Right, rights_over
 from staff.services.sessions import begin_session, end_sessions
+from staff.services.system import system_account
 
 RESET_TASK = "staff.tasks.send_reset_link"
 MAILS_AN_HOUR = 3
@@ -85,7 +86,7 @@ def make_link(*, person: Person, by: Person, now: datetime) -> Link:
 
     Raises LinkNotMade.
     """
-    current = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    current = Person.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
     if Right.LINK not in rights_over(by=standing_of(by), person=standing_of(current)):
         raise LinkNotMade.because("not_yours")
 
@@ -116,7 +117,7 @@ def set_first_password(
     """
     person = person_of_link(uidb64=uidb64, token=token)
     if person:
-        Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+        Person.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
         person = person_of_link(uidb64=uidb64, token=token)
     if person is None:
         raise PasswordNotSet.because("link_is_dead")

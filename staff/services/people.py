@@ -93,7 +93,7 @@ def create_person(
 
 def locked_with_right(person: Person, right: Right, *, by: Person) -> Person:
     """The row of `person` as it is now, locked, for an act that `by` has the right to."""
-    current = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    current = Person.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
     rights = rules.rights_over(by=standing_of(by), person=standing_of(current))
     refuse_if(PersonNotChanged, [] if right in rights else [Blocker("not_yours")])
     return current
@@ -153,7 +153,7 @@ def _keep_confirmation(person: Person, *, was_role: str) -> None:
 @transaction.atomic
 def confirm_administrator(*, person: Person, by: Person, now: datetime) -> None:
     """Let a waiting administrator in: the second person of the grant. Raises PersonNotChanged."""
-    current = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    current = Person.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
     if not current.awaits_confirmation:
         raise PersonNotChanged.because("nothing_to_confirm")
     locked_with_right(current, Right.CONFIRM, by=by)
@@ -169,7 +169,7 @@ def disable_person(*, person: Person, by: Person, now: datetime) -> None:
 
     Raises PersonNotChanged. Cards, tasks and history stay; handing them over is the desk's act.
     """
-    current = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    current = Person.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
     if not (current.is_active or current.awaits_confirmation):
         raise PersonNotChanged.because("already_disabled")
     locked_with_right(current, Right.DISABLE, by=by)
@@ -188,7 +188,7 @@ def enable_person(*, person: Person, by: Person, now: datetime) -> None:
 
     Raises PersonNotChanged.
     """
-    current = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    current = Person.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
     if current.is_active or current.awaits_confirmation:
         raise PersonNotChanged.because("already_active")
     locked_with_right(current, Right.ENABLE, by=by)

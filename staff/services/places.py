@@ -109,7 +109,7 @@ def update_store(
     Raises PlaceNotSaved; a store in which people work is not closed.
     """
     _refuse_unless_admin(by)
-    current = Store.objects.select_for_update(of=("self",)).get(pk=store.pk)
+    current = Store.objects.select_for_update(of=("self",), no_key=True).get(pk=store.pk)
     if current.is_active and not is_active and current.people.filter(is_active=True).exists():
         raise PlaceNotSaved.because("people_work_here")
 

@@ -31,9 +31,11 @@ engine.ask(now=datetime.fromisoformat("{now}"))
 # The same, had the round committed as it went: what the transaction protects us from.
 KILLED_WITHOUT_TRANSACTION = KILLED_HALF_WAY.replace(
     "engine.ask(",
-    "for name in ('ASK_ALL', 'OCCURRENCES', 'WANTED_CADENCE'):\n"
+    "for name in ('ASK_BATCH', 'OCCURRENCES', 'WANTED_CADENCE'):\n"
     "    setattr(engine.sql, name, getattr(engine.sql, name).replace('ON COMMIT DROP', ''))\n"
-    "engine.ask.__wrapped__(",
+    "for name in ('_ask_batch', '_enrol_everybody'):\n"
+    "    setattr(engine, name, getattr(engine, name).__wrapped__)\n"
+    "engine.ask(",
 )
 
 

@@ -39,6 +39,11 @@ def noon(day: date) -> datetime:
     return datetime.combine(day, time(12), SHANGHAI)
 
 
+def evening(day: date) -> datetime:
+    """Late enough for whatever was delivered that day to have happened."""
+    return datetime.combine(day, time(23, 59), SHANGHAI)
+
+
 def made(product) -> set[tuple[str, int, date, datetime]]:
     rows = Obligation.objects.filter(subject_id=product.pk, step__plan__code="dealer")
     return set(rows.values_list("step__code", "occurrence", "due_on", "due_at"))
@@ -51,7 +56,7 @@ def test_whatever_the_deliveries_and_the_runs_exactly_what_is_owed_stands(delive
         place = shop()
         products = []
         for on, hour, delay in deliveries:
-            noted = noon(on + timedelta(days=delay))
+            noted = evening(on + timedelta(days=delay))
             who = customer(place, now=noted, grade="B2")
             at = datetime.combine(on, hour, SHANGHAI) if hour else None
             products.append((delivery(who, on=on, at=at, now=noted), on, at, noted.date()))
@@ -59,7 +64,7 @@ def test_whatever_the_deliveries_and_the_runs_exactly_what_is_owed_stands(delive
 
         for pause in pauses:
             day += timedelta(days=pause)
-            engine.ask(now=noon(day))
+            engine.ask(now=evening(day))
 
         for product, on, at, noted in products:
             assert made(product) == oracle.owed(

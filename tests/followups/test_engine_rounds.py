@@ -1,0 +1,129 @@
+"""A round goes in batches, waits for nobody, and brings back what a plan had taken away."""
+
+from datetime import date
+from threading import Event, Thread
+
+import pytest
+from django.db import connection, transaction
+
+from customers import services as customers
+from followups.models import Obligation, Plan, Step, Task
+from followups.services import engine, hold
+from followups.states import Cause, State
+from staff.models import Person
+from staff.states import Trade
+from tests.factories.staff import PersonFactory
+from tests.followups.build import at, customer, delivery, dues, everything, shop
+
+NOW = at("2026-05-18 20:00")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("batch", [1, 2, 3])
+def test_small_batches_make_what_one_round_would(monkeypatch, batch):
+    monkeypatch.setattr(engine, "BATCH", batch)
+    place = shop()
+    for _ in range(5):
+        delivery(customer(place, now=NOW, grade="B2"), on=date(2026, 5, 18), now=NOW)
+    made = engine.ask(now=NOW).obligations_created
+    assert made == len(everything()) == 15
+    assert Task.objects.filter(state=State.OPEN).count() == 15
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("what", [Plan, Step])
+def test_a_plan_or_step_switched_off_and_on_again_loses_nothing(what):
+    place = shop()
+    who = customer(place, now=NOW, grade="B2")
+    delivery(who, on=date(2026, 5, 18), now=NOW)
+    engine.ask(now=NOW)
+    before = dues(who)
+    rows = (
+        what.objects.filter(code="dealer")
+        if what is Plan
+        else Step.objects.filter(plan__code="dealer")
+    )
+
+    rows.update(is_active=False)
+    engine.touch_and_ask(customers=[who.pk], now=NOW)
+    assert [code for code, _ in dues(who) if code.startswith("dealer")] == []
+    assert set(
+        Obligation.objects.filter(state=State.CANCELLED).values_list("cause", flat=True)
+    ) == {Cause.LEFT_OVER}
+
+    rows.update(is_active=True)
+    engine.touch_and_ask(customers=[who.pk], now=NOW)
+    assert dues(who) == before
+
+
+@pytest.mark.django_db
+def test_what_was_done_or_skipped_is_not_brought_back():
+    place = shop()
+    who = customer(place, now=NOW, grade="B2")
+    delivery(who, on=date(2026, 5, 18), now=NOW)
+    engine.ask(now=NOW)
+    Obligation.objects.filter(step__code="dealer_7d").update(state=State.DONE, closed_at=NOW)
+    for is_active in (False, True):
+        Plan.objects.filter(code="dealer").update(is_active=is_active)
+        engine.touch_and_ask(customers=[who.pk], now=NOW)
+    assert "dealer_7d" not in [code for code, _ in dues(who)]
+
+
+@pytest.mark.django_db
+def test_a_managers_call_goes_to_the_new_leader_of_the_store():
+    place = shop()
+    who = customer(place, now=NOW, grade="B2")
+    delivery(who, on=date(2026, 5, 18), now=NOW)
+    engine.ask(now=NOW)
+    Person.objects.filter(pk=place.manager.pk).update(is_active=False)
+    successor = PersonFactory(role="store_manager", store=place.store)
+
+    engine.touch_and_ask(customers=[who.pk], now=NOW)
+
+    call = Obligation.objects.get(step__code="dealer_24h")
+    assert (call.assignee, call.task.assignee) == (successor, successor)
+
+
+@pytest.mark.django_db
+def test_a_delivery_of_what_was_bought_is_written_on_that_purchase():
+    place = shop(Trade.FURNITURE)
+    who = customer(place, now=NOW, grade="B2")
+    bought = customers.record_product(
+        customer=who, product="沙发", purchased_on=date(2026, 5, 10), by=place.seller, now=NOW,
+        today=date(2026, 5, 18),
+    )  # fmt: skip
+    delivered = customers.record_product(
+        customer=who, product="沙发", delivered_on=date(2026, 5, 18), serial="s9",
+        by=place.seller, now=NOW, today=date(2026, 5, 18),
+    )  # fmt: skip
+    assert delivered.pk == bought.pk
+    assert (delivered.purchased_on, delivered.serial) == (date(2026, 5, 10), "S9")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_round_leaves_whoever_is_being_served_and_serves_the_others():
+    place = shop()
+    busy, free = (customer(place, now=NOW, grade="B2") for _ in range(2))
+    engine.ask(now=NOW)
+    for who in (busy, free):
+        delivery(who, on=date(2026, 5, 18), now=NOW)
+    held, done = Event(), Event()
+
+    def serve() -> None:
+        with transaction.atomic():
+            hold([busy.pk])
+            held.set()
+            done.wait(20)
+        connection.close()
+
+    server = Thread(target=serve)
+    server.start()
+    held.wait(10)
+    engine.ask(now=NOW)
+    done.set()
+    server.join()
+
+    assert dues(busy) == []
+    assert len(dues(free)) == 3
+    engine.ask(now=NOW)
+    assert len(dues(busy)) == 3

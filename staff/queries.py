@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from axes.models import AccessAttempt
 from django.conf import settings
-from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, make_password
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.shortcuts import get_object_or_404
 
@@ -15,23 +15,6 @@ from staff.models import Duty, Person, Region, Store
 from staff.rules import Standing
 from staff.scope import Reach, visible_people
 from staff.states import PersonState, Role
-
-SYSTEM_USERNAME = "system"
-
-
-def system_account() -> Person:
-    """The account in whose name unattended work is done; made where a test or restore lost it."""
-    account, _made = Person.objects.get_or_create(
-        username=SYSTEM_USERNAME,
-        defaults={
-            "name": "Genjin",
-            "role": Role.ADMIN,
-            "is_system": True,
-            "is_active": False,
-            "password": make_password(None),
-        },
-    )
-    return account
 
 
 def stores_of_reach(reach: Reach) -> QuerySet[Store]:

@@ -21,7 +21,7 @@ from crm.demo.writing import write_drafts
 from customers.models import Customer
 from followups.services import engine
 from staff.models import Person, Store
-from staff.queries import system_account
+from staff.services.system import system_account
 
 CUSTOMERS = 400
 SEED = 1

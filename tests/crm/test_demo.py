@@ -16,8 +16,8 @@ from customers.models import Contact, Customer, CustomerPhone, OwnedProduct
 from followups.models import Obligation, Task
 from followups.queries import visible, worklist
 from staff.models import Person, Store
-from staff.queries import system_account
 from staff.scope import reach_of
+from staff.services.system import system_account
 from tests.factories.staff import PersonFactory, StoreFactory
 
 NOW = datetime(2026, 3, 12, 9, 0, tzinfo=ZONE)

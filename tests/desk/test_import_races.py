@@ -19,7 +19,7 @@ from customers.services import register_customer
 from desk.imports import services
 from desk.imports.services import Request, import_customers, prepare
 from followups.models import Obligation
-from staff.queries import system_account
+from staff.services.system import system_account
 from tests.desk.import_sheets import simple
 from tests.factories.staff import PersonFactory, StoreFactory
 

@@ -10,8 +10,8 @@ from django.utils import timezone
 from core.models import AuditEntry
 from staff import services
 from staff.models import Person
-from staff.queries import system_account
 from staff.scope import reach_of
+from staff.services.system import system_account
 from staff.states import Level, PersonState, Role
 from tests.factories.staff import PersonFactory, StoreFactory
 

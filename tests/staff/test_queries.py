@@ -8,6 +8,7 @@ from django.utils import timezone
 from staff import queries
 from staff.models import Person
 from staff.scope import reach_of
+from staff.services.system import system_account
 from staff.states import PersonState, Role
 from tests.factories.staff import DutyFactory, PersonFactory
 
@@ -76,4 +77,4 @@ def test_a_lock_is_over_after_its_time(company, client):
 
 def test_the_system_account_comes_back_where_a_test_lost_it(db):
     Person.objects.filter(is_system=True).delete()
-    assert queries.system_account() == queries.system_account()
+    assert system_account() == system_account()

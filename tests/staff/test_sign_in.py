@@ -11,8 +11,9 @@ from django.utils import timezone
 from core.models import AuditEntry
 from staff import services
 from staff.models import Person
-from staff.queries import is_locked_out, system_account
+from staff.queries import is_locked_out
 from staff.services import sessions
+from staff.services.system import system_account
 from tests.factories.staff import PASSWORD
 
 URL = "/sign-in/"

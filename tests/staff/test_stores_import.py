@@ -11,8 +11,8 @@ from core.models import AuditEntry
 from core.spreadsheets.read import read_table
 from core.spreadsheets.write import OutSheet, write_workbook
 from staff.models import Region, Store
-from staff.queries import system_account
 from staff.services.stores_import import import_stores
+from staff.services.system import system_account
 from tests.factories.staff import PersonFactory, StoreFactory
 
 HEADERS = ["门店编码", "名称", "区域", "类型", "业态", "结业时间", "时区"]

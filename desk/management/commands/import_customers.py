@@ -17,7 +17,7 @@ from desk.imports.services import Outcome, Prepared, Request
 from desk.imports.sheets import Choices
 from desk.imports.wording import sentence
 from staff.models import Person, Store
-from staff.queries import system_account
+from staff.services.system import system_account
 
 
 class Command(BaseCommand):

@@ -10,8 +10,8 @@ from core.spreadsheets.read import SheetRefused, read_workbook
 from core.spreadsheets.summary import ImportSummary, errors_workbook
 from core.spreadsheets.tables import Table
 from staff.models import Person
-from staff.queries import system_account
 from staff.services.stores_import import COLUMNS, SHEET, import_stores
+from staff.services.system import system_account
 
 
 class Command(BaseCommand):

@@ -161,7 +161,8 @@ def cadence(*, care: Care, days: Mapping[str, int]) -> Cadence | None:
 
     `days` gives the days by grade; a grade without an entry has no cadence. Counted from the last
     effective contact, from registering where there was none since (history that was moved in
-    starts no clock that has run out), or from the day the last occurrence was closed. A running plan replaces it, and so does a next step agreed for no later day.
+    starts no clock that has run out), or from the day the last occurrence was closed. A running
+    plan replaces it, and so does a next step agreed for no later day.
     """
     grade = cadence_grade(care.grade)
     if care.quiet == Quiet.ALL or grade not in days:

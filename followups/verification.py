@@ -22,7 +22,7 @@ from customers.models import Customer, OwnedProduct
 from customers.states import Quiet
 from followups import rules
 from followups.models import Course, Obligation, Plan, Step
-from followups.states import Anchor, Cause, PRODUCT_ANCHORS, State
+from followups.states import PRODUCT_ANCHORS, Anchor, Cause, State
 
 WAITING = (State.OPEN, State.SUSPENDED)
 EVERYDAY = "everyday"

@@ -2,12 +2,15 @@
 
 It knows nothing of courses, horizons kept or SQL: for each product it lists every occurrence day
 by counting from the delivery with plain calendar arithmetic, and keeps those that some run could
-see. It shares no code with `followups.rules`.
+see. It shares no code with `followups.rules`; which days are working days it asks the calendar.
 """
 
 from calendar import monthrange
 from datetime import date, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
+
+from core.calendars import BusinessCalendar
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -38,14 +41,31 @@ def limit(day: date) -> datetime:
     return datetime(tomorrow.year, tomorrow.month, tomorrow.day, tzinfo=ZONE)
 
 
+@cache
+def works(day: date) -> bool:
+    return BusinessCalendar().is_working(day)
+
+
+def working_days_later(day: date, n: int) -> date:
+    """Walk on day by day until `n` of them were working days."""
+    while n:
+        day += timedelta(days=1)
+        n -= works(day)
+    return day
+
+
 def due(unit: str, n: int, on: date, at: datetime | None) -> tuple[date, datetime]:
     if unit == "hours":
         if at is not None:
             exact = at + timedelta(hours=n)
             return exact.astimezone(ZONE).date(), exact
-        day = on
-        for _ in range(n // 24):
+        day, left = on, n
+        while left > 0:
             day += timedelta(days=1)
+            left -= 24
+        return day, limit(day)
+    if unit == "working_days":
+        day = working_days_later(on, n)
         return day, limit(day)
     if unit == "days":
         day = on + timedelta(days=n)
@@ -55,11 +75,17 @@ def due(unit: str, n: int, on: date, at: datetime | None) -> tuple[date, datetim
 
 
 def owed(
-    *, on: date, at: datetime | None, noted_on: date, last_run_on: date, horizon: int
+    *,
+    on: date,
+    at: datetime | None,
+    noted_on: date,
+    last_run_on: date,
+    horizon: int,
+    steps: list[tuple[str, str, int, int, int]] = DEALER,
 ) -> set[tuple[str, int, date, datetime]]:
     """(step, occurrence, day, limit) that stand after runs up to `last_run_on`."""
     found = set()
-    for code, unit, first, every, times in DEALER:
+    for code, unit, first, every, times in steps:
         for index in range(times):
             day, moment = due(unit, first + index * every, on, at)
             if (noted_on - day).days <= 7 and (day - last_run_on).days <= horizon:

@@ -8,9 +8,10 @@ from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from followups.models import Obligation, Task
+from followups.models import Obligation, Plan, Step, Task
 from followups.services import engine
-from followups.states import State
+from followups.states import Anchor, State, Way
+from staff.states import Trade
 from tests.followups import oracle
 from tests.followups.build import SHANGHAI, customer, delivery, shop
 
@@ -90,6 +91,52 @@ def test_one_late_run_makes_what_many_would_have_made(deliveries, pauses):
                 engine.ask(now=noon(day))
             worlds.append([made(product) for product in products])
     assert worlds[0] == worlds[1]
+
+
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["hours", "days", "working_days", "months"]),
+        st.integers(1, 40),
+        st.integers(1, 9),
+        st.integers(1, 12),
+        st.integers(0, 9),
+    ),
+    min_size=1,
+    max_size=5,
+)
+
+
+@quick
+@given(steps=STEPS, on=DAYS, hour=HOURS, delay=st.integers(0, 60), pauses=PAUSES)
+def test_whatever_the_plan_says_exactly_that_stands(steps, on, hour, delay, pauses):
+    with undone():
+        place = shop(Trade.SHOES)
+        plan = Plan.objects.create(code="any", name_en="x", name_zh="x", trades=[Trade.SHOES])
+        told = []
+        for index, (unit, offset, every, times, ahead) in enumerate(steps):
+            step = Step.objects.create(
+                plan=plan, code=f"any-{index}", name_en="x", name_zh="x", position=index,
+                anchor=Anchor.DELIVERY, unit=unit, offset=offset, every=every, times=times,
+                ahead_days=ahead, way=Way.CALL,
+            )  # fmt: skip
+            told.append((step.code, unit, offset, every, times))
+        day = on + timedelta(days=delay)
+        at = datetime.combine(on, hour, SHANGHAI) if hour else None
+        who = customer(place, now=evening(day), grade="B2")
+        product = delivery(who, on=on, at=at, now=evening(day))
+
+        for pause in pauses:
+            engine.ask(now=evening(day := day + timedelta(days=pause)))
+
+        made_now = set(
+            Obligation.objects.filter(step__plan=plan, subject_id=product.pk).values_list(
+                "step__code", "occurrence", "due_on", "due_at"
+            )
+        )
+        noted_on = on + timedelta(days=delay)
+        assert made_now == oracle.owed(
+            on=on, at=at, noted_on=noted_on, last_run_on=day, horizon=60, steps=told
+        )
 
 
 def test_the_oracle_would_notice_a_chained_month():

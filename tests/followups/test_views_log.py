@@ -11,7 +11,7 @@ import time_machine
 from django.utils import timezone
 
 from customers.models import Access, Contact
-from customers.states import Channel, Grade, NextKind, Outcome, Reason
+from customers.states import Channel, Grade, NextKind, Outcome, Quiet, Reason
 from followups.models import Task
 from followups.states import State, Way
 from staff.states import DutyKind
@@ -136,6 +136,16 @@ def test_the_answer_names_the_draft_that_arrived(browser, who, task):
     assert f'data-draft="{draft}"' in browser.get(url(who, task)).content.decode()
     arrived = browser.post(url(who, task), taps()).cookies["genjin_arrived"].value
     assert arrived == draft.replace(":", "%3A")
+
+
+def test_whoever_wishes_no_contact_is_not_offered_the_call(browser, who):
+    assert browser.get(url(who)).context["call_url"]
+    who.quiet = Quiet.ALL
+    who.save(update_fields=["quiet"])
+    page = browser.get(url(who))
+    assert page.context["call_url"] == ""
+    assert page.context["silence"]
+    assert "data-call" not in page.content.decode()
 
 
 def test_from_the_card_one_comes_back_to_the_card(browser, who):

@@ -46,18 +46,24 @@ def save_card(
 ) -> Customer:
     """Write the card, unless it no longer says what the person has `seen`.
 
-    Raises CardNotSaved, CustomerNotRegistered.
+    Whether a number is taken or gets written tells whose it is not: each one typed counts as
+    asked for, outside the transaction, because a refusal must not take the count back. Raises
+    NumberNotLookedUp, CardNotSaved, CustomerNotRegistered.
     """
-    held = Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
-    if version_of(held) != seen:
-        raise CardNotSaved.because("changed_meanwhile")
+    for phone in filter(None, [main_phone, *new_phones]):
+        customers.look_up_number(phone=phone, by=by, now=now)
 
-    return customers.update_customer(
-        customer=held,
-        by=by,
-        now=now,
-        name=name,
-        main_phone=main_phone,
-        new_phones=new_phones,
-        **card,
-    )
+    with transaction.atomic():
+        held = Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
+        if version_of(held) != seen:
+            raise CardNotSaved.because("changed_meanwhile")
+
+        return customers.update_customer(
+            customer=held,
+            by=by,
+            now=now,
+            name=name,
+            main_phone=main_phone,
+            new_phones=new_phones,
+            **card,
+        )

@@ -15,7 +15,7 @@ from core.services.sent import arrived
 from customers import queries
 from customers.models import Customer
 from customers.queries import MaskedCustomer
-from customers.services import CustomerNotRegistered
+from customers.services import CustomerNotRegistered, NumberNotLookedUp
 from desk import card as cards
 from desk.forms.cards import ANYTHING, CardForm, GradeForm, KeeperForm, QuietForm
 from desk.services import CardNotSaved, save_card
@@ -127,7 +127,7 @@ def edit_customer(request: Request, pk: int) -> HttpResponse:
         except CardNotSaved as refusal:
             form.add_error(None, str(refusal))
             form.see_anew()
-        except CustomerNotRegistered as refusal:
+        except (CustomerNotRegistered, NumberNotLookedUp) as refusal:
             form.add_error("phone2" if values["phone2"] else "phone", str(refusal))
         else:
             return arrived(redirect("desk:customer", pk=pk), f"card:{pk}:{values['seen']}")

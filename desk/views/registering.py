@@ -15,13 +15,14 @@ from core.refusals import Refused
 from core.services.once import FormOfSomebodyElse
 from core.services.sent import arrived
 from customers.models import Customer
-from customers.services import CustomerNotRegistered
+from customers.services import CustomerNotRegistered, NumberNotLookedUp, look_up_number
 from desk import card as cards
 from desk.forms.registering import RegisterForm
 from desk.services import Reception, register
 from desk.views.cards import get_customer_for
 from desk.views.numbers import answer_for
 from staff.access import only
+from staff.models import Person
 from staff.requests import Request
 from staff.scope import REGISTERING_ROLES
 
@@ -36,8 +37,6 @@ def _page(request: Request, form: RegisterForm, answer: object = None) -> HttpRe
         "answer": answer,
         "back_url": reverse("desk:home"),
         "submit_label": _("Register"),
-        "file_by": "",
-        "quota": None,
         "referred": "|".join(("friend", "owner_referral", "designer")),
     }
     return TemplateResponse(request, "desk/register.html", context)
@@ -56,7 +55,7 @@ def register_customer(request: Request) -> HttpResponse:
             registered = _register(request, form)
             return arrived(redirect("desk:registered", pk=registered.pk), "register")
         except CustomerNotRegistered as refusal:
-            form.add_error("phone", str(refusal))
+            form.add_error("phone", str(_counted(form, refusal, by=request.user)))
             answer = answer_for(request, request.POST.get("phone", ""))
         except FormOfSomebodyElse as refusal:
             form.renew_key()
@@ -67,6 +66,17 @@ def register_customer(request: Request) -> HttpResponse:
         form.renew_key()
         form.add_error(None, _("This form was damaged on its way. Check it and register again."))
     return _page(request, form, answer)
+
+
+def _counted(form: RegisterForm, refusal: Refused, *, by: Person) -> Refused:
+    """What is said of a number that is known: it was asked for, and that counts and is limited."""
+    if "number_is_known" not in refusal.codes:
+        return refusal
+    try:
+        look_up_number(phone=form.cleaned_data["phone"], by=by, now=timezone.now())
+    except NumberNotLookedUp as limit:
+        return limit
+    return refusal
 
 
 def _register(request: Request, form: RegisterForm) -> Customer:

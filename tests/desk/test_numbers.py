@@ -3,6 +3,7 @@
 import pytest
 
 from core.models import AuditEntry
+from customers import services
 from customers.models import PhoneReveal
 from tests.factories.customers import CustomerFactory
 
@@ -82,3 +83,61 @@ def test_a_card_without_a_number_says_so(company, as_):
     card = CustomerFactory(phone="", wechat="xwb", owner=company.sales_store)
     answer = as_(company.sales_store).post(url(card))
     assert answer.status_code == 409
+
+
+# numbers that are refused as known answer whose they are not: counted like look-ups
+
+
+@pytest.fixture
+def known(company):
+    return CustomerFactory(phone="13800138000", owner=company.stranger)
+
+
+def looked_up(person):
+    return AuditEntry.objects.filter(verb="look_up", by=person).count()
+
+
+def edit(browser, customer, **typed):
+    address = f"/customers/{customer.pk}/edit/"
+    form = browser.get(address).context["form"]
+    return browser.post(
+        address, {"seen": form["seen"].value(), "name": customer.name, "grade": "A", **typed}
+    )
+
+
+@pytest.mark.parametrize("box", ["phone", "phone2"])
+def test_numbers_tried_on_a_card_are_counted_and_limited(
+    mine, known, company, as_, monkeypatch, box
+):
+    monkeypatch.setattr(services.lookups, "LOOK_UPS_AN_HOUR", 1)
+    browser = as_(company.sales_store)
+    first = list(edit(browser, mine, **{box: "13800138000"}).context["form"].errors[box])
+    assert looked_up(company.sales_store) == 1
+    CustomerFactory(phone="13800138777", owner=company.stranger)
+    for number in ("13800138777", "13911209999"):
+        answer = edit(browser, mine, **{box: number})
+        assert answer.status_code == 200, "a free number says no more than a known one"
+        limited = list(answer.context["form"].errors[box])
+        assert limited != first
+        assert "1" in limited[0]
+    assert mine.phones.count() == 1
+    assert looked_up(company.sales_store) == 1
+
+
+def test_numbers_tried_by_registering_are_counted_and_limited(known, company, as_, monkeypatch):
+    monkeypatch.setattr(services.lookups, "LOOK_UPS_AN_HOUR", 1)
+    CustomerFactory(phone="13800138777", owner=company.stranger)
+    browser, said = as_(company.sales_store), []
+    for number in ("13800138000", "13800138777"):
+        sent = {
+            "key": browser.get("/customers/register/").context["form"]["key"].value(),
+            "phone": number, "name": "许文博", "grade": "A", "source": "walk_in",
+            "channel": "store_visit", "next_step": "tomorrow",
+        }  # fmt: skip
+        answer = browser.post("/customers/register/", sent)
+        said.append(
+            (list(answer.context["form"].errors["phone"]), answer.context["answer"]["tone"])
+        )
+    assert [tone for _errors, tone in said] == ["ours", "wait"]
+    assert said[0][0] != said[1][0]
+    assert looked_up(company.sales_store) == 1

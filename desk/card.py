@@ -1,10 +1,11 @@
 """What the customer card shows, worded for its reader."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models.functions import Coalesce
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.days import date_text, day_text, month, weekday
@@ -18,6 +19,9 @@ from followups.models import Obligation
 from followups.queries import calendar_of
 from followups.states import Anchor, State
 from staff.scope import REASSIGNING_ROLES, REGISTERING_ROLES, SERVING_ROLES, Reach
+
+# An hour, or hours from and to: 10:00, 8点, 3-5.
+HOURS = re.compile(r"\d\s*(?:[:：点时]|[-–—~～至到]\s*\d)")
 
 
 @dataclass(frozen=True)
@@ -72,15 +76,22 @@ class CalendarLine:
     due: TimeLeft | None
 
 
+def _best_time(text: str) -> str:
+    """“10:00–12:00” reads as when to call; words such as “weekends, no calls” stand as they are."""
+    if not HOURS.search(text) or "不" in text:
+        return text
+    return _("best called %(time)s") % {"time": text}
+
+
 def head_of(customer: MaskedCustomer) -> Head:
     return Head(
         pk=customer.pk,
         name=mask_in_text(customer.name),
         title=customer.get_title_display(),
         grade=customer.grade,
-        need=", ".join(mask_in_text(text) for text in (customer.need, customer.budget) if text),
+        need=_(", ").join(mask_in_text(text) for text in (customer.need, customer.budget) if text),
         address=mask_in_text(customer.address),
-        best_time=mask_in_text(customer.contact_time),
+        best_time=_best_time(mask_in_text(customer.contact_time)),
         phone_masked=customer.phone or "",
         keeper=customer.owner.name if customer.owner else _("nobody"),
         store=customer.store.name,
@@ -104,7 +115,7 @@ def facts_of(customer: MaskedCustomer, reader: Reach, *, today: date) -> list[Fa
         (_("Source"), customer.get_source_display()),
         (_("Referred by"), _referrer(customer)),
         (_("Birthday"), birthday_of(customer)),
-        (_("First seen"), day_text(timezone.localdate(customer.first_seen_at), today=today)),
+        (_("First seen"), day_text(customer.store.today(customer.first_seen_at), today=today)),
         (_("Note"), mask_in_text(customer.note)),
     ]
     return phones + [Fact(label, str(value)) for label, value in lines if value]
@@ -148,27 +159,33 @@ def missing_of(customer: MaskedCustomer) -> str:
 
 
 def next_step_of(customer: Customer, *, now: datetime, today: date) -> NextStepShown | None:
-    """The earliest open obligation, the way to log it, and how long there is."""
+    """The earliest open obligation, the way to log it, and how long there is.
+
+    What somebody moved stands on the day it was moved to.
+    """
     open_ones = Obligation.objects.filter(customer=customer, state=State.OPEN)
     first = (
-        open_ones.select_related("step", "assignee")
+        open_ones.select_related("step", "assignee", "task")
         .only(
             "due_on", "due_at", "is_timed", "text", "way",
             "step__anchor", "step__name_en", "step__name_zh", "assignee__name",
+            "task__day",
         )
-        .order_by("due_at", "pk")
+        .order_by(Coalesce("task__day", "due_on"), "due_at", "pk")
         .first()
     )  # fmt: skip
     if first is None:
         return None
-    left = until(first.due_at, now=now) if first.is_timed else until_day(first.due_on, today=today)
+    day = first.task.day if first.task else first.due_on
+    has_hour = first.is_timed and day == first.due_on
+    left = until(first.due_at, now=now) if has_hour else until_day(day, today=today)
     text = mask_in_text(first.text) or (
         first.get_way_display() if first.step.anchor == Anchor.NEXT_STEP else first.step.name
     )
     return NextStepShown(
-        day=str(first.due_on.day),
-        month=f"{month(first.due_on)} {weekday(first.due_on)}",
-        when=day_text(first.due_on, today=today),
+        day=str(day.day),
+        month=f"{month(day)} {weekday(day)}",
+        when=day_text(day, today=today),
         text=text,
         hint=first.assignee.name if first.assignee else _("nobody has it"),
         url=reverse("followups:log", args=[customer.pk]),
@@ -177,20 +194,33 @@ def next_step_of(customer: Customer, *, now: datetime, today: date) -> NextStepS
 
 
 def calendar_lines(customer: Customer, *, today: date) -> list[CalendarLine]:
-    """The whole calendar of care to month 60."""
+    """The whole calendar of care to month 60; what was moved stands on its new day."""
+    planned = _planned_days(customer)
     lines = []
     for day in calendar_of(customer):
+        on = planned.get((day.step.pk, day.product.pk, day.due.occurrence), day.due.on)
         lines.append(
             CalendarLine(
-                when=date_text(day.due.on, today=today),
+                when=date_text(on, today=today),
                 title=day.step.name,
                 text=mask_in_text(day.product.product),
                 aside=day.assignee.name if day.assignee else "",
                 kind="" if day.state == State.DONE else "no",
-                due=_standing(day.state, day.due.on, today=today),
+                due=_standing(day.state, on, today=today),
             )
         )
     return lines
+
+
+def _planned_days(customer: Customer) -> dict[tuple[int, int, int], date]:
+    """For what is open: step, subject and occurrence → the day of its task."""
+    rows = Obligation.objects.filter(customer=customer, state=State.OPEN, task__isnull=False)
+    return {
+        (step, subject, occurrence): day
+        for step, subject, occurrence, day in rows.values_list(
+            "step_id", "subject_id", "occurrence", "task__day"
+        )
+    }
 
 
 def _standing(state: str, due_on: date, *, today: date) -> TimeLeft:

@@ -34,6 +34,8 @@ class Row:
     code3: str
     text: str
     standing: str
+    behalf: str
+    entered: datetime | None
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ class Timeline:
 # What was done or left undone without a contact: letters, and skipped tasks.
 TASKS = """
     SELECT task.closed_at, 'c_task', task.id, COALESCE(person.name, ''), task.state,
-           task.skip_reason, '', '', ''
+           task.skip_reason, '', '', '', '', NULL::timestamptz
       FROM followups_task task
       LEFT JOIN staff_person person ON person.id = task.closed_by_id
      WHERE task.customer_id = %(customer)s AND task.contact_id IS NULL
@@ -109,9 +111,31 @@ def _entry(row: Row, *, reader: Reach, now: datetime) -> Entry:
         title=title,
         text=mask_in_text(text),
         kind=_mark(row),
-        aside=row.who or "",
+        aside=_who(row),
         void_url=_void_url(row, reader),
     )
+
+
+def _who(row: Row) -> str:
+    """Who did it; an assistant stands with the person they acted for (FUP-30)."""
+    if not row.behalf:
+        return row.who or ""
+    return _("%(person)s for %(other)s") % {"person": row.who, "other": row.behalf}
+
+
+def _entered(row: Row) -> str:
+    """A late entry says when it was made, beside when it claims to have happened."""
+    if row.standing != "late" or row.entered is None:
+        return ""
+    at = timezone.localtime(row.entered)
+    return _("Entered on %(day)s %(time)s, more than 24 hours later: evidence only.") % {
+        "day": date_text(at.date()),
+        "time": at.strftime("%H:%M"),
+    }
+
+
+def _with(what: str, more: str) -> str:
+    return _("%(what)s, %(more)s") % {"what": what, "more": more}
 
 
 def _void_url(row: Row, reader: Reach) -> str:
@@ -133,13 +157,13 @@ def _contact(row: Row) -> tuple[str, str]:
     is_visit = row.code in (Channel.STORE_VISIT, Channel.HOME_VISIT, Channel.MEASURING)
     what = str(Channel(row.code).label if is_visit else Outcome(row.code2).label)
     if is_visit and row.standing == "no":
-        what = f"{what}, {Outcome(row.code2).label}"
+        what = _with(what, str(Outcome(row.code2).label))
     has_reason = row.code3 and row.code3 != Reason.OTHER
-    title = f"{what}, {Reason(row.code3).label}" if has_reason else what
+    title = _with(what, str(Reason(row.code3).label)) if has_reason else what
     remark = {
         "void": _("Voided: it was a mistake."),
         "no": _("Does not count as a follow-up."),
-        "late": _("Entered more than 24 hours later: evidence only."),
+        "late": _entered(row),
         "imported": _("Imported."),
     }.get(row.standing, "")
     return title, " ".join(filter(None, [row.text, remark]))

@@ -25,7 +25,8 @@ def contacts_of(customer: Customer) -> QuerySet[Contact]:
     )
 
 
-# Each: when, kind and key of the row, who, up to three codes of the kind's own, text, standing.
+# Each: when, kind and key of the row, who, up to three codes of the kind's own, text, standing,
+# for whom it was done, and when it was entered.
 # Parameters: customer, and zone for days without an hour, which begin at its midnight.
 TIMELINE = (
     """
@@ -36,21 +37,23 @@ TIMELINE = (
                 WHEN NOT contact.reached THEN 'no'
                 WHEN contact.is_late_entry THEN 'late'
                 WHEN contact.is_imported THEN 'imported'
-                ELSE '' END AS standing
+                ELSE '' END AS standing,
+           COALESCE(other.name, '') AS behalf, contact.logged_at AS entered
       FROM customers_contact contact
       JOIN staff_person person ON person.id = contact.by_id
+      LEFT JOIN staff_person other ON other.id = contact.on_behalf_of_id
      WHERE contact.customer_id = %(customer)s
     """,
     """
     SELECT change.at, 'b_grade', change.id, person.name, change.before, change.after, '',
-           change.reason, ''
+           change.reason, '', '', NULL
       FROM customers_gradechange change
       JOIN staff_person person ON person.id = change.by_id
      WHERE change.customer_id = %(customer)s
     """,
     """
     SELECT customer.registered_at, 'a_registered', customer.id, person.name, customer.source,
-           '', '', '', ''
+           '', '', '', '', '', NULL
       FROM customers_customer customer
       JOIN staff_person person ON person.id = customer.registered_by_id
      WHERE customer.id = %(customer)s
@@ -62,7 +65,7 @@ TIMELINE = (
            'd_product', product.id, COALESCE(person.name, ''),
            CASE WHEN product.delivered_on IS NULL THEN 'purchased' ELSE 'delivered' END,
            '', '', product.product,
-           CASE WHEN product.delivered_at IS NULL THEN 'day' ELSE '' END
+           CASE WHEN product.delivered_at IS NULL THEN 'day' ELSE '' END, '', NULL
       FROM customers_ownedproduct product
       LEFT JOIN staff_person person ON person.id = product.sold_by_id
      WHERE product.customer_id = %(customer)s

@@ -8,13 +8,16 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from core.models import AuditEntry
+from core.time_left import until_day
 from customers import services as customers
 from customers.models import Contact, Customer
 from customers.rules import NextStep
 from customers.states import Channel, Grade, NextKind, Outcome, Quiet, Reason
+from desk import card as cards
 from desk import timeline
 from desk.timeline import timeline_of
 from followups import services as followups
+from followups.states import MoveReason
 from staff.scope import reach_of
 from tests.factories.customers import CustomerFactory
 
@@ -34,13 +37,14 @@ def url(customer, act=""):
     return f"/customers/{customer.pk}/{act}"
 
 
-def log(customer, *, note="", outcome=Outcome.CONNECTED, at=None):
+def log(customer, *, note="", outcome=Outcome.CONNECTED, at=None, **said):
     step = NextStep(kind=NextKind.CALL, on=timezone.localdate() + timedelta(days=3))
     now = at or timezone.now()
     return customers.record_contact(
-        customer=customer, channel=Channel.CALL, outcome=outcome, by=customer.owner,
+        customer=customer, channel=Channel.CALL, outcome=outcome,
+        by=said.pop("by", customer.owner),
         reason=Reason.PRICE, note=note, next_step=step, retry_on=timezone.localdate(),
-        now=now, today=timezone.localdate(),
+        now=now, today=timezone.localdate(), **said,
     )  # fmt: skip
 
 
@@ -145,6 +149,54 @@ def test_a_voided_contact_stays_readable(mine, company, as_):
     page = as_(company.sales_store).get(url(mine)).content.decode()
     assert "打错了" in page
     assert 'class="is-no"' in page
+
+
+def test_a_moved_task_stands_on_its_new_day(mine, company, as_):
+    key, today = "5e6b0b7e-8c05-4f5e-9b62-0f3f7f4f0003", timezone.localdate()
+    followups.log_contact(
+        customer=mine, channel=Channel.CALL, outcome=Outcome.CONNECTED, reason=Reason.PRICE,
+        next_step=NextStep(kind=NextKind.CALL, on=today), by=mine.owner, now=timezone.now(),
+        key=key,
+    )  # fmt: skip
+    task, day = mine.tasks.get(state="open"), today + timedelta(days=2)
+    followups.move_task(
+        task=task, day=day, reason=MoveReason.CUSTOMER_ASKED, by=mine.owner, now=timezone.now()
+    )
+    shown = as_(mine.owner).get(url(mine)).context["next_step"]
+    assert shown.day == str(day.day)
+    assert shown.due == until_day(day, today=today)
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_hours"),
+    [("12:00–13:00", True), ("下午3-5点", True), ("晚上8点以后", True), ("周末", False),
+     ("工作日9点前不方便", False), ("先发微信", False), ("", False)],
+)  # fmt: skip
+def test_only_hours_are_told_as_times_to_call(mine, typed, is_hours):
+    mine.contact_time = typed
+    mine.phone = ""
+    shown = cards.head_of(mine).best_time
+    assert (shown != typed) == is_hours
+    assert typed in shown
+
+
+def test_an_assistants_entry_names_both(mine, company, as_):
+    log(mine, by=company.store_manager, on_behalf_of=mine.owner)
+    entry = as_(mine.owner).get(url(mine)).context["timeline"][0]
+    assert company.store_manager.name in entry.aside
+    assert mine.owner.name in entry.aside
+
+
+def test_a_late_entry_says_when_it_happened_and_when_it_was_made(company):
+    now = timezone.now()
+    happened = now - timedelta(days=4, hours=1)
+    old = CustomerFactory(owner=company.sales_store, now=now - timedelta(days=9))
+    log(old, occurred_at=happened)
+    reader = reach_of(old.owner, today=timezone.localdate())
+    page = timeline_of(old, reader=reader, earlier="", now=now)
+    (entry,) = [entry for entry in page.entries if "24" in entry.text]
+    assert f"{timezone.localtime(now):%H:%M}" in entry.text
+    assert f"{timezone.localtime(happened):%H:%M}" in entry.when
 
 
 # writing on the card

@@ -97,7 +97,11 @@ def _offered(entries: tuple[Entry, ...], role: Role, here: str) -> list[Offered]
 def nav(request: HttpRequest) -> dict[str, object]:
     """The entries of the bar and the dock for this person; none before sign-in."""
     if not getattr(request, "user", None) or not request.user.is_authenticated:
-        return {"nav": [], "dock": []}
+        return {"nav": [], "dock": [], "may_register": False}
     here = request.resolver_match.view_name if request.resolver_match else ""
     role = request.reach.role  # type: ignore[attr-defined]  # a Request once signed in
-    return {"nav": _offered(ENTRIES, role, here), "dock": _offered(DOCK, role, here)}
+    return {
+        "nav": _offered(ENTRIES, role, here),
+        "dock": _offered(DOCK, role, here),
+        "may_register": role in REGISTERING_ROLES,
+    }

@@ -32,7 +32,8 @@ CHANNELS = [
     (Channel.WECHAT, _("WeChat")),
     (Channel.HOME_VISIT, _("Outside")),
 ]
-GRADES = [(grade, grade.value) for grade in Grade if grade != Grade.D]
+# What can be told from one meeting; the finer grades come with getting to know each other.
+GRADES = [(grade, grade.value) for grade in (Grade.A, Grade.B1, Grade.C2)]
 EXPECTED = [
     (ExpectedPurchase.WEEK, _("7 days")),
     (ExpectedPurchase.FORTNIGHT, _("15 days")),
@@ -92,7 +93,7 @@ class RegisterForm(forms.Form):
         label=_("Buys in"), choices=EXPECTED, widget=forms.RadioSelect, required=False
     )
     grade = forms.ChoiceField(
-        label=_("Grade"), choices=GRADES, widget=forms.RadioSelect, initial=Grade.A
+        label=_("Grade"), choices=GRADES, widget=forms.RadioSelect, initial=Grade.B1
     )
     source = forms.ChoiceField(
         label=_("Source"),

@@ -64,7 +64,11 @@ class Row:
 
 def way_of(task: TaskOfDay) -> Way:
     """How the task is done: a visit wins over a call (AFT-12)."""
-    return Way(rules.leading_way([row.way or row.step.way for row in task.reasons]))
+    return Way(
+        rules.leading_way(
+            [row.way or row.step.way for row in task.reasons], quiet=task.customer.quiet
+        )
+    )
 
 
 def _agreed(row: Obligation, *, now: datetime, zone: ZoneInfo) -> str:

@@ -218,9 +218,13 @@ def kind_of_task(
 VISITS = (Way.HOME_VISIT, Way.MEASURING, Way.STORE_VISIT)
 
 
-def leading_way(ways: Sequence[str]) -> str:
-    """How a task of several obligations is done: a visit wins over a call (AFT-12)."""
-    for way in (*VISITS, Way.CALL, Way.WECHAT, Way.LETTER):
+def leading_way(ways: Sequence[str], *, quiet: Quiet | str = Quiet.NONE) -> str:
+    """How a task of several obligations is done: a visit wins over a call (AFT-12).
+
+    Whoever wishes no visits is called instead (FUP-24).
+    """
+    visits = () if quiet == Quiet.VISITS else VISITS
+    for way in (*visits, Way.CALL, Way.WECHAT, Way.LETTER):
         if way in ways:
             return way
     return Way.CALL

@@ -202,6 +202,11 @@ def test_a_visit_leads_a_task_that_also_asks_for_a_call():
     assert rules.leading_way(["wechat", "call"]) == "call"
 
 
+def test_whoever_wishes_no_visits_is_called():
+    assert rules.leading_way(["home_visit"], quiet="visits") == "call"
+    assert rules.leading_way(["home_visit"], quiet="marketing") == "home_visit"
+
+
 @pytest.mark.parametrize(
     ("day", "reason", "codes"),
     [

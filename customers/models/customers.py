@@ -4,7 +4,7 @@ import pghistory
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now
+from django.db.models.functions import Now, Upper
 from django.utils.translation import gettext_lazy as _
 
 from core.phones import mask_in_text
@@ -99,6 +99,7 @@ class Customer(models.Model):
             models.Index(
                 fields=["address_key"], condition=~Q(address_key=""), name="customer_by_address"
             ),
+            models.Index(Upper("wechat"), name="customer_by_wechat"),
             GinIndex(OpClass("search", "gin_trgm_ops"), name="customer_search"),
             GinIndex(OpClass("address", "gin_trgm_ops"), name="customer_address_search"),
         ]

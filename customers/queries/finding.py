@@ -114,12 +114,13 @@ def _begins_a_word(column: str, word: str) -> Q:
 
 
 def _with_word(word: str) -> Q:
-    """Name, pinyin, initials or address hold the word. Trigrams need three characters: a shorter
-    word is found where a word begins, which a Chinese given name does (`core.names`).
+    """Name, pinyin, initials or address hold the word, or it is a whole WeChat id: by its parts a
+    masked role could spell one out. Trigrams need three characters: a shorter word is found where
+    a word begins, which a Chinese given name does (`core.names`).
     """
     key = comparison_key(word)
     if len(word) > 2:
-        return Q(search__contains=key) | Q(address__contains=word)
+        return Q(search__contains=key) | Q(address__contains=word) | Q(wechat__iexact=word)
     return _begins_a_word("search", key) | _begins_a_word("address", word)
 
 
@@ -135,7 +136,7 @@ def _with_words(customers: QuerySet[Customer], text: str) -> QuerySet[Customer]:
 
 def matching(customers: QuerySet[Customer], text: str) -> QuerySet[Customer]:
     """Those among `customers` whom `text` finds: name, pinyin, initials, the full number or its
-    last four digits, address. Several words are all to be found. An empty text finds all; any
+    last four digits, address, the whole WeChat id. Several words are all to be found. An empty text finds all; any
     other part of a number finds nobody.
     """
     text = " ".join(text.split())[:LONGEST_SEARCH]
@@ -147,8 +148,9 @@ def matching(customers: QuerySet[Customer], text: str) -> QuerySet[Customer]:
     if len(digits) == 4 and digits.isascii() and digits.isdecimal():
         last4 = CustomerPhone.objects.filter(last4=digits).values("customer")
         return customers.filter(IsAmong("pk", last4))
+    # Many a WeChat id is a number.
     owner = with_this_number(text)
-    return customers.filter(pk=owner.customer_id) if owner else customers.none()
+    return customers.filter(pk=owner.customer_id) if owner else customers.filter(wechat=digits)
 
 
 def was_called(customer: Customer, *, by: int, now: datetime) -> bool:

@@ -73,3 +73,23 @@ def test_the_bar_offers_what_one_may_open(company, as_):
         page = browser.get("/me/")
         for entry in page.context["nav"]:
             assert browser.get(entry.url).status_code == 200, (role, entry.url)
+
+
+@pytest.mark.parametrize(
+    ("role", "text", "found"),
+    [
+        ("sales_store", "zumu_14", True),
+        ("sales_store", "ZUMU_14", True),
+        ("sales_store", "13700137000", True),
+        ("sales_store", "zumu", False),
+        ("marketing_manager", "zumu_14", True),
+        ("marketing_manager", "umu_14", False),
+        ("marketing_manager", "1370", False),
+        ("stranger", "zumu_14", False),
+    ],
+)
+def test_a_wechat_id_finds_whole_and_within_reach(company, as_, role, text, found):
+    for name, wechat in (("许文博", "Zumu_14"), ("许晴", "13700137000")):
+        CustomerFactory(name=name, phone="", wechat=wechat, owner=company.sales_store)
+    answer = as_(getattr(company, role)).get(URL, {"q": text}).content.decode()
+    assert (">许" in answer) is found

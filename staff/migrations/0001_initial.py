@@ -12,85 +12,337 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Region',
+            name="Region",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, unique=True, verbose_name='region')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, unique=True, verbose_name="region")),
             ],
         ),
         migrations.CreateModel(
-            name='Store',
+            name="Store",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=60, verbose_name='name')),
-                ('kind', models.CharField(choices=[('store', 'Store'), ('office', 'Office'), ('warehouse', 'Warehouse'), ('field_team', 'Field sales team')], default='store', max_length=20, verbose_name='kind')),
-                ('trade', models.CharField(choices=[('cars', 'Cars'), ('furniture', 'Furniture'), ('mattresses', 'Mattresses'), ('home', 'Home furnishing'), ('shoes', 'Shoes')], max_length=20, verbose_name='trade')),
-                ('closes_at', models.TimeField(default=datetime.time(21, 30), verbose_name='closes at')),
-                ('zone', models.CharField(default='Asia/Shanghai', max_length=40, verbose_name='time zone')),
-                ('is_active', models.BooleanField(default=True, verbose_name='open for business')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='staff.region', verbose_name='region')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=20, unique=True, verbose_name="code")),
+                ("name", models.CharField(max_length=60, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("store", "Store"),
+                            ("office", "Office"),
+                            ("warehouse", "Warehouse"),
+                            ("field_team", "Field sales team"),
+                        ],
+                        default="store",
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "trade",
+                    models.CharField(
+                        choices=[
+                            ("cars", "Cars"),
+                            ("furniture", "Furniture"),
+                            ("mattresses", "Mattresses"),
+                            ("home", "Home furnishing"),
+                            ("shoes", "Shoes"),
+                        ],
+                        max_length=20,
+                        verbose_name="trade",
+                    ),
+                ),
+                (
+                    "closes_at",
+                    models.TimeField(default=datetime.time(21, 30), verbose_name="closes at"),
+                ),
+                (
+                    "zone",
+                    models.CharField(
+                        default="Asia/Shanghai", max_length=40, verbose_name="time zone"
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="open for business")),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="staff.region",
+                        verbose_name="region",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(max_length=40, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9._-]+$', 'Use small letters, digits, dot, dash or underscore.')], verbose_name='user name')),
-                ('name', models.CharField(max_length=40, verbose_name='name')),
-                ('role', models.CharField(choices=[('sales_store', 'Store salesperson'), ('sales_field', 'Field salesperson'), ('store_manager', 'Store manager'), ('field_supervisor', 'Field supervisor'), ('marketing_manager', 'Marketing manager'), ('ops_manager', 'Operations manager'), ('merchandiser', 'Merchandiser'), ('finance', 'Finance'), ('admin', 'Administrator')], max_length=20, verbose_name='role')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
-                ('language', models.CharField(blank=True, max_length=10, verbose_name='language')),
-                ('is_active', models.BooleanField(default=True, verbose_name='may sign in')),
-                ('is_staff', models.BooleanField(default=False, verbose_name="may use the engineers' admin")),
-                ('is_system', models.BooleanField(default=False)),
-                ('joined_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('disabled_at', models.DateTimeField(blank=True, null=True)),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
-                ('other_stores', models.ManyToManyField(blank=True, related_name='shared_people', to='staff.store', verbose_name='other stores')),
-                ('store', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='people', to='staff.store', verbose_name='store')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        max_length=40,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z0-9._-]+$",
+                                "Use small letters, digits, dot, dash or underscore.",
+                            )
+                        ],
+                        verbose_name="user name",
+                    ),
+                ),
+                ("name", models.CharField(max_length=40, verbose_name="name")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("sales_store", "Store salesperson"),
+                            ("sales_field", "Field salesperson"),
+                            ("store_manager", "Store manager"),
+                            ("field_supervisor", "Field supervisor"),
+                            ("marketing_manager", "Marketing manager"),
+                            ("ops_manager", "Operations manager"),
+                            ("merchandiser", "Merchandiser"),
+                            ("finance", "Finance"),
+                            ("admin", "Administrator"),
+                        ],
+                        max_length=20,
+                        verbose_name="role",
+                    ),
+                ),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
+                ("language", models.CharField(blank=True, max_length=10, verbose_name="language")),
+                ("is_active", models.BooleanField(default=True, verbose_name="may sign in")),
+                (
+                    "is_staff",
+                    models.BooleanField(default=False, verbose_name="may use the engineers' admin"),
+                ),
+                ("is_system", models.BooleanField(default=False)),
+                (
+                    "joined_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("disabled_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
+                (
+                    "other_stores",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="shared_people",
+                        to="staff.store",
+                        verbose_name="other stores",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="people",
+                        to="staff.store",
+                        verbose_name="store",
+                    ),
+                ),
             ],
             managers=[
-                ('objects', django.contrib.auth.models.UserManager()),
+                ("objects", django.contrib.auth.models.UserManager()),
             ],
         ),
         migrations.CreateModel(
-            name='Duty',
+            name="Duty",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('sales_manager', 'Sales manager'), ('department_manager', 'Department manager'), ('assistant', 'Assistant of'), ('order_desk', 'Order desk'), ('delivery', 'Delivery'), ('service_lead', 'Service lead'), ('visual_display', 'Visual display'), ('appeal', 'Appeals')], max_length=20, verbose_name='duty')),
-                ('starts_on', models.DateField(verbose_name='from')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='until')),
-                ('assists', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assistants', to=settings.AUTH_USER_MODEL, verbose_name='assists')),
-                ('given_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='duties', to=settings.AUTH_USER_MODEL)),
-                ('region', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='staff.region', verbose_name='region')),
-                ('store', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='duties', to='staff.store', verbose_name='store')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("sales_manager", "Sales manager"),
+                            ("department_manager", "Department manager"),
+                            ("assistant", "Assistant of"),
+                            ("order_desk", "Order desk"),
+                            ("delivery", "Delivery"),
+                            ("service_lead", "Service lead"),
+                            ("visual_display", "Visual display"),
+                            ("appeal", "Appeals"),
+                        ],
+                        max_length=20,
+                        verbose_name="duty",
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="from")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="until")),
+                (
+                    "assists",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assistants",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="assists",
+                    ),
+                ),
+                (
+                    "given_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="duties",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="staff.region",
+                        verbose_name="region",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="duties",
+                        to="staff.store",
+                        verbose_name="store",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'duties',
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='duty_ends_after_it_starts', violation_error_message='A duty ends on or after the day it starts.'), models.CheckConstraint(condition=models.Q(models.Q(('assists__isnull', False), ('kind', 'assistant'), ('region', None), ('store', None)), models.Q(models.Q(('kind', 'assistant'), _negated=True), ('assists', None), models.Q(('region__isnull', False), ('store__isnull', False), _negated=True)), _connector='OR'), name='duty_is_for_one_thing', violation_error_message='An assistant is for one person; any other duty is for a store, a region or all.')],
+                "verbose_name_plural": "duties",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on", None),
+                            ("ends_on__gte", models.F("starts_on")),
+                            _connector="OR",
+                        ),
+                        name="duty_ends_after_it_starts",
+                        violation_error_message="A duty ends on or after the day it starts.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("assists__isnull", False),
+                                ("kind", "assistant"),
+                                ("region", None),
+                                ("store", None),
+                            ),
+                            models.Q(
+                                models.Q(("kind", "assistant"), _negated=True),
+                                ("assists", None),
+                                models.Q(
+                                    ("region__isnull", False),
+                                    ("store__isnull", False),
+                                    _negated=True,
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="duty_is_for_one_thing",
+                        violation_error_message="An assistant is for one person; any other duty is for a store, a region or all.",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('username'), name='one_person_a_user_name'),
+            model_name="person",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("username"), name="one_person_a_user_name"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role__in', ('sales_store', 'sales_field', 'store_manager', 'field_supervisor')), _negated=True), ('store__isnull', False), _connector='OR'), name='store_people_have_a_store', violation_error_message='Choose the store or team in which this person works.'),
+            model_name="person",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        (
+                            "role__in",
+                            ("sales_store", "sales_field", "store_manager", "field_supervisor"),
+                        ),
+                        _negated=True,
+                    ),
+                    ("store__isnull", False),
+                    _connector="OR",
+                ),
+                name="store_people_have_a_store",
+                violation_error_message="Choose the store or team in which this person works.",
+            ),
         ),
     ]

@@ -4,32 +4,56 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
-        ('staff', '0001_initial'),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("staff", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='person',
-            name='awaits_confirmation',
-            field=models.BooleanField(default=False, help_text='An administrator signs in only once an operations manager has agreed.', verbose_name='waits for an operations manager'),
+            model_name="person",
+            name="awaits_confirmation",
+            field=models.BooleanField(
+                default=False,
+                help_text="An administrator signs in only once an operations manager has agreed.",
+                verbose_name="waits for an operations manager",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_on', None)), fields=('person', 'kind', 'store', 'region', 'assists'), name='one_open_duty_of_a_kind_for_a_thing', nulls_distinct=False, violation_error_message='This person has this duty already.'),
+            model_name="duty",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ends_on", None)),
+                fields=("person", "kind", "store", "region", "assists"),
+                name="one_open_duty_of_a_kind_for_a_thing",
+                nulls_distinct=False,
+                violation_error_message="This person has this duty already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('is_active', True), ('is_system', True), _negated=True), name='system_account_never_signs_in', violation_error_message='The system account cannot sign in.'),
+            model_name="person",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("is_active", True), ("is_system", True), _negated=True),
+                name="system_account_never_signs_in",
+                violation_error_message="The system account cannot sign in.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('awaits_confirmation', False), models.Q(('is_active', False), ('role', 'admin')), _connector='OR'), name='unconfirmed_administrator_stays_out', violation_error_message='An operations manager has to confirm this administrator first.'),
+            model_name="person",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("awaits_confirmation", False),
+                    models.Q(("is_active", False), ("role", "admin")),
+                    _connector="OR",
+                ),
+                name="unconfirmed_administrator_stays_out",
+                violation_error_message="An operations manager has to confirm this administrator first.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('is_active', False), ('disabled_at', None), _connector='OR'), name='person_who_may_sign_in_is_not_disabled'),
+            model_name="person",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("is_active", False), ("disabled_at", None), _connector="OR"),
+                name="person_who_may_sign_in_is_not_disabled",
+            ),
         ),
     ]

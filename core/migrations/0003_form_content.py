@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('core', '0002_fill_business_days'),
+        ("core", "0002_fill_business_days"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='formtoken',
-            name='content_hash',
-            field=models.CharField(blank=True, db_default='', default='', max_length=64),
+            model_name="formtoken",
+            name="content_hash",
+            field=models.CharField(blank=True, db_default="", default="", max_length=64),
         ),
     ]

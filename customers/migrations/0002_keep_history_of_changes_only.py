@@ -6,26 +6,36 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('customers', '0001_initial'),
+        ("customers", "0001_initial"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='customer',
-            name='update_update',
+            model_name="customer",
+            name="update_update",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='customer',
-            name='insert_insert',
+            model_name="customer",
+            name="insert_insert",
         ),
         migrations.RemoveField(
-            model_name='customerhistory',
-            name='pgh_context',
+            model_name="customerhistory",
+            name="pgh_context",
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='customer',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."grade" IS DISTINCT FROM (NEW."grade") OR OLD."owner_id" IS DISTINCT FROM (NEW."owner_id") OR OLD."quiet" IS DISTINCT FROM (NEW."quiet") OR OLD."store_id" IS DISTINCT FROM (NEW."store_id"))', func='INSERT INTO "customers_customerhistory" ("grade", "owner_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "quiet", "store_id") VALUES (NEW."grade", NEW."owner_id", NOW(), \'update\', NEW."id", NEW."quiet", NEW."store_id"); RETURN NULL;', hash='74723b39774ff650973503dee178ad1dbb4d0cd6', operation='UPDATE', pgid='pgtrigger_update_update_ca86d', table='customers_customer', when='AFTER')),
+            model_name="customer",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."grade" IS DISTINCT FROM (NEW."grade") OR OLD."owner_id" IS DISTINCT FROM (NEW."owner_id") OR OLD."quiet" IS DISTINCT FROM (NEW."quiet") OR OLD."store_id" IS DISTINCT FROM (NEW."store_id"))',
+                    func='INSERT INTO "customers_customerhistory" ("grade", "owner_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "quiet", "store_id") VALUES (NEW."grade", NEW."owner_id", NOW(), \'update\', NEW."id", NEW."quiet", NEW."store_id"); RETURN NULL;',
+                    hash="74723b39774ff650973503dee178ad1dbb4d0cd6",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_ca86d",
+                    table="customers_customer",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

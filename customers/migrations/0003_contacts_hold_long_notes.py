@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('customers', '0002_keep_history_of_changes_only'),
+        ("customers", "0002_keep_history_of_changes_only"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='contact',
-            name='note',
+            model_name="contact",
+            name="note",
             field=models.CharField(blank=True, max_length=20000),
         ),
     ]

@@ -1,8 +1,10 @@
 """What every test stands on: an undefined template variable is an error, not an empty space."""
 
+import threading
+
 import pytest
 from django.db import connection
-from django.template import base
+from django.template import Engine, base
 
 
 class UndefinedVariable(AssertionError):
@@ -19,21 +21,30 @@ class Loud(str):
         raise UndefinedVariable(f"undefined template variable: {name}")
 
 
+# What this thread puts in place of an undefined variable; the live server has threads of its own.
+_here = threading.local()
+_IN_PLACE = property(
+    lambda engine: getattr(_here, "loud", None) or engine.__dict__["string_if_invalid"],
+    lambda engine, text: engine.__dict__.__setitem__("string_if_invalid", text),
+)
+
+
 @pytest.fixture(autouse=True)
 def _loud_templates(monkeypatch: pytest.MonkeyPatch) -> None:
     """Our own templates must define what they print; those of packages keep their habits."""
     resolve = base.FilterExpression.resolve
 
     def loud(self, context, ignore_failures=False):
-        engine = context.template.engine
-        before, origin = engine.string_if_invalid, context.template.origin.name
-        if "/templates/" in origin and "site-packages" not in origin:
-            engine.string_if_invalid = Loud("%s")
+        origin = context.template.origin.name
+        is_ours = "/templates/" in origin and "site-packages" not in origin
+        before = getattr(_here, "loud", None)
+        _here.loud = Loud("%s") if is_ours else None
         try:
             return resolve(self, context, ignore_failures)
         finally:
-            engine.string_if_invalid = before
+            _here.loud = before
 
+    monkeypatch.setattr(Engine, "string_if_invalid", _IN_PLACE, raising=False)
     monkeypatch.setattr(base.FilterExpression, "resolve", loud)
 
 

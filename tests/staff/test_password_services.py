@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.password_validation import validate_password
 from django.contrib.auth.tokens import default_token_generator
 from django.core import mail
+from django.core.exceptions import ValidationError
 from django.test import RequestFactory
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from core.models import AuditEntry, Job
 from staff import services
@@ -181,3 +183,10 @@ def test_a_link_is_told_to_no_other_host_and_to_no_cache(company, client):
     page = client.get(link_for(company.stranger).path)
     assert page["Referrer-Policy"] == "same-origin"
     assert "no-store" in page["Cache-Control"]
+
+
+def test_a_short_password_is_refused_in_the_readers_language():
+    with translation.override("zh-hans"), pytest.raises(ValidationError) as refusal:
+        validate_password("短a1")
+    assert any("10" in sentence for sentence in refusal.value.messages)
+    assert not any("password" in sentence.lower() for sentence in refusal.value.messages)

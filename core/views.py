@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, resolve, reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -150,12 +151,23 @@ def _going_on(request: Request, address: str) -> HttpResponse:
     return HttpResponseRedirect(address)
 
 
+def _still_opens(job: Job, person: Any) -> bool:
+    """The page where the job was asked for is open to the person's role of today."""
+    back = _address(job.params.get("page", {}).get("back"), job)
+    access = getattr(resolve(back).func, "access", None) if back else None
+    return not isinstance(access, frozenset) or person.role in access
+
+
 @_signed_in
 @never_cache
 @require_safe
 def job_output(request: HttpRequest, pk: int) -> HttpResponse:
-    """The file that one's own piece of work made."""
+    """The file that one's own piece of work made, while one may still open the page it came from:
+    it quotes the rows of customers.
+    """
     asked = _own_job(request, pk)
+    if not _still_opens(asked, request.user):
+        raise PermissionDenied
     if asked.output is None or asked.output.emptied_at:
         raise Http404
     content = asked.output.opened()

@@ -136,8 +136,8 @@ def _with_words(customers: QuerySet[Customer], text: str) -> QuerySet[Customer]:
 
 def matching(customers: QuerySet[Customer], text: str) -> QuerySet[Customer]:
     """Those among `customers` whom `text` finds: name, pinyin, initials, the full number or its
-    last four digits, address, the whole WeChat id. Several words are all to be found. An empty text finds all; any
-    other part of a number finds nobody.
+    last four digits, address, the whole WeChat id. Several words are all to be found. An empty
+    text finds all; any other part of a number finds nobody.
     """
     text = " ".join(text.split())[:LONGEST_SEARCH]
     if not text:
@@ -148,9 +148,9 @@ def matching(customers: QuerySet[Customer], text: str) -> QuerySet[Customer]:
     if len(digits) == 4 and digits.isascii() and digits.isdecimal():
         last4 = CustomerPhone.objects.filter(last4=digits).values("customer")
         return customers.filter(IsAmong("pk", last4))
-    # Many a WeChat id is a number.
-    owner = with_this_number(text)
-    return customers.filter(pk=owner.customer_id) if owner else customers.filter(wechat=digits)
+    if owner := with_this_number(text):
+        return customers.filter(pk=owner.customer_id)
+    return customers.filter(wechat__iexact=digits)  # many a WeChat id is a number
 
 
 def was_called(customer: Customer, *, by: int, now: datetime) -> bool:

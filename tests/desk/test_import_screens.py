@@ -20,7 +20,7 @@ from desk.imports.columns import COLUMNS
 from desk.imports.sheets import Choices, open_sheet
 from desk.tasks import import_customers
 from staff.scope import IMPORTING_ROLES
-from staff.states import Role
+from staff.states import STORE_BOUND_ROLES, Role
 from tests.desk.import_sheets import NEW, messy_workbook, simple, text, xlsx
 from tests.factories.staff import PersonFactory, StoreFactory
 
@@ -305,6 +305,17 @@ def test_looks_jobs_and_files_of_others_do_not_exist(he, client):
     ]:
         assert client.get(reverse(name, args=[pk])).status_code == 404, name
     assert client.post(reverse("desk:import_preview", args=[look().pk])).status_code == 404
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_the_file_of_an_import_is_for_those_who_may_still_import(he, client, role):
+    send(client, simple(("王建国", "13800138001"), ("李", "12")))
+    _answer, written = go_ahead(client, look())
+    he.role, he.store = role, StoreFactory() if role in STORE_BOUND_ROLES else None
+    he.save(update_fields=["role", "store"])
+    client.force_login(he)
+    answer = client.get(reverse("core:job_output", args=[written.pk]))
+    assert answer.status_code == (200 if role in IMPORTING_ROLES else 403)
 
 
 def test_a_job_without_a_file_has_none_to_send(he, client):

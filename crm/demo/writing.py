@@ -63,7 +63,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     TASKS: TASK_COLUMNS,
     "followups_obligation": (
         "step_id", "subject_id", "occurrence", "customer_id", "assignee_id", "due_on", "due_at",
-        "shown_on", "is_timed", "way", "text", "state", "task_id", "made_at", "closed_at",
+        "shown_on", "is_timed", "way", "text", "state", "task_id", "made_at", "closed_at", "cause",
     ),
     "orders_order": (
         "number", "ordered_on", "customer_id", "project_id", "store_id", "seller_id", "made_at",
@@ -247,6 +247,6 @@ def _add_agreement(
             step_id, customer_id, agreement.contact_id, customer_id, talk.by_id, agreement.on,
             due_at, agreement.on, is_timed, Way(talk.next_kind), talk.next_text,
             State.DONE if done_by else State.OPEN, task_id if done_by else None, made_at,
-            closed_at,
+            closed_at, "",
         )
     )  # fmt: skip

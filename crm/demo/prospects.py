@@ -87,7 +87,7 @@ def followed(
         return draft
     last.next_kind = next_kind or _next_kind(d, seller)
     last.next_on = due_on
-    last.next_text = next_text or talk.say(rng, talk.STEPS[last.next_kind])
+    last.next_text = next_text or talk.say(rng, talk.steps(seller.trade, last.next_kind))
     if next_hour is not None:
         last.next_at = datetime.combine(due_on, next_hour, ZONE)
     return draft
@@ -118,7 +118,7 @@ def _with_talks(d: Drafter, seller: Seller, *, grade: Grade, last_on: date) -> D
             break
         following = days[index + 1]
         told.next_kind = _next_kind(d, seller)
-        told.next_text = talk.say(rng, talk.STEPS[told.next_kind])
+        told.next_text = talk.say(rng, talk.steps(seller.trade, told.next_kind))
         told.next_on = following - rng.choice((0, 0, 0, 0, 1)) * DAY
         if (following - day).days >= 2 and rng.random() < 0.25:
             draft.talks.append(_attempt(d, seller, following, shown))
@@ -145,7 +145,8 @@ def _talk(
     """One contact that reached the customer; the first is the reception."""
     rng = d.rng
     if grade_now == Grade.C2 and rng.random() < 0.6:
-        note = talk.say(rng, talk.LATER)
+        is_car = seller.trade == Trade.CARS
+        note = talk.say(rng, talk.LATER_OF_CARS if is_car else talk.LATER)
     elif at is None:
         note = talk.say(rng, talk.FOLLOW[seller.trade])
     else:
@@ -163,7 +164,9 @@ def _talk(
 
 
 def _first_words(seller: Seller) -> tuple[str, ...]:
-    return talk.FIRST_OUTSIDE if seller.is_field else talk.FIRST[seller.trade]
+    if not seller.is_field:
+        return talk.FIRST[seller.trade]
+    return talk.FIRST_OUTSIDE_OF_CARS if seller.trade == Trade.CARS else talk.FIRST_OUTSIDE
 
 
 def _reception(seller: Seller) -> Channel:

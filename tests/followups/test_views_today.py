@@ -148,6 +148,28 @@ def test_a_number_typed_into_a_step_is_masked(company, as_):
     assert "13800138000" not in page
 
 
+def test_without_a_number_there_is_nothing_to_call(company, as_):
+    known = CustomerFactory(owner=company.sales_store, now=NOW - timedelta(days=2))
+    task_today(known, now=NOW, text="报价")
+    browser = as_(company.sales_store)
+    assert "data-call" in browser.get(URL).content.decode()
+    known.phones.all().delete()
+    page = browser.get(URL).content.decode()
+    assert "data-call" not in page
+    assert "记跟进" in page
+
+
+def test_what_lies_ahead_is_not_counted_for_today(company, as_):
+    ahead = CustomerFactory(owner=company.sales_store, now=NOW - timedelta(days=2))
+    task = task_today(ahead, now=NOW, text="报价")
+    Task.objects.filter(pk=task.pk).update(
+        day=NOW.date() + timedelta(days=2), due_at=NOW + timedelta(days=2)
+    )
+    page = as_(company.sales_store).get(URL)
+    assert len(names(page)) == 1
+    assert counts(page)[0] == "0"
+
+
 def test_nothing_left_says_what_to_do_next(company, as_):
     page = as_(company.sales_store).get(URL).content.decode()
     assert "/customers/register/" in page

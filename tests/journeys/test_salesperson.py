@@ -94,6 +94,26 @@ def test_a_contact_without_a_next_step_is_refused_in_words_and_nothing_is_lost(v
         assert not Contact.objects.exists()
 
 
+def test_without_a_connection_nothing_is_lost_and_it_is_said(visit, day):
+    place, who = day
+    with visit(PHONE, has_touch=True) as someone:
+        someone.sign_in(place.seller.username)
+        page = someone.page
+        someone.go(f"/customers/{who.pk}/log/")
+        page.fill("[name=note]", "要浅色布艺")
+        key = page.input_value("[name=key]")
+        page.context.set_offline(True)
+        page.click("form.log button[type=submit]")
+        page.locator("[data-offline]").wait_for()
+        page.context.set_offline(False)
+
+        someone.go("/me/")
+        someone.go(f"/customers/{who.pk}/log/")
+        assert page.input_value("[name=note]") == "要浅色布艺"
+        assert page.input_value("[name=key]") != key
+        assert not Contact.objects.exists()
+
+
 def test_register_a_walk_in_on_one_screen(visit):
     place = shop(Trade.FURNITURE)
     with visit(PHONE, has_touch=True) as someone:

@@ -71,7 +71,7 @@ def register(
     (an operations manager serves nobody) there is only the card. Raises CustomerNotRegistered,
     ContactNotRecorded, ContactNotLogged.
     """
-    content = "\n".join([name, *(phone.e164 for phone in phones)])
+    content = "\n".join([name, card.get("wechat", ""), *(phone.e164 for phone in phones)])
     with once(key=key, purpose="register", by=by, content=content) as form:
         if form.result_id:
             return Customer.objects.select_related("owner", "store").get(pk=form.result_id)

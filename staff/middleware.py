@@ -15,9 +15,7 @@ class ReachMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        request.reach = SimpleLazyObject(
-            lambda: reach_of(request.user, today=timezone.localdate())
-        )
+        request.reach = SimpleLazyObject(lambda: reach_of(request.user, today=timezone.localdate()))
         return self.get_response(request)
 
 

@@ -121,9 +121,7 @@ def test_datetimes_end_in_at_and_dates_in_on():
 
 
 def test_constraints_are_named_with_a_phrase():
-    names = [
-        constraint.name for model in our_models() for constraint in model._meta.constraints
-    ]
+    names = [constraint.name for model in our_models() for constraint in model._meta.constraints]
     assert [name for name in names if "_" not in name] == []
 
 

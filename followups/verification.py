@@ -22,6 +22,7 @@ from customers.models import Customer, OwnedProduct
 from customers.states import Quiet
 from followups import rules
 from followups.models import Course, Obligation, Plan, Step
+from followups.queries.calendar import anchored_on
 from followups.states import PRODUCT_ANCHORS, Anchor, Cause, State
 
 WAITING = (State.OPEN, State.SUSPENDED)
@@ -233,7 +234,7 @@ def _dues_of(
     owed = plans | set(house.plans_of_trade.get(product.store.trade, ()))
     for plan in sorted(owed):
         for step_id, spec in house.steps_of_plan.get(plan, ()):
-            anchored = _anchored(product, spec.anchor, zone)
+            anchored = anchored_on(spec.anchor, product)
             if anchored is None:
                 continue
             for due in rules.occurrences(
@@ -243,17 +244,6 @@ def _dues_of(
                 add_working_days=house.calendar.add_working_days,
             ):
                 yield step_id, anchored.noted_on, due
-
-
-def _anchored(product: OwnedProduct, anchor: str, zone: ZoneInfo) -> rules.Anchored | None:
-    """What a step counts from on this product; None where it has not happened."""
-    if anchor == Anchor.DELIVERY:
-        on, at, noted_at = product.delivered_on, product.delivered_at, product.delivered_noted_at
-    else:
-        on, at, noted_at = product.purchased_on, None, product.purchased_noted_at
-    if on is None or noted_at is None:
-        return None
-    return rules.Anchored(on=on, at=at, noted_on=noted_at.astimezone(zone).date())
 
 
 def _due_differences(

@@ -4,12 +4,11 @@ from followups.forms.contacts import ContactForm, VoidForm
 from followups.forms.deliveries import DeliveryForm
 from followups.forms.plans import PlanForm, SampleForm, StepForm, StepFormSet
 from followups.forms.refusals import show_refusal
-from followups.forms.tasks import LetterForm, MoveForm, SkipForm
+from followups.forms.tasks import MoveForm, SkipForm
 
 __all__ = [
     "ContactForm",
     "DeliveryForm",
-    "LetterForm",
     "MoveForm",
     "PlanForm",
     "SampleForm",

@@ -44,7 +44,3 @@ class SkipForm(forms.Form):
     )
 
     fields_of_codes = {"skip_reason_missing": "reason"}
-
-
-class LetterForm(forms.Form):
-    """Nothing to fill in: sending the letter is one tap."""

@@ -152,13 +152,6 @@ def counts_by_kind(tasks: QuerySet[Task], *, now: datetime, today: date) -> DayC
     )
 
 
-def counts_of_day(tasks: QuerySet[Task], *, now: datetime, today: date) -> dict[str, int]:
-    """True totals of the day: all on the list, and the overdue among them."""
-    return tasks.filter(state=State.OPEN, shown_on__lte=today).aggregate(
-        today=Count("pk"), overdue=Count("pk", filter=Q(due_at__lt=now))
-    )
-
-
 @dataclass(frozen=True, kw_only=True)
 class PlaceInDay:
     """Where a task stands in the day's list, and who is up after it."""

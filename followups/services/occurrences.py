@@ -70,13 +70,17 @@ LEADERS = """
       FROM staff_store store
 """
 
-# Customers with something that may be due, a batch at a time. The everyday course is a customer's
-# mutex (`holding`); whoever is being served right now is left to that act, or the next minute.
+# Customers with something that may be due, or with work that stands on no task, a batch at a time.
+# The everyday course is a customer's mutex (`holding`); whoever is being served right now is left
+# to that act, or the next minute.
 ASK_BATCH = """
     CREATE TEMPORARY TABLE asked ON COMMIT DROP AS
     WITH due AS (
-        SELECT customer_id FROM followups_course WHERE next_due_on <= %(until)s
-         ORDER BY next_due_on, id LIMIT %(batch)s)
+        (SELECT customer_id FROM followups_course WHERE next_due_on <= %(until)s
+          ORDER BY next_due_on, id LIMIT %(batch)s)
+        UNION
+        (SELECT customer_id FROM followups_obligation
+          WHERE state = 'open' AND task_id IS NULL LIMIT %(batch)s))
     SELECT id AS course_id, customer_id FROM followups_course
      WHERE product_id IS NULL AND customer_id IN (SELECT customer_id FROM due)
      ORDER BY id FOR UPDATE SKIP LOCKED

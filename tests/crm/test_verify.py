@@ -203,7 +203,7 @@ def test_business_days_that_differ_from_the_calendar_are_found():
 
 def test_a_missing_cadence_is_found(house):
     damage(
-        "UPDATE followups_obligation SET state = 'cancelled', closed_at = now()"
+        "UPDATE followups_obligation SET state = 'cancelled', cause = 'replaced', closed_at = now()"
         " WHERE step_id = (SELECT id FROM followups_step WHERE code = 'cadence_a')"
         " AND state = 'open'"
     )
@@ -235,9 +235,9 @@ def test_an_agreed_step_of_somebody_who_wants_no_contact_may_stand(house):
     assert not Obligation.objects.filter(customer=quiet, state="open").exists()
     damage(
         "INSERT INTO followups_obligation (step_id, subject_id, occurrence, customer_id,"
-        " assignee_id, due_on, due_at, shown_on, is_timed, way, text, state)"
+        " assignee_id, due_on, due_at, shown_on, is_timed, way, text, state, cause)"
         " SELECT id, %s, 1, %s, %s, '2026-05-20', '2026-05-20 16:00+00', '2026-05-20', false,"
-        " 'call', '', 'open' FROM followups_step WHERE code = 'next_step'",
+        " 'call', '', 'open', '' FROM followups_step WHERE code = 'next_step'",
         quiet.pk, quiet.pk, quiet.owner_id,
     )  # fmt: skip
     followups.ask(now=NOW)

@@ -4,6 +4,7 @@
 import os
 import sys
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
 from crm.embedded import engines
@@ -11,8 +12,11 @@ from crm.embedded import engines
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings")
-    with engines():
-        execute_from_command_line(sys.argv)
+    try:
+        with engines():
+            execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as refusal:
+        sys.exit(str(refusal))  # a wrong setting is a sentence, not a page of code
 
 
 if __name__ == "__main__":

@@ -1,8 +1,11 @@
 """Settings: `.env.example` names every one, and a wrong one is refused by its name."""
 
 import ast
+import os
 import re
 import runpy
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -97,3 +100,17 @@ def refusal() -> str:
     except ImproperlyConfigured as error:
         return str(error)
     return ""
+
+
+def test_the_command_line_says_a_wrong_setting_in_one_sentence():
+    answer = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=CHECKOUT,
+        env={**os.environ, "DEBUG": "maybe"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert answer.returncode == 1
+    assert answer.stderr.startswith("DEBUG is missing or wrong")
+    assert "Traceback" not in answer.stderr

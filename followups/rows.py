@@ -59,7 +59,6 @@ class Row:
     call_url: str
     keeper: str
     is_up: bool
-    light: TimeLeft | None = None
 
 
 def way_of(task: TaskOfDay) -> Way:

@@ -58,7 +58,6 @@ def customer(request: Request, pk: int) -> HttpResponse:
     may_serve, may_write = request.reach.may_serve, request.reach.has_role(REGISTERING_ROLES)
     context = {
         "customer": cards.head_of(found),
-        "light": None,
         "next_step": cards.next_step_of(found, now=now, today=today),
         "facts": cards.facts_of(found, request.reach, today=today),
         "missing": cards.missing_of(found),

@@ -94,6 +94,7 @@ def plan(request: Request, pk: int) -> HttpResponse:
         "may_edit": may_edit,
         "head": draft.head,
         "steps": draft.steps,
+        "read": [] if may_edit else [_read(step) for step in found.own_steps if step.is_active],
         "sample": draft.sample,
         "sample_days": _sample_days(draft),
         "movement": _movement_words(draft.movement) if draft.is_changed else "",

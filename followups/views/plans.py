@@ -43,7 +43,7 @@ def plans(request: Request) -> HttpResponse:
                     "pk": plan.pk,
                     "name": plan.name,
                     "trades": [str(Trade(trade).label) for trade in plan.trades],
-                    "steps": [_read(step) for step in plan.own_steps if step.is_active],
+                    "steps": _read_plan(plan),
                     "is_active": plan.is_active,
                     "courses": plan.courses_count,
                 }
@@ -52,6 +52,11 @@ def plans(request: Request) -> HttpResponse:
             "may_edit": request.reach.has_role(PLAN_ROLES),
         },
     )
+
+
+def _read_plan(plan: ListedPlan) -> list[dict[str, str]]:
+    """A plan in words: the steps in use."""
+    return [_read(step) for step in plan.own_steps if step.is_active]
 
 
 def _read(step: Step) -> dict[str, str]:
@@ -94,7 +99,7 @@ def plan(request: Request, pk: int) -> HttpResponse:
         "may_edit": may_edit,
         "head": draft.head,
         "steps": draft.steps,
-        "read": [] if may_edit else [_read(step) for step in found.own_steps if step.is_active],
+        "read": [] if may_edit else _read_plan(found),
         "sample": draft.sample,
         "sample_days": _sample_days(draft),
         "movement": _movement_words(draft.movement) if draft.is_changed else "",

@@ -11,6 +11,9 @@ class Anchor(TextChoices):
     PURCHASE = "purchase", _("Purchase")
     CADENCE = "cadence", _("Last effective contact, by grade")
     NEXT_STEP = "next_step", _("The next step agreed")
+    APPOINTMENT = "appointment", _("An appointment")
+    REFERRAL = "referral", _("A customer they sent us")
+    LEAD = "lead", _("A known customer who asked again")
 
 
 PRODUCT_ANCHORS = (Anchor.DELIVERY, Anchor.PURCHASE)
@@ -41,6 +44,7 @@ class Way(TextChoices):
     STORE_VISIT = "store_visit", _("Store visit")
     HOME_VISIT = "home_visit", _("Home visit")
     MEASURING = "measuring", _("Measuring")
+    TEST_DRIVE = "test_drive", _("Test drive")
     LETTER = "letter", _("Letter")
 
 

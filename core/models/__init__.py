@@ -4,6 +4,8 @@ from core.models.audit import AuditEntry
 from core.models.calendar import BusinessDay, DayOverride
 from core.models.forms import FormToken
 from core.models.jobs import FileGone, Heartbeat, Job, StoredFile
+from core.models.listing import SavedFilter
+from core.models.naming import Named
 
 __all__ = [
     "AuditEntry",
@@ -13,5 +15,7 @@ __all__ = [
     "FormToken",
     "Heartbeat",
     "Job",
+    "Named",
+    "SavedFilter",
     "StoredFile",
 ]

@@ -21,8 +21,8 @@ class FileGone(Refused):
 class StoredFile(models.Model):
     """One file brought in or made, kept in the database so that every worker and backup has it.
 
-    The content is sealed with the keys of the phone numbers and emptied when its time is over;
-    the row stays, for jobs and the audit trail name it.
+    The content is sealed with the keys of the phone numbers and emptied when its time is over
+    (one without a time stays); the row stays, for jobs and the audit trail name it.
     """
 
     name = models.CharField(max_length=100)
@@ -34,7 +34,7 @@ class StoredFile(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
     stored_at = models.DateTimeField(db_default=Now())
-    expires_at = models.DateTimeField(db_default=Now() + timedelta(days=7))
+    expires_at = models.DateTimeField(null=True, db_default=Now() + timedelta(days=7))
     emptied_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -30,9 +30,12 @@ FILES_KEPT_FOR = timedelta(days=7)
 
 
 def store_file(
-    *, name: str, content: bytes, content_type: str, by, kept_for: timedelta = FILES_KEPT_FOR
+    *, name: str, content: bytes, content_type: str, by, kept_for: timedelta | None = FILES_KEPT_FOR
 ) -> StoredFile:
-    """Keep a file, sealed; its name is cut to 100 characters, its type is told, not trusted."""
+    """Keep a file, sealed; its name is cut to 100 characters, its type is told, not trusted.
+
+    `kept_for` None keeps it for good.
+    """
     return StoredFile.objects.create(
         name=name[-LONGEST_FILE_NAME:],
         content_type=content_type[:100],
@@ -40,7 +43,7 @@ def store_file(
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
         stored_by=by,
-        expires_at=timezone.now() + kept_for,
+        expires_at=None if kept_for is None else timezone.now() + kept_for,
     )
 
 

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from customers.models.customers import Customer
+from customers.models.moving_in import HistoryImport
 from customers.models.possessions import Project
 from customers.states import (
     REACHED_OUTCOMES,
@@ -43,6 +44,9 @@ class Contact(models.Model):
     is_effective = models.BooleanField()
     is_late_entry = models.BooleanField(default=False)
     is_imported = models.BooleanField(default=False)
+    history_import = models.ForeignKey(
+        HistoryImport, models.PROTECT, null=True, related_name="+", db_index=False
+    )
     repeats_last_note = models.BooleanField(default=False)
     reason = models.CharField(max_length=20, choices=Reason.choices, blank=True)
     note = models.CharField(max_length=20_000, blank=True)
@@ -62,6 +66,11 @@ class Contact(models.Model):
         indexes = [
             models.Index(fields=["customer", "-occurred_at", "-id"], name="contact_of_customer"),
             models.Index(fields=["by", "-logged_at"], name="contact_of_person"),
+            models.Index(
+                fields=["history_import"],
+                condition=Q(history_import__isnull=False),
+                name="contact_of_import",
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -101,25 +110,3 @@ class Contact(models.Model):
 
     def __str__(self) -> str:
         return f"{self.customer_id} {self.occurred_at:%Y-%m-%d %H:%M}"
-
-
-class GradeChange(models.Model):
-    """One change of a customer's grade: from what to what, by whom, why (GRD-09)."""
-
-    customer = models.ForeignKey(Customer, models.PROTECT, related_name="grade_changes")
-    before = models.CharField(max_length=2, choices=Grade.choices)
-    after = models.CharField(max_length=2, choices=Grade.choices)
-    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    at = models.DateTimeField(db_default=Now())
-    reason = models.CharField(max_length=200, blank=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["customer", "-at"], name="grade_change_of_customer")]
-        constraints = [
-            models.CheckConstraint(
-                name="grade_really_changes", condition=~Q(before=models.F("after"))
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.before} → {self.after}"

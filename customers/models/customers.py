@@ -1,6 +1,7 @@
 """The customer, their numbers, and who has access."""
 
 import pghistory
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
@@ -8,7 +9,19 @@ from django.db.models.functions import Now, Upper
 from django.utils.translation import gettext_lazy as _
 
 from core.phones import mask_in_text
-from customers.states import ExpectedPurchase, Grade, Quiet, Source, Title
+from customers.models.designers import Designer
+from customers.models.kept import HasBirthday, birthday_has_month_and_day
+from customers.states import (
+    Decoration,
+    ExpectedPurchase,
+    Grade,
+    IdKind,
+    IntentLevel,
+    Quiet,
+    ServiceWanted,
+    Source,
+    Title,
+)
 from staff.models import Person, Store
 
 
@@ -16,12 +29,15 @@ from staff.models import Person, Store
 # an event row and a context for each of 100,000 imported cards would take minutes.
 @pghistory.track(
     pghistory.UpdateEvent(),
-    fields=["owner", "store", "grade", "quiet"],
+    fields=["owner", "store", "grade", "intent", "quiet", "merged_into"],
     model_name="CustomerHistory",
     context_field=None,  # type: ignore[arg-type]  # None means none; its types forgot
 )
-class Customer(models.Model):
-    """A person or household that a store cares for; `owner` is its keeper (decision 1)."""
+class Customer(HasBirthday):
+    """A person or household that a store cares for; `owner` is its keeper (decision 1).
+
+    `bought_*` are derived from what the customer has bought (`customers.services.value`).
+    """
 
     name = models.CharField(_("name"), max_length=64)
     title = models.CharField(_("title"), max_length=4, choices=Title.choices, blank=True)
@@ -39,6 +55,14 @@ class Customer(models.Model):
         Store, models.PROTECT, verbose_name=_("store"), related_name="customers"
     )
     grade = models.CharField(_("grade"), max_length=2, choices=Grade.choices)
+    intent = models.CharField(
+        _("intent level"),
+        max_length=1,
+        choices=IntentLevel.choices,
+        blank=True,
+        default="",
+        db_default="",
+    )
     quiet = models.CharField(
         _("do not contact"), max_length=10, choices=Quiet.choices, blank=True, default=Quiet.NONE
     )
@@ -52,6 +76,16 @@ class Customer(models.Model):
         related_name="referred",
     )
     referrer_text = models.CharField(_("referred by"), max_length=60, blank=True)
+    designer = models.ForeignKey(
+        Designer,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("designer"),
+        related_name="customers",
+        db_index=False,
+    )
+    campaign = models.CharField(_("campaign"), max_length=80, blank=True, default="", db_default="")
     need = models.CharField(_("need"), max_length=400, blank=True)
     expected_purchase = models.CharField(
         _("means to buy"), max_length=10, choices=ExpectedPurchase.choices, blank=True
@@ -61,12 +95,53 @@ class Customer(models.Model):
     address = models.CharField(_("address"), max_length=120, blank=True)
     address_key = models.CharField(max_length=120, blank=True, editable=False)
     contact_time = models.CharField(_("suitable contact time"), max_length=60, blank=True)
-    birth_year = models.PositiveSmallIntegerField(null=True, blank=True)
-    birth_month = models.PositiveSmallIntegerField(null=True, blank=True)
-    birth_day = models.PositiveSmallIntegerField(null=True, blank=True)
-    birth_is_lunar = models.BooleanField(default=False)
-    birth_is_leap_month = models.BooleanField(default=False)
     note = models.CharField(_("note"), max_length=1000, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True, default="", db_default="")
+    company = models.CharField(_("company"), max_length=80, blank=True, default="", db_default="")
+    job = models.CharField(_("job"), max_length=60, blank=True, default="", db_default="")
+    hobbies = models.CharField(_("hobbies"), max_length=200, blank=True, default="", db_default="")
+    home_area = models.DecimalField(
+        _("area, m²"), max_digits=7, decimal_places=2, null=True, blank=True
+    )
+    home_layout = models.CharField(
+        _("layout"), max_length=60, blank=True, default="", db_default=""
+    )
+    home_style = models.CharField(_("style"), max_length=60, blank=True, default="", db_default="")
+    decoration = models.CharField(
+        _("decoration"),
+        max_length=10,
+        choices=Decoration.choices,
+        blank=True,
+        default="",
+        db_default="",
+    )
+    competitor = models.CharField(
+        _("competitor"), max_length=60, blank=True, default="", db_default=""
+    )
+    services_wanted = ArrayField(
+        models.CharField(max_length=15, choices=ServiceWanted.choices),
+        verbose_name=_("service wanted"),
+        default=list,
+        blank=True,
+        db_default=[],
+    )
+    id_kind = models.CharField(
+        _("paper"), max_length=10, choices=IdKind.choices, blank=True, default="", db_default=""
+    )
+    id_cipher = models.BinaryField(null=True, editable=False)
+    id_masked = models.CharField(
+        max_length=40, blank=True, default="", db_default="", editable=False
+    )
+    bought_total = models.DecimalField(
+        _("bought, total"), max_digits=12, decimal_places=2, default=0, db_default=0, editable=False
+    )
+    bought_count = models.PositiveIntegerField(
+        _("bought, times"), default=0, db_default=0, editable=False
+    )
+    last_bought_on = models.DateField(_("last bought"), null=True, editable=False)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="merged_cards"
+    )
     first_seen_at = models.DateTimeField(_("first seen"), db_default=Now())
     registered_at = models.DateTimeField(db_default=Now())
     registered_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
@@ -100,15 +175,40 @@ class Customer(models.Model):
                 fields=["address_key"], condition=~Q(address_key=""), name="customer_by_address"
             ),
             models.Index(Upper("wechat"), name="customer_by_wechat"),
+            models.Index(
+                fields=["-last_bought_on", "id"],
+                condition=Q(last_bought_on__isnull=False),
+                name="customer_by_last_bought",
+            ),
+            models.Index(
+                fields=["-bought_total", "id"],
+                condition=Q(bought_count__gt=0),
+                name="customer_by_total",
+            ),
+            models.Index(
+                fields=["referrer"],
+                condition=Q(referrer__isnull=False),
+                name="customer_by_referrer",
+            ),
+            models.Index(
+                fields=["designer"],
+                condition=Q(designer__isnull=False),
+                name="customer_by_designer",
+            ),
+            models.Index(
+                fields=["intent", "id"], condition=~Q(intent=""), name="customer_by_intent"
+            ),
             GinIndex(OpClass("search", "gin_trgm_ops"), name="customer_search"),
             GinIndex(OpClass("address", "gin_trgm_ops"), name="customer_address_search"),
         ]
         constraints = [
             models.CheckConstraint(name="customer_has_name", condition=~Q(name="")),
+            birthday_has_month_and_day("birthday_has_month_and_day"),
             models.CheckConstraint(
-                name="birthday_has_month_and_day",
-                condition=Q(birth_month=None, birth_day=None)
-                | Q(birth_month__range=(1, 12), birth_day__range=(1, 31)),
+                name="home_area_is_positive", condition=Q(home_area=None) | Q(home_area__gt=0)
+            ),
+            models.CheckConstraint(
+                name="merged_card_is_another", condition=~Q(merged_into=F("id"))
             ),
         ]
 

@@ -6,6 +6,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from customers.models.customers import Customer
+from customers.states import GoneReason, ProductEventKind, Replacement
 from staff.models import Person, Store
 
 
@@ -43,9 +44,31 @@ class OwnedProduct(models.Model):
     delivered_at = models.DateTimeField(_("delivered at"), null=True, blank=True)
     delivered_noted_at = models.DateTimeField(null=True)
     insurance_until = models.DateField(_("insured until"), null=True, blank=True)
+    colour = models.CharField(_("colour"), max_length=40, blank=True, db_default="")
+    engine_no = models.CharField(_("engine no."), max_length=40, blank=True, db_default="")
+    plate = models.CharField(_("plate"), max_length=20, blank=True, db_default="")
+    invoice_on = models.DateField(_("invoice on"), null=True, blank=True)
+    price = models.DecimalField(_("price"), max_digits=12, decimal_places=2, null=True, blank=True)
+    payment = models.CharField(_("payment"), max_length=40, blank=True, db_default="")
+    first_service_on = models.DateField(_("first service on"), null=True, blank=True)
+    first_service_km = models.PositiveIntegerField(_("first service at km"), null=True, blank=True)
+    warranty_until = models.DateField(_("warranty until"), null=True, blank=True)
+    insurer = models.CharField(_("insurer"), max_length=60, blank=True, db_default="")
+    policy_no = models.CharField(_("policy no."), max_length=60, blank=True, db_default="")
+    replacement = models.CharField(
+        _("replacement"), max_length=10, choices=Replacement.choices, blank=True, db_default=""
+    )
+    note = models.CharField(_("note"), max_length=400, blank=True, db_default="")
+    gone_on = models.DateField(_("gone on"), null=True, blank=True)
+    gone_reason = models.CharField(
+        _("gone because"), max_length=10, choices=GoneReason.choices, blank=True, db_default=""
+    )
     added_at = models.DateTimeField(db_default=Now())
 
     class Meta:
+        indexes = [
+            models.Index(fields=["plate"], condition=~Q(plate=""), name="product_by_plate"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["serial"],
@@ -59,6 +82,14 @@ class OwnedProduct(models.Model):
                 | Q(delivered_on__isnull=False, delivered_noted_at__isnull=False),
             ),
             models.CheckConstraint(
+                name="price_is_positive", condition=Q(price=None) | Q(price__gt=0)
+            ),
+            models.CheckConstraint(
+                name="gone_product_says_why",
+                condition=Q(gone_on=None, gone_reason="")
+                | Q(gone_on__isnull=False) & ~Q(gone_reason=""),
+            ),
+            models.CheckConstraint(
                 name="purchase_is_noted",
                 condition=Q(purchased_on=None, purchased_noted_at=None)
                 | Q(purchased_on__isnull=False, purchased_noted_at__isnull=False),
@@ -67,3 +98,44 @@ class OwnedProduct(models.Model):
 
     def __str__(self) -> str:
         return self.product
+
+
+class ProductEvent(models.Model):
+    """Something that happened to an owned product: a service, a renewal, a complaint (forms 2.5).
+
+    A mistake is voided, never edited.
+    """
+
+    product = models.ForeignKey(OwnedProduct, models.PROTECT, related_name="events")
+    kind = models.CharField(_("what"), max_length=15, choices=ProductEventKind.choices)
+    on = models.DateField(_("on"))
+    mileage = models.PositiveIntegerField(_("mileage, km"), null=True, blank=True)
+    amount = models.DecimalField(
+        _("amount"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
+    insurer = models.CharField(_("insurer"), max_length=60, blank=True)
+    insured_until = models.DateField(_("insured until"), null=True, blank=True)
+    text = models.CharField(_("remark"), max_length=400, blank=True)
+    noted_at = models.DateTimeField(db_default=Now())
+    noted_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    voided_at = models.DateTimeField(null=True)
+    voided_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    void_reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["product", "-on"], name="event_of_product")]
+        constraints = [
+            models.CheckConstraint(
+                name="product_event_void_has_who_and_why",
+                condition=Q(voided_at=None, voided_by=None, void_reason="")
+                | Q(voided_at__isnull=False, voided_by__isnull=False) & ~Q(void_reason=""),
+            ),
+            models.CheckConstraint(
+                name="renewal_says_until_when",
+                condition=~Q(kind=ProductEventKind.RENEWAL) | Q(insured_until__isnull=False),
+                violation_error_message=_("Say until when the product is insured now."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.product_id} {self.kind} {self.on}"

@@ -3,28 +3,13 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from core.models import Named
 from customers.states import Grade
 from followups.states import PRODUCT_ANCHORS, Anchor, Assignee, Unit, Way
 from staff.models import Person
 from staff.states import Trade
-
-
-class Named(models.Model):
-    """Something that people name in both languages, because it is data and not a message."""
-
-    name_en = models.CharField(_("name in English"), max_length=80)
-    name_zh = models.CharField(_("name in Chinese"), max_length=80)
-
-    class Meta:
-        abstract = True
-
-    @property
-    def name(self) -> str:
-        """The name in the reader's language."""
-        return self.name_zh if (get_language() or "").startswith("zh") else self.name_en
 
 
 class Plan(Named):

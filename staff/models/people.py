@@ -156,3 +156,26 @@ class Duty(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} {self.get_kind_display()}"
+
+
+class RotaDay(models.Model):
+    """One person is on duty in one store on one day, and takes the leads that come in.
+
+    `position` is the order in which they are offered leads that day.
+    """
+
+    store = models.ForeignKey(Store, models.PROTECT, related_name="rota")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="rota")
+    on = models.DateField(_("day"))
+    position = models.PositiveSmallIntegerField(default=0)
+    set_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["store", "on", "person"], name="on_duty_once_a_day_and_store"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.person_id}"

@@ -28,6 +28,7 @@ class Store(models.Model):
         _("kind"), max_length=20, choices=StoreKind.choices, default=StoreKind.STORE
     )
     trade = models.CharField(_("trade"), max_length=20, choices=Trade.choices)
+    opens_at = models.TimeField(_("opens at"), default=time(9, 0), db_default=time(9, 0))
     closes_at = models.TimeField(_("closes at"), default=time(21, 30))
     zone = models.CharField(_("time zone"), max_length=40, default="Asia/Shanghai")
     is_active = models.BooleanField(_("open for business"), default=True)

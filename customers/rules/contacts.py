@@ -1,10 +1,10 @@
-"""What the rulebook says of contacts and grades: pure decisions over plain values."""
+"""What the rulebook says of contacts: pure decisions over plain values."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from core.rules import Blocker
-from customers.states import REACHED_OUTCOMES, Channel, Grade, NextKind, NoStepReason, Outcome
+from customers.states import REACHED_OUTCOMES, Channel, NextKind, NoStepReason, Outcome
 
 # Ways in which reaching somebody is a follow-up; a text message, mail or letter is none (FIL-29).
 EFFECTIVE_CHANNELS = frozenset(
@@ -103,34 +103,3 @@ def contact_blockers(
     if next_step is not None and next_step.at is not None and next_step.at < now:
         blockers.append(Blocker("next_hour_is_past"))
     return blockers + next_step_blockers(next_step, today=today)
-
-
-def fields_to_complete(
-    *,
-    has_phone: bool,
-    address: str,
-    need: str,
-    expected: object,
-    source: str,
-    contact_time: str,
-) -> list[str]:
-    """The fields a card is still without, those needed to file first (DAT-04, decision 7)."""
-    card = {
-        "phone": has_phone,
-        "address": address,
-        "need": need,
-        "expected": expected,
-        "source": source,
-        "contact_time": contact_time,
-    }
-    return [name for name, value in card.items() if not value]
-
-
-def grade_of_letter(letter: str, *, has_bought: bool) -> Grade | None:
-    """A grade as people write it: B and C mean B2 and C1 for one who has bought (GRD-04, 05)."""
-    plain = letter.strip().upper()
-    if plain == "B":
-        return Grade.B2 if has_bought else Grade.B1
-    if plain == "C":
-        return Grade.C1 if has_bought else Grade.C2
-    return Grade(plain) if plain in Grade.values else None

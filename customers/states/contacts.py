@@ -1,60 +1,7 @@
-"""The words in which a customer and a contact are described."""
+"""The words in which a contact is described."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
-
-
-class Title(TextChoices):
-    """How a person is addressed."""
-
-    MR = "mr", _("Mr")
-    MS = "ms", _("Ms")
-
-
-class Grade(TextChoices):
-    """How warm a customer is (GRD-01…08); shown on the corner of the card."""
-
-    A = "A", _("A · active prospect")
-    B1 = "B1", _("B1 · designing, deciding")
-    B2 = "B2", _("B2 · has bought")
-    C1 = "C1", _("C1 · former buyer")
-    C2 = "C2", _("C2 · later")
-    D = "D", _("D · given up")
-
-
-class Source(TextChoices):
-    """How the customer came to us."""
-
-    WALK_IN = "walk_in", _("Walked in")
-    ADVERT = "advert", _("Advertisement")
-    ONLINE = "online", _("Online")
-    EVENT = "event", _("Event")
-    FRIEND = "friend", _("Friend")
-    OWNER_REFERRAL = "owner_referral", _("Referred by a customer")
-    DESIGNER = "designer", _("Designer")
-    PARTNER = "partner", _("Partner trade")
-    INTERCEPT = "intercept", _("Approached outside")
-    FIELD_INVITE = "field_invite", _("Invited by field sales")
-    OTHER = "other", _("Other")
-
-
-class ExpectedPurchase(TextChoices):
-    """When the customer means to buy."""
-
-    WEEK = "week", _("Within 7 days")
-    FORTNIGHT = "fortnight", _("Within 15 days")
-    MONTH = "month", _("Within a month")
-    QUARTER = "quarter", _("Within 3 months")
-    LATER = "later", _("Later")
-
-
-class Quiet(TextChoices):
-    """What a customer does not wish to receive (FUP-24, decision 15)."""
-
-    NONE = "", _("May be contacted")
-    MARKETING = "marketing", _("No marketing")
-    VISITS = "visits", _("No visits")
-    ALL = "all", _("No contact")
 
 
 class Channel(TextChoices):

@@ -1,0 +1,91 @@
+"""The words in which customers are described, a module a noun."""
+
+from customers.states.cards import (
+    CLOSE_RELATIONS,
+    AttachmentKind,
+    BuyerRole,
+    Decoration,
+    ExpectedPurchase,
+    GoneReason,
+    IdKind,
+    ProductEventKind,
+    Quiet,
+    Relation,
+    Replacement,
+    ServiceWanted,
+    Source,
+    Title,
+)
+from customers.states.contacts import (
+    REACHED_OUTCOMES,
+    Channel,
+    NextKind,
+    NoStepReason,
+    Outcome,
+    Reason,
+)
+from customers.states.grading import (
+    Grade,
+    IntentLevel,
+    ProposalReason,
+    ProposalState,
+)
+from customers.states.identity import (
+    SuspicionReason,
+    SuspicionState,
+)
+from customers.states.leads import (
+    OPEN_LEADS,
+    DispatchMethod,
+    LeadState,
+    LeadWay,
+    OfferState,
+)
+from customers.states.sales import (
+    TAKING_TIME,
+    AppointmentKind,
+    AppointmentState,
+    LostReason,
+    ResourceKind,
+    StageKind,
+)
+
+__all__ = [
+    "CLOSE_RELATIONS",
+    "OPEN_LEADS",
+    "REACHED_OUTCOMES",
+    "TAKING_TIME",
+    "AppointmentKind",
+    "AppointmentState",
+    "AttachmentKind",
+    "BuyerRole",
+    "Channel",
+    "Decoration",
+    "DispatchMethod",
+    "ExpectedPurchase",
+    "GoneReason",
+    "Grade",
+    "IdKind",
+    "IntentLevel",
+    "LeadState",
+    "LeadWay",
+    "LostReason",
+    "NextKind",
+    "NoStepReason",
+    "OfferState",
+    "Outcome",
+    "ProductEventKind",
+    "ProposalReason",
+    "ProposalState",
+    "Quiet",
+    "Reason",
+    "Relation",
+    "Replacement",
+    "ResourceKind",
+    "ServiceWanted",
+    "Source",
+    "StageKind",
+    "SuspicionReason",
+    "SuspicionState",
+    "Title",
+]

@@ -11,6 +11,7 @@ from customers.queries.finding import (
     with_masked_phone,
     with_this_number,
 )
+from customers.queries.parameters import parameters
 from customers.queries.timeline import TIMELINE, TimelineKind, contacts_of
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "contacts_of",
     "for_list",
     "matching",
+    "parameters",
     "visible",
     "was_called",
     "with_masked_phone",

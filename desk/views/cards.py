@@ -1,6 +1,5 @@
 """The customer card, and the acts on it."""
 
-from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -10,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from core.listing.keyset import BadPlace
 from core.services.sent import arrived
 from customers import queries
 from customers.models import Customer
@@ -19,7 +17,6 @@ from customers.services import CustomerNotRegistered, NumberNotLookedUp
 from desk import card as cards
 from desk.forms.cards import ANYTHING, CardForm, GradeForm, KeeperForm, QuietForm
 from desk.services import CardNotSaved, save_card
-from desk.timeline import timeline_of
 from followups import services as followups
 from staff.access import only
 from staff.requests import Request
@@ -30,8 +27,6 @@ from staff.scope import (
     SERVING_ROLES,
     Reach,
 )
-
-TABS = ("contacts", "calendar")
 
 
 def get_customer_for(reach: Reach, pk: int) -> MaskedCustomer:
@@ -51,57 +46,26 @@ def _with_all(customers: QuerySet[Customer]) -> QuerySet[MaskedCustomer]:
 @only(CUSTOMER_ROLES)
 @require_safe
 def customer(request: Request, pk: int) -> HttpResponse:
-    """The card: who they are, what is next, what was; or the calendar of care to month 60."""
+    """The card: who they are, what is next, and one of its tabs."""
     found = get_customer_for(request.reach, pk)
     now, today = timezone.now(), timezone.localdate()
-    tab = "calendar" if request.GET.get("tab") == "calendar" else "contacts"
+    tab = cards.tab_named(request.GET.get("tab", ""), request.reach)
     may_serve, may_write = request.reach.may_serve, request.reach.has_role(REGISTERING_ROLES)
     context = {
         "customer": cards.head_of(found),
         "next_step": cards.next_step_of(found, now=now, today=today),
         "facts": cards.facts_of(found, request.reach, today=today),
         "missing": cards.missing_of(found),
-        "tabs": _tabs(request, tab),
+        "tabs": cards.links_of(tab, request.reach, path=request.path),
+        "tab": tab.template,
         "acts": cards.acts_of(found, request.reach),
         "back_url": reverse("desk:customers"),
         "edit_url": reverse("desk:edit_customer", args=[pk]) if may_write else "",
         "log_url": reverse("followups:log", args=[pk]) if may_serve else "",
         "call_url": reverse("desk:reveal", args=[pk]) if request.reach.may_reveal else "",
-        **_story(request, found, tab),
+        **tab.content(found, reader=request.reach, request_get=request.GET, now=now),
     }
     return TemplateResponse(request, "desk/customer.html", context)
-
-
-def _tabs(request: Request, tab: str) -> list[dict[str, object]]:
-    labels = {"contacts": _("Dealings"), "calendar": _("Care calendar")}
-    return [
-        {
-            "label": labels[name],
-            "count": 0,
-            "url": f"{request.path}?tab={name}" if name != TABS[0] else request.path,
-            "is_current": name == tab,
-        }
-        for name in TABS
-    ]
-
-
-def _story(request: Request, found: MaskedCustomer, tab: str) -> dict[str, object]:
-    """What stands on the right: the timeline, a page at a time, or the calendar."""
-    if tab == "calendar":
-        lines = cards.calendar_lines(found, today=timezone.localdate())
-        return {"calendar": lines, "timeline": [], "more_url": "", "is_calendar": True}
-    try:
-        earlier = request.GET.get("earlier", "")
-        story = timeline_of(found, reader=request.reach, earlier=earlier, now=timezone.now())
-    except BadPlace as error:
-        raise BadRequest(_("This page of the timeline is not there.")) from error
-    more_url = f"{request.path}?earlier={story.earlier}" if story.earlier else ""
-    return {
-        "calendar": [],
-        "timeline": story.entries,
-        "more_url": more_url,
-        "is_calendar": False,
-    }
 
 
 @only(REGISTERING_ROLES)

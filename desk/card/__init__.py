@@ -1,0 +1,23 @@
+"""What the customer card shows, worded for its reader: a module a part."""
+
+from desk.card.acts import acts_of
+from desk.card.facts import Fact, birthday_of, facts_of, missing_of
+from desk.card.head import Head, head_of
+from desk.card.next_step import NextStepShown, next_step_of
+from desk.card.tabs import TABS, Tab, links_of, tab_named
+
+__all__ = [
+    "TABS",
+    "Fact",
+    "Head",
+    "NextStepShown",
+    "Tab",
+    "acts_of",
+    "birthday_of",
+    "facts_of",
+    "head_of",
+    "links_of",
+    "missing_of",
+    "next_step_of",
+    "tab_named",
+]

@@ -11,7 +11,7 @@ LOCK := $(PY) -m uv pip compile --quiet --universal --generate-hashes --only-bin
 	--python-version 3.11 --no-emit-index-url --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix lock manage clean
+.PHONY: help run test check bench fix lock manage clean
 
 help: ## Say what each command does
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /|/' | \
@@ -25,6 +25,9 @@ test: $(DEV) ## Run all tests on throw-away servers (ARGS= for pytest)
 
 check: $(DEV) ## Format, lint, types, imports, migrations, translations, vendored files; changes nothing
 	@$(PY) -m tests.checks
+
+bench: $(DEV) ## Measure the busiest pages against their floor (SCALE= customers); says ratios
+	@$(PY) -m bench.pages
 
 fix: $(DEV) ## Format the code and mend what the linter can
 	@$(PY) -m ruff format --quiet .

@@ -1,0 +1,159 @@
+"""`make bench`: the pages people open most, each beside its floor, in one interleaved run.
+
+1. A throw-away PostgreSQL with SCALE customers of the demonstration.
+2. Product and floor behind the same gunicorn command, one session in both.
+3. Each page asked of one and the other in turn; medians, and their ratio.
+"""
+
+import contextlib
+import http.client
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from bench.page import Page
+from crm.embedded import provide
+
+ROOT = Path(__file__).resolve().parents[1]
+SCALE = int(os.environ.get("SCALE", "100000"))
+ROUNDS = int(os.environ.get("ROUNDS", "60"))
+WARM = 10
+HOST = "127.0.0.1"
+PORTS = {"product": 18761, "floor": 18762}
+GUNICORN = ["-m", "gunicorn", "--worker-class=gthread", "--workers=2", "--threads=4"]
+DEEP = 1000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """Medians in milliseconds, their ratio, and what travels."""
+
+    page: str
+    product_ms: float
+    floor_ms: float
+    ratio: float
+    product_bytes: int
+    floor_bytes: int
+
+
+def main() -> int:
+    """Measure, print the table and keep the figures under var/bench/."""
+    folder = Path(tempfile.mkdtemp(prefix="genjin-bench-"))
+    folder.chmod(0o711)  # PostgreSQL's own account passes through when we are root
+    try:
+        with provide(folder / "var", durable=True, settings_file=None):
+            os.environ.update(
+                ALLOWED_HOSTS=HOST, DEBUG="false", DJANGO_SETTINGS_MODULE="crm.settings"
+            )
+            cookie, pages = _prepare()
+            with _server("product", "crm.wsgi"), _server("floor", "bench.floor.wsgi"):
+                figures = [_measure(page, cookie) for page in pages]
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    _tell(figures)
+    return 0
+
+
+def _prepare() -> tuple[str, list[Page]]:
+    """Migrate, make the customers, sign one operations manager in; return cookie and pages."""
+    for command in (
+        ["collectstatic", "--noinput", "-v0"],
+        ["migrate", "-v0"],
+        ["demo", "--customers", str(SCALE)],
+    ):
+        subprocess.run(
+            [sys.executable, "manage.py", *command], cwd=ROOT, check=True, stdout=subprocess.DEVNULL
+        )
+    import django
+
+    django.setup()
+    from bench.session import pages_of, signed_in
+
+    return signed_in(), pages_of(deep=DEEP)
+
+
+@contextlib.contextmanager
+def _server(name: str, application: str) -> Iterator[None]:
+    """One gunicorn, until it answers; ended with the block."""
+    port = PORTS[name]
+    command = [sys.executable, *GUNICORN, f"--bind={HOST}:{port}", "--no-control-socket"]
+    process = subprocess.Popen([*command, "--log-level=error", application], cwd=ROOT)
+    try:
+        give_up_at = time.monotonic() + 60
+        while True:
+            with contextlib.suppress(OSError):
+                _get(port, "/healthz", "")
+                break
+            if time.monotonic() > give_up_at or process.poll() is not None:
+                raise SystemExit(f"the {name} did not start")
+            time.sleep(0.2)
+        yield
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _get(port: int, path: str, cookie: str) -> tuple[int, int]:
+    """Status and size of a page."""
+    connection = http.client.HTTPConnection(HOST, port, timeout=60)
+    try:
+        connection.request("GET", path, headers={"Cookie": cookie, "X-Forwarded-Proto": "https"})
+        answer = connection.getresponse()
+        return answer.status, len(answer.read())
+    finally:
+        connection.close()
+
+
+def _timed(port: int, path: str, cookie: str) -> tuple[float, int]:
+    begun = time.perf_counter()
+    status, size = _get(port, path, cookie)
+    if status != 200:
+        raise SystemExit(f"{path} answered {status}")
+    return (time.perf_counter() - begun) * 1000, size
+
+
+def _measure(page: Page, cookie: str) -> Measured:
+    """One page of both, in turn."""
+    times: dict[str, list[float]] = {"product": [], "floor": []}
+    sizes = {"product": 0, "floor": 0}
+    for turn in range(WARM + ROUNDS):
+        for name, path in (("product", page.product), ("floor", page.floor)):
+            took, sizes[name] = _timed(PORTS[name], path, cookie)
+            if turn >= WARM:
+                times[name].append(took)
+    product, floor = (statistics.median(times[name]) for name in ("product", "floor"))
+    return Measured(
+        page=page.name,
+        product_ms=round(product, 2),
+        floor_ms=round(floor, 2),
+        ratio=round(product / floor, 2),
+        product_bytes=sizes["product"],
+        floor_bytes=sizes["floor"],
+    )
+
+
+def _tell(figures: list[Measured]) -> None:
+    kept = ROOT / "var" / "bench"
+    kept.mkdir(parents=True, exist_ok=True)
+    rows = [asdict(figure) for figure in figures]
+    report = {"scale": SCALE, "rounds": ROUNDS, "pages": rows}
+    (kept / "pages.json").write_text(json.dumps(report, indent=2) + "\n")
+    line = "{:<26}{:>12}{:>10}{:>8}{:>10}\n"
+    sys.stdout.write(f"{SCALE:,} customers, p50 of {ROUNDS}, one client, interleaved\n")
+    sys.stdout.write(line.format("page", "product ms", "floor ms", "ratio", "bytes"))
+    for each in figures:
+        sys.stdout.write(
+            line.format(each.page, each.product_ms, each.floor_ms, each.ratio, each.product_bytes)
+        )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

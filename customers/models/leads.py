@@ -62,7 +62,8 @@ class DispatchRule(models.Model):
 class Lead(HasNumber):
     """One inquiry from outside, once for each id that its platform gave it.
 
-    Until somebody accepts it there is no customer; a number that we know joins its customer.
+    Until somebody accepts it there is no customer; a number that we know joins its customer. An
+    inquiry that is open already is not opened twice: the later one is `duplicate_of` the first.
     """
 
     origin = models.ForeignKey(LeadSource, models.PROTECT, related_name="leads")
@@ -82,11 +83,18 @@ class Lead(HasNumber):
     closed_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     close_note = models.CharField(max_length=200, blank=True)
+    duplicate_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="duplicates"
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["origin", "platform_id"], name="one_lead_a_platform_id"
+            ),
+            models.CheckConstraint(
+                name="duplicate_lead_is_closed",
+                condition=Q(duplicate_of=None) | ~Q(state__in=OPEN_LEADS),
             ),
             models.CheckConstraint(
                 name="lead_can_be_reached",

@@ -1,0 +1,23 @@
+"""The customer list: what it shows, by what it is filtered and sorted."""
+
+from datetime import date, datetime
+
+from core.listing import ListPage, SortKey
+from desk.lists.customers.filters import CustomerFilters
+from desk.lists.customers.table import CustomerTable
+
+__all__ = ["CUSTOMERS"]
+
+CUSTOMERS = ListPage(
+    name="customers",
+    table=CustomerTable,
+    filters=CustomerFilters,
+    sorts=(
+        SortKey(name="next", field="next_contact_on", kind=date, nullable=True),
+        SortKey(
+            name="last", field="last_contact_at", kind=datetime, nullable=True, nulls_first=True
+        ),
+        SortKey(name="registered", field="registered_at", kind=datetime, descends_first=True),
+        SortKey(name="grade", field="grade", kind=str),
+    ),
+)

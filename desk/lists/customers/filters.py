@@ -1,0 +1,152 @@
+"""By what the customer list is narrowed."""
+
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+from core.fields import QuickSelect
+from customers.queries import IsAmong, matching
+from customers.states import Grade, Source
+from staff.scope import Reach, visible_people, visible_stores
+from staff.states import STORE_BOUND_ROLES, Level
+
+WEEK = timedelta(days=7)
+NOBODY = "none"
+
+
+class CustomerFilters(django_filters.FilterSet):
+    """What the list is narrowed by. Wants `reach`; it decides which choices there are."""
+
+    q = django_filters.CharFilter(
+        label=gettext_lazy("Name, phone, address"),
+        method="find",
+        max_length=200,
+        widget=forms.TextInput(
+            attrs={
+                "type": "search",
+                "autocomplete": "off",
+                "placeholder": gettext_lazy("Name, pinyin, whole number or last four, address"),
+            }
+        ),
+    )
+    scope = django_filters.ChoiceFilter(
+        method="in_scope", choices=[], widget=forms.HiddenInput, label=gettext_lazy("Whose")
+    )
+    grade = django_filters.ChoiceFilter(
+        label=gettext_lazy("Grade"),
+        choices=Grade.choices,
+        widget=QuickSelect,
+        empty_label=gettext_lazy("all"),
+    )
+    keeper = django_filters.ChoiceFilter(
+        label=gettext_lazy("Keeper"),
+        method="kept_by",
+        choices=[],
+        widget=QuickSelect,
+        empty_label=gettext_lazy("all"),
+    )
+    store = django_filters.ChoiceFilter(
+        label=gettext_lazy("Store"), choices=[], widget=QuickSelect, empty_label=gettext_lazy("all")
+    )
+    source = django_filters.ChoiceFilter(
+        label=gettext_lazy("Source"),
+        choices=Source.choices,
+        widget=QuickSelect,
+        empty_label=gettext_lazy("all"),
+    )
+    due = django_filters.ChoiceFilter(
+        label=gettext_lazy("Next contact"),
+        method="due_then",
+        choices=[
+            ("late", gettext_lazy("overdue")),
+            ("today", gettext_lazy("today")),
+            ("week", gettext_lazy("within 7 days")),
+            ("none", gettext_lazy("none agreed")),
+        ],
+        widget=QuickSelect,
+        empty_label=gettext_lazy("all"),
+    )
+
+    def __init__(self, *args: Any, reach: Reach, today: date, **kwargs: Any) -> None:
+        self.reach, self.today = reach, today
+        super().__init__(*args, **kwargs)
+        for name, choices in self._offered().items():
+            if len(choices) < 2:
+                del self.filters[name]
+            else:
+                self.filters[name].extra["choices"] = choices
+
+    def _offered(self) -> dict[str, list[tuple[str, str]]]:
+        """The choices that depend on who asks; a filter with fewer than two is left out."""
+        return {"scope": self.scopes, "keeper": self._keepers, "store": self._stores}
+
+    @cached_property
+    def scopes(self) -> list[tuple[str, str]]:
+        """Me, my stores or all, as far as the asker's reach goes; the widest is the first."""
+        widest = {
+            Level.STORE: [("store", pgettext("scope", "Store"))],
+            Level.ALL: [("all", _("All"))],
+        }
+        if not self.reach.may_serve and self.reach.level == Level.ALL:
+            return []
+        return [*widest.get(self.reach.level, []), ("me", pgettext("scope", "Me"))]
+
+    @cached_property
+    def _people(self) -> list[tuple[int, str, int, str]]:
+        """Those who keep customers, with their stores: one query for two filters."""
+        if not self.reach.leads_stores:
+            return []
+        people = visible_people(self.reach).filter(role__in=STORE_BOUND_ROLES)
+        return list(
+            people.order_by("-is_active", "store__code", "name", "pk").values_list(
+                "pk", "name", "store", "store__name"
+            )
+        )
+
+    @property
+    def _keepers(self) -> list[tuple[str, str]]:
+        people = [(str(pk), name) for pk, name, *_store in self._people]
+        return [*people, (NOBODY, _("nobody"))] if people else []
+
+    @property
+    def _stores(self) -> list[tuple[str, str]]:
+        if self.reach.sees_all:
+            stores = visible_stores(self.reach).order_by("code").values_list("pk", "name")
+            return [(str(pk), name) for pk, name in stores]
+        theirs = {pk: name for _pk, _name, pk, name in self._people if pk in self.reach.store_ids}
+        return [(str(pk), name) for pk, name in theirs.items()]
+
+    def filter_queryset(self, customers: QuerySet) -> QuerySet:
+        """Of a store's customers those that are asked for are found first and then put in order:
+        else a rare kind is looked for through everybody, in the order of the list.
+        """
+        narrowed = super().filter_queryset(customers)
+        said = {name for name, value in self.form.cleaned_data.items() if value}
+        if self.reach.level == Level.STORE and said - {"q", "scope"}:
+            return customers.filter(IsAmong("pk", narrowed.values("pk")))
+        return narrowed
+
+    def find(self, customers: QuerySet, name: str, value: str) -> QuerySet:
+        return matching(customers, value)
+
+    def in_scope(self, customers: QuerySet, name: str, value: str) -> QuerySet:
+        return customers.filter(owner=self.reach.person_id) if value == "me" else customers
+
+    def kept_by(self, customers: QuerySet, name: str, value: str) -> QuerySet:
+        return customers.filter(owner=None if value == NOBODY else int(value))
+
+    def due_then(self, customers: QuerySet, name: str, value: str) -> QuerySet:
+        return {
+            "late": customers.filter(next_contact_on__lt=self.today),
+            "today": customers.filter(next_contact_on=self.today),
+            "week": customers.filter(
+                next_contact_on__gte=self.today, next_contact_on__lte=self.today + WEEK
+            ),
+            "none": customers.filter(next_contact_on=None),
+        }[value]

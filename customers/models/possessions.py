@@ -70,9 +70,10 @@ class OwnedProduct(models.Model):
             models.Index(fields=["plate"], condition=~Q(plate=""), name="product_by_plate"),
         ]
         constraints = [
+            # What is gone may come again: sold on to another customer, recorded on a wrong card.
             models.UniqueConstraint(
                 fields=["serial"],
-                condition=~Q(serial=""),
+                condition=~Q(serial="") & Q(gone_on=None),
                 name="one_owner_a_serial",
                 violation_error_message=_("This serial number belongs to another product."),
             ),
@@ -103,7 +104,8 @@ class OwnedProduct(models.Model):
 class ProductEvent(models.Model):
     """Something that happened to an owned product: a service, a renewal, a complaint (forms 2.5).
 
-    A mistake is voided, never edited.
+    A mistake is voided, never edited. A renewal keeps what was insured before it (`*_before`), so
+    that voiding gives it back.
     """
 
     product = models.ForeignKey(OwnedProduct, models.PROTECT, related_name="events")
@@ -115,6 +117,10 @@ class ProductEvent(models.Model):
     )
     insurer = models.CharField(_("insurer"), max_length=60, blank=True)
     insured_until = models.DateField(_("insured until"), null=True, blank=True)
+    policy_no = models.CharField(_("policy no."), max_length=60, blank=True, db_default="")
+    insurer_before = models.CharField(max_length=60, blank=True, db_default="")
+    insured_before_until = models.DateField(null=True)
+    policy_before = models.CharField(max_length=60, blank=True, db_default="")
     text = models.CharField(_("remark"), max_length=400, blank=True)
     noted_at = models.DateTimeField(db_default=Now())
     noted_by = models.ForeignKey(Person, models.PROTECT, related_name="+")

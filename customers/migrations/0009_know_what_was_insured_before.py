@@ -1,0 +1,45 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("customers", "0008_tell_duplicate_leads"),
+    ]
+
+    operations = [
+        migrations.RemoveConstraint(
+            model_name="ownedproduct",
+            name="one_owner_a_serial",
+        ),
+        migrations.AddField(
+            model_name="productevent",
+            name="insured_before_until",
+            field=models.DateField(null=True),
+        ),
+        migrations.AddField(
+            model_name="productevent",
+            name="insurer_before",
+            field=models.CharField(blank=True, db_default="", max_length=60),
+        ),
+        migrations.AddField(
+            model_name="productevent",
+            name="policy_before",
+            field=models.CharField(blank=True, db_default="", max_length=60),
+        ),
+        migrations.AddField(
+            model_name="productevent",
+            name="policy_no",
+            field=models.CharField(
+                blank=True, db_default="", max_length=60, verbose_name="policy no."
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="ownedproduct",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(models.Q(("serial", ""), _negated=True), ("gone_on", None)),
+                fields=("serial",),
+                name="one_owner_a_serial",
+                violation_error_message="This serial number belongs to another product.",
+            ),
+        ),
+    ]

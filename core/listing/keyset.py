@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 
 from django.db.models import F, Model, Q, QuerySet
 from django.db.models.expressions import OrderBy
@@ -15,8 +16,9 @@ from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, Tuple
 
 LARGEST_KEY = 2**63 - 1
 LONGEST_TOKEN = 200
+LARGEST_AMOUNT = Decimal(10) ** 12
 
-Value = str | int | date | datetime | None
+Value = str | int | date | datetime | Decimal | None
 
 
 class BadPlace(ValueError):
@@ -33,7 +35,7 @@ class SortKey:
 
     name: str
     field: str
-    kind: type[str] | type[int] | type[date] | type[datetime]
+    kind: type[str] | type[int] | type[date] | type[datetime] | type[Decimal]
     nullable: bool = False
     nulls_first: bool = False
     descends_first: bool = False
@@ -81,7 +83,11 @@ class Place:
 
     def token(self) -> str:
         """For the address; holds what the list shows anyway, and is read back as strictly."""
-        value = self.value.isoformat() if isinstance(self.value, date) else self.value
+        value: object = self.value
+        if isinstance(value, date):
+            value = value.isoformat()
+        elif isinstance(value, Decimal):
+            value = str(value)
         packed = json.dumps([value, self.pk], separators=(",", ":")).encode()
         return base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
@@ -120,6 +126,16 @@ def _datetime_of(text: str) -> datetime:
     return value
 
 
+def _decimal_of(text: str) -> Decimal:
+    try:
+        value = Decimal(text)
+    except InvalidOperation as error:
+        raise BadPlace("no amount") from error
+    if not value.is_finite() or abs(value) >= LARGEST_AMOUNT:
+        raise BadPlace("no amount")
+    return value
+
+
 def _text_of(text: str) -> str:
     text.encode()  # lone surrogates raise UnicodeEncodeError, a ValueError
     if "\x00" in text:
@@ -132,6 +148,7 @@ READERS: Mapping[type, tuple[type, Callable[..., Value]]] = {
     int: (int, _key_of),
     date: (str, date.fromisoformat),
     datetime: (str, _datetime_of),
+    Decimal: (str, _decimal_of),
 }
 
 

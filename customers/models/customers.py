@@ -176,15 +176,11 @@ class Customer(HasBirthday):
             ),
             models.Index(Upper("wechat"), name="customer_by_wechat"),
             models.Index(
-                fields=["-last_bought_on", "id"],
-                condition=Q(last_bought_on__isnull=False),
+                F("last_bought_on").asc(nulls_first=True),
+                F("id").asc(),
                 name="customer_by_last_bought",
             ),
-            models.Index(
-                fields=["-bought_total", "id"],
-                condition=Q(bought_count__gt=0),
-                name="customer_by_total",
-            ),
+            models.Index(fields=["bought_total", "id"], name="customer_by_total"),
             models.Index(
                 fields=["referrer"],
                 condition=Q(referrer__isnull=False),

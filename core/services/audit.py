@@ -1,9 +1,11 @@
 """Recording who did what. Called by a service inside its transaction, beside the change."""
 
+from collections.abc import Iterable, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 
 import structlog
+from django.db.models import Model
 
 from core.models import AuditEntry
 from core.phones import mask_in_text
@@ -37,4 +39,33 @@ def record(*, verb: str, of, by, reason: str = "", **detail: object) -> AuditEnt
         detail=detail,
         address=_origin.get(),
         request_id=str(context.get("request_id", ""))[:40],
+    )
+
+
+def record_many(
+    *,
+    verb: str,
+    of: type[Model],
+    by,
+    rows: Iterable[tuple[int, int | None, Mapping[str, object]]],
+    reason: str = "",
+) -> None:
+    """Add the same act of `by` on many rows of one kind: (id, store, detail) each."""
+    context = structlog.contextvars.get_contextvars()
+    AuditEntry.objects.bulk_create(
+        [
+            AuditEntry(
+                verb=verb,
+                object_type=of._meta.label_lower,
+                object_id=pk,
+                store_id=store_id,
+                by=by,
+                reason=mask_in_text(reason),
+                detail=dict(detail),
+                address=_origin.get(),
+                request_id=str(context.get("request_id", ""))[:40],
+            )
+            for pk, store_id, detail in rows
+        ],
+        batch_size=2000,
     )

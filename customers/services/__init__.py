@@ -6,7 +6,7 @@ from customers.services.contacts import (
     regrade,
     void_contact,
 )
-from customers.services.keeping import assign_keeper, give_access, set_quiet
+from customers.services.keeping import assign_keeper, assign_keepers, give_access, set_quiet
 from customers.services.lookups import NumberNotLookedUp, look_up_number
 from customers.services.numbers import NumberNotRevealed, reveal_number
 from customers.services.products import ProductNotRecorded, record_product
@@ -19,6 +19,7 @@ __all__ = [
     "NumberNotRevealed",
     "ProductNotRecorded",
     "assign_keeper",
+    "assign_keepers",
     "give_access",
     "look_up_number",
     "record_contact",

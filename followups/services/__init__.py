@@ -9,12 +9,12 @@ from followups.services.contacts import (
 )
 from followups.services.deliveries import record_delivery
 from followups.services.engine import Asked, ask, touch, touch_and_ask
+from followups.services.handing_over import assign_keeper, pass_on_work, reassign
 from followups.services.holding import hold
 from followups.services.next_steps import ImportedStep, bring_in
 from followups.services.plans import PlanNotChanged, change_plan
 from followups.services.tasks import (
     TaskNotChanged,
-    assign_keeper,
     move_task,
     send_letter,
     set_quiet,
@@ -35,6 +35,8 @@ __all__ = [
     "hold",
     "log_contact",
     "move_task",
+    "pass_on_work",
+    "reassign",
     "record_delivery",
     "regrade",
     "send_letter",

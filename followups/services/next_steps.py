@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, Subquery
 
-from customers.models import Access, Contact, Customer
+from customers.models import Contact, Customer
 from customers.rules import NextStep
 from customers.states import Grade, NextKind, Quiet
 from followups import rules
 from followups.models import Obligation, Step
 from followups.services import engine
-from followups.states import Anchor, Assignee, Cause, State, Way
+from followups.services.handing_over import follow_keepers
+from followups.states import Anchor, Cause, State, Way
 from staff.models import Person
 
 PROSPECT_ANCHORS = (Anchor.CADENCE, Anchor.NEXT_STEP)
@@ -156,22 +156,6 @@ def _drop_work_of_given_up(customer_ids: Sequence[int], now: datetime) -> None:
     ).update(state=State.CANCELLED, cause=Cause.GIVEN_UP, closed_at=now)
 
 
-def _follow_keepers(customer_ids: Sequence[int]) -> None:
-    """The keeper's open work goes to who keeps the customer now; others with access keep theirs."""
-    allowed = Access.objects.filter(customer=OuterRef("customer"), person=OuterRef("assignee"))
-    Obligation.objects.filter(
-        Q(assignee=None) | ~Q(assignee=F("customer__owner")),
-        ~Exists(allowed),
-        customer__in=customer_ids,
-        customer__owner__is_active=True,
-        state__in=[State.OPEN, State.SUSPENDED],
-        step__assignee=Assignee.KEEPER,
-    ).update(
-        assignee_id=Subquery(Customer.objects.filter(pk=OuterRef("customer")).values("owner")[:1]),
-        task=None,
-    )
-
-
 @transaction.atomic
 def bring_in(
     *, customer_ids: Sequence[int], next_steps: Sequence[ImportedStep], by: Person, now: datetime
@@ -183,5 +167,5 @@ def bring_in(
         _cancel_superseded(next_steps, now)
         _open_imported(next_steps)
     _drop_work_of_given_up(customer_ids, now)
-    _follow_keepers(customer_ids)
+    follow_keepers(customers=customer_ids, now=now)
     engine.touch(customers=customer_ids)

@@ -1,10 +1,10 @@
-"""Tasks: closed by a contact, moved or skipped with a reason, handed to another keeper."""
+"""Tasks: closed by a contact, moved or skipped with a reason."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.db.models.functions import Least
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +17,7 @@ from followups import rules
 from followups.models import Obligation, Task
 from followups.services import engine
 from followups.services.holding import hold_one
-from followups.states import Assignee, Cause, MoveReason, SkipReason, State
+from followups.states import Cause, MoveReason, SkipReason, State
 from staff.models import Person
 
 
@@ -131,36 +131,6 @@ def send_letter(*, task: Task, by: Person, now: datetime) -> None:
     Task.objects.filter(pk=task.pk).update(state=State.DONE, closed_at=now, closed_by=by)
     audit.record(verb="send_letter", of=task, by=by)
     engine.touch_and_ask(customers=[task.customer_id], now=now)
-
-
-@transaction.atomic
-def assign_keeper(
-    *, customer: Customer, keeper: Person | None, by: Person, now: datetime, reason: str = ""
-) -> None:
-    """Give the customer to another keeper; the open tasks follow, with their days."""
-    customer = hold_one(customer)
-    before = customer.owner
-    customers.assign_keeper(customer=customer, keeper=keeper, by=by, now=now, reason=reason)
-
-    moving = _what_goes_along(customer, before)
-    staying = Obligation.objects.filter(customer=customer, state=State.OPEN).exclude(pk__in=moving)
-    tasks = Task.objects.filter(obligations__in=moving, state=State.OPEN).distinct()
-    whole = list(tasks.exclude(obligations__in=staying).order_by("pk"))
-    # A sales manager's own call on the same task stays: the rest is put on a task of its own.
-    Obligation.objects.filter(pk__in=moving, task__in=staying.values("task")).update(task=None)
-    Obligation.objects.filter(pk__in=moving).update(assignee=keeper)
-    for task in whole:
-        _change_or_merge(task, now=now, assignee=keeper)
-    engine.touch_and_ask(customers=[customer.pk], now=now)
-
-
-def _what_goes_along(customer: Customer, before: Person | None) -> list[int]:
-    """The open work that was the keeper's, or nobody's because the keeper had left."""
-    waiting = Obligation.objects.filter(
-        customer=customer, state__in=[State.OPEN, State.SUSPENDED]
-    ).exclude(step__assignee=Assignee.SALES_MANAGER)
-    theirs = waiting.filter(Q(assignee=before) | Q(assignee=None))
-    return list(theirs.values_list("pk", flat=True))
 
 
 def _suspend(customer: Customer, now: datetime) -> None:

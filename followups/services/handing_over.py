@@ -1,0 +1,233 @@
+"""Customers handed to another keeper: what is to be done for them goes along.
+
+One mechanism for one card, for a list of cards, for spreadsheets that name another keeper and for
+all that a leaver had in hand. Tasks keep their day, their limit and their place; where the receiver
+has one for the same customer and day already, the two become one.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from customers import services as customers
+from customers.models import Customer
+from followups.services import engine
+from followups.services.holding import hold
+from staff.models import Person
+
+# Customers of one transaction: nobody who serves one of them waits for more than a batch.
+BATCH = 500
+
+# Open work and to whom it goes. A sales manager's own call stays: it goes with the store.
+_FILL_MOVING = """
+    CREATE TEMPORARY TABLE moving ON COMMIT DROP AS
+    SELECT obligation.id, obligation.task_id, obligation.customer_id, {receiver} AS receiver_id
+      FROM followups_obligation obligation
+      JOIN followups_step step ON step.id = obligation.step_id
+      JOIN customers_customer customer ON customer.id = obligation.customer_id
+      LEFT JOIN staff_person keeper ON keeper.id = customer.owner_id AND keeper.is_active
+     WHERE obligation.state IN ('open', 'suspended') AND {chosen}
+"""
+
+# One customer or many, to one receiver: the work of the keeper before, and what nobody had.
+_OF_KEEPER = _FILL_MOVING.format(
+    receiver="%(receiver)s::bigint",
+    chosen="""obligation.customer_id = ANY(%(customers)s) AND step.assignee <> 'sales_manager'
+       AND (obligation.assignee_id IS NULL OR obligation.assignee_id = customer.owner_id)""",
+)
+
+# A sheet has named keepers: what somebody has who neither keeps the customer nor has access.
+_OF_OTHERS = _FILL_MOVING.format(
+    receiver="keeper.id",
+    chosen="""obligation.customer_id = ANY(%(customers)s) AND step.assignee = 'keeper'
+       AND keeper.id IS NOT NULL AND obligation.assignee_id IS DISTINCT FROM keeper.id
+       AND NOT EXISTS (SELECT 1 FROM customers_access access
+                        WHERE access.customer_id = obligation.customer_id
+                          AND access.person_id = obligation.assignee_id)""",
+)
+
+# What somebody has to do for customers whom others keep: it goes to their keepers.
+_OF_PERSON = _FILL_MOVING.format(
+    receiver="COALESCE(NULLIF(keeper.id, %(person)s), %(receiver)s)",
+    chosen="obligation.customer_id = ANY(%(customers)s) AND obligation.assignee_id = %(person)s",
+)
+
+# The tasks that the moving work stands on; `is_whole` where nothing stays behind on them.
+_FILL_LEAVING = """
+    CREATE TEMPORARY TABLE leaving ON COMMIT DROP AS
+    SELECT task.id, task.customer_id, task.day, task.letter_id, moving.receiver_id,
+           NOT EXISTS (SELECT 1 FROM followups_obligation staying
+                        WHERE staying.task_id = task.id AND staying.state = 'open'
+                          AND staying.id NOT IN (SELECT id FROM moving)) AS is_whole
+      FROM (SELECT DISTINCT task_id, receiver_id FROM moving) moving
+      JOIN followups_task task ON task.id = moving.task_id AND task.state = 'open'
+     WHERE task.assignee_id IS DISTINCT FROM moving.receiver_id
+"""
+
+# A whole task changes hands as it is, unless the receiver has one there already.
+_HAND_OVER = """
+    WITH first AS (
+        SELECT DISTINCT ON (customer_id, day, letter_id, receiver_id)
+               id, customer_id, day, letter_id, receiver_id
+          FROM leaving WHERE is_whole
+         ORDER BY customer_id, day, letter_id, receiver_id, id),
+    handed AS (
+        UPDATE followups_task task SET assignee_id = first.receiver_id FROM first
+         WHERE task.id = first.id AND NOT EXISTS (
+               SELECT 1 FROM followups_task twin
+                WHERE twin.customer_id = first.customer_id AND twin.day = first.day
+                  AND twin.letter_id IS NOT DISTINCT FROM first.letter_id
+                  AND twin.assignee_id IS NOT DISTINCT FROM first.receiver_id
+                  AND twin.state = 'open')
+        RETURNING task.id)
+    DELETE FROM leaving WHERE id IN (SELECT id FROM handed)
+"""
+
+# The rest joins the receiver's task of that day, or gets one that says the same.
+_OPEN_TWINS = """
+    INSERT INTO followups_task AS task
+           (customer_id, assignee_id, letter_id, day, shown_on, due_at, is_timed, has_hour_limit,
+            is_care, state, moved_reason, skip_reason)
+    SELECT source.customer_id, leaving.receiver_id, source.letter_id, source.day,
+           min(source.shown_on), min(source.due_at), bool_or(source.is_timed),
+           bool_or(source.has_hour_limit), bool_or(source.is_care), 'open',
+           max(source.moved_reason), ''
+      FROM leaving JOIN followups_task source ON source.id = leaving.id
+     GROUP BY source.customer_id, leaving.receiver_id, source.letter_id, source.day
+     ORDER BY source.customer_id, leaving.receiver_id, source.letter_id, source.day
+    ON CONFLICT (customer_id, assignee_id, day, letter_id) WHERE state = 'open'
+    DO UPDATE SET shown_on = LEAST(task.shown_on, excluded.shown_on),
+                  due_at = LEAST(task.due_at, excluded.due_at),
+                  is_timed = task.is_timed OR excluded.is_timed,
+                  has_hour_limit = task.has_hour_limit OR excluded.has_hour_limit,
+                  is_care = task.is_care OR excluded.is_care
+"""
+
+_FIND_TWINS = """
+    CREATE TEMPORARY TABLE joining ON COMMIT DROP AS
+    SELECT leaving.id, leaving.is_whole, leaving.receiver_id, twin.id AS twin_id
+      FROM leaving JOIN followups_task twin
+        ON twin.customer_id = leaving.customer_id AND twin.day = leaving.day
+       AND twin.letter_id IS NOT DISTINCT FROM leaving.letter_id
+       AND twin.assignee_id IS NOT DISTINCT FROM leaving.receiver_id AND twin.state = 'open'
+"""
+
+_JOIN = """
+    UPDATE followups_obligation obligation SET task_id = joining.twin_id
+      FROM moving JOIN joining
+        ON joining.id = moving.task_id
+       AND joining.receiver_id IS NOT DISTINCT FROM moving.receiver_id
+     WHERE obligation.id = moving.id
+"""
+
+_CLOSE_JOINED = """
+    UPDATE followups_task task
+       SET state = 'cancelled', closed_at = %(now)s, merged_into_id = joining.twin_id
+      FROM joining WHERE task.id = joining.id AND joining.is_whole
+"""
+
+_GIVE = """
+    UPDATE followups_obligation obligation SET assignee_id = moving.receiver_id
+      FROM moving WHERE obligation.id = moving.id
+"""
+
+_COUNT_TASKS = """
+    SELECT DISTINCT obligation.task_id, moving.receiver_id
+      FROM moving JOIN followups_obligation obligation ON obligation.id = moving.id
+     WHERE obligation.task_id IS NOT NULL AND obligation.state = 'open'
+"""
+
+TaskIds = dict[int | None, list[int]]
+
+
+def _move(choosing: str, params: dict[str, object]) -> TaskIds:
+    """Move the chosen work in the running transaction; the tasks that went to each receiver."""
+    moved: TaskIds = {}
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS moving, leaving, joining")
+        for statement in (choosing, "ANALYZE moving", _FILL_LEAVING, "ANALYZE leaving"):
+            cursor.execute(statement, params)
+        for statement in (_HAND_OVER, _OPEN_TWINS, _FIND_TWINS, _JOIN, _CLOSE_JOINED, _GIVE):
+            cursor.execute(statement, params)
+        cursor.execute(_COUNT_TASKS)
+        for task_id, receiver_id in cursor.fetchall():
+            moved.setdefault(receiver_id, []).append(task_id)
+    return moved
+
+
+def batches(ids: Sequence[int]) -> Iterator[list[int]]:
+    """The ids in order, a transaction's worth at a time: two who go the same way never cross."""
+    ordered = sorted(set(ids))
+    for start in range(0, len(ordered), BATCH):
+        yield ordered[start : start + BATCH]
+
+
+def reassign(
+    *,
+    customers: Sequence[int],
+    keeper: Person | None,
+    by: Person,
+    now: datetime,
+    reason: str = "",
+    **origin: int,
+) -> list[int]:
+    """Give these customers to another keeper; open tasks go along, with their days and order.
+
+    Set-based, in batches that are each a transaction of their own unless the caller has opened
+    one. Answers with the tasks that went along. `origin` says in the trail of what act it is part.
+    """
+    tasks: list[int] = []
+    for batch in batches(customers):
+        tasks += _reassign_some(batch, keeper, by=by, now=now, reason=reason, origin=origin)
+    return tasks
+
+
+@transaction.atomic
+def _reassign_some(
+    ids: list[int],
+    keeper: Person | None,
+    *,
+    by: Person,
+    now: datetime,
+    reason: str,
+    origin: dict[str, int],
+) -> list[int]:
+    held = [customer.pk for customer in hold(ids)]
+    receiver = keeper.pk if keeper else None
+    # The work first: it is known by the keeper before.
+    moved = _move(_OF_KEEPER, {"customers": held, "receiver": receiver, "now": now})
+    customers.assign_keepers(customers=held, keeper=keeper, by=by, now=now, reason=reason, **origin)
+    engine.touch_and_ask(customers=held, now=now)
+    return moved.get(receiver, [])
+
+
+def assign_keeper(
+    *, customer: Customer, keeper: Person | None, by: Person, now: datetime, reason: str = ""
+) -> None:
+    """Give one customer to another keeper; the open tasks follow, with their days."""
+    reassign(customers=[customer.pk], keeper=keeper, by=by, now=now, reason=reason)
+
+
+@transaction.atomic
+def pass_on_work(
+    *, customers: Sequence[int], person: Person, receiver: Person, now: datetime
+) -> TaskIds:
+    """What `person` has to do for these customers, whom others keep, goes to their keepers.
+
+    Where nobody keeps them it goes to `receiver`. Answers with the tasks by who has them now.
+    """
+    held = [customer.pk for customer in hold(sorted(set(customers)))]
+    params = {"customers": held, "person": person.pk, "receiver": receiver.pk, "now": now}
+    moved = _move(_OF_PERSON, params)
+    engine.touch_and_ask(customers=held, now=now)
+    return moved
+
+
+def follow_keepers(*, customers: Sequence[int], now: datetime) -> None:
+    """A sheet has named other keepers: the work goes to them; others with access keep theirs.
+
+    Part of the caller's transaction, which holds the customers.
+    """
+    if customers:
+        _move(_OF_OTHERS, {"customers": list(customers), "now": now})

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from core.calendars import add_months
 from core.rules import Blocker
 from customers.states import Grade, NextKind, Quiet
-from followups.states import Anchor, Unit, Way
+from followups.states import ACT_ANCHORS, Anchor, Unit, Way
 
 # An obligation is made when its day is no earlier than this before its anchor was registered.
 LOOK_BACK = timedelta(days=7)
@@ -162,7 +162,7 @@ def cadence(*, care: Care, days: Mapping[str, int]) -> Cadence | None:
     `days` gives the days by grade; a grade without an entry has no cadence. Counted from the last
     effective contact, from registering where there was none since (history that was moved in
     starts no clock that has run out), or from the day the last occurrence was closed. A running
-    plan replaces it, and so does a next step agreed for no later day.
+    plan replaces it, and so does a next step, an appointment or a new inquiry of no later day.
     """
     grade = cadence_grade(care.grade)
     if care.quiet == Quiet.ALL or grade not in days:
@@ -215,7 +215,7 @@ def kind_of_task(
     return Kind.CARE
 
 
-VISITS = (Way.HOME_VISIT, Way.MEASURING, Way.STORE_VISIT)
+VISITS = (Way.HOME_VISIT, Way.MEASURING, Way.TEST_DRIVE, Way.STORE_VISIT)
 
 
 def leading_way(ways: Sequence[str], *, quiet: Quiet | str = Quiet.NONE) -> str:
@@ -280,7 +280,7 @@ def step_blockers(
     is_kept_by_keeper: bool,
 ) -> list[Blocker]:
     """Everything that stops a step from being written so."""
-    if step.anchor == Anchor.NEXT_STEP:
+    if step.anchor in ACT_ANCHORS:
         return [Blocker("next_step_is_fixed")]
     blockers = extent_blockers(step)
     if not has_names:

@@ -17,6 +17,10 @@ class Anchor(TextChoices):
 
 
 PRODUCT_ANCHORS = (Anchor.DELIVERY, Anchor.PURCHASE)
+# What was agreed with the customer, or asked by them: open, it replaces the cadence (decision 9).
+AGREED_ANCHORS = (Anchor.NEXT_STEP, Anchor.APPOINTMENT, Anchor.LEAD)
+# Steps that people's acts open: no plan decides when they fall due, so that none edits them.
+ACT_ANCHORS = (*AGREED_ANCHORS, Anchor.REFERRAL)
 
 
 class Unit(TextChoices):
@@ -66,6 +70,7 @@ class Cause(TextChoices):
     SILENCE = "silence", _("Fell due while no contact was wished")
     GIVEN_UP = "given_up", _("The customer was given up")
     VOIDED = "voided", _("Its contact was taken back")
+    CALLED_OFF = "called_off", _("Its appointment was moved, missed or cancelled")
 
 
 class SkipReason(TextChoices):

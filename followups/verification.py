@@ -23,7 +23,7 @@ from customers.states import Quiet
 from followups import rules
 from followups.models import Course, Obligation, Plan, Step
 from followups.queries.calendar import anchored_on
-from followups.states import PRODUCT_ANCHORS, Anchor, Cause, State
+from followups.states import AGREED_ANCHORS, PRODUCT_ANCHORS, Anchor, Cause, State
 
 WAITING = (State.OPEN, State.SUSPENDED)
 EVERYDAY = "everyday"
@@ -212,7 +212,7 @@ def _wrong_states(
     is_quiet = customer.quiet == Quiet.ALL
     expected = State.SUSPENDED if is_quiet else State.OPEN
     for row in rows:
-        if is_quiet and row.step.anchor == Anchor.NEXT_STEP:
+        if is_quiet and row.step.anchor in AGREED_ANCHORS:
             continue
         if row.state in WAITING and row.state != expected:
             yield _of_row("obligation_state", row, house, stored=row.state, expected=str(expected))
@@ -302,9 +302,7 @@ def _care(customer: Customer, rows: Sequence[Obligation], runs_until: date | Non
         and row.closed_at is not None
     ]
     agreed = [
-        row.due_on
-        for row in rows
-        if row.step.anchor == Anchor.NEXT_STEP and row.state == State.OPEN
+        row.due_on for row in rows if row.step.anchor in AGREED_ANCHORS and row.state == State.OPEN
     ]
     return rules.Care(
         grade=customer.grade,

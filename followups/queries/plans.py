@@ -11,7 +11,7 @@ from customers.models import OwnedProduct
 from followups import rules
 from followups.models import Obligation, Plan, Step
 from followups.queries.calendar import anchored_on
-from followups.states import PRODUCT_ANCHORS, Anchor, State
+from followups.states import ACT_ANCHORS, PRODUCT_ANCHORS, Anchor, State
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -28,8 +28,8 @@ UNFINISHED = (State.OPEN, State.SUSPENDED)
 
 
 def plans_for_list() -> QuerySet[ListedPlan]:
-    """All plans with their steps; the step that people agree on is none of a plan's own."""
-    steps = Step.objects.exclude(anchor=Anchor.NEXT_STEP).order_by("position", "pk")
+    """All plans with their steps; steps that people's acts open are none of a plan's own."""
+    steps = Step.objects.exclude(anchor__in=ACT_ANCHORS).order_by("position", "pk")
     plans = (
         Plan.objects.prefetch_related(Prefetch("steps", steps, to_attr="own_steps"))
         .annotate(courses_count=Count("courses", filter=Q(courses__next_due_on__isnull=False)))

@@ -229,7 +229,8 @@ WANTED_CADENCE = """
                  (SELECT min(obligation.due_on) FROM followups_obligation obligation
                     JOIN followups_step agreed ON agreed.id = obligation.step_id
                    WHERE obligation.customer_id = customer.id AND obligation.state = 'open'
-                     AND agreed.anchor = 'next_step') AS next_step_on,
+                     AND agreed.anchor IN ('next_step', 'appointment', 'lead')
+                 ) AS next_step_on,
                  GREATEST((customer.registered_at AT TIME ZONE store.zone)::date,
                           (customer.last_contact_at AT TIME ZONE store.zone)::date,
                           (SELECT max((obligation.closed_at AT TIME ZONE store.zone)::date)

@@ -20,7 +20,7 @@ from followups.forms import PlanForm, SampleForm, StepForm, StepFormSet
 from followups.models import Plan, Step
 from followups.queries import ListedPlan, Movement
 from followups.services.plans import StepTerms
-from followups.states import Anchor, Assignee, Way
+from followups.states import ACT_ANCHORS, Assignee, Way
 from staff.access import signed_in
 from staff.requests import Request
 from staff.scope import PLAN_ROLES
@@ -220,4 +220,4 @@ def name_of(row: StepTerms) -> str:
 
 def _refused(row: StepTerms) -> bool:
     """Terms that the service would refuse make no calendar."""
-    return bool(rules.extent_blockers(row.spec())) or row.anchor == Anchor.NEXT_STEP
+    return bool(rules.extent_blockers(row.spec())) or row.anchor in ACT_ANCHORS

@@ -12,7 +12,7 @@ from customers.rules import NextStep
 from followups import rules, services
 from followups.models import Course, Obligation, Task
 from followups.services import engine
-from followups.states import Anchor, SkipReason, State
+from followups.states import AGREED_ANCHORS, Anchor, SkipReason, State
 from tests.followups.build import SHANGHAI, at, customer, delivery, shop
 from tests.followups.test_engine_properties import (
     every_open_obligation_stands_on_an_open_task_of_its_day,
@@ -102,7 +102,7 @@ class Life:
         who = Customer.objects.get(pk=self.customer.pk)
         own = Obligation.objects.filter(customer=who)
         closed = own.filter(step__anchor=Anchor.CADENCE, state__in=[State.DONE, State.SKIPPED])
-        agreed = own.filter(step__anchor=Anchor.NEXT_STEP, state=State.OPEN)
+        agreed = own.filter(step__anchor__in=AGREED_ANCHORS, state=State.OPEN)
         courses = Course.objects.filter(customer=who, product__isnull=False, ends_on__isnull=False)
         found = rules.cadence(
             days=GAPS,

@@ -42,4 +42,26 @@ class Migration(migrations.Migration):
                 violation_error_message="This serial number belongs to another product.",
             ),
         ),
+        migrations.RemoveConstraint(
+            model_name="ownedproduct",
+            name="gone_product_says_why",
+        ),
+        migrations.AddField(
+            model_name="ownedproduct",
+            name="gone_note",
+            field=models.CharField(blank=True, db_default="", max_length=200),
+        ),
+        migrations.AddConstraint(
+            model_name="ownedproduct",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("gone_note", ""), ("gone_on", None), ("gone_reason", "")),
+                    models.Q(
+                        ("gone_on__isnull", False), models.Q(("gone_reason", ""), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="gone_product_says_why",
+            ),
+        ),
     ]

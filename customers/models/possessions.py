@@ -63,6 +63,7 @@ class OwnedProduct(models.Model):
     gone_reason = models.CharField(
         _("gone because"), max_length=10, choices=GoneReason.choices, blank=True, db_default=""
     )
+    gone_note = models.CharField(max_length=200, blank=True, db_default="")
     added_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -87,7 +88,7 @@ class OwnedProduct(models.Model):
             ),
             models.CheckConstraint(
                 name="gone_product_says_why",
-                condition=Q(gone_on=None, gone_reason="")
+                condition=Q(gone_on=None, gone_reason="", gone_note="")
                 | Q(gone_on__isnull=False) & ~Q(gone_reason=""),
             ),
             models.CheckConstraint(

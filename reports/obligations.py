@@ -50,9 +50,8 @@ def _asked(params: Mapping[str, Any], reach: Reach | None) -> QuerySet[Any]:
     )
     if "state" in params:
         rows = rows.filter(state__in=params["state"])
-    numbers = CustomerPhone.objects.filter(customer=OuterRef("customer")).order_by(
-        "-is_primary", "pk"
-    )
+    in_use = CustomerPhone.objects.filter(customer=OuterRef("customer"), retired_at=None)
+    numbers = in_use.order_by("-is_primary", "pk")
     return rows.select_related("customer__store").annotate(
         phone=Subquery(numbers.values("masked")[:1])
     )

@@ -220,7 +220,8 @@ class Customer(HasBirthday):
 class CustomerPhone(models.Model):
     """One number of one customer; the number itself is encrypted.
 
-    `key` is a keyed hash of the normal form: one number belongs to one customer (FIL-31).
+    `key` is a keyed hash of the normal form: one number belongs to one customer (FIL-31). A number
+    that was wrong or is given up is retired: it still finds the customer and is called by nobody.
     """
 
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="phones")
@@ -231,6 +232,7 @@ class CustomerPhone(models.Model):
     is_primary = models.BooleanField(default=False)
     is_placeholder = models.BooleanField(default=False)
     added_at = models.DateTimeField(db_default=Now())
+    retired_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -241,6 +243,10 @@ class CustomerPhone(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["customer"], condition=Q(is_primary=True), name="one_primary_number"
+            ),
+            models.CheckConstraint(
+                name="retired_number_is_not_main",
+                condition=Q(retired_at=None) | Q(is_primary=False),
             ),
         ]
         indexes = [models.Index(fields=["last4"], name="phone_by_last4")]

@@ -81,7 +81,8 @@ def visible(reach: Reach) -> QuerySet[Customer]:
 
 def with_masked_phone(customers: QuerySet[Customer]) -> QuerySet[MaskedCustomer]:
     """Each customer with `phone`, the masked text of the main number, None without any."""
-    phones = CustomerPhone.objects.filter(customer=OuterRef("pk")).order_by("-is_primary", "pk")
+    in_use = CustomerPhone.objects.filter(customer=OuterRef("pk"), retired_at=None)
+    phones = in_use.order_by("-is_primary", "pk")
     return customers.annotate(phone=Subquery(phones.values("masked")[:1]))
 
 

@@ -116,7 +116,7 @@ def worklist(
     rows = _of_day(tasks, now=now, today=today)
     if only_overdue:
         rows = rows.filter(due_at__lt=now)
-    phones = CustomerPhone.objects.filter(customer=OuterRef("customer"))
+    phones = CustomerPhone.objects.filter(customer=OuterRef("customer"), retired_at=None)
     return (
         rows.annotate(has_phone=Exists(phones))
         .select_related("customer__store", "assignee", "letter")

@@ -1,0 +1,4 @@
+"""The addresses of the customers room."""
+
+app_name = "customers"
+urlpatterns: list = []

@@ -1,0 +1,13 @@
+"""Rows that a page asks for, as far as the reader's reach goes: a stranger's is a 404."""
+
+from django.shortcuts import get_object_or_404
+
+from customers.models import Customer
+from customers.queries import visible
+from staff.requests import Request
+
+
+def get_customer_for(request: Request, pk: int) -> Customer:
+    """The customer `pk`, with store and keeper."""
+    rows = visible(request.reach).select_related("store", "owner")
+    return get_object_or_404(rows, pk=pk)

@@ -3,31 +3,78 @@
 from customers.services.contacts import (
     ContactNotRecorded,
     record_contact,
-    regrade,
     void_contact,
+)
+from customers.services.grading import (
+    GradeNotChanged,
+    change_to_undo,
+    decline_proposal,
+    propose_grades,
+    regrade,
+    set_intent,
 )
 from customers.services.keeping import assign_keeper, assign_keepers, give_access, set_quiet
 from customers.services.lookups import NumberNotLookedUp, look_up_number
 from customers.services.numbers import NumberNotRevealed, reveal_number
-from customers.services.products import ProductNotRecorded, record_product
+from customers.services.product_events import (
+    EventNotRecorded,
+    Happening,
+    blockers_of_voiding,
+    record_event,
+    void_event,
+)
+from customers.services.products import (
+    ProductDetails,
+    ProductNotRecorded,
+    blockers_of_removal,
+    blockers_of_restoring,
+    change_product,
+    end_product,
+    record_product,
+    remove_product,
+    restore_product,
+    set_replacement,
+    version_of_product,
+)
 from customers.services.register import CustomerNotRegistered, register_customer, update_customer
+from customers.services.value import recount_value
 
 __all__ = [
     "ContactNotRecorded",
     "CustomerNotRegistered",
+    "EventNotRecorded",
+    "GradeNotChanged",
+    "Happening",
     "NumberNotLookedUp",
     "NumberNotRevealed",
+    "ProductDetails",
     "ProductNotRecorded",
     "assign_keeper",
     "assign_keepers",
+    "blockers_of_removal",
+    "blockers_of_restoring",
+    "blockers_of_voiding",
+    "change_product",
+    "change_to_undo",
+    "decline_proposal",
+    "end_product",
     "give_access",
     "look_up_number",
+    "propose_grades",
     "record_contact",
+    "record_event",
     "record_product",
+    "recount_value",
     "register_customer",
     "regrade",
+    "remove_product",
+    "restore_product",
     "reveal_number",
+    "set_intent",
     "set_quiet",
+    "set_replacement",
     "update_customer",
+    "version_of_product",
     "void_contact",
+    "void_event",
 ]

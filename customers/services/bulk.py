@@ -19,7 +19,8 @@ from core.keyring import keyring
 from core.names import search_text
 from core.phones import Phone
 from core.services.copying import copy_rows, take_ids
-from customers.services.register import CARD_FIELDS
+from customers.services.register import SHEET_FIELDS
+from customers.services.value import recount_value
 from customers.states import Grade
 from staff.models import Person
 
@@ -29,7 +30,7 @@ PRODUCTS, GRADES, AUDIT = "customers_ownedproduct", "customers_gradechange", "co
 MANY = 1_000
 
 # Columns of a customer that a sheet can change, beside name, store, keeper and grade.
-CARD_COLUMNS = tuple("referrer_id" if name == "referrer" else name for name in CARD_FIELDS)
+CARD_COLUMNS = tuple("referrer_id" if name == "referrer" else name for name in SHEET_FIELDS)
 EMPTY_CARD = {
     "title": "", "wechat": "", "source": "", "referrer_id": None, "referrer_text": "", "need": "",
     "expected_purchase": "", "expected_on": None, "budget": "", "address": "",
@@ -260,6 +261,7 @@ def add_customers(
     )
     _add_products(customers, now)
 
+    recount_value([pk for pk, facts in customers if facts.products])
     _trace(customers, verb="register", by=by, now=now, detail=origin)
     if len(ids) >= MANY:
         _let_the_planner_look()
@@ -293,6 +295,7 @@ def change_customers(
     _add_phones(customers, now)
     _correct_products(customers, now)
     _add_products(customers, now)
+    recount_value([pk for pk, facts in customers if facts.products])
 
     copy_rows(
         GRADES,

@@ -14,15 +14,21 @@ from core.phones import Phone
 from core.refusals import Refused
 from core.services import audit
 from customers.models import Customer, CustomerPhone, Project
-from customers.services.numbers import phone_row
+from customers.services.leads import adopt_leads
+from customers.services.numbers import phone_row, sealed_paper
 from customers.states import Grade
 from staff.models import Person, Store
 
-# What a person may write on a card; nothing else reaches the row.
-CARD_FIELDS = (
+# What a sheet may say of a card.
+SHEET_FIELDS = (
     "title", "wechat", "source", "referrer", "referrer_text", "need", "expected_purchase",
     "expected_on", "budget", "address", "contact_time", "birth_year", "birth_month", "birth_day",
     "birth_is_lunar", "birth_is_leap_month", "note",
+)  # fmt: skip
+# What a person may write on a card; nothing else reaches the row.
+CARD_FIELDS = (
+    *SHEET_FIELDS, "email", "company", "job", "hobbies", "campaign", "home_area", "home_layout",
+    "home_style", "decoration", "competitor", "services_wanted", "id_kind",
 )  # fmt: skip
 
 
@@ -77,9 +83,23 @@ def add_numbers(customer: Customer, phones: Sequence[Phone], *, has_primary: boo
 def _put_first(customer: Customer, phone: Phone) -> None:
     """Make `phone` the main number; the one before stays as a further one, and stays known."""
     customer.phones.filter(is_primary=True).update(is_primary=False)
-    known = customer.phones.filter(key=keyring().index(phone.e164)).update(is_primary=True)
+    known = customer.phones.filter(key=keyring().index(phone.e164)).update(
+        is_primary=True, retired_at=None
+    )
     if not known:
         add_numbers(customer, [phone])
+
+
+def _not_retired(customer: Customer, phones: Sequence[Phone]) -> list[Phone]:
+    """Those of `phones` that are not the customer's retired ones, which are taken up again."""
+    keys = {keyring().index(phone.e164): phone for phone in phones}
+    if not keys:
+        return []
+    retired = customer.phones.filter(key__in=list(keys), retired_at__isnull=False)
+    for pk, key in list(retired.values_list("pk", "key")):
+        customer.phones.filter(pk=pk).update(retired_at=None)
+        del keys[bytes(key)]
+    return list(keys.values())
 
 
 @transaction.atomic
@@ -97,6 +117,7 @@ def register_customer(
 ) -> Customer:
     """Open a card with at least a number or a WeChat id, and the customer's first project.
 
+    An open inquiry with one of the numbers is closed with it: its customer stands before us.
     Raises CustomerNotRegistered.
     """
     if not name:
@@ -123,6 +144,7 @@ def register_customer(
         opened_at=now,
         opened_by=by,
     )
+    adopt_leads(customer=customer, phones=phones, by=by, now=now)
 
     audit.record(verb="register", of=customer, by=by)
     return customer
@@ -137,16 +159,24 @@ def update_customer(
     name: str | None = None,
     main_phone: Phone | None = None,
     new_phones: Sequence[Phone] = (),
+    id_number: str | None = None,
     **card: object,
 ) -> Customer:
     """Write what changed on the card; the audit trail names the fields, not their contents.
 
-    Raises CustomerNotRegistered where a new number belongs to another customer.
+    `id_number` is the number of the customer's paper, sealed; None leaves what is kept, and a
+    card without a kind of paper keeps none. Raises CustomerNotRegistered where a new number
+    belongs to another customer.
     """
     values = _card(card)
+    if values.get("id_kind") == "" and customer.id_masked:
+        values |= sealed_paper("")
+    elif id_number is not None:
+        values |= sealed_paper(id_number)
     if name is not None:
         values |= {"name": name, "search": search_text(name)}
     changed = [field for field, value in values.items() if getattr(customer, field) != value]
+    count = len(new_phones) + (main_phone is not None)
 
     for field in changed:
         setattr(customer, field, values[field])
@@ -154,11 +184,11 @@ def update_customer(
         customer.save(update_fields=changed)
     if main_phone is not None:
         _put_first(customer, main_phone)
+    new_phones = _not_retired(customer, new_phones)
     if new_phones:
         has_primary = customer.phones.filter(is_primary=True).exists()
         add_numbers(customer, new_phones, has_primary=has_primary)
 
-    count = len(new_phones) + (main_phone is not None)
     if changed or count:
         audit.record(verb="update", of=customer, by=by, fields=changed, new_numbers=count)
     return customer

@@ -29,7 +29,11 @@ class CardNotSaved(Refused):
 
 def version_of(customer: Customer) -> str:
     """What the card said, in a few characters: a form carries it to see whether it still does."""
-    said = [customer.name, *(str(getattr(customer, field)) for field in CARD_FIELDS)]
+    said = [
+        customer.name,
+        customer.id_masked,
+        *(str(getattr(customer, field)) for field in CARD_FIELDS),
+    ]
     return hashlib.sha256("\x1f".join(said).encode()).hexdigest()[:16]
 
 
@@ -41,6 +45,7 @@ def save_card(
     main_phone: Phone | None,
     new_phones: Sequence[Phone],
     card: Mapping[str, Any],
+    id_number: str | None = None,
     by: Person,
     now: datetime,
 ) -> Customer:
@@ -65,5 +70,6 @@ def save_card(
             name=name,
             main_phone=main_phone,
             new_phones=new_phones,
+            id_number=id_number,
             **card,
         )

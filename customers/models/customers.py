@@ -176,6 +176,11 @@ class Customer(HasBirthday):
             ),
             models.Index(Upper("wechat"), name="customer_by_wechat"),
             models.Index(
+                fields=["birth_month", "birth_day", "birth_year"],
+                condition=Q(birth_year__isnull=False, birth_month__isnull=False),
+                name="customer_by_birthday",
+            ),
+            models.Index(
                 F("last_bought_on").asc(nulls_first=True),
                 F("id").asc(),
                 name="customer_by_last_bought",

@@ -14,7 +14,7 @@ from core.models import BusinessDay, DayOverride
 from staff.models import Duty, Person, Region, Store
 from staff.rules import Standing
 from staff.scope import Reach, visible_people
-from staff.states import PersonState, Role
+from staff.states import UNIT_MANAGER_ROLES, PersonState, Role
 
 
 def stores_of_reach(reach: Reach) -> QuerySet[Store]:
@@ -92,6 +92,13 @@ def people_of_store(store: Store) -> list[Person]:
     """Who works in this store and may sign in, those shared with other stores included."""
     here = Q(store=store) | Exists(_works_also_in(store))
     return list(Person.objects.filter(here, is_active=True).order_by("role", "name", "pk"))
+
+
+def leader_of(store: Store) -> Person | None:
+    """Who leads this store or team; the first of several, None where nobody does."""
+    here = Q(store=store) | Exists(_works_also_in(store))
+    leaders = Person.objects.filter(here, is_active=True, role__in=UNIT_MANAGER_ROLES)
+    return leaders.order_by("pk").first()
 
 
 def is_locked_out(person: Person, *, now: datetime) -> bool:

@@ -80,6 +80,17 @@ def _agreed(row: Obligation, *, now: datetime, zone: ZoneInfo) -> str:
     return _("agreed for %(day)s: %(words)s") % {"day": day, "words": words}
 
 
+def _words(row: Obligation, *, now: datetime, zone: ZoneInfo) -> str:
+    """What one obligation is for: what was agreed, what was asked for, else its step."""
+    if row.step.anchor == Anchor.NEXT_STEP:
+        return _agreed(row, now=now, zone=zone)
+    if row.step.anchor == Anchor.LEAD and row.text:
+        return _("answer the inquiry: %(need)s") % {"need": mask_in_text(row.text)}
+    if row.step.anchor == Anchor.LEAD:
+        return _("answer the inquiry")
+    return row.step.name
+
+
 def _month_of(row: Obligation) -> int | None:
     """Which month after the anchor a repeated step speaks of."""
     step = row.step
@@ -93,8 +104,7 @@ def why(task: TaskOfDay, *, now: datetime) -> str:
     zone = task.customer.store.tzinfo
     names, months = [], []
     for row in task.reasons:
-        agreed = row.step.anchor == Anchor.NEXT_STEP
-        names.append(_agreed(row, now=now, zone=zone) if agreed else row.step.name)
+        names.append(_words(row, now=now, zone=zone))
         months.append(_month_of(row))
     # Translators: stands between the reasons of one task.
     sentence = _(", ").join(dict.fromkeys(names))

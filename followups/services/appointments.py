@@ -17,7 +17,7 @@ from customers.services.appointments import (
 )
 from customers.states import AppointmentKind, AppointmentState, Grade
 from followups.services import booked_work, engine
-from followups.services.holding import hold_one
+from followups.services.holding import hold_of, hold_one
 from staff.models import Person
 
 
@@ -51,7 +51,8 @@ def book_appointment(
     """Book an appointment and put it on the list of who is booked (FUP-26, M62).
 
     `anyway` says that the person's other appointment at that time is known. `key` is the form's own
-    id: sent twice, the same appointment comes back. Raises AppointmentNotBooked, AppointmentNotMade.
+    id: sent twice, the same appointment comes back. Raises AppointmentNotBooked and
+    AppointmentNotMade.
     """
     customer = hold_one(customer)
     with once(key=key, purpose="appointment", by=by) as form:
@@ -100,7 +101,7 @@ def move_appointment(
 
     `key` is the form's own id. Raises AppointmentNotMade.
     """
-    customer = hold_one(appointment.customer)
+    customer = hold_of(appointment)
     with once(key=key, purpose="move_appointment", by=by) as form:
         if form.result_id:
             return Appointment.objects.get(pk=form.result_id)
@@ -132,7 +133,7 @@ def miss_appointment(
     *, appointment: Appointment, by: Person, now: datetime, note: str = ""
 ) -> None:
     """The customer did not come (爽约); the cadence takes over. Raises AppointmentNotMade."""
-    hold_one(appointment.customer)
+    hold_of(appointment)
     if appointment.starts_at > now:
         raise AppointmentNotMade.because("is_still_ahead")
     close_appointment(
@@ -146,7 +147,7 @@ def miss_appointment(
 @transaction.atomic
 def cancel_appointment(*, appointment: Appointment, reason: str, by: Person, now: datetime) -> None:
     """Call it off, with the reason. Raises AppointmentNotMade."""
-    hold_one(appointment.customer)
+    hold_of(appointment)
     if not reason.strip():
         raise AppointmentNotMade.because("reason_missing")
     close_appointment(
@@ -169,7 +170,7 @@ def keep_appointment(
 
     Raises AppointmentNotMade.
     """
-    customer = hold_one(appointment.customer)
+    customer = hold_of(appointment)
     if customer.store.today(appointment.starts_at) > customer.store.today(now):
         raise AppointmentNotMade.because("is_still_ahead")
     close_appointment(

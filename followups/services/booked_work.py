@@ -93,7 +93,7 @@ def set_apart(obligations: Sequence[Obligation], tasks: Sequence[Task]) -> list[
 
 
 def without_appointments(task: Task) -> list[Task]:
-    """The task without the appointments on it, which keep their day; empty if it is nothing else."""
+    """The task without the appointments on it, which keep their day; none if it is nothing else."""
     booked = list(_booked_on([task]).values())
     return set_apart(booked, [task]) if booked else [task]
 

@@ -11,12 +11,12 @@ from customers.rules import NextStep
 from customers.states import Grade, NextKind, Quiet
 from followups import rules
 from followups.models import Obligation, Step
-from followups.services import engine
+from followups.services import booked_work, engine
 from followups.services.handing_over import follow_keepers
 from followups.states import Anchor, Cause, State, Way
 from staff.models import Person
 
-PROSPECT_ANCHORS = (Anchor.CADENCE, Anchor.NEXT_STEP)
+PROSPECT_ANCHORS = (Anchor.CADENCE, Anchor.NEXT_STEP, Anchor.LEAD)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,8 +72,9 @@ def cancel_step_of(*, contact: Contact, now: datetime) -> None:
     ).update(state=State.CANCELLED, cause=Cause.VOIDED, closed_at=now)
 
 
-def drop_prospect_work(*, customer: Customer, now: datetime) -> None:
+def drop_prospect_work(*, customer: Customer, by: Person, now: datetime) -> None:
     """Given up: what was meant to win the customer is cancelled; care after a sale stays."""
+    booked_work.drop_to_win(customers=[customer.pk], by=by, now=now)
     Obligation.objects.filter(
         customer=customer,
         state__in=[State.OPEN, State.SUSPENDED],
@@ -82,16 +83,19 @@ def drop_prospect_work(*, customer: Customer, now: datetime) -> None:
 
 
 def take_up_prospect_work(*, customer: Customer, dropped_at: datetime) -> None:
-    """Given up by mistake: the next steps that `drop_prospect_work` cancelled then are open again.
+    """Given up by mistake: what `drop_prospect_work` cancelled then is open again.
 
     The cadence comes by itself.
     """
+    booked_work.take_up_to_win(
+        customer=customer, dropped_at=dropped_at, state=standing_state(customer)
+    )
     Obligation.objects.filter(
         customer=customer,
         state=State.CANCELLED,
         cause=Cause.GIVEN_UP,
         closed_at=dropped_at,
-        step__anchor=Anchor.NEXT_STEP,
+        step__anchor__in=[Anchor.NEXT_STEP, Anchor.LEAD],
     ).update(state=standing_state(customer), cause="", closed_at=None, task=None)
 
 
@@ -146,9 +150,10 @@ def _open_imported(steps: Sequence[ImportedStep]) -> None:
     Obligation.objects.bulk_create(rows, ignore_conflicts=True, batch_size=2000)
 
 
-def _drop_work_of_given_up(customer_ids: Sequence[int], now: datetime) -> None:
+def _drop_work_of_given_up(customer_ids: Sequence[int], by: Person, now: datetime) -> None:
     """Who came in as D has no tasks (GRD-08)."""
     given_up = Customer.objects.filter(pk__in=customer_ids, grade=Grade.D)
+    booked_work.drop_to_win(customers=list(given_up.values_list("pk", flat=True)), by=by, now=now)
     Obligation.objects.filter(
         customer__in=given_up,
         state__in=[State.OPEN, State.SUSPENDED],
@@ -166,6 +171,6 @@ def bring_in(
     if next_steps:
         _cancel_superseded(next_steps, now)
         _open_imported(next_steps)
-    _drop_work_of_given_up(customer_ids, now)
+    _drop_work_of_given_up(customer_ids, by, now)
     follow_keepers(customers=customer_ids, now=now)
     engine.touch(customers=customer_ids)

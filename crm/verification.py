@@ -10,15 +10,17 @@ from django.db import connection, models, transaction
 
 from core.models import BusinessDay
 from core.verification import Difference, business_day_differences
-from customers.models import Customer, CustomerPhone, OwnedProduct
+from customers.models import Appointment, Customer, CustomerPhone, OwnedProduct
 from customers.verification import (
     last_contact_differences,
     number_differences,
     primary_number_differences,
     project_differences,
+    value_differences,
 )
 from followups.models import Obligation, Task
 from followups.verification import (
+    appointment_differences,
     empty_task_differences,
     next_contact_differences,
     obligation_differences,
@@ -34,6 +36,7 @@ CHECKED: dict[str, type[models.Model]] = {
     "products": OwnedProduct,
     "obligations": Obligation,
     "tasks": Task,
+    "appointments": Appointment,
 }
 
 
@@ -76,9 +79,11 @@ def all_differences(*, now: datetime) -> Iterable[Difference]:
         project_differences(),
         primary_number_differences(),
         last_contact_differences(),
+        value_differences(),
         next_contact_differences(),
         task_differences(),
         empty_task_differences(),
+        appointment_differences(),
         obligation_differences(now=now),
         number_differences(),
     )

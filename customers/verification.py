@@ -29,6 +29,26 @@ _WRONG_LAST_CONTACT = """
      ORDER BY customer.id
 """
 
+_WRONG_VALUE = """
+    WITH worth AS (
+        SELECT customer_id, sum(price) AS total, count(*) AS times,
+               max(GREATEST(purchased_on, delivered_on)) AS last_on
+          FROM customers_ownedproduct
+         WHERE gone_reason NOT IN ('mistake', 'returned')
+           AND (purchased_on IS NOT NULL OR delivered_on IS NOT NULL)
+         GROUP BY customer_id)
+    SELECT customer.id,
+           ARRAY[customer.bought_total::text, customer.bought_count::text,
+                 customer.last_bought_on::text],
+           ARRAY[LEAST(COALESCE(worth.total, 0), 9999999999.99)::numeric(12, 2)::text,
+                 COALESCE(worth.times, 0)::text, worth.last_on::text]
+      FROM customers_customer customer LEFT JOIN worth ON worth.customer_id = customer.id
+     WHERE customer.bought_total <> LEAST(COALESCE(worth.total, 0), 9999999999.99)
+        OR customer.bought_count <> COALESCE(worth.times, 0)
+        OR customer.last_bought_on IS DISTINCT FROM worth.last_on
+     ORDER BY customer.id
+"""
+
 
 def primary_number_differences() -> Iterator[Difference]:
     """Whoever has numbers has exactly one main number."""
@@ -81,4 +101,12 @@ def last_contact_differences() -> Iterator[Difference]:
     for customer, stored, expected in rows_of(_WRONG_LAST_CONTACT):
         yield Difference(
             check="last_contact", where={"customer": customer}, stored=stored, expected=expected
+        )
+
+
+def value_differences() -> Iterator[Difference]:
+    """What customers bought is added up on their cards as their products say."""
+    for customer, stored, expected in rows_of(_WRONG_VALUE):
+        yield Difference(
+            check="value", where={"customer": customer}, stored=stored, expected=expected
         )

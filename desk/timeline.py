@@ -14,7 +14,7 @@ from core.listing.keyset import BadPlace, Order, Place, SortKey
 from core.phones import mask_in_text
 from customers.models import Customer
 from customers.queries import TIMELINE, TimelineKind
-from customers.states import Channel, Outcome, Reason, Source
+from customers.states import Channel, GoneReason, Outcome, Reason, Source
 from followups.states import SkipReason, State
 from staff.scope import Reach
 
@@ -147,6 +147,8 @@ def _void_url(row: Row, reader: Reach) -> str:
 
 
 def _mark(row: Row) -> str:
+    if row.code2 == GoneReason.MISTAKE:
+        return "no"
     if row.kind == TimelineKind.PRODUCT or row.code == Channel.MEASURING:
         return "big"
     return "no" if row.standing in ("no", "void") or row.code == State.SKIPPED else ""
@@ -178,7 +180,9 @@ def _registered(row: Row) -> tuple[str, str]:
 
 
 def _product(row: Row) -> tuple[str, str]:
-    return (_("Delivered") if row.code == "delivered" else _("Bought")), row.text
+    title = _("Delivered") if row.code == "delivered" else _("Bought")
+    remark = _("Voided: it was a mistake.") if row.code2 == GoneReason.MISTAKE else ""
+    return title, " ".join(filter(None, [row.text, remark]))
 
 
 def _task(row: Row) -> tuple[str, str]:

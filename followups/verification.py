@@ -50,6 +50,25 @@ _EMPTY_TASKS = """
      ORDER BY task.id
 """
 
+# What is booked is to be done, by who is booked and at that hour, and nothing else is. What fell
+# due in a silence is done no more, and stays booked until somebody says what became of it.
+_OFF_THEIR_WORK = """
+    SELECT appointment.id, appointment.customer_id, appointment.state, obligation.state
+      FROM followups_step step
+      JOIN customers_appointment appointment ON true
+      LEFT JOIN followups_obligation obligation
+        ON obligation.step_id = step.id AND obligation.subject_id = appointment.id
+     WHERE step.anchor = 'appointment'
+       AND COALESCE(obligation.cause, '') <> 'silence'
+       AND ((appointment.state = 'booked')
+            <> (COALESCE(obligation.state, '') IN ('open', 'suspended'))
+            OR appointment.state = 'booked'
+            AND (obligation.due_at <> appointment.starts_at
+                 OR obligation.customer_id <> appointment.customer_id
+                 OR obligation.assignee_id <> appointment.person_id))
+     ORDER BY appointment.id
+"""
+
 _WRONG_NEXT_CONTACT = """
     SELECT customer.id, customer.next_contact_on, ahead.day
       FROM customers_customer customer
@@ -74,6 +93,13 @@ def empty_task_differences() -> Iterator[Difference]:
         yield Difference(check="task_empty", where={"customer": customer, "task": task})
 
 
+def appointment_differences() -> Iterator[Difference]:
+    """Every booked appointment is open work of who is booked, at its hour; a closed one is none."""
+    for appointment, customer, state, work in rows_of(_OFF_THEIR_WORK):
+        where = {"customer": customer, "appointment": appointment, "state": state}
+        yield Difference(check="appointment_off_its_work", where=where, stored=work)
+
+
 def next_contact_differences() -> Iterator[Difference]:
     """The next contact on a card is the day of the earliest open task that is no letter."""
     for customer, stored, expected in rows_of(_WRONG_NEXT_CONTACT):
@@ -88,7 +114,7 @@ def obligation_differences(*, now: datetime) -> Iterator[Difference]:
         today=timezone.localtime(now).date(),
         horizon=timedelta(days=settings.FOLLOW_UP_HORIZON_DAYS),
     )
-    for ids in id_batches(Customer.objects.all()):
+    for ids in id_batches(Customer.objects.filter(merged_into=None)):
         yield from _differences_of(_Batch(ids), house)
 
 
@@ -145,13 +171,14 @@ class _House:
 
 
 class _Batch:
-    """The facts of some customers, in five queries."""
+    """The facts of some customers, in five queries; of a product that is gone nothing is due."""
 
     def __init__(self, ids: Sequence[int]) -> None:
         customers = Customer.objects.filter(pk__in=ids).select_related("store").order_by("pk")
         self.customers = list(customers)
         self.products = defaultdict(list)
-        for product in OwnedProduct.objects.filter(customer__in=ids).select_related("store"):
+        owned = OwnedProduct.objects.filter(customer__in=ids, gone_on=None)
+        for product in owned.select_related("store"):
             self.products[product.customer_id].append(product)
         self.obligations = defaultdict(list)
         for row in Obligation.objects.filter(customer__in=ids).select_related("step"):

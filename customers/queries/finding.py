@@ -10,7 +10,9 @@ from django.db.models import BooleanField, F, Func, OuterRef, Q, QuerySet, Subqu
 from core.keyring import keyring
 from core.names import comparison_key
 from core.phones import PhoneRefused, normalise
-from customers.models import Access, Customer, CustomerPhone, PhoneReveal
+from customers.models import Access, Customer, CustomerPhone, OwnedProduct, PhoneReveal
+from customers.queries.tags import with_tags
+from customers.rules import normal_plate, normal_serial
 from staff.scope import Reach
 from staff.states import Level
 
@@ -54,7 +56,10 @@ def _opened(reach: Reach) -> QuerySet[Access, Any]:
 
 
 def are_visible(reach: Reach, *, path: str) -> Q:
-    """Rows whose customer, at `path`, lies within reach: the twin of `visible` for their tables."""
+    """Rows whose customer, at `path`, lies within reach: the twin of `visible` for their tables.
+
+    No row hangs on a merged card (`desk.services.moves`): they need not be left out here.
+    """
     if reach.level == Level.ALL:
         return Q()
     if reach.level == Level.NONE:
@@ -64,7 +69,11 @@ def are_visible(reach: Reach, *, path: str) -> Q:
 
 
 def visible(reach: Reach) -> QuerySet[Customer]:
-    """The customers within reach; all others do not exist for the asker."""
+    """The customers within reach; all others, and cards merged into another, do not exist."""
+    return _within(reach).filter(merged_into=None)
+
+
+def _within(reach: Reach) -> QuerySet[Customer]:
     access = _opened(reach)
     if reach.level == Level.ALL:
         return Customer.objects.all()
@@ -88,9 +97,11 @@ def with_masked_phone(customers: QuerySet[Customer]) -> QuerySet[MaskedCustomer]
 
 def for_list(customers: QuerySet[Customer]) -> QuerySet[MaskedCustomer]:
     """What a row of a list shows, in one query: keeper, store and masked number with it."""
-    return with_masked_phone(customers).select_related("owner", "store").only(
+    rows = with_tags(with_masked_phone(customers)).select_related("owner", "store", "designer")
+    return rows.only(
         "name", "title", "grade", "need", "address", "source", "budget", "expected_purchase",
         "next_contact_on", "last_contact_at", "registered_at", "owner__name", "store__name",
+        "bought_total", "last_bought_on", "company", "designer__name",
     )  # fmt: skip
 
 
@@ -126,19 +137,33 @@ def _with_word(word: str) -> Q:
 
 
 def _with_words(customers: QuerySet[Customer], text: str) -> QuerySet[Customer]:
-    """Those with every word of `text`; found first and put in order afterwards, because nobody
-    can guess how rare a name is, and walking all customers in the order of a list is slow.
+    """Those with every word of `text`, or whose product it names; found first and put in order
+    afterwards, because nobody can guess how rare a name is, and walking all customers in the
+    order of a list is slow.
     """
     found = customers
     for word in text.split(" ")[:MOST_WORDS]:
         found = found.filter(_with_word(word))
-    return customers.filter(IsAmong("pk", found.values("pk")))
+    return customers.filter(IsAmong("pk", found.values("pk")) | _with_product(text))
+
+
+def _with_product(text: str) -> Q:
+    """Who has a product with this whole plate, serial number or VIN, in whatever spelling.
+
+    What was sold on belongs to somebody else by now, and what was a mistake to nobody.
+    """
+    owned = OwnedProduct.objects.filter(gone_on=None)
+    by_serial = owned.filter(serial=normal_serial(text)).exclude(serial="")
+    by_plate = owned.filter(plate=normal_plate(text)).exclude(plate="")
+    owners = by_serial.values("customer").union(by_plate.values("customer"), all=True)
+    return Q(IsAmong("pk", owners))
 
 
 def matching(customers: QuerySet[Customer], text: str) -> QuerySet[Customer]:
     """Those among `customers` whom `text` finds: name, pinyin, initials, the full number or its
-    last four digits, address, the whole WeChat id. Several words are all to be found. An empty
-    text finds all; any other part of a number finds nobody.
+    last four digits, address, the whole WeChat id, the whole plate, serial number or VIN of what
+    they own. Several words are all to be found. An empty text finds all; any other part of a
+    number finds nobody.
     """
     text = " ".join(text.split())[:LONGEST_SEARCH]
     if not text:
@@ -151,7 +176,8 @@ def matching(customers: QuerySet[Customer], text: str) -> QuerySet[Customer]:
         return customers.filter(IsAmong("pk", last4))
     if owner := with_this_number(text):
         return customers.filter(pk=owner.customer_id)
-    return customers.filter(wechat__iexact=digits)  # many a WeChat id is a number
+    # Many a WeChat id is a number, and so is many a serial number.
+    return customers.filter(Q(wechat__iexact=digits) | _with_product(text))
 
 
 def was_called(customer: Customer, *, by: int, now: datetime) -> bool:

@@ -64,7 +64,7 @@ TIMELINE = (
                     AT TIME ZONE %(zone)s),
            'd_product', product.id, COALESCE(person.name, ''),
            CASE WHEN product.delivered_on IS NULL THEN 'purchased' ELSE 'delivered' END,
-           '', '', product.product,
+           product.gone_reason, '', product.product,
            CASE WHEN product.delivered_at IS NULL THEN 'day' ELSE '' END, '', NULL
       FROM customers_ownedproduct product
       LEFT JOIN staff_person person ON person.id = product.sold_by_id

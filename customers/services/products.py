@@ -109,10 +109,10 @@ def _write(row: OwnedProduct) -> None:
 
 def _fill(row: OwnedProduct, details: ProductDetails) -> None:
     """Put what is told on the row, a plate in its normal spelling; what is empty stays."""
-    for name, value in asdict(details).items():
+    told = asdict(details) | {"plate": rules.normal_plate(details.plate)}
+    for name, value in told.items():
         if value not in ("", None):
             setattr(row, name, value)
-    row.plate = rules.normal_plate(row.plate)
 
 
 def locked(product: OwnedProduct) -> OwnedProduct:

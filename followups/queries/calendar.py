@@ -12,7 +12,7 @@ from customers.models import Customer, OwnedProduct
 from customers.queries import visible as visible_customers
 from followups import rules
 from followups.models import Obligation, Step, Task
-from followups.states import PRODUCT_ANCHORS, Anchor
+from followups.states import PRODUCT_ANCHORS, Anchor, State
 from staff.models import Person
 from staff.scope import Reach
 
@@ -54,6 +54,8 @@ def anchored_on(anchor: str, product: OwnedProduct) -> rules.Anchored | None:
 def calendar_of(customer: Customer) -> list[PlannedDay]:
     """The whole calendar of care for what this customer owns, to month 60, by the pure rule.
 
+    Of a product that is gone, what was done stays.
+
     What has been made already shows its state; what lies beyond the horizon is `planned`, and
     what was long past when it was registered is left out. Four queries, however long.
     """
@@ -88,6 +90,8 @@ def calendar_of(customer: Customer) -> list[PlannedDay]:
             ):
                 row = made.get((step.pk, product.pk, due.occurrence))
                 if row is None and due.on < anchored.noted_on - rules.LOOK_BACK:
+                    continue
+                if product.gone_on and (row is None or row.state == State.CANCELLED):
                     continue
                 days.append(
                     PlannedDay(

@@ -1,18 +1,45 @@
 """Writes of the followups room: contacts, tasks, deliveries, and the engine that makes tasks."""
 
+from followups.services.appointments import (
+    AppointmentNotBooked,
+    book_appointment,
+    cancel_appointment,
+    keep_appointment,
+    miss_appointment,
+    move_appointment,
+)
 from followups.services.contacts import (
     ContactNotLogged,
     blockers_of_void,
     log_contact,
-    regrade,
     void_contact,
 )
 from followups.services.deliveries import record_delivery
 from followups.services.engine import Asked, ask, touch, touch_and_ask
-from followups.services.handing_over import assign_keeper, pass_on_work, reassign
-from followups.services.holding import hold
+from followups.services.grades import (
+    confirm_proposal,
+    confirm_proposals,
+    regrade,
+    undo_regrade,
+)
+from followups.services.handing_over import (
+    Moved,
+    assign_keeper,
+    batches,
+    pass_on_work,
+    reassign,
+)
+from followups.services.holding import hold, hold_of, hold_one
 from followups.services.next_steps import ImportedStep, bring_in
 from followups.services.plans import PlanNotChanged, change_plan
+from followups.services.products import (
+    change_delivery,
+    end_product,
+    record_product_event,
+    remove_product,
+    restore_product,
+    void_product_event,
+)
 from followups.services.tasks import (
     TaskNotChanged,
     move_task,
@@ -22,27 +49,46 @@ from followups.services.tasks import (
 )
 
 __all__ = [
+    "AppointmentNotBooked",
     "Asked",
     "ContactNotLogged",
     "ImportedStep",
+    "Moved",
     "PlanNotChanged",
     "TaskNotChanged",
     "ask",
     "assign_keeper",
+    "batches",
     "blockers_of_void",
+    "book_appointment",
     "bring_in",
+    "cancel_appointment",
+    "change_delivery",
     "change_plan",
+    "confirm_proposal",
+    "confirm_proposals",
+    "end_product",
     "hold",
+    "hold_of",
+    "hold_one",
+    "keep_appointment",
     "log_contact",
+    "miss_appointment",
+    "move_appointment",
     "move_task",
     "pass_on_work",
     "reassign",
     "record_delivery",
+    "record_product_event",
     "regrade",
+    "remove_product",
+    "restore_product",
     "send_letter",
     "set_quiet",
     "skip_task",
     "touch",
     "touch_and_ask",
+    "undo_regrade",
     "void_contact",
+    "void_product_event",
 ]

@@ -8,6 +8,7 @@ from django.db import transaction
 from core.services.once import once
 from customers import services as customers
 from customers.models import Customer, OwnedProduct
+from customers.services import ProductDetails
 from followups.services import engine
 from followups.services.holding import hold_one
 from staff.models import Person
@@ -27,6 +28,7 @@ def record_delivery(
     delivered_on: date | None = None,
     delivered_at: datetime | None = None,
     insurance_until: date | None = None,
+    details: ProductDetails | None = None,
 ) -> OwnedProduct:
     """Write what was sold on the card, and ask the engine at once.
 
@@ -45,11 +47,13 @@ def record_delivery(
             delivered_on=delivered_on,
             delivered_at=delivered_at,
             insurance_until=insurance_until,
+            details=details,
             by=by,
             now=now,
             today=customer.store.today(now),
         )
 
         engine.touch_and_ask(customers=[customer.pk], now=now)
+        customers.propose_grades(customers=[customer.pk], now=now)
         form.result_id = row.pk
     return row

@@ -5,9 +5,10 @@ Temporary tables are analysed as soon as they are filled (`engine`): the planner
 take a handful of rows for thousands, and read whole tables for one customer.
 """
 
-# One row for each occurrence of each product step of the asked courses. The twin of
-# `rules.due_after`: months clamp (PostgreSQL's interval does), working days are counted by the
-# ordinals of `core_businessday`, hours are exact where the hour of the anchor is known.
+# One row for each occurrence of each product step of the asked courses; a product that is gone has
+# none. The twin of `rules.due_after`: months clamp (PostgreSQL's interval does), working days are
+# counted by the ordinals of `core_businessday`, hours are exact where the hour of the anchor is
+# known.
 OCCURRENCES = """
     CREATE TEMPORARY TABLE occurrence ON COMMIT DROP AS
     SELECT course.id AS course_id, course.customer_id, course.product_id, step.id AS step_id,
@@ -18,7 +19,8 @@ OCCURRENCES = """
            due.due_on - step.ahead_days AS shown_on
       FROM asked
       JOIN followups_course course ON course.id = asked.course_id
-      JOIN customers_ownedproduct product ON product.id = course.product_id
+      JOIN customers_ownedproduct product
+        ON product.id = course.product_id AND product.gone_on IS NULL
       JOIN staff_store store ON store.id = product.store_id
       JOIN followups_plan plan ON plan.id = course.plan_id AND plan.is_active
       JOIN followups_step step ON step.plan_id = plan.id AND step.is_active
@@ -101,14 +103,14 @@ ASK_PRODUCTS = """
      ORDER BY course.id FOR UPDATE OF course SKIP LOCKED
 """
 
-# A product of a trade with a plan, or a customer, without its course: given one, due at once.
+# A product there of a trade with a plan, or a customer, without its course: given one, due at once.
 ENROL_PRODUCTS = """
     INSERT INTO followups_course (customer_id, plan_id, product_id, next_due_on)
     SELECT product.customer_id, plan.id, product.id, '2000-01-01'
       FROM customers_ownedproduct product
       JOIN staff_store store ON store.id = product.store_id
       JOIN followups_plan plan ON plan.is_active AND store.trade = ANY(plan.trades)
-     WHERE {some} AND NOT EXISTS (
+     WHERE {some} AND product.gone_on IS NULL AND NOT EXISTS (
            SELECT 1 FROM followups_course course
             WHERE course.product_id = product.id AND course.plan_id = plan.id)
     ON CONFLICT DO NOTHING
@@ -119,7 +121,7 @@ ENROL_CUSTOMERS = """
     SELECT customer.id, plan.id, NULL, '2000-01-01'
       FROM customers_customer customer
       JOIN followups_plan plan ON plan.code = 'everyday'
-     WHERE {some} AND NOT EXISTS (
+     WHERE {some} AND customer.merged_into_id IS NULL AND NOT EXISTS (
            SELECT 1 FROM followups_course course
             WHERE course.customer_id = customer.id AND course.product_id IS NULL
               AND course.plan_id = plan.id)
@@ -208,7 +210,7 @@ ADVANCE_PRODUCT_COURSES = """
      WHERE course.id = ahead.course_id AND course.product_id IS NOT NULL
 """
 
-# The twin of `rules.cadence`, for the asked everyday courses.
+# The twin of `rules.cadence`, for the asked everyday courses; that of a merged card rests.
 WANTED_CADENCE = """
     CREATE TEMPORARY TABLE wanted ON COMMIT DROP AS
     SELECT asked.course_id, customer.id AS customer_id, step.id AS step_id, store.zone,
@@ -245,7 +247,8 @@ WANTED_CADENCE = """
                       ELSE fact.plain END AS due_on
       ) shifted
       CROSS JOIN LATERAL (
-          SELECT CASE WHEN customer.quiet = 'all' OR fact.next_step_on <= shifted.due_on
+          SELECT CASE WHEN customer.quiet = 'all' OR customer.merged_into_id IS NOT NULL
+                        OR fact.next_step_on <= shifted.due_on
                       THEN NULL ELSE shifted.due_on END AS due_on
       ) gap
 """

@@ -11,19 +11,33 @@ from customers.queries.finding import (
     with_masked_phone,
     with_this_number,
 )
+from customers.queries.grading import (
+    Graded,
+    figures_of,
+    graded_customers,
+    has_bought,
+)
 from customers.queries.parameters import parameters
+from customers.queries.tags import all_tags, tagged_with, tags_of
 from customers.queries.timeline import TIMELINE, TimelineKind, contacts_of
 
 __all__ = [
     "TIMELINE",
+    "Graded",
     "IsAmong",
     "MaskedCustomer",
     "TimelineKind",
+    "all_tags",
     "are_visible",
     "contacts_of",
+    "figures_of",
     "for_list",
+    "graded_customers",
+    "has_bought",
     "matching",
     "parameters",
+    "tagged_with",
+    "tags_of",
     "visible",
     "was_called",
     "with_masked_phone",

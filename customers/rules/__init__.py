@@ -29,6 +29,12 @@ from customers.rules.grading import (
     proposed_grade,
     undo_blockers,
 )
+from customers.rules.identity import (
+    CardInHand,
+    merge_blockers,
+    needs_operations,
+    undo_merge_blockers,
+)
 from customers.rules.products import (
     RECORDABLE,
     event_blockers,
@@ -49,6 +55,7 @@ __all__ = [
     "RECORDABLE",
     "UNDO_WITHIN",
     "Bought",
+    "CardInHand",
     "GradeFacts",
     "GradeFigures",
     "NextStep",
@@ -64,6 +71,8 @@ __all__ = [
     "is_effective",
     "is_late_entry",
     "is_reached",
+    "merge_blockers",
+    "needs_operations",
     "next_step_blockers",
     "normal_plate",
     "normal_serial",
@@ -74,4 +83,5 @@ __all__ = [
     "proposed_grade",
     "take_back_blockers",
     "undo_blockers",
+    "undo_merge_blockers",
 ]

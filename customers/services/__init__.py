@@ -3,6 +3,7 @@
 from customers.services.contacts import (
     ContactNotRecorded,
     record_contact,
+    recount_last_contact,
     void_contact,
 )
 from customers.services.grading import (
@@ -12,6 +13,12 @@ from customers.services.grading import (
     propose_grades,
     regrade,
     set_intent,
+)
+from customers.services.identity import (
+    SuspicionNotDecided,
+    decide_different,
+    suspect,
+    suspect_many,
 )
 from customers.services.keeping import assign_keeper, assign_keepers, give_access, set_quiet
 from customers.services.lookups import NumberNotLookedUp, look_up_number
@@ -49,6 +56,7 @@ __all__ = [
     "NumberNotRevealed",
     "ProductDetails",
     "ProductNotRecorded",
+    "SuspicionNotDecided",
     "assign_keeper",
     "assign_keepers",
     "blockers_of_removal",
@@ -56,6 +64,7 @@ __all__ = [
     "blockers_of_voiding",
     "change_product",
     "change_to_undo",
+    "decide_different",
     "decline_proposal",
     "end_product",
     "give_access",
@@ -64,6 +73,7 @@ __all__ = [
     "record_contact",
     "record_event",
     "record_product",
+    "recount_last_contact",
     "recount_value",
     "register_customer",
     "regrade",
@@ -73,6 +83,8 @@ __all__ = [
     "set_intent",
     "set_quiet",
     "set_replacement",
+    "suspect",
+    "suspect_many",
     "update_customer",
     "version_of_product",
     "void_contact",

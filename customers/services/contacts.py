@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from core.refusals import Refused, refuse_if
 from core.services import audit
 from customers import rules
-from customers.models import Contact, Customer, GradeChange, Project
+from customers.models import Contact, Customer, Project
 from customers.rules import NextStep
+from customers.services.grading import regrade
 from customers.states import Channel, Grade, Outcome, Reason
 from staff.models import Person
 
@@ -121,20 +122,8 @@ def record_contact(
     return contact
 
 
-@transaction.atomic
-def regrade(
-    *, customer: Customer, grade: Grade | str, by: Person, now: datetime, reason: str = ""
-) -> None:
-    """Give the customer another grade and keep what it was (GRD-09)."""
-    GradeChange.objects.create(
-        customer=customer, before=customer.grade, after=grade, by=by, at=now, reason=reason
-    )
-    Customer.objects.filter(pk=customer.pk).update(grade=grade)
-    customer.grade = grade
-
-
-def _recount_last_contact(customer: Customer) -> None:
-    """After a contact is voided: the last effective one of those that stand."""
+def recount_last_contact(customer: Customer) -> None:
+    """After contacts were voided or changed cards: the last effective one of those that stand."""
     standing = Contact.objects.filter(customer=customer, is_effective=True, voided_at=None)
     last = standing.order_by("-occurred_at").values_list("occurred_at", flat=True).first()
     Customer.objects.filter(pk=customer.pk).update(last_contact_at=last)
@@ -152,5 +141,5 @@ def void_contact(*, contact: Contact, reason: str, by: Person, now: datetime) ->
     if not claimed:
         raise ContactNotRecorded.because("already_voided")
 
-    _recount_last_contact(contact.customer)
+    recount_last_contact(contact.customer)
     audit.record(verb="void", of=contact, by=by, reason=reason, customer=contact.customer_id)

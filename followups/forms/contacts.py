@@ -79,6 +79,7 @@ FIELDS_OF_CODES = {
     "reason_missing": "reason",
     "next_step_missing": "next_kind",
     "given_up_has_no_step": "next_kind",
+    "buyer_is_not_given_up": "grade",
     "none_reason_missing": "none_reason",
     "next_hour_is_past": "next_at",
 }
@@ -87,7 +88,7 @@ DAY_CODES = ("next_day_missing", "next_day_is_past", "next_day_is_too_far")
 
 def _grades(customer: Customer, *, has_bought: bool) -> list[str]:
     """The grades that can be true of this customer, the present one always among them."""
-    bought = (Grade.A, Grade.B1, Grade.B2, Grade.C1, Grade.D)
+    bought = (Grade.A, Grade.B1, Grade.B2, Grade.C1)
     offered = bought if has_bought else (Grade.A, Grade.B1, Grade.C2, Grade.D)
     return [grade for grade in Grade if grade in offered or grade == customer.grade]
 

@@ -15,7 +15,7 @@ from followups.services.contacts import (
     void_contact,
 )
 from followups.services.deliveries import record_delivery
-from followups.services.engine import Asked, ask, touch, touch_and_ask
+from followups.services.engine import Asked, ask, enrol, touch, touch_and_ask
 from followups.services.grades import (
     confirm_proposal,
     confirm_proposals,
@@ -30,6 +30,12 @@ from followups.services.handing_over import (
     reassign,
 )
 from followups.services.holding import hold, hold_of, hold_one
+from followups.services.merging import (
+    Returning,
+    bring_work_along,
+    settle_work,
+    take_work_back,
+)
 from followups.services.next_steps import ImportedStep, bring_in
 from followups.services.plans import PlanNotChanged, change_plan
 from followups.services.products import (
@@ -55,6 +61,7 @@ __all__ = [
     "ImportedStep",
     "Moved",
     "PlanNotChanged",
+    "Returning",
     "TaskNotChanged",
     "ask",
     "assign_keeper",
@@ -62,12 +69,14 @@ __all__ = [
     "blockers_of_void",
     "book_appointment",
     "bring_in",
+    "bring_work_along",
     "cancel_appointment",
     "change_delivery",
     "change_plan",
     "confirm_proposal",
     "confirm_proposals",
     "end_product",
+    "enrol",
     "hold",
     "hold_of",
     "hold_one",
@@ -85,7 +94,9 @@ __all__ = [
     "restore_product",
     "send_letter",
     "set_quiet",
+    "settle_work",
     "skip_task",
+    "take_work_back",
     "touch",
     "touch_and_ask",
     "undo_regrade",

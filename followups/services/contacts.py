@@ -9,14 +9,16 @@ from django.utils.translation import gettext_lazy as _
 from core.refusals import Refused, refuse_if
 from core.rules import Blocker
 from core.services.once import once
+from customers import rules as customers_rules
 from customers import services as customers
 from customers.models import Contact, Customer, GradeChange
+from customers.queries import has_bought
 from customers.rules import NextStep
 from customers.states import Channel, Grade, NextKind, Outcome, Reason
 from followups import rules
 from followups.models import Obligation, Task
-from followups.services import engine, next_steps, tasks
-from followups.services.holding import hold_one
+from followups.services import booked_work, engine, next_steps, tasks
+from followups.services.holding import hold_of, hold_one
 from followups.states import Anchor, Cause, MoveReason, State
 from staff.models import Person
 from staff.scope import REASSIGNING_ROLES, reach_of
@@ -52,11 +54,19 @@ def _tasks_in_hand(*, customer: Customer, task: Task | None, person: Person, tod
     return [task, *shown.exclude(pk=task.pk)]
 
 
-def _fresh(task: Task | None) -> Task | None:
-    """The task at hand, as it stands under the lock. Raises ContactNotLogged if it was closed."""
+def _fresh(task: Task | None, customer: Customer) -> Task | None:
+    """The task at hand, as it stands under the lock. Raises ContactNotLogged if it was closed.
+
+    One that became one with another stands there; one that went to another card with an undone
+    merge is none of this contact's.
+    """
     if task is None:
         return None
     fresh = Task.objects.select_related("closed_by").get(pk=task.pk)
+    while fresh.state == State.CANCELLED and fresh.merged_into_id is not None:
+        fresh = Task.objects.select_related("closed_by").get(pk=fresh.merged_into_id)
+    if fresh.customer_id != customer.pk:
+        return None
     if fresh.state != State.OPEN:
         who = fresh.closed_by.name if fresh.closed_by else "—"
         raise ContactNotLogged.because("task_is_closed", who=who)
@@ -87,9 +97,11 @@ def _close_and_open(
     by: Person,
     now: datetime,
 ) -> None:
-    """Reached: what was at hand is done, and what was agreed is opened."""
+    """Reached: what was at hand is done, and what was agreed is opened, if it is not booked."""
     tasks.close(in_hand, contact=contact, by=by, now=now)
-    if step is not None and step.kind != NextKind.NONE:
+    if step is None or step.kind == NextKind.NONE:
+        return
+    if not booked_work.is_agreed_already(contact.customer, step.at):
         next_steps.open_next_step(contact=contact, step=step, assignee=doer)
 
 
@@ -125,7 +137,8 @@ def log_contact(
 
     A reached contact closes the task at hand, or without one all of this person's open tasks for
     the customer by today. An attempt moves them to `retry_on`. `key` is the form's own id: sent
-    twice, the same contact comes back. Raises ContactNotLogged, ContactNotRecorded.
+    twice, the same contact comes back. Raises ContactNotLogged, ContactNotRecorded,
+    GradeNotChanged.
     """
     customer = hold_one(customer)
     today = customer.store.today(now)
@@ -135,7 +148,7 @@ def log_contact(
         if form.result_id:
             return Contact.objects.get(pk=form.result_id)
         _check_delegation(by=by, on_behalf_of=on_behalf_of, today=today)
-        task = _fresh(task)
+        task = _fresh(task, customer)
         refuse_if(
             ContactNotLogged,
             rules.next_step_blockers(
@@ -160,31 +173,18 @@ def log_contact(
         )
         person = on_behalf_of or by
         in_hand = _tasks_in_hand(customer=customer, task=task, person=person, today=today)
+        in_hand = booked_work.settle(in_hand, contact=contact, by=by, now=now)
         doer = _doer(customer=customer, by=by, on_behalf_of=on_behalf_of)
         if contact.reached:
             _close_and_open(in_hand, contact=contact, step=next_step, doer=doer, by=by, now=now)
         elif retry_on is not None:
             _try_again(in_hand, contact=contact, on=retry_on, doer=doer, now=now)
         if contact.grade == Grade.D:
-            next_steps.drop_prospect_work(customer=customer, now=now)
+            next_steps.drop_prospect_work(customer=customer, by=by, now=now)
         engine.touch_and_ask(customers=[customer.pk], now=now)
+        customers.propose_grades(customers=[customer.pk], now=now)
         form.result_id = contact.pk
     return contact
-
-
-@transaction.atomic
-def regrade(
-    *, customer: Customer, grade: Grade, by: Person, now: datetime, reason: str = ""
-) -> None:
-    """Give another grade; the cadence follows, and D has no tasks (GRD-08, GRD-09)."""
-    customer = hold_one(customer)
-    if customer.grade == grade:
-        return
-
-    customers.regrade(customer=customer, grade=grade, by=by, now=now, reason=reason)
-    if grade == Grade.D:
-        next_steps.drop_prospect_work(customer=customer, now=now)
-    engine.touch_and_ask(customers=[customer.pk], now=now)
 
 
 def blockers_of_void(contact: Contact, *, by: Person, now: datetime) -> list[Blocker]:
@@ -202,6 +202,10 @@ def _give_back_grade(contact: Contact, *, customer: Customer, by: Person, now: d
     change = GradeChange.objects.filter(customer=customer).order_by("-at", "-pk").first()
     if change is None or (change.at, change.by_id) != (contact.logged_at, contact.by_id):
         return
+    if change.after != customer.grade:
+        return  # the change of a card that was merged into this one
+    if customers_rules.grade_blockers(grade=change.before, has_bought=has_bought(customer)):
+        return
     customers.regrade(
         customer=customer, grade=change.before, by=by, now=now, reason=contact.void_reason
     )
@@ -216,7 +220,7 @@ def void_contact(*, contact: Contact, reason: str, by: Person, now: datetime) ->
     A cadence it closed is worked out anew: an occurrence of its own may be open already. Raises
     ContactNotLogged, ContactNotRecorded.
     """
-    customer = hold_one(contact.customer)
+    customer = hold_of(contact)
     refuse_if(ContactNotLogged, blockers_of_void(contact, by=by, now=now))
     customers.void_contact(contact=contact, reason=reason, by=by, now=now)
 
@@ -227,6 +231,9 @@ def void_contact(*, contact: Contact, reason: str, by: Person, now: datetime) ->
     done.filter(step__anchor=Anchor.CADENCE).update(
         state=State.CANCELLED, cause=Cause.REPLACED, closed_at=now
     )
-    done.update(state=next_steps.standing_state(customer), closed_at=None, task=None)
+    standing = next_steps.standing_state(customer)
+    done.update(state=standing, closed_at=None, task=None)
     closed.update(state=State.CANCELLED)
+    booked_work.take_up_after_void(contact=contact, state=standing)
     engine.touch_and_ask(customers=[customer.pk], now=now)
+    customers.propose_grades(customers=[customer.pk], now=now)

@@ -1,10 +1,15 @@
 """Background work of the desk."""
 
 from celery import shared_task
+from django.utils import timezone
 
 from core.services.jobs import working
+from desk import lead_jobs
 from desk.exporting import make_customer_file
 from desk.imports import work as imports
+from desk.lead_drop import take_dropped
+from desk.services.bulk_acts import do_act
+from desk.services.handing_over import do_hand_over
 
 
 @shared_task
@@ -25,3 +30,29 @@ def preview_customers(job_id: int) -> None:
 def import_customers(job_id: int) -> None:
     """Bring in the customers of a sheet that somebody has looked at."""
     imports.do_write(job_id)
+
+
+@shared_task
+def act_on_many(job_id: int) -> None:
+    """Do one act on many customers, as it was shown."""
+    with working(job_id) as work:
+        if work is not None:
+            do_act(work)
+
+
+@shared_task
+def hand_over(job_id: int) -> None:
+    """Move what a leaver had in hand to those who take over."""
+    do_hand_over(job_id)
+
+
+@shared_task
+def import_leads(job_id: int) -> None:
+    """Take in a sheet of inquiries."""
+    lead_jobs.do_import(job_id)
+
+
+@shared_task
+def take_dropped_leads() -> None:
+    """Each minute: sheets of inquiries that lie ready in the drop folder are taken in."""
+    take_dropped(now=timezone.now())

@@ -30,6 +30,7 @@ class Right(StrEnum):
     ENABLE = "enable"
     CONFIRM = "confirm"
     GIVE_DUTIES = "give_duties"
+    HAND_OVER = "hand_over"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,14 +70,22 @@ def _rights_of_admin(by: Standing, person: Standing) -> frozenset[Right]:
 
 def _rights_of_ops_manager(by: Standing, person: Standing) -> frozenset[Right]:
     rights = {Right.GIVE_DUTIES, Right.UNLOCK}
-    return frozenset(rights | {Right.CONFIRM} if person.state == PersonState.AWAITING else rights)
+    if person.state == PersonState.AWAITING:
+        rights.add(Right.CONFIRM)
+    # Whoever keeps customers can leave, and somebody above them hands those over.
+    if person.role in STORE_BOUND_ROLES:
+        rights.add(Right.HAND_OVER)
+    return frozenset(rights)
 
 
 def _rights_of_unit_manager(by: Standing, person: Standing) -> frozenset[Right]:
     is_own = person.role in INVITABLE[by.role] and person.home_id in by.unit_ids
-    if not is_own or person.state == PersonState.DISABLED:
+    if not is_own:
         return frozenset()
-    return frozenset({Right.LINK, Right.UNLOCK})
+    # Disabled by an administrator, they may have customers in hand still.
+    if person.state == PersonState.DISABLED:
+        return frozenset({Right.HAND_OVER})
+    return frozenset({Right.LINK, Right.UNLOCK, Right.HAND_OVER})
 
 
 def grantable_roles(role: Role) -> tuple[Role, ...]:

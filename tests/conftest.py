@@ -59,6 +59,8 @@ def _static_files_as_they_lie(settings) -> None:
 SHIPPED = (
     "core_businessday",
     "staff_person",
+    "customers_stageset",
+    "customers_stage",
     "followups_plan",
     "followups_step",
     "filings_policy",

@@ -1,6 +1,7 @@
 """Who keeps a customer, who else may serve them, and what they do not wish."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -10,6 +11,14 @@ from core.services import audit
 from customers.models import Access, Appointment, Customer, Opportunity
 from customers.states import AppointmentState, Quiet, StageKind
 from staff.models import Person
+
+
+@dataclass(frozen=True, kw_only=True)
+class PassedOn:
+    """What went along with customers who changed hands, by id."""
+
+    opportunities: Sequence[int] = ()
+    appointments: Sequence[int] = ()
 
 
 @transaction.atomic
@@ -30,7 +39,7 @@ def assign_keepers(
     now: datetime,
     reason: str = "",
     **origin: int,
-) -> None:
+) -> PassedOn:
     """Give these customers to another keeper, whose store they go to; a handful of statements.
 
     What the keeper before had in hand with them goes along: open opportunities, booked
@@ -39,7 +48,7 @@ def assign_keepers(
     """
     held = Customer.objects.filter(pk__in=customers).order_by("pk")
     before = {pk: (owner, store) for pk, owner, store in held.values_list("pk", "owner", "store")}
-    _pass_on_sales(before, keeper)
+    passed_on = _pass_on_sales(before, keeper)
 
     values: dict[str, object] = {"owner": keeper}
     if keeper is not None and keeper.store_id is not None:
@@ -60,21 +69,22 @@ def assign_keepers(
             for pk, (owner, was_in) in before.items()
         ],
     )
+    return passed_on
 
 
-def _pass_on_sales(before: Mapping[int, tuple[int | None, int]], keeper: Person | None) -> None:
+def _pass_on_sales(before: Mapping[int, tuple[int | None, int]], keeper: Person | None) -> PassedOn:
     """The keeper's own open sales and booked appointments with these customers go along."""
-    owned_before = F("customer__owner")
     own = Opportunity.objects.filter(customer__in=before, state=StageKind.OPEN)
-    own = own.filter(Q(owner=owned_before) | Q(owner=None))
-    Opportunity.objects.filter(pk__in=list(own.values_list("pk", flat=True))).update(owner=keeper)
-    if keeper is None:
-        return  # an appointment stands with somebody
+    own = own.filter(Q(owner=F("customer__owner")) | Q(owner=None))
+    opportunities = list(own.order_by("pk").values_list("pk", flat=True))
+    Opportunity.objects.filter(pk__in=opportunities).update(owner=keeper)
+    if keeper is None:  # an appointment stands with somebody
+        return PassedOn(opportunities=opportunities)
     booked = Appointment.objects.filter(customer__in=before, state=AppointmentState.BOOKED)
-    booked = booked.filter(person=owned_before)
-    Appointment.objects.filter(pk__in=list(booked.values_list("pk", flat=True))).update(
-        person=keeper
-    )
+    booked = booked.filter(person=F("customer__owner"))
+    appointments = list(booked.order_by("pk").values_list("pk", flat=True))
+    Appointment.objects.filter(pk__in=appointments).update(person=keeper)
+    return PassedOn(opportunities=opportunities, appointments=appointments)
 
 
 def give_access(*, customer: Customer, person: Person) -> None:

@@ -6,6 +6,7 @@ has one for the same customer and day already, the two become one.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -13,7 +14,7 @@ from django.db import connection, transaction
 from customers import services as customers
 from customers.models import Customer
 from followups.services import engine
-from followups.services.holding import hold
+from followups.services.holding import hold, hold_one
 from staff.models import Person
 
 # Customers of one transaction: nobody who serves one of them waits for more than a batch.
@@ -132,6 +133,16 @@ _GIVE = """
       FROM moving WHERE obligation.id = moving.id
 """
 
+# Who does the work is whom the calendar shows; booked with nobody, it stays with who had it.
+_GIVE_BOOKED = """
+    UPDATE customers_appointment appointment SET person_id = moving.receiver_id
+      FROM moving
+      JOIN followups_obligation obligation ON obligation.id = moving.id
+      JOIN followups_step step ON step.id = obligation.step_id AND step.anchor = 'appointment'
+     WHERE appointment.id = obligation.subject_id AND appointment.state = 'booked'
+       AND moving.receiver_id IS NOT NULL
+"""
+
 _COUNT_TASKS = """
     SELECT DISTINCT obligation.task_id, moving.receiver_id
       FROM moving JOIN followups_obligation obligation ON obligation.id = moving.id
@@ -141,6 +152,22 @@ _COUNT_TASKS = """
 TaskIds = dict[int | None, list[int]]
 
 
+@dataclass(kw_only=True)
+class Moved:
+    """What went to another keeper, by id."""
+
+    customers: list[int] = field(default_factory=list)
+    tasks: list[int] = field(default_factory=list)
+    opportunities: list[int] = field(default_factory=list)
+    appointments: list[int] = field(default_factory=list)
+
+    def add(self, other: "Moved") -> None:
+        self.customers += other.customers
+        self.tasks += other.tasks
+        self.opportunities += other.opportunities
+        self.appointments += other.appointments
+
+
 def _move(choosing: str, params: dict[str, object]) -> TaskIds:
     """Move the chosen work in the running transaction; the tasks that went to each receiver."""
     moved: TaskIds = {}
@@ -148,7 +175,9 @@ def _move(choosing: str, params: dict[str, object]) -> TaskIds:
         cursor.execute("DROP TABLE IF EXISTS moving, leaving, joining")
         for statement in (choosing, "ANALYZE moving", _FILL_LEAVING, "ANALYZE leaving"):
             cursor.execute(statement, params)
-        for statement in (_HAND_OVER, _OPEN_TWINS, _FIND_TWINS, _JOIN, _CLOSE_JOINED, _GIVE):
+        for statement in (_HAND_OVER, _OPEN_TWINS, _FIND_TWINS, _JOIN, _CLOSE_JOINED):
+            cursor.execute(statement, params)
+        for statement in (_GIVE, _GIVE_BOOKED):
             cursor.execute(statement, params)
         cursor.execute(_COUNT_TASKS)
         for task_id, receiver_id in cursor.fetchall():
@@ -171,16 +200,16 @@ def reassign(
     now: datetime,
     reason: str = "",
     **origin: int,
-) -> list[int]:
+) -> Moved:
     """Give these customers to another keeper; open tasks go along, with their days and order.
 
     Set-based, in batches that are each a transaction of their own unless the caller has opened
-    one. Answers with the tasks that went along. `origin` says in the trail of what act it is part.
+    one. `origin` (codes and ids) says in the trail of what act it is a part.
     """
-    tasks: list[int] = []
+    moved = Moved()
     for batch in batches(customers):
-        tasks += _reassign_some(batch, keeper, by=by, now=now, reason=reason, origin=origin)
-    return tasks
+        moved.add(_reassign_some(batch, keeper, by=by, now=now, reason=reason, origin=origin))
+    return moved
 
 
 @transaction.atomic
@@ -192,21 +221,30 @@ def _reassign_some(
     now: datetime,
     reason: str,
     origin: dict[str, int],
-) -> list[int]:
+) -> Moved:
     held = [customer.pk for customer in hold(ids)]
     receiver = keeper.pk if keeper else None
     # The work first: it is known by the keeper before.
-    moved = _move(_OF_KEEPER, {"customers": held, "receiver": receiver, "now": now})
-    customers.assign_keepers(customers=held, keeper=keeper, by=by, now=now, reason=reason, **origin)
+    work = _move(_OF_KEEPER, {"customers": held, "receiver": receiver, "now": now})
+    passed_on = customers.assign_keepers(
+        customers=held, keeper=keeper, by=by, now=now, reason=reason, **origin
+    )
     engine.touch_and_ask(customers=held, now=now)
-    return moved.get(receiver, [])
+    return Moved(
+        customers=held,
+        tasks=work.get(receiver, []),
+        opportunities=list(passed_on.opportunities),
+        appointments=list(passed_on.appointments),
+    )
 
 
+@transaction.atomic
 def assign_keeper(
     *, customer: Customer, keeper: Person | None, by: Person, now: datetime, reason: str = ""
 ) -> None:
     """Give one customer to another keeper; the open tasks follow, with their days."""
-    reassign(customers=[customer.pk], keeper=keeper, by=by, now=now, reason=reason)
+    held = hold_one(customer)
+    reassign(customers=[held.pk], keeper=keeper, by=by, now=now, reason=reason)
 
 
 @transaction.atomic

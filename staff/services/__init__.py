@@ -1,6 +1,7 @@
 """Writes of the staff room: accounts, passwords, sessions, duties, places."""
 
 from staff.services.duties import DutyNotGiven, end_duty, give_duty
+from staff.services.leaving import Left, let_go
 from staff.services.passwords import (
     LinkNotMade,
     PasswordNotSet,
@@ -33,6 +34,7 @@ from staff.services.sessions import (
 
 __all__ = [
     "DutyNotGiven",
+    "Left",
     "LinkNotMade",
     "LockNotOpened",
     "NotSignedIn",
@@ -53,6 +55,7 @@ __all__ = [
     "enable_person",
     "end_duty",
     "give_duty",
+    "let_go",
     "make_link",
     "send_reset_link",
     "set_first_password",

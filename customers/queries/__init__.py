@@ -17,6 +17,12 @@ from customers.queries.grading import (
     graded_customers,
     has_bought,
 )
+from customers.queries.identity import (
+    card_that_stands,
+    merges,
+    open_suspicions,
+    suspicions_of,
+)
 from customers.queries.parameters import parameters
 from customers.queries.tags import all_tags, tagged_with, tags_of
 from customers.queries.timeline import TIMELINE, TimelineKind, contacts_of
@@ -29,13 +35,17 @@ __all__ = [
     "TimelineKind",
     "all_tags",
     "are_visible",
+    "card_that_stands",
     "contacts_of",
     "figures_of",
     "for_list",
     "graded_customers",
     "has_bought",
     "matching",
+    "merges",
+    "open_suspicions",
     "parameters",
+    "suspicions_of",
     "tagged_with",
     "tags_of",
     "visible",

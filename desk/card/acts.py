@@ -11,7 +11,9 @@ def acts_of(customer: MaskedCustomer, reader: Reach) -> list[dict[str, str]]:
     """What this reader may do with the card, behind the dots."""
     offered = [
         (SERVING_ROLES, "desk:regrade", _("Change the grade"), "tag"),
+        (SERVING_ROLES, "customers:open_opportunity", _("New opportunity"), "plus"),
         (SERVING_ROLES, "followups:deliver", _("Record a delivery"), "truck-delivery"),
+        (REGISTERING_ROLES, "desk:tags", _("Tags"), "tags"),
         (REGISTERING_ROLES, "desk:quiet", _("Do not contact"), "lock"),
         (REASSIGNING_ROLES, "desk:assign", _("Change the keeper"), "users"),
     ]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from core.days import day_text
 from core.phones import mask_id, mask_in_text
 from customers.models import Customer
-from customers.queries import MaskedCustomer
+from customers.queries import MaskedCustomer, tags_of
 from customers.rules import fields_to_complete
 from staff.scope import Reach
 
@@ -38,6 +38,7 @@ def facts_of(customer: MaskedCustomer, reader: Reach, *, today: date) -> list[Fa
         (_("Referred by"), _referrer(customer)),
         (_("Birthday"), birthday_of(customer)),
         (_("First seen"), day_text(customer.store.today(customer.first_seen_at), today=today)),
+        (_("Tags"), _(", ").join(tags_of(customer))),
         (_("Note"), mask_in_text(customer.note)),
     ]
     return phones + [Fact(label, str(value)) for label, value in lines if value]

@@ -6,21 +6,27 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from core.listing import OpenList
+from core.services.saved_filters import narrowing_of
 from customers import queries
 from desk.lists.customers import CUSTOMERS
+from desk.lists.customers.names import Names, names_for
 from staff.access import only
 from staff.requests import Request
 from staff.scope import CUSTOMER_ROLES, EXPORTING_ROLES, REGISTERING_ROLES
 
 
-def open_customers(request: Request) -> OpenList:
+def open_customers(request: Request, names: Names | None = None) -> OpenList:
     """The customers this person may see, as the address asks for them."""
     today = timezone.localdate()
     rows = queries.for_list(queries.visible(request.reach))
     return CUSTOMERS.open(
         request,
         rows,
-        filter_with={"reach": request.reach, "today": today},
+        filter_with={
+            "reach": request.reach,
+            "today": today,
+            "tags": names.tags if names else None,
+        },
         draw_with={"reader": request.reach, "today": today},
     )
 
@@ -29,8 +35,10 @@ def open_customers(request: Request) -> OpenList:
 @require_safe
 def customers(request: Request) -> HttpResponse:
     """The list of customers: filtered, sorted and paged by its address."""
-    found = open_customers(request)
+    names = names_for(request.user, list_name=CUSTOMERS.name)
+    found = open_customers(request, names)
     may_export = request.reach.has_role(EXPORTING_ROLES)
+    may_write = request.reach.has_role(REGISTERING_ROLES)
     scope = request.GET.get("scope") or (found.filters.scopes or [("", "")])[0][0]
     context = {
         "scopes": [
@@ -38,9 +46,27 @@ def customers(request: Request) -> HttpResponse:
             for value, label in found.filters.scopes
         ],
         "export_url": reverse("desk:export_customers") + found.first_url if may_export else "",
-        "may_register": request.reach.has_role(REGISTERING_ROLES),
+        "may_register": may_write,
+        "many_url": reverse("desk:act_on_many") + found.first_url if may_write else "",
+        "kept_filters": _kept_filters(names, found),
+        "keep_url": reverse("desk:keep_filter", args=[CUSTOMERS.name]),
+        "narrowing": narrowing_of(found.asked),
     }
     return CUSTOMERS.answer(request, found, "desk/customers.html", context)
+
+
+def _kept_filters(names: Names, found: OpenList) -> list[dict[str, object]]:
+    """The narrowings this person keeps, the present one marked."""
+    present = narrowing_of(found.asked)
+    return [
+        {
+            "pk": saved.pk,
+            "name": saved.name,
+            "url": f"?{saved.query}",
+            "is_current": saved.query == present,
+        }
+        for saved in names.kept
+    ]
 
 
 def _with_scope(found: OpenList, scope: str) -> str:

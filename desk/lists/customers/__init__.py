@@ -1,6 +1,7 @@
 """The customer list: what it shows, by what it is filtered and sorted."""
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from core.listing import ListPage, SortKey
 from desk.lists.customers.filters import CustomerFilters
@@ -19,5 +20,14 @@ CUSTOMERS = ListPage(
         ),
         SortKey(name="registered", field="registered_at", kind=datetime, descends_first=True),
         SortKey(name="grade", field="grade", kind=str),
+        SortKey(name="total", field="bought_total", kind=Decimal, descends_first=True),
+        SortKey(
+            name="bought",
+            field="last_bought_on",
+            kind=date,
+            nullable=True,
+            nulls_first=True,
+            descends_first=True,
+        ),
     ),
 )

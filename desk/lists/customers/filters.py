@@ -11,13 +11,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from core.fields import QuickSelect
-from customers.queries import IsAmong, matching
+from customers.queries import IsAmong, all_tags, matching, tagged_with
 from customers.states import Grade, Source
 from staff.scope import Reach, visible_people, visible_stores
 from staff.states import STORE_BOUND_ROLES, Level
 
 WEEK = timedelta(days=7)
+YEAR = timedelta(days=365)
 NOBODY = "none"
+WORTH = (10_000, 50_000, 200_000)
 
 
 class CustomerFilters(django_filters.FilterSet):
@@ -73,18 +75,63 @@ class CustomerFilters(django_filters.FilterSet):
         empty_label=gettext_lazy("all"),
     )
 
-    def __init__(self, *args: Any, reach: Reach, today: date, **kwargs: Any) -> None:
-        self.reach, self.today = reach, today
+    bought = django_filters.ChoiceFilter(
+        label=gettext_lazy("Bought"),
+        method="bought_then",
+        choices=[
+            ("year", gettext_lazy("within a year")),
+            ("before", gettext_lazy("longer ago")),
+            ("ever", gettext_lazy("ever")),
+            ("never", gettext_lazy("never")),
+        ],
+        widget=QuickSelect,
+        empty_label=gettext_lazy("all"),
+    )
+    worth = django_filters.ChoiceFilter(
+        label=gettext_lazy("Bought, total"),
+        method="bought_for",
+        choices=[(str(amount), f"¥{amount:,}+") for amount in WORTH],
+        widget=QuickSelect,
+        empty_label=gettext_lazy("all"),
+    )
+    tag = django_filters.ChoiceFilter(
+        label=gettext_lazy("Tag"),
+        method="with_tag",
+        choices=[],
+        widget=QuickSelect,
+        empty_label=gettext_lazy("all"),
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        reach: Reach,
+        today: date,
+        tags: list[tuple[str, str]] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        self.reach, self.today, self._known_tags = reach, today, tags
         super().__init__(*args, **kwargs)
         for name, choices in self._offered().items():
-            if len(choices) < 2:
+            if len(choices) < (1 if name == "tag" else 2):
                 del self.filters[name]
             else:
                 self.filters[name].extra["choices"] = choices
 
     def _offered(self) -> dict[str, list[tuple[str, str]]]:
         """The choices that depend on who asks; a filter with fewer than two is left out."""
-        return {"scope": self.scopes, "keeper": self._keepers, "store": self._stores}
+        return {
+            "scope": self.scopes,
+            "keeper": self._keepers,
+            "store": self._stores,
+            "tag": self._tags,
+        }
+
+    @property
+    def _tags(self) -> list[tuple[str, str]]:
+        if self._known_tags is None:
+            return [(str(tag.pk), tag.name) for tag in all_tags()]
+        return self._known_tags
 
     @cached_property
     def scopes(self) -> list[tuple[str, str]]:
@@ -150,3 +197,18 @@ class CustomerFilters(django_filters.FilterSet):
             ),
             "none": customers.filter(next_contact_on=None),
         }[value]
+
+    def bought_then(self, customers: QuerySet, name: str, value: str) -> QuerySet:
+        a_year_ago = self.today - YEAR
+        return {
+            "year": customers.filter(last_bought_on__gte=a_year_ago),
+            "before": customers.filter(last_bought_on__lt=a_year_ago),
+            "ever": customers.filter(last_bought_on__isnull=False),
+            "never": customers.filter(last_bought_on=None),
+        }[value]
+
+    def bought_for(self, customers: QuerySet, name: str, value: str) -> QuerySet:
+        return customers.filter(bought_total__gte=int(value))
+
+    def with_tag(self, customers: QuerySet, name: str, value: str) -> QuerySet:
+        return customers.filter(IsAmong("pk", tagged_with(int(value))))

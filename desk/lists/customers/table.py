@@ -1,6 +1,7 @@
 """What the customer list shows: its columns and how each is drawn."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import cached_property, lru_cache
 
 import django_tables2 as tables
@@ -76,6 +77,19 @@ class CustomerTable(ListTable):
     )
     budget = tables.Column(verbose_name=gettext_lazy("Budget"))
     registered = tables.Column(accessor="registered_at", verbose_name=gettext_lazy("Registered on"))
+    total = tables.Column(
+        accessor="bought_total",
+        verbose_name=gettext_lazy("Bought, total"),
+        attrs={"th": {"class": "num"}, "td": {"class": "num"}},
+    )
+    bought = tables.Column(
+        accessor="last_bought_on", verbose_name=gettext_lazy("Last bought"), empty_values=(None,)
+    )
+    company = tables.Column(verbose_name=gettext_lazy("Company"), empty_values=(None, ""))
+    designer = tables.Column(accessor="designer__name", verbose_name=gettext_lazy("Designer"))
+    tags = tables.Column(
+        accessor="tag_names", verbose_name=gettext_lazy("Tags"), empty_values=(None,)
+    )
 
     @cached_property
     def _cards(self) -> str:
@@ -114,6 +128,24 @@ class CustomerTable(ListTable):
         return mask_in_text(value)
 
     value_need = render_address = value_address = render_budget = value_budget = render_need
+    render_company = value_company = render_designer = value_designer = render_need
+
+    def render_total(self, value: Decimal) -> str:
+        return f"¥{value:,.2f}" if value else "–"
+
+    def value_total(self, record: Customer) -> Decimal | None:
+        return record.bought_total or None
+
+    def render_bought(self, value: date) -> str:
+        return value.isoformat()
+
+    def value_bought(self, record: Customer) -> date | None:
+        return record.last_bought_on
+
+    def render_tags(self, value: list[str]) -> str:
+        return _(", ").join(value) or "–"
+
+    value_tags = render_tags
 
     def render_next(self, record: Customer) -> SafeString:
         day = record.next_contact_on

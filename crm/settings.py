@@ -319,6 +319,26 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 55},
     },
+    "hand-out-leads": {
+        "task": "customers.tasks.hand_out_leads",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
+    "propose-grades": {
+        "task": "customers.tasks.propose_grades_of_the_day",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
+    "take-dropped-leads": {
+        "task": "desk.tasks.take_dropped_leads",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
+    "reckon-chances": {
+        "task": "customers.tasks.reckon_chances",
+        "schedule": 3600.0,
+        "options": {"expires": 3000},
+    },
     "remove-expired-files": {
         "task": "core.tasks.remove_expired_files",
         "schedule": 3600.0,
@@ -339,6 +359,14 @@ REVEALS_A_DAY = _read(
     "Set it to the phone numbers a salesperson may open a day.",
     default=60,
     fits=lambda count: count > 0,
+)
+
+LEADS_DROP_DIR = _read(
+    "LEADS_DROP_DIR",
+    env.str,
+    "Name a directory that exists, with a directory in it for each source of leads.",
+    default="",
+    fits=lambda path: not path or Path(path).is_dir(),
 )
 
 LOG_LEVEL = _read(

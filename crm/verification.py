@@ -13,11 +13,13 @@ from core.verification import Difference, business_day_differences
 from customers.models import Appointment, Customer, CustomerPhone, OwnedProduct
 from customers.verification import (
     last_contact_differences,
+    merge_differences,
     number_differences,
     primary_number_differences,
     project_differences,
     value_differences,
 )
+from customers.verifying_grades import grade_proposal_differences
 from followups.models import Obligation, Task
 from followups.verification import (
     appointment_differences,
@@ -79,12 +81,14 @@ def all_differences(*, now: datetime) -> Iterable[Difference]:
         project_differences(),
         primary_number_differences(),
         last_contact_differences(),
+        merge_differences(),
         value_differences(),
         next_contact_differences(),
         task_differences(),
         empty_task_differences(),
         appointment_differences(),
         obligation_differences(now=now),
+        grade_proposal_differences(now=now),
         number_differences(),
     )
 

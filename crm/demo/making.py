@@ -19,6 +19,7 @@ from crm.demo.prospects import crowd
 from crm.demo.scenes import book
 from crm.demo.writing import write_drafts
 from customers.models import Customer
+from customers.services import propose_grades
 from followups.services import engine
 from staff.models import Person, Store
 from staff.services.system import system_account
@@ -85,6 +86,7 @@ def make_demo(*, customers: int = CUSTOMERS, seed: int = SEED, now: datetime) ->
     do_past_care(company=company, rng=rng, left=left)
     let_go(company)
     engine.ask(now=now)
+    propose_grades(customers=None, now=now)
 
     by = system_account()
     audit.record(verb=VERB, of=by, by=by, customers=customers, seed=seed)

@@ -99,6 +99,8 @@ def grade_of_letter(letter: str, *, has_bought: bool) -> Grade | None:
     D cannot be said of one (decision 14).
     """
     plain = letter.strip().upper()
+    if plain == Grade.D and has_bought:
+        return None
     if plain == "B":
         return Grade.B2 if has_bought else Grade.B1
     if plain == "C":

@@ -13,6 +13,7 @@ from core.phones import Phone
 from core.refusals import Refused
 from core.services import audit
 from customers.models import Arrival, Customer, CustomerPhone, Lead, LeadOffer, LeadSource
+from customers.services.grading import propose_grades
 from customers.services.intake import LeadFacts
 from customers.services.numbers import sealed
 from customers.states import OPEN_LEADS, LeadState, LeadWay, OfferState
@@ -28,12 +29,12 @@ class LeadNotChanged(Refused):
     """A lead could not be accepted, passed on, handed out or closed."""
 
     messages = {
-        "taken": _("Somebody else has accepted this inquiry."),
-        "closed": _("This inquiry is closed already."),
-        "not_offered": _("This inquiry is not offered to you any more."),
+        "taken": _("Somebody else has accepted this lead."),
+        "closed": _("This lead is closed already."),
+        "not_offered": _("This lead is not offered to you any more."),
         "not_here": _("Choose somebody who serves customers and may sign in."),
-        "store_missing": _("Only people of a store or a team accept inquiries."),
-        "reason_missing": _("Say why the inquiry is invalid."),
+        "store_missing": _("Only people of a store or a team accept leads."),
+        "reason_missing": _("Say why the lead is invalid."),
     }
 
 
@@ -164,6 +165,7 @@ def close_as_customer(
     )
     _arrive([lead, *repeated] if is_arrival else repeated, customer_id=customer.pk)
     audit.record(verb="close_lead", of=lead, by=by, state=state, customer=customer.pk)
+    propose_grades(customers=[customer.pk], now=now)
 
 
 def adopt_leads(

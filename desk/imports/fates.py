@@ -170,6 +170,13 @@ def _known_fate(person: Told, told: Mapping[str, Columns]) -> Fate:
     )
 
 
+def _gives_buyer_up(person: Told) -> bool:
+    """The sheet gives up somebody who has bought: the grade stays, and the reader is told."""
+    is_owner = any(product.is_owned for product in person.products)
+    has_bought = is_owner or bool(person.known and person.known.products)
+    return has_bought and person.grade.strip().upper() == Grade.D
+
+
 def compare(
     rows: Iterable[CustomerRow],
     standing: Standing,
@@ -199,6 +206,10 @@ def compare(
         told = _told_columns(person)
         if referrer := _referrer(person, sorting, warnings):
             told["referrer"] = referrer
+        if _gives_buyer_up(person):
+            warnings.append(
+                Remark(row=person.rows[0], column="grade", code="buyer_is_not_given_up")
+            )
         fates.append(
             _known_fate(person, told) if person.known else _new_fate(person, told, defaults, today)
         )

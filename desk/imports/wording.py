@@ -48,6 +48,9 @@ MESSAGES: Mapping[str, object] = {
     "same_customer": _("The same customer as in row %(row)s; both rows were put together."),
     "first_row_stands": _("Row %(row)s says something else; the first row stands."),
     "placeholder_number": _("This number looks made up. Check it with the customer."),
+    "buyer_is_not_given_up": _(
+        "This customer has bought: grade D is for those who never did. The grade stays."
+    ),
     "referrer_unknown": _("No customer of yours has this number; only its last digits are kept."),
     "referrer_is_self": _("Customers cannot refer themselves; the referrer is left out."),
     "product_unnamed": _("There is a day but no product; it is kept without a name."),

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from customers.models import Contact, Customer
 from customers.rules import NextStep
+from customers.services import propose_grades
 from customers.states import Grade, NextKind, Quiet
 from followups import rules
 from followups.models import Obligation, Step
@@ -166,7 +167,8 @@ def bring_in(
     *, customer_ids: Sequence[int], next_steps: Sequence[ImportedStep], by: Person, now: datetime
 ) -> None:
     """Customers came in or changed by a spreadsheet: their dated next steps are opened, and their
-    plans and cadence looked at by the engine's next round. The caller holds the customers.
+    plans and cadence looked at by the engine's next round, their grades held against the rules.
+    The caller holds the customers.
     """
     if next_steps:
         _cancel_superseded(next_steps, now)
@@ -174,3 +176,4 @@ def bring_in(
     _drop_work_of_given_up(customer_ids, by, now)
     follow_keepers(customers=customer_ids, now=now)
     engine.touch(customers=customer_ids)
+    propose_grades(customers=customer_ids, now=now)

@@ -57,6 +57,7 @@ def change_delivery(
     )
     if changed:
         engine.touch_and_ask(customers=[customer.pk], now=now)
+        customers.propose_grades(customers=[customer.pk], now=now)
 
 
 @transaction.atomic
@@ -114,6 +115,7 @@ def end_product(
     )
     asked = [customer.pk] if there is None else sorted([customer.pk, there.customer_id])
     engine.touch_and_ask(customers=asked, now=now)
+    customers.propose_grades(customers=asked, now=now)
     return there
 
 
@@ -125,6 +127,7 @@ def remove_product(*, product: OwnedProduct, reason: str, by: Person, now: datet
         product=product, reason=reason, by=by, now=now, today=customer.store.today(now)
     )
     engine.touch_and_ask(customers=[customer.pk], now=now)
+    customers.propose_grades(customers=[customer.pk], now=now)
 
 
 @transaction.atomic
@@ -133,3 +136,4 @@ def restore_product(*, product: OwnedProduct, reason: str, by: Person, now: date
     customer = hold_of(product)
     customers.restore_product(product=product, reason=reason, by=by, now=now)
     engine.touch_and_ask(customers=[customer.pk], now=now)
+    customers.propose_grades(customers=[customer.pk], now=now)

@@ -238,7 +238,13 @@ def test_a_buyer_is_not_given_up(grade, has_bought, codes):
 
 @pytest.mark.parametrize(
     ("letter", "has_bought", "grade"),
-    [("b", True, Grade.B2), ("C", False, Grade.C2), ("D", False, Grade.D), ("x", True, None)],
+    [
+        ("b", True, Grade.B2),
+        ("C", False, Grade.C2),
+        ("D", False, Grade.D),
+        ("D", True, None),
+        ("x", True, None),
+    ],
 )
 def test_letters_are_read_as_people_write_them(letter, has_bought, grade):
     assert grade_of_letter(letter, has_bought=has_bought) == grade

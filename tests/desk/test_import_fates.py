@@ -225,3 +225,10 @@ def test_defaults_fill_new_customers_only():
     )
     assert found.fates[0].is_same
     assert (found.fates[1].facts.store_id, found.fates[1].facts.owner_id) == (8, 6)
+
+
+def test_the_sheet_gives_nobody_up_who_has_bought():
+    sofa = ProductRow(name="沙发", delivered_on=date(2026, 2, 1))
+    found = decide(row(2, grade="D", product=sofa), row(3, grade="D", phones=(B,), name="李芳"))
+    assert codes(found.warnings) == [(2, "buyer_is_not_given_up")]
+    assert [fate.facts.grade for fate in found.fates] == [Grade.B2, Grade.D]

@@ -9,7 +9,7 @@ from core.refusals import Refused
 from core.services.once import FormOfSomebodyElse
 from customers.models import Contact
 from customers.rules import NextStep
-from customers.services import ContactNotRecorded
+from customers.services import ContactNotRecorded, GradeNotChanged
 from customers.states import Channel, Grade, NextKind, NoStepReason, Outcome, Reason
 from followups import services
 from followups.models import Obligation, Task
@@ -225,13 +225,18 @@ def test_none_with_a_reason_is_a_next_step(who):
     assert (contact.next_kind, contact.none_reason) == (NextKind.NONE, NoStepReason.NO_NEED)
 
 
-def test_grade_d_leaves_no_tasks_and_care_stays(who):
-    delivery(who, on=NOW.date(), now=NOW)
+def test_grade_d_leaves_no_tasks(who):
     task_today(who, now=NOW)
-    step = NextStep(kind=NextKind.NONE, none_reason=NoStepReason.BUDGET)
-    log_contact(customer=who, by=who.owner, **said(grade=Grade.D, next_step=step))
-    left = Obligation.objects.filter(customer=who, state=State.OPEN)
-    assert {row.step.anchor for row in left} == {"delivery"}
+    give_up(who)
+    assert not Obligation.objects.filter(customer=who, state=State.OPEN).exists()
+
+
+def test_who_has_bought_is_not_given_up_and_nothing_is_logged(who):
+    delivery(who, on=NOW.date(), now=NOW)
+    with pytest.raises(GradeNotChanged) as refused:
+        give_up(who)
+    assert refused.value.codes == ("buyer_is_not_given_up",)
+    assert not who.contacts.exists()
 
 
 def give_up(who):

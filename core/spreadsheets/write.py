@@ -112,6 +112,17 @@ def refusal_sheet(
 
     Mended, it can be sent in again: that column is ignored. Formulas and errors come back empty.
     """
+    return write_workbook([refused_rows(headers, rows, reasons, name=name)], zone=zone)
+
+
+def refused_rows(
+    headers: Sequence[str],
+    rows: Iterable[Row | Sequence[OutCell]],
+    reasons: Iterable[str],
+    *,
+    name: str = "",
+) -> OutSheet:
+    """One sheet of refused rows: of a workbook that had several, there may be several."""
     reason_header = REASON_HEADERS[(get_language() or "zh").startswith("zh")]
     columns: list[OutColumn | str] = [
         OutColumn(reason_header, "text", computed=True, width=40),
@@ -119,7 +130,7 @@ def refusal_sheet(
     ]
     cells = ([*row.cells] if isinstance(row, Row) else [*row] for row in rows)
     paired = ([reason, *row] for reason, row in zip(reasons, cells, strict=True))
-    return write_workbook([OutSheet(name or reason_header, columns, paired)], zone=zone)
+    return OutSheet(name or reason_header, columns, paired)
 
 
 class _SheetWriter:

@@ -28,6 +28,7 @@ class Remark:
     code: str
     params: Mapping[str, object] = field(default_factory=dict)
     text: str = ""  # given where the sentence comes from another room's refusal
+    sheet: str = ""  # of a workbook of which several sheets are read
 
 
 @dataclass(frozen=True, kw_only=True)

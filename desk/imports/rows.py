@@ -42,7 +42,7 @@ SHOWN_CHOICES = {
 }
 
 
-class _Unfit(InputRefused):
+class Unfit(InputRefused):
     """A cell that reads well and still will not do; `code` is worded in `wording`."""
 
 
@@ -68,7 +68,7 @@ class ReadRow:
     warnings: tuple[Remark, ...] = ()
 
 
-class _Reader:
+class Reader:
     """Reads the cells of one row and remembers what was wrong with which."""
 
     def __init__(self, row: Row, sheet: Sheet) -> None:
@@ -125,7 +125,7 @@ class _Reader:
 
 def read_row(row: Row, sheet: Sheet) -> ReadRow:
     """Read all cells of `row`, so that all that is wrong with it is told at once."""
-    reader = _Reader(row, sheet)
+    reader = Reader(row, sheet)
     for fault in row.faults:
         reader.refuse("", fault.code, **fault.params)
     if row.faults:
@@ -154,11 +154,11 @@ def read_row(row: Row, sheet: Sheet) -> ReadRow:
     )
 
 
-def _complains(reader: _Reader, *columns: str) -> bool:
+def _complains(reader: Reader, *columns: str) -> bool:
     return any(remark.column in columns for remark in reader.refusals)
 
 
-def _people_and_places(reader: _Reader) -> Card:
+def _people_and_places(reader: Reader) -> Card:
     """Store first: in its zone all times of the row are read."""
     directory = reader.sheet.directory
     card: Card = {}
@@ -173,7 +173,7 @@ def _people_and_places(reader: _Reader) -> Card:
     return card
 
 
-def _card(reader: _Reader) -> Card:
+def _card(reader: Reader) -> Card:
     """The columns that stand on the card as they are."""
     card: Card = {}
     name = reader.take("name", _name, "")
@@ -210,7 +210,7 @@ def _one_of(key: str, table: Mapping[str, object]) -> Callable[[Cell], object]:
             return None
         found = table.get(words.folded(text))
         if found is None:
-            raise _Unfit("not_a_choice", {"text": text[:30], "allowed": SHOWN_CHOICES[key]})
+            raise Unfit("not_a_choice", {"text": text[:30], "allowed": SHOWN_CHOICES[key]})
         return found
 
     return read
@@ -220,11 +220,11 @@ def _grade(cell: Cell) -> str:
     text = cells.text(cell, 20)
     letter = words.grade_letter(text)
     if text and not letter:
-        raise _Unfit("grade_unknown")
+        raise Unfit("grade_unknown")
     return letter
 
 
-def _expected(cell: Cell, reader: _Reader) -> Columns | None:
+def _expected(cell: Cell, reader: Reader) -> Columns | None:
     """A word of the list, or a date."""
     if isinstance(cell, str):
         if not cell.strip():
@@ -243,12 +243,12 @@ def _expected(cell: Cell, reader: _Reader) -> Columns | None:
         )
     except cells.CellRefused as refusal:
         if refusal.code == "DATE_INVALID":
-            raise _Unfit("expected_unreadable") from None
+            raise Unfit("expected_unreadable") from None
         raise
     return {"expected_purchase": "", "expected_on": day}
 
 
-def _numbers(reader: _Reader) -> tuple[Phone, ...]:
+def _numbers(reader: Reader) -> tuple[Phone, ...]:
     """The numbers of both columns, several in a cell split; “none” is no number (FIL-31)."""
     found: dict[str, Phone] = {}
     nothing: tuple[Phone, ...] = ()
@@ -285,7 +285,7 @@ def _referrer(cell: Cell) -> Phone | str:
         raise
 
 
-def _product(reader: _Reader) -> ProductRow | None:
+def _product(reader: Reader) -> ProductRow | None:
     """What the row says of a product; None where it says nothing."""
     name = reader.take("product", lambda cell: cells.text(cell, 120, keep_lines=False), "")
     serial = reader.take("serial", lambda cell: cells.text(cell, 40, keep_lines=False), "")
@@ -307,7 +307,7 @@ def _product(reader: _Reader) -> ProductRow | None:
     return product
 
 
-def _delivered(cell: Cell, reader: _Reader) -> cells.Moment | None:
+def _delivered(cell: Cell, reader: Reader) -> cells.Moment | None:
     return cells.moment(
         cell,
         reader.zone,
@@ -317,7 +317,7 @@ def _delivered(cell: Cell, reader: _Reader) -> cells.Moment | None:
     )
 
 
-def _check_order_of_days(reader: _Reader, product: ProductRow) -> None:
+def _check_order_of_days(reader: Reader, product: ProductRow) -> None:
     """What the card would refuse for a single product."""
     if product.delivered_on and product.delivered_on > reader.today:
         reader.refuse("delivered_at", "delivered_in_future")
@@ -331,7 +331,7 @@ def _check_order_of_days(reader: _Reader, product: ProductRow) -> None:
         reader.refuse("delivered_at", "delivered_before_purchase")
 
 
-def _next(reader: _Reader) -> tuple[date | None, str]:
+def _next(reader: Reader) -> tuple[date | None, str]:
     """The day of the next contact and what is to be done then."""
     step = reader.take("next_step", lambda cell: cells.text(cell, 200, keep_lines=False), "")
     on = reader.day("next_contact_on")

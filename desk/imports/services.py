@@ -95,7 +95,7 @@ class Outcome:
 
     @property
     def refused(self) -> int:
-        return len({remark.row for remark in self.refusals})
+        return len({(remark.sheet, remark.row) for remark in self.refusals})
 
     def counts(self) -> dict[str, int]:
         return {
@@ -243,7 +243,7 @@ def _import_once(
     advance: Advance,
 ) -> Outcome:
     total = prepared.reading.count
-    _take_the_lock(lambda: advance(total // 2, total))
+    take_the_lock(lambda: advance(total // 2, total))
     comparison = weigh(prepared)
     changing = [fate.facts.id for fate in comparison.fates if fate.facts.id and fate.changes]
     if changing:
@@ -269,7 +269,7 @@ def _import_once(
     return outcome
 
 
-def _take_the_lock(beat: Callable[[], None]) -> None:
+def take_the_lock(beat: Callable[[], None]) -> None:
     """Wait for other imports, and be allowed to think while holding the lock.
 
     Who waits says so (`beat`), else the job would be thought dead and given to a second worker.

@@ -119,7 +119,7 @@ def test_an_import_that_waits_for_another_stays_alive(job, monkeypatch):
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [services.IMPORT_LOCK])
 
         with services.transaction.atomic():
-            services._take_the_lock(beat)
+            services.take_the_lock(beat)
     other.close()
     assert len(beats) == 4, "three while it waited, one when it had the lock"
 
@@ -132,7 +132,7 @@ def test_an_import_that_waits_too_long_is_refused_in_words(job, monkeypatch):
     with other.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [services.IMPORT_LOCK])
         with pytest.raises(services.ImportRefused), services.transaction.atomic():
-            services._take_the_lock(lambda: None)
+            services.take_the_lock(lambda: None)
     other.close()
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from staff.scope import (
     CUSTOMER_ROLES,
     IMPORTING_ROLES,
+    LEAD_ROLES,
     PEOPLE_ROLES,
     PLACE_ROLES,
     PLAN_ROLES,
@@ -51,6 +52,9 @@ ENTRIES = (
     ),
     Entry("reports:behind", _("Behind"), "alert-triangle", LEADING_ROLES),
     Entry("desk:customers", _("Customers"), "users", CUSTOMER_ROLES),
+    Entry("customers:opportunity_board", _("Opportunities"), "columns-3", CUSTOMER_ROLES),
+    Entry("desk:leads", _("Leads"), "message", LEAD_ROLES),
+    Entry("followups:calendar", _("Appointments"), "calendar-event", CUSTOMER_ROLES),
     Entry("followups:plans", _("Plans"), "list-check", LEADING_ROLES | PLAN_ROLES),
     Entry("desk:import", _("Import"), "upload", IMPORTING_ROLES),
     Entry("staff:people", _("People"), "user", PEOPLE_ROLES),

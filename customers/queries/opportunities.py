@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
@@ -19,7 +20,7 @@ from django.db.models import (
     Value,
     Window,
 )
-from django.db.models.fields import BooleanField, DecimalField, PositiveSmallIntegerField
+from django.db.models.fields import BooleanField, PositiveSmallIntegerField
 from django.db.models.functions import Coalesce, RowNumber
 
 from core.models import AuditEntry
@@ -33,14 +34,15 @@ from staff.states import Level
 # A column shows so many cards; the list has them all.
 MOST_CARDS = 30
 NOTHING = Decimal(0)
-MONEY = DecimalField(max_digits=18, decimal_places=2)
 
 
 def opportunities_in_reach(reach: Reach) -> QuerySet[Opportunity]:
     """The opportunities of customers within reach, and one's own; others do not exist."""
-    mine = Q(owner__in=reach.acts_for)
     if reach.level == Level.NONE:
         return Opportunity.objects.none()
+    if reach.level == Level.ALL:
+        return Opportunity.objects.all()
+    mine = Q(owner__in=reach.acts_for)
     if reach.level == Level.OWN:
         # A few hundred customers, found first: see `finding.visible`.
         theirs = _own(reach).values("pk").union(_opened(reach), all=True)
@@ -115,19 +117,37 @@ def _on_board(
     return here.filter(Q(state=StageKind.OPEN) | Q(closed_at__gte=month_began))
 
 
-def _first_of_each(opportunities: QuerySet[Opportunity]) -> QuerySet[Opportunity]:
-    """At most MOST_CARDS of each stage, the soonest expected first."""
-    soonest = (F("expected_on").asc(nulls_last=True), F("pk").asc())
-    place = Window(RowNumber(), partition_by=[F("stage")], order_by=soonest)
-    first = opportunities.annotate(place=place).filter(place__lte=MOST_CARDS)
-    return (
-        first.select_related("customer", "brand", "owner")
-        .only(
-            "stage", "state", "product", "amount", "expected_on", "staged_at", "closed_at",
-            "customer__name", "customer__grade", "brand__name", "owner__name",
-        )
-        .order_by(*soonest)
-    )  # fmt: skip
+def _with_totals(opportunities: QuerySet[Opportunity], *, today: date) -> QuerySet[Opportunity]:
+    """Each with its place in its stage, the soonest expected first, and with the stage's totals."""
+    soonest = [F("expected_on").asc(nulls_last=True), F("pk").asc()]
+    in_stage: dict[str, Any] = {"partition_by": [F("stage")]}
+    this_month = Q(expected_on__year=today.year, expected_on__month=today.month)
+    return opportunities.annotate(
+        place=Window(RowNumber(), order_by=soonest, **in_stage),
+        all_count=Window(Count("pk"), **in_stage),
+        all_sum=Window(Sum("amount"), **in_stage),
+        all_past=Window(Count("pk", filter=Q(expected_on__lt=today)), **in_stage),
+        all_month=Window(Count("pk", filter=this_month), **in_stage),
+        all_month_sum=Window(Sum("amount", filter=this_month), **in_stage),
+    )
+
+
+def _column(stage: Stage, cards: list) -> Column:
+    """The totals stand on each card: the first one tells them."""
+    chance = chance_in(stage)
+    if not cards:
+        return Column(stage, chance)
+    first = cards[0]
+    return Column(
+        stage,
+        chance,
+        count=first.all_count,
+        sum=first.all_sum or NOTHING,
+        past=first.all_past,
+        this_month=first.all_month,
+        this_month_sum=first.all_month_sum or NOTHING,
+        cards=cards,
+    )
 
 
 def board(
@@ -136,30 +156,28 @@ def board(
     *,
     today: date,
     month_began: datetime,
-    with_cards: bool = True,
+    most: int = MOST_CARDS,
 ) -> list[Column]:
-    """The columns of one set, in order: two queries, however many cards there are.
+    """The columns of one set, in order, with `most` cards each: one query, however many there are.
 
     `opportunities` have passed `opportunities_in_reach`, `stages` come from `stages_for`.
     """
     stages = list(stages)
     here = _on_board(opportunities, stages, month_began=month_began)
-    is_this_month = Q(expected_on__year=today.year, expected_on__month=today.month)
-    totals = here.order_by().values("stage").annotate(
-        count=Count("pk"),
-        sum=Coalesce(Sum("amount"), NOTHING, output_field=MONEY),
-        past=Count("pk", filter=Q(expected_on__lt=today)),
-        this_month=Count("pk", filter=is_this_month),
-        this_month_sum=Coalesce(Sum("amount", filter=is_this_month), NOTHING, output_field=MONEY),
+    shown = (
+        _with_totals(here, today=today)
+        .filter(place__lte=most)
+        .select_related("customer", "brand", "owner")
+        .only(
+            "stage", "state", "product", "amount", "expected_on", "staged_at", "closed_at",
+            "customer__name", "customer__grade", "brand__name", "owner__name",
+        )
+        .order_by("stage", "place")
     )  # fmt: skip
-    figures = {row.pop("stage"): row for row in totals}
     cards = defaultdict(list)
-    for card in _first_of_each(here) if with_cards else ():
+    for card in shown:
         cards[card.stage_id].append(card)
-    return [
-        Column(stage, chance_in(stage), cards=cards[stage.pk], **figures.get(stage.pk, {}))
-        for stage in stages
-    ]
+    return [_column(stage, cards[stage.pk]) for stage in stages]
 
 
 def for_opportunity_list(
@@ -202,4 +220,16 @@ def opportunities_of(customer_id: int, *, reach: Reach, today: date) -> QuerySet
     open_first = Q(state=StageKind.OPEN)
     return rows.filter(customer=customer_id).order_by(
         ExpressionWrapper(open_first, output_field=BooleanField()).desc(), "-staged_at", "-pk"
+    )
+
+
+def chance_on(opportunity) -> Chance:
+    """The chance of an opportunity that came from `for_opportunity_list`."""
+    stage = opportunity.stage
+    return chance_of(
+        kind=StageKind(stage.kind),
+        default_chance=stage.default_chance,
+        won_share=stage.won_share,
+        reckoned_from=stage.reckoned_from,
+        history_needed=opportunity.history_needed,
     )

@@ -2,12 +2,13 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class StageKind(TextChoices):
     """Whether an opportunity in a stage is still open."""
 
-    OPEN = "open", _("Open")
+    OPEN = "open", pgettext_lazy("opportunity", "Open")
     WON = "won", _("Won")
     LOST = "lost", _("Lost")
 

@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from customers.queries import MaskedCustomer
-from desk.card import calendar, contacts
+from desk.card import calendar, contacts, opportunities, products
 from staff.scope import CUSTOMER_ROLES, Reach
 from staff.states import Role
 
@@ -45,6 +45,8 @@ class Tab:
 TABS = (
     Tab("contacts", _("History"), contacts.content),
     Tab("calendar", _("Care calendar"), calendar.content),
+    Tab("products", _("Products"), products.content),
+    Tab("opportunities", _("Opportunities"), opportunities.content),
 )
 
 

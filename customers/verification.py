@@ -14,7 +14,8 @@ _WITHOUT_PRIMARY = """
 
 _WITHOUT_PROJECT = """
     SELECT customer.id FROM customers_customer customer
-     WHERE NOT EXISTS (SELECT 1 FROM customers_project project
+     WHERE customer.merged_into_id IS NULL
+       AND NOT EXISTS (SELECT 1 FROM customers_project project
                         WHERE project.customer_id = customer.id)
      ORDER BY customer.id
 """
@@ -48,6 +49,65 @@ _WRONG_VALUE = """
         OR customer.last_bought_on IS DISTINCT FROM worth.last_on
      ORDER BY customer.id
 """
+
+
+# Tables whose rows go along when cards are merged. Where a row may stand once on a card (last
+# column) the merged card keeps what the kept one has already.
+_HANGING = (
+    ("customers_contact", ""),
+    ("customers_project", ""),
+    ("customers_ownedproduct", ""),
+    ("customers_opportunity", ""),
+    ("customers_appointment", ""),
+    ("customers_attachment", ""),
+    ("customers_customerphone", ""),
+    ("customers_householdmember", ""),
+    ("customers_keyperson", ""),
+    ("customers_interest", ""),
+    ("customers_arrival", ""),
+    ("customers_lead", ""),
+    ("customers_gradechange", ""),
+    ("customers_intentchange", ""),
+    ("customers_access", "person_id"),
+    ("customers_taggedcustomer", "tag_id"),
+    ("orders_order", ""),
+    ("filings_measuring", ""),
+    ("followups_task", ""),
+    ("followups_obligation", ""),
+)
+
+_LEFT_BEHIND = """
+    SELECT merged.id, row.id FROM {table} row
+      JOIN customers_customer merged ON merged.id = row.customer_id
+     WHERE merged.merged_into_id IS NOT NULL AND {alone}
+     ORDER BY row.id
+"""
+
+_NO_TWIN = """NOT EXISTS (SELECT 1 FROM {table} twin
+                            WHERE twin.customer_id <> row.customer_id
+                              AND twin.{column} = row.{column})"""
+
+_MERGES = """
+    SELECT customer.id, customer.merged_into_id, standing.kept_id
+      FROM customers_customer customer
+      FULL JOIN (SELECT merged_id, kept_id FROM customers_merge WHERE undone_at IS NULL) standing
+        ON standing.merged_id = customer.id
+     WHERE customer.merged_into_id IS DISTINCT FROM standing.kept_id
+     ORDER BY customer.id
+"""
+
+
+def merge_differences() -> Iterator[Difference]:
+    """A merged card says into which it went, and nothing hangs on it any more (DAT-02)."""
+    for customer, stored, expected in rows_of(_MERGES):
+        yield Difference(
+            check="merged_into", where={"customer": customer}, stored=stored, expected=expected
+        )
+    for table, column in _HANGING:
+        alone = _NO_TWIN.format(table=table, column=column) if column else "true"
+        for customer, row in rows_of(_LEFT_BEHIND.format(table=table, alone=alone)):
+            where = {"customer": customer, "table": table, "row": row}
+            yield Difference(check="left_on_merged_card", where=where)
 
 
 def primary_number_differences() -> Iterator[Difference]:

@@ -22,8 +22,10 @@ from customers.queries.identity import (
     merges,
     open_suspicions,
     suspicions_of,
+    was_merged,
 )
 from customers.queries.parameters import parameters
+from customers.queries.products import products_of
 from customers.queries.tags import all_tags, tagged_with, tags_of
 from customers.queries.timeline import TIMELINE, TimelineKind, contacts_of
 
@@ -45,11 +47,13 @@ __all__ = [
     "merges",
     "open_suspicions",
     "parameters",
+    "products_of",
     "suspicions_of",
     "tagged_with",
     "tags_of",
     "visible",
     "was_called",
+    "was_merged",
     "with_masked_phone",
     "with_this_number",
 ]

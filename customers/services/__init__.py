@@ -22,7 +22,12 @@ from customers.services.identity import (
 )
 from customers.services.keeping import assign_keeper, assign_keepers, give_access, set_quiet
 from customers.services.lookups import NumberNotLookedUp, look_up_number
-from customers.services.numbers import NumberNotRevealed, reveal_number
+from customers.services.numbers import (
+    NumberNotRevealed,
+    reveal_number,
+    reveal_number_of,
+    reveal_paper,
+)
 from customers.services.product_events import (
     EventNotRecorded,
     Happening,
@@ -80,6 +85,8 @@ __all__ = [
     "remove_product",
     "restore_product",
     "reveal_number",
+    "reveal_number_of",
+    "reveal_paper",
     "set_intent",
     "set_quiet",
     "set_replacement",

@@ -19,6 +19,7 @@ from core.keyring import keyring
 from core.names import search_text
 from core.phones import Phone
 from core.services.copying import copy_rows, take_ids
+from customers.services.identity import suspect_many
 from customers.services.register import SHEET_FIELDS
 from customers.services.value import recount_value
 from customers.states import Grade
@@ -265,6 +266,7 @@ def add_customers(
     _trace(customers, verb="register", by=by, now=now, detail=origin)
     if len(ids) >= MANY:
         _let_the_planner_look()
+    suspect_many(customers=ids, by=by, now=now)
     return ids
 
 
@@ -307,3 +309,4 @@ def change_customers(
         ),
     )
     _trace(customers, verb="update", by=by, now=now, detail=origin)
+    suspect_many(customers=[pk for pk, _facts in customers], by=by, now=now)

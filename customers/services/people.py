@@ -13,6 +13,7 @@ from core.refusals import Refused
 from core.services import audit
 from core.services.once import once
 from customers.models import Customer, HouseholdMember, KeyPerson
+from customers.services.identity import suspect
 from customers.services.numbers import sealed
 from staff.models import Person
 
@@ -71,6 +72,8 @@ def _add(
 
         verb = f"add_{kind._meta.model_name}"
         audit.record(verb=verb, of=somebody, by=by, customer=customer.pk)
+        if kind is HouseholdMember:
+            suspect(customer, by=by, now=now)
         form.result_id = somebody.pk
     return somebody
 
@@ -132,6 +135,8 @@ def change_somebody(
 
     verb = f"change_{kind._meta.model_name}"
     audit.record(verb=verb, of=held, by=by, customer=held.customer_id, fields=changed)
+    if kind is HouseholdMember:
+        suspect(held.customer, by=by, now=now)
 
 
 @transaction.atomic

@@ -11,9 +11,12 @@ from core.addresses import parse as parse_address
 from core.keyring import keyring
 from core.names import search_text
 from core.phones import Phone
-from core.refusals import Refused
+from core.refusals import Refused, refuse_if
 from core.services import audit
 from customers.models import Customer, CustomerPhone, Project
+from customers.queries.referrals import brought_by
+from customers.rules.referrals import referrer_blockers
+from customers.services.identity import suspect
 from customers.services.leads import adopt_leads
 from customers.services.numbers import phone_row, sealed_paper
 from customers.states import Grade
@@ -27,7 +30,7 @@ SHEET_FIELDS = (
 )  # fmt: skip
 # What a person may write on a card; nothing else reaches the row.
 CARD_FIELDS = (
-    *SHEET_FIELDS, "email", "company", "job", "hobbies", "campaign", "home_area", "home_layout",
+    *SHEET_FIELDS, "designer", "email", "company", "job", "hobbies", "campaign", "home_area", "home_layout",
     "home_style", "decoration", "competitor", "services_wanted", "id_kind",
 )  # fmt: skip
 
@@ -42,6 +45,10 @@ class CustomerNotRegistered(Refused):
         "number_is_known": _("This number belongs to a customer who is registered already."),
         "name_missing": _("Give the customer's name."),
         "no_way_to_reach": _("Give a phone number or a WeChat id."),
+        "brought_himself": _("Nobody brings himself. Choose another customer as the referrer."),
+        "brought_in_a_circle": _(
+            "This referrer was brought by this very customer. Choose another one."
+        ),
     }
 
 
@@ -127,7 +134,7 @@ def register_customer(
 
     customer = Customer.objects.create(
         name=name,
-        search=search_text(name),
+        search=search_text(name, str(card.get("company", ""))),
         store=store,
         owner=owner,
         grade=grade,
@@ -147,7 +154,19 @@ def register_customer(
     adopt_leads(customer=customer, phones=phones, by=by, now=now)
 
     audit.record(verb="register", of=customer, by=by)
+    suspect(customer, by=by, now=now)
     return customer
+
+
+def _refuse_circle(customer: Customer, referrer: object) -> None:
+    """A chain of referrals has a first one (AFT-18)."""
+    if isinstance(referrer, Customer) and referrer.pk != customer.referrer_id:
+        blockers = referrer_blockers(
+            customer_id=customer.pk,
+            referrer_id=referrer.pk,
+            brought_by_customer=brought_by(customer.pk),
+        )
+        refuse_if(CustomerNotRegistered, blockers)
 
 
 @transaction.atomic
@@ -166,7 +185,7 @@ def update_customer(
 
     `id_number` is the number of the customer's paper, sealed; None leaves what is kept, and a
     card without a kind of paper keeps none. Raises CustomerNotRegistered where a new number
-    belongs to another customer.
+    belongs to another customer, or where referrals would run in a circle.
     """
     values = _card(card)
     if values.get("id_kind") == "" and customer.id_masked:
@@ -174,7 +193,11 @@ def update_customer(
     elif id_number is not None:
         values |= sealed_paper(id_number)
     if name is not None:
-        values |= {"name": name, "search": search_text(name)}
+        values["name"] = name
+    if {"name", "company"} & values.keys():
+        said = [str(values.get(each, getattr(customer, each))) for each in ("name", "company")]
+        values["search"] = search_text(*said)
+    _refuse_circle(customer, values.get("referrer"))
     changed = [field for field, value in values.items() if getattr(customer, field) != value]
     count = len(new_phones) + (main_phone is not None)
 
@@ -191,4 +214,5 @@ def update_customer(
 
     if changed or count:
         audit.record(verb="update", of=customer, by=by, fields=changed, new_numbers=count)
+        suspect(customer, by=by, now=now)
     return customer

@@ -3,11 +3,11 @@
 from django.shortcuts import get_object_or_404
 
 from customers.models import Customer
-from customers.queries import visible
+from customers.queries import card_that_stands, visible
 from staff.requests import Request
 
 
 def get_customer_for(request: Request, pk: int) -> Customer:
-    """The customer `pk`, with store and keeper."""
+    """The customer `pk`, with store and keeper; a merged card's is where it went."""
     rows = visible(request.reach).select_related("store", "owner")
-    return get_object_or_404(rows, pk=pk)
+    return rows.filter(pk=pk).first() or get_object_or_404(rows, pk=card_that_stands(pk))

@@ -36,7 +36,7 @@ def key_of(phone: Phone) -> bytes:
     return keyring().index(phone.e164)
 
 
-def _among(rows: QuerySet[Row], column: str, values: Collection[object]) -> QuerySet[Row]:
+def among(rows: QuerySet[Row], column: str, values: Collection[object]) -> QuerySet[Row]:
     """Those of `rows` whose `column` is one of thousands of values, handed over as one array.
 
     `IN` with a sub-select of the same array has been seen to take half a minute instead of a
@@ -54,7 +54,7 @@ def _numbers_known(rows: Iterable[CustomerRow]) -> dict[bytes, int]:
     keys |= {key_of(row.referrer) for row in rows if isinstance(row.referrer, Phone)}
     if not keys:
         return {}
-    found = _among(CustomerPhone.objects.all(), "key", keys)
+    found = among(CustomerPhone.objects.all(), "key", keys)
     return {bytes(key): pk for key, pk in found.values_list("key", "customer_id")}
 
 
@@ -63,7 +63,8 @@ def _wechats_known(rows: Iterable[CustomerRow]) -> dict[str, tuple[int, ...]]:
     if not wanted:
         return {}
     found: dict[str, list[int]] = defaultdict(list)
-    customers = Customer.objects.exclude(wechat="").annotate(plain=Lower("wechat"))
+    customers = Customer.objects.filter(merged_into=None).exclude(wechat="")
+    customers = customers.annotate(plain=Lower("wechat"))
     customers = customers.extra(where=["lower(wechat) = ANY(%s)"], params=[list(wanted)])
     for pk, wechat in customers.order_by("pk").values_list("pk", "plain"):
         found[wechat].append(pk)
@@ -74,7 +75,7 @@ def _serials_known(rows: Iterable[CustomerRow]) -> dict[str, int]:
     wanted = {row.product.serial for row in rows if row.product and row.product.serial}
     if not wanted:
         return {}
-    found = _among(OwnedProduct.objects.all(), "serial", wanted)
+    found = among(OwnedProduct.objects.all(), "serial", wanted)
     return dict(found.values_list("serial", "customer_id"))
 
 
@@ -82,7 +83,7 @@ def _keys_of(ids: Collection[int]) -> tuple[dict[int, set[bytes]], set[int]]:
     """Each customer's number keys, and who has a main number."""
     keys: dict[int, set[bytes]] = defaultdict(set)
     with_primary = set()
-    phones = _among(CustomerPhone.objects.all(), "customer_id", ids)
+    phones = among(CustomerPhone.objects.all(), "customer_id", ids)
     for pk, key, is_primary in phones.values_list("customer_id", "key", "is_primary"):
         keys[pk].add(bytes(key))
         if is_primary:
@@ -92,7 +93,7 @@ def _keys_of(ids: Collection[int]) -> tuple[dict[int, set[bytes]], set[int]]:
 
 def _products_of(ids: Collection[int]) -> dict[int, list[KnownProduct]]:
     products: dict[int, list[KnownProduct]] = defaultdict(list)
-    for product in _among(OwnedProduct.objects.all(), "customer_id", ids).order_by("pk"):
+    for product in among(OwnedProduct.objects.all(), "customer_id", ids).order_by("pk"):
         products[product.customer_id].append(
             KnownProduct(
                 id=product.pk,
@@ -111,7 +112,7 @@ def _step_days_of(ids: Collection[int]) -> dict[int, set[date]]:
     """The days of next steps each customer has or had, open or done: not opened a second time."""
     days: dict[int, set[date]] = defaultdict(set)
     agreed = Obligation.objects.filter(step__anchor=Anchor.NEXT_STEP)
-    steps = _among(agreed, "customer_id", ids)
+    steps = among(agreed, "customer_id", ids)
     for pk, due_on, occurrence in steps.values_list("customer_id", "due_on", "occurrence"):
         days[pk].add(due_on)
         if occurrence < 0:  # imported: made of its first day, wherever it was moved since
@@ -123,8 +124,8 @@ def known_customers(ids: Collection[int], *, reach: Reach) -> dict[int, KnownCus
     """These customers as they stand now, by id."""
     if not ids:
         return {}
-    customers = _among(Customer.objects.all(), "id", ids)
-    in_reach = set(_among(visible(reach), "id", ids).values_list("pk", flat=True))
+    customers = among(Customer.objects.all(), "id", ids)
+    in_reach = set(among(visible(reach), "id", ids).values_list("pk", flat=True))
     keys, with_primary = _keys_of(ids)
     products, step_days = _products_of(ids), _step_days_of(ids)
     columns = ("pk", "name", "store_id", "owner_id", "grade", *CARD_COLUMNS)

@@ -13,6 +13,7 @@ from core.refusals import Refused
 from customers import services as customers
 from customers.models import Customer
 from customers.services.register import CARD_FIELDS
+from followups import services as followups
 from staff.models import Person
 
 
@@ -59,11 +60,15 @@ def save_card(
         customers.look_up_number(phone=phone, by=by, now=now)
 
     with transaction.atomic():
-        held = Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
+        referrer = card.get("referrer")
+        if isinstance(referrer, Customer):
+            followups.hold([customer.pk, referrer.pk])  # both at once, so that nobody crosses
+        held = followups.hold_one(customer)
         if version_of(held) != seen:
             raise CardNotSaved.because("changed_meanwhile")
 
-        return customers.update_customer(
+        referrer_before = held.referrer_id
+        saved = customers.update_customer(
             customer=held,
             by=by,
             now=now,
@@ -73,3 +78,6 @@ def save_card(
             id_number=id_number,
             **card,
         )
+        if saved.referrer_id != referrer_before:
+            followups.owe_thanks(brought=saved, now=now)
+    return saved

@@ -15,7 +15,8 @@ from customers.models import Customer
 from customers.queries import MaskedCustomer
 from customers.services import CustomerNotRegistered, NumberNotLookedUp
 from desk import card as cards
-from desk.forms.cards import ANYTHING, CardForm, GradeForm, KeeperForm, QuietForm
+from desk.forms.card import CardForm
+from desk.forms.cards import ANYTHING, GradeForm, KeeperForm, QuietForm
 from desk.services import CardNotSaved, save_card
 from followups import services as followups
 from staff.access import only
@@ -30,15 +31,20 @@ from staff.scope import (
 
 
 def get_customer_for(reach: Reach, pk: int) -> MaskedCustomer:
-    """The customer `pk` with keeper, store and masked number; a stranger's does not exist (404)."""
-    return get_object_or_404(_with_all(queries.visible(reach)), pk=pk)
+    """The customer `pk` with keeper, store and masked number; a stranger's does not exist (404).
+
+    A card that was merged is the one it went into: what is sent to it lands there.
+    """
+    rows = _with_all(queries.visible(reach))
+    found = rows.filter(pk=pk).first()
+    return found or get_object_or_404(rows, pk=queries.card_that_stands(pk))
 
 
 def _with_all(customers: QuerySet[Customer]) -> QuerySet[MaskedCustomer]:
     """All of the card, and of keeper, store and referrer what stands on it."""
     own = [field.name for field in Customer._meta.concrete_fields if field.editable]
-    kept = ("last_contact_at", "next_contact_on")
-    others = ("owner__name", "store__name", "store__zone", "referrer__name")
+    kept = ("last_contact_at", "next_contact_on", "id_masked")
+    others = ("owner__name", "store__name", "store__zone", "store__trade", "referrer__name")
     rows = queries.with_masked_phone(customers).select_related("owner", "store", "referrer")
     return rows.only(*own, *kept, *others)
 
@@ -48,6 +54,8 @@ def _with_all(customers: QuerySet[Customer]) -> QuerySet[MaskedCustomer]:
 def customer(request: Request, pk: int) -> HttpResponse:
     """The card: who they are, what is next, and one of its tabs."""
     found = get_customer_for(request.reach, pk)
+    if found.pk != pk:
+        return redirect("desk:customer", pk=found.pk)
     now, today = timezone.now(), timezone.localdate()
     tab = cards.tab_named(request.GET.get("tab", ""), request.reach)
     may_serve, may_write = request.reach.may_serve, request.reach.has_role(REGISTERING_ROLES)
@@ -84,6 +92,7 @@ def edit_customer(request: Request, pk: int) -> HttpResponse:
                 main_phone=values["phone"],
                 new_phones=[values["phone2"]] if values["phone2"] else [],
                 card=form.card(),
+                id_number=values["id_number"] or None,
                 by=request.user,
                 now=timezone.now(),
             )
@@ -94,8 +103,21 @@ def edit_customer(request: Request, pk: int) -> HttpResponse:
             form.add_error("phone2" if values["phone2"] else "phone", str(refusal))
         else:
             return arrived(redirect("desk:customer", pk=pk), f"card:{pk}:{values['seen']}")
-    context = {"form": form, "customer": found, "back_url": reverse("desk:customer", args=[pk])}
-    return TemplateResponse(request, "desk/customer_edit.html", context)
+    return TemplateResponse(request, "desk/customer_edit.html", _edit_context(found, form))
+
+
+def _edit_context(found: MaskedCustomer, form: CardForm) -> dict[str, object]:
+    """The form, and where one writes down what it leaves to pages of their own."""
+    card_url = reverse("desk:customer", args=[found.pk])
+    return {
+        "form": form,
+        "customer": found,
+        "back_url": card_url,
+        "numbers_url": reverse("customers:numbers", args=[found.pk]),
+        "interests_url": reverse("customers:interests", args=[found.pk]),
+        "household_url": f"{card_url}?tab=household",
+        "paper_url": reverse("desk:reveal", args=[found.pk]) if found.id_masked else "",
+    }
 
 
 def _act(request: Request, found: MaskedCustomer, form, **words: str) -> HttpResponse:

@@ -30,6 +30,7 @@ from followups.services.handing_over import (
     reassign,
 )
 from followups.services.holding import hold, hold_of, hold_one
+from followups.services.measuring import record_measuring
 from followups.services.merging import (
     Returning,
     bring_work_along,
@@ -53,6 +54,7 @@ from followups.services.tasks import (
     set_quiet,
     skip_task,
 )
+from followups.services.thanks import owe_thanks
 
 __all__ = [
     "AppointmentNotBooked",
@@ -85,9 +87,11 @@ __all__ = [
     "miss_appointment",
     "move_appointment",
     "move_task",
+    "owe_thanks",
     "pass_on_work",
     "reassign",
     "record_delivery",
+    "record_measuring",
     "record_product_event",
     "regrade",
     "remove_product",

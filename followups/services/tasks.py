@@ -15,8 +15,8 @@ from customers.models import Contact, Customer
 from customers.states import Quiet
 from followups import rules
 from followups.models import Obligation, Task
-from followups.services import engine
-from followups.services.holding import hold_one
+from followups.services import booked_work, engine
+from followups.services.holding import hold_of, hold_one
 from followups.states import Cause, MoveReason, SkipReason, State
 from staff.models import Person
 
@@ -30,6 +30,7 @@ class TaskNotChanged(Refused):
         "move_to_past": _("A task moves to today or later."),
         "move_too_far": _("A task moves at most a year ahead."),
         "skip_reason_missing": _("Say why the task is skipped."),
+        "is_an_appointment": _("This is an appointment. Move, cancel or close it on its own page."),
         "not_a_letter": _("This task is not a letter. Log the contact instead."),
     }
 
@@ -45,7 +46,7 @@ def close(tasks: Sequence[Task], *, contact: Contact, by: Person, now: datetime)
     )
 
 
-def _merge(task: Task, *, into: Task, now: datetime) -> None:
+def become_one(task: Task, *, into: Task, now: datetime) -> None:
     """Two tasks of one person, customer and day are one."""
     Obligation.objects.filter(task=task).update(task=into)
     Task.objects.filter(pk=into.pk).update(
@@ -73,7 +74,7 @@ def _change_or_merge(task: Task, *, now: datetime, **values: object) -> None:
             letter=task.letter_id,
             state=State.OPEN,
         )
-        _merge(task, into=twin, now=now)
+        become_one(task, into=twin, now=now)
 
 
 def put_on_day(task: Task, *, day: date, reason: MoveReason, now: datetime) -> None:
@@ -83,11 +84,17 @@ def put_on_day(task: Task, *, day: date, reason: MoveReason, now: datetime) -> N
 
 def _open(task: Task) -> Task:
     """The task under the customer's lock. Raises TaskNotChanged if it is closed."""
-    hold_one(task.customer)
+    hold_of(task)
     fresh = Task.objects.select_related("customer__store").get(pk=task.pk)
     if fresh.state != State.OPEN:
         raise TaskNotChanged.because("task_is_closed")
     return fresh
+
+
+def _without_appointments(task: Task) -> None:
+    """What is booked keeps its day. Raises TaskNotChanged where the task is nothing else."""
+    if not booked_work.without_appointments(task):
+        raise TaskNotChanged.because("is_an_appointment")
 
 
 @transaction.atomic
@@ -97,6 +104,7 @@ def move_task(*, task: Task, day: date, reason: MoveReason, by: Person, now: dat
     today = task.customer.store.today(now)
     refuse_if(TaskNotChanged, rules.move_blockers(day=day, today=today, reason=reason))
 
+    _without_appointments(task)
     before = task.day
     put_on_day(task, day=day, reason=reason, now=now)
     audit.record(verb="move", of=task, by=by, reason=reason, before=str(before), after=str(day))
@@ -110,6 +118,7 @@ def skip_task(*, task: Task, reason: SkipReason, by: Person, now: datetime, note
     if not reason:
         raise TaskNotChanged.because("skip_reason_missing")
 
+    _without_appointments(task)
     Obligation.objects.filter(task=task, state=State.OPEN).update(
         state=State.SKIPPED, closed_at=now
     )
@@ -133,7 +142,7 @@ def send_letter(*, task: Task, by: Person, now: datetime) -> None:
     engine.touch_and_ask(customers=[task.customer_id], now=now)
 
 
-def _suspend(customer: Customer, now: datetime) -> None:
+def suspend(customer: Customer, now: datetime) -> None:
     Obligation.objects.filter(customer=customer, state=State.OPEN).update(
         state=State.SUSPENDED, task=None
     )
@@ -142,7 +151,7 @@ def _suspend(customer: Customer, now: datetime) -> None:
     )
 
 
-def _resume(customer: Customer, now: datetime) -> None:
+def resume(customer: Customer, now: datetime) -> None:
     """What fell due in the silence is over; what lies ahead is open again."""
     suspended = Obligation.objects.filter(customer=customer, state=State.SUSPENDED)
     today = customer.store.today(now)
@@ -162,7 +171,7 @@ def set_quiet(*, customer: Customer, quiet: Quiet, reason: str, by: Person, now:
 
     customers.set_quiet(customer=customer, quiet=quiet, reason=reason, by=by, now=now)
     if quiet == Quiet.ALL:
-        _suspend(customer, now)
+        suspend(customer, now)
     elif before == Quiet.ALL:
-        _resume(customer, now)
+        resume(customer, now)
     engine.touch_and_ask(customers=[customer.pk], now=now)

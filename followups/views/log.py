@@ -2,28 +2,33 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from core.days import moment_text
+from core.days import day_text, moment_text
 from core.phones.text import mask_in_text
 from core.refusals import Refused
 from core.services.sent import arrived
-from customers.models import Access, Contact, Customer
-from customers.queries import MaskedCustomer, contacts_of
+from customers.models import Access, Appointment, Contact, Customer
+from customers.queries import MaskedCustomer, contacts_of, was_merged
+from customers.queries.appointments import next_of
 from customers.states import Quiet
 from followups import queries, rules, services
+from followups.diary import hours_text
 from followups.forms import ContactForm, show_refusal
 from followups.models import Task
 from followups.queries import PlaceInDay, TaskOfDay
-from followups.rows import call_url_of, left_of, log_url, way_of, why
+from followups.rows import booked_of, call_url_of, left_of, log_url, way_of, why
 from followups.states import State, Way
 from followups.views.fetching import get_customer_for
 from followups.views.lists import CHOICES, DayList, open_day
@@ -73,6 +78,7 @@ class LogPage:
     day: DayList
     spoken_for: Person | None
     last_contacts: list[Contact]
+    booked: Appointment | None
 
 
 def _open_page(request: Request, customer: MaskedCustomer) -> LogPage:
@@ -84,19 +90,37 @@ def _open_page(request: Request, customer: MaskedCustomer) -> LogPage:
         day=open_day(request),
         spoken_for=_spoken_for(request, customer, task),
         last_contacts=list(last[:2]),
+        booked=_booked_next(customer, task, now=timezone.now()),
     )
 
 
+def _booked_next(
+    customer: Customer, task: TaskOfDay | None, *, now: datetime
+) -> Appointment | None:
+    """The appointment that comes next, other than what the task at hand is."""
+    at_hand = booked_of(task) if task else None
+    return next_of(customer, now=now, but=at_hand.subject_id if at_hand else None)
+
+
 def _task_at_hand(request: Request, customer: Customer) -> TaskOfDay | None:
-    """The task that the address names; it belongs to this customer and lies within reach."""
+    """The task that the address names; it belongs to this customer and lies within reach.
+
+    Where cards were merged or taken apart since the form was opened, it may be another's by now:
+    the contact counts without it.
+    """
     asked = request.GET.get("task", "")
     if not asked:
         return None
     if not (asked.isascii() and asked.isdecimal() and len(asked) < 19):
         raise Http404
-    task = queries.get_task_for(request.reach, int(asked))
-    if task.customer_id != customer.pk:
-        raise Http404
+    try:
+        task = queries.get_task_for(request.reach, int(asked))
+        if task.customer_id != customer.pk:
+            raise Http404
+    except Http404:
+        if request.method == "POST" and was_merged(customer):
+            return None
+        raise
     return task
 
 
@@ -118,7 +142,7 @@ def _spoken_for(request: Request, customer: Customer, task: Task | None) -> Pers
 
 def _form(request: Request, page: LogPage) -> ContactForm:
     has_bought = page.customer.products.exists()
-    return ContactForm(
+    form = ContactForm(
         request.POST if request.method == "POST" else None,
         customer=page.customer,
         way=way_of(page.task) if page.task else Way.CALL,
@@ -129,6 +153,10 @@ def _form(request: Request, page: LogPage) -> ContactForm:
         ),
         today=page.customer.store.today(page.day.now),
     )
+    if page.booked is not None:
+        form.agree_on(page.booked)
+    form.expect(request.GET.get("result", ""))
+    return form
 
 
 def _place(page: LogPage) -> PlaceInDay | None:
@@ -170,6 +198,8 @@ def _context(request: Request, page: LogPage, form: ContactForm) -> dict[str, ob
         "silence": customer.get_quiet_display() if is_silent else "",
         "spoken_for": page.spoken_for.name if page.spoken_for else "",
         "change_url": _change_url(page),
+        "booked": _booked_words(page),
+        "book_url": _book_url(page),
     }
 
 
@@ -178,9 +208,30 @@ def _draft(page: LogPage) -> str:
     return f"log:{page.customer.pk}:{page.task.pk if page.task else ''}"
 
 
+def _booked_words(page: LogPage) -> str:
+    """Test drive, 14 Mar (Sat) 10:00–11:00."""
+    row = page.booked
+    if row is None:
+        return ""
+    zone = page.customer.store.tzinfo
+    day = day_text(row.starts_at.astimezone(zone).date(), today=page.day.today)
+    return f"{row.get_kind_display()} {day} {hours_text(row, zone)}"
+
+
+def _book_url(page: LogPage) -> str:
+    """Where an hour, a car and a place are booked; from there one comes back to this form."""
+    asked = {"then": "log", **({"task": str(page.task.pk)} if page.task else {})}
+    address = reverse("followups:book_appointment", args=[page.customer.pk])
+    return f"{address}?{urlencode(asked)}"
+
+
 def _change_url(page: LogPage) -> str:
+    """Where the task is put off: an appointment on its own page."""
     if page.task is None:
         return ""
+    booked = booked_of(page.task)
+    if booked is not None and len(page.task.reasons) == 1:
+        return reverse("followups:appointment", args=[booked.subject_id])
     return reverse("followups:task_move", args=[page.task.pk])
 
 

@@ -96,7 +96,7 @@ def test_two_people_close_one_task_and_the_later_is_told_who(who, task):
 
 
 def test_control_without_looking_again_both_close_it(who, task, monkeypatch):
-    monkeypatch.setattr(contacts, "_fresh", lambda task: task)
+    monkeypatch.setattr(contacts, "_fresh", lambda task, customer: task)
     colleague = PersonFactory(store=who.store)
     together([lambda: call(who, who.owner, task=task), lambda: call(who, colleague, task=task)])
     assert Contact.objects.count() == 2

@@ -1,0 +1,154 @@
+"""Suspecting that two cards are one customer's; a person decides, the system never does."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from core.addresses import parse as parse_address
+from core.refusals import Refused
+from core.services import audit
+from customers.models import Customer, Suspicion
+from customers.states import CLOSE_RELATIONS, SuspicionReason, SuspicionState
+from staff.models import Person
+
+# Cards that one card is held against, for each of the reasons: a tower block is no suspicion.
+MOST_CANDIDATES = 20
+SUREST_FIRST = (
+    SuspicionReason.HOUSEHOLD,
+    SuspicionReason.WECHAT,
+    SuspicionReason.NAME,
+    SuspicionReason.ADDRESS,
+)
+
+# For each asked card those that may be the same person's, each reason by an index of its own. An
+# equal address key says little before both addresses are compared (`core.addresses`): it comes
+# with the two texts.
+_CANDIDATES = """
+    WITH asked AS (
+        SELECT id, name, wechat, address, address_key,
+               birth_year, birth_month, birth_day, birth_is_lunar
+          FROM customers_customer WHERE id = ANY(%(ids)s) AND merged_into_id IS NULL)
+    SELECT 'household' AS because, asked.id, phone.customer_id, '', ''
+      FROM asked
+      JOIN customers_householdmember member ON member.customer_id = asked.id
+       AND member.relation = ANY(%(close)s) AND member.key IS NOT NULL
+      JOIN customers_customerphone phone ON phone.key = member.key
+     UNION ALL
+    SELECT 'household', asked.id, member.customer_id, '', ''
+      FROM asked
+      JOIN customers_customerphone phone ON phone.customer_id = asked.id
+      CROSS JOIN LATERAL (
+          SELECT customer_id FROM customers_householdmember
+           WHERE key = phone.key AND relation = ANY(%(close)s) LIMIT %(most)s) member
+     UNION ALL
+    SELECT 'wechat', asked.id, other.id, '', ''
+      FROM asked CROSS JOIN LATERAL (
+          SELECT id FROM customers_customer
+           WHERE UPPER(wechat) = UPPER(asked.wechat) LIMIT %(most)s) other
+     WHERE asked.wechat <> ''
+     UNION ALL
+    SELECT 'name', asked.id, other.id, '', ''
+      FROM asked CROSS JOIN LATERAL (
+          SELECT id FROM customers_customer
+           WHERE birth_month = asked.birth_month AND birth_day = asked.birth_day
+             AND birth_year = asked.birth_year
+             AND birth_is_lunar = asked.birth_is_lunar AND name = asked.name
+           LIMIT %(most)s) other
+     WHERE asked.birth_year IS NOT NULL AND asked.birth_day IS NOT NULL
+     UNION ALL
+    SELECT 'address', asked.id, other.id, asked.address, other.address
+      FROM asked CROSS JOIN LATERAL (
+          SELECT id, address FROM customers_customer
+           WHERE address_key = asked.address_key AND address_key <> '' LIMIT %(most)s) other
+     WHERE asked.address_key LIKE '%%|%%'
+"""
+
+# In order, so that two who raise the same pairs at once wait for each other and never in a ring.
+_RAISE = """
+    INSERT INTO customers_suspicion (first_id, second_id, because, state, raised_at, raised_by_id,
+                                     note)
+    SELECT pair.first_id, pair.second_id, pair.because, 'open', %(now)s, %(by)s, ''
+      FROM unnest(%(firsts)s::bigint[], %(seconds)s::bigint[], %(reasons)s::text[])
+           AS pair(first_id, second_id, because)
+      JOIN customers_customer first ON first.id = pair.first_id AND first.merged_into_id IS NULL
+      JOIN customers_customer second ON second.id = pair.second_id
+       AND second.merged_into_id IS NULL
+     ORDER BY pair.first_id, pair.second_id
+    ON CONFLICT (first_id, second_id) DO NOTHING
+"""
+
+
+class SuspicionNotDecided(Refused):
+    """A suspicion was not decided."""
+
+    messages = {
+        "decided_already": _("Somebody has decided this in the meantime."),
+        "reason_missing": _("Say why these are different customers."),
+    }
+
+
+def _pairs(ids: Sequence[int]) -> Iterator[tuple[tuple[int, int], str]]:
+    """Each pair of cards that may be one customer, with the reason; the surest comes first."""
+    params = {"ids": list(ids), "close": list(CLOSE_RELATIONS), "most": MOST_CANDIDATES + 1}
+    with connection.cursor() as cursor:
+        cursor.execute(_CANDIDATES, params)
+        rows = sorted(cursor.fetchall(), key=lambda row: SUREST_FIRST.index(row[0]))
+    for because, card, other, address, others_address in rows:
+        if card == other:
+            continue
+        is_same = because != SuspicionReason.ADDRESS or (
+            parse_address(address).may_be(parse_address(others_address))
+        )
+        if is_same:
+            yield (min(card, other), max(card, other)), because
+
+
+def suspect_many(*, customers: Sequence[int], by: Person | None, now: datetime) -> int:
+    """Hold these cards against all others and raise what may be one customer (FIL-32, DAT-02).
+
+    Answers with how many suspicions are new. A pair is raised once: one that was decided stays
+    decided. Bounded for each card, by indexes alone.
+    """
+    reasons: dict[tuple[int, int], str] = {}
+    for pair, because in _pairs(customers):
+        reasons.setdefault(pair, because)
+    if not reasons:
+        return 0
+    params = {
+        "firsts": [first for first, _second in reasons],
+        "seconds": [second for _first, second in reasons],
+        "reasons": list(reasons.values()),
+        "by": by.pk if by else None,
+        "now": now,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_RAISE, params)
+        return cursor.rowcount
+
+
+def suspect(customer: Customer, *, by: Person, now: datetime) -> int:
+    """Hold one card against all others, whenever something on it was written."""
+    return suspect_many(customers=[customer.pk], by=by, now=now)
+
+
+@transaction.atomic
+def decide_different(*, suspicion: Suspicion, reason: str, by: Person, now: datetime) -> None:
+    """These are two customers, and the question is not asked again. Raises SuspicionNotDecided."""
+    if not reason.strip():
+        raise SuspicionNotDecided.because("reason_missing")
+
+    decided = Suspicion.objects.filter(pk=suspicion.pk, state=SuspicionState.OPEN).update(
+        state=SuspicionState.DIFFERENT, decided_at=now, decided_by=by, note=reason.strip()[:200]
+    )
+    if not decided:
+        raise SuspicionNotDecided.because("decided_already")
+    audit.record(
+        verb="tell_apart",
+        of=suspicion,
+        by=by,
+        reason=reason,
+        first=suspicion.first_id,
+        second=suspicion.second_id,
+    )

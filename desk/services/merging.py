@@ -1,0 +1,274 @@
+"""Two cards of one customer become one, and nothing of either is lost (DAT-02).
+
+In this order: hold both cards; see that they still are as they were seen; hand both to the one
+keeper; bring along work, rows and numbers; write what the kept card says from now on; hide the
+other. All of it is noted, so that `desk.services.unmerging` can take the cards apart again.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from core.refusals import Refused, refuse_if
+from core.services import audit
+from customers import rules
+from customers import services as customers
+from customers.models import Access, Customer, CustomerPhone, Merge, Suspicion
+from customers.queries import has_bought
+from customers.states import Grade, SuspicionState
+from desk.services import moves
+from desk.services.card_fields import BY_ACTS, FIELDS, MERGED, merged_values, plain, with_derived
+from followups import services as followups
+from staff.models import Person
+from staff.states import Role
+
+# How long an act may have been under way when its card was merged.
+LATE_FOR = timedelta(minutes=10)
+
+
+class CardsNotMerged(Refused):
+    """Two cards were not merged, or not taken apart."""
+
+    messages = {
+        "same_card": _("These are one card already. Choose another one."),
+        "merged_already": _("One of the two cards has been merged in the meantime. Look again."),
+        "between_units": _(
+            "Two people of different stores keep these cards. The operations manager decides."
+        ),
+        "changed_meanwhile": _(
+            "Somebody has changed one of the cards since you opened this page. Compare them once "
+            "more, then merge."
+        ),
+        "reason_missing": _("Say why."),
+        "foreign_keeper": _("Choose one of the two keepers."),
+        "buyer_is_not_given_up": _(
+            "This customer has bought: grade D is for those who never did. Choose the other grade."
+        ),
+        "undone_already": _("These cards have been taken apart already."),
+        "kept_was_merged": _(
+            "The card that was kept has itself been merged since. Take that merge apart first."
+        ),
+    }
+
+
+def hand_of(card: Customer) -> rules.CardInHand:
+    """What the rules ask of a card."""
+    return rules.CardInHand(
+        id=card.pk,
+        keeper_id=card.owner_id,
+        store_id=card.store_id,
+        merged_into_id=card.merged_into_id,
+    )
+
+
+def version_of_cards(kept: Customer, merged: Customer) -> str:
+    """What two cards say, in a few characters: the preview carries it to see whether they do."""
+    said = [
+        repr((card.pk, card.owner_id, card.store_id, [field.of(card) for field in FIELDS]))
+        for card in (kept, merged)
+    ]
+    return hashlib.sha256("\x1f".join(said).encode()).hexdigest()[:16]
+
+
+@transaction.atomic
+def merge_cards(
+    *,
+    kept: Customer,
+    merged: Customer,
+    choices: Mapping[str, str],
+    keeper: Person | None,
+    main_number: str,
+    reason: str,
+    seen: str,
+    by: Person,
+    now: datetime,
+) -> Merge:
+    """Merge one card into another. `choices` says for each field that differs whose word stands.
+
+    Raises CardsNotMerged.
+    """
+    if not reason.strip():
+        raise CardsNotMerged.because("reason_missing")
+    kept, merged = _hold_both(kept.pk, merged.pk)
+    refuse_if(
+        CardsNotMerged,
+        rules.merge_blockers(
+            kept=hand_of(kept),
+            merged=hand_of(merged),
+            is_operations=by.role == Role.OPS_MANAGER,
+            is_as_seen=version_of_cards(kept, merged) == seen,
+        ),
+    )
+    if (keeper.pk if keeper else None) not in {kept.owner_id, merged.owner_id}:
+        raise CardsNotMerged.because("foreign_keeper")
+
+    changes = merged_values(kept, merged, choices)
+    fields: dict[str, Any] = {
+        "owners": _owners(kept, merged, keeper),
+        "kept": {column: [plain(old), plain(new)] for column, (old, new) in changes.items()},
+    }
+    lost = Access.objects.filter(customer__in=[kept, merged], person=keeper).order_by("pk")
+    moved: dict[str, Any] = {"lost_accesses": list(lost.values_list("customer", flat=True))}
+    _hand_to(keeper, kept, merged, by=by, now=now)
+    moved["numbers"] = _main_numbers(kept, merged)
+    moved["work"] = followups.bring_work_along(merged=merged.pk, kept=kept.pk, now=now)
+    moved |= moves.move_all(merged=merged.pk, kept=kept.pk, now=now)
+    _choose_main_number(moved["numbers"], main_number)
+    moved["suspicions"] = _repair_pairs(merged.pk, kept.pk, by=by, now=now)
+    moved["accesses"] = _let_in(kept, fields["owners"])
+    _hide(merged, into=kept)
+    write_fields(kept, {column: new for column, (_old, new) in changes.items()}, by, reason, now)
+
+    merge = Merge.objects.create(
+        kept=kept, merged=merged, by=by, at=now, reason=reason.strip()[:200], moved=moved,
+        fields=fields,
+    )  # fmt: skip
+    audit.record(verb="merge", of=kept, by=by, reason=reason, merged=merged.pk, merge=merge.pk)
+    audit.record(verb="merge_into", of=merged, by=by, reason=reason, kept=kept.pk, merge=merge.pk)
+    settle([kept.pk], by=by, now=now)
+    customers.suspect_many(customers=[kept.pk], by=by, now=now)
+    return merge
+
+
+def _hold_both(kept: int, merged: int) -> tuple[Customer, Customer]:
+    """Lock both cards, in the order in which everybody locks."""
+    if kept == merged:
+        raise CardsNotMerged.because("same_card")
+    followups.enrol(customers=sorted((kept, merged)))
+    cards = {card.pk: card for card in followups.hold([kept, merged])}
+    return cards[kept], cards[merged]
+
+
+def _owners(kept: Customer, merged: Customer, keeper: Person | None) -> dict[str, Any]:
+    """Who kept the cards before, in which store, and who keeps them now."""
+    return {
+        "kept": [kept.owner_id, kept.store_id],
+        "merged": [merged.owner_id, merged.store_id],
+        "keeper": keeper.pk if keeper else None,
+    }
+
+
+def _hand_to(
+    keeper: Person | None, kept: Customer, merged: Customer, *, by: Person, now: datetime
+) -> None:
+    """Both cards have one keeper before their work becomes one; what others do stays theirs."""
+    for card in (kept, merged):
+        if keeper is not None and card.owner_id != keeper.pk:
+            followups.reassign(customers=[card.pk], keeper=keeper, by=by, now=now)
+    kept.refresh_from_db(fields=["owner", "store"])
+
+
+def _main_numbers(kept: Customer, merged: Customer) -> dict[str, int | None]:
+    """The main numbers of both before; that of the card which goes is one no more."""
+    main = CustomerPhone.objects.filter(is_primary=True)
+    before = {
+        "kept": main.filter(customer=kept).values_list("pk", flat=True).first(),
+        "merged": main.filter(customer=merged).values_list("pk", flat=True).first(),
+    }
+    CustomerPhone.objects.filter(pk=before["merged"]).update(is_primary=False)
+    return before
+
+
+def _choose_main_number(before: Mapping[str, int | None], main_number: str) -> None:
+    chosen = before["merged"] if main_number == MERGED else before["kept"]
+    chosen = chosen or before["kept"] or before["merged"]
+    CustomerPhone.objects.filter(pk=before["kept"]).exclude(pk=chosen).update(is_primary=False)
+    CustomerPhone.objects.filter(pk=chosen).update(is_primary=True)
+
+
+def _repair_pairs(merged: int, kept: int, *, by: Person, now: datetime) -> list[list[int]]:
+    """What was suspected or ruled out of the one card holds of the other; the pairs before."""
+    pair = Suspicion.objects.filter(first=min(merged, kept), second=max(merged, kept))
+    pair.update(state=SuspicionState.SAME, decided_at=now, decided_by=by)
+    before = []
+    rows = Suspicion.objects.filter(Q(first=merged) | Q(second=merged)).exclude(pk__in=pair)
+    for row in rows.order_by("pk"):
+        other = row.second_id if row.first_id == merged else row.first_id
+        first, second = min(other, kept), max(other, kept)
+        if Suspicion.objects.filter(first=first, second=second).exists():
+            continue
+        Suspicion.objects.filter(pk=row.pk).update(first=first, second=second)
+        before.append([row.pk, row.first_id, row.second_id])
+    return before
+
+
+def _let_in(kept: Customer, owners: Mapping[str, Any]) -> list[int]:
+    """Who kept one of the cards and keeps it no more may still serve the customer: the form they
+    have open on the phone lands on the card that stands.
+    """
+    losers = {owners["kept"][0], owners["merged"][0]} - {owners["keeper"], None}
+    given = []
+    for person in Person.objects.filter(pk__in=losers, is_active=True).order_by("pk"):
+        access, is_new = Access.objects.get_or_create(customer=kept, person=person)
+        given += [access.pk] if is_new else []
+    return given
+
+
+def _hide(merged: Customer, *, into: Customer) -> None:
+    Customer.objects.filter(pk=merged.pk).update(
+        merged_into=into, next_contact_on=None, last_contact_at=None
+    )
+    customers.recount_value([merged.pk])
+
+
+def write_fields(
+    card: Customer, values: Mapping[str, Any], by: Person, reason: str, now: datetime
+) -> None:
+    """Write these columns with what is derived from them; grade and intent with their history.
+
+    Raises CardsNotMerged where grade D stands on the card of somebody who has bought.
+    """
+    plain_values = {name: value for name, value in values.items() if name not in BY_ACTS}
+    if plain_values:
+        Customer.objects.filter(pk=card.pk).update(**with_derived(plain_values))
+    if values.get("grade", card.grade) == Grade.D and has_bought(card):
+        raise CardsNotMerged.because("buyer_is_not_given_up")
+    if "grade" in values:
+        customers.regrade(customer=card, grade=values["grade"], by=by, now=now, reason=reason)
+    if "intent" in values:
+        customers.set_intent(customer=card, intent=values["intent"], by=by, now=now)
+
+
+def settle(ids: list[int], *, by: Person, now: datetime) -> None:
+    """Count anew what is derived of these cards, and ask what is due for them."""
+    for card in Customer.objects.filter(pk__in=ids).select_related("store").order_by("pk"):
+        customers.recount_last_contact(card)
+        followups.settle_work(customer=card, by=by, now=now)
+    customers.recount_value(ids)
+    followups.touch_and_ask(customers=ids, now=now)
+    customers.propose_grades(customers=ids, now=now)
+
+
+@transaction.atomic
+def _bring_late_of(merge: Merge, *, by: Person, now: datetime) -> bool:
+    held = {card.pk: card for card in followups.hold([merge.kept_id, merge.merged_id])}
+    merge = Merge.objects.get(pk=merge.pk)
+    if merge.undone_at is not None or held[merge.merged_id].merged_into_id != merge.kept_id:
+        return False
+    pair = {"merged": merge.merged_id, "kept": merge.kept_id}
+    late = moves.move_all(**pair, now=now)
+    work = followups.bring_work_along(**pair, now=now)
+    if not late and not any(work.values()):
+        return False
+
+    for name, ids in late.items():
+        merge.moved[name] = [*merge.moved.get(name, ()), *ids]
+    for name, rows in work.items():
+        merge.moved["work"][name] = [*merge.moved["work"][name], *rows]
+    Merge.objects.filter(pk=merge.pk).update(moved=merge.moved)
+    settle([merge.kept_id], by=by, now=now)
+    return True
+
+
+def bring_late(*, now: datetime) -> int:
+    """What an act that holds no customer wrote on a card while it was merged goes along, too.
+
+    Asked each minute of the merges of the last few; answers with how many had something to bring.
+    """
+    lately = Merge.objects.filter(undone_at=None, at__gt=now - LATE_FOR).select_related("by")
+    return sum(_bring_late_of(merge, by=merge.by, now=now) for merge in lately.order_by("at", "pk"))

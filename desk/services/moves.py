@@ -1,0 +1,166 @@
+"""Every row that hangs on a customer, and where it goes when two cards are merged.
+
+A test walks all foreign keys to a customer: one that stands neither in `MOVES` nor in `STAYING`
+fails it. Work (tasks, obligations, courses) is moved by `followups.services.merging`.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, Model, OuterRef, QuerySet
+
+from customers.models import (
+    Access,
+    Appointment,
+    Arrival,
+    Attachment,
+    Contact,
+    Customer,
+    CustomerPhone,
+    GradeChange,
+    GradeProposal,
+    HouseholdMember,
+    IntentChange,
+    Interest,
+    KeyPerson,
+    Lead,
+    Opportunity,
+    OwnedProduct,
+    PhoneReveal,
+    Project,
+    TaggedCustomer,
+)
+from customers.states import ProposalState
+from filings.models import Measuring
+from orders.models import Order
+
+
+@dataclass(frozen=True, kw_only=True)
+class Move:
+    """Rows of one table that go along. `beside`: columns that may stand once on a card, so that a
+    row which the kept card has already stays behind, unseen.
+    """
+
+    model: type[Model]
+    column: str = "customer"
+    beside: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return f"{self.model._meta.label_lower}.{self.column}"
+
+    @property
+    def rows(self) -> QuerySet:
+        return self.model._default_manager.all()
+
+    def going(self, *, merged: int, kept: int) -> QuerySet:
+        """The rows of the merged card that go to the kept one."""
+        rows = self.rows.filter(**{self.column: merged})
+        if self.model is Customer:
+            return rows.exclude(pk=kept)  # nobody is referred by himself
+        if self.beside:
+            same = {name: OuterRef(name) for name in self.beside}
+            rows = rows.filter(~Exists(self.rows.filter(**{self.column: kept}, **same)))
+        return rows
+
+
+MOVES = (
+    Move(model=Project),
+    Move(model=OwnedProduct),
+    Move(model=Opportunity),
+    Move(model=Appointment),
+    Move(model=Attachment),
+    Move(model=Contact),
+    Move(model=GradeChange),
+    Move(model=IntentChange),
+    Move(model=GradeProposal),
+    Move(model=HouseholdMember),
+    Move(model=KeyPerson),
+    Move(model=Interest),
+    Move(model=TaggedCustomer, beside=("tag",)),
+    Move(model=Arrival),
+    Move(model=Lead),
+    Move(model=Order),
+    Move(model=Measuring),
+    Move(model=CustomerPhone),
+    Move(model=Access, beside=("person",)),
+    Move(model=PhoneReveal, beside=("person", "on")),
+    Move(model=Customer, column="referrer"),
+)
+
+WORK = "moved by followups.services.merging, which keeps its keys true"
+OWN = "says what became of this very card"
+STAYING = {
+    "followups.task.customer": WORK,
+    "followups.obligation.customer": WORK,
+    "followups.course.customer": WORK,
+    "customers.suspicion.first": "put anew on the pair that is left, by _repair_pairs",
+    "customers.suspicion.second": "put anew on the pair that is left, by _repair_pairs",
+    "customers.merge.kept": OWN,
+    "customers.merge.merged": OWN,
+    "customers.customer.merged_into": OWN,
+    "customers.customerhistory.pgh_obj": "the history of the row itself",
+    "customers.customerhistory.referrer": "the history of the row itself",
+    "customers.customerhistory.merged_into": "the history of the row itself",
+}
+
+# What rows say of rows beside them: what stays with the other card is not spoken of any more.
+_REFERENCES: tuple[tuple[type[Model], str], ...] = (
+    (Contact, "project"),
+    (Opportunity, "project"),
+    (Order, "project"),
+    (Measuring, "project"),
+    (Measuring, "appointment"),
+    (Attachment, "product"),
+    (Appointment, "opportunity"),
+    (Appointment, "contact"),
+)
+
+
+def move_all(*, merged: int, kept: int, now: datetime) -> dict[str, list[int]]:
+    """Give every row of the one card to the other; answers with the ids of each table.
+
+    An open proposal of a grade spoke of the card that goes: it holds no longer.
+    """
+    GradeProposal.objects.filter(customer=merged, state=ProposalState.OPEN).update(
+        state=ProposalState.WITHDRAWN, decided_at=now
+    )
+    moved = {}
+    for move in MOVES:
+        ids = list(move.going(merged=merged, kept=kept).order_by("pk").values_list("pk", flat=True))
+        if ids:
+            move.rows.filter(pk__in=ids).update(**{move.column: kept})
+            moved[move.name] = ids
+    return moved
+
+
+def move_back(moved: Mapping[str, Any], *, merged: int, kept: int) -> None:
+    """Give back every row that is still on the kept card; what came since stays."""
+    for move in MOVES:
+        _mine(move, moved, kept).update(**{move.column: merged})
+    for model, column in _REFERENCES:
+        rows = model._default_manager
+        for one, other in ((merged, kept), (kept, merged)):
+            rows.filter(**{"customer": one, f"{column}__customer": other}).update(**{column: None})
+
+
+def _mine(move: Move, moved: Mapping[str, Any], kept: int) -> QuerySet:
+    return move.rows.filter(pk__in=moved.get(move.name, ()), **{move.column: kept})
+
+
+def going_back(moved: Mapping[str, Any], *, kept: int) -> dict[str, int]:
+    """How many rows of each table would go back; tables without any are left out."""
+    counts = {move.name: _mine(move, moved, kept).count() for move in MOVES if move.name in moved}
+    return {name: count for name, count in counts.items() if count}
+
+
+def going_along(*, merged: int, kept: int) -> dict[str, int]:
+    """How many rows of each table would go along; tables without any are left out."""
+    counts = {move.name: move.going(merged=merged, kept=kept).count() for move in MOVES}
+    return {name: count for name, count in counts.items() if count}
+
+
+def ids_of(moved: Mapping[str, Any], model: type[Model]) -> Iterable[int]:
+    return moved.get(f"{model._meta.label_lower}.customer", ())

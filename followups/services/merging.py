@@ -1,0 +1,147 @@
+"""Two cards of one customer: the work on the one goes to the other, and back when that was wrong.
+
+The keys of obligations stay true to what they name. A cadence is counted by customer and number,
+so what was done of the merged card's is numbered on behind the kept card's; everything else names
+the product, contact or lead it stands on, and keeps its key.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F, Max
+
+from customers.models import Customer
+from customers.states import Grade, Quiet
+from followups.models import Course, Obligation, Task
+from followups.services import next_steps, tasks
+from followups.states import PRODUCT_ANCHORS, Anchor, Cause, State
+from staff.models import Person
+
+WAITING = (State.OPEN, State.SUSPENDED)
+Moved = dict[str, Any]
+
+
+def bring_work_along(*, merged: int, kept: int, now: datetime) -> Moved:
+    """Tasks, obligations and courses of one card go to another; answers with what went.
+
+    The merged card's everyday course stays: it is that card's mutex, and rests from now on. The
+    caller holds both cards, and asks the engine for the kept one afterwards.
+    """
+    waiting = Obligation.objects.filter(customer=merged, state__in=WAITING)
+    waiting.filter(step__anchor=Anchor.CADENCE).update(
+        state=State.CANCELLED, cause=Cause.REPLACED, closed_at=now
+    )
+    moved: Moved = {"cadence": _renumber_cadence(merged=merged, kept=kept)}
+    _join_twins(merged=merged, kept=kept, now=now)
+    moved["tasks"] = _give(Task.objects.filter(customer=merged), kept)
+    moved["obligations"] = _give(Obligation.objects.filter(customer=merged), kept)
+    courses = Course.objects.filter(customer=merged)
+    moved["courses"] = _give(courses.filter(product__isnull=False), kept)
+    courses.update(next_due_on=None)
+    return moved
+
+
+def _give(rows, customer: int) -> list[int]:
+    ids = list(rows.order_by("pk").values_list("pk", flat=True))
+    rows.model._default_manager.filter(pk__in=ids).update(customer=customer)
+    return ids
+
+
+def _renumber_cadence(*, merged: int, kept: int) -> list[list[int]]:
+    """What was done by grade on the merged card counts for the kept one; the old numbers."""
+    rows = Obligation.objects.filter(
+        customer=merged, subject_id=merged, step__anchor=Anchor.CADENCE
+    )
+    before = [list(row) for row in rows.order_by("pk").values_list("pk", "occurrence")]
+    steps = set(rows.values_list("step", flat=True))
+    last = dict(
+        Obligation.objects.filter(subject_id=kept, step__in=steps)
+        .order_by()
+        .values_list("step")
+        .annotate(Max("occurrence"))
+    )
+    for step in steps:
+        rows.filter(step=step).update(
+            subject_id=kept, occurrence=F("occurrence") + last.get(step, 0)
+        )
+    return before
+
+
+def _join_twins(*, merged: int, kept: int, now: datetime) -> None:
+    """Where both cards have an open task of one person and day, the two become one."""
+    open_tasks = Task.objects.filter(state=State.OPEN)
+    twins = {
+        (task.assignee_id, task.day, task.letter_id): task
+        for task in open_tasks.filter(customer=kept)
+    }
+    for task in open_tasks.filter(customer=merged).order_by("pk"):
+        twin = twins.get((task.assignee_id, task.day, task.letter_id))
+        if twin is not None:
+            tasks.become_one(task, into=twin, now=now)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Returning:
+    """Whose the rows are on which work stands, and which of them go back."""
+
+    merged: int
+    kept: int
+    products: Sequence[int] = ()
+    appointments: Sequence[int] = ()
+
+
+def take_work_back(returning: Returning, moved: Mapping[str, Any]) -> None:
+    """Two cards are taken apart: the work that came along goes back, with what was made since of
+    products and appointments that go back. What was agreed since stays.
+
+    The caller holds both cards, and asks the engine for both afterwards.
+    """
+    back, kept = returning.merged, returning.kept
+    ours = Obligation.objects.filter(customer=kept)
+    _back(Course.objects.filter(customer=kept), "pk", moved.get("courses", ()), back)
+    _back(Course.objects.filter(customer=kept), "product", returning.products, back)
+    ours.filter(pk__in=moved.get("obligations", ())).update(customer=back)
+    for anchors, subjects in (
+        (PRODUCT_ANCHORS, returning.products),
+        ((Anchor.APPOINTMENT,), returning.appointments),
+    ):
+        ours.filter(step__anchor__in=anchors, subject_id__in=list(subjects)).update(customer=back)
+    _number_cadence_back(moved.get("cadence", ()), back=back)
+    _part_tasks(moved.get("tasks", ()), kept=kept, back=back)
+
+
+def _back(rows, column: str, ids: Iterable[int], customer: int) -> None:
+    rows.filter(**{f"{column}__in": list(ids)}).update(customer=customer)
+
+
+def _number_cadence_back(before: Iterable[tuple[int, int]], *, back: int) -> None:
+    numbers = dict(before)
+    rows = list(Obligation.objects.filter(pk__in=numbers, customer=back).order_by("pk"))
+    for row in rows:
+        row.subject_id, row.occurrence = back, numbers[row.pk]
+    Obligation.objects.bulk_update(rows, ["subject_id", "occurrence"])
+
+
+def _part_tasks(ids: Sequence[int], *, kept: int, back: int) -> None:
+    """Tasks go back to their card; open work that then stands on the other's task stands on none,
+    and the engine puts it on one.
+    """
+    Task.objects.filter(pk__in=ids, customer=kept).update(customer=back)
+    for mine, other in ((kept, back), (back, kept)):
+        Obligation.objects.filter(customer=mine, state=State.OPEN, task__customer=other).update(
+            task=None
+        )
+
+
+def settle_work(*, customer: Customer, by: Person, now: datetime) -> None:
+    """Two cards have become one, or two again: work rests or stands as this one's wish and grade
+    now have it.
+    """
+    if customer.quiet == Quiet.ALL:
+        tasks.suspend(customer, now)
+    else:
+        tasks.resume(customer, now)
+    if customer.grade == Grade.D:
+        next_steps.drop_prospect_work(customer=customer, by=by, now=now)

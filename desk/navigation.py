@@ -55,6 +55,7 @@ ENTRIES = (
     Entry("customers:opportunity_board", _("Opportunities"), "columns-3", CUSTOMER_ROLES),
     Entry("desk:leads", _("Leads"), "message", LEAD_ROLES),
     Entry("followups:calendar", _("Appointments"), "calendar-event", CUSTOMER_ROLES),
+    Entry("customers:designers", _("Designers"), "heart-handshake", CUSTOMER_ROLES),
     Entry("followups:plans", _("Plans"), "list-check", LEADING_ROLES | PLAN_ROLES),
     Entry("desk:import", _("Import"), "upload", IMPORTING_ROLES),
     Entry("staff:people", _("People"), "user", PEOPLE_ROLES),

@@ -30,8 +30,8 @@ SHEET_FIELDS = (
 )  # fmt: skip
 # What a person may write on a card; nothing else reaches the row.
 CARD_FIELDS = (
-    *SHEET_FIELDS, "designer", "email", "company", "job", "hobbies", "campaign", "home_area", "home_layout",
-    "home_style", "decoration", "competitor", "services_wanted", "id_kind",
+    *SHEET_FIELDS, "designer", "email", "company", "job", "hobbies", "campaign", "home_area",
+    "home_layout", "home_style", "decoration", "competitor", "services_wanted", "id_kind",
 )  # fmt: skip
 
 

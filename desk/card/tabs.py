@@ -14,8 +14,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from customers.queries import MaskedCustomer
-from desk.card import calendar, contacts, opportunities, products
-from staff.scope import CUSTOMER_ROLES, Reach
+from desk.card import (
+    calendar,
+    contacts,
+    files,
+    household,
+    opportunities,
+    products,
+    referrals,
+)
+from staff.scope import ATTACHMENT_ROLES, CUSTOMER_ROLES, Reach
 from staff.states import Role
 
 
@@ -44,9 +52,12 @@ class Tab:
 # In the order of the card; the first is open unless another is named.
 TABS = (
     Tab("contacts", _("History"), contacts.content),
-    Tab("calendar", _("Care calendar"), calendar.content),
-    Tab("products", _("Products"), products.content),
     Tab("opportunities", _("Opportunities"), opportunities.content),
+    Tab("products", _("Products"), products.content),
+    Tab("household", _("Household"), household.content),
+    Tab("files", _("Pictures"), files.content, ATTACHMENT_ROLES),
+    Tab("referrals", _("Referrals"), referrals.content),
+    Tab("calendar", _("Care calendar"), calendar.content),
 )
 
 

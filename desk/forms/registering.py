@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from core.fields import NameField, PhoneField, PlainTextField
 from core.phones import PhoneRefused, mask_in_text, normalise
 from customers.queries import visible, with_this_number
+from customers.queries.designers import designer_named
 from customers.rules import NextStep
 from customers.states import (
     Channel,
@@ -103,6 +104,7 @@ class RegisterForm(forms.Form):
         required=False,
     )
     referrer = PlainTextField(label=_("Referred by"), longest=60, required=False)
+    brought_by = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
     channel = forms.ChoiceField(
         label=_("Came"), choices=CHANNELS, widget=forms.RadioSelect, initial=Channel.STORE_VISIT
     )
@@ -194,8 +196,21 @@ class RegisterForm(forms.Form):
             "need": need,
             "expected_purchase": values["expected"],
             "source": values["source"],
-            **referrer_of(values["referrer"], reader=self.reader),
+            **self._brought(),
         }
+
+    def _brought(self) -> dict[str, object]:
+        """Who brought the customer: chosen on a card or a designer's page, else as it is typed."""
+        values = self.cleaned_data
+        said, pk = values["referrer"], values.get("brought_by")
+        if values["source"] == Source.DESIGNER:
+            if named := designer_named(said, reach=self.reader):
+                return {"designer": named, "referrer": None, "referrer_text": ""}
+        elif pk:
+            found = visible(self.reader).filter(pk=pk).first()
+            if found is not None and found.shown_name == said:
+                return {"referrer": found, "referrer_text": ""}
+        return referrer_of(said, reader=self.reader)
 
     def renew_key(self) -> None:
         """Give the form another key: the one it carries belongs to another form."""

@@ -92,5 +92,7 @@ def register(
             _receive(customer, reception, by=by, now=now, key=key)
         else:
             followups.touch_and_ask(customers=[customer.pk], now=now)
+        if customer.referrer_id is not None:
+            followups.owe_thanks(brought=customer, now=now)
         form.result_id = customer.pk
     return customer

@@ -14,8 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.refusals import Refused
 from core.services.once import FormOfSomebodyElse
 from core.services.sent import arrived
+from customers import queries
 from customers.models import Customer
+from customers.queries.designers import visible_designers
 from customers.services import CustomerNotRegistered, NumberNotLookedUp, look_up_number
+from customers.states import Source
 from desk import card as cards
 from desk.forms.registering import RegisterForm
 from desk.services import Reception, register
@@ -47,7 +50,7 @@ def _page(request: Request, form: RegisterForm, answer: object = None) -> HttpRe
 def register_customer(request: Request) -> HttpResponse:
     """One screen: number, name, need, next step; what was typed stays when a rule refuses."""
     if request.method != "POST":
-        return _page(request, _form(request))
+        return _page(request, _form(request, initial=_brought(request)))
     form = _form(request, data=request.POST)
     answer = None
     if form.is_valid():
@@ -66,6 +69,24 @@ def register_customer(request: Request) -> HttpResponse:
         form.renew_key()
         form.add_error(None, _("This form was damaged on its way. Check it and register again."))
     return _page(request, form, answer)
+
+
+def _brought(request: Request) -> dict[str, object]:
+    """Who brings the customer, where the page was opened from their card or a designer's."""
+    if pk := _key(request.GET.get("brought_by")):
+        found = queries.visible(request.reach).filter(pk=pk).first()
+        if found is not None:
+            name = found.shown_name
+            return {"source": Source.OWNER_REFERRAL, "referrer": name, "brought_by": pk}
+    if pk := _key(request.GET.get("designer")):
+        designer = visible_designers(request.reach).filter(pk=pk).first()
+        if designer is not None:
+            return {"source": Source.DESIGNER, "referrer": designer.name}
+    return {}
+
+
+def _key(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
 def _counted(form: RegisterForm, refusal: Refused, *, by: Person) -> Refused:

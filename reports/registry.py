@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.phones.text import mask_in_text
-from reports import obligations
+from reports import leads, obligations, referrals
 from reports.parameters import Parameter, ReportNotMade, read_all
 from staff.scope import Reach
 
@@ -26,11 +26,23 @@ class Report:
 
 
 REPORTS: Mapping[str, Report] = {
+    "referrals": Report(
+        description=_("Who brought customers, how many, and what came of it"),
+        parameters=referrals.PARAMETERS,
+        columns=referrals.COLUMNS,
+        make=referrals.referrals,
+    ),
     "tasks": Report(
         description=_("The obligations of follow-up, one row each"),
         parameters=obligations.PARAMETERS,
         columns=obligations.COLUMNS,
         make=obligations.tasks,
+    ),
+    "first_response": Report(
+        description=_("How soon leads are accepted and answered"),
+        parameters=leads.PARAMETERS,
+        columns=leads.COLUMNS,
+        make=leads.first_response,
     ),
 }
 

@@ -84,7 +84,7 @@ def product_blockers(
         blockers.append(Blocker("delivered_in_future"))
     if purchased_on and purchased_on > today:
         blockers.append(Blocker("purchased_in_future"))
-    if purchased_on and delivered_on and delivered_on < purchased_on:
+    elif purchased_on and delivered_on and delivered_on < purchased_on:
         blockers.append(Blocker("delivered_before_purchase"))
     return blockers
 

@@ -1,20 +1,32 @@
 """What people type on the pages of follow-up, as clean values."""
 
+from followups.forms.appointments import AppointmentForm, CancelForm, CloseForm, ResourceForm
 from followups.forms.contacts import ContactForm, VoidForm
-from followups.forms.deliveries import DeliveryForm
+from followups.forms.deliveries import ChangeProductForm, DeliveryForm
+from followups.forms.measuring import MeasuringForm
 from followups.forms.plans import PlanForm, SampleForm, StepForm, StepFormSet
+from followups.forms.products import EndProductForm, ProductEventForm, WhyForm
 from followups.forms.refusals import show_refusal
 from followups.forms.tasks import MoveForm, SkipForm
 
 __all__ = [
+    "AppointmentForm",
+    "CancelForm",
+    "ChangeProductForm",
+    "CloseForm",
     "ContactForm",
     "DeliveryForm",
+    "EndProductForm",
+    "MeasuringForm",
     "MoveForm",
     "PlanForm",
+    "ProductEventForm",
+    "ResourceForm",
     "SampleForm",
     "SkipForm",
     "StepForm",
     "StepFormSet",
     "VoidForm",
+    "WhyForm",
     "show_refusal",
 ]

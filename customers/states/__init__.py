@@ -15,6 +15,7 @@ from customers.states.cards import (
     ServiceWanted,
     Source,
     Title,
+    ToComplete,
 )
 from customers.states.contacts import (
     REACHED_OUTCOMES,
@@ -88,4 +89,5 @@ __all__ = [
     "SuspicionReason",
     "SuspicionState",
     "Title",
+    "ToComplete",
 ]

@@ -46,6 +46,20 @@ class Quiet(TextChoices):
     ALL = "all", _("No contact")
 
 
+class ToComplete(TextChoices):
+    """What a card can be saved without and is asked for later (DAT-04); in the order of asking."""
+
+    PHONE = "phone", _("phone")
+    ADDRESS = "address", _("address")
+    NEED = "need", _("need")
+    EXPECTED = "expected", _("means to buy")
+    SOURCE = "source", _("source")
+    REFERRER = "referrer", _("referred by")
+    CONTACT_TIME = "contact_time", _("suitable contact time")
+    KEEPER = "keeper", _("keeper")
+    SERIAL = "serial", _("serial or VIN")
+
+
 class Decoration(TextChoices):
     """How far a home is."""
 

@@ -1,8 +1,10 @@
 """What the customer card shows, worded for its reader: a module a part."""
 
 from desk.card.acts import acts_of
-from desk.card.facts import Fact, birthday_of, facts_of, missing_of
+from desk.card.birthdays import birthday_of
+from desk.card.facts import Fact, facts_of
 from desk.card.head import Head, head_of
+from desk.card.missing import missing_of
 from desk.card.next_step import NextStepShown, next_step_of
 from desk.card.tabs import TABS, Tab, links_of, tab_named
 

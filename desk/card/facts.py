@@ -1,47 +1,110 @@
-"""What is known of a customer beside the head, and what is still missing."""
+"""What is known of a customer beside the head."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core.days import day_text
 from core.phones import mask_id, mask_in_text
-from customers.models import Customer
 from customers.queries import MaskedCustomer, tags_of
-from customers.rules import fields_to_complete
-from staff.scope import Reach
+from customers.queries.interests import interests_of
+from customers.states import ServiceWanted
+from desk.card.birthdays import birthday_of
+from staff.scope import REGISTERING_ROLES, Reach
 
 
 @dataclass(frozen=True)
 class Fact:
-    """One line of the card."""
+    """One line of the card; `phone_id` can be called, and `edit_url` is where one changes it."""
 
     label: str
     value: str
     phone_id: int | None = None
+    edit_url: str = ""
 
 
 def facts_of(customer: MaskedCustomer, reader: Reach, *, today: date) -> list[Fact]:
     """What is known beside the head; empty lines are left out."""
-    phones = [
-        Fact(_("Phone"), phone.masked, phone.pk if reader.may_reveal else None)
-        for phone in customer.phones.order_by("-is_primary", "pk")
-    ]
-    expected = customer.get_expected_purchase_display()
-    if customer.expected_on:
-        expected = day_text(customer.expected_on, today=today)
+    interests = ", ".join(mask_in_text(str(each)) for each in interests_of(customer))
+    may_write = reader.has_role(REGISTERING_ROLES)
     lines = [
         (_("WeChat"), _wechat(customer, reader)),
-        (_("Means to buy"), expected),
+        (_("E-mail"), customer.email if reader.may_reveal else mask_id(customer.email)),
+        *_wishes(customer, today=today),
         (_("Source"), customer.get_source_display()),
         (_("Referred by"), _referrer(customer)),
+        (_("Campaign"), mask_in_text(customer.campaign)),
         (_("Birthday"), birthday_of(customer)),
+        (_("Works"), _joined([mask_in_text(customer.company), mask_in_text(customer.job)])),
+        (_("Hobbies"), mask_in_text(customer.hobbies)),
+        (_("Home"), home_of(customer)),
+        (_("Paper"), _joined([customer.get_id_kind_display(), customer.id_masked])),
         (_("First seen"), day_text(customer.store.today(customer.first_seen_at), today=today)),
         (_("Tags"), _(", ").join(tags_of(customer))),
         (_("Note"), mask_in_text(customer.note)),
     ]
-    return phones + [Fact(label, str(value)) for label, value in lines if value]
+    interested = Fact(
+        _("Interested in"),
+        interests,
+        edit_url=reverse("customers:interests", args=[customer.pk]) if may_write else "",
+    )
+    facts = [Fact(label, str(value)) for label, value in lines if value]
+    return [
+        *_phones(customer, reader, may_write=may_write),
+        *([interested] if interests or may_write else []),
+        *facts,
+    ]
+
+
+def _phones(customer: MaskedCustomer, reader: Reach, *, may_write: bool) -> list[Fact]:
+    """Each number that can be called; behind the last one how many are no longer right."""
+    kept = list(customer.phones.order_by("-is_primary", "pk"))
+    numbers_url = reverse("customers:numbers", args=[customer.pk]) if may_write else ""
+    facts = [
+        Fact(_("Phone"), phone.masked, phone.pk if reader.may_reveal else None)
+        for phone in kept
+        if phone.retired_at is None
+    ]
+    retired = len(kept) - len(facts)
+    if retired:
+        said = ngettext("%(count)s no longer right", "%(count)s no longer right", retired)
+        facts.append(Fact(_("Old numbers"), said % {"count": retired}, edit_url=numbers_url))
+    elif numbers_url and len(facts) > 1:
+        facts.append(Fact(_("Numbers"), str(len(facts)), edit_url=numbers_url))
+    return facts
+
+
+def _wishes(customer: MaskedCustomer, *, today: date) -> list[tuple[str, str]]:
+    """When they mean to buy, what service they want, and whom they compare us with."""
+    expected = customer.get_expected_purchase_display()
+    if customer.expected_on:
+        expected = day_text(customer.expected_on, today=today)
+    return [
+        (_("Means to buy"), str(expected)),
+        (_("Service wanted"), services_of(customer)),
+        (_("Competitor"), mask_in_text(customer.competitor)),
+    ]
+
+
+def services_of(customer: MaskedCustomer) -> str:
+    """The services they want, in words."""
+    wanted = customer.services_wanted or []
+    return _(", ").join(str(each.label) for each in ServiceWanted if each.value in wanted)
+
+
+def home_of(customer: MaskedCustomer) -> str:
+    """118 m², 3 bedrooms, modern, paint."""
+    area = f"{customer.home_area.normalize():f} m²" if customer.home_area else ""
+    texts = (mask_in_text(customer.home_layout), mask_in_text(customer.home_style))
+    return _joined([area, *texts, str(customer.get_decoration_display())])
+
+
+def _joined(parts: Iterable[str]) -> str:
+    return _(", ").join(str(part) for part in parts if part)
 
 
 def _wechat(customer: MaskedCustomer, reader: Reach) -> str:
@@ -53,29 +116,3 @@ def _wechat(customer: MaskedCustomer, reader: Reach) -> str:
 
 def _referrer(customer: MaskedCustomer) -> str:
     return mask_in_text(customer.referrer.name if customer.referrer else customer.referrer_text)
-
-
-def birthday_of(customer: Customer) -> str:
-    """3-12, lunar 8-15, 1985-3-12."""
-    if not customer.birth_month:
-        return ""
-    parts = [customer.birth_year, customer.birth_month, customer.birth_day]
-    day = "-".join(str(part) for part in parts if part)
-    if customer.birth_is_leap_month:
-        return _("lunar, leap month %(day)s") % {"day": day}
-    return _("lunar %(day)s") % {"day": day} if customer.birth_is_lunar else day
-
-
-def missing_of(customer: MaskedCustomer) -> str:
-    """What is still to be filled in, in words (DAT-04)."""
-    fields = fields_to_complete(
-        has_phone=bool(customer.phone),
-        address=customer.address,
-        need=customer.need,
-        expected=customer.expected_purchase or customer.expected_on,
-        source=customer.source,
-        contact_time=customer.contact_time,
-    )
-    names = {field.name: field.verbose_name for field in Customer._meta.fields}
-    names |= {"phone": _("phone"), "expected": names["expected_purchase"]}
-    return _(", ").join(str(names[field]) for field in fields)

@@ -68,6 +68,7 @@ def customer(request: Request, pk: int) -> HttpResponse:
         "tab": tab.template,
         "acts": cards.acts_of(found, request.reach),
         "back_url": reverse("desk:customers"),
+        "print_url": reverse("desk:print_card", args=[pk]),
         "edit_url": reverse("desk:edit_customer", args=[pk]) if may_write else "",
         "log_url": reverse("followups:log", args=[pk]) if may_serve else "",
         "call_url": reverse("desk:reveal", args=[pk]) if request.reach.may_reveal else "",

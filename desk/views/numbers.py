@@ -1,6 +1,9 @@
 """Phone numbers: whose is it, and opening one for a call."""
 
+from datetime import datetime
+
 from django.http import HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -11,6 +14,7 @@ from django.views.decorators.http import require_POST
 from core.phones import PhoneRefused, normalise
 from customers import queries
 from customers import services as customers
+from customers.queries import MaskedCustomer
 from desk.views.cards import get_customer_for
 from staff.access import only
 from staff.requests import Request
@@ -21,27 +25,25 @@ from staff.scope import REVEALING_ROLES
 @require_POST
 @never_cache
 def reveal(request: Request, pk: int) -> HttpResponse:
-    """Tapping “call” is the reveal: counted, audited, answered with the `tel:` link."""
+    """Tapping “call” is the reveal: counted, audited, answered with the `tel:` link.
+
+    A number of the household or of a key person counts for the customer, and so does a paper's.
+    """
     found = get_customer_for(request.reach, pk)
     now = timezone.now()
     number, refused, status = "", "", 200
     try:
-        number = customers.reveal_number(
-            customer=found,
-            by=request.user,
-            now=now,
-            today=found.store.today(now),
-            phone_id=_phone_id(request),
-        )
+        number = _opened(request, found, now=now)
     except customers.NumberNotRevealed as refusal:
         refused = str(refusal)
         status = 429 if "limit_reached" in refusal.codes else 409
+    is_paper = "paper" in request.POST
     if "application/json" in request.headers.get("Accept", "") and not refused:
         return JsonResponse({"tel": f"tel:{number}"}, headers={"Cache-Control": "no-store"})
     context = {
         "customer": found,
-        "tel": f"tel:{number}" if number else "",
-        "number": spoken(number),
+        "tel": f"tel:{number}" if number and not is_paper else "",
+        "number": number if is_paper else spoken(number),
         "refused": refused,
         "back_url": reverse("desk:customer", args=[pk]),
         "log_url": reverse("followups:log", args=[pk]) if request.reach.may_serve else "",
@@ -55,8 +57,25 @@ def reveal(request: Request, pk: int) -> HttpResponse:
     )
 
 
-def _phone_id(request: Request) -> int | None:
-    text = request.POST.get("phone", "")
+def _opened(request: Request, found: MaskedCustomer, *, now: datetime) -> str:
+    """The number that was asked for: the customer's, somebody's around them, or their paper's.
+
+    Raises NumberNotRevealed.
+    """
+    by, today = request.user, found.store.today(now)
+    if "paper" in request.POST:
+        return customers.reveal_paper(customer=found, by=by, now=now, today=today)
+    for name, people in (("member", found.household), ("key_person", found.key_people)):
+        if name in request.POST:
+            somebody = get_object_or_404(people, pk=_id_named(request, name))
+            somebody.customer = found
+            return customers.reveal_number_of(somebody=somebody, by=by, now=now, today=today)
+    phone_id = _id_named(request, "phone")
+    return customers.reveal_number(customer=found, by=by, now=now, today=today, phone_id=phone_id)
+
+
+def _id_named(request: Request, name: str) -> int | None:
+    text = request.POST.get(name, "")
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 

@@ -85,7 +85,7 @@ def edit_page(browser, customer):
 def sent_from(page, **changes):
     form = page.context["form"]
     values = {name: form[name].value() or "" for name in form.fields}
-    flags = ("birth_is_lunar", "birth_is_leap_month")
+    flags = ("birth_is_lunar", "birth_is_leap_month", "services_wanted")
     return {name: value for name, value in values.items() if name not in flags} | changes
 
 

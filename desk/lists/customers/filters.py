@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from core.fields import QuickSelect
 from customers.queries import IsAmong, all_tags, matching, tagged_with
-from customers.states import Grade, Source
+from customers.queries.completing import ANYTHING, lacking
+from customers.states import Grade, Source, ToComplete
 from staff.scope import Reach, visible_people, visible_stores
 from staff.states import STORE_BOUND_ROLES, Level
 
@@ -102,6 +103,14 @@ class CustomerFilters(django_filters.FilterSet):
         empty_label=gettext_lazy("all"),
     )
 
+    missing = django_filters.ChoiceFilter(
+        label=gettext_lazy("Missing"),
+        method="without",
+        choices=[(ANYTHING, gettext_lazy("anything")), *ToComplete.choices],
+        widget=QuickSelect,
+        empty_label=gettext_lazy("all"),
+    )
+
     def __init__(
         self,
         *args: Any,
@@ -178,6 +187,10 @@ class CustomerFilters(django_filters.FilterSet):
         if self.reach.level == Level.STORE and said - {"q", "scope"}:
             return customers.filter(IsAmong("pk", narrowed.values("pk")))
         return narrowed
+
+    def without(self, customers: QuerySet, name: str, value: str) -> QuerySet:
+        """Cards that are still without something (DAT-04)."""
+        return customers.filter(lacking(value))
 
     def find(self, customers: QuerySet, name: str, value: str) -> QuerySet:
         return matching(customers, value)

@@ -1,0 +1,67 @@
+"""The forms of pictures: several sent at once, and what one shows."""
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from core.fields import PlainTextField
+from customers.states import AttachmentKind
+
+MOST_AT_ONCE = 6
+
+
+class _SeveralFiles(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class PicturesField(forms.FileField):
+    """Some pictures, at most `MOST_AT_ONCE`; what they are is seen when they are read."""
+
+    def __init__(self, **options: Any) -> None:
+        attrs = {"class": "form-control", "accept": "image/*"}
+        super().__init__(widget=_SeveralFiles(attrs=attrs), allow_empty_file=True, **options)
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:  # type: ignore[override]
+        files = data if isinstance(data, list | tuple) else [data]
+        sent = [file for file in files if file]
+        if not sent:
+            raise forms.ValidationError(_("Choose a picture, or take one."), code="required")
+        if len(sent) > MOST_AT_ONCE:
+            raise forms.ValidationError(
+                _("Send at most %(most)s pictures at once."),
+                code="too_many",
+                params={"most": MOST_AT_ONCE},
+            )
+        return sent
+
+
+class DescribeForm(forms.Form):
+    """What a picture shows."""
+
+    use_required_attribute = False
+
+    kind = forms.ChoiceField(
+        label=_("It shows"),
+        choices=AttachmentKind.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what the picture shows.")},
+    )
+    caption = PlainTextField(
+        label=_("Caption"),
+        longest=120,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
+    )
+
+
+class AttachForm(DescribeForm):
+    """Pictures of one kind, under one caption."""
+
+    field_order = ("pictures", "kind", "caption")
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    pictures = PicturesField(
+        label=_("Pictures"), help_text=_("JPEG, PNG or WebP, up to 12 MB each, 6 at once.")
+    )

@@ -1,0 +1,19 @@
+"""What a card is still without, in words (DAT-04)."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from customers.queries import MaskedCustomer
+from customers.queries.completing import missing_on
+from customers.states import ToComplete
+
+
+def words_of(fields: Iterable[str]) -> str:
+    """The fields, named."""
+    return _(", ").join(str(ToComplete(field).label) for field in fields)
+
+
+def missing_of(customer: MaskedCustomer) -> str:
+    """What is still to be filled in on this card, in words."""
+    return words_of(missing_on(customer))

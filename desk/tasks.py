@@ -6,6 +6,7 @@ from django.utils import timezone
 from core.services.jobs import working
 from desk import lead_jobs
 from desk.exporting import make_customer_file
+from desk.histories import work as histories
 from desk.imports import work as imports
 from desk.lead_drop import take_dropped
 from desk.services.bulk_acts import do_act
@@ -56,3 +57,15 @@ def import_leads(job_id: int) -> None:
 def take_dropped_leads() -> None:
     """Each minute: sheets of inquiries that lie ready in the drop folder are taken in."""
     take_dropped(now=timezone.now())
+
+
+@shared_task
+def preview_history(job_id: int) -> None:
+    """Read a workbook of old contacts and say what would become of each row."""
+    histories.do_look(job_id)
+
+
+@shared_task
+def import_history(job_id: int) -> None:
+    """Bring in the history that somebody has looked at."""
+    histories.do_write(job_id)

@@ -44,6 +44,13 @@ MESSAGES: Mapping[str, object] = {
     "changed_since_preview": _(
         "This customer was changed by somebody since you looked. Look at the row again."
     ),
+    # of histories
+    "history_without_phone": _("Give the phone number of the customer."),
+    "customer_unknown": _(
+        "No customer has the number %(phone)s. Bring the customers in first, then their history."
+    ),
+    "customer_of_another_store": _("This customer belongs to the store %(store)s."),
+    "stage_unknown": _("“%(text)s” is no stage here. Choose one of: %(allowed)s."),
     # what should be looked at
     "same_customer": _("The same customer as in row %(row)s; both rows were put together."),
     "first_row_stands": _("Row %(row)s says something else; the first row stands."),
@@ -59,6 +66,10 @@ MESSAGES: Mapping[str, object] = {
     "hidden_rows_skipped": _("%(count)s hidden rows were not read."),
     "hidden_sheets_skipped": _("Hidden sheets were not read: %(sheets)s."),
     "sheets_not_read": _("Only the first sheet of customers was read; not read: %(sheets)s."),
+    "filings_later": _(
+        "The sheet 报备 is read once lead filing is in use; its %(count)s rows were left out."
+    ),
+    "sheets_left_out": _("These sheets are no part of a history and were not read: %(sheets)s."),
     "store_row": _("Sheet of stores, row %(row)s: %(said)s"),
     "stores_not_read": _("Stores are set up by administrators; the sheet of stores was not read."),
 }
@@ -76,6 +87,10 @@ class ImportRefused(Refused):
             "%(columns)s. Rename all but one."
         ),
         "no_rows": _("There is nothing under the header."),
+        "no_history": _(
+            "No sheet of this file is a history. Name the sheets 跟进记录 and 机会, or give them "
+            "the columns phone, time and way, or phone and stage."
+        ),
         "too_many_rows": _("You may bring in %(limit)s rows at a time; the sheet has %(rows)s."),
         "not_yours": _("People of this role do not bring in customers."),
         "store_not_yours": _("You do not bring customers into this store. Choose another one."),

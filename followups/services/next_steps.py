@@ -34,7 +34,8 @@ def standing_state(customer: Customer) -> State:
     return State.SUSPENDED if customer.quiet == Quiet.ALL else State.OPEN
 
 
-def _agreed() -> Step:
+def step_agreed() -> Step:
+    """The step of which every agreed next step is an occurrence."""
     return Step.objects.get(anchor=Anchor.NEXT_STEP)
 
 
@@ -44,7 +45,7 @@ def open_next_step(*, contact: Contact, step: NextStep, assignee: Person) -> Obl
         raise ValueError("a next step that is an obligation has a day")
     zone = contact.customer.store.tzinfo
     return Obligation.objects.create(
-        step=_agreed(),
+        step=step_agreed(),
         subject_id=contact.customer_id,
         occurrence=contact.pk,
         customer=contact.customer,
@@ -126,7 +127,7 @@ def _cancel_superseded(steps: Sequence[ImportedStep], now: datetime) -> None:
 
 def _open_imported(steps: Sequence[ImportedStep]) -> None:
     """Make the imported steps obligations of the keepers; brought twice, made once."""
-    agreed = _agreed()
+    agreed = step_agreed()
     found = Customer.objects.select_related("store", "owner").in_bulk(
         [step.customer_id for step in steps]
     )

@@ -1,0 +1,156 @@
+"""`import_history FILE`: old contacts and opportunities from a workbook, without a browser."""
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from core.refusals import Refused
+from core.spreadsheets.summary import ImportSummary, RowNote
+from customers.models import HistoryImport
+from desk.histories import services
+from desk.histories.services import Prepared, Request
+from desk.imports.facts import Remark
+from desk.imports.wording import sentence
+from staff.models import Person, Store
+from staff.services.system import system_account
+
+
+class Command(BaseCommand):
+    help = (
+        "Bring old contacts and opportunities in from the sheets 跟进记录 and 机会. Prints a "
+        "summary as JSON; refused rows come back in a sheet beside the file, and the exit code is "
+        "1 where there are any. --revoke ID takes an import back as a whole."
+    )
+
+    def add_arguments(self, parser) -> None:
+        parser.add_argument("file", type=Path, metavar="FILE", nargs="?")
+        parser.add_argument("--dry-run", action="store_true", help="say what would happen")
+        parser.add_argument("--by", metavar="USER", help="in whose name; default: the system's")
+        parser.add_argument("--store", metavar="CODE", help="refuse customers of other stores")
+        parser.add_argument("--encoding", help="of a text file, where it cannot be told")
+        parser.add_argument("--revoke", type=int, metavar="ID", help="take this import back")
+        parser.add_argument("--reason", default="", help="why it is taken back")
+
+    def handle(
+        self,
+        *,
+        file: Path | None,
+        dry_run: bool,
+        by: str,
+        store: str,
+        encoding: str | None,
+        revoke: int | None,
+        reason: str,
+        **options,
+    ) -> None:
+        person = _person(by)
+        if revoke is not None:
+            told = _take_back(revoke, person, reason or "import_history --revoke", dry_run)
+            self.stdout.write(json.dumps(told, ensure_ascii=False, indent=2))
+            return
+        if file is None:
+            raise CommandError("Name a FILE to bring in, or --revoke ID to take one back.")
+        told = _summary(_request(file, person, store, encoding), file, dry_run)
+        self.stdout.write(json.dumps(told, ensure_ascii=False, indent=2))
+        if told["refusals"]:
+            raise SystemExit(1)
+
+
+def _request(file: Path, by: Person, store: str | None, encoding: str | None) -> Request:
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise CommandError(f"{file}: {error.strerror}") from error
+    return Request(
+        filename=file.name,
+        content=content,
+        by=by,
+        encoding=encoding or "",
+        store_id=_store(store),
+    )
+
+
+def _summary(request: Request, file: Path, dry_run: bool) -> dict[str, object]:
+    """Bring the workbook in; one refused as a whole is a refusal of row 0."""
+    try:
+        with transaction.atomic():
+            prepared = services.prepare(request, now=timezone.now())
+            outcome, brought = services.import_history(prepared)
+            transaction.set_rollback(dry_run)
+    except Refused as refusal:
+        note = RowNote(row=0, column="", code=refusal.codes[0].upper(), text=str(refusal))
+        return ImportSummary(refusals=[note]).as_json()
+    summary = ImportSummary(
+        read=outcome.read,
+        created=outcome.created,
+        updated=outcome.updated,
+        unchanged=outcome.unchanged,
+        refusals=_notes(outcome.refusals),
+        notes=_notes(outcome.warnings),
+        errors_file=_write_errors(file, prepared, outcome.refusals),
+    )
+    number = brought.pk if brought and not dry_run else None
+    # Rows of two sheets may have the same number: the summary alone would count them once.
+    return {**summary.as_json(), "refused": outcome.refused, "history_import": number}
+
+
+def _notes(remarks: Iterable[Remark]) -> list[RowNote]:
+    return [
+        RowNote(
+            row=remark.row,
+            column=remark.column,
+            code=remark.code.upper(),
+            text=f"{remark.sheet}: {sentence(remark)}" if remark.sheet else sentence(remark),
+        )
+        for remark in remarks
+    ]
+
+
+def _take_back(number: int, by: Person, reason: str, dry_run: bool) -> dict[str, object]:
+    brought = HistoryImport.objects.filter(pk=number).first()
+    if brought is None:
+        raise CommandError(f"There is no import of a history with the number {number}.")
+    try:
+        with transaction.atomic():
+            taken = services.take_back(brought=brought, reason=reason, by=by, now=timezone.now())
+            transaction.set_rollback(dry_run)
+    except Refused as refusal:
+        raise CommandError(str(refusal)) from refusal
+    return {
+        "history_import": number,
+        "contacts": len(taken.contacts),
+        "opportunities": taken.opportunities,
+        "kept_contacts": list(taken.kept_contacts),
+        "kept_opportunities": list(taken.kept_opportunities),
+    }
+
+
+def _person(username: str | None) -> Person:
+    if not username:
+        return system_account()
+    person = Person.objects.filter(username=username.lower(), is_active=True).first()
+    if person is None:
+        raise CommandError(f"There is no active person with the user name {username}.")
+    return person
+
+
+def _store(code: str | None) -> int | None:
+    if not code:
+        return None
+    store = Store.objects.filter(code__iexact=code, is_active=True).first()
+    if store is None:
+        raise CommandError(f"There is no open store with the code {code}.")
+    return store.pk
+
+
+def _write_errors(file: Path, prepared: Prepared, refusals: Sequence[Remark]) -> str:
+    """The refused rows beside the file, or nothing where none were."""
+    if not refusals:
+        return ""
+    target = file.with_name(f"{file.stem}.errors.xlsx")
+    target.write_bytes(services.error_sheet(prepared, refusals))
+    return str(target)

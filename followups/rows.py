@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from core.days import day_text
 from core.phones.text import mask_in_text
 from core.time_left import TimeLeft
+from customers.states import AppointmentKind
 from followups import rules
 from followups.models import Obligation, Task
-from followups.queries import TaskOfDay
+from followups.queries import Reason, TaskOfDay
 from followups.rules import Kind
 from followups.states import Anchor, Unit, Way
 from followups.timeleft import time_left
@@ -36,6 +37,7 @@ VERBS = {
     Way.STORE_VISIT: (pgettext_lazy("verb", "Receive"), "building-store"),
     Way.HOME_VISIT: (pgettext_lazy("verb", "Visit"), "map-pin"),
     Way.MEASURING: (pgettext_lazy("verb", "Measure"), "ruler-2"),
+    Way.TEST_DRIVE: (pgettext_lazy("verb", "Drive"), "car"),
     Way.LETTER: (pgettext_lazy("verb", "Letter"), "send"),
 }
 # Without a number there is nothing to call.
@@ -61,8 +63,16 @@ class Row:
     is_up: bool
 
 
+def booked_of(task: TaskOfDay) -> Obligation | None:
+    """The first appointment that the task holds."""
+    return next((row for row in task.reasons if row.step.anchor == Anchor.APPOINTMENT), None)
+
+
 def way_of(task: TaskOfDay) -> Way:
-    """How the task is done: a visit wins over a call (AFT-12)."""
+    """How the task is done: as it was booked; else a visit wins over a call (AFT-12)."""
+    booked = booked_of(task)
+    if booked is not None:
+        return Way(booked.way)
     return Way(
         rules.leading_way(
             [row.way or row.step.way for row in task.reasons], quiet=task.customer.quiet
@@ -80,14 +90,22 @@ def _agreed(row: Obligation, *, now: datetime, zone: ZoneInfo) -> str:
     return _("agreed for %(day)s: %(words)s") % {"day": day, "words": words}
 
 
-def _words(row: Obligation, *, now: datetime, zone: ZoneInfo) -> str:
+def appointment_words(kind: str, text: str) -> str:
+    """Test drive: X5 · south gate."""
+    label = str(AppointmentKind(kind).label)
+    return f"{label}: {mask_in_text(text)}" if text else label
+
+
+def _words(row: Reason, *, now: datetime, zone: ZoneInfo) -> str:
     """What one obligation is for: what was agreed, what was asked for, else its step."""
     if row.step.anchor == Anchor.NEXT_STEP:
         return _agreed(row, now=now, zone=zone)
+    if row.step.anchor == Anchor.APPOINTMENT:
+        return appointment_words(row.appointment_kind, row.text)
     if row.step.anchor == Anchor.LEAD and row.text:
-        return _("answer the inquiry: %(need)s") % {"need": mask_in_text(row.text)}
+        return _("answer the lead: %(need)s") % {"need": mask_in_text(row.text)}
     if row.step.anchor == Anchor.LEAD:
-        return _("answer the inquiry")
+        return _("answer the lead")
     return row.step.name
 
 
@@ -128,13 +146,22 @@ def left_of(task: Task, *, now: datetime) -> TimeLeft:
     )
 
 
-def url_of(task: Task, *, reach: Reach, kept: dict[str, str]) -> str:
+def url_of(task: TaskOfDay, *, reach: Reach, kept: dict[str, str]) -> str:
     """Where the verb leads: the letter, the form, or the card for somebody who only reads."""
     if not reach.may_serve:
         return reverse("desk:customer", args=[task.customer_id])
     if task.letter_id is not None:
         return reverse("followups:letter", args=[task.pk])
+    booked = booked_of(task)
+    if booked is not None and booked.way == Way.MEASURING:
+        return measure_url(task.customer_id, booked.subject_id)
     return log_url(task.customer_id, task_id=task.pk, kept=kept)
+
+
+def measure_url(customer_id: int, appointment_id: int) -> str:
+    """Where a home that was booked to be measured is measured."""
+    address = reverse("followups:measure", args=[customer_id])
+    return f"{address}?{urlencode({'appointment': appointment_id})}"
 
 
 def log_url(customer_id: int, *, task_id: int | None = None, kept: dict[str, str]) -> str:

@@ -2,7 +2,10 @@
 
 from django.urls import path
 
-from reports import views
+from reports import lead_views, views
 
 app_name = "reports"
-urlpatterns = [path("behind/", views.behind, name="behind")]
+urlpatterns = [
+    path("behind/", views.behind, name="behind"),
+    path("reports/first-response/", lead_views.first_response, name="first_response"),
+]

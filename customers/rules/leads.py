@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from customers.states import DispatchMethod
@@ -28,8 +28,7 @@ class Opening:
         begin = datetime.combine(day, self.opens_at, self.zone)
         end = datetime.combine(ends, self.closes_at, self.zone)
         # Instants, not clock faces: a night on which the clocks change is as long as it is.
-        utc = ZoneInfo("UTC")
-        return begin.astimezone(utc), end.astimezone(utc)
+        return begin.astimezone(UTC), end.astimezone(UTC)
 
 
 def lapses_at(*, offered_at: datetime, minutes: int, opening: Opening) -> datetime:
@@ -38,10 +37,10 @@ def lapses_at(*, offered_at: datetime, minutes: int, opening: Opening) -> dateti
     One that is made after closing begins to run when the store opens next.
     """
     left = minutes * MINUTE
-    days = -1
+    since, days = offered_at.astimezone(UTC), -1
     while True:
-        begins, ends = opening.on(offered_at, days)
-        begins = max(begins, offered_at)
+        begins, ends = opening.on(since, days)
+        begins = max(begins, since)
         if begins < ends:
             if left <= ends - begins:
                 return begins + left
@@ -51,6 +50,7 @@ def lapses_at(*, offered_at: datetime, minutes: int, opening: Opening) -> dateti
 
 def opening_minutes(*, since: datetime, until: datetime, opening: Opening) -> int:
     """Whole minutes of opening time between two moments."""
+    since, until = since.astimezone(UTC), until.astimezone(UTC)
     total, days = timedelta(0), -1
     while True:
         begins, ends = opening.on(since, days)

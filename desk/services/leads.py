@@ -113,7 +113,7 @@ def _register(lead: Lead, *, by: Person, now: datetime) -> Customer:
         raise ValueError("whoever accepts works in a store")
     phones = _phones(lead)
     customer = customers.register_customer(
-        name=lead.name or _("Inquiry %(number)s") % {"number": lead.last4 or lead.pk},
+        name=lead.name or _("No name given %(number)s") % {"number": lead.last4 or lead.pk},
         phones=phones,
         store=by.store,
         owner=by,

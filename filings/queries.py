@@ -1,10 +1,11 @@
-"""Reads of the filings room: which parameters hold on a day."""
+"""Reads of the filings room: which parameters hold on a day, when a home was measured."""
 
 from datetime import date
 
 from django.db.models import QuerySet
 
-from filings.models import Policy
+from customers.models import Customer
+from filings.models import Measuring, Policy
 from staff.states import Trade
 
 
@@ -20,3 +21,9 @@ def policies_in_force(*, day: date) -> QuerySet[Policy]:
 def policy_of(trade: Trade | str, *, day: date) -> Policy | None:
     """The parameters of this trade on `day`; None where it has none."""
     return policies_in_force(day=day).filter(trade=trade).first()
+
+
+def last_measuring(customer: Customer) -> Measuring | None:
+    """When this customer's home was measured last, if the contact stands (FIL-17)."""
+    rows = Measuring.objects.filter(customer=customer, contact__voided_at=None)
+    return rows.select_related("by").order_by("-at", "-pk").first()

@@ -11,7 +11,7 @@ from customers.queries.finding import are_visible
 from customers.queries.finding import visible as visible_customers
 from customers.rules.appointments import Slot
 from customers.states import TAKING_TIME, AppointmentState
-from staff.models import Person
+from staff.models import Person, Store
 from staff.scope import SERVING_ROLES, Reach, reach_of, visible_stores
 from staff.states import UNIT_MANAGER_ROLES
 
@@ -76,6 +76,18 @@ def people_for(customer: Customer, *, by: int) -> QuerySet[Person]:
     return people.order_by("name", "pk")
 
 
+def of_sheet(
+    reach: Reach, *, store: Store | None = None, person: Person | None = None
+) -> QuerySet[Appointment]:
+    """What a calendar is about: a store with its customers and people, one person, or one's own."""
+    rows = visible(reach)
+    if person is not None:
+        return rows.filter(person=person)
+    if store is not None:
+        return rows.filter(Q(customer__store=store) | Q(person__store=store))
+    return rows.filter(person__in=reach.acts_for)
+
+
 def of_days(
     rows: QuerySet[Appointment], *, begins: datetime, ends: datetime
 ) -> QuerySet[Appointment]:
@@ -96,9 +108,9 @@ def of_resources(
     return of_days(rows, begins=begins, ends=ends)
 
 
-def next_of(customer: Customer, *, now: datetime) -> Appointment | None:
-    """The next appointment that is booked and not over."""
+def next_of(customer: Customer, *, now: datetime, but: int | None = None) -> Appointment | None:
+    """The next appointment that is booked and not begun."""
     rows = Appointment.objects.filter(
-        customer=customer, state=AppointmentState.BOOKED, ends_at__gt=now
-    )
+        customer=customer, state=AppointmentState.BOOKED, starts_at__gt=now
+    ).exclude(pk=but)
     return rows.select_related("resource", "person").order_by("starts_at", "pk").first()

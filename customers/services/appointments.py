@@ -147,8 +147,10 @@ def make_appointment(
     if opportunity is not None and opportunity.customer_id != customer.pk:
         raise AppointmentNotMade.because("opportunity_of_another")
     but = instead_of.pk if instead_of else None
-    _check_person(customer, person, slot, anyway=anyway, but=but, now=now)
     claimed = _claim_resource(customer, kind, resource)
+    if claimed is not None and queries.taking(resource=claimed, slot=slot, but=but).exists():
+        raise _taken(claimed, slot, by=by, now=now, but=but)
+    _check_person(customer, person, slot, anyway=anyway, but=but, now=now)
 
     if instead_of is not None:
         close_appointment(appointment=instead_of, state=AppointmentState.MOVED, by=by, now=now)

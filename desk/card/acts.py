@@ -4,7 +4,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from customers.queries import MaskedCustomer
-from staff.scope import REASSIGNING_ROLES, REGISTERING_ROLES, SERVING_ROLES, Reach
+from customers.rules.appointments import kinds_of
+from customers.states import AppointmentKind
+from staff.scope import MERGING_ROLES, REASSIGNING_ROLES, REGISTERING_ROLES, SERVING_ROLES, Reach
 
 
 def acts_of(customer: MaskedCustomer, reader: Reach) -> list[dict[str, str]]:
@@ -12,13 +14,21 @@ def acts_of(customer: MaskedCustomer, reader: Reach) -> list[dict[str, str]]:
     offered = [
         (SERVING_ROLES, "desk:regrade", _("Change the grade"), "tag"),
         (SERVING_ROLES, "customers:open_opportunity", _("New opportunity"), "plus"),
+        (SERVING_ROLES, "followups:book_appointment", _("Book an appointment"), "calendar-event"),
+        (SERVING_ROLES, "followups:measure", _("Measuring done"), "ruler-2"),
         (SERVING_ROLES, "followups:deliver", _("Record a delivery"), "truck-delivery"),
         (REGISTERING_ROLES, "desk:tags", _("Tags"), "tags"),
         (REGISTERING_ROLES, "desk:quiet", _("Do not contact"), "lock"),
         (REASSIGNING_ROLES, "desk:assign", _("Change the keeper"), "users"),
+        (MERGING_ROLES, "desk:merge_with", _("Merge with another card"), "copy"),
     ]
     return [
         {"label": label, "url": reverse(name, args=[customer.pk]), "icon": icon}
         for roles, name, label, icon in offered
-        if reader.has_role(roles)
+        if reader.has_role(roles) and (name != "followups:measure" or _is_measured(customer))
     ]
+
+
+def _is_measured(customer: MaskedCustomer) -> bool:
+    """Whoever sells what is fitted to a home measures it."""
+    return AppointmentKind.MEASURING in kinds_of(customer.store.trade)

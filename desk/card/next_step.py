@@ -12,6 +12,8 @@ from core.phones import mask_in_text
 from core.time_left import TimeLeft, until, until_day
 from customers.models import Customer
 from followups.models import Obligation
+from followups.queries import APPOINTMENT_KIND
+from followups.rows import appointment_words
 from followups.states import Anchor, State
 
 
@@ -36,6 +38,7 @@ def next_step_of(customer: Customer, *, now: datetime, today: date) -> NextStepS
     open_ones = Obligation.objects.filter(customer=customer, state=State.OPEN)
     first = (
         open_ones.select_related("step", "assignee", "task")
+        .annotate(appointment_kind=APPOINTMENT_KIND)
         .only(
             "due_on", "due_at", "is_timed", "text", "way",
             "step__anchor", "step__name_en", "step__name_zh", "assignee__name",
@@ -52,6 +55,8 @@ def next_step_of(customer: Customer, *, now: datetime, today: date) -> NextStepS
     text = mask_in_text(first.text) or (
         first.get_way_display() if first.step.anchor == Anchor.NEXT_STEP else first.step.name
     )
+    if first.step.anchor == Anchor.APPOINTMENT:
+        text = appointment_words(first.appointment_kind, first.text)
     return NextStepShown(
         day=str(day.day),
         month=f"{month(day)} {weekday(day)}",

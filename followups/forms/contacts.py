@@ -1,21 +1,28 @@
 """The fifteen-second form: chips become the arguments of `log_contact`."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 
-from core.days import weekday
-from customers.models import Contact, Customer
+from customers.models import Appointment, Contact, Customer
 from customers.rules import NextStep, is_reached
-from customers.states import Channel, Grade, NextKind, NoStepReason, Outcome, Reason
+from customers.states import (
+    AppointmentKind,
+    Channel,
+    Grade,
+    NextKind,
+    NoStepReason,
+    Outcome,
+    Reason,
+)
+from followups.forms.chips import day_chips
 from followups.forms.fields import (
     OTHER,
-    Chip,
     ChipDayField,
     DayField,
     KeyedForm,
@@ -65,12 +72,20 @@ OFFERED: Mapping[Way, Sequence[str]] = {
     Way.WECHAT: ("replied", "no_reply", "connected", "came"),
     Way.STORE_VISIT: ("came", "not_come", "connected", "replied"),
     Way.HOME_VISIT: ("visited", "not_home", "connected", "came"),
+    Way.TEST_DRIVE: ("came", "not_come", "connected", "replied"),
     Way.MEASURING: ("measured", "not_measured", "connected", "visited"),
 }  # fmt: skip
 UNREACHED = tuple(name for name, result in RESULTS.items() if not is_reached(result.outcome))
 
 # Whoever sells what is fitted to a flat measures it; the others visit.
 MEASURING_TRADES = (Trade.FURNITURE, Trade.MATTRESSES, Trade.HOME)
+
+# How a next step says what is booked.
+STEP_OF_KIND = {
+    AppointmentKind.HOME_VISIT: NextKind.HOME_VISIT,
+    AppointmentKind.MEASURING: NextKind.MEASURING,
+    AppointmentKind.DELIVERY: NextKind.HOME_VISIT,
+}
 
 # At which field a refusal of the service stands.
 FIELDS_OF_CODES = {
@@ -101,25 +116,6 @@ def _none_reasons(*, has_bought: bool) -> list[NoStepReason]:
 def _next_kinds(trade: str) -> list[NextKind]:
     visit = NextKind.MEASURING if trade in MEASURING_TRADES else NextKind.HOME_VISIT
     return [NextKind.CALL, NextKind.WECHAT, NextKind.STORE_VISIT, visit, NextKind.NONE]
-
-
-def _short_day(day: date) -> str:
-    """Mon 23, 23日 周一: what fits on a chip; the words above say which month."""
-    return pgettext("day on a chip", "%(weekday)s %(number)s") % {
-        "weekday": weekday(day),
-        "number": day.day,
-    }
-
-
-def _day_chips(today: date, days: Iterable[int]) -> list[tuple[str, object]]:
-    """Chips for so many days from today, the date under the words."""
-    words = {0: _("Today"), 1: _("Tomorrow"), 7: _("Next week")}
-    chips: list[tuple[str, object]] = []
-    for count in days:
-        day = today + timedelta(days=count)
-        label = words.get(count) or _("In %(count)s days") % {"count": count}
-        chips.append((day.isoformat(), Chip(label, _short_day(day))))
-    return chips
 
 
 class ContactForm(KeyedForm):
@@ -181,9 +177,9 @@ class ContactForm(KeyedForm):
         kinds = _next_kinds(customer.store.trade)
         self._offer("next_kind", [(kind.value, kind.label) for kind in kinds])
         days = (1, 3, cadence_days if cadence_days not in (1, 3) else 7)
-        chips = [*_day_chips(today, days), (OTHER, _("Other day"))]
+        chips = [*day_chips(today, days), (OTHER, _("Other day"))]
         self._offer("next_on", chips)
-        self._offer("retry_on", _day_chips(today, (0, 1, 3, 7)))
+        self._offer("retry_on", day_chips(today, (0, 1, 3, 7)))
         self._preset(
             grade=customer.grade,
             next_kind=NextKind.NONE if is_care else NextKind.CALL,
@@ -199,6 +195,26 @@ class ContactForm(KeyedForm):
     def _preset(self, **values: str) -> None:
         for name, value in values.items():
             self.fields[name].initial = value
+
+    def agree_on(self, booked: Appointment) -> None:
+        """What is booked next is the next step, unless another is chosen."""
+        begins = booked.starts_at.astimezone(self.zone)
+        kinds = dict(cast(forms.ChoiceField, self.fields["next_kind"]).choices)
+        kind = STEP_OF_KIND.get(booked.kind, NextKind.STORE_VISIT)
+        days = dict(cast(forms.ChoiceField, self.fields["next_on"]).choices)
+        day = begins.date().isoformat()
+        self._preset(
+            next_kind=kind if kind in kinds else NextKind.STORE_VISIT,
+            next_on=day if day in days else OTHER,
+            none_reason="",
+        )
+        self.fields["next_on_other"].initial = begins.date()
+        self.fields["next_at"].initial = begins.time()
+
+    def expect(self, result: str) -> None:
+        """What the page before knows of the result."""
+        if result in self.offered:
+            self._preset(result=result)
 
     @property
     def unreached(self) -> str:

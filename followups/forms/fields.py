@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from core.phones import mask_in_text
 from core.plain_text import TextRefused, clean_text
 from core.spreadsheets.cells import CellRefused, Moment, moment
 
@@ -101,6 +102,23 @@ class LineField(NoteField):
 
     def to_python(self, value: object) -> str:
         return " ".join(super().to_python(value).split())
+
+
+class KnownLineField(LineField):
+    """One line that is known already: shown with its numbers masked, and left as it was where the
+    reader leaves it so.
+    """
+
+    known = ""
+
+    def know(self, text: str) -> None:
+        """Propose `text`; what comes back as it was shown is `text` itself."""
+        self.known = text
+        self.initial = mask_in_text(text)
+
+    def to_python(self, value: object) -> str:
+        text = super().to_python(value)
+        return self.known if text == mask_in_text(self.known) else text
 
 
 class KeyedForm(forms.Form):

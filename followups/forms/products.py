@@ -93,6 +93,7 @@ class EndProductForm(forms.Form):
 
     def __init__(self, data: Any, *, reasons: list[GoneReason], today: date) -> None:
         super().__init__(data, initial={"gone_on": today})
+        self.fields["to_phone"].widget.attrs["class"] = "form-control"
         field = cast(forms.ChoiceField, self.fields["because"])
         field.choices = [(reason.value, reason.label) for reason in reasons]
         if len(reasons) == 1:

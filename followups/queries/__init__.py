@@ -11,8 +11,10 @@ from followups.queries.calendar import (
 from followups.queries.people import Standing, standing_of_people
 from followups.queries.plans import ListedPlan, Movement, movement_of, plans_for_list
 from followups.queries.tasks import (
+    APPOINTMENT_KIND,
     DayCounts,
     PlaceInDay,
+    Reason,
     TaskOfDay,
     cadence_days,
     counts_by_kind,
@@ -20,17 +22,20 @@ from followups.queries.tasks import (
     of_mine,
     of_nobody,
     place_in_day,
+    task_of_appointment,
     unkept,
     visible,
     worklist,
 )
 
 __all__ = [
+    "APPOINTMENT_KIND",
     "DayCounts",
     "ListedPlan",
     "Movement",
     "PlaceInDay",
     "PlannedDay",
+    "Reason",
     "SampleDay",
     "Standing",
     "TaskOfDay",
@@ -47,6 +52,7 @@ __all__ = [
     "product_of_letter",
     "sample_calendar",
     "standing_of_people",
+    "task_of_appointment",
     "unkept",
     "visible",
     "worklist",

@@ -15,12 +15,13 @@ from django.db.models import (
     Prefetch,
     Q,
     QuerySet,
+    Subquery,
     Value,
     When,
 )
 from django.shortcuts import get_object_or_404
 
-from customers.models import CustomerPhone
+from customers.models import Appointment, CustomerPhone
 from customers.queries import are_visible
 from followups.models import Obligation, Step, Task
 from followups.rules import Kind
@@ -31,15 +32,30 @@ from staff.states import Level
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
 
+    class _Worded(TypedDict):
+        appointment_kind: str
+
+    Reason = WithAnnotations[Obligation, _Worded]
+
     class _OfDay(TypedDict):
         kind: int
         is_overdue: int
         has_phone: bool
-        reasons: list[Obligation]
+        reasons: list[Reason]
 
     TaskOfDay = WithAnnotations[Task, _OfDay]
 else:
+    Reason = Obligation
     TaskOfDay = Task
+
+# What an obligation was booked as; "" where it is no appointment.
+APPOINTMENT_KIND = Case(
+    When(
+        step__anchor=Anchor.APPOINTMENT,
+        then=Subquery(Appointment.objects.filter(pk=OuterRef("subject_id")).values("kind")),
+    ),
+    default=Value(""),
+)
 
 # The twin of `rules.kind_of_task` in SQL.
 KIND = Case(
@@ -84,12 +100,21 @@ def get_task_for(reach: Reach, pk: int) -> TaskOfDay:
     return cast(TaskOfDay, get_object_or_404(tasks.prefetch_related(_reasons()), pk=pk))
 
 
+def task_of_appointment(row: Appointment) -> int | None:
+    """The open task on which this appointment stands."""
+    rows = Obligation.objects.filter(
+        step__anchor=Anchor.APPOINTMENT, subject_id=row.pk, state=State.OPEN
+    )
+    return rows.values_list("task_id", flat=True).first()
+
+
 def _reasons() -> Prefetch:
     """What a task is for, as `reasons`: its open obligations with their steps."""
     return Prefetch(
         "obligations",
         Obligation.objects.filter(state=State.OPEN)
         .select_related("step")
+        .annotate(appointment_kind=APPOINTMENT_KIND)
         .order_by("due_at", "step__position", "pk"),
         to_attr="reasons",
     )

@@ -1,0 +1,107 @@
+"""Measuring done, by thumb: a picture, where, what was measured, and what is next."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import cast
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import Customer
+from customers.rules import NextStep
+from customers.services.pictures import Picture, PictureRefused, read_picture
+from customers.states import NextKind
+from filings.models import Measuring
+from followups.forms.chips import day_chips
+from followups.forms.fields import (
+    OTHER,
+    ChipDayField,
+    DayField,
+    KeyedForm,
+    KnownLineField,
+    NoteField,
+)
+
+LONGEST_PLACE = Measuring._meta.get_field("place").max_length or 0
+LONGEST_NOTE = Measuring._meta.get_field("note").max_length or 0
+NEXT_KINDS = (NextKind.CALL, NextKind.WECHAT, NextKind.STORE_VISIT, NextKind.HOME_VISIT)
+
+
+class MeasuringForm(KeyedForm):
+    """One measuring; `cleaned_data` holds the arguments of `record_measuring`."""
+
+    picture = forms.FileField(
+        label=_("Photo or sketch"),
+        widget=forms.FileInput(
+            attrs={"class": "form-control", "accept": "image/*", "capture": "environment"}
+        ),
+        error_messages={
+            "required": _("Take a photo of the room or of your sketch."),
+            "empty": _("This file is empty. Take the photo again."),
+        },
+    )
+    place = KnownLineField(
+        label=_("Place"),
+        longest=LONGEST_PLACE,
+        widget=forms.TextInput(attrs={"class": "form-control", "maxlength": LONGEST_PLACE}),
+    )
+    note = NoteField(
+        label=_("Measurements"),
+        longest=LONGEST_NOTE,
+        widget=forms.Textarea(
+            attrs={
+                "class": "form-control",
+                "rows": 3,
+                "maxlength": LONGEST_NOTE,
+                "placeholder": _("Living room 4.2 × 3.6 m, door 0.9 m …"),
+            }
+        ),
+    )
+    next_kind = forms.ChoiceField(
+        label=_("Next step"),
+        choices=[(kind.value, kind.label) for kind in NEXT_KINDS],
+        initial=NextKind.CALL,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose the next step.")},
+    )
+    next_on = ChipDayField(label=_("Day"), required=False)
+    next_on_other = DayField(label=_("On"), required=False)
+
+    fields_of_codes = {
+        "note_is_one_character": "note",
+        "next_day_is_past": "next_on",
+        "next_day_is_too_far": "next_on",
+        "given_up_has_no_step": "next_kind",
+    }
+
+    def __init__(self, *args, customer: Customer, place: str, today: date, **options) -> None:
+        super().__init__(*args, **options)
+        chips: Sequence[tuple[str, object]] = [
+            *day_chips(today, (1, 3, 7)), (OTHER, _("Other day")),
+        ]  # fmt: skip
+        cast(forms.ChoiceField, self.fields["next_on"]).choices = list(chips)
+        self.fields["next_on"].initial = (today + timedelta(days=3)).isoformat()
+        self.fields["next_on_other"].widget.attrs["data-date-of"] = "next_on"
+        known = place or customer.address[:LONGEST_PLACE]
+        cast(KnownLineField, self.fields["place"]).know(known)
+
+    def clean_picture(self) -> Picture:
+        """The picture itself, read and written anew: what was sent is kept nowhere."""
+        try:
+            return read_picture(self.cleaned_data["picture"].read())
+        except PictureRefused as refusal:
+            raise ValidationError(str(refusal)) from refusal
+
+    def clean(self) -> dict[str, object]:
+        said = super().clean() or {}
+        chosen = said.pop("next_on", None)
+        other = said.pop("next_on_other", None)
+        on = other if chosen in (OTHER, None, "") else chosen
+        kind = said.pop("next_kind", None)
+        if not isinstance(on, date):
+            if not {"next_on", "next_on_other"} & set(self.errors):
+                self.add_error("next_on", _("Choose the day of the next contact."))
+        elif kind:
+            said["next_step"] = NextStep(kind=NextKind(kind), on=on)
+        return said

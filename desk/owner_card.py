@@ -12,7 +12,6 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.days import date_text
 from core.models import AuditEntry
 from core.phones import mask_id, mask_in_text
 from customers.models import Contact, Customer, OwnedProduct
@@ -73,7 +72,6 @@ class OwnerCard:
     name: str
     title: str
     grade: str
-    grade_label: str
     store: str
     keeper: str
     basics: Sequence[Fact]
@@ -92,18 +90,22 @@ def owner_card(customer: MaskedCustomer, *, reader: Reach, now: datetime) -> Own
     return OwnerCard(
         name=mask_in_text(customer.name),
         title=customer.get_title_display(),
-        grade=customer.grade,
-        grade_label=str(Grade(customer.grade).label),
+        grade=str(Grade(customer.grade).label),
         store=customer.store.name,
         keeper=customer.owner.name if customer.owner else _("nobody"),
         basics=_basics(customer, reader),
         people=_people(customer),
         products=[_product(product, today=today) for product in products],
-        contacts=_contacts(customer, products, now=now),
+        contacts=_contacts(customer, products),
         events=_events(products, today=today),
-        referrals=_referrals(customer, reader, today=today),
-        keepers=_keepers(customer, today=today),
+        referrals=_referrals(customer, reader),
+        keepers=_keepers(customer),
     )
+
+
+def _day(day: date) -> str:
+    """2026-03-12: the year belongs on paper, and takes no more than a line."""
+    return day.isoformat()
 
 
 def _table(lines: Sequence[Line], *, most: int) -> Table:
@@ -199,9 +201,8 @@ def _after_sale(customer: Customer, products: Sequence[OwnedProduct]) -> QuerySe
     )
 
 
-def _contacts(customer: Customer, products: Sequence[OwnedProduct], *, now: datetime) -> Table:
+def _contacts(customer: Customer, products: Sequence[OwnedProduct]) -> Table:
     """Date, kind, way, by whom, result."""
-    today = timezone.localdate(now)
     steps = _steps_by_contact(customer)
     lines, spoken = [], _after_sale(customer, products)
     for contact in spoken[:MOST_CONTACTS]:
@@ -211,7 +212,7 @@ def _contacts(customer: Customer, products: Sequence[OwnedProduct], *, now: date
         lines.append(
             Line(
                 [
-                    date_text(timezone.localdate(contact.occurred_at), today=today),
+                    _day(timezone.localdate(contact.occurred_at)),
                     _(", ").join(kinds) or reason,
                     str(Channel(contact.channel).label),
                     contact.by.name,
@@ -233,9 +234,9 @@ def _events(products: Sequence[OwnedProduct], *, today: date) -> Table:
     lines = [
         Line(
             [
-                date_text(event.on, today=today),
+                _day(event.on),
                 str(ProductEventKind(event.kind).label),
-                names[event.product_id] if len(products) > 1 else "",
+                names[event.product_id],
                 event.noted_by.name,
                 event_text(event, today=today),
             ]
@@ -245,14 +246,14 @@ def _events(products: Sequence[OwnedProduct], *, today: date) -> Table:
     return _table(lines, most=MOST_EVENTS)
 
 
-def _referrals(customer: Customer, reader: Reach, *, today: date) -> Table:
+def _referrals(customer: Customer, reader: Reach) -> Table:
     """Whom they sent us, when, and what became of it; strangers' customers are counted only."""
     sent = Customer.objects.filter(referrer=customer, merged_into=None)
     seen = visible(reader).filter(referrer=customer).order_by("-registered_at", "-pk")
     lines = [
         Line(
             [
-                date_text(timezone.localdate(row.registered_at), today=today),
+                _day(timezone.localdate(row.registered_at)),
                 mask_in_text(row.name),
                 _("Bought") if row.bought_count else str(Grade(row.grade).label),
             ]
@@ -262,7 +263,7 @@ def _referrals(customer: Customer, reader: Reach, *, today: date) -> Table:
     return Table(lines, sent.count() - len(lines))
 
 
-def _keepers(customer: Customer, *, today: date) -> Table:
+def _keepers(customer: Customer) -> Table:
     """From whose hands into whose the customer went, the newest first."""
     changes = list(
         AuditEntry.objects.filter(
@@ -275,7 +276,7 @@ def _keepers(customer: Customer, *, today: date) -> Table:
     lines = [
         Line(
             [
-                date_text(timezone.localdate(change.at), today=today),
+                _day(timezone.localdate(change.at)),
                 names.get(change.detail.get("before"), nobody),
                 names.get(change.detail.get("after"), nobody),
             ]

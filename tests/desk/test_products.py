@@ -272,7 +272,7 @@ def test_a_mistake_is_for_managers_and_for_whoever_just_recorded_it(car, who, co
     assert answer.context_data["form"].errors["note"]
     assert end(as_(company.ops_manager), car, because="mistake", note="重复").status_code == 302
     text = page(as_(company.store_manager), f"/customers/{who.pk}/")
-    assert "Voided: it was a mistake." in text
+    assert "Recorded by mistake" in text
 
 
 def test_a_car_sold_on_is_given_to_the_customer_with_that_number(car, who, company, as_):

@@ -39,6 +39,11 @@ class Bought:
     delivered_at: datetime | None = None
     delivered_noted_at: datetime
     insurance_until: date | None = None
+    insurer: str = ""
+    colour: str = ""
+    plate: str = ""
+    price: int | None = None
+    warranty_until: date | None = None
     order_number: str = ""
 
 
@@ -66,6 +71,14 @@ class Draft:
     contact_time: str = ""
     note: str = ""
     birth: tuple[int, int, int, bool] | None = None
+    intent: str = ""
+    company: str = ""
+    job: str = ""
+    hobbies: str = ""
+    home_area: int | None = None
+    home_layout: str = ""
+    home_style: str = ""
+    decoration: str = ""
     talks: list[Talk] = field(default_factory=list)
     bought: list[Bought] = field(default_factory=list)
     grades: list[tuple[datetime, Grade, Grade]] = field(default_factory=list)

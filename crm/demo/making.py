@@ -11,15 +11,19 @@ from django.utils.translation import gettext_lazy as _
 from core.models import AuditEntry
 from core.refusals import Refused
 from core.services import audit
+from crm.demo.agenda import plan_agenda
 from crm.demo.cards import Drafter
 from crm.demo.company import ZONE, build_company
 from crm.demo.drafts import Draft
 from crm.demo.past_care import do_past_care, let_go
 from crm.demo.prospects import crowd
 from crm.demo.scenes import book
+from crm.demo.surroundings import surround
 from crm.demo.writing import write_drafts
 from customers.models import Customer
 from customers.services import propose_grades
+from customers.services.chances import reckon_chances
+from customers.services.value import recount_value
 from followups.services import engine
 from staff.models import Person, Store
 from staff.services.system import system_account
@@ -78,6 +82,9 @@ def make_demo(*, customers: int = CUSTOMERS, seed: int = SEED, now: datetime) ->
     ids = write_drafts([scene.draft for scene in scenes])
     for drafts in _batches(crowd(drafter, customers - len(scenes))):
         write_drafts(drafts)
+    recount_value(list(Customer.objects.values_list("pk", flat=True)))
+    surround(rng=rng, today=today)
+    reckon_chances(now=now)
 
     _gather_statistics(_COPIED_IN)
     engine.ask(now=now)
@@ -87,6 +94,7 @@ def make_demo(*, customers: int = CUSTOMERS, seed: int = SEED, now: datetime) ->
     let_go(company)
     engine.ask(now=now)
     propose_grades(customers=None, now=now)
+    plan_agenda(rng=rng, today=today, now=now)
 
     by = system_account()
     audit.record(verb=VERB, of=by, by=by, customers=customers, seed=seed)

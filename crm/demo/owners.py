@@ -13,6 +13,9 @@ from staff.states import Trade
 
 DAY = timedelta(days=1)
 PLAN_MONTHS: dict[str, int] = {Trade.CARS: 60, Trade.FURNITURE: 12, Trade.MATTRESSES: 12}
+PLATES = {"郑州": "豫A", "洛阳": "豫C", "西安": "陕A"}
+COLOURS = ("珍珠白", "曜石黑", "米灰", "深咖", "原木色", "海蓝")
+INSURERS = ("平安保险", "人保财险", "太平洋保险")
 SALES = (
     "交了定金，约好送货时间。",
     "合同签好，客户满意。",
@@ -80,16 +83,28 @@ def _bought(
 ) -> Bought:
     rng = d.rng
     is_car = seller.trade == Trade.CARS
+    good = rng.choice(GOODS[seller.trade])
+    insured_until = _insured_until(d, delivered_on) if is_car else None
     return Bought(
-        product=rng.choice(GOODS[seller.trade]).name,
+        product=good.name,
+        price=good.price,
+        colour=rng.choice(COLOURS) if rng.random() < 0.5 else "",
+        plate=_plate(d, seller) if is_car and rng.random() < 0.8 else "",
+        insurer=rng.choice(INSURERS) if insured_until else "",
+        warranty_until=add_months(delivered_on, 36 if is_car else 24) - DAY,
         serial=vin(rng, d.serial()) if is_car else "",
         sold_by_id=seller.person_id,
         purchased_on=purchased_on,
         purchased_noted_at=noted_at if purchased_on else None,
         delivered_on=delivered_on,
         delivered_noted_at=noted_at,
-        insurance_until=_insured_until(d, delivered_on) if is_car else None,
+        insurance_until=insured_until,
     )
+
+
+def _plate(d: Drafter, seller: Seller) -> str:
+    letters = "".join(d.rng.choices("ABCDEFGHJKLMNPQRSTUVWXYZ", k=2))
+    return f"{PLATES.get(seller.city.name, '豫A')}{letters}{d.rng.randint(100, 999)}"
 
 
 def _insured_until(d: Drafter, delivered_on: date) -> date | None:

@@ -31,7 +31,8 @@ CUSTOMER_COLUMNS = (
     "referrer_text", "need", "expected_purchase", "budget", "address", "address_key",
     "contact_time", "birth_year", "birth_month", "birth_day", "birth_is_lunar",
     "birth_is_leap_month", "note", "first_seen_at", "registered_at", "registered_by_id",
-    "last_contact_at", "next_contact_on",
+    "last_contact_at", "next_contact_on", "intent", "company", "job", "hobbies", "home_area",
+    "home_layout", "home_style", "decoration",
 )  # fmt: skip
 CONTACT_COLUMNS = (
     "id", "customer_id", "by_id", "channel", "outcome", "reached", "is_effective",
@@ -56,7 +57,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     "customers_ownedproduct": (
         "customer_id", "store_id", "product", "serial", "sold_by_id", "purchased_on",
         "purchased_noted_at", "delivered_on", "delivered_at", "delivered_noted_at",
-        "insurance_until", "added_at",
+        "insurance_until", "insurer", "colour", "plate", "price", "warranty_until", "added_at",
     ),
     CONTACTS: CONTACT_COLUMNS,
     "customers_gradechange": ("customer_id", "before", "after", "by_id", "at", "reason"),
@@ -123,14 +124,17 @@ def _add_card(rows: Rows, customer_id: int, project_id: int, draft: Draft) -> No
     year, month, day, is_lunar = draft.birth or (None, None, None, False)
     rows.of[CUSTOMERS].append(
         (
-            customer_id, draft.name, draft.title, _search_text(draft.name), draft.wechat,
-            draft.owner_id, draft.store_id, draft.grade.value, draft.quiet.value, draft.source,
+            customer_id, draft.name, draft.title, _search_text(draft.name, draft.company),
+            draft.wechat, draft.owner_id, draft.store_id, draft.grade.value, draft.quiet.value,
+            draft.source,
             draft.referrer_text, draft.need, draft.expected_purchase, draft.budget,
             draft.address, address_key, draft.contact_time, year, month, day, is_lunar, False,
             draft.note, draft.first_seen_at, draft.registered_at, draft.registered_by_id,
             max((talk.at for talk in draft.talks if _is_effective(talk)), default=None),
             # As the engine will say for most; a hundred thousand cards are not written twice.
             draft.talks[-1].next_on if draft.talks else None,
+            draft.intent, draft.company, draft.job, draft.hobbies, draft.home_area,
+            draft.home_layout, draft.home_style, draft.decoration,
         )
     )  # fmt: skip
     rows.of[PROJECTS].append(
@@ -157,7 +161,9 @@ def _add_products(rows: Rows, customer_id: int, project_id: int, draft: Draft) -
             (
                 customer_id, draft.store_id, bought.product, bought.serial, bought.sold_by_id,
                 bought.purchased_on, bought.purchased_noted_at, bought.delivered_on,
-                bought.delivered_at, bought.delivered_noted_at, bought.insurance_until, added_at,
+                bought.delivered_at, bought.delivered_noted_at, bought.insurance_until,
+                bought.insurer, bought.colour, bought.plate, bought.price, bought.warranty_until,
+                added_at,
             )
         )  # fmt: skip
         if bought.order_number:

@@ -12,7 +12,16 @@ from crm.demo import DemoRefused, make_demo
 from crm.demo.company import MAIN, ZONE
 from crm.demo.scenes import _whose_contact_falls_on
 from crm.verification import verify
-from customers.models import Contact, Customer, CustomerPhone, OwnedProduct
+from customers.models import (
+    Appointment,
+    Contact,
+    Customer,
+    CustomerPhone,
+    HouseholdMember,
+    Lead,
+    Opportunity,
+    OwnedProduct,
+)
 from followups.models import Obligation, Task
 from followups.queries import visible, worklist
 from staff.models import Person, Store
@@ -45,6 +54,18 @@ def everything() -> list[list[tuple]]:
             ),
             key=str,
         ),
+        list(HouseholdMember.objects.order_by("pk").values_list("name", "relation", "birth_day")),
+        list(
+            Opportunity.objects.order_by("pk").values_list(
+                "customer__name", "stage__code", "amount", "expected_on", "closed_at"
+            )
+        ),
+        list(
+            Appointment.objects.order_by("pk").values_list(
+                "customer__name", "kind", "starts_at", "person__username", "resource__name"
+            )
+        ),
+        list(Lead.objects.order_by("pk").values_list("platform_id", "name", "state", "masked")),
     ]  # fmt: skip
 
 

@@ -11,9 +11,18 @@ from core.refusals import Refused
 from crm.demo import make_demo
 from crm.demo.company import ZONE
 from crm.verification import verify
-from customers.models import Contact, Customer
+from customers.models import Appointment, Contact, Customer
 from customers.rules import NextStep
-from customers.states import Channel, Grade, NextKind, NoStepReason, Outcome, Quiet, Reason
+from customers.states import (
+    AppointmentState,
+    Channel,
+    Grade,
+    NextKind,
+    NoStepReason,
+    Outcome,
+    Quiet,
+    Reason,
+)
 from followups import services
 from followups.models import Task
 from followups.states import MoveReason, SkipReason, State
@@ -112,6 +121,44 @@ class Week:
         if contact := standing.order_by("-pk").first():
             services.void_contact(contact=contact, reason="记错了", by=self.manager, now=self.now)
 
+    def book(self) -> None:
+        customer, by = self.someone()
+        starts_at = self.now + timedelta(hours=self.rng.randint(1, 200))
+        services.book_appointment(
+            customer=customer, kind=self.rng.choice(["store_visit", "delivery", "service"]),
+            starts_at=starts_at, ends_at=starts_at + timedelta(hours=1),
+            person=customer.owner or by, by=by, now=self.now, key=uuid4(), anyway=True,
+        )  # fmt: skip
+
+    def an_appointment(self) -> Appointment | None:
+        booked = Appointment.objects.filter(state=AppointmentState.BOOKED).order_by("pk")
+        return self.rng.choice(list(booked)) if booked else None
+
+    def rebook(self) -> None:
+        if row := self.an_appointment():
+            starts_at = self.now + timedelta(hours=self.rng.randint(1, 90))
+            services.move_appointment(
+                appointment=row, starts_at=starts_at, ends_at=starts_at + timedelta(hours=2),
+                person=row.person, by=self.manager, now=self.now, key=uuid4(), anyway=True,
+            )  # fmt: skip
+
+    def close(self) -> None:
+        if row := self.an_appointment():
+            said = {"appointment": row, "by": self.manager, "now": self.now}
+            if self.rng.random() < 0.3:
+                services.cancel_appointment(reason="改主意", **said)
+            elif row.starts_at <= self.now:
+                self.rng.choice([services.keep_appointment, services.miss_appointment])(**said)
+
+    def meet(self) -> None:
+        customer, by = self.someone()
+        services.log_contact(
+            customer=customer, channel=Channel.STORE_VISIT, by=by, now=self.now, key=uuid4(),
+            outcome=self.rng.choice([Outcome.MET, Outcome.NOT_MET]), reason=Reason.CARE,
+            next_step=NextStep(kind=NextKind.CALL, on=self.today + timedelta(days=3)),
+            retry_on=self.today + timedelta(days=1),
+        )  # fmt: skip
+
     def ask(self) -> None:
         services.ask(now=self.now)
 
@@ -119,6 +166,7 @@ class Week:
         return [
             self.reach, self.reach, self.reach, self.miss, self.move, self.skip, self.quieten,
             self.regrade, self.deliver, self.hand_over, self.take_back, self.ask,
+            self.book, self.book, self.rebook, self.close, self.meet,
         ]  # fmt: skip
 
 

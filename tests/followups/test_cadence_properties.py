@@ -1,5 +1,6 @@
 """The cadence in SQL against its pure twin, over random lives of a customer."""
 
+from contextlib import suppress
 from datetime import timedelta
 from uuid import uuid4
 
@@ -7,12 +8,14 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from core.refusals import Refused
 from customers.models import Customer
 from customers.rules import NextStep
 from followups import rules, services
 from followups.models import Course, Obligation, Task
 from followups.services import engine
 from followups.states import AGREED_ANCHORS, Anchor, SkipReason, State
+from followups.verification import appointment_differences
 from tests.followups.build import SHANGHAI, at, customer, delivery, shop
 from tests.followups.test_engine_properties import (
     every_open_obligation_stands_on_an_open_task_of_its_day,
@@ -32,6 +35,9 @@ ACTS = st.one_of(
     st.tuples(st.just("skip"), st.just(0)),
     st.tuples(st.just("deliver"), st.just(0)),
     st.tuples(st.just("quiet"), st.sampled_from(["", "marketing", "all"])),
+    st.tuples(st.just("book"), st.sampled_from([0, 1, 6, 7, 8, 31])),
+    st.tuples(st.just("call_off"), st.just(0)),
+    st.tuples(st.just("meet"), st.just(0)),
     st.tuples(st.just("wait"), st.integers(1, 50)),
 )
 
@@ -80,9 +86,10 @@ class Life:
     def skip(self, _days: int) -> None:
         task = Task.objects.filter(customer=self.customer, state=State.OPEN, letter=None).first()
         if task is not None:
-            services.skip_task(
-                task=task, reason=SkipReason.AWAY, by=self.place.seller, now=self.now
-            )
+            with suppress(Refused):  # an appointment is not skipped
+                services.skip_task(
+                    task=task, reason=SkipReason.AWAY, by=self.place.seller, now=self.now
+                )
 
     def deliver(self, _days: int) -> None:
         delivery(self.customer, on=self.today, now=self.now)
@@ -91,6 +98,39 @@ class Life:
     def quiet(self, quiet: str) -> None:
         services.set_quiet(
             customer=self.customer, quiet=quiet, reason="试", by=self.place.seller, now=self.now
+        )
+
+    def book(self, days: int) -> None:
+        starts_at = self.now + timedelta(days=days, hours=1)
+        with suppress(Refused):  # given up
+            services.book_appointment(
+                customer=self.customer,
+                kind="store_visit",
+                starts_at=starts_at,
+                ends_at=starts_at + timedelta(hours=1),
+                person=self.place.seller,
+                by=self.place.seller,
+                now=self.now,
+                key=uuid4(),
+                anyway=True,
+            )
+
+    def call_off(self, _days: int) -> None:
+        if row := self.customer.appointments.filter(state="booked").first():
+            services.cancel_appointment(
+                appointment=row, reason="改", by=self.place.seller, now=self.now
+            )
+
+    def meet(self, _days: int) -> None:
+        services.log_contact(
+            customer=self.customer,
+            channel="store_visit",
+            outcome="met",
+            reason="care",
+            next_step=NextStep(kind="none", none_reason="no_need"),
+            by=self.place.seller,
+            now=self.now,
+            key=uuid4(),
         )
 
     def wait(self, days: int) -> None:
@@ -131,6 +171,9 @@ class Life:
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(acts=st.lists(ACTS, min_size=1, max_size=10))
+@example(acts=[("book", 7), ("reached", 1), ("wait", 8), ("meet", 0)])
+@example(acts=[("book", 1), ("regrade", "D"), ("wait", 3), ("regrade", "A"), ("book", 0)])
+@example(acts=[("book", 1), ("unreached", 3), ("wait", 1), ("skip", 0), ("quiet", "all")])
 @example(acts=[("reached", 7)])
 @example(acts=[("reached", 8)])
 @example(acts=[("wait", 20), ("skip", 0)])
@@ -143,6 +186,7 @@ def test_one_cadence_stands_exactly_where_the_rule_wants_it(acts):
             getattr(life, act)(argument)
             assert life.standing() == life.wanted(), (act, argument)
             assert every_open_obligation_stands_on_an_open_task_of_its_day()
+            assert list(appointment_differences()) == []
             card = Customer.objects.get(pk=life.customer.pk)
             first = Task.objects.filter(customer=card, state=State.OPEN, letter=None)
             assert card.next_contact_on == min((task.day for task in first), default=None)

@@ -52,10 +52,12 @@ def car(place):
 
 @pytest.fixture
 def customers(place):
-    return [
+    many = [
         customer(place, now=at("2026-03-10 10:00"), owner=PersonFactory(store=place.store))
         for _each in range(MANY)
     ]
+    services.ask(now=NOW)
+    return many
 
 
 def wants(who, car, begins="2026-03-12 15:00"):

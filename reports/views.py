@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from core.days import day_text
+from customers.queries import open_suspicions
 from followups import queries as followups
 from followups.models import Task
 from followups.queries import DayCounts, TaskOfDay
@@ -60,6 +61,7 @@ def behind(request: Request) -> HttpResponse:
         "lists": [
             _oldest(tasks, counts, kept, now=now, today=today),
             _unkept(nobodys, kept, now=now, today=today),
+            *_doubts(reach),
         ],
     }
     template = "reports/behind.html#rows" if request.htmx else "reports/behind.html"
@@ -129,6 +131,22 @@ def _oldest(
         "url": _list_url(show="overdue", **kept),
         "rows": [_row(task, now=now) for task in rows.order_by("due_at", "pk")[:LONGEST_LIST]],
     }
+
+
+def _doubts(reach: Reach) -> list[dict[str, object]]:
+    """How many cards may be one customer's; nothing where none may."""
+    count = open_suspicions(reach).order_by().count()
+    if not count:
+        return []
+    return [
+        {
+            "title": _("Maybe the same customer"),
+            "tone": "soon",
+            "count": count,
+            "url": reverse("desk:suspicions"),
+            "rows": [],
+        }
+    ]
 
 
 def _unkept(

@@ -7,12 +7,14 @@ from customers.queries import MaskedCustomer
 from customers.rules.appointments import kinds_of
 from customers.states import AppointmentKind
 from staff.scope import MERGING_ROLES, REASSIGNING_ROLES, REGISTERING_ROLES, SERVING_ROLES, Reach
+from staff.states import Trade
 
 
 def acts_of(customer: MaskedCustomer, reader: Reach) -> list[dict[str, str]]:
     """What this reader may do with the card, behind the dots."""
     offered = [
         (SERVING_ROLES, "desk:regrade", _("Change the grade"), "tag"),
+        (SERVING_ROLES, "desk:intent", _("Intent level"), "target"),
         (SERVING_ROLES, "customers:open_opportunity", _("New opportunity"), "plus"),
         (SERVING_ROLES, "followups:book_appointment", _("Book an appointment"), "calendar-event"),
         (SERVING_ROLES, "followups:measure", _("Measuring done"), "ruler-2"),
@@ -25,8 +27,15 @@ def acts_of(customer: MaskedCustomer, reader: Reach) -> list[dict[str, str]]:
     return [
         {"label": label, "url": reverse(name, args=[customer.pk]), "icon": icon}
         for roles, name, label, icon in offered
-        if reader.has_role(roles) and (name != "followups:measure" or _is_measured(customer))
+        if reader.has_role(roles) and _fits(name, customer)
     ]
+
+
+def _fits(name: str, customer: MaskedCustomer) -> bool:
+    """Some acts are of some trades alone."""
+    if name == "followups:measure":
+        return _is_measured(customer)
+    return name != "desk:intent" or customer.store.trade == Trade.CARS
 
 
 def _is_measured(customer: MaskedCustomer) -> bool:

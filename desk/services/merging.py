@@ -114,6 +114,7 @@ def merge_cards(
     }
     lost = Access.objects.filter(customer__in=[kept, merged], person=keeper).order_by("pk")
     moved: dict[str, Any] = {"lost_accesses": list(lost.values_list("customer", flat=True))}
+    moved["assignees"] = followups.assignees_of([kept.pk, merged.pk])
     _hand_to(keeper, kept, merged, by=by, now=now)
     moved["numbers"] = _main_numbers(kept, merged)
     moved["work"] = followups.bring_work_along(merged=merged.pk, kept=kept.pk, now=now)

@@ -16,7 +16,8 @@ from customers.queries import MaskedCustomer
 from customers.services import CustomerNotRegistered, NumberNotLookedUp
 from desk import card as cards
 from desk.forms.card import CardForm
-from desk.forms.cards import ANYTHING, GradeForm, KeeperForm, QuietForm
+from desk.forms.cards import ANYTHING, KeeperForm, QuietForm
+from desk.pairs import doubts_of
 from desk.services import CardNotSaved, save_card
 from followups import services as followups
 from staff.access import only
@@ -25,7 +26,6 @@ from staff.scope import (
     CUSTOMER_ROLES,
     REASSIGNING_ROLES,
     REGISTERING_ROLES,
-    SERVING_ROLES,
     Reach,
 )
 
@@ -64,9 +64,12 @@ def customer(request: Request, pk: int) -> HttpResponse:
         "next_step": cards.next_step_of(found, now=now, today=today),
         "facts": cards.facts_of(found, request.reach, today=today),
         "missing": cards.missing_of(found),
+        "measured": cards.measured_of(found, today=today),
+        "doubts": doubts_of(found, request.reach),
         "tabs": cards.links_of(tab, request.reach, path=request.path),
         "tab": tab.template,
         "acts": cards.acts_of(found, request.reach),
+        "proposed": cards.proposed_for(found, request.reach),
         "back_url": reverse("desk:customers"),
         "print_url": reverse("desk:print_card", args=[pk]),
         "edit_url": reverse("desk:edit_customer", args=[pk]) if may_write else "",
@@ -130,25 +133,6 @@ def _act(request: Request, found: MaskedCustomer, form, **words: str) -> HttpRes
         **words,
     }
     return TemplateResponse(request, "desk/customer_act.html", context)
-
-
-@only(SERVING_ROLES)
-@require_http_methods(["GET", "HEAD", "POST"])
-def regrade(request: Request, pk: int) -> HttpResponse:
-    """Give another grade, with the reason (GRD-09)."""
-    found = get_customer_for(request.reach, pk)
-    form = GradeForm(request.POST or None, initial={"grade": found.grade})
-    if form.is_valid():
-        followups.regrade(customer=found, by=request.user, now=timezone.now(), **form.cleaned_data)
-        return redirect("desk:customer", pk=pk)
-    return _act(
-        request,
-        found,
-        form,
-        title=_("Change the grade"),
-        submit_label=_("Change the grade"),
-        hint=_("Grade D has no more tasks to win the customer; care after a sale stays."),
-    )
 
 
 @only(REGISTERING_ROLES)

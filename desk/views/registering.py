@@ -21,6 +21,7 @@ from customers.services import CustomerNotRegistered, NumberNotLookedUp, look_up
 from customers.states import Source
 from desk import card as cards
 from desk.forms.registering import RegisterForm
+from desk.pairs import doubts_of
 from desk.services import Reception, register
 from desk.views.cards import get_customer_for
 from desk.views.numbers import answer_for
@@ -147,6 +148,7 @@ def registered(request: Request, pk: int) -> HttpResponse:
         "at": timezone.localtime(found.registered_at),
         "next_step": cards.next_step_of(found, now=now, today=timezone.localdate()),
         "missing": cards.missing_of(found),
+        "doubts": doubts_of(found, request.reach),
         "edit_url": reverse("desk:edit_customer", args=[pk]),
     }
     return TemplateResponse(request, "desk/registered.html", context)

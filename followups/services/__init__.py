@@ -33,7 +33,9 @@ from followups.services.holding import hold, hold_of, hold_one
 from followups.services.measuring import record_measuring
 from followups.services.merging import (
     Returning,
+    assignees_of,
     bring_work_along,
+    give_work_back,
     settle_work,
     take_work_back,
 )
@@ -67,6 +69,7 @@ __all__ = [
     "TaskNotChanged",
     "ask",
     "assign_keeper",
+    "assignees_of",
     "batches",
     "blockers_of_void",
     "book_appointment",
@@ -79,6 +82,7 @@ __all__ = [
     "confirm_proposals",
     "end_product",
     "enrol",
+    "give_work_back",
     "hold",
     "hold_of",
     "hold_one",

@@ -1,8 +1,9 @@
 """Two cards of one customer: the work on the one goes to the other, and back when that was wrong.
 
-The keys of obligations stay true to what they name. A cadence is counted by customer and number,
-so what was done of the merged card's is numbered on behind the kept card's; everything else names
-the product, contact or lead it stands on, and keeps its key.
+The keys of obligations stay true to what they name. What stands on a customer stands on the kept
+one from now on: a cadence, which is counted, is numbered on behind the kept card's; a next step, an
+inquiry, thanks for a referral keep their occurrence, so that none is owed twice. What stands on a
+product or an appointment keeps its key.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,15 +11,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Max
+from django.db.models import Exists, F, Max, OuterRef, QuerySet
 
 from customers.models import Customer
 from customers.states import Grade, Quiet
 from followups.models import Course, Obligation, Task
-from followups.services import next_steps, tasks
+from followups.services import booked_work, next_steps, tasks
 from followups.states import PRODUCT_ANCHORS, Anchor, Cause, State
 from staff.models import Person
 
+# Subjects are customers, occurrences what was agreed, asked or brought.
+NAMED_ANCHORS = (Anchor.NEXT_STEP, Anchor.LEAD, Anchor.REFERRAL)
 WAITING = (State.OPEN, State.SUSPENDED)
 Moved = dict[str, Any]
 
@@ -33,7 +36,10 @@ def bring_work_along(*, merged: int, kept: int, now: datetime) -> Moved:
     waiting.filter(step__anchor=Anchor.CADENCE).update(
         state=State.CANCELLED, cause=Cause.REPLACED, closed_at=now
     )
-    moved: Moved = {"cadence": _renumber_cadence(merged=merged, kept=kept)}
+    moved: Moved = {
+        "cadence": _renumber_cadence(merged=merged, kept=kept),
+        "named": _name_anew(Obligation.objects.filter(customer=merged), old=merged, new=kept),
+    }
     _join_twins(merged=merged, kept=kept, now=now)
     moved["tasks"] = _give(Task.objects.filter(customer=merged), kept)
     moved["obligations"] = _give(Obligation.objects.filter(customer=merged), kept)
@@ -69,6 +75,17 @@ def _renumber_cadence(*, merged: int, kept: int) -> list[list[int]]:
     return before
 
 
+def _name_anew(rows: QuerySet[Obligation], *, old: int, new: int) -> list[int]:
+    """What stands on one customer stands on another; what that one has already keeps its name."""
+    same = Obligation.objects.filter(
+        subject_id=new, step=OuterRef("step"), occurrence=OuterRef("occurrence")
+    )
+    rows = rows.filter(~Exists(same), step__anchor__in=NAMED_ANCHORS, subject_id=old)
+    ids = list(rows.order_by("pk").values_list("pk", flat=True))
+    Obligation.objects.filter(pk__in=ids).update(subject_id=new)
+    return ids
+
+
 def _join_twins(*, merged: int, kept: int, now: datetime) -> None:
     """Where both cards have an open task of one person and day, the two become one."""
     open_tasks = Task.objects.filter(state=State.OPEN)
@@ -80,6 +97,26 @@ def _join_twins(*, merged: int, kept: int, now: datetime) -> None:
         twin = twins.get((task.assignee_id, task.day, task.letter_id))
         if twin is not None:
             tasks.become_one(task, into=twin, now=now)
+
+
+def assignees_of(customers: Sequence[int]) -> list[tuple[int, int | None]]:
+    """Whose each piece of waiting work is, before two keepers become one."""
+    rows = Obligation.objects.filter(customer__in=customers, state__in=WAITING)
+    return list(rows.order_by("pk").values_list("pk", "assignee"))
+
+
+def give_work_back(
+    *, customer: int, keeper: Person | None, assignees: Iterable[Sequence[int | None]]
+) -> None:
+    """Of what a card's keeper has again, what was somebody else's before the merge is theirs."""
+    whose: dict[int | None, list[int | None]] = {}
+    for pk, person in assignees:
+        whose.setdefault(person, []).append(pk)
+    rows = Obligation.objects.filter(customer=customer, state__in=WAITING, assignee=keeper)
+    working = set(Person.objects.filter(pk__in=whose, is_active=True).values_list("pk", flat=True))
+    for person in working - {keeper.pk if keeper else None}:
+        rows.filter(pk__in=whose[person]).update(assignee=person, task=None)
+    booked_work.follow_assignees(customers=[customer])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +146,8 @@ def take_work_back(returning: Returning, moved: Mapping[str, Any]) -> None:
     ):
         ours.filter(step__anchor__in=anchors, subject_id__in=list(subjects)).update(customer=back)
     _number_cadence_back(moved.get("cadence", ()), back=back)
+    named = Obligation.objects.filter(pk__in=moved.get("named", ()), customer=back)
+    _name_anew(named, old=kept, new=back)
     _part_tasks(moved.get("tasks", ()), kept=kept, back=back)
 
 

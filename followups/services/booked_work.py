@@ -8,7 +8,7 @@ engine afterwards.
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from customers.models import Appointment, Contact, Customer
 from customers.rules import appointments as rules
@@ -139,6 +139,18 @@ def is_agreed_already(customer: Customer, at: datetime | None) -> bool:
     """Something is booked at this very hour: a next step that says so is this appointment."""
     rows = Appointment.objects.filter(customer=customer, state=AppointmentState.BOOKED)
     return at is not None and rows.filter(starts_at=at).exists()
+
+
+def follow_assignees(*, customers: Sequence[int]) -> None:
+    """Work has changed hands: who does it is whom the calendar shows."""
+    work = Obligation.objects.filter(
+        step__anchor=Anchor.APPOINTMENT,
+        subject_id=OuterRef("pk"),
+        state__in=WAITING,
+        assignee__isnull=False,
+    )
+    rows = Appointment.objects.filter(customer__in=customers, state=AppointmentState.BOOKED)
+    rows.filter(Exists(work)).update(person=Subquery(work.values("assignee")[:1]))
 
 
 def take_up_after_void(*, contact: Contact, state: State) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from core.days import day_text
 from core.phones import mask_id, mask_in_text
@@ -29,7 +29,7 @@ class Fact:
 
 def facts_of(customer: MaskedCustomer, reader: Reach, *, today: date) -> list[Fact]:
     """What is known beside the head; empty lines are left out."""
-    interests = ", ".join(mask_in_text(str(each)) for each in interests_of(customer))
+    interests = _joined(mask_in_text(str(each)) for each in interests_of(customer))
     may_write = reader.has_role(REGISTERING_ROLES)
     lines = [
         (_("WeChat"), _wechat(customer, reader)),
@@ -41,7 +41,7 @@ def facts_of(customer: MaskedCustomer, reader: Reach, *, today: date) -> list[Fa
         (_("Birthday"), birthday_of(customer)),
         (_("Works"), _joined([mask_in_text(customer.company), mask_in_text(customer.job)])),
         (_("Hobbies"), mask_in_text(customer.hobbies)),
-        (_("Home"), home_of(customer)),
+        (pgettext("dwelling", "Home"), home_of(customer)),
         (_("Paper"), _joined([customer.get_id_kind_display(), customer.id_masked])),
         (_("First seen"), day_text(customer.store.today(customer.first_seen_at), today=today)),
         (_("Tags"), _(", ").join(tags_of(customer))),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.http import QueryDict
 from django.urls import reverse
@@ -16,6 +16,9 @@ from customers.queries import MaskedCustomer
 from customers.rules.birthdays import next_birthday
 from desk.card.birthdays import birthday_of
 from staff.scope import REGISTERING_ROLES, Reach
+
+# A birthday that one may prepare for says how many days there are.
+SOON = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ def _shown(
         name=mask_in_text(str(somebody)),
         part=_(", ").join(_parts(somebody)),
         birthday=_birthday_line(somebody, coming, today=today),
-        due=until_day(coming, today=today) if coming else None,
+        due=until_day(coming, today=today) if coming and coming - today <= SOON else None,
         masked=somebody.masked,
         note=mask_in_text(somebody.note),
         edit_url=reverse(f"customers:{kind}", args=[somebody.pk]) if may_write else "",

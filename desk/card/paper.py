@@ -89,7 +89,7 @@ def _boxes(customer: MaskedCustomer, reader: Reach, *, today: date) -> Iterator[
     yield Box(_("Hobbies"), mask_in_text(customer.hobbies))
     yield Box(_("Family"), _family(customer), is_wide=True)
     if reader.has_role(ATTACHMENT_ROLES):
-        yield Box(_("Pictures kept"), _pictures(customer))
+        yield Box(_("Pictures kept"), _pictures(customer), is_wide=True)
     yield Box(_("Note"), mask_in_text(customer.note), is_wide=True)
 
 

@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.phones import mask_in_text, put_back
 from customers.models import Customer
@@ -55,7 +56,11 @@ SECTIONS = (
         _("What they want"),
         ("need", "expected_purchase", "expected_on", "budget", "competitor", "services_wanted"),
     ),
-    Section("home", _("Home"), ("home_area", "home_layout", "home_style", "decoration")),
+    Section(
+        "home",
+        pgettext_lazy("dwelling", "Home"),
+        ("home_area", "home_layout", "home_style", "decoration"),
+    ),
     Section("around", _("Around them"), ("source", "referrer", "campaign", "hobbies")),
     Section("note", _("Note"), ("note",)),
 )

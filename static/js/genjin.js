@@ -245,6 +245,8 @@
   forgetArrivedDraft();
   all("form[data-draft]").forEach(restoreDraft);
   returnToSpot();
+  /* a bar of tabs that is wider than the window shows the one that is open */
+  all(".tabs4 [aria-current]").forEach((tab) => { tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.clientWidth / 2; });
   showTheme();
   dress(document);
   setInterval(tick, 1000);

@@ -60,7 +60,7 @@ def panel_of(
 ) -> Panel:
     """What else is booked, as far as the form knows when and with whom; three queries at most."""
     slot = form.slot() if form.is_bound else None
-    said = form.cleaned_data if slot else {}
+    said = form.asked
     if slot is None:
         return Panel()
     zone = customer.store.tzinfo
@@ -154,10 +154,10 @@ def page_of(row: Appointment, *, now: datetime) -> AppointmentShown:
     zone = row.customer.store.tzinfo
     today = now.astimezone(zone).date()
     facts = [
-        (_("With"), row.person.name),
+        (_("With whom"), row.person.name),
         (_("Car, crew or room"), row.resource.name if row.resource else ""),
         (_("Place"), mask_in_text(row.place)),
-        (_("For"), mask_in_text(str(row.opportunity)) if row.opportunity else ""),
+        (_("Opportunity"), mask_in_text(str(row.opportunity)) if row.opportunity else ""),
         (_("Note"), mask_in_text(row.note)),
         (_("Booked by"), f"{row.made_by.name}, {moment_text(row.made_at, now=now)}"),
         (_("Result"), mask_in_text(row.result)),

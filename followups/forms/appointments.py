@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
-from typing import cast
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from customers.models import Appointment, Customer, Resource
 from customers.rules.appointments import AT_THE_CUSTOMERS, FITTING, Slot, kinds_of
@@ -56,7 +57,7 @@ class AppointmentForm(KeyedForm):
     on_other = DayField(label=_("On"), required=False)
     hour = forms.ChoiceField(label=_("Hour"), required=False, widget=forms.RadioSelect)
     at = forms.TimeField(
-        label=_("At"),
+        label=_("Exact hour"),
         required=False,
         widget=forms.TimeInput(
             format="%H:%M", attrs={"type": "time", "step": 900, "class": "form-control"}
@@ -70,7 +71,7 @@ class AppointmentForm(KeyedForm):
         widget=forms.RadioSelect,
     )
     person = forms.ModelChoiceField(
-        label=_("With"),
+        label=_("With whom"),
         queryset=Person.objects.none(),
         empty_label=None,
         widget=forms.Select(attrs={"class": "form-select"}),
@@ -112,6 +113,7 @@ class AppointmentForm(KeyedForm):
         **options,
     ) -> None:
         self.customer = customer
+        self.asked: dict[str, Any] = {}
         self.zone = customer.store.tzinfo
         self.resources = resources
         super().__init__(*args, **options)
@@ -168,7 +170,7 @@ class AppointmentForm(KeyedForm):
 
     def slot(self) -> Slot | None:
         """The time that was chosen, as far as it is known."""
-        said = getattr(self, "cleaned_data", {})
+        said = self.asked
         begins, minutes = said.get("starts_at"), said.get("minutes")
         if begins is None or not minutes:
             return None
@@ -208,6 +210,8 @@ class AppointmentForm(KeyedForm):
                 self.add_error("hour", _("Choose the hour of the appointment."))
         else:
             said["starts_at"] = datetime.combine(on, at, self.zone)
+        # A refusal takes its field out of what is clean; what was asked is still shown.
+        self.asked = dict(said)
         return said
 
     def arguments(self) -> dict[str, object]:
@@ -246,7 +250,7 @@ class ResourceForm(forms.Form):
     """A car, crew or room."""
 
     name = LineField(
-        label=_("Name"),
+        label=pgettext_lazy("of a thing", "Name"),
         longest=60,
         widget=line(60, placeholder=_("Plate, crew's name or room number")),
     )

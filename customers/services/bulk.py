@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 from uuid import uuid4
 
@@ -52,6 +53,15 @@ class ProductFacts:
     delivered_on: date | None = None
     delivered_at: datetime | None = None
     insurance_until: date | None = None
+    plate: str = ""
+    colour: str = ""
+    insurer: str = ""
+    warranty_until: date | None = None
+    price: Decimal | None = None
+
+
+# What a sheet tells of a product beside its days of purchase and delivery.
+TOLD = ("insurance_until", "plate", "colour", "insurer", "warranty_until", "price")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,7 +160,7 @@ def _add_products(customers: Iterable[tuple[int, CardFacts]], now: datetime) -> 
             pk, facts.store_id, product.product, product.serial, facts.owner_id,
             product.purchased_on, now if product.purchased_on else None,
             product.delivered_on, product.delivered_at, now if product.delivered_on else None,
-            product.insurance_until, now,
+            *(getattr(product, name) for name in TOLD), now,
         )
         for pk, facts in customers
         for product in facts.products
@@ -159,8 +169,8 @@ def _add_products(customers: Iterable[tuple[int, CardFacts]], now: datetime) -> 
     copy_rows(
         PRODUCTS,
         ("customer_id", "store_id", "product", "serial", "sold_by_id", "purchased_on",
-         "purchased_noted_at", "delivered_on", "delivered_at", "delivered_noted_at",
-         "insurance_until", "added_at"),
+         "purchased_noted_at", "delivered_on", "delivered_at", "delivered_noted_at", *TOLD,
+         "added_at"),
         rows,
     )  # fmt: skip
 
@@ -170,7 +180,8 @@ def _correct_products(customers: Iterable[tuple[int, CardFacts]], now: datetime)
     rows = [
         (
             product.id, product.product, product.serial, product.purchased_on,
-            product.delivered_on, product.delivered_at, product.insurance_until,
+            product.delivered_on, product.delivered_at,
+            *(getattr(product, name) for name in TOLD),
         )
         for _pk, facts in customers
         for product in facts.products
@@ -178,8 +189,7 @@ def _correct_products(customers: Iterable[tuple[int, CardFacts]], now: datetime)
     ]  # fmt: skip
     if not rows:
         return
-    columns = ("product", "serial", "purchased_on", "delivered_on", "delivered_at",
-               "insurance_until")  # fmt: skip
+    columns = ("product", "serial", "purchased_on", "delivered_on", "delivered_at", *TOLD)
     with connection.cursor() as cursor:
         _stage(cursor, "brought_products", PRODUCTS, columns, rows)
         cursor.execute(

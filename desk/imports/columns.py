@@ -65,6 +65,11 @@ COLUMNS = (
         "serial",
         "车架号, serial, 序列号, 车架号/序列号, vin, 车架号码, serial number, serial or vin",
     ),
+    _column("plate", "车牌, plate, 车牌号, 车牌号码, 牌照, number plate"),
+    _column("colour", "颜色, colour, 车身颜色, color"),
+    _column("insurer", "保险公司, insurer, 承保公司, 投保公司"),
+    _column("warranty_until", "质保到期, warranty_until, 质保到期日, 保修到期, warranty until"),
+    _column("price", "成交价, price, 成交价格, 成交金额, 售价"),
     _column(
         "next_contact_on",
         "下次联系日期, next_contact_on, 下次联系, 下次跟进日期, 下次跟进, 下次联系时间, "
@@ -96,6 +101,11 @@ LABELS = {
     "purchased_on": _("Purchased on"),
     "insurance_until": _("Insured until"),
     "serial": _("Serial or VIN"),
+    "plate": _("Plate"),
+    "colour": _("Colour"),
+    "insurer": _("Insurer"),
+    "warranty_until": _("Warranty until"),
+    "price": _("Price"),
     "next_contact_on": _("Next contact on"),
     "next_step": _("Next step"),
     "note": _("Note"),
@@ -122,6 +132,8 @@ HINTS = {
     "delivered_at": _("A date, with the hour where it is known: 2026-05-18 19:40."),
     "purchased_on": _("A date."),
     "insurance_until": _("A date."),
+    "warranty_until": _("A date."),
+    "price": _("What was paid for the product: 219800 or ¥219,800.00."),
     "next_contact_on": _("A date; it opens a task."),
     "next_step": _("What is to be done then."),
 }

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, TypeAlias
 
 from core.phones import Phone
@@ -41,6 +42,11 @@ class ProductRow:
     delivered_on: date | None = None
     delivered_at: datetime | None = None
     insurance_until: date | None = None
+    plate: str = ""
+    colour: str = ""
+    insurer: str = ""
+    warranty_until: date | None = None
+    price: Decimal | None = None
 
     @property
     def is_owned(self) -> bool:
@@ -81,6 +87,11 @@ class KnownProduct:
     delivered_on: date | None = None
     delivered_at: datetime | None = None
     insurance_until: date | None = None
+    plate: str = ""
+    colour: str = ""
+    insurer: str = ""
+    warranty_until: date | None = None
+    price: Decimal | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

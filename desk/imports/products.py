@@ -5,14 +5,14 @@ from dataclasses import fields, replace
 from datetime import date
 from typing import Any
 
-from customers.services.bulk import ProductFacts
+from customers.services.bulk import TOLD, ProductFacts
 from desk.imports.facts import UNNAMED, Change, KnownProduct, ProductRow
 
 DATES = ("purchased_on", "delivered_on")
 COLUMNS = {
     "product": "product", "serial": "serial", "purchased_on": "purchased_on",
     "delivered_on": "delivered_at", "delivered_at": "delivered_at",
-    "insurance_until": "insurance_until",
+    **{name: name for name in TOLD},
 }  # fmt: skip
 
 Product = ProductRow | KnownProduct
@@ -104,7 +104,7 @@ def _corrected(product: ProductRow, known: KnownProduct) -> dict[str, Any]:
     name = product.name if product.name != UNNAMED else ""
     if name and _plain(name) != _plain(known.name):
         after["product"] = name
-    for column in ("serial", "purchased_on", "delivered_on", "insurance_until"):
+    for column in ("serial", "purchased_on", "delivered_on", *TOLD):
         value = getattr(product, column)
         if value and value != getattr(known, column):
             after[column] = value
@@ -123,7 +123,7 @@ def _facts_of(known: KnownProduct) -> ProductFacts:
         purchased_on=known.purchased_on,
         delivered_on=known.delivered_on,
         delivered_at=known.delivered_at,
-        insurance_until=known.insurance_until,
+        **{name: getattr(known, name) for name in TOLD},
     )
 
 
@@ -134,7 +134,7 @@ def _new(product: ProductRow) -> ProductFacts:
         purchased_on=product.purchased_on,
         delivered_on=product.delivered_on,
         delivered_at=product.delivered_at,
-        insurance_until=product.insurance_until,
+        **{name: getattr(product, name) for name in TOLD},
     )
 
 

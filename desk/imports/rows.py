@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from core.names import clean_name
 from core.phones import Phone, PhoneRefused, mask_in_text, normalise, split
 from core.spreadsheets import cells
 from core.spreadsheets.tables import Cell, CellFault, Row
+from customers.rules import normal_plate, normal_serial
 from desk.imports import words
 from desk.imports.birthdays import birthday
 from desk.imports.directory import Directory
@@ -186,10 +188,11 @@ def _card(reader: Reader) -> Card:
         if text:
             card[key] = {key: text}
     for key, table in (("title", words.TITLES), ("source", words.SOURCES)):
-        value = reader.look_up(key, _one_of(key, table), None)
+        value = reader.look_up(key, one_of(key, table), None)
         if value:
             card[key] = {key: str(value)}
-    if expected := reader.take("expected_purchase", lambda cell: _expected(cell, reader), None):
+    expected = reader.take("expected_purchase", lambda cell: expected_purchase(cell, reader), None)
+    if expected:
         card["expected_purchase"] = expected
     if born := reader.take("birthday", lambda cell: birthday(cell, today=reader.today), None):
         card["birthday"] = born
@@ -201,7 +204,7 @@ def _name(cell: Cell) -> str:
     return clean_name(text) if text else ""
 
 
-def _one_of(key: str, table: Mapping[str, object]) -> Callable[[Cell], object]:
+def one_of(key: str, table: Mapping[str, object]) -> Callable[[Cell], object]:
     """A reader of a closed list."""
 
     def read(cell: Cell) -> object:
@@ -224,7 +227,7 @@ def _grade(cell: Cell) -> str:
     return letter
 
 
-def _expected(cell: Cell, reader: Reader) -> Columns | None:
+def expected_purchase(cell: Cell, reader: Reader) -> Columns | None:
     """A word of the list, or a date."""
     if isinstance(cell, str):
         if not cell.strip():
@@ -293,11 +296,16 @@ def _product(reader: Reader) -> ProductRow | None:
     delivered = reader.take("delivered_at", lambda cell: _delivered(cell, reader), None)
     product = ProductRow(
         name=name,
-        serial="".join(serial.split()).upper(),
+        serial=normal_serial(serial),
         purchased_on=purchased_on,
         delivered_on=delivered.day if delivered else None,
         delivered_at=delivered.at if delivered else None,
         insurance_until=reader.day("insurance_until"),
+        plate=normal_plate(_line(reader, "plate", 20)),
+        colour=_line(reader, "colour", 40),
+        insurer=_line(reader, "insurer", 60),
+        warranty_until=reader.day("warranty_until"),
+        price=reader.take("price", _price, None),
     )
     if not (product.name or product.is_owned):
         return None
@@ -305,6 +313,15 @@ def _product(reader: Reader) -> ProductRow | None:
     if not product.name:
         reader.warn("product", "product_unnamed")
     return product
+
+
+def _line(reader: Reader, key: str, longest: int) -> str:
+    return reader.take(key, lambda cell: cells.text(cell, longest, keep_lines=False), "")
+
+
+def _price(cell: Cell) -> Decimal | None:
+    """What was paid; a nought in a sheet says that nobody wrote it down."""
+    return cells.money(cell, allow_zero=True) or None
 
 
 def _delivered(cell: Cell, reader: Reader) -> cells.Moment | None:

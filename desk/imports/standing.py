@@ -12,8 +12,8 @@ from core.keyring import keyring
 from core.phones import Phone
 from customers.models import Customer, CustomerPhone, OwnedProduct
 from customers.queries import visible
-from customers.services.bulk import CARD_COLUMNS
-from customers.states import Grade
+from customers.services.bulk import CARD_COLUMNS, TOLD
+from customers.states import GoneReason, Grade
 from desk.imports.facts import CustomerRow, KnownCustomer, KnownProduct, Standing
 from followups.models import Obligation
 from followups.states import Anchor
@@ -75,7 +75,7 @@ def _serials_known(rows: Iterable[CustomerRow]) -> dict[str, int]:
     wanted = {row.product.serial for row in rows if row.product and row.product.serial}
     if not wanted:
         return {}
-    found = among(OwnedProduct.objects.all(), "serial", wanted)
+    found = among(OwnedProduct.objects.filter(gone_on=None), "serial", wanted)
     return dict(found.values_list("serial", "customer_id"))
 
 
@@ -92,8 +92,10 @@ def _keys_of(ids: Collection[int]) -> tuple[dict[int, set[bytes]], set[int]]:
 
 
 def _products_of(ids: Collection[int]) -> dict[int, list[KnownProduct]]:
+    """What these customers own or owned; what was recorded by mistake is as if never told."""
     products: dict[int, list[KnownProduct]] = defaultdict(list)
-    for product in among(OwnedProduct.objects.all(), "customer_id", ids).order_by("pk"):
+    owned = OwnedProduct.objects.exclude(gone_reason=GoneReason.MISTAKE)
+    for product in among(owned, "customer_id", ids).order_by("pk"):
         products[product.customer_id].append(
             KnownProduct(
                 id=product.pk,
@@ -102,7 +104,7 @@ def _products_of(ids: Collection[int]) -> dict[int, list[KnownProduct]]:
                 purchased_on=product.purchased_on,
                 delivered_on=product.delivered_on,
                 delivered_at=product.delivered_at,
-                insurance_until=product.insurance_until,
+                **{name: getattr(product, name) for name in TOLD},
             )
         )
     return products

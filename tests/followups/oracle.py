@@ -82,9 +82,14 @@ def owed(
     last_run_on: date,
     horizon: int,
     steps: list[tuple[str, str, int, int, int]] = DEALER,
+    is_gone: bool = False,
 ) -> set[tuple[str, int, date, datetime]]:
-    """(step, occurrence, day, limit) that stand after runs up to `last_run_on`."""
-    found = set()
+    """(step, occurrence, day, limit) that stand after runs up to `last_run_on`; for what is no
+    longer with the customer, nothing.
+    """
+    found: set[tuple[str, int, date, datetime]] = set()
+    if is_gone:
+        return found
     for code, unit, first, every, times in steps:
         for index in range(times):
             day, moment = due(unit, first + index * every, on, at)

@@ -33,12 +33,13 @@ def content(
     """What the tab shows: pictures, and where one brings more in."""
     kept = customer.attachments.filter(removed_at=None).order_by("-added_at", "-pk")
     return {
-        "pictures": [_shown(each, now=now) for each in kept],
+        "pictures": [picture_shown(each, now=now) for each in kept],
         "attach_url": reverse("customers:attach", args=[customer.pk]),
     }
 
 
-def _shown(attachment: Attachment, *, now: datetime) -> PictureShown:
+def picture_shown(attachment: Attachment, *, now: datetime) -> PictureShown:
+    """The picture as a tab shows it in small."""
     scale = min(THUMBNAIL_SIDE / max(attachment.width, attachment.height), 1)
     kind = attachment.get_kind_display()
     on = date_text(timezone.localdate(attachment.added_at), today=timezone.localdate(now))

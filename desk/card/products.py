@@ -20,6 +20,7 @@ from customers.rules import take_back_blockers
 from customers.showing.products import missing_words, odd_words
 from customers.states import GoneReason, ProductEventKind, Replacement
 from desk.card.facts import Fact
+from desk.card.files import PictureShown, picture_shown
 from staff.scope import REASSIGNING_ROLES, REGISTERING_ROLES, Reach
 
 TAKE_BACK_WITHIN = timedelta(minutes=10)
@@ -51,7 +52,7 @@ class Panel:
     note: str
     events: list[EventLine]
     replacements: list[dict[str, object]]
-    pictures: list[dict[str, object]]
+    pictures: list[PictureShown]
     acts: list[dict[str, str]]
     edit_url: str
     event_url: str
@@ -109,7 +110,7 @@ def _panel(product: OwnedProduct, reader: Reach, *, now: datetime, may_restore: 
         note=mask_in_text(product.note),
         events=[_line(event, reader, now=now) for event in events],
         replacements=_replacements(product, may_choose=serves),
-        pictures=_pictures(product),
+        pictures=[picture_shown(each, now=now) for each in product.attachments.all()],
         acts=_acts(product, reader, may_restore=may_restore),
         edit_url=edit_url,
         event_url=reverse("followups:product_event", args=[product.pk]) if serves else "",
@@ -246,10 +247,6 @@ def _replacements(product: OwnedProduct, *, may_choose: bool) -> list[dict[str, 
         }
         for value, label in Replacement.choices
     ]
-
-
-def _pictures(product: OwnedProduct) -> list[dict[str, object]]:
-    return []
 
 
 def _acts(product: OwnedProduct, reader: Reach, *, may_restore: bool) -> list[dict[str, str]]:

@@ -125,7 +125,7 @@ def _basics(customer: MaskedCustomer, reader: Reach) -> list[Fact]:
         (_("Phone"), phones),
         (_("WeChat"), wechat),
         (_("Birthday"), birthday_of(customer)),
-        (_("Paper"), paper),
+        (_("Identity paper"), paper),
         (_("Company"), customer.company),
         (_("Job"), customer.job),
         (_("Address"), customer.address),

@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Title(TextChoices):
@@ -134,7 +135,7 @@ class ProductEventKind(TextChoices):
     """What happened to an owned product."""
 
     FIRST_SERVICE = "first_service", _("First service")
-    SERVICE = "service", _("Service")
+    SERVICE = "service", pgettext_lazy("of a product", "Service")
     REPAIR = "repair", _("Repair")
     COMPLAINT = "complaint", _("Complaint")
     RENEWAL = "renewal", _("Insurance renewed")

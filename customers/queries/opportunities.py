@@ -23,6 +23,7 @@ from django.db.models import (
 from django.db.models.fields import BooleanField, PositiveSmallIntegerField
 from django.db.models.functions import Coalesce, RowNumber
 
+from core.calendars import add_months
 from core.models import AuditEntry
 from customers.models import Appointment, KeyPerson, Opportunity, Parameters, Stage, StageMove
 from customers.queries.finding import IsAmong, _opened, _own, are_visible
@@ -121,7 +122,8 @@ def _with_totals(opportunities: QuerySet[Opportunity], *, today: date) -> QueryS
     """Each with its place in its stage, the soonest expected first, and with the stage's totals."""
     soonest = [F("expected_on").asc(nulls_last=True), F("pk").asc()]
     in_stage: dict[str, Any] = {"partition_by": [F("stage")]}
-    this_month = Q(expected_on__year=today.year, expected_on__month=today.month)
+    begins = today.replace(day=1)
+    this_month = Q(expected_on__gte=begins, expected_on__lt=add_months(begins, 1))
     return opportunities.annotate(
         place=Window(RowNumber(), order_by=soonest, **in_stage),
         all_count=Window(Count("pk"), **in_stage),

@@ -147,26 +147,24 @@ def head_of(column: Column, *, scope: str, now: datetime) -> StageHead:
 
 @dataclass(frozen=True)
 class PathStep:
-    """One stage of the path of an opportunity: done, current or ahead."""
+    """One stage of the path of an opportunity: done, next (where it stands), ahead or lost."""
 
-    pk: int
     name: str
     state: str
 
 
 def path_of(opportunity: Opportunity, stages: Iterable[Stage]) -> list[PathStep]:
-    """The open stages of its set in order, and the one that closed it, if any, at the end."""
-    current = opportunity.stage
+    """The stages of its set in order; a lost one ends with the loss, beyond how far it came."""
+    current, is_lost = opportunity.stage, opportunity.state == StageKind.LOST
+    been = [move.after for move in opportunity.moves.all() if move.after.kind != StageKind.LOST]
+    furthest = max((stage.position for stage in been), default=-1)
     steps = []
     for stage in stages:
-        if stage.kind == StageKind.LOST and stage.pk != current.pk:
-            continue
-        if stage.kind == StageKind.WON and current.kind == StageKind.LOST:
-            continue
-        state = "next" if stage.pk == current.pk else "ahead"
-        if stage.position < current.position and current.kind != StageKind.LOST:
-            state = "done"
-        steps.append(PathStep(pk=stage.pk, name=stage.name, state=state))
+        if stage.pk == current.pk:
+            steps.append(PathStep(stage.name, "lost" if is_lost else "next"))
+        elif stage.kind == StageKind.OPEN or (stage.kind == StageKind.WON and not is_lost):
+            came = stage.position <= furthest if is_lost else stage.position < current.position
+            steps.append(PathStep(stage.name, "done" if came else "ahead"))
     return steps
 
 
@@ -286,6 +284,7 @@ def _move_line(move: StageMove, reason: tuple[str, str], *, now: datetime) -> Mo
 class Someone:
     """One of those who decide."""
 
+    pk: int
     name: str
     role: str
     position: str
@@ -294,7 +293,9 @@ class Someone:
 def key_people_of(opportunity: Opportunity) -> list[Someone]:
     """Who counts in the purchase, and how (KNW-05)."""
     return [
-        Someone(mask_in_text(each.name), each.get_role_display(), mask_in_text(each.position))
+        Someone(
+            each.pk, mask_in_text(each.name), each.get_role_display(), mask_in_text(each.position)
+        )
         for each in opportunity.customer.key_people.all()
     ]
 

@@ -8,6 +8,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from core.amounts import money_text, short_money
@@ -76,7 +77,11 @@ def _stats(columns: list[Column], scope: str) -> list[dict[str, object]]:
 
     by_chance = _("each amount times the chance of its stage")
     return [
-        figure(sum(column.count for column in still), _("open"), "sort=expected"),
+        figure(
+            sum(column.count for column in still),
+            pgettext("opportunities", "open"),
+            "sort=expected",
+        ),
         figure(short_money(total), _("amount"), "sort=expected", money_text(total)),
         figure(short_money(weighted), _("weighted by chance"), "sort=expected", by_chance),
         figure(short_money(month), _("expected this month"), "expected=this", money_text(month)),

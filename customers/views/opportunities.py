@@ -7,7 +7,7 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -99,17 +99,11 @@ def _conditions(found: Opportunity) -> dict[str, bool]:
 
 def _links(found: Opportunity) -> dict[str, str]:
     """Where people and appointments are added."""
+    book = reverse("followups:book_appointment", args=[found.customer_id])
     return {
-        "add_person": _address("customers:add_key_person", found.customer_id),
-        "add_appointment": "",
+        "add_person": reverse("customers:add_key_person", args=[found.customer_id]),
+        "add_appointment": f"{book}?opportunity={found.pk}",
     }
-
-
-def _address(name: str, pk: int) -> str:
-    try:
-        return reverse(name, args=[pk])
-    except NoReverseMatch:
-        return ""
 
 
 def _goals(found: Opportunity, stages: list[Stage]) -> dict[str, int]:

@@ -22,6 +22,7 @@ STEPS = (
 )  # fmt: skip
 NAMES = ("周雅琴", "许文博", "Li Wei", "赵国强", "欧阳明月", "孙丽", "陈建华", "何静", "马晓东")
 CARS = ("A6L 45 TFSI", "Q5L 尊享", "A4L 动感", "Q3 时尚", "A8L 商务舱")
+AXE = Path(__file__).parents[1] / "vendor" / "axe-core-4.14.1" / "axe.min.js"
 SHOTS = os.environ.get("SHOTS", "")
 
 
@@ -56,6 +57,23 @@ def board():
         added_by=place.seller,
     )  # fmt: skip
     return place, lead
+
+
+def touch(session, kind, x=0, y=0):
+    """A finger at a place, as the browser itself reports one."""
+    points = [] if kind == "touchEnd" else [{"x": x, "y": y}]
+    session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+
+def findings(page):
+    """What axe finds serious or worse."""
+    page.evaluate(AXE.read_text())
+    report = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        (each["id"], each["nodes"][0]["html"][:120])
+        for each in report["violations"]
+        if each["impact"] in ("serious", "critical")
+    ]
 
 
 def where(row):
@@ -168,6 +186,51 @@ def test_by_thumb_the_menu_moves_it_and_the_page_stays_upright(visit, board):
         page.locator(f"#move-to [data-to='{stage(STEPS[4]).pk}']").tap()
         arrived(page, lead, STEPS[4])
         shoot(page, "board-moved-390")
+
+
+def test_a_finger_that_rests_lifts_a_card_and_one_that_slides_scrolls(visit, board):
+    place, lead = board
+    with visit(PHONE, has_touch=True) as someone:
+        someone.sign_in(place.seller.username)
+        page = someone.page
+        someone.go("/opportunities/")
+        box = page.locator(f"#opp-{lead.pk}").bounding_box()
+        x, y = box["x"] + 60, box["y"] + 40
+        finger = page.context.new_cdp_session(page)
+        touch(finger, "touchStart", x, y)
+        for step in range(1, 6):
+            touch(finger, "touchMove", x - 50 * step, y)
+        touch(finger, "touchEnd")
+        assert page.locator(".is-ghost").count() == 0
+        assert where(lead) == STEPS[0]
+        someone.go("/opportunities/")
+
+        touch(finger, "touchStart", x, y)
+        page.locator(".is-ghost").wait_for()
+        for step in range(1, 6):
+            touch(finger, "touchMove", x + (370 - x) * step / 5, y)
+        shoot(page, "finger-390")
+        touch(finger, "touchEnd")
+        page.locator(f"#opp-{lead.pk}:not([data-busy])").wait_for()
+        page.locator("[data-said]:not(:empty)").wait_for()
+        assert where(lead) != STEPS[0]
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE])
+def test_axe_finds_nothing_serious(visit, board, size):
+    place, lead = board
+    with visit(size) as someone:
+        someone.sign_in(place.seller.username)
+        for path in (
+            "/opportunities/",
+            "/opportunities/list/",
+            f"/opportunities/{lead.pk}/",
+            f"/opportunities/{lead.pk}/move/?to={stage('dealer_lost').pk}",
+            f"/customers/{lead.customer_id}/opportunities/new/",
+            f"/customers/{lead.customer_id}/?tab=opportunities",
+        ):
+            someone.go(path)
+            assert findings(someone.page) == [], path
 
 
 def test_without_scripts_a_page_moves_it(visit, board):

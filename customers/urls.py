@@ -8,12 +8,14 @@ from customers.views import (
     designers,
     interests,
     opportunities,
+    parameters,
     people,
     phones,
 )
 
 app_name = "customers"
 urlpatterns = [
+    path("figures/", parameters.figures, name="figures"),
     path("designers/", designers.designers, name="designers"),
     path("designers/new/", designers.new_designer, name="new_designer"),
     path("designers/<int:pk>/", designers.designer, name="designer"),

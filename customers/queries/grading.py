@@ -5,10 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import connection
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 
-from customers.models import Customer, OwnedProduct, Parameters
+from customers.models import Customer, GradeChange, GradeProposal, OwnedProduct, Parameters
+from customers.queries.finding import are_visible
 from customers.rules import Bought, GradeFacts, GradeFigures, Silence, Ticks
-from customers.states import GoneReason, Grade
+from customers.states import GoneReason, Grade, ProposalState
+from staff.scope import Reach
+from staff.states import Trade
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,3 +148,41 @@ def _graded(
         visited_at=visited_at,
     )
     return Graded(customer_id=customer, grade=Grade(grade), facts=facts)
+
+
+def open_proposals(reach: Reach) -> QuerySet[GradeProposal]:
+    """What the rules propose for customers within reach, with customer, keeper and store."""
+    waiting = GradeProposal.objects.filter(
+        are_visible(reach, path="customer"), state=ProposalState.OPEN, customer__merged_into=None
+    )
+    return waiting.select_related("customer__owner", "customer__store")
+
+
+def with_proposal(customers: QuerySet[Customer]) -> QuerySet[Customer]:
+    """Each customer with `proposed`: pk, after and because of the open proposal, or None."""
+    waiting = GradeProposal.objects.filter(customer=OuterRef("pk"), state=ProposalState.OPEN)
+    parts = JSONObject(pk="pk", after="after", because="because")
+    return customers.annotate(proposed=Subquery(waiting.values(parts=parts)[:1]))
+
+
+def last_change(customer: Customer) -> GradeChange | None:
+    """The last change of this customer's grade, with whoever made it."""
+    changes = GradeChange.objects.filter(customer=customer).select_related("by")
+    return changes.order_by("-at", "-pk").first()
+
+
+def grade_facts(customer: Customer, *, parameters: Parameters) -> GradeFacts:
+    """What the grade of this one customer depends on."""
+    return graded_customers([customer.pk], parameters=parameters)[0].facts
+
+
+def count_by_grade(customers: QuerySet[Customer]) -> list[tuple[int, int | None, str, int]]:
+    """Store, keeper, grade and how many, in one statement whatever their number."""
+    rows = customers.order_by().values_list("store", "owner", "grade").annotate(n=Count("pk"))
+    return list(rows)
+
+
+def count_by_intent(customers: QuerySet[Customer]) -> list[tuple[int, str, int]]:
+    """Store, intent level and how many, of stores that sell cars."""
+    cars = customers.filter(store__trade=Trade.CARS).exclude(intent="")
+    return list(cars.order_by().values_list("store", "intent").annotate(n=Count("pk")))

@@ -28,6 +28,7 @@ from customers.services.numbers import (
     reveal_number_of,
     reveal_paper,
 )
+from customers.services.parameters import set_parameters
 from customers.services.product_events import (
     EventNotRecorded,
     Happening,
@@ -88,6 +89,7 @@ __all__ = [
     "reveal_number_of",
     "reveal_paper",
     "set_intent",
+    "set_parameters",
     "set_quiet",
     "set_replacement",
     "suspect",

@@ -21,6 +21,7 @@ class Head:
     name: str
     title: str
     grade: str
+    intent: str
     need: str
     address: str
     best_time: str
@@ -44,6 +45,7 @@ def head_of(customer: MaskedCustomer) -> Head:
         name=mask_in_text(customer.name),
         title=customer.get_title_display(),
         grade=customer.grade,
+        intent=customer.get_intent_display() if customer.intent else "",
         need=_(", ").join(mask_in_text(text) for text in (customer.need, customer.budget) if text),
         address=mask_in_text(customer.address),
         best_time=_best_time(mask_in_text(customer.contact_time)),

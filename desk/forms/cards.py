@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import PlainTextField
-from customers.states import Grade, Quiet
+from customers.states import Quiet
 from staff.models import Person
 from staff.scope import SERVING_ROLES, Reach, visible_people
 
@@ -25,13 +25,6 @@ class ReasonedForm(forms.Form):
         widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
         error_messages={"required": _("Say why.")},
     )
-
-
-class GradeForm(ReasonedForm):
-    """Another grade, and why."""
-
-    field_order = ("grade", "reason")
-    grade = forms.ChoiceField(label=_("Grade"), choices=Grade.choices, widget=forms.RadioSelect)
 
 
 class QuietForm(ReasonedForm):

@@ -13,6 +13,7 @@ from core.services.sent import arrived
 from customers import queries
 from customers.models import Customer
 from customers.queries import MaskedCustomer
+from customers.queries.grading import with_proposal
 from customers.services import CustomerNotRegistered, NumberNotLookedUp
 from desk import card as cards
 from desk.forms.card import CardForm
@@ -45,7 +46,8 @@ def _with_all(customers: QuerySet[Customer]) -> QuerySet[MaskedCustomer]:
     own = [field.name for field in Customer._meta.concrete_fields if field.editable]
     kept = ("last_contact_at", "next_contact_on", "id_masked")
     others = ("owner__name", "store__name", "store__zone", "store__trade", "referrer__name")
-    rows = queries.with_masked_phone(customers).select_related("owner", "store", "referrer")
+    rows = with_proposal(queries.with_masked_phone(customers))
+    rows = rows.select_related("owner", "store", "referrer")
     return rows.only(*own, *kept, *others)
 
 

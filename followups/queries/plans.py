@@ -27,6 +27,12 @@ else:
 UNFINISHED = (State.OPEN, State.SUSPENDED)
 
 
+def cadence_days() -> dict[str, int]:
+    """After how many days a customer of each grade is met again, where by grade at all."""
+    steps = Step.objects.filter(anchor=Anchor.CADENCE, is_active=True)
+    return dict(steps.values_list("grade", "offset"))
+
+
 def plans_for_list() -> QuerySet[ListedPlan]:
     """All plans with their steps; steps that people's acts open are none of a plan's own."""
     steps = Step.objects.exclude(anchor__in=ACT_ANCHORS).order_by("position", "pk")

@@ -187,8 +187,8 @@ def test_the_timeline_unites_what_happened():
     )  # fmt: skip
     rows = []
     with connection.cursor() as cursor:
-        for part in TIMELINE:
-            cursor.execute(part, {"customer": customer.pk, "zone": "Asia/Shanghai"})
+        for part in TIMELINE.values():
+            cursor.execute(part, {"customer": customer.pk, "zone": "Asia/Shanghai", "zh": True})
             rows += cursor.fetchall()
     assert {row[1] for row in rows} == {
         TimelineKind.CONTACT, TimelineKind.GRADE, TimelineKind.REGISTERED, TimelineKind.PRODUCT,

@@ -1,0 +1,275 @@
+"""The rows of the timeline, worded for their reader; typed text is masked, whatever its kind."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import TextChoices
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.days import date_text, moment_text
+from core.phones import mask_in_text
+from customers.queries import TimelineKind
+from customers.states import (
+    AppointmentKind,
+    AppointmentState,
+    AttachmentKind,
+    BuyerRole,
+    Channel,
+    GoneReason,
+    IntentLevel,
+    LostReason,
+    Outcome,
+    ProductEventKind,
+    ProposalReason,
+    Quiet,
+    Reason,
+    Relation,
+    Source,
+    StageKind,
+)
+from followups.states import SkipReason, State
+from staff.scope import Reach
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row as the database gives it."""
+
+    at: datetime
+    kind: str
+    row: int
+    who: str
+    code: str
+    code2: str
+    code3: str
+    text: str
+    standing: str
+    behalf: str
+    entered: datetime | None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry as the page shows it; `kind` decides its mark: "big", "no" or ""."""
+
+    when: str
+    title: str
+    text: str
+    kind: str
+    aside: str
+    void_url: str
+
+
+def entry_of(row: Row, *, reader: Reach, now: datetime) -> Entry:
+    """One row as the page shows it."""
+    title, text = WORDED[TimelineKind(row.kind)](row)
+    is_day = row.standing == "day"
+    today = timezone.localdate(now)
+    return Entry(
+        when=date_text(timezone.localdate(row.at), today=today)
+        if is_day
+        else moment_text(row.at, now=now),
+        title=mask_in_text(title),
+        text=mask_in_text(text),
+        kind=_mark(row),
+        aside=_who(row),
+        void_url=_void_url(row, reader),
+    )
+
+
+def _who(row: Row) -> str:
+    """Who did it; an assistant stands with the person they acted for (FUP-30)."""
+    if not row.behalf:
+        return row.who or ""
+    return _("%(person)s for %(other)s") % {"person": row.who, "other": row.behalf}
+
+
+def _hour(at: datetime) -> str:
+    """A moment in full: 12 Mar 10:00."""
+    local = timezone.localtime(at)
+    return _("%(day)s %(time)s") % {
+        "day": date_text(local.date()),
+        "time": local.strftime("%H:%M"),
+    }
+
+
+def _entered(row: Row) -> str:
+    """A late entry says when it was made, beside when it claims to have happened."""
+    if row.standing != "late" or row.entered is None:
+        return ""
+    at = timezone.localtime(row.entered)
+    return _("Entered on %(day)s %(time)s, more than 24 hours later: evidence only.") % {
+        "day": date_text(at.date()),
+        "time": at.strftime("%H:%M"),
+    }
+
+
+def _with(what: str, more: str) -> str:
+    return _("%(what)s, %(more)s") % {"what": what, "more": more} if more else what
+
+
+def _label(words: type[TextChoices], code: str | None) -> str:
+    """The word for a code; nothing for none, and for one that is no word of ours any more."""
+    return str(words(code).label) if code in words.values and code else ""
+
+
+def _void_url(row: Row, reader: Reach) -> str:
+    """Where a manager takes a contact back (decision 12); whoever logged it is told when saving."""
+    may_void = reader.may_reassign and row.kind == TimelineKind.CONTACT
+    if not may_void or row.standing in ("void", "imported"):
+        return ""
+    return reverse("followups:void_contact", args=[row.row])
+
+
+def _mark(row: Row) -> str:
+    """What stands out: products, homes measured, sales won; and what does not count any more."""
+    gone = {row.standing, row.code2} & {"no", "void", "undone", "gone", State.SKIPPED}
+    missed = row.kind == TimelineKind.APPOINTMENT and row.code2 != AppointmentState.KEPT
+    if gone or missed or State.SKIPPED in (row.code,) or row.code == "void":
+        return "no"
+    is_won = row.kind == TimelineKind.STAGE and row.code3 == StageKind.WON
+    big = (TimelineKind.PRODUCT, TimelineKind.MEASURING)
+    return "big" if row.kind in big or row.code == Channel.MEASURING or is_won else ""
+
+
+def _contact(row: Row) -> tuple[str, str]:
+    """“Reached, Quote” with the note; a visit is named by its way, a miss says that it is none."""
+    is_visit = row.code in (Channel.STORE_VISIT, Channel.HOME_VISIT, Channel.MEASURING)
+    what = str(Channel(row.code).label if is_visit else Outcome(row.code2).label)
+    if is_visit and row.standing == "no":
+        what = _with(what, str(Outcome(row.code2).label))
+    has_reason = row.code3 and row.code3 != Reason.OTHER
+    title = _with(what, str(Reason(row.code3).label)) if has_reason else what
+    remark = {
+        "void": _("Voided: it was a mistake."),
+        "no": _("Does not count as a follow-up."),
+        "late": _entered(row),
+        "imported": _("Imported."),
+    }.get(row.standing, "")
+    return title, " ".join(filter(None, [row.text, remark]))
+
+
+def _grade(row: Row) -> tuple[str, str]:
+    return _("Grade %(before)s → %(after)s") % {"before": row.code, "after": row.code2}, row.text
+
+
+def _proposal(row: Row) -> tuple[str, str]:
+    title = _("Grade %(grade)s declined, %(before)s stays") % {
+        "grade": row.code2,
+        "before": row.code,
+    }
+    return title, _with(_label(ProposalReason, row.code3), row.text)
+
+
+def _intent(row: Row) -> tuple[str, str]:
+    if not row.code2:
+        return _("Intent taken back"), ""
+    return _("Intent %(level)s") % {"level": _label(IntentLevel, row.code2)}, ""
+
+
+def _registered(row: Row) -> tuple[str, str]:
+    return _("Registered"), _label(Source, row.code)
+
+
+def _arrival(row: Row) -> tuple[str, str]:
+    return _with(_("Got in touch again"), _label(Source, row.code)), row.text
+
+
+def _inquiry(row: Row) -> tuple[str, str]:
+    return _with(_("Inquiry taken"), _label(Source, row.code)), row.text
+
+
+def _merge(row: Row) -> tuple[str, str]:
+    title = _("Card of %(name)s merged into this one") % {"name": row.code}
+    return title, _with(row.text, _("taken apart again") if row.standing else "")
+
+
+def _keeper(row: Row) -> tuple[str, str]:
+    names = {"before": row.code or _("nobody"), "after": row.code2 or _("nobody")}
+    return _("Keeper %(before)s → %(after)s") % names, row.text
+
+
+def _quiet(row: Row) -> tuple[str, str]:
+    wish = row.code if row.code in Quiet.values else Quiet.NONE
+    return str(Quiet(wish).label), row.text
+
+
+def _member(row: Row) -> tuple[str, str]:
+    return _with(_("Household member added"), _label(Relation, row.code)), row.text
+
+
+def _key_person(row: Row) -> tuple[str, str]:
+    return _with(_("Key person added"), _label(BuyerRole, row.code)), row.text
+
+
+def _stage(row: Row) -> tuple[str, str]:
+    if not row.code:
+        title = _("Opportunity: %(stage)s") % {"stage": row.code2}
+    else:
+        title = _("Opportunity %(before)s → %(after)s") % {"before": row.code, "after": row.code2}
+    return _with(title, _label(LostReason, row.standing)), row.text
+
+
+def _booked(row: Row) -> tuple[str, str]:
+    title = _with(_("Appointment booked"), _label(AppointmentKind, row.code))
+    when = _hour(row.entered) if row.entered else ""
+    return title, " · ".join(filter(None, [when, row.code3, row.text]))
+
+
+def _appointment(row: Row) -> tuple[str, str]:
+    what = _("Appointment: %(kind)s") % {"kind": _label(AppointmentKind, row.code)}
+    when = _hour(row.entered) if row.entered else ""
+    state = _label(AppointmentState, row.code2)
+    return _with(what, state), " · ".join(filter(None, [when, row.text]))
+
+
+def _product(row: Row) -> tuple[str, str]:
+    title = _("Delivered") if row.code == "delivered" else _("Bought")
+    return title, _with(row.text, _label(GoneReason, row.code2))
+
+
+def _event(row: Row) -> tuple[str, str]:
+    remark = _("Voided: it was a mistake.") if row.code2 == "void" else ""
+    return _label(ProductEventKind, row.code), " ".join(filter(None, [row.text, remark]))
+
+
+def _picture(row: Row) -> tuple[str, str]:
+    title = _with(_("Picture added"), _label(AttachmentKind, row.code))
+    return title, _with(row.text, _("taken away since")) if row.code2 else row.text
+
+
+def _measuring(row: Row) -> tuple[str, str]:
+    return _("Home measured"), row.text
+
+
+def _task(row: Row) -> tuple[str, str]:
+    if row.code == State.SKIPPED:
+        return _("Task skipped"), _label(SkipReason, row.code2)
+    return _("Letter sent"), ""
+
+
+WORDED: Mapping[TimelineKind, Callable[[Row], tuple[str, str]]] = {
+    TimelineKind.CONTACT: _contact,
+    TimelineKind.GRADE: _grade,
+    TimelineKind.PROPOSAL: _proposal,
+    TimelineKind.INTENT: _intent,
+    TimelineKind.REGISTERED: _registered,
+    TimelineKind.ARRIVAL: _arrival,
+    TimelineKind.INQUIRY: _inquiry,
+    TimelineKind.MERGE: _merge,
+    TimelineKind.KEEPER: _keeper,
+    TimelineKind.QUIET: _quiet,
+    TimelineKind.MEMBER: _member,
+    TimelineKind.KEY_PERSON: _key_person,
+    TimelineKind.STAGE: _stage,
+    TimelineKind.BOOKED: _booked,
+    TimelineKind.APPOINTMENT: _appointment,
+    TimelineKind.PRODUCT: _product,
+    TimelineKind.EVENT: _event,
+    TimelineKind.PICTURE: _picture,
+    TimelineKind.MEASURING: _measuring,
+    TimelineKind.TASK: _task,
+}

@@ -1,0 +1,193 @@
+"""The timeline in full: every kind of row, by chips, masked, each part by an index."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from core.models import StoredFile
+from customers import services as customers
+from customers.models import (
+    Appointment,
+    Arrival,
+    Attachment,
+    GradeProposal,
+    HouseholdMember,
+    KeyPerson,
+    Lead,
+    LeadSource,
+    Merge,
+    Opportunity,
+    ProductEvent,
+    Stage,
+    StageMove,
+)
+from customers.queries import TimelineKind
+from desk import timeline
+from desk.timeline import FILTERS, PARTS, filter_named, timeline_of
+from filings.models import Measuring
+from followups import services as followups
+from followups.models import Task
+from tests.factories.customers import CustomerFactory
+
+pytestmark = pytest.mark.django_db
+
+NUMBER, TYPED = "13800138000", "138 0013 8000"
+
+
+@pytest.fixture
+def now():
+    return timezone.now()
+
+
+@pytest.fixture
+def lived(company, now):
+    """A customer with a row of every kind; every typed text holds a number."""
+    seller = company.sales_store
+    who = CustomerFactory(owner=seller, now=now - timedelta(days=30))
+    other = CustomerFactory(owner=seller, name=f"双胞胎{TYPED}")
+    at = now - timedelta(days=5)
+    contact = customers.record_contact(
+        customer=who, channel="measuring", outcome="not_met", by=seller, now=at,
+        today=at.date(), retry_on=at.date(), note=TYPED,
+    )  # fmt: skip
+    followups.regrade(customer=who, grade="B1", by=seller, now=at, reason=TYPED)
+    GradeProposal.objects.create(
+        customer=who, before="B1", after="D", because="silent", basis="x", state="declined",
+        decided_at=at, decided_by=seller, reason=TYPED,
+    )  # fmt: skip
+    customers.set_intent(customer=who, intent="H", by=seller, now=at)
+    followups.assign_keeper(customer=who, keeper=None, by=seller, now=at, reason=TYPED)
+    followups.set_quiet(customer=who, quiet="visits", by=seller, now=at, reason=TYPED)
+    Arrival.objects.create(customer=who, source="online", campaign=TYPED, at=at, by=seller)
+    origin = LeadSource.objects.create(code="p", name="P", secret=b"x")
+    Lead.objects.create(
+        origin=origin, platform_id="1", way="hand", wechat="w", need=TYPED, state="accepted",
+        customer=who, closed_at=at, closed_by=seller, received_at=at,
+    )  # fmt: skip
+    Merge.objects.create(kept=who, merged=other, by=seller, at=at, reason=TYPED)
+    HouseholdMember.objects.create(
+        customer=who, relation="spouse", name=TYPED, added_by=seller, added_at=at
+    )
+    KeyPerson.objects.create(customer=who, name=TYPED, added_by=seller, added_at=at)
+    stage = Stage.objects.order_by("pk").first()
+    sale = Opportunity.objects.create(
+        customer=who, store=who.store, stage=stage, product=TYPED, opened_by=seller
+    )
+    StageMove.objects.create(opportunity=sale, after=stage, at=at, by=seller)
+    Appointment.objects.create(
+        customer=who, kind="store_visit", starts_at=now, ends_at=now + timedelta(hours=1),
+        person=seller, place=TYPED, state="missed", result=TYPED, made_by=seller, made_at=at,
+        closed_at=at, closed_by=seller,
+    )  # fmt: skip
+    product = customers.record_product(
+        customer=who, product=f"Sofa {TYPED}", by=seller, now=at, today=at.date(),
+        delivered_on=at.date(),
+    )  # fmt: skip
+    ProductEvent.objects.create(
+        product=product, kind="repair", on=at.date(), text=TYPED, noted_by=seller
+    )
+    stored = StoredFile.objects.create(
+        name="p.jpg", content_type="image/jpeg", size=1, sha256=b"x" * 32, content=b"x"
+    )
+    picture = Attachment.objects.create(
+        customer=who, kind="photo", file=stored, thumbnail=stored, width=1, height=1,
+        caption=TYPED, added_by=seller, added_at=at,
+    )  # fmt: skip
+    Measuring.objects.create(
+        customer=who, contact=contact, picture=picture, by=seller, at=at, note=TYPED
+    )
+    Task.objects.create(
+        customer=who, assignee=seller, day=at.date(), shown_on=at.date(), due_at=at,
+        state="skipped", skip_reason="other", closed_at=at, closed_by=seller,
+    )  # fmt: skip
+    return who
+
+
+def test_every_kind_of_row_stands_on_the_timeline_and_has_its_words(lived, now):
+    rows = timeline.rows_before(lived, None)
+    assert {row.kind for row in rows} == set(TimelineKind.values)
+    assert set(PARTS) == set(TimelineKind) == {kind for each in FILTERS for kind in each.kinds}
+
+
+def test_no_kind_says_a_number_that_was_typed(lived, company, as_):
+    for each in FILTERS:
+        page = as_(company.ops_manager).get(f"/customers/{lived.pk}/?show={each.name}")
+        text = page.content.decode()
+        assert page.status_code == 200
+        assert not any(digits in text for digits in (NUMBER, TYPED, "0013 8000")), each.name
+        assert "138****8000" in text or each.name == "tasks"
+
+
+@pytest.mark.parametrize(
+    ("name", "count"),
+    [
+        ("contacts", 3),
+        ("grades", 3),
+        ("tasks", 1),
+        ("products", 2),
+        ("sales", 1),
+        ("appointments", 3),
+        ("pictures", 1),
+        ("card", 6),
+        ("nonsense", 20),
+    ],
+)
+def test_a_chip_shows_its_kinds_and_reads_no_others(lived, name, count):
+    only = filter_named(name)
+    with CaptureQueriesContext(connection) as queries:
+        rows = timeline.rows_before(lived, None, only=only)
+    assert len(rows) == count
+    assert len(queries) == 1
+    assert ("customers_attachment" in queries[0]["sql"]) == (name in ("pictures", "nonsense"))
+
+
+def test_a_narrowed_timeline_goes_back_page_by_page_and_keeps_its_chip(
+    lived, company, as_, monkeypatch
+):
+    monkeypatch.setattr(timeline, "PAGE_SIZE", 1)
+    address, browser, titles = f"/customers/{lived.pk}/?show=card", as_(company.ops_manager), []
+    while True:
+        page = browser.get(address)
+        titles += [entry.title for entry in page.context["timeline"]]
+        if not page.context["more_url"]:
+            break
+        assert "show=card" in page.context["more_url"]
+        address = f"/customers/{lived.pk}/{page.context['more_url']}"
+    assert len(titles) == len(set(titles)) == 6
+
+
+def test_a_chip_without_rows_says_so(company, as_):
+    fresh = CustomerFactory(owner=company.sales_store)
+    page = as_(company.sales_store).get(f"/customers/{fresh.pk}/?show=pictures")
+    assert page.context["timeline"] == []
+    assert page.context["empty_title"] in page.content.decode()
+
+
+def test_the_timeline_costs_one_query_whatever_happened(lived, company, now, reach_of_ops):
+    with CaptureQueriesContext(connection) as queries:
+        timeline_of(lived, reader=reach_of_ops, earlier="", now=now)
+    assert len(queries) == 1
+
+
+@pytest.fixture
+def reach_of_ops(company, now):
+    from staff.scope import reach_of
+
+    return reach_of(company.ops_manager, today=now.date())
+
+
+@pytest.mark.parametrize("kind", list(PARTS))
+def test_each_part_finds_a_customers_rows_by_an_index(lived, kind):
+    """With tables read in sequence made dear, nothing of the customer's own is read so."""
+    params = {"customer": lived.pk, "zone": "Asia/Shanghai", "zh": False}
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN (COSTS OFF) {PARTS[kind]}", params)
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "Seq Scan" not in plan
+    assert "customer_id =" in plan or "object_id =" in plan or "kept_id =" in plan or (
+        kind == TimelineKind.REGISTERED
+    )  # fmt: skip

@@ -314,6 +314,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 55},
     },
+    "bring-late-rows-of-merged-cards": {
+        "task": "desk.tasks.bring_late_rows",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
     "take-up-waiting-jobs": {
         "task": "core.tasks.take_up_waiting_jobs",
         "schedule": 60.0,

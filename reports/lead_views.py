@@ -33,7 +33,7 @@ LABELS = {
     "leads": gettext_lazy("Leads"),
     "accepted": gettext_lazy("Accepted"),
     "joined": gettext_lazy("Known"),
-    "waiting": gettext_lazy("Open"),
+    "waiting": gettext_lazy("Not accepted yet"),
     "responded": gettext_lazy("Answered"),
     "reached": gettext_lazy("Reached"),
     "late": gettext_lazy("Late"),
@@ -164,5 +164,6 @@ def _lead(row: Answered, *, now: datetime) -> dict[str, object]:
         "accept": _minutes(row.accept),
         "response": _minutes(row.response),
         "is_late": row.is_within is False,
+        "is_answered": row.response is not None,
         "who": lead.closed_by.name if lead.closed_by else "–",
     }

@@ -58,6 +58,11 @@ def hold_numbers(keys: Iterable[bytes | memoryview | None]) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [NUMBER_LOCK, half])
 
 
+def hold_phones(phones: Iterable[Phone]) -> None:
+    """`hold_numbers`, before these are registered: their rows wait for nobody who waits for us."""
+    hold_numbers(keyring().index(phone.e164) for phone in phones)
+
+
 def _known(origin: LeadSource, platform_id: str) -> Lead | None:
     return Lead.objects.filter(origin=origin, platform_id=platform_id).first()
 
@@ -173,13 +178,13 @@ def adopt_leads(
 ) -> list[Lead]:
     """Whoever registers a number that is an open inquiry's has answered it: it is closed with them.
 
-    Part of registering, so that an inquiry and its customer are never both open. Where the card
-    does not say itself by which way they came, the inquiry's way is kept as an arrival.
+    Part of registering, which holds the numbers first (`hold_phones`), so that an inquiry and its
+    customer are never both open. Where the card does not say itself by which way they came, the
+    inquiry's way is kept as an arrival.
     """
     keys = [keyring().index(phone.e164) for phone in phones]
     if not keys:
         return []
-    hold_numbers(keys)
     wanted = Lead.objects.filter(key__in=keys, state__in=OPEN_LEADS)
     held = wanted.order_by("pk").select_for_update(of=("self",))
     leads = list(held.select_related("origin"))

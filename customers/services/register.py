@@ -17,7 +17,7 @@ from customers.models import Customer, CustomerPhone, Project
 from customers.queries.referrals import brought_by
 from customers.rules.referrals import referrer_blockers
 from customers.services.identity import suspect
-from customers.services.leads import adopt_leads
+from customers.services.leads import adopt_leads, hold_phones
 from customers.services.numbers import phone_row, sealed_paper
 from customers.states import Grade
 from staff.models import Person, Store
@@ -132,6 +132,7 @@ def register_customer(
     if not phones and not card.get("wechat"):
         raise CustomerNotRegistered.because("no_way_to_reach")
 
+    hold_phones(phones)
     customer = Customer.objects.create(
         name=name,
         search=search_text(name, str(card.get("company", ""))),

@@ -122,7 +122,7 @@ class SourceForm(forms.Form):
     use_required_attribute = False
 
     name = PlainTextField(
-        label=_("Name"),
+        label=_("Name of the source"),
         longest=60,
         widget=forms.TextInput(attrs=CONTROL),
         error_messages={"required": _("Give the source a name.")},

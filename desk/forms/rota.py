@@ -45,6 +45,7 @@ class RotaGrid:
         return [
             {
                 "day": date_text(day, today=self.today),
+                "short": f"{day.month}/{day.day}",
                 "weekday": weekday(day),
                 "is_today": day == self.today,
                 "count": len(self.standing.get(day, [])),

@@ -197,7 +197,7 @@ def _facts(found: ListedLead, *, now: datetime) -> list[dict[str, str]]:
         (_("Address"), mask_in_text(found.address)),
         (_("Campaign"), mask_in_text(found.campaign)),
         (_("From"), f"{found.origin.name} ({found.get_way_display()})"),
-        (_("Id of the platform"), mask_in_text(found.platform_id)),
+        (_("Platform id"), mask_in_text(found.platform_id)),
         (_("Store"), found.store.name if found.store else ""),
         (_("Asked"), moment_text(found.asked_at, now=now) if found.asked_at else ""),
         (_("Received"), moment_text(found.received_at, now=now)),
@@ -213,7 +213,9 @@ def _trail(found: ListedLead, *, now: datetime) -> list[dict[str, object]]:
         {
             "at": moment_text(offer.offered_at, now=now),
             "name": offer.person.name,
-            "state": OfferState(offer.state).label,
+            "state": _("waits for an answer")
+            if offer.state == OfferState.OPEN
+            else OfferState(offer.state).label,
             "is_open": offer.state == OfferState.OPEN,
             "is_good": offer.state == OfferState.ACCEPTED,
             "by": offer.offered_by.name if offer.offered_by else "",

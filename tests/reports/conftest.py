@@ -1,0 +1,3 @@
+"""The company in small, and browsers in which its people have signed in."""
+
+from tests.staff.conftest import as_, company  # noqa: F401

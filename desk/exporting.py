@@ -10,6 +10,7 @@ from core.models import Job
 from core.services import jobs
 from customers import queries
 from desk.lists.customers import CUSTOMERS
+from desk.returning.sheets import Behind
 from staff.scope import reach_of
 
 
@@ -20,8 +21,10 @@ def make_customer_file(job: Job) -> dict[str, object]:
     reach = reach_of(asker, today=today)
     at = datetime.fromisoformat(params["at"])
     with translation.override(asker.language or translation.get_language()):
+        rows = queries.for_list(queries.visible(reach))
+        is_whole = bool(params.get("whole"))
         found = CUSTOMERS.over(
-            queries.for_list(queries.visible(reach)),
+            rows.defer(None) if is_whole else rows,
             asked=QueryDict(params["query"]),
             filter_with={"reach": reach, "today": today},
             draw_with={"reader": reach, "today": today},
@@ -34,7 +37,8 @@ def make_customer_file(job: Job) -> dict[str, object]:
             reason=params["reason"],
             batch=params["batch"],
         )
-        content = file_of(found, kind=kind, mark=mark, most=params["rows"])
+        behind = Behind(reader=reach, today=today, is_whole=is_whole)
+        content = file_of(found, kind=kind, mark=mark, most=params["rows"], more=behind)
         name = file_name(found, kind=kind, now=at)
     stored = jobs.store_file(
         name=name,

@@ -8,6 +8,8 @@ from desk import lead_jobs
 from desk.exporting import make_customer_file
 from desk.histories import work as histories
 from desk.imports import work as imports
+from desk.services.merging import bring_late
+from desk.returning import work as returning
 from desk.lead_drop import take_dropped
 from desk.services.bulk_acts import do_act
 from desk.services.handing_over import do_hand_over
@@ -69,3 +71,17 @@ def preview_history(job_id: int) -> None:
 def import_history(job_id: int) -> None:
     """Bring in the history that somebody has looked at."""
     histories.do_write(job_id)
+
+
+@shared_task
+def write_return(job_id: int) -> None:
+    """Write what somebody changed in an exported list."""
+    with imports.in_the_askers_language(job_id), working(job_id) as work:
+        if work is not None:
+            returning.write(work)
+
+
+@shared_task
+def bring_late_rows() -> None:
+    """What was being written on a card while it was merged goes along with it."""
+    bring_late(now=timezone.now())

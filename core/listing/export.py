@@ -1,11 +1,13 @@
 """A list as a file: what is shown, masked, marked on each row, counted and logged."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 from uuid import uuid4
 
 from django.db import connection, transaction
-from django.db.models import IntegerField, Sum, TextChoices
+from django.db.models import IntegerField, Model, Sum, TextChoices
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 from django.utils import timezone
@@ -103,12 +105,31 @@ def claim_export(
     return mark
 
 
-def file_of(found: OpenList, *, kind: FileKind, mark: Mark, most: int) -> bytes:
+class More(Protocol):
+    """What a file has behind the columns of its list."""
+
+    def headers(self, shown: Sequence[str]) -> Sequence[str]: ...
+
+    def cells(
+        self, rows: Sequence[Model], shown: Sequence[str], values: Sequence[Sequence[OutCell]]
+    ) -> Iterable[Sequence[OutCell]]:
+        """The cells behind each row, of which the list writes `values` in the columns `shown`."""
+
+
+def file_of(
+    found: OpenList, *, kind: FileKind, mark: Mark, most: int, more: More | None = None
+) -> bytes:
     """The list as a file, at most `most` rows."""
-    rows = found.found.order_by(*found.order.order_by())[:most]
+    rows = list(found.found.order_by(*found.order.order_by())[:most])
     table = found.table_of(rows)
+    shown = [name for name, _label in table.headers()]
     headers = [*(str(label) for _name, label in table.headers()), _("Exported by")]
-    cells: list[list[OutCell]] = [[*row, mark.text] for row in table.values()]
+    values = table.values()
+    behind = more.cells(rows, shown, values) if more else [()] * len(rows)
+    cells: list[list[OutCell]] = [
+        [*row, mark.text, *extra] for row, extra in zip(values, behind, strict=True)
+    ]
+    headers += more.headers(shown) if more else []
     if kind == FileKind.CSV:
         return write_csv(headers, cells)
     name = found.declared.name

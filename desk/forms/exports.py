@@ -21,3 +21,8 @@ class ExportForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("File"), choices=FileKind.choices, widget=forms.RadioSelect, initial=FileKind.XLSX
     )
+    whole = forms.BooleanField(
+        label=_("With all that a sheet may edit: WeChat, note, birthday …"),
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+    )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from core.lunar import LunarRefused
 from core.names import NameRefused
@@ -51,6 +52,24 @@ MESSAGES: Mapping[str, object] = {
     ),
     "customer_of_another_store": _("This customer belongs to the store %(store)s."),
     "stage_unknown": _("“%(text)s” is no stage here. Choose one of: %(allowed)s."),
+    # of sheets that come back
+    "check_broken": _(
+        "The number or the check of this row was changed, or belongs to another row. Export the "
+        "customer anew."
+    ),
+    "same_number_twice": _("This customer stands in row %(first)s already."),
+    "unknown_number": _("No customer of yours has this number."),
+    "number_is_known": _("This number belongs to a customer who is registered already."),
+    "keeper_is_not_yours_to_change": _("Who keeps a customer is for their manager to change."),
+    "too_many_look_ups": _(
+        "You have asked about %(limit)s numbers within an hour. Send this row in again later."
+    ),
+    "grade_exactly": _("Write the grade as A, B1, B2, C1, C2 or D."),
+    "grade_refused": _("The grade was not changed: %(said)s"),
+    "keeper_needed": _("Name who keeps this customer."),
+    "wechat_masked": _("Write the whole WeChat id, or leave the cell as it was."),
+    "phone_masked": _("Write the whole number, or leave the cell as it was."),
+    "email_unreadable": _("This is no e-mail address."),
     # what should be looked at
     "same_customer": _("The same customer as in row %(row)s; both rows were put together."),
     "first_row_stands": _("Row %(row)s says something else; the first row stands."),
@@ -66,6 +85,10 @@ MESSAGES: Mapping[str, object] = {
     "hidden_rows_skipped": _("%(count)s hidden rows were not read."),
     "hidden_sheets_skipped": _("Hidden sheets were not read: %(sheets)s."),
     "sheets_not_read": _("Only the first sheet of customers was read; not read: %(sheets)s."),
+    "conflict": _(
+        "Somebody changed this on the card since the sheet left; it says now: “%(now)s”. Nothing "
+        "was written here."
+    ),
     "filings_later": _(
         "The sheet 报备 is read once lead filing is in use; its %(count)s rows were left out."
     ),
@@ -110,3 +133,14 @@ def with_column(remark: Remark, headers: Mapping[str, str]) -> str:
     if not remark.column:
         return sentence(remark)
     return f"{headers.get(remark.column) or label(remark.column)}: {sentence(remark)}"
+
+
+def message_of(held_back: int) -> str:
+    """What is said of rows that were not done, because things had changed since the preview."""
+    if not held_back:
+        return ""
+    return ngettext(
+        "%(count)s row was held back, because its customer was changed since you looked.",
+        "%(count)s rows were held back, because their customers were changed since you looked.",
+        held_back,
+    ) % {"count": held_back}

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
-from django.utils.translation import gettext_noop, ngettext
+from django.utils.translation import gettext_noop
 
 from core.models import Job, StoredFile
 from core.phones import mask_in_text
@@ -21,6 +21,9 @@ from core.spreadsheets.tables import AmbiguousEncoding
 from desk.imports import preview, services
 from desk.imports.services import Outcome, Request
 from desk.imports.sheets import Choices, Opened, open_sheet
+from desk.imports.wording import message_of
+from desk.returning import work as returning
+from desk.returning.looking import came_back
 from staff.models import Person
 
 LOOK = "desk.tasks.preview_customers"
@@ -56,6 +59,10 @@ def look(work: Work, *, now: datetime) -> None:
     job = work.job
     request = _request(job, job.asked_by)
     try:
+        came = came_back(request.filename, request.content, encoding=request.choices.encoding)
+        if came is not None:
+            returning.look(work, came, request, now=now)
+            return
         opened = open_sheet(request.filename, request.content, request.choices)
     except AmbiguousEncoding as question:
         job.result = {
@@ -116,21 +123,11 @@ def write(work: Work, *, now: datetime) -> None:
             prepared, source=seen.source, agreed=agreed, advance=work.advance
         )
         job.output = _errors(job, prepared, outcome)
-        job.result = {**outcome.counts(), "message": _message(outcome)}
+        job.result = {**outcome.counts(), "message": message_of(outcome.held_back)}
         # Beside the customers, so that a worker that dies right after this has said so.
         if not jobs.mine(job).update(result=job.result, output=job.output):
             raise TakenOver
     work.advance(outcome.read, outcome.read)
-
-
-def _message(outcome: Outcome) -> str:
-    if not outcome.held_back:
-        return ""
-    return ngettext(
-        "%(count)s row was held back, because its customer was changed since you looked.",
-        "%(count)s rows were held back, because their customers were changed since you looked.",
-        outcome.held_back,
-    ) % {"count": outcome.held_back}
 
 
 def _errors(job: Job, prepared: services.Prepared, outcome: Outcome) -> StoredFile | None:

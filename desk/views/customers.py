@@ -15,10 +15,15 @@ from staff.requests import Request
 from staff.scope import CUSTOMER_ROLES, EXPORTING_ROLES, REGISTERING_ROLES
 
 
-def open_customers(request: Request, names: Names | None = None) -> OpenList:
-    """The customers this person may see, as the address asks for them."""
+def open_customers(
+    request: Request, names: Names | None = None, *, is_whole: bool = False
+) -> OpenList:
+    """The customers this person may see, as the address asks for them; `is_whole` reads all that
+    stands on their cards, for a sheet that is to be edited.
+    """
     today = timezone.localdate()
     rows = queries.for_list(queries.visible(request.reach))
+    rows = rows.defer(None) if is_whole else rows
     return CUSTOMERS.open(
         request,
         rows,

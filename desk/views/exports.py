@@ -24,6 +24,7 @@ from core.models import Job, StoredFile
 from core.services import jobs
 from core.views import attachment
 from desk.forms.exports import ExportForm
+from desk.returning.sheets import Behind
 from desk.views.customers import open_customers
 from staff.access import only
 from staff.export_limits import rows_a_day
@@ -41,8 +42,9 @@ EXPORT_CUSTOMERS = "desk.tasks.export_customers"
 @never_cache
 def export_customers(request: Request) -> HttpResponse:
     """Export exactly the list of the address: the same filters, the same columns."""
-    found = open_customers(request)
     form = ExportForm(request.POST or None)
+    is_whole = form.is_valid() and form.cleaned_data["whole"]
+    found = open_customers(request, is_whole=is_whole)
     if form.is_valid():
         kind = FileKind(form.cleaned_data["kind"])
         now = timezone.now()
@@ -59,8 +61,10 @@ def export_customers(request: Request) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             if found.total > MOST_AT_ONCE:
-                return redirect("core:job", pk=_queue(request, found, kind, mark).pk)
-            content = file_of(found, kind=kind, mark=mark, most=found.total)
+                return redirect("core:job", pk=_queue(request, found, kind, mark, is_whole).pk)
+            today = timezone.localdate()
+            behind = Behind(reader=request.reach, today=today, is_whole=is_whole)
+            content = file_of(found, kind=kind, mark=mark, most=found.total, more=behind)
             return _file(content, kind, file_name(found, kind=kind, now=now))
     context = {
         "list": found,
@@ -72,7 +76,7 @@ def export_customers(request: Request) -> HttpResponse:
     return TemplateResponse(request, "core/listing/export.html", context)
 
 
-def _queue(request: Request, found, kind: FileKind, mark) -> Job:
+def _queue(request: Request, found, kind: FileKind, mark, is_whole: bool) -> Job:
     asked = found.asked.copy()
     asked.setlist("cols", found.shown)
     params = {
@@ -82,6 +86,7 @@ def _queue(request: Request, found, kind: FileKind, mark) -> Job:
         "batch": mark.batch,
         "at": mark.at.isoformat(),
         "rows": found.total,
+        "whole": is_whole,
         "page": {
             "title": gettext_noop("Export of customers"),
             "result": "desk:exported",

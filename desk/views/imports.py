@@ -111,6 +111,8 @@ def import_columns(request: Request, pk: int) -> HttpResponse:
     job = _look(request, pk)
     if job.state != JobState.DONE:
         return redirect("core:job", pk=pk)
+    if job.result.get("is_return"):
+        return redirect("desk:return_preview", pk=pk)
     if job.result["needs"] == "encoding":
         return _ask_encoding(request, job)
     form = ColumnsForm(
@@ -145,6 +147,8 @@ def import_preview(request: Request, pk: int) -> HttpResponse:
     job = _look(request, pk)
     if job.state != JobState.DONE:
         return redirect("core:job", pk=pk)
+    if job.result.get("is_return"):
+        return redirect("desk:return_preview", pk=pk)
     if job.result["needs"]:
         return redirect("desk:import_columns", pk=pk)
     form = GoAheadForm(*_sent(request), initial={"key": uuid4()})

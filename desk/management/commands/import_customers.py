@@ -13,9 +13,11 @@ from core.services.jobs import store_file
 from core.spreadsheets.summary import ImportSummary, RowNote
 from desk.imports import services
 from desk.imports.facts import Remark
-from desk.imports.services import Outcome, Prepared, Request
+from desk.imports.services import Outcome, Request
 from desk.imports.sheets import Choices
 from desk.imports.wording import sentence
+from desk.returning import services as returning
+from desk.returning.looking import came_back, refuse_unfit
 from staff.models import Person, Store
 from staff.services.system import system_account
 
@@ -57,7 +59,7 @@ def _summary(request: Request, file: Path, dry_run: bool) -> ImportSummary:
     """Bring the file in; one refused as a whole is a refusal of row 0."""
     try:
         with transaction.atomic():
-            prepared, outcome = _bring_in(request)
+            outcome, errors = _bring_in(request)
             transaction.set_rollback(dry_run)
     except Refused as refusal:
         return ImportSummary(
@@ -70,7 +72,7 @@ def _summary(request: Request, file: Path, dry_run: bool) -> ImportSummary:
         unchanged=outcome.unchanged,
         refusals=_notes(outcome.refusals),
         notes=_notes(outcome.warnings),
-        errors_file=_write_errors(file, prepared, outcome),
+        errors_file=_write_errors(file, errors),
     )
 
 
@@ -83,12 +85,21 @@ def _notes(remarks: Iterable[Remark]) -> list[RowNote]:
     ]
 
 
-def _bring_in(request: Request) -> tuple[Prepared, Outcome]:
+def _bring_in(request: Request) -> tuple[Outcome, bytes]:
+    """What the file did, and its refused rows as a sheet; one that we exported is told apart."""
     source = store_file(
         name=request.filename, content=request.content, content_type="", by=request.by
     )
-    prepared = services.prepare(request, now=timezone.now())
-    return prepared, services.import_customers(prepared, source=source)
+    now = timezone.now()
+    came = came_back(request.filename, request.content, encoding=request.choices.encoding)
+    if came is not None:
+        refuse_unfit(came, request)
+        outcome = returning.write(came, by=request.by, now=now, source=source)
+        return outcome, returning.error_sheet(came, outcome.refusals) if outcome.refusals else b""
+    prepared = services.prepare(request, now=now)
+    outcome = services.import_customers(prepared, source=source)
+    errors = services.error_sheet(prepared, outcome.refusals) if outcome.refusals else b""
+    return outcome, errors
 
 
 def _person(username: str | None) -> Person:
@@ -109,10 +120,10 @@ def _store(code: str | None) -> int | None:
     return store.pk
 
 
-def _write_errors(file: Path, prepared: Prepared, outcome: Outcome) -> str:
+def _write_errors(file: Path, errors: bytes) -> str:
     """The refused rows beside the file, or nothing where none were."""
-    if not outcome.refusals:
+    if not errors:
         return ""
     target = file.with_name(f"{file.stem}.errors.xlsx")
-    target.write_bytes(services.error_sheet(prepared, outcome.refusals))
+    target.write_bytes(errors)
     return str(target)

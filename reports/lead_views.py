@@ -52,7 +52,7 @@ def _day_field(label: object) -> forms.DateField:
 class ResponseFilter(forms.Form):
     """Which days, and one row for each of what."""
 
-    begins = _day_field(gettext_lazy("From"))
+    begins = _day_field(gettext_lazy("Since"))
     ends = _day_field(gettext_lazy("Until"))
     by = forms.ChoiceField(
         label=gettext_lazy("By"),

@@ -59,7 +59,7 @@ def shown_card(request: Request, opportunity: Opportunity) -> Card:
     return card_of(opportunity, today=timezone.localdate(), with_keeper=with_keeper)
 
 
-def _stats(columns: list[Column], scope: str) -> list[dict[str, object]]:
+def stats_of(columns: list[Column], scope: str) -> list[dict[str, object]]:
     """The figures above the board, each of which opens the rows it counts."""
     still = [column for column in columns if column.stage.kind == StageKind.OPEN]
     total = sum((column.sum for column in still), Decimal(0))
@@ -110,7 +110,7 @@ def opportunity_board(request: Request) -> HttpResponse:
             )
             for column in columns
         ],
-        "stats": _stats(columns, scope),
+        "stats": stats_of(columns, scope),
         "is_empty": not any(column.count for column in columns),
         "sets": [
             {"label": each.name, "url": f"?set={each.code}", "is_current": each == chosen}

@@ -35,7 +35,7 @@ from customers.services import opportunities as services
 from customers.services.opportunities import OpportunityNotChanged
 from customers.showing import opportunities as showing
 from customers.states import StageKind
-from customers.views.board import open_columns, scope_of, shown_card
+from customers.views.board import open_columns, scope_of, shown_card, stats_of
 from customers.views.fetching import get_customer_for
 from staff.access import only
 from staff.requests import Request
@@ -293,9 +293,11 @@ def _board_answer(request: Request, found: Opportunity, *, said: str, status: in
     ]
     scope, now = scope_of(request, request.POST.get("scope")), timezone.now()
     heads = {}
-    for column in open_columns(request, stages, scope=scope, most=1):
+    columns = open_columns(request, stages, scope=scope, most=1)
+    for column in columns:
         head = showing.head_of(column, scope=scope, now=now)
         heads[head.pk] = render_to_string("customers/board.html#head", {"head": head})
+    stats = {"stats": stats_of(columns, scope)}
     card = {"card": shown_card(request, found), "may_move": request.reach.may_serve}
     return JsonResponse(
         {
@@ -303,6 +305,7 @@ def _board_answer(request: Request, found: Opportunity, *, said: str, status: in
             "stage": found.stage_id,
             "card": render_to_string("customers/board.html#card", card),
             "heads": heads,
+            "stats": render_to_string("customers/board.html#figures", stats),
         },
         status=status,
     )

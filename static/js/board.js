@@ -38,6 +38,7 @@
       const head = columnFor(stage)?.querySelector("[data-head]");
       if (head) head.innerHTML = html;
     });
+    document.querySelector("[data-stats]").innerHTML = told.stats;
     fresh.scrollIntoView({ block: "nearest", inline: "nearest" });
     if (hadFocus) fresh.querySelector("a").focus({ preventScroll: true });
   };

@@ -157,6 +157,7 @@ def test_a_drag_answers_with_the_card_and_the_figures(row, company, as_):  # noq
     assert (answer.status_code, told["stage"]) == (200, stage("furniture_measured").pk)
     assert f'id="opp-{row.pk}"' in told["card"]
     assert len(told["heads"]) == 7
+    assert "¥7,500" in told["stats"] or "¥0.8" in told["stats"]
 
 
 def test_the_later_of_two_drags_is_told_where_it_is(row, company, as_):  # noqa: F811

@@ -90,7 +90,7 @@ def _just_ended(
         by=reader.person_id,
         at__gte=now - TAKE_BACK_WITHIN,
     )
-    return set(said.values_list("object_id", flat=True))
+    return {pk for pk in said.values_list("object_id", flat=True) if pk is not None}
 
 
 def _panel(product: OwnedProduct, reader: Reach, *, now: datetime, may_restore: bool) -> Panel:

@@ -8,6 +8,7 @@ from typing import Any, cast
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from core.phones import mask_in_text, put_back
@@ -22,7 +23,7 @@ MOST_KM = 2_000_000
 
 def longest(name: str) -> int:
     """How much of a text the column holds."""
-    return OwnedProduct._meta.get_field(name).max_length or 0
+    return getattr(OwnedProduct._meta.get_field(name), "max_length", None) or 0
 
 
 def _text(most: int, **attrs: object) -> forms.TextInput:
@@ -149,8 +150,8 @@ class ChangeProductForm(ProductForm):
     seen = forms.CharField(widget=forms.HiddenInput)
 
     def __init__(self, data: Any, *, product: OwnedProduct, sellers: QuerySet) -> None:
-        self.product = product
-        current = Person.objects.filter(pk=product.sold_by_id)
+        self.owned = product
+        current = Person.objects.filter(pk__in=[product.sold_by_id or 0])
         super().__init__(
             data,
             customer=product.customer,
@@ -174,20 +175,20 @@ class ChangeProductForm(ProductForm):
             if name in self.cleaned_data:
                 self._put_numbers_back(name)
         said = super().clean()
-        at = self.product.delivered_at
+        at = self.owned.delivered_at
         if at and said.get("delivered_at") == at.replace(second=0, microsecond=0):
             said["delivered_at"] = at  # the page shows no seconds: what was not touched stays
         return said
 
     def _put_numbers_back(self, name: str) -> None:
-        text = put_back(self.cleaned_data[name], kept=getattr(self.product, name))
+        text = put_back(self.cleaned_data[name], kept=getattr(self.owned, name))
         self.cleaned_data[name] = text
         if len(text) > longest(name):
             self.add_error(name, _("At most %(longest)s characters.") % {"longest": longest(name)})
 
     def see_anew(self) -> None:
         """Take the product as it stands now for seen: the person has been told."""
-        self.product.refresh_from_db()
-        data = self.data.copy()
-        data["seen"] = version_of_product(self.product)
+        self.owned.refresh_from_db()
+        data = cast(QueryDict, self.data).copy()
+        data["seen"] = version_of_product(self.owned)
         self.data = data

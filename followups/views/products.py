@@ -162,7 +162,7 @@ def _new_owner(form: EndProductForm, request: Request, now: datetime) -> Custome
         form.add_error("to_phone", str(refusal))
         return None
     row = with_this_number(phone.e164)
-    found = visible(request.reach).filter(pk=row.customer_id if row else None).first()
+    found = visible(request.reach).filter(pk=row.customer_id).first() if row else None
     if found is None:
         form.add_error(
             "to_phone",

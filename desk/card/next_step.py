@@ -40,7 +40,7 @@ def next_step_of(customer: Customer, *, now: datetime, today: date) -> NextStepS
         open_ones.select_related("step", "assignee", "task")
         .annotate(appointment_kind=APPOINTMENT_KIND)
         .only(
-            "due_on", "due_at", "is_timed", "text", "way",
+            "due_on", "due_at", "is_timed", "subject_id", "text", "way",
             "step__anchor", "step__name_en", "step__name_zh", "assignee__name",
             "task__day",
         )
@@ -55,14 +55,16 @@ def next_step_of(customer: Customer, *, now: datetime, today: date) -> NextStepS
     text = mask_in_text(first.text) or (
         first.get_way_display() if first.step.anchor == Anchor.NEXT_STEP else first.step.name
     )
+    url = reverse("followups:log", args=[customer.pk])
     if first.step.anchor == Anchor.APPOINTMENT:
         text = appointment_words(first.appointment_kind, first.text)
+        url = reverse("followups:appointment", args=[first.subject_id])
     return NextStepShown(
         day=str(day.day),
         month=f"{month(day)} {weekday(day)}",
         when=day_text(day, today=today),
         text=text,
         hint=first.assignee.name if first.assignee else _("nobody has it"),
-        url=reverse("followups:log", args=[customer.pk]),
+        url=url,
         due=left,
     )

@@ -86,15 +86,18 @@ def with_missing(customers: QuerySet[Customer]) -> QuerySet[Customer]:
     )
 
 
-def missing_on(customer: MaskedCustomer) -> list[str]:
-    """What one card is without, by the rule; asks for interests and products only where they
-    decide."""
+def missing_on(customer: MaskedCustomer, *, has_interest: bool | None = None) -> list[str]:
+    """What one card is without, by the rule; asks for interests (unless they are known) and
+    products only where they decide.
+    """
+    if has_interest is None:
+        has_interest = not customer.need and customer.interests.exists()
     trade = customer.store.trade
     asks_serial = trade in NUMBERED_TRADES
     return fields_to_complete(
         has_phone=bool(customer.phone),
         address=customer.address,
-        need=customer.need or customer.interests.exists(),
+        need=customer.need or has_interest,
         expected=customer.expected_purchase or customer.expected_on,
         source=customer.source,
         contact_time=customer.contact_time,

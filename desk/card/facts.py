@@ -10,8 +10,7 @@ from django.utils.translation import ngettext, pgettext
 
 from core.days import day_text
 from core.phones import mask_id, mask_in_text
-from customers.queries import MaskedCustomer, tags_of
-from customers.queries.interests import interests_of
+from customers.queries.knowing import KnownCustomer
 from customers.states import ServiceWanted
 from desk.card.birthdays import birthday_of
 from staff.scope import REGISTERING_ROLES, Reach
@@ -27,9 +26,9 @@ class Fact:
     edit_url: str = ""
 
 
-def facts_of(customer: MaskedCustomer, reader: Reach, *, today: date) -> list[Fact]:
+def facts_of(customer: KnownCustomer, reader: Reach, *, today: date) -> list[Fact]:
     """What is known beside the head; empty lines are left out."""
-    interests = _joined(mask_in_text(str(each)) for each in interests_of(customer))
+    interests = _joined(mask_in_text(each) for each in customer.interest_words)
     may_write = reader.has_role(REGISTERING_ROLES)
     lines = [
         (_("WeChat"), _wechat(customer, reader)),
@@ -44,7 +43,7 @@ def facts_of(customer: MaskedCustomer, reader: Reach, *, today: date) -> list[Fa
         (pgettext("dwelling", "Home"), home_of(customer)),
         (_("Paper"), _joined([customer.get_id_kind_display(), customer.id_masked])),
         (_("First seen"), day_text(customer.store.today(customer.first_seen_at), today=today)),
-        (_("Tags"), _(", ").join(tags_of(customer))),
+        (_("Tags"), _(", ").join(customer.tag_names)),
         (_("Note"), mask_in_text(customer.note)),
     ]
     interested = Fact(
@@ -60,16 +59,15 @@ def facts_of(customer: MaskedCustomer, reader: Reach, *, today: date) -> list[Fa
     ]
 
 
-def _phones(customer: MaskedCustomer, reader: Reach, *, may_write: bool) -> list[Fact]:
+def _phones(customer: KnownCustomer, reader: Reach, *, may_write: bool) -> list[Fact]:
     """Each number that can be called; behind the last one how many are no longer right."""
-    kept = list(customer.phones.order_by("-is_primary", "pk"))
     numbers_url = reverse("customers:numbers", args=[customer.pk]) if may_write else ""
     facts = [
-        Fact(_("Phone"), phone.masked, phone.pk if reader.may_reveal else None)
-        for phone in kept
-        if phone.retired_at is None
+        Fact(_("Phone"), number["masked"], number["pk"] if reader.may_reveal else None)
+        for number in customer.numbers
+        if number["retired_at"] is None
     ]
-    retired = len(kept) - len(facts)
+    retired = len(customer.numbers) - len(facts)
     if retired:
         said = ngettext("%(count)s no longer right", "%(count)s no longer right", retired)
         facts.append(Fact(_("Old numbers"), said % {"count": retired}, edit_url=numbers_url))
@@ -78,7 +76,7 @@ def _phones(customer: MaskedCustomer, reader: Reach, *, may_write: bool) -> list
     return facts
 
 
-def _wishes(customer: MaskedCustomer, *, today: date) -> list[tuple[str, str]]:
+def _wishes(customer: KnownCustomer, *, today: date) -> list[tuple[str, str]]:
     """When they mean to buy, what service they want, and whom they compare us with."""
     expected = customer.get_expected_purchase_display()
     if customer.expected_on:
@@ -90,13 +88,13 @@ def _wishes(customer: MaskedCustomer, *, today: date) -> list[tuple[str, str]]:
     ]
 
 
-def services_of(customer: MaskedCustomer) -> str:
+def services_of(customer: KnownCustomer) -> str:
     """The services they want, in words."""
     wanted = customer.services_wanted or []
     return _(", ").join(str(each.label) for each in ServiceWanted if each.value in wanted)
 
 
-def home_of(customer: MaskedCustomer) -> str:
+def home_of(customer: KnownCustomer) -> str:
     """118 m², 3 bedrooms, modern, paint."""
     area = f"{customer.home_area.normalize():f} m²" if customer.home_area else ""
     texts = (mask_in_text(customer.home_layout), mask_in_text(customer.home_style))
@@ -107,12 +105,12 @@ def _joined(parts: Iterable[str]) -> str:
     return _(", ").join(str(part) for part in parts if part)
 
 
-def _wechat(customer: MaskedCustomer, reader: Reach) -> str:
+def _wechat(customer: KnownCustomer, reader: Reach) -> str:
     """The id for those who may write to the customer; it may be a number itself."""
     if not reader.may_reveal:
         return mask_id(customer.wechat)
     return mask_in_text(customer.wechat)
 
 
-def _referrer(customer: MaskedCustomer) -> str:
+def _referrer(customer: KnownCustomer) -> str:
     return mask_in_text(customer.referrer.name if customer.referrer else customer.referrer_text)

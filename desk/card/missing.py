@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from customers.queries import MaskedCustomer
 from customers.queries.completing import missing_on
+from customers.queries.knowing import KnownCustomer
 from customers.states import ToComplete
 
 
@@ -14,6 +14,6 @@ def words_of(fields: Iterable[str]) -> str:
     return _(", ").join(str(ToComplete(field).label) for field in fields)
 
 
-def missing_of(customer: MaskedCustomer) -> str:
+def missing_of(customer: KnownCustomer) -> str:
     """What is still to be filled in on this card, in words."""
-    return words_of(missing_on(customer))
+    return words_of(missing_on(customer, has_interest=bool(customer.interest_words)))

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from core.days import date_text
 from core.phones import mask_id, mask_in_text
 from customers.models import Contact
-from customers.queries import MaskedCustomer, contacts_of
-from customers.queries.interests import interests_of
+from customers.queries import contacts_of
+from customers.queries.knowing import KnownCustomer
 from customers.states import AttachmentKind, Channel, NextKind, Outcome, Reason, ServiceWanted
 from desk.card.birthdays import birthday_of
 from staff.scope import ATTACHMENT_ROLES, Reach
@@ -63,7 +63,7 @@ class Paper:
     log: list[LogLine]
 
 
-def paper_of(customer: MaskedCustomer, reader: Reach, *, now: datetime) -> Paper:
+def paper_of(customer: KnownCustomer, reader: Reach, *, now: datetime) -> Paper:
     """The sheet of one customer. Numbers are masked whoever prints it: paper is left lying."""
     today = customer.store.today(now)
     wanted = customer.services_wanted or []
@@ -78,7 +78,7 @@ def paper_of(customer: MaskedCustomer, reader: Reach, *, now: datetime) -> Paper
     )
 
 
-def _boxes(customer: MaskedCustomer, reader: Reach, *, today: date) -> Iterator[Box]:
+def _boxes(customer: KnownCustomer, reader: Reach, *, today: date) -> Iterator[Box]:
     yield from _how_to_reach(customer, reader)
     yield Box(_("First visit"), _day(customer.store.today(customer.first_seen_at), today))
     yield Box(_("Consultant"), customer.owner.name if customer.owner else "")
@@ -93,9 +93,9 @@ def _boxes(customer: MaskedCustomer, reader: Reach, *, today: date) -> Iterator[
     yield Box(_("Note"), mask_in_text(customer.note), is_wide=True)
 
 
-def _how_to_reach(customer: MaskedCustomer, reader: Reach) -> Iterator[Box]:
-    masked = customer.phones.filter(retired_at=None).order_by("-is_primary", "pk")
-    yield Box(_("Phone"), _list(masked.values_list("masked", flat=True)))
+def _how_to_reach(customer: KnownCustomer, reader: Reach) -> Iterator[Box]:
+    in_use = [each["masked"] for each in customer.numbers if each["retired_at"] is None]
+    yield Box(_("Phone"), _list(in_use))
     wechat = mask_in_text(customer.wechat) if reader.may_reveal else mask_id(customer.wechat)
     yield Box(_("WeChat"), wechat)
     yield Box(_("E-mail"), customer.email if reader.may_reveal else mask_id(customer.email))
@@ -103,8 +103,8 @@ def _how_to_reach(customer: MaskedCustomer, reader: Reach) -> Iterator[Box]:
     yield Box(_("Address"), mask_in_text(customer.address), is_wide=True)
 
 
-def _wishes(customer: MaskedCustomer, *, today: date) -> Iterator[Box]:
-    interests = [mask_in_text(str(each)) for each in interests_of(customer)]
+def _wishes(customer: KnownCustomer, *, today: date) -> Iterator[Box]:
+    interests = [mask_in_text(each) for each in customer.interest_words]
     referrer = customer.referrer.name if customer.referrer else customer.referrer_text
     expected = str(customer.get_expected_purchase_display())
     if customer.expected_on:
@@ -118,7 +118,7 @@ def _wishes(customer: MaskedCustomer, *, today: date) -> Iterator[Box]:
     yield Box(_("Competitor"), mask_in_text(customer.competitor))
 
 
-def _home(customer: MaskedCustomer) -> Iterator[Box]:
+def _home(customer: KnownCustomer) -> Iterator[Box]:
     area = f"{customer.home_area.normalize():f}" if customer.home_area else ""
     yield Box(_("Area, m²"), area)
     yield Box(_("Layout"), mask_in_text(customer.home_layout))
@@ -126,7 +126,7 @@ def _home(customer: MaskedCustomer) -> Iterator[Box]:
     yield Box(_("Decoration"), str(customer.get_decoration_display()))
 
 
-def _family(customer: MaskedCustomer) -> str:
+def _family(customer: KnownCustomer) -> str:
     """Spouse 王磊 lunar 8-15; at most a handful, for the sheet has one page."""
     members = list(customer.household.order_by("pk")[: MOST_FAMILY + 1])
     said = [
@@ -141,7 +141,7 @@ def _family(customer: MaskedCustomer) -> str:
     return _list([*said, "…"] if len(members) > MOST_FAMILY else said)
 
 
-def _pictures(customer: MaskedCustomer) -> str:
+def _pictures(customer: KnownCustomer) -> str:
     """Floor plan 1, Photo 3."""
     counts = (
         customer.attachments.filter(removed_at=None)
@@ -152,7 +152,7 @@ def _pictures(customer: MaskedCustomer) -> str:
     return _list(f"{AttachmentKind(kind).label} {count}" for kind, count in counts)
 
 
-def _log(customer: MaskedCustomer, *, today: date) -> list[LogLine]:
+def _log(customer: KnownCustomer, *, today: date) -> list[LogLine]:
     """The last contacts, newest first, then lines for the pen."""
     last = contacts_of(customer).filter(voided_at=None)[:LINES_OF_LOG]
     lines = [_line(contact, today=today) for contact in last]

@@ -14,6 +14,7 @@ from customers import queries
 from customers.models import Customer
 from customers.queries import MaskedCustomer
 from customers.queries.grading import with_proposal
+from customers.queries.knowing import KnownCustomer, with_what_is_known
 from customers.services import CustomerNotRegistered, NumberNotLookedUp
 from desk import card as cards
 from desk.forms.card import CardForm
@@ -31,7 +32,7 @@ from staff.scope import (
 )
 
 
-def get_customer_for(reach: Reach, pk: int) -> MaskedCustomer:
+def get_customer_for(reach: Reach, pk: int) -> KnownCustomer:
     """The customer `pk` with keeper, store and masked number; a stranger's does not exist (404).
 
     A card that was merged is the one it went into: what is sent to it lands there.
@@ -41,12 +42,12 @@ def get_customer_for(reach: Reach, pk: int) -> MaskedCustomer:
     return found or get_object_or_404(rows, pk=queries.card_that_stands(pk))
 
 
-def _with_all(customers: QuerySet[Customer]) -> QuerySet[MaskedCustomer]:
+def _with_all(customers: QuerySet[Customer]) -> QuerySet[KnownCustomer]:
     """All of the card, and of keeper, store and referrer what stands on it."""
     own = [field.name for field in Customer._meta.concrete_fields if field.editable]
     kept = ("last_contact_at", "next_contact_on", "id_masked")
     others = ("owner__name", "store__name", "store__zone", "store__trade", "referrer__name")
-    rows = with_proposal(queries.with_masked_phone(customers))
+    rows = with_proposal(with_what_is_known(customers))
     rows = rows.select_related("owner", "store", "referrer")
     return rows.only(*own, *kept, *others)
 

@@ -4,7 +4,7 @@ from typing import Any, cast
 from uuid import uuid4
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Field, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -204,7 +204,7 @@ class TicksForm(forms.Form):
         initial = {name: getattr(standing, name) for name in TICKS}
         super().__init__(data, initial={**initial, "seen": version_of(standing)})
         for name in TICKS:
-            label = Opportunity._meta.get_field(name).verbose_name
+            label = cast(Field, Opportunity._meta.get_field(name)).verbose_name
             self.fields[name] = forms.BooleanField(
                 label=label,
                 required=False,
@@ -254,7 +254,7 @@ class MoveForm(forms.Form):
         self, data: QueryDict | None, *, standing: Opportunity, to: Stage | None = None
     ) -> None:
         stages = Stage.objects.filter(stage_set=standing.stage.stage_set_id).order_by("position")
-        initial = {"seen": standing.stage_id, "to": to and to.pk}
+        initial: dict[str, object] = {"seen": standing.stage_id, "to": to and to.pk}
         if to and to.kind == StageKind.LOST and not any(ticks_of(standing)):
             initial["lost_reason"] = LostReason.NOT_QUALIFIED
         super().__init__(data, initial=initial)

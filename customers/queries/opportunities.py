@@ -118,7 +118,7 @@ def _on_board(
     return here.filter(Q(state=StageKind.OPEN) | Q(closed_at__gte=month_began))
 
 
-def _with_totals(opportunities: QuerySet[Opportunity], *, today: date) -> QuerySet[Opportunity]:
+def _with_totals(opportunities: QuerySet[Opportunity], *, today: date) -> QuerySet[Any]:
     """Each with its place in its stage, the soonest expected first, and with the stage's totals."""
     soonest = [F("expected_on").asc(nulls_last=True), F("pk").asc()]
     in_stage: dict[str, Any] = {"partition_by": [F("stage")]}

@@ -106,7 +106,7 @@ def _links(found: Opportunity) -> dict[str, str]:
     }
 
 
-def _goals(found: Opportunity, stages: list[Stage]) -> dict[str, int]:
+def _goals(found: Opportunity, stages: list[Stage]) -> dict[str, object]:
     """Where the acts of the page lead: the stage after this one, the won and the lost one."""
     later = (stage for stage in stages if stage.position > found.stage.position)
     ahead = next((stage for stage in later if stage.kind != StageKind.LOST), found.stage)

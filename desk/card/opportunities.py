@@ -1,6 +1,7 @@
 """What a customer may buy: the opportunities of the card."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from django.http import QueryDict
 from django.urls import reverse
@@ -34,7 +35,7 @@ def content(
     open_sums = [row.amount for row in rows if row.state == StageKind.OPEN and row.amount]
     return {
         "opportunities": shown,
-        "opportunities_sum": money_text(sum(open_sums)) if open_sums else "",
+        "opportunities_sum": money_text(sum(open_sums, Decimal(0))) if open_sums else "",
         "open_url": reverse("customers:open_opportunity", args=[customer.pk])
         if reader.may_serve
         else "",

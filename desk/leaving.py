@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from core.models import AuditEntry
 from customers.models import Access, Appointment, Customer, HandOver, LeadOffer
+from customers.queries import visible
 from customers.services.leaving import appointments_of, sales_of
 from customers.states import TAKING_TIME, Grade, OfferState
 from followups.models import Obligation, Task
@@ -191,6 +192,12 @@ def traces_of(leaver: Person, *, until: datetime) -> list[Trace]:
         )
         for act in acts.order_by("-at", "-pk")[:MOST_TRACES]
     ]
+
+
+def names_of(traces: Iterable[Trace], *, reach: Reach) -> dict[int, str]:
+    """The names of the customers of these acts, as far as they lie within reach."""
+    ids = {trace.customer_id for trace in traces}
+    return {card.pk: card.shown_name for card in visible(reach).filter(pk__in=ids).only("name")}
 
 
 def trace_counts(leaver: Person, *, until: datetime) -> dict[str, int]:

@@ -24,5 +24,5 @@ class ExportForm(forms.Form):
     whole = forms.BooleanField(
         label=_("With all that a sheet may edit: WeChat, note, birthday …"),
         required=False,
-        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input rounded-1"}),
     )

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from datetime import datetime, time
 from typing import Any
 
 from django.utils import timezone
@@ -41,6 +42,11 @@ def _short(text: str) -> str:
     return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"
 
 
+def _hour(at: datetime) -> str:
+    """The hour, where the ledger knew one: midnight is how it writes a day alone."""
+    return f" {at:%H:%M}" if at.time() != time() else ""
+
+
 def _contact(read: ReadContact, names: _Names) -> dict[str, object]:
     old = read.facts
     at = timezone.localtime(old.occurred_at)
@@ -49,8 +55,8 @@ def _contact(read: ReadContact, names: _Names) -> dict[str, object]:
         "name": mask_in_text(names.customers.get(old.customer_id, "")),
         "pk": old.customer_id,
         "said": [
-            f"{at:%Y-%m-%d %H:%M} · {Channel(old.channel).label} · {Outcome(old.outcome).label}"
-            f" · {names.people.get(old.by_id, '')}",
+            f"{at:%Y-%m-%d}{_hour(at)} · {Channel(old.channel).label}"
+            f" · {Outcome(old.outcome).label} · {names.people.get(old.by_id, '')}",
             *filter(None, [_short(old.note)]),
             *([f"→ {old.next_on} {_short(old.next_text)}".strip()] if old.next_on else []),
         ],

@@ -178,6 +178,8 @@ def hand_over_report(request: Request, pk: int) -> HttpResponse:
         "print": pgettext("trace", "Printed"),
     }
     counts = leaving.trace_counts(handed.leaver, until=handed.at)
+    traces = leaving.traces_of(handed.leaver, until=handed.at)
+    names = leaving.names_of(traces, reach=request.reach)
     context = {
         "handed": handed,
         "is_done": handed.moved.get("is_done", False),
@@ -185,8 +187,12 @@ def hand_over_report(request: Request, pk: int) -> HttpResponse:
         "flagged": leaving.flagged(handed),
         "endings": _endings(handed.moved.get("ended", {})),
         "traces": [
-            {"what": verbs[trace.verb], "trace": trace}
-            for trace in leaving.traces_of(handed.leaver, until=handed.at)
+            {
+                "what": verbs[trace.verb],
+                "name": names.get(trace.customer_id or 0, ""),
+                "trace": trace,
+            }
+            for trace in traces
         ],
         "trace_counts": [(label, counts[verb]) for verb, label in verbs.items() if verb in counts],
         "back_url": reverse("staff:person", args=[handed.leaver_id]),

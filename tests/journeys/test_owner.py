@@ -138,4 +138,10 @@ def test_the_owner_card_of_a_typical_owner_is_one_sheet(visit, owner):
         sheet = page.pdf(prefer_css_page_size=True, print_background=True)
         if SHOTS:
             (Path(SHOTS) / "sheet.pdf").write_bytes(sheet)
+            page.emulate_media(media="print")
+            page.set_viewport_size({"width": 718, "height": 1047})  # A4 without its margins
+            shoot(page, "sheet-a4")
+            page.emulate_media(media="screen")
+            page.set_viewport_size(PHONE)
+            shoot(page, "sheet-390")
     assert len(re.findall(rb"/Type\s*/Page\b", sheet)) == 1

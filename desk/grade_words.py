@@ -64,8 +64,8 @@ def meanings(days: dict[str, int], *, b2_months: int) -> list[Meaning]:
 
 
 def _name(grade: Grade) -> str:
-    """“active prospect” of “A · active prospect”."""
-    return str(grade.label).partition("·")[2].strip()
+    """“active prospect” of “A · active prospect”, “方案中” of “B1 方案中”."""
+    return str(grade.label).removeprefix(grade.value).strip(" ·")
 
 
 def _cadence(days: dict[str, int], grade: Grade) -> str:

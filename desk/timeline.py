@@ -10,7 +10,7 @@ from functools import cache
 
 from django.conf import settings
 from django.db import connection
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from core.listing.keyset import BadPlace, Order, Place, SortKey
@@ -81,7 +81,7 @@ FILTERS = (
     Filter("sales", gettext_lazy("Opportunities"), (TimelineKind.STAGE,)),
     Filter(
         "appointments",
-        gettext_lazy("Appointments"),
+        pgettext_lazy("place", "Appointments"),
         (TimelineKind.BOOKED, TimelineKind.APPOINTMENT, TimelineKind.MEASURING),
     ),
     Filter("pictures", gettext_lazy("Pictures"), (TimelineKind.PICTURE,)),

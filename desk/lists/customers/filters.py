@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy, pgettext
 from core.fields import QuickSelect
 from customers.queries import IsAmong, all_tags, matching, tagged_with
 from customers.queries.completing import ANYTHING, lacking
-from customers.states import Grade, Source, ToComplete
+from customers.states import Grade, IntentLevel, Source, ToComplete
 from staff.scope import Reach, visible_people, visible_stores
-from staff.states import STORE_BOUND_ROLES, Level
+from staff.states import STORE_BOUND_ROLES, Level, Trade
 
 WEEK = timedelta(days=7)
 YEAR = timedelta(days=365)
@@ -44,6 +44,12 @@ class CustomerFilters(django_filters.FilterSet):
     grade = django_filters.ChoiceFilter(
         label=gettext_lazy("Grade"),
         choices=Grade.choices,
+        widget=QuickSelect,
+        empty_label=gettext_lazy("all"),
+    )
+    intent = django_filters.ChoiceFilter(
+        label=gettext_lazy("Intent level"),
+        choices=[],
         widget=QuickSelect,
         empty_label=gettext_lazy("all"),
     )
@@ -133,6 +139,7 @@ class CustomerFilters(django_filters.FilterSet):
             "scope": self.scopes,
             "keeper": self._keepers,
             "store": self._stores,
+            "intent": self._intents,
             "tag": self._tags,
         }
 
@@ -141,6 +148,23 @@ class CustomerFilters(django_filters.FilterSet):
         if self._known_tags is None:
             return [(str(tag.pk), tag.name) for tag in all_tags()]
         return self._known_tags
+
+    @property
+    def _intents(self) -> list[tuple[str, str]]:
+        """How soon people mean to buy is asked in car stores alone (GRD-12)."""
+        if self.reach.sees_all:
+            sells_cars = any(trade == Trade.CARS for _pk, _name, trade in self._all_stores)
+        elif self.reach.leads_stores:
+            sells_cars = any(trade == Trade.CARS for *_rest, trade in self._people)
+        else:
+            sells_cars = visible_stores(self.reach).filter(trade=Trade.CARS).exists()
+        return list(IntentLevel.choices) if sells_cars else []
+
+    @cached_property
+    def _all_stores(self) -> list[tuple[int, str, str]]:
+        """Every store with its trade: one query for two filters."""
+        stores = visible_stores(self.reach).order_by("code")
+        return list(stores.values_list("pk", "name", "trade"))
 
     @cached_property
     def scopes(self) -> list[tuple[str, str]]:
@@ -154,14 +178,14 @@ class CustomerFilters(django_filters.FilterSet):
         return [*widest.get(self.reach.level, []), ("me", pgettext("scope", "Me"))]
 
     @cached_property
-    def _people(self) -> list[tuple[int, str, int, str]]:
-        """Those who keep customers, with their stores: one query for two filters."""
+    def _people(self) -> list[tuple[int, str, int, str, str]]:
+        """Those who keep customers, with their stores: one query for three filters."""
         if not self.reach.leads_stores:
             return []
         people = visible_people(self.reach).filter(role__in=STORE_BOUND_ROLES)
         return list(
             people.order_by("-is_active", "store__code", "name", "pk").values_list(
-                "pk", "name", "store", "store__name"
+                "pk", "name", "store", "store__name", "store__trade"
             )
         )
 
@@ -173,9 +197,9 @@ class CustomerFilters(django_filters.FilterSet):
     @property
     def _stores(self) -> list[tuple[str, str]]:
         if self.reach.sees_all:
-            stores = visible_stores(self.reach).order_by("code").values_list("pk", "name")
-            return [(str(pk), name) for pk, name in stores]
-        theirs = {pk: name for _pk, _name, pk, name in self._people if pk in self.reach.store_ids}
+            return [(str(pk), name) for pk, name, _trade in self._all_stores]
+        within = self.reach.store_ids
+        theirs = {pk: name for _pk, _name, pk, name, _trade in self._people if pk in within}
         return [(str(pk), name) for pk, name in theirs.items()]
 
     def filter_queryset(self, customers: QuerySet) -> QuerySet:

@@ -15,6 +15,9 @@ from staff.models import Person, Store
 from staff.scope import SERVING_ROLES, Reach, reach_of, visible_stores
 from staff.states import UNIT_MANAGER_ROLES
 
+# No row has this id.
+NOBODY = 0
+
 
 def visible(reach: Reach) -> QuerySet[Appointment]:
     """The appointments of customers within reach."""
@@ -37,13 +40,17 @@ def _at(slot: Slot) -> Q:
 def taking(*, resource: Resource, slot: Slot, but: int | None = None) -> QuerySet[Appointment]:
     """What has this car, crew or room at that time."""
     rows = Appointment.objects.filter(_at(slot), resource=resource, state__in=TAKING_TIME)
-    return rows.exclude(pk=but).select_related("customer", "person").order_by("starts_at", "pk")
+    return (
+        rows.exclude(pk=but or NOBODY)
+        .select_related("customer", "person")
+        .order_by("starts_at", "pk")
+    )
 
 
 def of_person_at(*, person: Person, slot: Slot, but: int | None = None) -> QuerySet[Appointment]:
     """What this person has at that time."""
     rows = Appointment.objects.filter(_at(slot), person=person, state=AppointmentState.BOOKED)
-    return rows.exclude(pk=but).select_related("customer").order_by("starts_at", "pk")
+    return rows.exclude(pk=but or NOBODY).select_related("customer").order_by("starts_at", "pk")
 
 
 def resources_of(store_id: int | None) -> QuerySet[Resource]:
@@ -112,5 +119,5 @@ def next_of(customer: Customer, *, now: datetime, but: int | None = None) -> App
     """The next appointment that is booked and not begun."""
     rows = Appointment.objects.filter(
         customer=customer, state=AppointmentState.BOOKED, starts_at__gt=now
-    ).exclude(pk=but)
+    ).exclude(pk=but or NOBODY)
     return rows.select_related("resource", "person").order_by("starts_at", "pk").first()

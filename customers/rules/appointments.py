@@ -124,8 +124,8 @@ def lanes(slots: Sequence[Slot]) -> list[tuple[int, int]]:
     ends: list[datetime] = []
     for at, slot in enumerate(slots):
         if not ends or all(end <= slot.starts_at for end in ends):
-            ends, group = [], []
-            groups.append(group)
+            ends = []
+            groups.append([])
         lane = next((i for i, end in enumerate(ends) if end <= slot.starts_at), len(ends))
         ends[lane : lane + 1] = [slot.ends_at]
         placed.append(lane)

@@ -151,7 +151,7 @@ class AppointmentForm(KeyedForm):
         lasts = (moved.ends_at - moved.starts_at) // timedelta(minutes=1)
         if lasts not in MINUTES:
             chips = {**MINUTES, lasts: _("%(count)s min") % {"count": lasts}}
-            self._choose("minutes", sorted(chips.items()))
+            self._choose("minutes", [(str(many), chips[many]) for many in sorted(chips)])
         day = begins.date()
         near = {today + timedelta(days=count) for count in range(3)}
         hour = f"{begins:%H:%M}"
@@ -214,7 +214,7 @@ class AppointmentForm(KeyedForm):
         self.asked = dict(said)
         return said
 
-    def arguments(self) -> dict[str, object]:
+    def arguments(self) -> dict[str, Any]:
         """What the service wants, the place filled in where it was left empty."""
         said = self.cleaned_data
         slot = self.slot()

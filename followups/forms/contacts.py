@@ -199,9 +199,9 @@ class ContactForm(KeyedForm):
     def agree_on(self, booked: Appointment) -> None:
         """What is booked next is the next step, unless another is chosen."""
         begins = booked.starts_at.astimezone(self.zone)
-        kinds = dict(cast(forms.ChoiceField, self.fields["next_kind"]).choices)
-        kind = STEP_OF_KIND.get(booked.kind, NextKind.STORE_VISIT)
-        days = dict(cast(forms.ChoiceField, self.fields["next_on"]).choices)
+        kinds = self._offered("next_kind")
+        kind = STEP_OF_KIND.get(AppointmentKind(booked.kind), NextKind.STORE_VISIT)
+        days = self._offered("next_on")
         day = begins.date().isoformat()
         self._preset(
             next_kind=kind if kind in kinds else NextKind.STORE_VISIT,
@@ -210,6 +210,13 @@ class ContactForm(KeyedForm):
         )
         self.fields["next_on_other"].initial = begins.date()
         self.fields["next_at"].initial = begins.time()
+
+    def _offered(self, name: str) -> list[str]:
+        choices = cast(Sequence[tuple[str, object]], self._choices(name))
+        return [str(value) for value, _label in choices]
+
+    def _choices(self, name: str) -> object:
+        return cast(forms.ChoiceField, self.fields[name]).choices
 
     def expect(self, result: str) -> None:
         """What the page before knows of the result."""

@@ -75,6 +75,7 @@ urlpatterns = [
     path("hand-overs/<int:pk>/sheet/", handing_over.hand_over_sheet, name="hand_over_sheet"),
     path("leads/", leads.leads, name="leads"),
     path("leads/in/<slug:code>/", intake.lead_in, name="lead_in"),
+    path("leads/waiting/", leads.leads_waiting, name="leads_waiting"),
     path("leads/import/", lead_sources.lead_import, name="lead_import"),
     path("leads/sources/", lead_sources.lead_sources, name="lead_sources"),
     path("leads/sources/<int:pk>/", lead_sources.lead_source, name="lead_source"),

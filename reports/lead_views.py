@@ -68,7 +68,11 @@ def first_response(request: Request) -> HttpResponse:
     """How soon leads are accepted and answered within one's reach; each figure opens its leads."""
     now = timezone.now()
     today = timezone.localdate(now)
-    first = {"begins": today - timedelta(days=leads.DAYS), "ends": today, "by": "store"}
+    first: dict[str, Any] = {
+        "begins": today - timedelta(days=leads.DAYS),
+        "ends": today,
+        "by": "store",
+    }
     form = ResponseFilter({**first, **request.GET.dict()} if request.GET else first)
     said = (
         {**first, **{k: v for k, v in form.cleaned_data.items() if v}} if form.is_valid() else first

@@ -70,7 +70,7 @@ class Desk:
 
     def next_offer(self, lead: Lead) -> LeadOffer | None:
         """The offer to the next person of the lead's store, not kept yet; None for nobody."""
-        if lead.store_id not in self._stores:
+        if lead.store_id is None or lead.store_id not in self._stores:
             return None
         method = self._method(lead.store_id)
         chosen = rules.choose_person(
@@ -84,7 +84,7 @@ class Desk:
         """The offer to this person; the lead has a store."""
         self._given[person_id] = self.now
         self._added[person_id] += 1
-        store = self._stores.get(lead.store_id or 0) or Store.objects.get(pk=lead.store_id)
+        store = self._stores.get(lead.store_id or 0) or Store.objects.get(pk=lead.store_id or 0)
         rule = self._rules.get(store.pk)
         return LeadOffer(
             lead=lead,

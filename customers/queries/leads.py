@@ -33,6 +33,8 @@ if TYPE_CHECKING:
         offered_to: str | None
         lapses_at: datetime | None
         leaders: list[str]
+        trail: list[LeadOffer]
+        same: list[Lead]
 
     ListedLead = WithAnnotations[Lead, _Listed]
 else:

@@ -70,7 +70,7 @@ class RotaGrid:
 
     def chosen(self) -> dict[date, list[int]]:
         """Who is on duty on each day that is not past, in the order of that day."""
-        data = self.data or {}
+        data: Mapping[str, object] = self.data or {}
         found = {}
         for day in self.days:
             if day < self.today:

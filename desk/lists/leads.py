@@ -117,7 +117,7 @@ def word_of(lead: Lead) -> str:
     """The state in a word; a repeated inquiry says so."""
     if lead.duplicate_of_id and lead.state == LeadState.INVALID:
         return _("Repeats an open lead")
-    return LeadState(lead.state).label
+    return str(LeadState(lead.state).label)
 
 
 def with_whom(lead: ListedLead) -> str:

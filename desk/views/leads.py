@@ -63,6 +63,15 @@ def leads(request: Request) -> HttpResponse:
     return LEADS.answer(request, found, "desk/leads.html", context)
 
 
+@only(LEAD_ROLES)
+@never_cache
+@require_safe
+def leads_waiting(request: Request) -> HttpResponse:
+    """How many leads wait for the reader: the strip of their day, which asks for it afterwards."""
+    count = queries.leads_waiting_for(request.reach)
+    return TemplateResponse(request, "followups/today.html#leads", {"leads_waiting": count})
+
+
 def _minutes(now: datetime) -> int:
     return parameters(timezone.localdate(now)).response_minutes
 

@@ -7,7 +7,6 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from core.days import day_text
-from customers.queries.leads import leads_waiting_for
 from followups import queries
 from followups.queries import DayCounts
 from followups.rows import groups_of
@@ -48,7 +47,7 @@ def today(request: Request) -> HttpResponse:
         "less_url": day.address(page=str(number - 1) if number > 2 else "") if number > 1 else "",
         "is_filtered": day.only_overdue,
         "shows_keeper": _shows_keeper(request, day),
-        "leads_waiting": leads_waiting_for(request.reach),
+        "leads_waiting": None,
     }
     template = "followups/today.html#rows" if request.htmx else "followups/today.html"
     return TemplateResponse(request, template, context)

@@ -185,11 +185,12 @@ def test_a_list_asks_as_often_for_twelve_leads_as_for_one(company, origin, as_):
     assert asked() == one
 
 
-def test_today_says_how_many_wait(company, offered, as_):
-    page = as_(company.sales_store).get("/today/")
-    assert page.context["leads_waiting"] == 1
-    assert 'href="/leads/"' in page.content.decode()
-    assert as_(company.stranger).get("/today/").context["leads_waiting"] == 0
+def test_today_asks_how_many_wait(company, offered, as_):
+    browser = as_(company.sales_store)
+    assert 'hx-get="/leads/waiting/"' in browser.get("/today/").content.decode()
+    strip = browser.get("/leads/waiting/")
+    assert 'href="/leads/"' in strip.content.decode()
+    assert 'href="/leads/"' not in as_(company.stranger).get("/leads/waiting/").content.decode()
 
 
 def test_a_source_shows_its_secret_once(company, as_):

@@ -303,7 +303,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_DEFAULT_QUEUE = "work"
 # What a person waits minutes for has a worker of its own; nudges and mail do not wait behind it.
-CELERY_TASK_ROUTES = {"desk.tasks.*": {"queue": "bulk"}}
+CELERY_TASK_ROUTES = {
+    "desk.tasks.bring_late_rows": {"queue": "work"},
+    "desk.tasks.*": {"queue": "bulk"},
+}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 1500
 CELERY_TIMEZONE = "UTC"

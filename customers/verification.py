@@ -51,41 +51,35 @@ _WRONG_VALUE = """
 """
 
 
-# Tables whose rows go along when cards are merged. Where a row may stand once on a card (last
-# column) the merged card keeps what the kept one has already.
+# Tables whose rows all go along when cards are merged. Of access and tags, which stand once on a
+# card, the merged card keeps what the kept one has already.
 _HANGING = (
-    ("customers_contact", ""),
-    ("customers_project", ""),
-    ("customers_ownedproduct", ""),
-    ("customers_opportunity", ""),
-    ("customers_appointment", ""),
-    ("customers_attachment", ""),
-    ("customers_customerphone", ""),
-    ("customers_householdmember", ""),
-    ("customers_keyperson", ""),
-    ("customers_interest", ""),
-    ("customers_arrival", ""),
-    ("customers_lead", ""),
-    ("customers_gradechange", ""),
-    ("customers_intentchange", ""),
-    ("customers_access", "person_id"),
-    ("customers_taggedcustomer", "tag_id"),
-    ("orders_order", ""),
-    ("filings_measuring", ""),
-    ("followups_task", ""),
-    ("followups_obligation", ""),
+    "customers_contact",
+    "customers_project",
+    "customers_ownedproduct",
+    "customers_opportunity",
+    "customers_appointment",
+    "customers_attachment",
+    "customers_customerphone",
+    "customers_householdmember",
+    "customers_keyperson",
+    "customers_interest",
+    "customers_arrival",
+    "customers_lead",
+    "customers_gradechange",
+    "customers_intentchange",
+    "orders_order",
+    "filings_measuring",
+    "followups_task",
+    "followups_obligation",
 )
 
 _LEFT_BEHIND = """
     SELECT merged.id, row.id FROM {table} row
       JOIN customers_customer merged ON merged.id = row.customer_id
-     WHERE merged.merged_into_id IS NOT NULL AND {alone}
+     WHERE merged.merged_into_id IS NOT NULL
      ORDER BY row.id
 """
-
-_NO_TWIN = """NOT EXISTS (SELECT 1 FROM {table} twin
-                            WHERE twin.customer_id <> row.customer_id
-                              AND twin.{column} = row.{column})"""
 
 _MERGES = """
     SELECT customer.id, customer.merged_into_id, standing.kept_id
@@ -103,9 +97,8 @@ def merge_differences() -> Iterator[Difference]:
         yield Difference(
             check="merged_into", where={"customer": customer}, stored=stored, expected=expected
         )
-    for table, column in _HANGING:
-        alone = _NO_TWIN.format(table=table, column=column) if column else "true"
-        for customer, row in rows_of(_LEFT_BEHIND.format(table=table, alone=alone)):
+    for table in _HANGING:
+        for customer, row in rows_of(_LEFT_BEHIND.format(table=table)):
             where = {"customer": customer, "table": table, "row": row}
             yield Difference(check="left_on_merged_card", where=where)
 

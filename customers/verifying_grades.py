@@ -37,7 +37,7 @@ Answered = set[tuple[int, str, str]]
 def grade_proposal_differences(*, now: datetime) -> Iterator[Difference]:
     """Every proposal that the rules make and nobody has answered waits, and no other."""
     in_force = parameters(timezone.localdate(now))
-    for ids in id_batches(Customer.objects.all()):
+    for ids in id_batches(Customer.objects.filter(merged_into=None)):
         yield from _differences_of(ids, in_force, now)
 
 

@@ -8,11 +8,11 @@ from desk import lead_jobs
 from desk.exporting import make_customer_file
 from desk.histories import work as histories
 from desk.imports import work as imports
-from desk.services.merging import bring_late
-from desk.returning import work as returning
 from desk.lead_drop import take_dropped
+from desk.returning import work as returning
 from desk.services.bulk_acts import do_act
 from desk.services.handing_over import do_hand_over
+from desk.services.merging import bring_late
 
 
 @shared_task

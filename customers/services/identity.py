@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
+from core.addresses import Address
 from core.addresses import parse as parse_address
 from core.refusals import Refused
 from core.services import audit
@@ -13,8 +15,10 @@ from customers.models import Customer, Suspicion
 from customers.states import CLOSE_RELATIONS, SuspicionReason, SuspicionState
 from staff.models import Person
 
-# Cards that one card is held against, for each of the reasons: a tower block is no suspicion.
+# Cards that one card is held against, for each of the reasons.
 MOST_CANDIDATES = 20
+# Cards of one address: where more have it, it names a building or a street and no home.
+MOST_SHARERS = 5
 SUREST_FIRST = (
     SuspicionReason.HOUSEHOLD,
     SuspicionReason.WECHAT,
@@ -60,9 +64,12 @@ _CANDIDATES = """
      UNION ALL
     SELECT 'address', asked.id, other.id, asked.address, other.address
       FROM asked CROSS JOIN LATERAL (
-          SELECT id, address FROM customers_customer
-           WHERE address_key = asked.address_key AND address_key <> '' LIMIT %(most)s) other
-     WHERE asked.address_key LIKE '%%|%%'
+          SELECT id, address, count(*) OVER () AS sharers
+            FROM (SELECT id, address FROM customers_customer
+                   WHERE address_key = asked.address_key AND address_key <> ''
+                     AND merged_into_id IS NULL
+                   LIMIT %(sharers)s + 1) alike) other
+     WHERE asked.address_key LIKE '%%|%%' AND other.sharers <= %(sharers)s
 """
 
 # In order, so that two who raise the same pairs at once wait for each other and never in a ring.
@@ -89,9 +96,20 @@ class SuspicionNotDecided(Refused):
     }
 
 
+@lru_cache(maxsize=10_000)
+def _taken_apart(address: str) -> Address:
+    """Each address of an import is compared with some others."""
+    return parse_address(address)
+
+
 def _pairs(ids: Sequence[int]) -> Iterator[tuple[tuple[int, int], str]]:
     """Each pair of cards that may be one customer, with the reason; the surest comes first."""
-    params = {"ids": list(ids), "close": list(CLOSE_RELATIONS), "most": MOST_CANDIDATES + 1}
+    params = {
+        "ids": list(ids),
+        "close": list(CLOSE_RELATIONS),
+        "most": MOST_CANDIDATES + 1,
+        "sharers": MOST_SHARERS,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_CANDIDATES, params)
         rows = sorted(cursor.fetchall(), key=lambda row: SUREST_FIRST.index(row[0]))
@@ -99,7 +117,7 @@ def _pairs(ids: Sequence[int]) -> Iterator[tuple[tuple[int, int], str]]:
         if card == other:
             continue
         is_same = because != SuspicionReason.ADDRESS or (
-            parse_address(address).may_be(parse_address(others_address))
+            _taken_apart(address).may_be(_taken_apart(others_address))
         )
         if is_same:
             yield (min(card, other), max(card, other)), because

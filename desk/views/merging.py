@@ -167,8 +167,10 @@ def merges(request: Request) -> HttpResponse:
 
 
 def _line(row: Merge) -> dict[str, object]:
+    # By the name that the kept card had: afterwards both may be called the same.
+    before, _after = row.fields["kept"].get("name", (row.kept.name, ""))
     return {
-        "kept": mask_in_text(row.kept.name),
+        "kept": mask_in_text(before),
         "merged": mask_in_text(row.merged.name),
         "url": reverse("desk:customer", args=[row.kept_id]),
         "when": pairs.when_text(row.at),

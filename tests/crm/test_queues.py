@@ -8,6 +8,7 @@ QUEUES = {
     "desk.tasks.import_customers": "bulk",
     "desk.tasks.preview_customers": "bulk",
     "desk.tasks.export_customers": "bulk",
+    "desk.tasks.bring_late_rows": "work",
     "desk.tasks.import_leads": "bulk",
     "desk.tasks.take_dropped_leads": "bulk",
     "customers.tasks.hand_out_leads": "work",

@@ -18,6 +18,7 @@ from customers.models import Customer
 from customers.states import Quiet
 from customers.verification import (
     last_contact_differences,
+    merge_differences,
     number_differences,
     primary_number_differences,
     project_differences,
@@ -61,6 +62,7 @@ def found(*, now=NOW) -> set[str]:
         project_differences(),
         primary_number_differences(),
         last_contact_differences(),
+        merge_differences(),
         next_contact_differences(),
         task_differences(),
         empty_task_differences(),
@@ -134,6 +136,16 @@ def test_the_command_prints_json_and_exits_1_where_something_differs(house):
         (
             "next_contact",
             "UPDATE customers_customer SET next_contact_on = NULL WHERE id = {owner}",
+        ),
+        (
+            "merged_into",
+            "UPDATE customers_customer SET merged_into_id = (SELECT min(id) FROM"
+            " customers_customer WHERE id <> {owner}) WHERE id = {owner}",
+        ),
+        (
+            "left_on_merged_card",
+            "UPDATE customers_customer SET merged_into_id = (SELECT min(id) FROM"
+            " customers_customer WHERE id <> {owner}) WHERE id = {owner}",
         ),
         (
             "obligation_off_task",

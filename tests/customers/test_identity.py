@@ -141,6 +141,14 @@ def test_a_card_is_held_against_so_many_and_no_more(seller, monkeypatch):
     assert Suspicion.objects.count() <= 4
 
 
+def test_an_address_that_many_have_is_no_home(seller, monkeypatch):
+    monkeypatch.setattr(identity, "MOST_SHARERS", 3)
+    cards = [card(seller, address="梧桐苑7幢") for _n in range(4)]
+    assert Suspicion.objects.count() == 3, "of the first three each pair"
+    Suspicion.objects.all().delete()
+    assert suspect(cards[0], by=seller, now=NOW) == 0
+
+
 def test_many_are_asked_in_as_many_queries_as_one(seller, django_assert_num_queries):
     for n in range(12):
         card(seller, wechat=f"w{n // 2}", address=f"梧桐苑7-3-{500 + n // 2}")
@@ -156,7 +164,7 @@ def test_each_reason_has_an_index(seller):
     """With everything a sequential scan would do switched off, each reason still has a way."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
-        params = {"ids": [1], "close": ["spouse"], "most": 3}
+        params = {"ids": [1], "close": ["spouse"], "most": 3, "sharers": 3}
         cursor.execute(f"EXPLAIN {identity._CANDIDATES}", params)
         plan = "\n".join(row[0] for row in cursor.fetchall())
     for index in ("customer_by_wechat", "customer_by_address", "customer_by_birthday",

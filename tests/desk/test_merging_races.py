@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import OperationalError, connection
+from django.test import Client
 from django.utils import timezone
 
 from core.phones import normalise
@@ -298,3 +299,26 @@ def test_control_without_the_lock_an_act_between_is_left_behind(
 
     together([lambda: merge(a, b, manager), logging])
     assert Contact.objects.filter(customer__merged_into__isnull=False).exists()
+
+
+def test_twelve_spellings_through_the_page_are_one_customer_and_eleven_sentences(seller):
+    sent = []
+    for spelling in SPELLINGS:
+        browser = Client()
+        browser.force_login(seller, backend="django.contrib.auth.backends.ModelBackend")
+        sent.append((browser, spelling))
+
+    def post(browser, spelling):
+        return browser.post(
+            "/customers/register/",
+            {
+                "key": str(uuid4()), "phone": spelling, "name": "王芳", "grade": "A",
+                "source": "walk_in", "channel": "store_visit", "next_step": "tomorrow",
+            },
+        )  # fmt: skip
+
+    answers = together([lambda pair=pair: post(*pair) for pair in sent])
+    assert Counter(answer.status_code for answer in answers) == {302: 1, 200: 11}
+    told = [answer.context["form"].errors["phone"] for answer in answers if answer.context]
+    assert len(told) == 11
+    assert Customer.objects.count() == Contact.objects.count() == 1

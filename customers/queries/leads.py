@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, TypedDict, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
         offered_to: str | None
         lapses_at: datetime | None
         leaders: list[str]
-        trail: list[LeadOffer]
-        same: list[Lead]
 
     ListedLead = WithAnnotations[Lead, _Listed]
 else:
@@ -90,7 +88,7 @@ def leads_for_list(leads: QuerySet[Lead]) -> QuerySet[ListedLead]:
     `rank` puts first what waits for somebody, then what is offered, then what is over.
     """
     offers = LeadOffer.objects.filter(lead=OuterRef("pk"), state=OfferState.OPEN)
-    return leads.select_related("origin", "store", "customer", "closed_by").annotate(
+    rows = leads.select_related("origin", "store", "customer", "closed_by").annotate(
         rank=Case(
             When(state=LeadState.WAITING, then=V(0)),
             When(state=LeadState.OFFERED, then=V(1)),
@@ -101,6 +99,7 @@ def leads_for_list(leads: QuerySet[Lead]) -> QuerySet[ListedLead]:
         lapses_at=Subquery(offers.values("lapses_at")[:1]),
         leaders=ArraySubquery(_leaders("store").values("name")),
     )
+    return cast("QuerySet[ListedLead]", rows)
 
 
 def _leaders(path: str) -> QuerySet[Person]:

@@ -12,6 +12,7 @@ from core.input_refused import InputRefused
 from core.names import clean_name
 from core.phones import Phone, normalise
 from core.refusals import Refused
+from core.rules import Blocker
 from core.spreadsheets import cells
 from core.spreadsheets.tables import Cell
 from staff.models import Store
@@ -95,8 +96,7 @@ def read_facts(
         missing = FieldRefused("NO_WAY_TO_REACH")
         faults.append(Fault(field="phone", code=missing.code, text=str(missing)))
     if faults:
-        refusal = LeadRefused.because("fields_refused")
-        raise LeadRefused(*refusal.blockers, faults=tuple(faults))
+        raise LeadRefused(Blocker("fields_refused"), faults=tuple(faults))
     values["store_id"] = values.pop("store")
     return LeadFacts(**values)  # type: ignore[arg-type]  # the readers make each its own kind
 
@@ -157,10 +157,10 @@ def _store(value: Cell, *, stores: Mapping[str, int], from_sheet: bool) -> int |
 
 def _moment(value: Cell, *, now: datetime, from_sheet: bool) -> datetime | None:
     """When the customer asked; a day without an hour is its midnight, a later one is refused."""
-    zone = timezone.get_default_timezone()  # type: ignore[assignment]
+    zone = timezone.get_default_timezone()
     cell = _as_cell("asked_at", value, from_sheet=from_sheet)
     latest = timezone.localdate(now) + timedelta(days=1)
-    found = cells.moment(cell, zone, earliest=EARLIEST, latest=latest, from_sheet=from_sheet)  # type: ignore[arg-type]
+    found = cells.moment(cell, zone, earliest=EARLIEST, latest=latest, from_sheet=from_sheet)
     if found is None:
         return None
     return found.at or datetime.combine(found.day, datetime.min.time(), zone)

@@ -102,7 +102,7 @@ def receive_lead(
         if known is None:
             raise
         return Received(lead=known, is_new=False)
-    if lead.state == LeadState.JOINED:
+    if lead.state == LeadState.JOINED and lead.customer_id is not None:
         _arrive([lead], customer_id=lead.customer_id)
 
     audit.record(verb="receive", of=lead, by=by, state=lead.state, way=way)
@@ -131,7 +131,7 @@ def _keep(
     )
 
 
-def _arrive(leads: Sequence[Lead], *, customer_id: int | None) -> None:
+def _arrive(leads: Sequence[Lead], *, customer_id: int) -> None:
     """The customer came by each of these, too: source and campaign are kept (DAT-01)."""
     sources = LeadSource.objects.in_bulk({lead.origin_id for lead in leads})
     Arrival.objects.bulk_create(

@@ -1,6 +1,7 @@
 """Leads: the list, one lead, and the acts on it."""
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.db.models import Q, QuerySet
@@ -35,7 +36,7 @@ from staff.scope import DISPATCHING_ROLES, LEAD_ROLES, LEAD_SOURCE_ROLES, SERVIN
 MOST_CARDS = 20
 
 
-def get_lead_for(reach: Reach, pk: int) -> ListedLead:
+def get_lead_for(reach: Reach, pk: int) -> Any:
     """The lead `pk` with its trail; a stranger's does not exist (404)."""
     return get_object_or_404(queries.lead_with_trail(queries.visible_leads(reach)), pk=pk)
 
@@ -145,7 +146,7 @@ def lead(request: Request, pk: int) -> HttpResponse:
 
 def _lead_page(
     request: Request,
-    found: ListedLead,
+    found: Any,
     *,
     hand_out: HandOutForm | None = None,
     discard: DiscardForm | None = None,
@@ -172,14 +173,14 @@ def _lead_page(
     return TemplateResponse(request, "desk/lead.html", context)
 
 
-def _is_mine(request: Request, found: ListedLead) -> bool:
+def _is_mine(request: Request, found: Any) -> bool:
     return any(
         offer.person_id == request.user.pk and offer.state == OfferState.OPEN
         for offer in found.trail
     )
 
 
-def _may_accept(request: Request, found: ListedLead) -> bool:
+def _may_accept(request: Request, found: Any) -> bool:
     """One's own offer, or what waits in the own store: the service says so once more."""
     if not request.reach.has_role(SERVING_ROLES):
         return False
@@ -188,7 +189,7 @@ def _may_accept(request: Request, found: ListedLead) -> bool:
     return is_waiting or _is_mine(request, found)
 
 
-def _card_url(request: Request, found: ListedLead) -> str:
+def _card_url(request: Request, found: Any) -> str:
     """The customer it became, for who may see them."""
     if not found.customer_id:
         return ""
@@ -196,7 +197,7 @@ def _card_url(request: Request, found: ListedLead) -> str:
     return reverse("desk:customer", args=[found.customer_id]) if is_seen else ""
 
 
-def _facts(found: ListedLead, *, now: datetime) -> list[dict[str, str]]:
+def _facts(found: Any, *, now: datetime) -> list[dict[str, str]]:
     """What the platform told us; numbers and WeChat ids masked, whoever reads."""
     known = [
         (_("Phone"), found.masked),
@@ -216,7 +217,7 @@ def _facts(found: ListedLead, *, now: datetime) -> list[dict[str, str]]:
     return [{"label": label, "text": text} for label, text in known if text]
 
 
-def _trail(found: ListedLead, *, now: datetime) -> list[dict[str, object]]:
+def _trail(found: Any, *, now: datetime) -> list[dict[str, object]]:
     """Every offer: to whom, by whom, until when, what became of it after how long."""
     return [
         {

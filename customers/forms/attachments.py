@@ -24,7 +24,7 @@ class PicturesField(forms.FileField):
         attrs = {"class": "form-control", "accept": "image/*"}
         super().__init__(widget=_SeveralFiles(attrs=attrs), allow_empty_file=True, **options)
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:  # type: ignore[override]
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
         files = data if isinstance(data, list | tuple) else [data]
         sent = [file for file in files if file]
         if not sent:

@@ -44,5 +44,5 @@ def with_what_is_known(customers: QuerySet[Customer]) -> QuerySet[KnownCustomer]
                 json=JSONObject(pk=F("pk"), masked=F("masked"), retired_at=F("retired_at"))
             )
         ),
-        interest_words=ArraySubquery(interests.values(words=words).values("words")),
+        interest_words=ArraySubquery(interests.annotate(words=words).values("words")),
     )

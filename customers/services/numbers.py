@@ -117,7 +117,7 @@ def reveal_number_of(
     if somebody.cipher is None:
         raise NumberNotRevealed.because("nobodys_number")
 
-    whose = {somebody._meta.model_name: somebody.pk}
+    whose = {str(somebody._meta.model_name): somebody.pk}
     return _open(somebody.cipher, customer=somebody.customer, by=by, on=today, **whose)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import cast
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -102,7 +103,8 @@ def remove_key_person(request: Request, pk: int) -> HttpResponse:
 
 def _fetch(request: Request, pk: int, noun: Noun) -> HouseholdMember | KeyPerson:
     rows = noun.model.objects.filter(are_visible(request.reach, path="customer"))
-    return get_object_or_404(rows.select_related("customer__store"), pk=pk)
+    found = get_object_or_404(rows.select_related("customer__store"), pk=pk)
+    return cast(HouseholdMember | KeyPerson, found)
 
 
 def _add(request: Request, pk: int, noun: Noun) -> HttpResponse:

@@ -46,12 +46,15 @@ def content(
         f"{name}_url": reverse(f"customers:{name}", args=[customer.pk]) if may_write else ""
         for name in ("add_member", "add_key_person")
     }
-    shown = {"may_write": may_write, "today": today}
     household = customer.household.order_by("pk")
     key_people = customer.key_people.order_by("pk")
     return {
-        "household": [_shown(each, "member", **shown) for each in household],
-        "key_people": [_shown(each, "key_person", **shown) for each in key_people],
+        "household": [
+            _shown(each, "member", may_write=may_write, today=today) for each in household
+        ],
+        "key_people": [
+            _shown(each, "key_person", may_write=may_write, today=today) for each in key_people
+        ],
         **adding,
     }
 

@@ -17,8 +17,8 @@ from desk.lists.customers.table import CustomerTable, on_card
 class IncompleteTable(CustomerTable):
     """One card a row, with what is missing on it. Its rows carry `missing`."""
 
-    always = ("grade", "name", "missing")
-    at_first = ("grade", "name", "missing", "phone", "keeper", "store", "next")
+    always: tuple[str, ...] = ("grade", "name", "missing")
+    at_first: tuple[str, ...] = ("grade", "name", "missing", "phone", "keeper", "store", "next")
 
     missing = tables.Column(verbose_name=gettext_lazy("Missing"), attrs=on_card("line", "wrap"))
     need = tables.Column(verbose_name=gettext_lazy("Need"), empty_values=(None, ""))

@@ -47,7 +47,7 @@ def _with_all(customers: QuerySet[Customer]) -> QuerySet[KnownCustomer]:
     own = [field.name for field in Customer._meta.concrete_fields if field.editable]
     kept = ("last_contact_at", "next_contact_on", "id_masked")
     others = ("owner__name", "store__name", "store__zone", "store__trade", "referrer__name")
-    rows = with_proposal(with_what_is_known(customers))
+    rows = with_what_is_known(with_proposal(customers))
     rows = rows.select_related("owner", "store", "referrer")
     return rows.only(*own, *kept, *others)
 

@@ -1,6 +1,7 @@
 """Phone numbers: whose is it, and opening one for a call."""
 
 from datetime import datetime
+from typing import cast
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_POST
 from core.phones import PhoneRefused, normalise
 from customers import queries
 from customers import services as customers
+from customers.models import HouseholdMember, KeyPerson
 from customers.queries import MaskedCustomer
 from desk.views.cards import get_customer_for
 from staff.access import only
@@ -67,7 +69,8 @@ def _opened(request: Request, found: MaskedCustomer, *, now: datetime) -> str:
         return customers.reveal_paper(customer=found, by=by, now=now, today=today)
     for name, people in (("member", found.household), ("key_person", found.key_people)):
         if name in request.POST:
-            somebody = get_object_or_404(people, pk=_id_named(request, name))
+            named = get_object_or_404(people, pk=_id_named(request, name))
+            somebody = cast(HouseholdMember | KeyPerson, named)
             somebody.customer = found
             return customers.reveal_number_of(somebody=somebody, by=by, now=now, today=today)
     phone_id = _id_named(request, "phone")

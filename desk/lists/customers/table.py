@@ -47,8 +47,18 @@ class CustomerTable(ListTable):
 
     reader: Reach
     today: date
-    always = ("grade", "name")
-    at_first = ("grade", "name", "phone", "need", "keeper", "store", "next", "last", "source")
+    always: tuple[str, ...] = ("grade", "name")
+    at_first: tuple[str, ...] = (
+        "grade",
+        "name",
+        "phone",
+        "need",
+        "keeper",
+        "store",
+        "next",
+        "last",
+        "source",
+    )
 
     grade = tables.Column(verbose_name=gettext_lazy("Grade"), attrs=on_card("lead"))
     name = tables.Column(verbose_name=gettext_lazy("Name"), attrs=on_card("name"))

@@ -6,6 +6,7 @@ and nobody for a circle; that it serves one at a time is the exclusion constrain
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
@@ -120,6 +121,32 @@ def _check_person(
         )
 
 
+def _insert(
+    slot: Slot,
+    claimed: Resource | None,
+    *,
+    but: int | None,
+    by: Person,
+    now: datetime,
+    **facts: Any,
+) -> Appointment:
+    """Write the row, if the car is free. Raises AppointmentNotMade where somebody has it."""
+    try:
+        with transaction.atomic():
+            return Appointment.objects.create(
+                starts_at=slot.starts_at,
+                ends_at=slot.ends_at,
+                resource=claimed,
+                made_at=now,
+                made_by=by,
+                **facts,
+            )
+    except IntegrityError as error:
+        if claimed is None or "one_appointment_a_resource_at_a_time" not in str(error):
+            raise
+        raise _taken(claimed, slot, by=by, now=now, but=but) from error
+
+
 @transaction.atomic
 def make_appointment(
     *,
@@ -154,25 +181,19 @@ def make_appointment(
 
     if instead_of is not None:
         close_appointment(appointment=instead_of, state=AppointmentState.MOVED, by=by, now=now)
-    try:
-        with transaction.atomic():
-            row = Appointment.objects.create(
-                customer=customer,
-                opportunity=opportunity,
-                kind=kind,
-                starts_at=starts_at,
-                ends_at=ends_at,
-                place=place,
-                person=person,
-                resource=claimed,
-                note=note,
-                made_at=now,
-                made_by=by,
-            )
-    except IntegrityError as error:
-        if claimed is None or "one_appointment_a_resource_at_a_time" not in str(error):
-            raise
-        raise _taken(claimed, slot, by=by, now=now, but=but) from error
+    row = _insert(
+        slot,
+        claimed,
+        but=but,
+        by=by,
+        now=now,
+        customer=customer,
+        opportunity=opportunity,
+        kind=kind,
+        place=place,
+        person=person,
+        note=note,
+    )
     if instead_of is not None:
         Appointment.objects.filter(pk=instead_of.pk).update(moved_to=row)
     audit.record(verb="book", of=row, by=by, customer=customer.pk, instead_of=but)

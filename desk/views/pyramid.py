@@ -59,7 +59,7 @@ class Line:
 def grade_pyramid(request: Request) -> HttpResponse:
     """How many customers of each grade, by store and keeper, within one's reach."""
     found = pyramid(request.reach)
-    links = _Links(request)
+    links = _Links(request, stores=len(found.stores))
     has_cars = bool(found.everybody.intents)
     context = {
         "bars": _bars(found.everybody, links),
@@ -81,7 +81,8 @@ def grade_pyramid(request: Request) -> HttpResponse:
 class _Links:
     """Addresses of the customer list, narrowed only by what it offers this reader."""
 
-    def __init__(self, request: Request) -> None:
+    def __init__(self, request: Request, *, stores: int) -> None:
+        self.stores = stores
         known = {"reach": request.reach, "today": timezone.localdate(), "tags": []}
         self.filters = CUSTOMERS.filters({}, queryset=Customer.objects.none(), **known).filters
         self.path = reverse("desk:customers")
@@ -94,6 +95,8 @@ class _Links:
         asked: dict[str, str] = {}
         if level.store is not None and "store" in self.filters:
             asked["store"] = str(level.store.pk)
+        elif level.store is not None and self.stores > 1:
+            return ""  # of several stores, and the list cannot be narrowed to this one
         if level.keeper is not None or level.is_nobodys:
             asked["keeper"] = str(level.keeper.pk) if level.keeper else "none"
         asked |= more

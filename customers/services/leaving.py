@@ -75,7 +75,10 @@ def pass_on_designers(*, shares: Mapping[int, Sequence[int]], person: Person) ->
 def end_the_rest(*, person: Person, now: datetime) -> Ended:
     """Leads offered go back to those who wait, and customers of others are closed to a leaver."""
     offers = LeadOffer.objects.filter(person=person, state=OfferState.OPEN)
-    leads = list(offers.select_for_update(no_key=True).values_list("lead", flat=True))
+    # The lead before its offer, as whoever hands leads out holds them.
+    offered = Lead.objects.filter(pk__in=offers.values("lead")).order_by("pk")
+    leads = list(offered.select_for_update(no_key=True).values_list("pk", flat=True))
+    offers = offers.filter(lead__in=leads)
     offers.update(state=OfferState.WITHDRAWN, answered_at=now)
     Lead.objects.filter(pk__in=leads, state=LeadState.OFFERED).update(state=LeadState.WAITING)
 

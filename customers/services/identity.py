@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
@@ -104,7 +105,7 @@ def _taken_apart(address: str) -> Address:
 
 def _pairs(ids: Sequence[int]) -> Iterator[tuple[tuple[int, int], str]]:
     """Each pair of cards that may be one customer, with the reason; the surest comes first."""
-    params = {
+    params: dict[str, Any] = {
         "ids": list(ids),
         "close": list(CLOSE_RELATIONS),
         "most": MOST_CANDIDATES + 1,
@@ -134,7 +135,7 @@ def suspect_many(*, customers: Sequence[int], by: Person | None, now: datetime) 
         reasons.setdefault(pair, because)
     if not reasons:
         return 0
-    params = {
+    params: dict[str, Any] = {
         "firsts": [first for first, _second in reasons],
         "seconds": [second for _first, second in reasons],
         "reasons": list(reasons.values()),

@@ -1,7 +1,7 @@
 """The forms of one person once: merging two cards, taking them apart, telling them apart."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
@@ -68,7 +68,7 @@ class MergeForm(ReasonedForm):
 
     def see_anew(self, seen: str) -> None:
         """Take the cards as they stand now for seen: the person has been told."""
-        data = self.data.copy()
+        data = cast(QueryDict, self.data).copy()
         data["seen"] = seen
         self.data = data
 

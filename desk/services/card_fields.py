@@ -31,7 +31,7 @@ class CardField:
         return all(value in (None, "", [], False) for value in self.of(card))
 
     def fits_both(self, kept: Customer, merged: Customer) -> bool:
-        longest = Customer._meta.get_field(self.columns[0]).max_length or 0
+        longest = getattr(Customer._meta.get_field(self.columns[0]), "max_length", None) or 0
         return self.is_text and len(self.joined(kept, merged)) <= longest
 
     def joined(self, kept: Customer, merged: Customer) -> str:
@@ -182,4 +182,4 @@ def from_plain(column: str, value: Any) -> Any:
         return None
     if isinstance(field, BinaryField):
         return bytes.fromhex(value)
-    return value if field.is_relation else field.to_python(value)
+    return value if field.is_relation else field.to_python(value)  # type: ignore[union-attr]

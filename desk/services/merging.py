@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.refusals import Refused, refuse_if
@@ -171,15 +171,20 @@ def _main_numbers(kept: Customer, merged: Customer) -> dict[str, int | None]:
         "kept": main.filter(customer=kept).values_list("pk", flat=True).first(),
         "merged": main.filter(customer=merged).values_list("pk", flat=True).first(),
     }
-    CustomerPhone.objects.filter(pk=before["merged"]).update(is_primary=False)
+    _numbers(before["merged"]).update(is_primary=False)
     return before
+
+
+def _numbers(pk: int | None) -> QuerySet[CustomerPhone]:
+    return CustomerPhone.objects.filter(pk=pk or 0)
 
 
 def _choose_main_number(before: Mapping[str, int | None], main_number: str) -> None:
     chosen = before["merged"] if main_number == MERGED else before["kept"]
     chosen = chosen or before["kept"] or before["merged"]
-    CustomerPhone.objects.filter(pk=before["kept"]).exclude(pk=chosen).update(is_primary=False)
-    CustomerPhone.objects.filter(pk=chosen).update(is_primary=True)
+    for number in {before["kept"], before["merged"]} - {chosen}:
+        _numbers(number).update(is_primary=False)
+    _numbers(chosen).update(is_primary=True)
 
 
 def _repair_pairs(merged: int, kept: int, *, by: Person, now: datetime) -> list[list[int]]:

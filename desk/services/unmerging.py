@@ -60,7 +60,7 @@ def _unchanged(kept: Customer, changes: Mapping[str, list[Any]]) -> dict[str, An
     """What each column said before, of those that still say what the merge wrote: a field goes
     back whole or not at all.
     """
-    before = {}
+    before: dict[str, Any] = {}
     fields = [field.columns for field in FIELDS] + [("first_seen_at",)]
     for columns in fields:
         written = [column for column in columns if column in changes]
@@ -141,8 +141,8 @@ def _give_numbers_back(before: Mapping[str, int | None], *, kept: int, merged: i
         numbers = CustomerPhone.objects.filter(customer=card, retired_at=None)
         if numbers.filter(is_primary=True).exists():
             continue
-        main = numbers.filter(pk=number).first() or numbers.order_by("pk").first()
-        CustomerPhone.objects.filter(pk=main.pk if main else None).update(is_primary=True)
+        main = numbers.filter(pk=number or 0).first() or numbers.order_by("pk").first()
+        CustomerPhone.objects.filter(pk=main.pk if main else 0).update(is_primary=True)
 
 
 def _pairs_back(merge: Merge) -> None:

@@ -106,15 +106,15 @@ def assignees_of(customers: Sequence[int]) -> list[tuple[int, int | None]]:
 
 
 def give_work_back(
-    *, customer: int, keeper: Person | None, assignees: Iterable[Sequence[int | None]]
+    *, customer: int, keeper: Person | None, assignees: Iterable[tuple[int, int | None]]
 ) -> None:
     """Of what a card's keeper has again, what was somebody else's before the merge is theirs."""
-    whose: dict[int | None, list[int | None]] = {}
+    whose: dict[int, list[int]] = {}
     for pk, person in assignees:
-        whose.setdefault(person, []).append(pk)
+        whose.setdefault(person or 0, []).append(pk)
     rows = Obligation.objects.filter(customer=customer, state__in=WAITING, assignee=keeper)
     working = set(Person.objects.filter(pk__in=whose, is_active=True).values_list("pk", flat=True))
-    for person in working - {keeper.pk if keeper else None}:
+    for person in working - {keeper.pk if keeper else 0}:
         rows.filter(pk__in=whose[person]).update(assignee=person, task=None)
     booked_work.follow_assignees(customers=[customer])
 

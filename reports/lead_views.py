@@ -55,7 +55,7 @@ class ResponseFilter(forms.Form):
     begins = _day_field(gettext_lazy("Since"))
     ends = _day_field(gettext_lazy("Until"))
     by = forms.ChoiceField(
-        label=gettext_lazy("By"),
+        label=gettext_lazy("Grouped by"),
         choices=list(BY.items()),
         required=False,
         widget=forms.Select(attrs={"class": "form-select"}),

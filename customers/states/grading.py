@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Grade(TextChoices):
@@ -41,7 +42,7 @@ class ProposalReason(TextChoices):
 class ProposalState(TextChoices):
     """What became of a proposed grade."""
 
-    OPEN = "open", _("Waiting")
+    OPEN = "open", pgettext_lazy("grade proposal", "Waiting")
     CONFIRMED = "confirmed", _("Confirmed")
-    DECLINED = "declined", _("Declined")
+    DECLINED = "declined", pgettext_lazy("grade proposal", "Declined")
     WITHDRAWN = "withdrawn", _("No longer holds")

@@ -77,7 +77,7 @@ class LeadTable(ListTable):
     )
     state = tables.Column(verbose_name=gettext_lazy("State"), attrs=on_card("under"))
     who = tables.Column(
-        accessor="offered_to", verbose_name=gettext_lazy("With whom"), empty_values=()
+        accessor="offered_to", verbose_name=gettext_lazy("Held by"), empty_values=()
     )
     phone = tables.Column(accessor="masked", verbose_name=gettext_lazy("Phone"))
     origin = tables.Column(accessor="origin__name", verbose_name=gettext_lazy("From"))

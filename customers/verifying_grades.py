@@ -6,7 +6,7 @@ proposals are made (`customers.queries.grading`) is not believed.
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Max, Model, QuerySet
 from django.utils import timezone
@@ -74,8 +74,8 @@ def _expected(
             grade=grade, facts=facts, today=timezone.localdate(now), figures=figures_of(in_force)
         )
         if proposal and (customer_id, proposal.grade, proposal.basis) not in spent:
-            row = (grade, proposal.grade, proposal.because, proposal.basis)
-            found[customer_id] = tuple(str(part) for part in row)
+            after, because = str(proposal.grade), str(proposal.because)
+            found[customer_id] = (str(grade), after, because, proposal.basis)
     return found
 
 
@@ -144,7 +144,8 @@ def _visited_at(told: Sequence[Contact]) -> datetime | None:
 
 
 def _bought(products: Sequence[OwnedProduct]) -> Bought | None:
-    days, noted = [], []
+    days: list[date] = []
+    noted: list[datetime] = []
     for product in products:
         on = product.delivered_on or product.purchased_on
         if on is None or product.gone_reason in NOT_BOUGHT:

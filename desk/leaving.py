@@ -196,7 +196,7 @@ def traces_of(leaver: Person, *, until: datetime) -> list[Trace]:
 
 def names_of(traces: Iterable[Trace], *, reach: Reach) -> dict[int, str]:
     """The names of the customers of these acts, as far as they lie within reach."""
-    ids = {trace.customer_id for trace in traces}
+    ids = {trace.customer_id for trace in traces if trace.customer_id is not None}
     return {card.pk: card.shown_name for card in visible(reach).filter(pk__in=ids).only("name")}
 
 

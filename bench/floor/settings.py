@@ -16,5 +16,4 @@ TEMPLATES = [
         "OPTIONS": {},
     }
 ]
-WSGI_APPLICATION = None
 LOGGING = {"version": 1, "disable_existing_loggers": True}

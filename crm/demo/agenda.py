@@ -84,6 +84,8 @@ def _appointments(
         store=store, grade__in=[Grade.A, Grade.B1], owner__is_active=True, quiet=""
     ).exclude(owner__username=MAIN)
     for number, customer in enumerate(hot.select_related("owner").order_by("pk")[:9]):
+        if (keeper := customer.owner) is None:
+            continue
         day = today + (1 + number % 6) * DAY
         starts_at = datetime.combine(day, time(10 + 2 * (number % 4)), ZONE)
         kind = kinds[number % len(kinds)]
@@ -97,10 +99,10 @@ def _appointments(
                 kind=kind,
                 starts_at=starts_at,
                 ends_at=starts_at + HOUR,
-                person=customer.owner,
+                person=keeper,
                 resource=resource,
                 place=customer.address if kind == AppointmentKind.MEASURING else "",
-                by=customer.owner,
+                by=keeper,
                 now=now,
                 key=UUID(int=rng.getrandbits(128)),
                 anyway=True,

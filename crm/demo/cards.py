@@ -23,7 +23,7 @@ SOURCES = (
     *[Source.EVENT] * 2, *[Source.OWNER_REFERRAL] * 3, Source.DESIGNER, Source.PARTNER,
     Source.INTERCEPT, Source.OTHER,
 )  # fmt: skip
-INTENT = {
+INTENT: dict[str, IntentLevel] = {
     ExpectedPurchase.WEEK: IntentLevel.H,
     ExpectedPurchase.FORTNIGHT: IntentLevel.A,
     ExpectedPurchase.MONTH: IntentLevel.B,

@@ -89,7 +89,8 @@ class DesignerForm(forms.Form):
         self, *args: Any, reach: Reach, by: Person, designer: Designer | None = None, **kwargs: Any
     ) -> None:
         self.designer = designer
-        super().__init__(*args, initial=self._as_it_stands(designer, by), **kwargs)
+        kwargs["initial"] = self._as_it_stands(designer, by)
+        super().__init__(*args, **kwargs)
         people = visible_people(reach).filter(role__in=SERVING_ROLES, is_active=True)
         self._choices("keeper", people.select_related("store").order_by("name", "pk"))
         if designer is None:

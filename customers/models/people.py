@@ -37,7 +37,9 @@ class KeyPerson(HasNumber, HasBirthday):
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="key_people")
     name = models.CharField(_("name"), max_length=64)
     position = models.CharField(_("position"), max_length=60, blank=True)
-    role = models.CharField(_("part in the purchase"), max_length=20, choices=BuyerRole.choices, blank=True)
+    role = models.CharField(
+        _("part in the purchase"), max_length=20, choices=BuyerRole.choices, blank=True
+    )
     note = models.CharField(_("note"), max_length=200, blank=True)
     added_at = models.DateTimeField(db_default=Now())
     added_by = models.ForeignKey(Person, models.PROTECT, related_name="+")

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from customers.models import Customer, GradeChange, GradeProposal, OwnedProduct, Parameters
-from customers.queries.finding import are_visible
+from customers.queries.finding import visible
 from customers.rules import Bought, GradeFacts, GradeFigures, Silence, Ticks
 from customers.states import GoneReason, Grade, ProposalState
 from staff.scope import Reach
@@ -78,7 +79,7 @@ FACTS = """
                   max(said.logged_at)
                      FILTER (WHERE said.is_effective AND said.spoken = 0) AS silent_at,
                   count(*) FILTER (WHERE said.is_vain AND said.occurred_at
-                     > said.last_try - %(window)s) AS unreached,
+                     > said.last_try - make_interval(days => %(days)s)) AS unreached,
                   COALESCE((array_agg(said.id ORDER BY said.occurred_at DESC, said.id DESC)
                      FILTER (WHERE said.reached))[1], 0) AS reached_id,
                   max(said.logged_at) FILTER (WHERE said.is_vain) AS tried_at,
@@ -119,9 +120,9 @@ FACTS = """
 
 def graded_customers(customers: Sequence[int], *, parameters: Parameters) -> list[Graded]:
     """The facts of these customers, in one query; merged cards are left out."""
-    window = timedelta(days=parameters.unreached_days)
+    asked: dict[str, Any] = {"customers": list(customers), "days": parameters.unreached_days}
     with connection.cursor() as cursor:
-        cursor.execute(FACTS, {"customers": list(customers), "window": window})
+        cursor.execute(FACTS, asked)
         return [_graded(*row) for row in cursor.fetchall()]
 
 
@@ -134,7 +135,9 @@ def _graded(
     heard_at: datetime | None, came_at: datetime | None, visited_at: datetime | None,
 ) -> Graded:  # fmt: skip
     """One row of `FACTS`."""
-    bought = Bought(last_on=last_on, noted_at=bought_noted_at) if last_on else None
+    bought = None
+    if last_on is not None and bought_noted_at is not None:
+        bought = Bought(last_on=last_on, noted_at=bought_noted_at)
     facts = GradeFacts(
         graded_at=graded_at,
         bought=bought,
@@ -152,9 +155,9 @@ def _graded(
 
 def open_proposals(reach: Reach) -> QuerySet[GradeProposal]:
     """What the rules propose for customers within reach, with customer, keeper and store."""
-    waiting = GradeProposal.objects.filter(
-        are_visible(reach, path="customer"), state=ProposalState.OPEN, customer__merged_into=None
-    )
+    waiting = GradeProposal.objects.filter(state=ProposalState.OPEN, customer__merged_into=None)
+    if not reach.sees_all:
+        waiting = waiting.filter(customer__in=visible(reach).values("pk"))
     return waiting.select_related("customer__owner", "customer__store")
 
 
@@ -176,10 +179,9 @@ def grade_facts(customer: Customer, *, parameters: Parameters) -> GradeFacts:
     return graded_customers([customer.pk], parameters=parameters)[0].facts
 
 
-def count_by_grade(customers: QuerySet[Customer]) -> list[tuple[int, int | None, str, int]]:
-    """Store, keeper, grade and how many, in one statement whatever their number."""
-    rows = customers.order_by().values_list("store", "owner", "grade").annotate(n=Count("pk"))
-    return list(rows)
+def count_by_grade(customers: QuerySet[Customer], *, of: str) -> list[tuple[int, str, int]]:
+    """By store or by owner (`of`): its id, the grade and how many; one statement."""
+    return list(customers.order_by().values_list(of, "grade").annotate(n=Count("pk")))
 
 
 def count_by_intent(customers: QuerySet[Customer]) -> list[tuple[int, str, int]]:

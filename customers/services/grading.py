@@ -122,7 +122,8 @@ def propose_grades(*, customers: Sequence[int] | None, now: datetime) -> int:
     """
     if customers is not None:
         return _propose(list(customers), now)
-    return sum(_propose_batch(ids, now) for ids in id_batches(Customer.objects.filter(merged_into=None)))
+    standing = Customer.objects.filter(merged_into=None)
+    return sum(_propose_batch(ids, now) for ids in id_batches(standing))
 
 
 @transaction.atomic

@@ -58,16 +58,18 @@ def assign_keepers(
         # Who keeps a customer needs no access beside that.
         Access.objects.filter(customer__in=before, person=keeper).delete()
 
-    store = values.get("store")
+    store = keeper.store_id if keeper is not None and "store" in values else None
+    after = keeper.pk if keeper is not None else None
+    rows: list[tuple[int, int | None, Mapping[str, object]]] = [
+        (pk, store or was_in, {"before": owner, "after": after, **origin})
+        for pk, (owner, was_in) in before.items()
+    ]
     audit.record_many(
         verb="assign",
         of=Customer,
         by=by,
         reason=reason,
-        rows=[
-            (pk, store or was_in, {"before": owner, "after": keeper and keeper.pk, **origin})
-            for pk, (owner, was_in) in before.items()
-        ],
+        rows=rows,
     )
     return passed_on
 

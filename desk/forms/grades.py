@@ -21,7 +21,8 @@ class GradeForm(ReasonedForm):
     grade = forms.ChoiceField(label=_("Grade"), widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, has_bought: bool, grade: str, **kwargs: Any):
-        super().__init__(*args, initial={"grade": grade}, **kwargs)
+        kwargs["initial"] = {"grade": grade}
+        super().__init__(*args, **kwargs)
         field = cast(forms.ChoiceField, self.fields["grade"])
         field.choices = [
             (each.value, each.label)

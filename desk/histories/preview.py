@@ -28,7 +28,8 @@ class _Names:
     def __init__(self, weighed: Weighed) -> None:
         contacts = [*weighed.new_contacts, *weighed.same_contacts]
         sales = [*weighed.new_sales, *weighed.same_sales]
-        ids = {read.facts.customer_id for read in (*contacts, *sales)}
+        ids = {read.facts.customer_id for read in contacts}
+        ids |= {read.facts.customer_id for read in sales}
         people = {read.facts.by_id for read in contacts} | {
             read.facts.owner_id or 0 for read in sales
         }

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TypeVar
 
 from django.db.models import Model, QuerySet
-from django.db.models.functions import Lower
+from django.db.models.functions import Upper
 
 from core.keyring import keyring
 from core.phones import Phone
@@ -63,11 +63,10 @@ def _wechats_known(rows: Iterable[CustomerRow]) -> dict[str, tuple[int, ...]]:
     if not wanted:
         return {}
     found: dict[str, list[int]] = defaultdict(list)
-    customers = Customer.objects.filter(merged_into=None).exclude(wechat="")
-    customers = customers.annotate(plain=Lower("wechat"))
-    customers = customers.extra(where=["lower(wechat) = ANY(%s)"], params=[list(wanted)])
-    for pk, wechat in customers.order_by("pk").values_list("pk", "plain"):
-        found[wechat].append(pk)
+    standing = Customer.objects.filter(merged_into=None).annotate(plain=Upper("wechat"))
+    known = standing.filter(plain__in=[wechat.upper() for wechat in wanted])
+    for pk, wechat in known.order_by("pk").values_list("pk", "wechat"):
+        found[wechat.casefold()].append(pk)
     return {wechat: tuple(ids) for wechat, ids in found.items()}
 
 

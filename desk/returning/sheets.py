@@ -61,7 +61,7 @@ def _listed(
 
 
 def texts_of(
-    customer: Any, reader: Reach, listed: Mapping[str, Cell], more: Sequence[Field]
+    customer: Any, reader: Reach, listed: Mapping[str, Any], more: Sequence[Field]
 ) -> dict[str, Cell]:
     """What each field's cell says, by the codes of the fields."""
     texts = {BY_KEY[key].code: listed[key] for key in LISTED if key in listed}

@@ -1,7 +1,7 @@
 """The two pieces of background work of a sheet that came back: looking, and writing."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -109,7 +109,7 @@ def write(work: Work) -> None:
             raise TakenOver
 
 
-def _errors(job: Job, came: Came, refusals: list[Remark]) -> StoredFile | None:
+def _errors(job: Job, came: Came, refusals: Sequence[Remark]) -> StoredFile | None:
     if not refusals or job.source is None:
         return None
     stem = job.source.name.rsplit(".", 1)[0]

@@ -8,6 +8,7 @@ between two of them leaves whole customers only, and the next one goes on.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -214,12 +215,13 @@ def _move_the_rest(
     customers.pass_on_designers(shares=designers, person=leaver)
 
     row = _locked(handed)
-    for what, shares in {
+    went: dict[str, Mapping[Any, Sequence[int]]] = {
         "tasks": tasks,
         "opportunities": opportunities,
         "appointments": appointments,
         "designers": designers,
-    }.items():
+    }
+    for what, shares in went.items():
         for receiver_id, ids in shares.items():
             if receiver_id is not None:
                 _note(row, receiver_id, **{what: ids})

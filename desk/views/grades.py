@@ -1,7 +1,7 @@
 """Grades: another one, taken back, proposed by the rules and answered, and what they mean."""
 
-from collections.abc import Mapping
 from datetime import datetime
+from typing import cast
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
@@ -74,9 +74,7 @@ def regrade(request: Request, pk: int) -> HttpResponse:
     return TemplateResponse(request, "desk/regrade.html", _regrade_context(request, found, form))
 
 
-def _regrade_context(
-    request: Request, found: MaskedCustomer, form: GradeForm
-) -> Mapping[str, object]:
+def _regrade_context(request: Request, found: MaskedCustomer, form: GradeForm) -> dict[str, object]:
     now = timezone.now()
     today = timezone.localdate(now)
     proposed, last = proposed_for(found, request.reach), grading.last_change(found)
@@ -195,9 +193,10 @@ def confirm_grade(request: Request, pk: int) -> HttpResponse:
     proposal = _proposal_for(request, pk)
     form = ConfirmForm(request.POST or None)
     if form.is_valid():
-        answer = {"proposal": proposal, "reason": form.reason, "by": request.user}
         try:
-            followups.confirm_proposal(**answer, now=timezone.now())
+            followups.confirm_proposal(
+                proposal=proposal, reason=form.reason, by=request.user, now=timezone.now()
+            )
         except GradeNotChanged as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -214,9 +213,10 @@ def decline_grade(request: Request, pk: int) -> HttpResponse:
     proposal = _proposal_for(request, pk)
     form = DeclineForm(request.POST or None)
     if form.is_valid():
-        answer = {"proposal": proposal, "reason": form.reason, "by": request.user}
         try:
-            customers.decline_proposal(**answer, now=timezone.now())
+            customers.decline_proposal(
+                proposal=proposal, reason=form.reason, by=request.user, now=timezone.now()
+            )
         except GradeNotChanged as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -276,7 +276,7 @@ def grade_proposals(request: Request) -> HttpResponse:
         raise BadRequest(_("This page of the list is not there.")) from error
     page = keyset.page_after(waiting, OLDEST_FIRST, place, PAGE_SIZE)
     context = {
-        "rows": [_row(proposal) for proposal in page.rows],
+        "rows": [_row(cast(GradeProposal, proposal)) for proposal in page.rows],
         "chips": _chips(after),
         "form": form,
         "next_url": _next_url(page, after),

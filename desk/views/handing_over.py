@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import uuid4
 
 from django.core.exceptions import PermissionDenied
@@ -72,7 +73,7 @@ def hand_over(request: Request, pk: int) -> HttpResponse:
     return TemplateResponse(request, "desk/hand_over.html", _page(leaver, form, seen))
 
 
-def _told(form: HandOverForm) -> dict[str, object]:
+def _told(form: HandOverForm) -> dict[str, Any]:
     values = form.cleaned_data
     return {**values, "receivers": list(values["receivers"])}
 

@@ -5,9 +5,10 @@ all that a leaver had in hand. Tasks keep their day, their limit and their place
 has one for the same customer and day already, the two become one.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -168,7 +169,7 @@ class Moved:
         self.appointments += other.appointments
 
 
-def _move(choosing: str, params: dict[str, object]) -> TaskIds:
+def _move(choosing: str, params: Mapping[str, Any]) -> TaskIds:
     """Move the chosen work in the running transaction; the tasks that went to each receiver."""
     moved: TaskIds = {}
     with connection.cursor() as cursor:

@@ -27,7 +27,8 @@ ENDS = {
 OWN = {"core.FormToken.by", "core.SavedFilter.person"}
 # Who did something once. It stays true whoever keeps the customer now.
 DID_IT = (
-    "_by", ".by", ".seller", ".on_behalf_of", ".sold_by", ".leaver", "PhoneReveal.person", ".reported_by",
+    "_by", ".by", ".seller", ".on_behalf_of", ".sold_by", ".leaver", "PhoneReveal.person",
+    ".reported_by",
 )  # fmt: skip
 
 

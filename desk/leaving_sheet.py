@@ -1,6 +1,6 @@
 """The report of a hand-over as a workbook: a row for each thing that changed hands."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +16,10 @@ from staff.scope import Reach
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Rows = list[list[OutCell]]
+Sheet = tuple[str, list[str], Rows]
+Ids = Sequence[int]
+# By kind and key of what changed hands: the name of who has it now.
+To = Mapping[tuple[str, int], str]
 
 
 def report_workbook(handed: HandOver, *, reach: Reach, reader: Person) -> tuple[bytes, int]:
@@ -35,56 +39,57 @@ def report_workbook(handed: HandOver, *, reach: Reach, reader: Person) -> tuple[
     return write_workbook(out), sum(len(rows) for _name, _headers, rows in sheets)
 
 
-def _sheets(to: dict[tuple[str, int], str], reach: Reach) -> Iterator[tuple[str, list[str], Rows]]:
+def _sheets(to: To, reach: Reach) -> Iterator[Sheet]:
     ids = {what: [pk for one, pk in to if one == what] for what, _pk in to}
-    now_with, customer = _("Goes to"), _("Customer")
-    yield (
-        _("Customers"),
-        [customer, _("Grade"), _("Store"), _("Next contact"), now_with],
-        [
-            [mask_in_text(row.name), row.grade, row.store.name, row.next_contact_on,
-             to["customers", row.pk]]
-            for row in visible(reach)
-            .filter(pk__in=ids.get("customers", ()))
-            .select_related("store")
-            .order_by("grade", "pk")
-        ],
-    )  # fmt: skip
-    yield (
-        _("Tasks"),
-        [customer, _("Day"), _("Due"), now_with],
-        [
-            [mask_in_text(row.customer.name), row.day, row.due_at, to["tasks", row.pk]]
-            for row in _with_customer(Task, ids.get("tasks", ()), reach).order_by("day", "pk")
-        ],
-    )
-    yield (
-        _("Opportunities"),
-        [customer, _("Product"), _("Amount"), _("Expected on"), now_with],
-        [
-            [mask_in_text(row.customer.name), str(row), row.amount, row.expected_on,
-             to["opportunities", row.pk]]
-            for row in _with_customer(Opportunity, ids.get("opportunities", ()), reach)
-            .select_related("customer", "brand")
-            .order_by("expected_on", "pk")
-        ],
-    )  # fmt: skip
-    yield (
-        _("Appointments"),
-        [customer, _("Begins"), _("Kind"), now_with],
-        [
-            [mask_in_text(row.customer.name), row.starts_at, row.get_kind_display(),
-             to["appointments", row.pk]]
-            for row in _with_customer(Appointment, ids.get("appointments", ()), reach)
-            .order_by("starts_at", "pk")
-        ],
-    )  # fmt: skip
-    designers = Designer.objects.filter(pk__in=ids.get("designers", ())).order_by("name", "pk")
-    yield (
-        _("Designers"),
-        [_("Name"), _("Company"), now_with],
-        [[row.name, row.company, to["designers", row.pk]] for row in designers],
-    )
+    yield _customers(ids.get("customers", ()), to, reach)
+    yield _tasks(ids.get("tasks", ()), to, reach)
+    yield _opportunities(ids.get("opportunities", ()), to, reach)
+    yield _appointments(ids.get("appointments", ()), to, reach)
+    yield _designers(ids.get("designers", ()), to)
+
+
+def _customers(ids: Ids, to: To, reach: Reach) -> Sheet:
+    rows = visible(reach).filter(pk__in=ids).select_related("store").order_by("grade", "pk")
+    headers = [_("Customer"), _("Grade"), _("Store"), _("Next contact"), _("Goes to")]
+    return _("Customers"), headers, [
+        [mask_in_text(row.name), row.grade, row.store.name, row.next_contact_on,
+         to["customers", row.pk]]
+        for row in rows
+    ]  # fmt: skip
+
+
+def _tasks(ids: Ids, to: To, reach: Reach) -> Sheet:
+    rows = _with_customer(Task, ids, reach).order_by("day", "pk")
+    return _("Tasks"), [_("Customer"), _("Day"), _("Due"), _("Goes to")], [
+        [mask_in_text(row.customer.name), row.day, row.due_at, to["tasks", row.pk]] for row in rows
+    ]  # fmt: skip
+
+
+def _opportunities(ids: Ids, to: To, reach: Reach) -> Sheet:
+    rows = _with_customer(Opportunity, ids, reach).select_related("customer", "brand")
+    headers = [_("Customer"), _("Product"), _("Amount"), _("Expected on"), _("Goes to")]
+    return _("Opportunities"), headers, [
+        [mask_in_text(row.customer.name), mask_in_text(str(row)), row.amount, row.expected_on,
+         to["opportunities", row.pk]]
+        for row in rows.order_by("expected_on", "pk")
+    ]  # fmt: skip
+
+
+def _appointments(ids: Ids, to: To, reach: Reach) -> Sheet:
+    rows = _with_customer(Appointment, ids, reach).order_by("starts_at", "pk")
+    return _("Appointments"), [_("Customer"), _("Begins"), _("Kind"), _("Goes to")], [
+        [mask_in_text(row.customer.name), row.starts_at, row.get_kind_display(),
+         to["appointments", row.pk]]
+        for row in rows
+    ]  # fmt: skip
+
+
+def _designers(ids: Ids, to: To) -> Sheet:
+    rows = Designer.objects.filter(pk__in=ids).order_by("name", "pk")
+    return _("Designers"), [_("Name"), _("Company"), _("Goes to")], [
+        [mask_in_text(row.name), mask_in_text(row.company), to["designers", row.pk]]
+        for row in rows
+    ]  # fmt: skip
 
 
 def _with_customer(model, ids, reach: Reach):

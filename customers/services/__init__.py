@@ -39,15 +39,17 @@ from customers.services.product_events import (
 from customers.services.products import (
     ProductDetails,
     ProductNotRecorded,
-    blockers_of_removal,
-    blockers_of_restoring,
     change_product,
-    end_product,
     record_product,
-    remove_product,
-    restore_product,
     set_replacement,
     version_of_product,
+)
+from customers.services.products_gone import (
+    blockers_of_removal,
+    blockers_of_restoring,
+    end_product,
+    remove_product,
+    restore_product,
 )
 from customers.services.register import CustomerNotRegistered, register_customer, update_customer
 from customers.services.value import recount_value

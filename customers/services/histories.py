@@ -173,6 +173,21 @@ def followed_sales(brought: HistoryImport) -> QuerySet[Opportunity]:
     )
 
 
+def _staying_and_going(
+    brought: HistoryImport, followed_contacts: Sequence[int]
+) -> tuple[list[int], list[tuple[int, int]]]:
+    """The contacts that somebody has gone on with, and the others with their customers."""
+    mine = Contact.objects.filter(history_import=brought)
+    kept = mine.filter(
+        Q(pk__in=followed_contacts)
+        | Q(voided_at__isnull=False)
+        | Q(closed_tasks__isnull=False)
+        | Q(appointments__isnull=False)
+    )
+    staying = sorted(set(kept.values_list("pk", flat=True)))
+    return staying, list(mine.exclude(pk__in=staying).values_list("pk", "customer"))
+
+
 @transaction.atomic
 def take_back_history(
     *,
@@ -196,16 +211,7 @@ def take_back_history(
         raise HistoryNotTakenBack.because("taken_back_already")
 
     kept_sales = sorted(followed_sales(brought).values_list("pk", flat=True))
-    mine = Contact.objects.filter(history_import=brought)
-    kept = sorted(
-        mine.filter(
-            Q(pk__in=followed_contacts)
-            | Q(voided_at__isnull=False)
-            | Q(closed_tasks__isnull=False)
-            | Q(appointments__isnull=False)
-        ).values_list("pk", flat=True)
-    )
-    going = list(mine.exclude(pk__in=kept).values_list("pk", "customer"))
+    kept, going = _staying_and_going(brought, followed_contacts)
     _rows, by_model = (
         Opportunity.objects.filter(history_import=brought).exclude(pk__in=kept_sales).delete()
     )

@@ -83,9 +83,9 @@ class GradeProposal(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["-made_at"],
+                fields=["made_at", "id"],
                 condition=Q(state=ProposalState.OPEN),
-                name="proposal_open",
+                name="proposal_open_oldest",
             ),
             models.Index(fields=["customer", "-made_at"], name="proposal_of_customer"),
         ]

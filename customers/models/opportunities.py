@@ -97,6 +97,11 @@ class Opportunity(models.Model):
                 condition=Q(state=StageKind.OPEN),
                 name="opportunity_open_of_stage",
             ),
+            models.Index(
+                fields=["expected_on", "id"],
+                condition=Q(state=StageKind.OPEN),
+                name="opportunity_open_by_day",
+            ),
             models.Index(fields=["owner", "state", "expected_on"], name="opportunity_of_owner"),
             models.Index(fields=["store", "state", "expected_on"], name="opportunity_of_store"),
             models.Index(fields=["customer"], name="opportunity_of_customer"),

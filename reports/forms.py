@@ -5,9 +5,10 @@ from typing import cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.fields import QuickSelect
 from staff.models import Store
 
-SELECT = forms.Select(attrs={"class": "form-select"})
+SELECT = QuickSelect(attrs={"class": "form-select"})
 
 
 class BehindFilter(forms.Form):

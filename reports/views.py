@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from functools import partial
 
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
@@ -27,6 +28,7 @@ from staff.scope import REASSIGNING_ROLES, Reach, visible_people, visible_stores
 from staff.states import STORE_BOUND_ROLES
 
 LONGEST_LIST = 6
+PEOPLE_A_PAGE = 50
 
 
 @only(REASSIGNING_ROLES)
@@ -44,9 +46,11 @@ def behind(request: Request) -> HttpResponse:
     )
     sought = said.get("q", "").strip().lower()
     rows = [row for row in standing if sought in row.person.name.lower()]
+    page = Paginator(rows, PEOPLE_A_PAGE).get_page(request.GET.get("page"))
     counts = followups.counts_by_kind(tasks, now=now, today=today)
     nobodys = tasks.filter(followups.of_nobody())
     kept = {"store": str(said["store"].pk)} if said.get("store") else {}
+    narrowed = {**kept, "q": sought} if sought else kept
     context = {
         "day_text": day_text(today),
         "place": request.user.store.name if request.user.store else "",
@@ -54,8 +58,10 @@ def behind(request: Request) -> HttpResponse:
         "stats": _stats(counts, kept),
         "filter_form": form,
         "kept": [],
-        "table": BehindTable(rows, now=now, rows_url=partial(_list_url, **kept)),
+        "table": BehindTable(list(page), now=now, rows_url=partial(_list_url, **kept)),
         "total": len(rows),
+        "page": page,
+        "path_for": f"?{urlencode({**narrowed, 'page': ''})}",
         "table_title": _("People"),
         "export_url": "",
         "lists": [
@@ -123,13 +129,20 @@ def _oldest(
     tasks: QuerySet[Task], counts: DayCounts, kept: dict[str, str], *, now: datetime, today: date
 ) -> dict[str, object]:
     """The longest overdue, by name."""
-    rows = followups.worklist(tasks, now=now, today=today, only_overdue=True)
+    rows = followups.part_of_worklist(
+        tasks,
+        slice(LONGEST_LIST),
+        now=now,
+        today=today,
+        only_overdue=True,
+        order=("due_at", "pk"),
+    )
     return {
         "title": _("Longest overdue"),
         "tone": "late" if counts.overdue else "plain",
         "count": counts.overdue,
         "url": _list_url(show="overdue", **kept),
-        "rows": [_row(task, now=now) for task in rows.order_by("due_at", "pk")[:LONGEST_LIST]],
+        "rows": [_row(task, now=now) for task in rows],
     }
 
 
@@ -153,9 +166,11 @@ def _unkept(
     nobodys: QuerySet[Task], kept: dict[str, str], *, now: datetime, today: date
 ) -> dict[str, object]:
     """What nobody does: the customer has no keeper who works here."""
-    rows = followups.worklist(nobodys, now=now, today=today)
-    found = list(rows[: LONGEST_LIST + 1])
-    count = len(found) if len(found) <= LONGEST_LIST else rows.order_by().count()
+    part = slice(LONGEST_LIST + 1)
+    found = list(followups.part_of_worklist(nobodys, part, now=now, today=today))
+    count = len(found)
+    if count > LONGEST_LIST:
+        count = followups.worklist(nobodys, now=now, today=today).order_by().count()
     return {
         "title": _("Without a keeper"),
         "tone": "soon" if count else "plain",

@@ -64,8 +64,10 @@ def are_visible(reach: Reach, *, path: str) -> Q:
         return Q()
     if reach.level == Level.NONE:
         return Q(pk__in=[])
-    own = Q(**{f"{path}__owner__in": reach.acts_for}) | Q(IsAmong(path, _opened(reach)))
-    return own | Q(**{f"{path}__store__in": sorted(reach.store_ids)})
+    if reach.level == Level.STORE:
+        # The customers of the stores, found first by their indexes, whatever the rows.
+        return Q(**{f"{path}__in": _within(reach).values("pk")})
+    return Q(**{f"{path}__owner__in": reach.acts_for}) | Q(IsAmong(path, _opened(reach)))
 
 
 def visible(reach: Reach) -> QuerySet[Customer]:

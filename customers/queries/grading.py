@@ -14,7 +14,6 @@ from customers.queries.finding import visible
 from customers.rules import Bought, GradeFacts, GradeFigures, Silence, Ticks
 from customers.states import GoneReason, Grade, ProposalState
 from staff.scope import Reach
-from staff.states import Trade
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,12 +178,9 @@ def grade_facts(customer: Customer, *, parameters: Parameters) -> GradeFacts:
     return graded_customers([customer.pk], parameters=parameters)[0].facts
 
 
-def count_by_grade(customers: QuerySet[Customer], *, of: str) -> list[tuple[int, str, int]]:
-    """By store or by owner (`of`): its id, the grade and how many; one statement."""
-    return list(customers.order_by().values_list(of, "grade").annotate(n=Count("pk")))
-
-
-def count_by_intent(customers: QuerySet[Customer]) -> list[tuple[int, str, int]]:
-    """Store, intent level and how many, of stores that sell cars."""
-    cars = customers.filter(store__trade=Trade.CARS).exclude(intent="")
-    return list(cars.order_by().values_list("store", "intent").annotate(n=Count("pk")))
+def count_by_grade(
+    customers: QuerySet[Customer], *, of: str
+) -> list[tuple[int | None, str, str, int]]:
+    """By store or by owner (`of`): its id, grade, intent level and how many; one statement."""
+    rows = customers.order_by().values_list(of, "grade", "intent")
+    return list(rows.annotate(n=Count("pk")))

@@ -26,14 +26,15 @@ from django.db.models.functions import Coalesce, RowNumber
 from core.calendars import add_months
 from core.models import AuditEntry
 from customers.models import Appointment, KeyPerson, Opportunity, Parameters, Stage, StageMove
-from customers.queries.finding import IsAmong, _opened, _own, are_visible
+from customers.queries.finding import IsAmong, _opened, _own, _within
 from customers.rules.opportunities import Chance, chance_of
 from customers.states import StageKind
 from staff.scope import Reach, visible_stores
 from staff.states import Level
 
-# A column shows so many cards; the list has them all.
+# A column shows so many cards, fewer to those who see all stores; the list has them all.
 MOST_CARDS = 30
+MOST_CARDS_OF_ALL = 12
 NOTHING = Decimal(0)
 
 
@@ -44,11 +45,11 @@ def opportunities_in_reach(reach: Reach) -> QuerySet[Opportunity]:
     if reach.level == Level.ALL:
         return Opportunity.objects.all()
     mine = Q(owner__in=reach.acts_for)
+    # A few hundred customers, found first: see `finding.visible`.
+    theirs = _within(reach).values("pk")
     if reach.level == Level.OWN:
-        # A few hundred customers, found first: see `finding.visible`.
         theirs = _own(reach).values("pk").union(_opened(reach), all=True)
-        return Opportunity.objects.filter(mine | Q(IsAmong("customer", theirs)))
-    return Opportunity.objects.filter(mine | are_visible(reach, path="customer"))
+    return Opportunity.objects.filter(mine | Q(IsAmong("customer", theirs)))
 
 
 def _history_needed(today: date) -> Coalesce:

@@ -1,13 +1,16 @@
 """The pyramid of grades: how many customers of each grade, by store and keeper, within a reach."""
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
+
+from customers.models import Customer
 from customers.queries.finding import visible
-from customers.queries.grading import count_by_grade, count_by_intent
+from customers.queries.grading import count_by_grade
 from staff.models import Person, Store
 from staff.scope import Reach
+from staff.states import Trade
 
 
 @dataclass(kw_only=True)
@@ -27,42 +30,55 @@ class Level:
 
 @dataclass(frozen=True, kw_only=True)
 class Pyramid:
-    """All within reach, each store, and within each store each keeper."""
+    """All within reach, each store, and the keepers of the store that is opened, if one is."""
 
     everybody: Level
     stores: list[Level]
-    keepers: dict[int, list[Level]]
+    opened: Store | None
+    keepers: list[Level]
 
 
-def pyramid(reach: Reach) -> Pyramid:
-    """The counts within reach, in four statements however many stores there are."""
-    customers = visible(reach).filter(merged_into=None)
-    grades, intents = count_by_grade(customers), count_by_intent(customers)
-    stores = Store.objects.in_bulk({store for store, *_rest in grades})
-    people = Person.objects.in_bulk({owner for _store, owner, *_rest in grades if owner})
-    everybody = Level()
-    by_store = {pk: Level(store=store) for pk, store in stores.items()}
-    by_keeper: dict[tuple[int, int | None], Level] = {}
-    for store, owner, grade, count in grades:
-        keeper = by_keeper.setdefault(
-            (store, owner),
-            Level(store=stores[store], keeper=people.get(owner or 0), is_nobodys=owner is None),
-        )
-        for level in (everybody, by_store[store], keeper):
-            level.grades[grade] += count
-    for store, intent, count in intents:
-        everybody.intents[intent] += count
-        by_store[store].intents[intent] += count
+def pyramid(reach: Reach, *, opened: int | None = None) -> Pyramid:
+    """The counts within reach, in two statements however many stores there are, two more for
+    the keepers of the store `opened`. Whoever sees one store alone sees it opened.
+    """
+    customers = visible(reach)
+    everybody, by_store = Level(), _by_store(customers)
+    for level in by_store.values():
+        everybody.grades += level.grades
+        everybody.intents += level.intents
+    store = next(iter(by_store)) if len(by_store) == 1 else opened
+    level = by_store.get(store or 0)
     return Pyramid(
         everybody=everybody,
         stores=sorted(by_store.values(), key=lambda level: level.store.code if level.store else ""),
-        keepers={pk: _of_store(pk, by_keeper.values()) for pk in stores},
+        opened=level.store if level else None,
+        keepers=_keepers(customers.filter(store=store), level.store) if level else [],
     )
 
 
-def _of_store(pk: int, levels: Iterable[Level]) -> list[Level]:
+def _by_store(customers: QuerySet[Customer]) -> dict[int, Level]:
+    """Each store's counts; levels of intent are of those that sell cars."""
+    counted = count_by_grade(customers, of="store")
+    stores = Store.objects.in_bulk({store for store, *_rest in counted})
+    levels = {pk: Level(store=store) for pk, store in stores.items()}
+    for pk, grade, intent, count in counted:
+        levels[pk].grades[grade] += count
+        if intent and stores[pk].trade == Trade.CARS:
+            levels[pk].intents[intent] += count
+    return levels
+
+
+def _keepers(customers: QuerySet[Customer], store: Store | None) -> list[Level]:
     """The keepers of a store's customers by name, what is nobody's last."""
-    theirs = [level for level in levels if level.store and level.store.pk == pk]
+    counted = count_by_grade(customers, of="owner")
+    people = Person.objects.in_bulk({owner for owner, *_rest in counted if owner})
+    levels: dict[int | None, Level] = {}
+    for owner, grade, _intent, count in counted:
+        keeper = people.get(owner or 0)
+        level = Level(store=store, keeper=keeper, is_nobodys=owner is None)
+        levels.setdefault(owner, level).grades[grade] += count
     return sorted(
-        theirs, key=lambda level: (level.is_nobodys, level.keeper.name if level.keeper else "")
+        levels.values(),
+        key=lambda level: (level.is_nobodys, level.keeper.name if level.keeper else ""),
     )

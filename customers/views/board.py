@@ -16,6 +16,7 @@ from customers.lists.opportunities import OPPORTUNITIES, month_began, scopes_of
 from customers.models import Opportunity, Stage
 from customers.queries.opportunities import (
     MOST_CARDS,
+    MOST_CARDS_OF_ALL,
     Column,
     board,
     for_opportunity_list,
@@ -99,7 +100,8 @@ def opportunity_board(request: Request) -> HttpResponse:
     chosen = next((each for each in sets if each.code == asked), sets[0] if sets else None)
     scope = scope_of(request, request.GET.get("scope"))
     of_set = [stage for stage in stages if chosen and stage.stage_set_id == chosen.pk]
-    columns = open_columns(request, of_set, scope=scope)
+    most = MOST_CARDS_OF_ALL if request.reach.sees_all else MOST_CARDS
+    columns = open_columns(request, of_set, scope=scope, most=most)
     now = timezone.now()
     code = chosen.code if chosen else ""
     context = {

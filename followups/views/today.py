@@ -27,8 +27,15 @@ def today(request: Request) -> HttpResponse:
     day = open_day(request)
     counts = queries.counts_by_kind(day.tasks, now=day.now, today=day.today)
     number = _page(request)
-    rows = queries.worklist(day.tasks, now=day.now, today=day.today, only_overdue=day.only_overdue)
-    found = list(rows[(number - 1) * PAGE_SIZE : number * PAGE_SIZE])
+    found = list(
+        queries.part_of_worklist(
+            day.tasks,
+            slice((number - 1) * PAGE_SIZE, number * PAGE_SIZE),
+            now=day.now,
+            today=day.today,
+            only_overdue=day.only_overdue,
+        )
+    )
     total = counts.overdue if day.only_overdue else counts.today
     context = {
         "day_text": day_text(day.today),

@@ -208,7 +208,8 @@ def test_the_intent_level_is_of_car_stores_alone(mine, company, as_, now):
 
 
 def test_the_pyramid_is_true_and_each_number_opens_whom_it_counts(company, as_, now):
-    for owner in (company.sales_store, company.store_manager):
+    owners = (company.sales_store, company.store_manager)
+    for owner in owners:
         for grade in ("A", "A", "B1", "D"):
             CustomerFactory(owner=owner, store=company.sales_store.store, grade=grade, now=now)
     CustomerFactory(now=now, grade="C2")
@@ -220,7 +221,10 @@ def test_the_pyramid_is_true_and_each_number_opens_whom_it_counts(company, as_, 
         page = browser.get("/grades/pyramid/")
         total = page.context["total"]
         assert total.total.count == found.everybody.total
-        for line in (*page.context["lines"], total):
+        opened = [browser.get(f"/grades/pyramid/{line.url}") for line in page.context["lines"]]
+        lines = [line for each in opened for line in each.context["lines"]]
+        assert {owner.name for owner in owners} & {line.name for line in lines}
+        for line in (*lines, total):
             for figure in (*line.figures, line.total):
                 if figure.count and figure.url:
                     opened = browser.get(figure.url)
@@ -230,15 +234,43 @@ def test_the_pyramid_is_true_and_each_number_opens_whom_it_counts(company, as_, 
 
 def test_the_pyramid_asks_four_times_however_many_stores(company, now):
     reach = reach_of(company.ops_manager, today=now.date())
-    CustomerFactory(now=now)
+    opened = CustomerFactory(now=now).store_id
     counted = []
     for _round in range(2):
         with CaptureQueriesContext(connection) as queries:
-            pyramid(reach)
+            pyramid(reach, opened=opened)
         counted.append(len(queries))
         for _index in range(6):
             CustomerFactory(now=now)
     assert counted == [4, 4]
+
+
+def test_of_several_stores_one_is_opened_to_its_keepers(company, as_, now):
+    for owner in (company.sales_store, company.stranger):
+        CustomerFactory(owner=owner, store=owner.store, grade="A", now=now)
+    browser = as_(company.ops_manager)
+
+    def names(query=""):
+        return [line.name for line in browser.get(f"/grades/pyramid/{query}").context["lines"]]
+
+    stores = [person.store.name for person in (company.sales_store, company.stranger)]
+    assert sorted(names()) == sorted(stores)
+    assert sorted(names(f"?store={company.stranger.store_id}")) == sorted(
+        [*stores, company.stranger.name]
+    )
+    assert names(f"?store={company.stranger.store_id}").index(company.stranger.name) > 0
+
+
+@pytest.mark.parametrize("asked", ["0", "x", "99999999999", "\u0661"])
+def test_a_store_that_is_not_there_is_not_opened(company, as_, asked):
+    page = as_(company.ops_manager).get("/grades/pyramid/", {"store": asked})
+    assert page.status_code == 404
+
+
+def test_a_strangers_store_is_not_opened(company, as_, now):
+    CustomerFactory(owner=company.stranger, now=now)
+    browser, asked = as_(company.store_manager), {"store": company.stranger.store_id}
+    assert browser.get("/grades/pyramid/", asked).status_code == 404
 
 
 def test_strangers_rows_are_not_counted(company, as_, now):

@@ -100,7 +100,25 @@ def test_a_name_narrows_the_people(rows, company, as_):  # noqa: F811
     assert nobody.context_data["total"] == 0
 
 
-@pytest.mark.parametrize("asked", [{"store": "x"}, {"store": "99999"}, {"q": "x" * 5000}])
+def test_the_worst_come_first_a_page_at_a_time(rows, company, as_, monkeypatch):  # noqa: F811
+    monkeypatch.setattr("reports.views.PEOPLE_A_PAGE", 2)
+    browser = as_(company.ops_manager)
+    total = browser.get(URL).context_data["total"]
+    assert total > 2
+    names = []
+    for number in range(1, -(-total // 2) + 1):
+        page = browser.get(URL, {"page": number}).context_data
+        assert page["total"] == total
+        names += [row.record.person.name for row in page["table"].rows]
+    assert names[0] == company.sales_store.name
+    assert len(names) == len(set(names)) == total
+    first = browser.get(URL, {"store": company.other.pk, "q": "a"}).context_data
+    assert first["path_for"] == f"?store={company.other.pk}&q=a&page="
+
+
+@pytest.mark.parametrize(
+    "asked", [{"store": "x"}, {"page": "x"}, {"page": "0"}, {"store": "99999"}, {"q": "x" * 5000}]
+)
 def test_a_filter_that_is_none_is_no_error_page(rows, company, as_, asked):  # noqa: F811
     assert as_(company.ops_manager).get(URL, asked).status_code in (200, 400)
 

@@ -28,6 +28,7 @@ from customers.queries.finding import IsAmong, matching
 from customers.queries.opportunities import chance_on
 from customers.showing.opportunities import days_in_stage, due_of, percent, what_of
 from customers.states import StageKind
+from staff.lists import chosen_number, within_choice
 from staff.scope import Reach, visible_people, visible_stores
 from staff.states import STORE_BOUND_ROLES, Level
 from stock.models import Brand
@@ -227,11 +228,14 @@ class OpportunityFilters(django_filters.FilterSet):
     def __init__(self, *args: Any, reach: Reach, today: date, stages: list, **kwargs: Any) -> None:
         self.reach, self.today, self.stages = reach, today, stages
         super().__init__(*args, **kwargs)
+        fewest = {"brand": 1, "keeper": 0 if reach.sees_all else 2}
         for name, choices in self._offered().items():
-            if len(choices) < (1 if name == "brand" else 2):
+            if len(choices) < fewest.get(name, 2):
                 del self.filters[name]
             else:
                 self.filters[name].extra["choices"] = choices
+        if reach.sees_all and not chosen_number(self.data, "store"):
+            self.filters["keeper"].extra["empty_label"] = _("all (choose a store first)")
 
     def _offered(self) -> dict[str, list[tuple[str, str]]]:
         """The choices that depend on who asks; a filter without a choice is left out."""
@@ -256,6 +260,8 @@ class OpportunityFilters(django_filters.FilterSet):
         if not self.reach.leads_stores:
             return []
         people = visible_people(self.reach).filter(role__in=STORE_BOUND_ROLES)
+        if self.reach.sees_all:
+            people = within_choice(people, self.data)
         in_order = people.order_by("-is_active", "store__code", "name", "pk")
         return list(in_order.values_list("pk", "name", "store", "store__name"))
 

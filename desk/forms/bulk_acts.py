@@ -7,7 +7,7 @@ from django import forms
 from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
-from core.fields import PlainTextField
+from core.fields import PlainTextField, QuickSelect
 from customers.queries import all_tags
 from desk.services.bulk_acts import Act, acts_open_to
 from staff.models import Person
@@ -30,7 +30,7 @@ class ChooseActForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what is to be done.")},
     )
-    keeper = forms.ChoiceField(label=_("New keeper"), required=False)
+    keeper = forms.ChoiceField(label=_("New keeper"), required=False, widget=QuickSelect)
     tag = PlainTextField(
         label=_("Tag"),
         longest=30,

@@ -118,6 +118,21 @@ def test_a_filter_by_keeper_and_by_store(rows, company, as_):
     assert names(boss.get(f"{URL}?store={company.store.pk}")) == ["own"]
 
 
+def test_who_sees_all_chooses_a_store_before_its_people(rows, company, as_):
+    boss, stranger = as_(company.ops_manager), company.stranger
+
+    def offered(query=""):
+        text = boss.get(URL + query).content.decode()
+        select = re.search(r'<select[^>]*name="keeper".*?</select>', text, re.S)
+        return set(re.findall(r'<option value="([^"]+)"', select[0]))
+
+    assert offered() == {"none"}
+    assert offered(f"?store={stranger.store_id}") == {"none", str(stranger.pk)}
+    assert offered(f"?keeper={stranger.pk}") == {"none", str(stranger.pk)}
+    assert str(stranger.pk) in offered(f"?store={company.store.pk}&keeper={stranger.pk}")
+    assert names(boss.get(f"{URL}?keeper=none&store=x")) == []
+
+
 def test_a_keeper_beyond_reach_is_no_choice(rows, company, as_):
     page = as_(company.store_manager).get(f"{URL}?keeper={company.stranger.pk}")
     assert names(page) == []

@@ -14,6 +14,7 @@ from core.fields import QuickSelect
 from customers.queries import IsAmong, all_tags, matching, tagged_with
 from customers.queries.completing import ANYTHING, lacking
 from customers.states import Grade, IntentLevel, Source, ToComplete
+from staff.lists import chosen_number, within_choice
 from staff.scope import Reach, visible_people, visible_stores
 from staff.states import STORE_BOUND_ROLES, Level, Trade
 
@@ -128,10 +129,12 @@ class CustomerFilters(django_filters.FilterSet):
         self.reach, self.today, self._known_tags = reach, today, tags
         super().__init__(*args, **kwargs)
         for name, choices in self._offered().items():
-            if len(choices) < (1 if name == "tag" else 2):
+            if len(choices) < (1 if name in ("tag", "keeper") else 2):
                 del self.filters[name]
             else:
                 self.filters[name].extra["choices"] = choices
+        if reach.sees_all and not chosen_number(self.data, "store"):
+            self.filters["keeper"].extra["empty_label"] = _("all (choose a store first)")
 
     def _offered(self) -> dict[str, list[tuple[str, str]]]:
         """The choices that depend on who asks; a filter with fewer than two is left out."""
@@ -158,7 +161,7 @@ class CustomerFilters(django_filters.FilterSet):
             sells_cars = any(trade == Trade.CARS for *_rest, trade in self._people)
         else:
             sells_cars = visible_stores(self.reach).filter(trade=Trade.CARS).exists()
-        return list(IntentLevel.choices) if sells_cars else []
+        return [(each.value, str(each.label)) for each in IntentLevel] if sells_cars else []
 
     @cached_property
     def _all_stores(self) -> list[tuple[int, str, str]]:
@@ -183,6 +186,8 @@ class CustomerFilters(django_filters.FilterSet):
         if not self.reach.leads_stores:
             return []
         people = visible_people(self.reach).filter(role__in=STORE_BOUND_ROLES)
+        if self.reach.sees_all:
+            people = within_choice(people, self.data)
         return list(
             people.order_by("-is_active", "store__code", "name", "pk").values_list(
                 "pk", "name", "store", "store__name", "store__trade"
@@ -192,7 +197,7 @@ class CustomerFilters(django_filters.FilterSet):
     @property
     def _keepers(self) -> list[tuple[str, str]]:
         people = [(str(pk), name) for pk, name, *_store in self._people]
-        return [*people, (NOBODY, _("nobody"))] if people else []
+        return [*people, (NOBODY, _("nobody"))] if self.reach.leads_stores else []
 
     @property
     def _stores(self) -> list[tuple[str, str]]:

@@ -86,8 +86,10 @@ def _appointments(
     for number, customer in enumerate(hot.select_related("owner").order_by("pk")[:9]):
         if (keeper := customer.owner) is None:
             continue
-        day = today + (1 + number % 6) * DAY
+        day = today + (number % 6) * DAY
         starts_at = datetime.combine(day, time(10 + 2 * (number % 4)), ZONE)
+        if starts_at <= now + HOUR:
+            starts_at += 6 * DAY
         kind = kinds[number % len(kinds)]
         fits = {AppointmentKind.TEST_DRIVE, AppointmentKind.MEASURING}
         resource = resources[number % len(resources)] if resources and kind in fits else None

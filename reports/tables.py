@@ -32,7 +32,7 @@ class BehindTable(tables.Table):
     overdue = tables.Column(verbose_name=_("Overdue"), attrs=on_card("end", "num"))
     due = tables.Column(verbose_name=_("On the list"), attrs=on_card("under", "num"))
     oldest = tables.Column(
-        accessor="oldest_due_at", verbose_name=_("Oldest"), attrs=on_card("line"), default=""
+        accessor="oldest_due_at", verbose_name=_("Oldest"), attrs=on_card("more"), default=""
     )
 
     class Meta:

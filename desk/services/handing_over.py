@@ -206,7 +206,7 @@ def _move_the_rest(
         customers=hidden, keeper=first, by=by, now=now, reason=handed.reason, hand_over=handed.pk
     )
     elsewhere = leaving.work_elsewhere(leaver)
-    tasks = followups.pass_on_work(customers=elsewhere, person=leaver, receiver=first, now=now)
+    work = followups.pass_on_work(customers=elsewhere, person=leaver, receiver=first, now=now)
     opportunities, appointments = customers.pass_on_sales(person=leaver, receiver=first)
     designers = share_out(
         ids=list(leaver.designers.order_by("pk").values_list("pk", flat=True)),
@@ -215,13 +215,14 @@ def _move_the_rest(
     customers.pass_on_designers(shares=designers, person=leaver)
 
     row = _locked(handed)
-    went: dict[str, Mapping[Any, Sequence[int]]] = {
-        "tasks": tasks,
-        "opportunities": opportunities,
-        "appointments": appointments,
-        "designers": designers,
-    }
-    for what, shares in went.items():
+    went: tuple[tuple[str, Mapping[Any, Sequence[int]]], ...] = (
+        ("tasks", work.tasks),
+        ("opportunities", opportunities),
+        ("appointments", work.appointments),
+        ("appointments", appointments),
+        ("designers", designers),
+    )
+    for what, shares in went:
         for receiver_id, ids in shares.items():
             if receiver_id is not None:
                 _note(row, receiver_id, **{what: ids})

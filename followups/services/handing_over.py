@@ -5,7 +5,7 @@ all that a leaver had in hand. Tasks keep their day, their limit and their place
 has one for the same customer and day already, the two become one.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -142,6 +142,8 @@ _GIVE_BOOKED = """
       JOIN followups_step step ON step.id = obligation.step_id AND step.anchor = 'appointment'
      WHERE appointment.id = obligation.subject_id AND appointment.state = 'booked'
        AND moving.receiver_id IS NOT NULL
+       AND appointment.person_id IS DISTINCT FROM moving.receiver_id
+ RETURNING appointment.id, moving.receiver_id
 """
 
 _COUNT_TASKS = """
@@ -150,7 +152,15 @@ _COUNT_TASKS = """
      WHERE obligation.task_id IS NOT NULL AND obligation.state = 'open'
 """
 
-TaskIds = dict[int | None, list[int]]
+Shares = dict[int | None, list[int]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Work:
+    """The tasks and the appointments that went to each receiver, by id."""
+
+    tasks: Shares
+    appointments: Shares
 
 
 @dataclass(kw_only=True)
@@ -169,21 +179,28 @@ class Moved:
         self.appointments += other.appointments
 
 
-def _move(choosing: str, params: Mapping[str, Any]) -> TaskIds:
-    """Move the chosen work in the running transaction; the tasks that went to each receiver."""
-    moved: TaskIds = {}
+def _move(choosing: str, params: Mapping[str, Any]) -> Work:
+    """Move the chosen work in the running transaction; what went to each receiver."""
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS moving, leaving, joining")
         for statement in (choosing, "ANALYZE moving", _FILL_LEAVING, "ANALYZE leaving"):
             cursor.execute(statement, params)
         for statement in (_HAND_OVER, _OPEN_TWINS, _FIND_TWINS, _JOIN, _CLOSE_JOINED):
             cursor.execute(statement, params)
-        for statement in (_GIVE, _GIVE_BOOKED):
-            cursor.execute(statement, params)
+        cursor.execute(_GIVE, params)
+        cursor.execute(_GIVE_BOOKED, params)
+        appointments = _shares(cursor.fetchall())
         cursor.execute(_COUNT_TASKS)
-        for task_id, receiver_id in cursor.fetchall():
-            moved.setdefault(receiver_id, []).append(task_id)
-    return moved
+        tasks = _shares(cursor.fetchall())
+    return Work(tasks=tasks, appointments=appointments)
+
+
+def _shares(rows: Iterable[tuple[int, int | None]]) -> Shares:
+    """Pairs of what went and to whom, by whom."""
+    shares: Shares = {}
+    for pk, receiver_id in rows:
+        shares.setdefault(receiver_id, []).append(pk)
+    return shares
 
 
 def batches(ids: Sequence[int]) -> Iterator[list[int]]:
@@ -233,9 +250,9 @@ def _reassign_some(
     engine.touch_and_ask(customers=held, now=now)
     return Moved(
         customers=held,
-        tasks=work.get(receiver, []),
+        tasks=work.tasks.get(receiver, []),
         opportunities=list(passed_on.opportunities),
-        appointments=list(passed_on.appointments),
+        appointments=[*work.appointments.get(receiver, []), *passed_on.appointments],
     )
 
 
@@ -251,10 +268,11 @@ def assign_keeper(
 @transaction.atomic
 def pass_on_work(
     *, customers: Sequence[int], person: Person, receiver: Person, now: datetime
-) -> TaskIds:
+) -> Work:
     """What `person` has to do for these customers, whom others keep, goes to their keepers.
 
-    Where nobody keeps them it goes to `receiver`. Answers with the tasks by who has them now.
+    Where nobody keeps them it goes to `receiver`. Answers with the tasks and appointments, by
+    who has them now.
     """
     held = [customer.pk for customer in hold(sorted(set(customers)))]
     params = {"customers": held, "person": person.pk, "receiver": receiver.pk, "now": now}

@@ -18,7 +18,7 @@ from desk import leaving
 from desk.services import handing_over as services
 from desk.tasks import hand_over as hand_over_task
 from followups.models import Obligation, Task
-from followups.services import ImportedStep, bring_in, reassign
+from followups.services import ImportedStep, book_appointment, bring_in, reassign
 from followups.states import State
 from followups.verification import empty_task_differences, task_differences
 from staff.models import Duty, RotaDay
@@ -53,10 +53,11 @@ def opportunity(customer, owner, **more) -> Opportunity:
 
 
 def appointment(customer, person, *, hours: int = 24) -> Appointment:
-    begins = timezone.now() + timedelta(hours=hours)
-    return Appointment.objects.create(
-        customer=customer, kind="home_visit", starts_at=begins, person=person, made_by=person,
-        ends_at=begins + timedelta(hours=1),
+    now = timezone.now()
+    begins = now + timedelta(hours=hours)
+    return book_appointment(
+        customer=customer, kind="home_visit", starts_at=begins, person=person, by=person,
+        ends_at=begins + timedelta(hours=1), now=now, key=uuid4(), anyway=True,
     )  # fmt: skip
 
 
@@ -102,6 +103,7 @@ def test_everything_goes_to_those_whom_the_manager_names_and_keeps_its_day(compa
         assert row == customer.owner
     assert [*task_differences(), *empty_task_differences()] == []
     assert handed.moved["is_done"] is True
+    assert [got.get("appointments") for got in handed.moved["to"].values()].count([meeting.pk]) == 1
     assigned = AuditEntry.objects.filter(verb="assign", detail__hand_over=handed.pk)
     assert assigned.count() == 5
     assert set(assigned.values_list("reason", flat=True)) == {"离职"}
@@ -162,6 +164,7 @@ def test_duties_rota_days_and_what_was_opened_end(company, as_, heirs):
 def test_what_the_leaver_had_with_others_customers_goes_to_their_keepers(company, as_, heirs):
     leaver = company.sales_store
     other = CustomerFactory(owner=heirs[1])
+    Access.objects.create(customer=other, person=leaver)
     sale, meeting = opportunity(other, leaver), appointment(other, leaver)
     bring_in(
         customer_ids=[other.pk],

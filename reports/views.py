@@ -84,7 +84,8 @@ def _people(reach: Reach, store: Store | None) -> QuerySet[Person]:
     people = visible_people(reach).filter(is_active=True, role__in=STORE_BOUND_ROLES)
     if store is not None:
         people = people.filter(store=store)
-    return people.select_related("store").order_by("name", "pk")
+    shown = ("name", "store__name", "store__zone")
+    return people.select_related("store").only(*shown).order_by("name", "pk")
 
 
 def _list_url(**asked: str) -> str:
@@ -117,7 +118,7 @@ def _row(task: TaskOfDay, *, now: datetime) -> dict[str, str]:
     is_kept = task.assignee is not None and task.assignee.is_active
     who = task.assignee.name if task.assignee else _("no keeper")
     return {
-        "name": task.customer.name,
+        "name": task.customer.shown_name,
         "text": f"{why(task, now=now)} · {who}",
         "url": reverse("desk:customer", args=[task.customer_id]),
         "act": left_of(task, now=now).text if is_kept else _("Give a keeper"),

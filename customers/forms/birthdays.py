@@ -10,6 +10,7 @@ from core.lunar import LunarRefused, solar_on
 
 # Any leap year: whether a day can be at all.
 LEAP_YEAR = 2024
+OUTSIDE = ("invalid", "min_value", "max_value")
 
 
 def _number(least: int, most: int) -> forms.NumberInput:
@@ -20,10 +21,20 @@ class BirthdayForm(forms.Form):
     """The fields of a birthday, as the tables keep them."""
 
     birth_month = forms.IntegerField(
-        label=_("Birthday, month"), min_value=1, max_value=12, required=False, widget=_number(1, 12)
+        label=_("Birthday, month"),
+        min_value=1,
+        max_value=12,
+        required=False,
+        widget=_number(1, 12),
+        error_messages=dict.fromkeys(OUTSIDE, _("A month is 1 to 12.")),
     )
     birth_day = forms.IntegerField(
-        label=_("Birthday, day"), min_value=1, max_value=31, required=False, widget=_number(1, 31)
+        label=_("Birthday, day"),
+        min_value=1,
+        max_value=31,
+        required=False,
+        widget=_number(1, 31),
+        error_messages=dict.fromkeys(OUTSIDE, _("A day is 1 to 31.")),
     )
     birth_year = forms.IntegerField(
         label=_("Birth year"),
@@ -31,6 +42,7 @@ class BirthdayForm(forms.Form):
         max_value=2100,
         required=False,
         widget=_number(1900, 2100),
+        error_messages=dict.fromkeys(OUTSIDE, _("A year has four digits, such as 1986.")),
     )
     birth_is_lunar = forms.BooleanField(label=_("Lunar calendar"), required=False)
     birth_is_leap_month = forms.BooleanField(label=_("Leap month"), required=False)

@@ -1,16 +1,20 @@
 """The forms of an opportunity: what may be bought, the stage it goes to, and why it was lost."""
 
+from datetime import date
+from decimal import Decimal
 from typing import Any, cast
 from uuid import uuid4
 
 from django import forms
 from django.db.models import Field, QuerySet
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import PlainTextField
 from core.phones import mask_in_text, put_back
+from core.spreadsheets import cells
 from customers.models import Customer, Opportunity, Project, Stage
 from customers.services.opportunities import TICKS, version_of
 from customers.states import LostReason, StageKind
@@ -18,6 +22,8 @@ from stock.models import Brand
 
 NEW = "new"
 TEXTS = frozenset({"product", "competitor", "note"})
+EARLIEST = date(2000, 1, 1)
+YEARS_AHEAD = 10
 
 
 def _text(**attrs: object) -> forms.TextInput:
@@ -29,6 +35,35 @@ class ByName(forms.ModelChoiceField):
 
     def label_from_instance(self, obj: Any) -> str:
         return mask_in_text(obj.name)
+
+
+def _refused(refusal: cells.CellRefused) -> forms.ValidationError:
+    return forms.ValidationError(str(refusal), code=refusal.code)
+
+
+class AmountField(forms.DecimalField):
+    """An amount of money as the imports read it: with ¥ and commas, without 1e9."""
+
+    def to_python(self, value: Any) -> Decimal | None:
+        text = str(value or "").strip()[:40]
+        try:
+            return cells.money(text, allow_zero=True, allow_negative=True, from_sheet=False)
+        except cells.CellRefused as refusal:
+            raise _refused(refusal) from refusal
+
+
+class ExpectedField(forms.DateField):
+    """A day on which somebody may buy: within living memory, and within ten years."""
+
+    def to_python(self, value: Any) -> date | None:
+        if value in self.empty_values:
+            return None
+        today = timezone.localdate()
+        latest = today.replace(year=today.year + YEARS_AHEAD, day=1)
+        try:
+            return cells.day(str(value)[:40], earliest=EARLIEST, latest=latest, from_sheet=False)
+        except cells.CellRefused as refusal:
+            raise _refused(refusal) from refusal
 
 
 def project_text(project: Project, number: int) -> str:
@@ -58,7 +93,7 @@ class OpportunityForm(forms.Form):
         empty_label="–",
         widget=forms.Select(attrs={"class": "form-select"}),
     )
-    amount = forms.DecimalField(
+    amount = AmountField(
         label=_("Amount"),
         required=False,
         max_digits=12,
@@ -66,7 +101,7 @@ class OpportunityForm(forms.Form):
         widget=forms.TextInput(attrs={"class": "form-control", "inputmode": "decimal"}),
         help_text=_("In yuan, as far as it is known."),
     )
-    expected_on = forms.DateField(
+    expected_on = ExpectedField(
         label=_("Expected on"),
         required=False,
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "form-control"}),
@@ -226,7 +261,7 @@ class MoveForm(forms.Form):
         label=_("New stage"),
         queryset=Stage.objects.none(),
         empty_label=None,
-        widget=forms.Select(attrs={"class": "form-select"}),
+        widget=forms.RadioSelect,
         error_messages={"required": _("Choose the stage.")},
     )
     lost_reason = forms.ChoiceField(

@@ -1,6 +1,6 @@
 """Reads of the filings room: which parameters hold on a day, when a home was measured."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 
@@ -23,7 +23,7 @@ def policy_of(trade: Trade | str, *, day: date) -> Policy | None:
     return policies_in_force(day=day).filter(trade=trade).first()
 
 
-def last_measuring(customer: Customer) -> Measuring | None:
+def last_measured_at(customer: Customer) -> datetime | None:
     """When this customer's home was measured last, if the contact stands (FIL-17)."""
     rows = Measuring.objects.filter(customer=customer, contact__voided_at=None)
-    return rows.select_related("by").order_by("-at", "-pk").first()
+    return rows.order_by("-at", "-pk").values_list("at", flat=True).first()

@@ -6,8 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, OuterRef, QuerySet, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import Count, QuerySet
 
 from customers.models import Customer, GradeChange, GradeProposal, OwnedProduct, Parameters
 from customers.queries.finding import visible
@@ -158,13 +157,6 @@ def open_proposals(reach: Reach) -> QuerySet[GradeProposal]:
     if not reach.sees_all:
         waiting = waiting.filter(customer__in=visible(reach).values("pk"))
     return waiting.select_related("customer__owner", "customer__store")
-
-
-def with_proposal(customers: QuerySet[Customer]) -> QuerySet[Customer]:
-    """Each customer with `proposed`: pk, after and because of the open proposal, or None."""
-    waiting = GradeProposal.objects.filter(customer=OuterRef("pk"), state=ProposalState.OPEN)
-    parts = JSONObject(pk="pk", after="after", because="because")
-    return customers.annotate(proposed=Subquery(waiting.values(parts=parts)[:1]))
 
 
 def last_change(customer: Customer) -> GradeChange | None:

@@ -48,12 +48,12 @@ def pyramid(reach: Reach, *, opened: int | None = None) -> Pyramid:
         everybody.grades += level.grades
         everybody.intents += level.intents
     store = next(iter(by_store)) if len(by_store) == 1 else opened
-    level = by_store.get(store or 0)
+    shown = by_store.get(store or 0)
     return Pyramid(
         everybody=everybody,
         stores=sorted(by_store.values(), key=lambda level: level.store.code if level.store else ""),
-        opened=level.store if level else None,
-        keepers=_keepers(customers.filter(store=store), level.store) if level else [],
+        opened=shown.store if shown else None,
+        keepers=_keepers(customers.filter(store=store), shown.store) if shown else [],
     )
 
 

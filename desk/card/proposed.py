@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from customers.queries import MaskedCustomer
+from customers.queries.knowing import KnownCustomer
 from desk.grade_words import proposed_in_words
 from staff.scope import Reach
 
@@ -18,9 +18,9 @@ class Proposed:
     decline_url: str
 
 
-def proposed_for(customer: MaskedCustomer, reader: Reach) -> Proposed | None:
-    """The open proposal for this customer, read along with the card (`with_proposal`)."""
-    proposal = customer.proposed  # type: ignore[attr-defined]  # annotated where cards are read
+def proposed_for(customer: KnownCustomer, reader: Reach) -> Proposed | None:
+    """The open proposal for this customer, read along with the card."""
+    proposal = customer.proposed
     if proposal is None:
         return None
     urls = [

@@ -13,7 +13,6 @@ from core.services.sent import arrived
 from customers import queries
 from customers.models import Customer
 from customers.queries import MaskedCustomer
-from customers.queries.grading import with_proposal
 from customers.queries.knowing import KnownCustomer, with_what_is_known
 from customers.services import CustomerNotRegistered, NumberNotLookedUp
 from desk import card as cards
@@ -39,16 +38,15 @@ def get_customer_for(reach: Reach, pk: int) -> KnownCustomer:
     """
     rows = _with_all(queries.visible(reach))
     found = rows.filter(pk=pk).first()
-    return found or get_object_or_404(rows, pk=queries.card_that_stands(pk))
+    return with_what_is_known(found or get_object_or_404(rows, pk=queries.card_that_stands(pk)))
 
 
-def _with_all(customers: QuerySet[Customer]) -> QuerySet[KnownCustomer]:
+def _with_all(customers: QuerySet[Customer]) -> QuerySet[Customer]:
     """All of the card, and of keeper, store and referrer what stands on it."""
     own = [field.name for field in Customer._meta.concrete_fields if field.editable]
     kept = ("last_contact_at", "next_contact_on", "id_masked")
     others = ("owner__name", "store__name", "store__zone", "store__trade", "referrer__name")
-    rows = with_what_is_known(with_proposal(customers))
-    rows = rows.select_related("owner", "store", "referrer")
+    rows = customers.select_related("owner", "store", "referrer")
     return rows.only(*own, *kept, *others)
 
 
@@ -68,7 +66,7 @@ def customer(request: Request, pk: int) -> HttpResponse:
         "facts": cards.facts_of(found, request.reach, today=today),
         "missing": cards.missing_of(found),
         "measured": cards.measured_of(found, today=today),
-        "doubts": doubts_of(found, request.reach),
+        "doubts": doubts_of(found, request.reach) if found.is_doubted else [],
         "tabs": cards.links_of(tab, request.reach, path=request.path),
         "tab": tab.template,
         "acts": cards.acts_of(found, request.reach),

@@ -23,7 +23,8 @@ from core.phones import mask_in_text
 from customers import queries
 from customers import services as customers
 from customers.models import Customer, GradeProposal
-from customers.queries import MaskedCustomer, grading
+from customers.queries import grading
+from customers.queries.knowing import KnownCustomer
 from customers.services import GradeNotChanged
 from customers.states import Grade
 from desk import grade_words as words
@@ -74,7 +75,7 @@ def regrade(request: Request, pk: int) -> HttpResponse:
     return TemplateResponse(request, "desk/regrade.html", _regrade_context(request, found, form))
 
 
-def _regrade_context(request: Request, found: MaskedCustomer, form: GradeForm) -> dict[str, object]:
+def _regrade_context(request: Request, found: KnownCustomer, form: GradeForm) -> dict[str, object]:
     now = timezone.now()
     today = timezone.localdate(now)
     proposed, last = proposed_for(found, request.reach), grading.last_change(found)

@@ -15,7 +15,7 @@ from customers.services import ContactNotRecorded
 from customers.services.pictures import read_picture
 from customers.states import AppointmentKind, AppointmentState, NextKind
 from filings.models import Measuring
-from filings.queries import last_measuring
+from filings.queries import last_measured_at
 from followups import services
 from followups.models import Obligation
 from followups.services import measuring
@@ -67,7 +67,7 @@ def test_one_act_writes_it_all(who):
         "measuring", "met", True,
     )  # fmt: skip
     assert row.picture.customer == who
-    assert last_measuring(who) == row
+    assert last_measured_at(who) == row.at
     due = Obligation.objects.get(customer=who, state=State.OPEN)
     assert due.due_on == date(2026, 3, 15)
     assert verify(now=NOW).differences == []
@@ -129,7 +129,7 @@ def test_broken_at_the_last_line_nothing_is_written(who, monkeypatch):
 def test_a_contact_taken_back_is_no_measuring(company, who):
     row = measure(who)
     services.void_contact(contact=row.contact, reason="记错", by=company.store_manager, now=NOW)
-    assert last_measuring(who) is None
+    assert last_measured_at(who) is None
 
 
 # the page

@@ -4,7 +4,7 @@ A filter decides which parts run at all; what is not asked for is not read.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 
@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 from core.listing.keyset import BadPlace, Order, Place, SortKey
 from customers.models import Customer
 from customers.queries import TIMELINE, TimelineKind
+from customers.queries.timeline import NAMED
 from desk.timeline_words import Entry, Row, entry_of
-from staff.scope import Reach
+from staff.scope import ATTACHMENT_ROLES, Reach
 
 PAGE_SIZE = 25
 
@@ -33,20 +34,18 @@ class Timeline:
 # What was done or left undone without a contact: letters, and skipped tasks.
 TASKS = """
     SELECT task.closed_at AS at, 'c_task' AS kind, task.id AS row,
-           COALESCE(person.name, '') AS who, task.state AS code, task.skip_reason AS code2,
-           '' AS code3, '' AS text, '' AS standing, '' AS behalf, NULL::timestamptz AS entered
+           task.closed_by_id AS who, task.state AS code, task.skip_reason AS code2, '' AS code3,
+           '' AS text, '' AS standing, NULL::bigint AS behalf, NULL::timestamptz AS entered
       FROM followups_task task
-      LEFT JOIN staff_person person ON person.id = task.closed_by_id
      WHERE task.customer_id = %(customer)s AND task.contact_id IS NULL
        AND task.state IN ('done', 'skipped')
     """
 MEASURINGS = """
-    SELECT measuring.at AS at, 'dc_measuring' AS kind, measuring.id AS row, person.name AS who,
+    SELECT measuring.at AS at, 'dc_measuring' AS kind, measuring.id AS row, measuring.by_id AS who,
            CASE WHEN contact.voided_at IS NULL THEN '' ELSE 'void' END AS code, '' AS code2,
            '' AS code3, concat_ws(' · ', NULLIF(measuring.place, ''), NULLIF(measuring.note, ''))
-           AS text, '' AS standing, '' AS behalf, NULL::timestamptz AS entered
+           AS text, '' AS standing, NULL::bigint AS behalf, NULL::timestamptz AS entered
       FROM filings_measuring measuring
-      JOIN staff_person person ON person.id = measuring.by_id
       JOIN customers_contact contact ON contact.id = measuring.contact_id
      WHERE measuring.customer_id = %(customer)s
     """
@@ -103,17 +102,29 @@ BEHIND = "WHERE (at, kind, row) < (%(at)s::timestamptz, %(kind)s, %(row)s)"
 ORDER = Order(SortKey(name="at", field="at", kind=datetime), is_descending=True)
 
 
-def filter_named(name: str) -> Filter:
-    """The filter of this name, all where there is none."""
-    return next((each for each in FILTERS if each.name == name), FILTERS[0])
+def filters_for(reader: Reach) -> list[Filter]:
+    """The filters of this reader: who may not see a customer's pictures is told nothing of them."""
+    if reader.has_role(ATTACHMENT_ROLES):
+        return list(FILTERS)
+    told = [
+        replace(each, kinds=tuple(kind for kind in each.kinds if kind != TimelineKind.PICTURE))
+        for each in FILTERS
+    ]
+    return [each for each in told if each.kinds]
+
+
+def filter_named(name: str, reader: Reach) -> Filter:
+    """The filter of this name, all where there is none for this reader."""
+    filters = filters_for(reader)
+    return next((each for each in filters if each.name == name), filters[0])
 
 
 @cache
-def _statement(name: str, *, is_first: bool) -> str:
-    """The parts that a filter asks for, united."""
-    united = " UNION ALL ".join(PARTS[kind] for kind in filter_named(name).kinds)
+def _statement(kinds: tuple[TimelineKind, ...], *, is_first: bool) -> str:
+    """The parts of these kinds, united."""
+    united = " UNION ALL ".join(PARTS[kind] for kind in kinds)
     behind = "" if is_first else BEHIND
-    return f"SELECT * FROM ({united}) story {behind} {NEWEST}"  # noqa: S608
+    return NAMED.format(page=f"SELECT * FROM ({united}) story {behind} {NEWEST}")  # noqa: S608
 
 
 def rows_before(
@@ -129,14 +140,17 @@ def rows_before(
     if place is not None:
         params |= {"at": place.value, "kind": kind, "row": place.pk}
     with connection.cursor() as cursor:
-        cursor.execute(_statement(only.name, is_first=place is None), params)
+        cursor.execute(_statement(tuple(only.kinds), is_first=place is None), params)
         return [Row(*values) for values in cursor.fetchall()]
 
 
 def timeline_of(
-    customer: Customer, *, reader: Reach, earlier: str, now: datetime, only: Filter = FILTERS[0]
+    customer: Customer, *, reader: Reach, earlier: str, now: datetime, show: str = ""
 ) -> Timeline:
-    """A page of the timeline; `earlier` is the place named by the page before. Raises BadPlace."""
+    """A page of the timeline, all or what the filter of the name `show` lets through; `earlier` is
+    the place named by the page before. Raises BadPlace.
+    """
+    only = filter_named(show, reader)
     kind, _dot, token = earlier.partition(".")
     place = Place.read(token, ORDER) if earlier else None
     if place and kind not in TimelineKind.values:
@@ -150,7 +164,7 @@ def timeline_of(
     )
 
 
-def chips_of(current: Filter) -> list[dict[str, object]]:
+def chips_of(current: Filter, reader: Reach) -> list[dict[str, object]]:
     """The chips above the timeline, as links."""
     return [
         {
@@ -158,7 +172,7 @@ def chips_of(current: Filter) -> list[dict[str, object]]:
             "url": f"?show={each.name}" if each.name else "?",
             "is_current": each == current,
         }
-        for each in FILTERS
+        for each in filters_for(reader)
     ]
 
 

@@ -18,17 +18,21 @@ def content(
     """What the tab shows: chips, timeline (a list of Entry), more_url (the next page or ""), and
     empty_title with empty_text for a page without entries.
     """
-    only = filter_named(request_get.get("show", ""))
+    only = filter_named(request_get.get("show", ""), reader)
     try:
         story = timeline_of(
-            customer, reader=reader, earlier=request_get.get("earlier", ""), now=now, only=only
+            customer,
+            reader=reader,
+            earlier=request_get.get("earlier", ""),
+            now=now,
+            show=only.name,
         )
     except BadPlace as error:
         raise BadRequest(_("This page of the timeline is not there.")) from error
     kept = f"show={only.name}&" if only.name else ""
     title, text = empty_words(only)
     return {
-        "chips": chips_of(only),
+        "chips": chips_of(only, reader),
         "timeline": story.entries,
         "more_url": f"?{kept}earlier={story.earlier}" if story.earlier else "",
         "empty_title": title,

@@ -135,8 +135,8 @@ def test_no_kind_says_a_number_that_was_typed(lived, company, as_):
         ("nonsense", 20),
     ],
 )
-def test_a_chip_shows_its_kinds_and_reads_no_others(lived, name, count):
-    only = filter_named(name)
+def test_a_chip_shows_its_kinds_and_reads_no_others(lived, reach_of_ops, name, count):
+    only = filter_named(name, reach_of_ops)
     with CaptureQueriesContext(connection) as queries:
         rows = timeline.rows_before(lived, None, only=only)
     assert len(rows) == count
@@ -157,6 +157,14 @@ def test_a_narrowed_timeline_goes_back_page_by_page_and_keeps_its_chip(
         assert "show=card" in page.context["more_url"]
         address = f"/customers/{lived.pk}/{page.context['more_url']}"
     assert len(titles) == len(set(titles)) == 6
+
+
+def test_who_may_not_see_pictures_is_told_of_none(lived, company, as_):
+    browser = as_(company.marketing_manager)
+    for address in (f"/customers/{lived.pk}/", f"/customers/{lived.pk}/?show=pictures"):
+        page = browser.get(address)
+        assert "?show=pictures" not in [chip["url"] for chip in page.context["chips"]]
+        assert len(page.context["timeline"]) == 19
 
 
 def test_a_chip_without_rows_says_so(company, as_):

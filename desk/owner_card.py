@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.models import AuditEntry
-from core.phones import mask_id, mask_in_text
+from core.phones import mask_in_text
 from customers.models import Contact, Customer, OwnedProduct
 from customers.queries import MaskedCustomer, products_of, visible
 from customers.states import (
@@ -27,7 +27,7 @@ from customers.states import (
     Relation,
     Replacement,
 )
-from desk.card.facts import Fact, birthday_of
+from desk.card.facts import Fact, birthday_of, id_for
 from desk.card.products import event_text, facts_of_product, panel_name
 from followups.models import Obligation
 from followups.states import PRODUCT_ANCHORS, State
@@ -120,10 +120,9 @@ def _basics(customer: MaskedCustomer, reader: Reach) -> list[Fact]:
     if customer.id_masked:
         kind = IdKind(customer.id_kind).label if customer.id_kind else ""
         paper = f"{kind} {customer.id_masked}".strip()
-    wechat = customer.wechat if reader.may_reveal else mask_id(customer.wechat)
     lines = [
         (_("Phone"), phones),
-        (_("WeChat"), wechat),
+        (_("WeChat"), id_for(reader, customer.wechat)),
         (_("Birthday"), birthday_of(customer)),
         (_("Identity paper"), paper),
         (_("Company"), customer.company),

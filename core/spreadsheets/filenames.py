@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from core.phones import mask_in_text
+
 LONGEST = 100
 _UNSAFE = re.compile(r'[\\/:*?"<>|]')
 
@@ -10,9 +12,9 @@ _UNSAFE = re.compile(r'[\\/:*?"<>|]')
 def clean_filename(name: str) -> str:
     """`name` without path, control and invisible characters, at most 100 characters long.
 
-    The ending survives the cut; an empty name becomes `file`.
+    The ending survives the cut; an empty name becomes `file`. A phone number is masked.
     """
-    last = re.split(r"[\\/]", name)[-1]
+    last = mask_in_text(re.split(r"[\\/]", name)[-1])
     visible = "".join(
         c for c in last if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Zl", "Zp")
     )

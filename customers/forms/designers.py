@@ -14,6 +14,8 @@ from customers.states import Channel
 from staff.models import Person, Store
 from staff.scope import SERVING_ROLES, Reach, visible_people, visible_stores
 
+# What people type freely, a number among it perhaps.
+TEXTS = frozenset({"name", "company", "agreement_no", "note"})
 CHANNELS = [
     (channel, channel.label)
     for channel in (Channel.CALL, Channel.WECHAT, Channel.STORE_VISIT, Channel.HOME_VISIT)
@@ -110,16 +112,19 @@ class DesignerForm(forms.Form):
     def _as_it_stands(designer: Designer | None, by: Person) -> dict[str, object]:
         if designer is None:
             return {"keeper": by.pk, "store": by.store_id}
-        texts = {name: mask_in_text(getattr(designer, name)) for name in ("name", "note")}
+        texts = {name: mask_in_text(getattr(designer, name)) for name in TEXTS}
         kept = {name: getattr(designer, name) for name in FIELDS}
         return {**kept, **texts, "keeper": designer.keeper_id, "is_active": designer.is_active}
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         if self.designer is not None:
-            for name in ("name", "note"):
-                if name in values:
-                    values[name] = put_back(values[name], kept=getattr(self.designer, name))
+            for name in TEXTS & values.keys():
+                longest = cast(PlainTextField, self.fields[name]).longest
+                values[name] = put_back(values[name], kept=getattr(self.designer, name))
+                if len(values[name]) > longest:
+                    too_long = _("At most %(longest)s characters.") % {"longest": longest}
+                    self.add_error(name, too_long)
         return values
 
     def values(self) -> dict[str, Any]:

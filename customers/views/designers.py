@@ -129,7 +129,7 @@ def _facts(found: Designer) -> list[tuple[str, str]]:
         (_("Phone"), found.masked),
         (_("Keeper"), found.keeper.name if found.keeper else _("nobody")),
         (_("Store"), found.store.name),
-        (_("Agreement"), found.agreement_no),
+        (_("Agreement"), mask_in_text(found.agreement_no)),
         (_("Signed on"), date_text(found.signed_on) if found.signed_on else ""),
         (_("Valid until"), date_text(found.valid_until) if found.valid_until else ""),
         (_("Commission on furniture, %"), rate(found.furniture_rate)),

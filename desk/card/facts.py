@@ -31,8 +31,8 @@ def facts_of(customer: KnownCustomer, reader: Reach, *, today: date) -> list[Fac
     interests = _joined(mask_in_text(each) for each in customer.interest_words)
     may_write = reader.has_role(REGISTERING_ROLES)
     lines = [
-        (_("WeChat"), _wechat(customer, reader)),
-        (_("E-mail"), customer.email if reader.may_reveal else mask_id(customer.email)),
+        (_("WeChat"), id_for(reader, customer.wechat)),
+        (_("E-mail"), id_for(reader, customer.email)),
         *_wishes(customer, today=today),
         (_("Source"), customer.get_source_display()),
         (_("Referred by"), _referrer(customer)),
@@ -105,11 +105,9 @@ def _joined(parts: Iterable[str]) -> str:
     return _(", ").join(str(part) for part in parts if part)
 
 
-def _wechat(customer: KnownCustomer, reader: Reach) -> str:
-    """The id for those who may write to the customer; it may be a number itself."""
-    if not reader.may_reveal:
-        return mask_id(customer.wechat)
-    return mask_in_text(customer.wechat)
+def id_for(reader: Reach, text: str) -> str:
+    """A WeChat id or an e-mail for those who may write there; either may hold a number itself."""
+    return mask_in_text(text) if reader.may_reveal else mask_id(text)
 
 
 def _referrer(customer: KnownCustomer) -> str:

@@ -9,12 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.days import date_text
-from core.phones import mask_id, mask_in_text
+from core.phones import mask_in_text
 from customers.models import Contact
 from customers.queries import contacts_of
 from customers.queries.knowing import KnownCustomer
 from customers.states import AttachmentKind, Channel, NextKind, Outcome, Reason, ServiceWanted
 from desk.card.birthdays import birthday_of
+from desk.card.facts import id_for
 from staff.scope import ATTACHMENT_ROLES, Reach
 
 LINES_OF_LOG = 12
@@ -96,9 +97,8 @@ def _boxes(customer: KnownCustomer, reader: Reach, *, today: date) -> Iterator[B
 def _how_to_reach(customer: KnownCustomer, reader: Reach) -> Iterator[Box]:
     in_use = [each["masked"] for each in customer.numbers if each["retired_at"] is None]
     yield Box(_("Phone"), _list(in_use))
-    wechat = mask_in_text(customer.wechat) if reader.may_reveal else mask_id(customer.wechat)
-    yield Box(_("WeChat"), wechat)
-    yield Box(_("E-mail"), customer.email if reader.may_reveal else mask_id(customer.email))
+    yield Box(_("WeChat"), id_for(reader, customer.wechat))
+    yield Box(_("E-mail"), id_for(reader, customer.email))
     yield Box(_("Suitable contact time"), mask_in_text(customer.contact_time))
     yield Box(_("Address"), mask_in_text(customer.address), is_wide=True)
 

@@ -87,7 +87,10 @@ def content(
             },
         ],
         "said_referrer": mask_in_text(customer.referrer_text),
-        "designer": customer.designer if customer.designer_id else None,
+        "designer_url": reverse("customers:designer", args=[customer.designer_id])
+        if customer.designer_id
+        else "",
+        "designer": mask_in_text(customer.designer.name) if customer.designer else "",
         "thanks": [row.due_on for row in due],
         "register_url": f"{register}?source=owner_referral&brought_by={customer.pk}"
         if register

@@ -25,7 +25,7 @@ PLAIN = (
     "campaign", "home_layout", "home_style", "competitor",
 )  # fmt: skip
 # What people type freely, a number among it perhaps.
-TEXTS = frozenset({"name", *PLAIN})
+TEXTS = frozenset({"name", "email", *PLAIN})
 CHOICES = ("title", "source", "expected_purchase", "decoration", "services_wanted", "id_kind")
 VALUES = ("email", "home_area", "expected_on", "birth_year", "birth_month", "birth_day")
 FLAGS = ("birth_is_lunar", "birth_is_leap_month")
@@ -117,7 +117,8 @@ class CardForm(WhoFields, ReachFields, WantFields, HomeFields, AroundFields):
 
     def _put_numbers_back(self, values: dict[str, Any]) -> None:
         for name in TEXTS & values.keys():
-            longest = getattr(self.fields[name], "longest", 0)
+            field = cast(Any, self.fields[name])
+            longest = field.max_length if name == "email" else field.longest
             values[name] = put_back(values[name], kept=getattr(self.customer, name))
             if len(values[name]) > longest:
                 self.add_error(name, _("At most %(longest)s characters.") % {"longest": longest})

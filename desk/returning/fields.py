@@ -111,7 +111,7 @@ def _wechat(cell: Cell, customer: Customer, reader: Reader) -> Values:
 
 
 def _email(cell: Cell, customer: Customer, reader: Reader) -> Values:
-    text = cells.text(cell, 254, keep_lines=False)
+    text = put_back(cells.text(cell, 254, keep_lines=False), kept=customer.email)
     try:
         if text:
             validate_email(text)

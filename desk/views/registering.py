@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.phones import mask_in_text
 from core.refusals import Refused
 from core.services.once import FormOfSomebodyElse
 from core.services.sent import arrived
@@ -82,7 +83,7 @@ def _brought(request: Request) -> dict[str, object]:
     if pk := _key(request.GET.get("designer")):
         designer = visible_designers(request.reach).filter(pk=pk).first()
         if designer is not None:
-            return {"source": Source.DESIGNER, "referrer": designer.name}
+            return {"source": Source.DESIGNER, "referrer": mask_in_text(designer.name)}
     return {}
 
 

@@ -94,7 +94,7 @@ def _answer(request: Request, page: BookPage, form: AppointmentForm) -> HttpResp
         "form": form,
         "panel": panel,
         "moved": page_of(page.moved, now=page.now) if page.moved else None,
-        "opportunity": page.opportunity,
+        "opportunity": mask_in_text(str(page.opportunity)) if page.opportunity else "",
         "address": mask_in_text(page.customer.address),
         "is_silent": page.customer.quiet == Quiet.ALL,
         "back_url": page.back_url,

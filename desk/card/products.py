@@ -21,7 +21,7 @@ from customers.showing.products import missing_words, odd_words
 from customers.states import GoneReason, ProductEventKind, Replacement
 from desk.card.facts import Fact
 from desk.card.files import PictureShown, picture_shown
-from staff.scope import REASSIGNING_ROLES, REGISTERING_ROLES, Reach
+from staff.scope import ATTACHMENT_ROLES, REASSIGNING_ROLES, REGISTERING_ROLES, Reach
 
 TAKE_BACK_WITHIN = timedelta(minutes=10)
 
@@ -110,11 +110,17 @@ def _panel(product: OwnedProduct, reader: Reach, *, now: datetime, may_restore: 
         note=mask_in_text(product.note),
         events=[_line(event, reader, now=now) for event in events],
         replacements=_replacements(product, may_choose=serves),
-        pictures=[picture_shown(each, now=now) for each in product.attachments.all()],
+        pictures=_pictures(product, reader, now=now),
         acts=_acts(product, reader, may_restore=may_restore),
         edit_url=edit_url,
         event_url=reverse("followups:product_event", args=[product.pk]) if serves else "",
     )
+
+
+def _pictures(product: OwnedProduct, reader: Reach, *, now: datetime) -> list[PictureShown]:
+    if not reader.has_role(ATTACHMENT_ROLES):
+        return []
+    return [picture_shown(each, now=now) for each in product.attachments.all()]
 
 
 def panel_name(product: OwnedProduct, *, today: date) -> tuple[str, str]:

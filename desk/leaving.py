@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from core.models import AuditEntry
 from customers.models import Access, Appointment, Customer, HandOver, LeadOffer
-from customers.queries import visible
+from customers.queries import are_visible, visible
 from customers.services.leaving import appointments_of, sales_of
 from customers.states import TAKING_TIME, Grade, OfferState
 from followups.models import Obligation, Task
@@ -160,9 +160,10 @@ def shares_of(handed: HandOver) -> list[Share]:
     return sorted(shares, key=lambda share: (-len(share.customers), share.person.pk))
 
 
-def flagged(handed: HandOver) -> list[Appointment]:
-    """Appointments of which the receiver has another at the same time."""
-    found = Appointment.objects.select_related("customer", "person")
+def flagged(handed: HandOver, *, reach: Reach) -> list[Appointment]:
+    """Appointments of which the receiver has another at the same time, within reach still."""
+    found = Appointment.objects.filter(are_visible(reach, path="customer"))
+    found = found.select_related("customer", "person")
     return list(found.filter(pk__in=handed.moved.get("clashes", ())).order_by("starts_at", "pk"))
 
 

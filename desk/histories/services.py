@@ -11,8 +11,10 @@ from django.utils import timezone
 from core.services import audit
 from core.spreadsheets.write import refused_rows, write_workbook
 from customers.models import Contact, HistoryImport, Opportunity
+from customers.queries import are_visible
 from customers.services import histories as customers
 from customers.services.histories import HistoryNotTakenBack, TakenBack
+from customers.showing.opportunities import what_of
 from desk.histories.books import Book, open_book
 from desk.histories.facts import Weighed
 from desk.histories.rows import House, Read, phones_of, read_part
@@ -27,7 +29,7 @@ from followups import services as followups
 from followups.services import histories as steps
 from followups.services.histories import HistoryStep
 from staff.models import Person
-from staff.scope import IMPORTING_ROLES
+from staff.scope import IMPORTING_ROLES, Reach
 from staff.states import Role
 
 
@@ -208,13 +210,19 @@ def histories_of(person: Person):
     return found if is_all else found.filter(by=person)
 
 
-def what_is_left(brought: HistoryImport) -> Mapping[str, list]:
-    """What of a history stands, or stayed because somebody went on with it."""
-    contacts = Contact.objects.filter(history_import=brought).select_related("customer", "by")
-    sales = Opportunity.objects.filter(history_import=brought)
+def what_is_left(brought: HistoryImport, reach: Reach) -> Mapping[str, list]:
+    """What of a history stands, or stayed because somebody went on with it, as far as its customers
+    are within reach still; each opportunity with what it is of.
+    """
+    mine = are_visible(reach, path="customer")
+    contacts = Contact.objects.filter(mine, history_import=brought)
+    sales = Opportunity.objects.filter(mine, history_import=brought)
+    sales = sales.select_related("customer", "stage", "brand").order_by("pk")
     return {
-        "contacts": list(contacts.order_by("-occurred_at", "-pk")[:100]),
-        "opportunities": list(sales.select_related("customer", "stage").order_by("pk")[:100]),
+        "contacts": list(
+            contacts.select_related("customer", "by").order_by("-occurred_at", "-pk")[:100]
+        ),
+        "opportunities": [(sale, what_of(sale)) for sale in sales[:100]],
     }
 
 

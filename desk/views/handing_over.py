@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.models import Job
+from core.phones import mask_in_text
 from core.refusals import Refused
 from core.services import audit
 from core.states import JobState
@@ -183,9 +184,10 @@ def hand_over_report(request: Request, pk: int) -> HttpResponse:
     names = leaving.names_of(traces, reach=request.reach)
     context = {
         "handed": handed,
+        "reason": mask_in_text(handed.reason),
         "is_done": handed.moved.get("is_done", False),
         "shares": leaving.shares_of(handed),
-        "flagged": leaving.flagged(handed),
+        "flagged": leaving.flagged(handed, reach=request.reach),
         "endings": _endings(handed.moved.get("ended", {})),
         "traces": [
             {

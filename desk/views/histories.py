@@ -117,5 +117,6 @@ def take_back(request: Request, pk: int) -> HttpResponse:
             said = _("Taken back: %(contacts)s contacts and %(sales)s opportunities.") % counts
             messages.success(request, said)
             return redirect("desk:history", pk=pk)
-    context = {"brought": brought, "form": form, "left": services.what_is_left(brought)}
+    left = services.what_is_left(brought, request.reach)
+    context = {"brought": brought, "form": form, "left": left}
     return TemplateResponse(request, "desk/history.html", context)

@@ -26,5 +26,5 @@ def print_owner_card(request: Request, pk: int) -> HttpResponse:
         "printed_at": moment_text(now, now=now),
         "back_url": f"{reverse('desk:customer', args=[pk])}?tab=products",
     }
-    audit.record(verb="print_owner_card", of=found, by=request.user)
+    audit.record(verb="print", of=found, by=request.user, sheet="owner")
     return TemplateResponse(request, "desk/owner_card.html", context)

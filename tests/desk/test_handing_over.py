@@ -335,11 +335,16 @@ def test_the_report_tells_of_the_last_thirty_days_and_is_for_those_who_lead(comp
     leaver = company.sales_store
     (customer,) = portfolio(leaver, 1)
     audit.record(verb="reveal", of=customer, by=leaver)
-    post(as_(company.store_manager), leaver, heirs[0])
+    for sheet in ("", "owner/"):
+        as_(leaver).get(f"/customers/{customer.pk}/print/{sheet}")
+    post(as_(company.store_manager), leaver, heirs[0], reason="打 138 0013 8000")
     handed = HandOver.objects.get()
 
     page = as_(company.store_manager).get(f"/hand-overs/{handed.pk}/")
-    assert [line["trace"].customer_id for line in page.context["traces"]] == [customer.pk]
+    traces = [line["trace"] for line in page.context["traces"]]
+    assert [trace.verb for trace in traces] == ["print", "print", "reveal"]
+    assert {trace.customer_id for trace in traces} == {customer.pk}
+    assert "0013 8000" not in page.content.decode()
     sheet = as_(company.store_manager).get(f"/hand-overs/{handed.pk}/sheet/")
     assert sheet["Content-Type"].endswith("spreadsheetml.sheet")
     assert AuditEntry.objects.get(verb="hand_over_sheet").detail["rows"] == 2

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from core.models import Job
 from core.states import JobState
-from customers.models import Contact, HistoryImport
+from customers.models import Contact, Customer, HistoryImport
 from desk.histories import work
 from desk.imports import services as imports
 from desk.tasks import import_history
@@ -76,6 +76,23 @@ def test_a_workbook_is_looked_at_brought_in_and_taken_back(boss, as_):
     assert not Contact.objects.filter(is_imported=True).exists()
     again = browser.post(f"{URL}{brought.pk}/", {"reason": "错了"})
     assert "taken back already" in again.content.decode()
+
+
+def test_a_customer_who_is_a_strangers_by_now_is_not_named(company, boss, as_):
+    bring(as_(boss), book("13800138000"))
+    page = f"{URL}{HistoryImport.objects.get().pk}/"
+    assert "王建国" in as_(boss).get(page).content.decode()
+    Customer.objects.update(owner=company.stranger, store=company.other)
+    assert "王建国" not in as_(boss).get(page).content.decode()
+    assert "王建国" in as_(company.ops_manager).get(page).content.decode()
+
+
+def test_a_number_in_the_name_of_a_file_is_masked(boss, as_):
+    file = SimpleUploadedFile("王13800138000.xlsx", book("13800138000"))
+    as_(boss).post(URL, {"file": file})
+    source = look().source
+    assert source is not None
+    assert source.name == "王138____8000.xlsx"
 
 
 def test_a_file_that_is_no_history_is_refused_in_words(boss, as_):

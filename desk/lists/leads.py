@@ -183,12 +183,15 @@ class LeadFilters(django_filters.FilterSet):
         return leads.filter(state__in=OPEN_LEADS if value == OPEN else [value])
 
     def find(self, leads: QuerySet, name: str, value: str) -> QuerySet:
-        """A whole number finds its leads; a part of one finds nobody."""
+        """A whole number finds its leads; a part of one finds nobody, not by a name either into
+        which somebody typed it.
+        """
         try:
             return leads.filter(key=keyring().index(normalise(value).e164))
         except PhoneRefused:
-            by_name = leads.filter(name__icontains=value)
-            return (by_name | leads.filter(platform_id=value)) if value.strip() else leads
+            by_id = leads.filter(platform_id=value)
+            has_digit = any(char.isdigit() for char in value)
+            return by_id if has_digit else by_id | leads.filter(name__icontains=value)
 
 
 LEADS = ListPage(

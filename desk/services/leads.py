@@ -12,6 +12,7 @@ from core.phones import Phone, normalise
 from core.services import audit
 from customers import services as customers
 from customers.models import Customer, CustomerPhone, Lead, LeadOffer, LeadSource
+from customers.services import CustomerNotRegistered
 from customers.services.dispatch import dispatch
 from customers.services.intake import LeadFacts
 from customers.services.leads import (
@@ -81,7 +82,15 @@ def accept_lead(*, lead: Lead, by: Person, now: datetime) -> Accepted:
     known = CustomerPhone.objects.filter(key=held.key).first() if held.key else None
     if known is not None:
         return _join(held, known.customer, by=by, now=now)
-    customer = _register(held, by=by, now=now)
+    try:
+        with transaction.atomic():
+            customer = _register(held, by=by, now=now)
+    except CustomerNotRegistered as refusal:
+        # Typed onto a card, or brought by a sheet, in this very moment: these hold no numbers.
+        known = CustomerPhone.objects.filter(key=held.key).first() if held.key else None
+        if known is None:
+            raise LeadNotChanged.because("closed") from refusal
+        return _join(held, known.customer, by=by, now=now)
     open_lead_call(customer=customer, lead_id=held.pk, assignee=by, now=now, need=held.need)
 
     audit.record(verb="accept", of=held, by=by, customer=customer.pk)
@@ -113,7 +122,7 @@ def _register(lead: Lead, *, by: Person, now: datetime) -> Customer:
         raise ValueError("whoever accepts works in a store")
     phones = _phones(lead)
     customer = customers.register_customer(
-        name=lead.name or _("No name given %(number)s") % {"number": lead.last4 or lead.pk},
+        name=lead.name or _("No name given %(number)s") % {"number": _ending(lead)},
         phones=phones,
         store=by.store,
         owner=by,
@@ -130,6 +139,11 @@ def _register(lead: Lead, *, by: Person, now: datetime) -> Customer:
     if lead.key is None:
         close_as_customer(lead, customer=customer, by=by, now=now)
     return customer
+
+
+def _ending(lead: Lead) -> str:
+    """What tells a card without a name from others: as much of the number as its mask shows."""
+    return lead.masked.rpartition("*")[2] or str(lead.pk)
 
 
 def _phones(lead: Lead) -> list[Phone]:

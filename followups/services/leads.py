@@ -6,6 +6,7 @@ from customers.models import Customer
 from customers.queries.dispatching import opening_of
 from customers.queries.parameters import parameters
 from customers.rules.leads import lapses_at
+from customers.services import propose_grades
 from followups import rules
 from followups.models import Obligation, Step
 from followups.services import engine
@@ -43,6 +44,8 @@ def open_lead_call(
         },
     )
     engine.touch_and_ask(customers=[customer.pk], now=now)
+    # Whoever asks again is ready: C becomes A, and whom we gave up comes back (GRD-05, GRD-08).
+    propose_grades(customers=[customer.pk], now=now)
     return obligation
 
 

@@ -1,13 +1,24 @@
 """The pages of leads: accepting, passing, handing out, who sees what, no number before its time."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from customers.models import Customer, DispatchRule, Lead, LeadOffer, LeadSource
+from customers.models import (
+    Customer,
+    DispatchRule,
+    GradeProposal,
+    Lead,
+    LeadOffer,
+    LeadSource,
+)
+from customers.services import register as register_services
 from customers.states import LeadState, OfferState
+from desk.services import leads as leads_desk
 from desk.services.leads import accept_lead
 from followups.models import Obligation, Task
 from followups.states import Anchor, State
@@ -16,7 +27,7 @@ from staff.states import Role
 from tests.factories.customers import CustomerFactory
 from tests.factories.leads import lead, on_duty, source
 
-NUMBER = "13812345678"
+NUMBER, REAL = "13812345678", "13911204476"
 
 
 @pytest.fixture
@@ -183,6 +194,57 @@ def test_a_list_asks_as_often_for_twelve_leads_as_for_one(company, origin, as_):
     for _n in range(11):
         lead(origin=origin, now=timezone.now())
     assert asked() == one
+
+
+def test_a_number_typed_into_a_name_is_not_spelled_out_by_searching(company, offered, as_):
+    browser = as_(company.marketing_manager)
+    for text, found in (
+        (NUMBER, True), ("许文", True), ("许文博138", False), (NUMBER[:7], False), ("2345", False),
+    ):  # fmt: skip
+        page = browser.get(f"/leads/?q={text}").content.decode()
+        assert (f'href="/leads/{offered.pk}/"' in page) == found, text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_number_written_on_a_card_in_this_very_moment_joins_that_card(
+    company, offered, monkeypatch
+):
+    """Who writes on a card or brings a sheet in holds no number: the database says who won."""
+    first = CustomerFactory(owner=company.sales_store)
+    register = leads_desk.customers.register_customer
+
+    def written(phones):
+        try:
+            register_services.add_numbers(first, phones, has_primary=True)
+        finally:
+            connection.close()
+
+    def overtaken(**said):
+        with ThreadPoolExecutor(1) as another:
+            another.submit(written, said["phones"]).result()
+        return register(**said)
+
+    monkeypatch.setattr(leads_desk.customers, "register_customer", overtaken)
+    done = accept_lead(lead=offered, by=company.sales_store, now=timezone.now())
+    assert (done.customer, done.is_known) == (first, True)
+    offered.refresh_from_db()
+    assert (offered.state, offered.customer) == (LeadState.JOINED, first)
+
+
+def test_whom_we_gave_up_and_who_asks_again_is_proposed_at_once(company, origin):
+    given_up = CustomerFactory(phone=REAL, owner=company.sales_store, grade="D", need="沙发")
+    lead(origin=origin, now=timezone.now(), phone=REAL)
+    proposal = GradeProposal.objects.get(customer=given_up)
+    assert (proposal.state, proposal.because, proposal.after) == ("open", "back", "A")
+
+
+def test_a_card_without_a_name_says_no_more_of_a_number_than_its_mask(company, origin):
+    now = timezone.now()
+    on_duty(company.store, company.sales_store, on=company.store.today(now))
+    abroad = lead(origin=origin, now=now, phone="+1 212 555 0171", name="")
+    done = accept_lead(lead=abroad, by=company.sales_store, now=now)
+    assert done.customer.name.endswith("71")
+    assert "0171" not in done.customer.name
 
 
 def test_today_asks_how_many_wait(company, offered, as_):

@@ -166,13 +166,16 @@ def _hand_to(
 
 def _main_numbers(kept: Customer, merged: Customer) -> dict[str, int | None]:
     """The main numbers of both before; that of the card which goes is one no more."""
-    main = CustomerPhone.objects.filter(is_primary=True)
     before = {
-        "kept": main.filter(customer=kept).values_list("pk", flat=True).first(),
-        "merged": main.filter(customer=merged).values_list("pk", flat=True).first(),
+        name: _main_number_of(card.pk).values_list("pk", flat=True).first()
+        for name, card in (("kept", kept), ("merged", merged))
     }
     _numbers(before["merged"]).update(is_primary=False)
     return before
+
+
+def _main_number_of(customer_id: int) -> QuerySet[CustomerPhone]:
+    return CustomerPhone.objects.filter(customer=customer_id, is_primary=True)
 
 
 def _numbers(pk: int | None) -> QuerySet[CustomerPhone]:
@@ -257,6 +260,8 @@ def _bring_late_of(merge: Merge, *, by: Person, now: datetime) -> bool:
     if merge.undone_at is not None or held[merge.merged_id].merged_into_id != merge.kept_id:
         return False
     pair = {"merged": merge.merged_id, "kept": merge.kept_id}
+    if _main_number_of(merge.kept_id).exists():  # a late number was the first on its card
+        _main_number_of(merge.merged_id).update(is_primary=False)
     late = moves.move_all(**pair, now=now)
     work = followups.bring_work_along(**pair, now=now)
     if not late and not any(work.values()):

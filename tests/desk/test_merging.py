@@ -20,6 +20,7 @@ from customers.models import (
     Suspicion,
 )
 from customers.services import give_access, update_customer
+from customers.services.register import add_numbers
 from customers.states import Grade, Quiet, Relation, SuspicionReason, SuspicionState
 from desk.services import (
     CardsNotMerged,
@@ -350,6 +351,16 @@ def test_what_was_written_past_the_lock_is_brought_along(kept, merged, manager):
     undo(done, manager)
     project.refresh_from_db()
     assert project.customer == merged
+
+
+def test_a_number_written_late_is_one_more_of_the_kept_card(kept, merged, manager):
+    """On the card that went it was the first, and so the main one: of those there is one a card."""
+    merge(kept, merged, manager)
+    add_numbers(merged, [normalise("13911200009")])
+    assert bring_late(now=NOW) == 1
+    late = kept.phones.get(last4="0009")
+    assert not late.is_primary
+    assert kept.phones.filter(is_primary=True).count() == 1
 
 
 # And back

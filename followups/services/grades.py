@@ -11,7 +11,7 @@ from customers.models import Customer, GradeProposal
 from customers.services import GradeNotChanged
 from customers.states import Grade, ProposalState
 from followups.services import engine, next_steps
-from followups.services.holding import hold_one
+from followups.services.holding import hold, hold_one
 from staff.models import Person
 from staff.scope import REASSIGNING_ROLES
 
@@ -83,6 +83,7 @@ def confirm_proposals(
     found = sorted(proposals, key=lambda proposal: proposal.customer_id)
     if len({proposal.after for proposal in found}) > 1:
         raise GradeNotChanged.because("several_grades")
+    hold([proposal.customer_id for proposal in found])  # all at once, so that nobody crosses
     for proposal in found:
         confirm_proposal(proposal=proposal, reason=reason, by=by, now=now)
     return len(found)

@@ -92,6 +92,7 @@ class KnownProduct:
     insurer: str = ""
     warranty_until: date | None = None
     price: Decimal | None = None
+    is_bought: bool = True  # and kept: what came back, or has no day, was not
 
 
 @dataclass(frozen=True, kw_only=True)

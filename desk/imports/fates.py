@@ -135,8 +135,7 @@ def _known_fate(person: Told, told: Mapping[str, Columns]) -> Fate:
     owned = [product for product in person.products if product.is_owned]
     grade = known.grade
     if person.grade:
-        has_bought = bool(owned or known.products)
-        grade = grade_of_letter(person.grade, has_bought=has_bought) or known.grade
+        grade = grade_of_letter(person.grade, has_bought=_has_bought(person)) or known.grade
     if grade != known.grade:
         changes.append(Change(column="grade", before=known.grade, after=grade))
     is_card_changed = bool(changes)
@@ -170,11 +169,16 @@ def _known_fate(person: Told, told: Mapping[str, Columns]) -> Fate:
     )
 
 
+def _has_bought(person: Told) -> bool:
+    """By what the sheet tells of products, or by what stands on the card."""
+    known = person.known.products if person.known else ()
+    is_told = any(product.is_owned for product in person.products)
+    return is_told or any(product.is_bought for product in known)
+
+
 def _gives_buyer_up(person: Told) -> bool:
     """The sheet gives up somebody who has bought: the grade stays, and the reader is told."""
-    is_owner = any(product.is_owned for product in person.products)
-    has_bought = is_owner or bool(person.known and person.known.products)
-    return has_bought and person.grade.strip().upper() == Grade.D
+    return _has_bought(person) and person.grade.strip().upper() == Grade.D
 
 
 def compare(

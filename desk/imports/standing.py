@@ -12,6 +12,7 @@ from core.keyring import keyring
 from core.phones import Phone
 from customers.models import Customer, CustomerPhone, OwnedProduct
 from customers.queries import visible
+from customers.queries.grading import NOT_BOUGHT
 from customers.services.bulk import CARD_COLUMNS, TOLD
 from customers.states import GoneReason, Grade
 from desk.imports.facts import CustomerRow, KnownCustomer, KnownProduct, Standing
@@ -103,10 +104,17 @@ def _products_of(ids: Collection[int]) -> dict[int, list[KnownProduct]]:
                 purchased_on=product.purchased_on,
                 delivered_on=product.delivered_on,
                 delivered_at=product.delivered_at,
+                is_bought=_is_bought(product),
                 **{name: getattr(product, name) for name in TOLD},
             )
         )
     return products
+
+
+def _is_bought(product: OwnedProduct) -> bool:
+    """The twin of `customers.queries.has_bought` for one product."""
+    has_day = product.delivered_on is not None or product.purchased_on is not None
+    return has_day and product.gone_reason not in NOT_BOUGHT
 
 
 def _step_days_of(ids: Collection[int]) -> dict[int, set[date]]:

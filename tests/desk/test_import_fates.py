@@ -232,3 +232,12 @@ def test_the_sheet_gives_nobody_up_who_has_bought():
     found = decide(row(2, grade="D", product=sofa), row(3, grade="D", phones=(B,), name="李芳"))
     assert codes(found.warnings) == [(2, "buyer_is_not_given_up")]
     assert [fate.facts.grade for fate in found.fates] == [Grade.B2, Grade.D]
+
+
+def test_what_came_back_was_not_bought():
+    """By the sheet as by the rule of grades: D and plain letters go by what stands on the card."""
+    came_back = KnownProduct(id=9, name="沙发", is_bought=False)
+    for product, letter, grade in ((came_back, "D", "D"), (came_back, "B", "B1")):
+        found = decide(row(2, grade=letter), know=[known(products=(product,))])
+        assert found.fates[0].facts.grade == grade
+        assert codes(found.warnings) == []

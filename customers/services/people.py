@@ -59,10 +59,10 @@ def _known(kind: type, fields: dict[str, Any]) -> dict[str, Any]:
 def _add(
     kind: type[Somebody], *, customer: Customer, phone: Phone | None, by: Person, now: datetime,
     key: UUID, fields: dict[str, Any],
-) -> Somebody:  # fmt: skip
+) -> Somebody | None:  # fmt: skip
     with once(key=key, purpose=kind._meta.model_name or "", by=by) as form:
         if form.result_id:
-            return kind.objects.get(pk=form.result_id, customer=customer)
+            return kind.objects.filter(pk=form.result_id).first()
         if kind.objects.filter(customer=customer).count() >= MOST:
             raise SomebodyNotSaved.because("too_many", most=MOST)
 
@@ -82,8 +82,11 @@ def _add(
 def add_member(
     *, customer: Customer, by: Person, now: datetime, key: UUID, phone: Phone | None = None,
     **fields: Any,
-) -> HouseholdMember:  # fmt: skip
-    """Write down a member of the household; the number is sealed. Raises SomebodyNotSaved."""
+) -> HouseholdMember | None:  # fmt: skip
+    """Write down a member of the household; the number is sealed. Raises SomebodyNotSaved.
+
+    `key` is the form's own id: sent twice, the same member comes back, None who was removed since.
+    """
     return _add(
         HouseholdMember, customer=customer, phone=phone, by=by, now=now, key=key, fields=fields
     )
@@ -93,8 +96,11 @@ def add_member(
 def add_key_person(
     *, customer: Customer, by: Person, now: datetime, key: UUID, phone: Phone | None = None,
     **fields: Any,
-) -> KeyPerson:  # fmt: skip
-    """Write down somebody who counts in a company's purchase. Raises SomebodyNotSaved."""
+) -> KeyPerson | None:  # fmt: skip
+    """Write down somebody who counts in a company's purchase. Raises SomebodyNotSaved.
+
+    `key` is the form's own id: sent twice, the same person comes back, None who was removed since.
+    """
     if not fields.get("name"):
         raise SomebodyNotSaved.because("name_missing")
     return _add(KeyPerson, customer=customer, phone=phone, by=by, now=now, key=key, fields=fields)

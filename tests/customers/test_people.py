@@ -35,6 +35,13 @@ def today_of(who):
     return who.store.today(NOW())
 
 
+def test_the_same_form_again_brings_nobody_back_who_was_removed(who):
+    key = uuid4()
+    people.remove_somebody(somebody=add_wife(who, key=key), by=who.owner, now=NOW())
+    assert add_wife(who, key=key) is None
+    assert not HouseholdMember.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("birthday", "today", "found"),
     [

@@ -4,13 +4,14 @@ Every QuerySet on its way to a screen has passed a room's `visible(reach)`. A st
 not exist for the asker (404); a known row without the right is refused (403).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
 
 from staff.models import Duty, Person, Store
-from staff.states import UNIT_MANAGER_ROLES, DutyKind, Level, Role
+from staff.states import UNIT_MANAGER_ROLES, DutyKind, Level, Role, StoreKind
 
 LEVELS = {
     Role.SALES_STORE: Level.OWN,
@@ -26,6 +27,9 @@ LEVELS = {
 
 # Duties that open the customers of the store or region they are given for.
 OPENING_DUTIES = (DutyKind.SALES_MANAGER, DutyKind.SERVICE_LEAD, DutyKind.DEPARTMENT_MANAGER)
+
+# What serves customers and takes leads.
+SERVING_KINDS = (StoreKind.STORE, StoreKind.FIELD_TEAM)
 
 # Acts, and the roles that may do them on rows within their reach.
 SERVING_ROLES = frozenset(
@@ -150,3 +154,14 @@ def visible_stores(reach: Reach):
         return stores
     own = Person.objects.filter(pk=reach.person_id).values("store")
     return stores.filter(Q(pk__in=reach.store_ids) | Q(pk__in=own))
+
+
+def serving_stores(reach: Reach):
+    """Stores and field teams this person may choose among: no offices, no warehouses."""
+    return visible_stores(reach).filter(kind__in=SERVING_KINDS)
+
+
+def own_or_first(stores: Iterable[Store], own: int | None) -> Store | None:
+    """Where somebody begins who chose none: the own store, else the first that serves customers."""
+    serving = [store for store in stores if store.kind in SERVING_KINDS]
+    return next((store for store in serving if store.pk == own), next(iter(serving), None))

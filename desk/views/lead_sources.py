@@ -30,9 +30,9 @@ from staff.access import only
 from staff.models import RotaDay, Store
 from staff.queries import people_of_store
 from staff.requests import Request
-from staff.scope import DISPATCHING_ROLES, LEAD_SOURCE_ROLES, visible_stores
+from staff.scope import DISPATCHING_ROLES, LEAD_SOURCE_ROLES, serving_stores
 from staff.services.rota import set_rota
-from staff.states import SALES_ROLES, STORE_BOUND_ROLES, StoreKind
+from staff.states import SALES_ROLES, STORE_BOUND_ROLES
 
 GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
 SHOWN_ONCE = "desk.shown_once"
@@ -151,7 +151,7 @@ def _ask_to_import(request: Request, form: LeadFileForm) -> Job:
 @GET_OR_POST
 def rota(request: Request, pk: int) -> HttpResponse:
     """One week of a store: who is on duty when, and how its leads are handed out."""
-    stores = visible_stores(request.reach).filter(kind__in=[StoreKind.STORE, StoreKind.FIELD_TEAM])
+    stores = serving_stores(request.reach)
     store = get_object_or_404(stores, pk=pk)
     grid, monday, today = _grid(request, store)
     rule = _rule_form(request, store)

@@ -31,7 +31,15 @@ from desk.services.leads import accept_lead
 from staff.access import only
 from staff.models import Person
 from staff.requests import Request
-from staff.scope import DISPATCHING_ROLES, LEAD_ROLES, LEAD_SOURCE_ROLES, SERVING_ROLES, Reach
+from staff.scope import (
+    DISPATCHING_ROLES,
+    LEAD_ROLES,
+    LEAD_SOURCE_ROLES,
+    SERVING_ROLES,
+    Reach,
+    own_or_first,
+    serving_stores,
+)
 
 MOST_CARDS = 20
 
@@ -58,10 +66,19 @@ def leads(request: Request) -> HttpResponse:
         "cards": _cards(request, now=now),
         "counts": _counts(request, within),
         "may_send_in": request.reach.has_role(LEAD_SOURCE_ROLES),
-        "rota_store": request.user.store_id if request.reach.has_role(DISPATCHING_ROLES) else None,
+        "rota_store": _rota_store(request),
         "poll": request.get_full_path(),
     }
     return LEADS.answer(request, found, "desk/leads.html", context)
+
+
+def _rota_store(request: Request) -> int | None:
+    """Whose rota is at hand: the own store's; for an office, the first of those within reach."""
+    if not request.reach.has_role(DISPATCHING_ROLES):
+        return None
+    stores = serving_stores(request.reach).order_by("code", "pk")
+    store = own_or_first(stores, request.user.store_id)
+    return store.pk if store else None
 
 
 @only(LEAD_ROLES)

@@ -19,7 +19,13 @@ from followups import diary
 from staff.access import only
 from staff.models import Person, Store
 from staff.requests import Request
-from staff.scope import CUSTOMER_ROLES, SERVING_ROLES, visible_people, visible_stores
+from staff.scope import (
+    CUSTOMER_ROLES,
+    SERVING_ROLES,
+    own_or_first,
+    visible_people,
+    visible_stores,
+)
 from staff.states import UNIT_MANAGER_ROLES, Level, Role
 
 WEEK = timedelta(days=7)
@@ -119,7 +125,7 @@ def _open_sheet(request: Request) -> Sheet:
     stores = [] if own_only else list(visible_stores(reach).order_by("name", "pk"))
     store = _chosen(stores, _number(request, "store"))
     if store is None and stores:
-        store = _chosen(stores, request.user.store_id) or stores[0]
+        store = own_or_first(stores, request.user.store_id) or stores[0]
     people = visible_people(reach).filter(is_active=True, role__in=SERVING_ROLES)
     if store is not None:
         people = people.filter(store=store)

@@ -23,9 +23,10 @@ from desk.services.leads import accept_lead
 from followups.models import Obligation, Task
 from followups.states import Anchor, State
 from staff.models import RotaDay
-from staff.states import Role
+from staff.states import Role, StoreKind
 from tests.factories.customers import CustomerFactory
 from tests.factories.leads import lead, on_duty, source
+from tests.factories.staff import StoreFactory
 
 NUMBER, REAL = "13812345678", "13911204476"
 
@@ -297,3 +298,16 @@ def test_a_sheet_is_sent_in_from_the_page(company, origin, as_):
     assert Lead.objects.get().way == "file"
     assert browser.get(answer.url).status_code == 200
     assert browser.post("/leads/import/", {"key": key}).status_code == 200
+
+
+def test_an_office_is_led_to_the_rota_and_the_calendar_of_a_store(company, as_):
+    boss = company.ops_manager
+    boss.store = StoreFactory(name="总部办公室", kind=StoreKind.OFFICE)
+    boss.save(update_fields=["store"])
+    browser = as_(boss)
+
+    rota_store = browser.get("/leads/").context["rota_store"]
+
+    assert rota_store not in (None, boss.store_id)
+    assert browser.get(f"/leads/rota/{rota_store}/").status_code == 200
+    assert browser.get("/appointments/").context["place"] != "总部办公室"

@@ -227,6 +227,12 @@ def test_one_is_opened_from_the_card_and_changed(company, as_):  # noqa: F811
         "project": form.fields["project"].initial,
     }  # fmt: skip
     assert "product" in browser.post(address, {**data, "product": ""}).context["form"].errors
+    for name, odd in (
+        ("amount", "1e9"),
+        ("expected_on", "1900-01-01"),
+        ("expected_on", "2100-1-1"),
+    ):
+        assert name in browser.post(address, {**data, name: odd}).context["form"].errors
     answers = [browser.post(address, data) for _ in range(2)]
     made = Opportunity.objects.get()
     assert [answer.url for answer in answers] == [page_of(made)] * 2

@@ -17,6 +17,7 @@ from staff.services.system import system_account
 from tests.factories.staff import PASSWORD
 
 URL = "/sign-in/"
+ACT = "/leads/1/accept/"
 
 
 def attempt(client, username, password=PASSWORD, **more):
@@ -206,3 +207,17 @@ def test_the_language_is_kept_by_person_or_by_browser(lin, client, as_):
     assert browser.post("/language/", {"language": "xx", "next": "//evil.com"}).status_code == 302
     lin.refresh_from_db()
     assert lin.language == "en"
+
+
+@pytest.mark.parametrize(
+    ("sent_from", "back_to"),
+    [
+        ("http://testserver/leads/?state=open#offers", "/leads/%3Fstate%3Dopen"),
+        ("http://elsewhere.example/leads/", ACT),
+        ("http://testserver", ACT),
+        ("", ACT),
+    ],
+)
+def test_an_act_after_the_session_ended_leads_back_to_its_page(client, db, sent_from, back_to):
+    answer = client.post(ACT, headers={"referer": sent_from} if sent_from else {})
+    assert answer["Location"] == f"/sign-in/?next={back_to}"

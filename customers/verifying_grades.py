@@ -5,7 +5,7 @@ proposals are made (`customers.queries.grading`) is not believed.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from django.db.models import Max, Model, QuerySet
@@ -35,7 +35,10 @@ Answered = set[tuple[int, str, str]]
 
 
 def grade_proposal_differences(*, now: datetime) -> Iterator[Difference]:
-    """Every proposal that the rules make and nobody has answered waits, and no other."""
+    """Every proposal that the rules make and nobody has answered waits, and no other.
+
+    The round over everybody runs once a day: what today alone brings about may still be coming.
+    """
     in_force = parameters(timezone.localdate(now))
     for ids in id_batches(Customer.objects.filter(merged_into=None)):
         yield from _differences_of(ids, in_force, now)
@@ -48,10 +51,13 @@ def _differences_of(
         row.customer_id: (row.before, row.after, row.because, row.basis)
         for row in GradeProposal.objects.filter(customer__in=ids, state=ProposalState.OPEN)
     }
-    expected = _expected(ids, in_force, now)
+    facts = facts_in_python(ids, in_force)
+    today = timezone.localdate(now)
+    expected = _expected(facts, in_force, today)
+    before = _expected(facts, in_force, today - timedelta(days=1))
     for customer in sorted(waiting.keys() | expected.keys()):
         stored, wanted = waiting.get(customer), expected.get(customer)
-        if stored != wanted:
+        if stored not in (wanted, before.get(customer)):
             yield Difference(
                 check="grade_proposal",
                 where={"customer": customer},
@@ -61,17 +67,17 @@ def _differences_of(
 
 
 def _expected(
-    ids: Sequence[int], in_force: Parameters, now: datetime
+    facts: Mapping[int, tuple[Grade, GradeFacts]], in_force: Parameters, today: date
 ) -> dict[int, tuple[str, str, str, str]]:
-    """What the rule proposes and nobody has answered, by customer."""
+    """What the rule proposes on this day and nobody has answered, by customer."""
     answered = GradeProposal.objects.filter(
-        customer__in=ids, state__in=[ProposalState.CONFIRMED, ProposalState.DECLINED]
+        customer__in=list(facts), state__in=[ProposalState.CONFIRMED, ProposalState.DECLINED]
     )
     spent = set(answered.values_list("customer", "after", "basis"))
     found = {}
-    for customer_id, (grade, facts) in facts_in_python(ids, in_force).items():
+    for customer_id, (grade, known) in facts.items():
         proposal = rules.proposed_grade(
-            grade=grade, facts=facts, today=timezone.localdate(now), figures=figures_of(in_force)
+            grade=grade, facts=known, today=today, figures=figures_of(in_force)
         )
         if proposal and (customer_id, proposal.grade, proposal.basis) not in spent:
             after, because = str(proposal.grade), str(proposal.because)

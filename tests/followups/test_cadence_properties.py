@@ -81,7 +81,10 @@ class Life:
         self.log(outcome="unanswered", retry_on=self.today + timedelta(days=days))
 
     def regrade(self, grade: str) -> None:
-        services.regrade(customer=self.customer, grade=grade, by=self.place.seller, now=self.now)
+        with suppress(Refused):  # a buyer is not given up
+            services.regrade(
+                customer=self.customer, grade=grade, by=self.place.seller, now=self.now
+            )
 
     def skip(self, _days: int) -> None:
         task = Task.objects.filter(customer=self.customer, state=State.OPEN, letter=None).first()

@@ -1,6 +1,7 @@
 """A leaver's hand-over, an old ledger, and a sheet that comes back, in a real browser."""
 
 import os
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -73,7 +74,7 @@ def test_a_manager_hands_a_leaver_over(store, visit, size, live_server):
         boss.page.click(".bar button[type=submit]")
         shoot(boss.page, f"hand-over-{wide}")
         boss.page.click("button[name=go]")
-        boss.page.wait_for_url("**/hand-overs/*/")
+        boss.page.wait_for_url(re.compile(r"/hand-overs/\d+/"))
         shoot(boss.page, f"hand-over-report-{wide}")
     assert HandOver.objects.get().moved["is_done"]
     assert not Customer.objects.filter(owner__username="lin").exists()

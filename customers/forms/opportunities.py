@@ -44,7 +44,7 @@ def _refused(refusal: cells.CellRefused) -> forms.ValidationError:
 class AmountField(forms.DecimalField):
     """An amount of money as the imports read it: with ¥ and commas, without 1e9."""
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # stubs: int
         text = str(value or "").strip()[:40]
         try:
             return cells.money(text, allow_zero=True, allow_negative=True, from_sheet=False)

@@ -20,6 +20,7 @@ from core.keyring import keyring
 from core.names import search_text
 from core.phones import Phone
 from core.services.copying import copy_rows, take_ids
+from customers.models import Customer
 from customers.services.identity import suspect_many
 from customers.services.register import SHEET_FIELDS
 from customers.services.value import recount_value
@@ -123,6 +124,14 @@ def _columns(facts: CardFacts, new_ids: Sequence[int]) -> list[object]:
         *(card[column] for column in CARD_COLUMNS),
         parse_address(str(card["address"])).key[:120],
     ]
+
+
+def _keep_companies_findable(ids: Sequence[int]) -> None:
+    """A sheet names no company; a card that has one is found by it as before."""
+    cards = list(Customer.objects.filter(pk__in=ids).exclude(company=""))
+    for card in cards:
+        card.search = search_text(card.name, card.company)
+    Customer.objects.bulk_update(cards, ["search"], batch_size=MANY)
 
 
 def _phone_rows(
@@ -304,6 +313,7 @@ def change_customers(
                 f"UPDATE {CUSTOMERS} known SET {_assignments(WRITTEN)}"  # noqa: S608
                 " FROM brought_customers brought WHERE brought.id = known.id"
             )
+        _keep_companies_findable([pk for pk, facts in customers if facts.is_card_changed])
     _add_phones(customers, now)
     _correct_products(customers, now)
     _add_products(customers, now)

@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone, translation
 
 from core.models import AuditEntry
+from core.names import search_text
 from core.spreadsheets.read import read_table
 from customers.models import Customer, CustomerPhone, OwnedProduct, Project
 from customers.states import ExpectedPurchase, Source, Title
@@ -183,6 +184,16 @@ def test_a_corrected_file_changes_field_by_field_and_empty_cells_never_erase(hou
     assert wang.address_key
     entry = AuditEntry.objects.get(verb="update", object_id=wang.pk)
     assert entry.detail["fields"] == ["address"]
+
+
+def test_a_card_that_a_sheet_changes_is_still_found_by_its_company(house, tmp_path):
+    bring(tmp_path, simple(("王建国", "13800138001"), 门店="HZ01", 需求="沙发"))
+    Customer.objects.update(company="郑州某某公司")
+
+    bring(tmp_path, simple(("王建国", "13800138001"), 需求="床"))
+
+    card = by_name("王建国")
+    assert (card.need, card.search) == ("床", search_text("王建国", "郑州某某公司"))
 
 
 def test_the_error_sheet_mended_and_sent_in_again_comes_in(house, tmp_path):

@@ -116,7 +116,10 @@ def facts_in_python(
                     gave_data=customer.pk in with_number,
                     showed_interest=bool(customer.need) or customer.pk in looked,
                 ),
-                heard_at=max((contact.logged_at for contact in effective), default=None),
+                heard_at=max(
+                    (contact.logged_at for contact in effective if not contact.is_imported),
+                    default=None,
+                ),
                 came_at=max(came, default=None),
                 visited_at=_visited_at(told),
             ),

@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 
 from core.phones import mask_in_text
 from core.spreadsheets.write import OutCell, OutSheet, write_workbook
-from customers.models import Appointment, Designer, HandOver, Opportunity
+from customers.models import Appointment, HandOver, Opportunity
 from customers.queries import are_visible, visible
+from customers.queries.designers import visible_designers
 from desk import leaving
 from followups.models import Task
 from staff.models import Person
@@ -45,7 +46,7 @@ def _sheets(to: To, reach: Reach) -> Iterator[Sheet]:
     yield _tasks(ids.get("tasks", ()), to, reach)
     yield _opportunities(ids.get("opportunities", ()), to, reach)
     yield _appointments(ids.get("appointments", ()), to, reach)
-    yield _designers(ids.get("designers", ()), to)
+    yield _designers(ids.get("designers", ()), to, reach)
 
 
 def _customers(ids: Ids, to: To, reach: Reach) -> Sheet:
@@ -84,8 +85,8 @@ def _appointments(ids: Ids, to: To, reach: Reach) -> Sheet:
     ]  # fmt: skip
 
 
-def _designers(ids: Ids, to: To) -> Sheet:
-    rows = Designer.objects.filter(pk__in=ids).order_by("name", "pk")
+def _designers(ids: Ids, to: To, reach: Reach) -> Sheet:
+    rows = visible_designers(reach).filter(pk__in=ids).order_by("name", "pk")
     return _("Designers"), [_("Name"), _("Company"), _("Goes to")], [
         [mask_in_text(row.name), mask_in_text(row.company), to["designers", row.pk]]
         for row in rows

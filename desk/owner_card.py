@@ -19,6 +19,7 @@ from customers.queries import MaskedCustomer, products_of, visible
 from customers.states import (
     BuyerRole,
     Channel,
+    GoneReason,
     Grade,
     IdKind,
     Outcome,
@@ -86,7 +87,7 @@ class OwnerCard:
 def owner_card(customer: MaskedCustomer, *, reader: Reach, now: datetime) -> OwnerCard:
     """The sheet of one customer. The same dozen queries, however much there is."""
     today = timezone.localdate(now)
-    products = list(products_of(customer))
+    products = list(products_of(customer).exclude(gone_reason=GoneReason.MISTAKE))
     return OwnerCard(
         name=mask_in_text(customer.name),
         title=customer.get_title_display(),

@@ -91,6 +91,7 @@ FILTERS = (
             TimelineKind.REGISTERED,
             TimelineKind.KEEPER,
             TimelineKind.QUIET,
+            TimelineKind.CHANGED,
             TimelineKind.MEMBER,
             TimelineKind.KEY_PERSON,
             TimelineKind.MERGE,

@@ -8,9 +8,11 @@ from django.db.models import TextChoices
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.days import date_text, moment_text
 from core.phones import mask_in_text
+from customers.models import Customer
 from customers.queries import TimelineKind
 from customers.states import (
     AppointmentKind,
@@ -192,6 +194,32 @@ def _keeper(row: Row) -> tuple[str, str]:
     return _("Keeper %(before)s → %(after)s") % names, row.text
 
 
+NUMBER_ACTS = {
+    "main_number": gettext_lazy("Main number changed"),
+    "retire_number": gettext_lazy("Number retired"),
+    "take_up_number": gettext_lazy("Number taken up again"),
+}
+
+
+def _changed(row: Row) -> tuple[str, str]:
+    """Which fields of the card somebody wrote; what they said before is not kept."""
+    if row.code in NUMBER_ACTS:
+        return str(NUMBER_ACTS[row.code]), ""
+    names = [_field_name(name) for name in row.text.split(",") if name]
+    if row.code2 not in ("", "0"):
+        names.append(_("phone number"))
+    return _("Card changed"), _(", ").join(dict.fromkeys(filter(None, names)))
+
+
+def _field_name(name: str) -> str:
+    """The word for a field; what is derived or part of another has none of its own."""
+    if name.startswith("birth_"):
+        return _("Birthday")
+    if name in ("search", "address_key", "id_cipher", "id_masked"):
+        return ""
+    return str(Customer._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+
+
 def _quiet(row: Row) -> tuple[str, str]:
     wish = row.code if row.code in Quiet.values else Quiet.NONE
     return str(Quiet(wish).label), row.text
@@ -262,6 +290,7 @@ WORDED: Mapping[TimelineKind, Callable[[Row], tuple[str, str]]] = {
     TimelineKind.MERGE: _merge,
     TimelineKind.KEEPER: _keeper,
     TimelineKind.QUIET: _quiet,
+    TimelineKind.CHANGED: _changed,
     TimelineKind.MEMBER: _member,
     TimelineKind.KEY_PERSON: _key_person,
     TimelineKind.STAGE: _stage,

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -19,6 +20,7 @@ from customers.queries.parameters import parameters
 from customers.states import LeadState
 from reports import leads
 from reports.leads import Answered
+from reports.parameters import ReportNotMade
 from staff.access import only
 from staff.requests import Request
 from staff.scope import LEAD_ROLES
@@ -62,6 +64,12 @@ class ResponseFilter(forms.Form):
     )
 
 
+def _answered(request: Request, said: dict[str, Any], now: datetime) -> list[Answered]:
+    """The leads of these days within reach. Raises ReportNotMade."""
+    within = leads.leads_received(request.reach, begins=said["begins"], ends=said["ends"])
+    return leads.answered_leads(within, by=said["by"], now=now)
+
+
 @only(LEAD_ROLES)
 @require_safe
 def first_response(request: Request) -> HttpResponse:
@@ -77,8 +85,12 @@ def first_response(request: Request) -> HttpResponse:
     said = (
         {**first, **{k: v for k, v in form.cleaned_data.items() if v}} if form.is_valid() else first
     )
-    within = leads.leads_received(request.reach, begins=said["begins"], ends=said["ends"])
-    rows = leads.answered_leads(within, by=said["by"], now=now)
+    try:
+        rows = _answered(request, said, now)
+    except ReportNotMade as refusal:
+        messages.error(request, str(refusal))
+        said = first
+        rows = _answered(request, said, now)
     kept = {"begins": _iso(said["begins"]), "ends": _iso(said["ends"]), "by": said["by"]}
     asked = request.GET.get("show", "")
     shown = (

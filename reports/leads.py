@@ -21,6 +21,8 @@ from staff.scope import Reach
 
 BY = ("store", "person", "source")
 DAYS = 30
+# A year of a busy company; more is asked a part at a time.
+MOST = 50_000
 PARAMETERS = (
     Parameter(name="from", hint="YYYY-MM-DD", about="received on this day or later",
               read=read_day),
@@ -162,8 +164,10 @@ def figures(rows: Sequence[Answered]) -> dict[str, object]:
 
 
 def answered_leads(leads: QuerySet[Lead], *, by: str, now: datetime) -> list[Answered]:
-    """The leads, each judged by the parameters in force today."""
+    """The leads, each judged by the parameters in force today. Raises ReportNotMade."""
     limit = parameters(timezone.localdate(now)).response_minutes
+    if leads.count() > MOST:
+        raise ReportNotMade.because("too_many_leads", most=f"{MOST:,}")
     rows = with_answers(leads).order_by("pk")
     return [_answered(lead, by=by, limit=limit, now=now) for lead in rows]
 

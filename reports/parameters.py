@@ -20,6 +20,9 @@ class ReportNotMade(Refused):
         "not_a_day": _("“%(name)s” is a day such as 2026-03-05."),
         "not_a_phone": _("“%(name)s” is no phone number: %(why)s"),
         "not_a_choice": _("“%(name)s” is one or several of: %(choices)s."),
+        "too_many_leads": _(
+            "These are more than %(most)s leads. Ask for a shorter time, with “from” and “to”."
+        ),
         "ends_before_it_begins": _("“to” lies before “from”."),
     }
 

@@ -16,6 +16,7 @@ from staff.scope import SERVING_ROLES, Reach, visible_people, visible_stores
 
 # What people type freely, a number among it perhaps.
 TEXTS = frozenset({"name", "company", "agreement_no", "note"})
+RATES = ("furniture_rate", "accessories_rate")
 CHANNELS = [
     (channel, channel.label)
     for channel in (Channel.CALL, Channel.WECHAT, Channel.STORE_VISIT, Channel.HOME_VISIT)
@@ -103,6 +104,9 @@ class DesignerForm(forms.Form):
             self.fields["phone"].widget.attrs["placeholder"] = designer.masked
         if not (reach.leads_stores or reach.assists):
             del self.fields["keeper"]
+        if designer is not None and not reach.leads_stores:  # what was agreed is a manager's word
+            for name in RATES:
+                del self.fields[name]
         self.fields["phone"].widget.attrs["class"] = "form-control"
 
     def _choices(self, name: str, rows: Any) -> None:
@@ -128,7 +132,7 @@ class DesignerForm(forms.Form):
         return values
 
     def values(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in FIELDS}
+        return {name: self.cleaned_data[name] for name in FIELDS if name in self.fields}
 
 
 class DesignerContactForm(forms.Form):

@@ -27,6 +27,7 @@ else:
     MaskedCustomer = Customer
 
 LONGEST_SEARCH = 60
+MANY_DIGITS = re.compile(r"\d{5}")
 MOST_WORDS = 4
 
 
@@ -129,9 +130,12 @@ def _begins_a_word(column: str, word: str) -> Q:
 
 def _with_word(word: str) -> Q:
     """Name, pinyin, initials or address hold the word, or it is a whole WeChat id: by its parts a
-    masked role could spell one out. Trigrams need three characters: a shorter word is found where
-    a word begins, which a Chinese given name does (`core.names`).
+    masked role could spell one out. So it could a number typed into a name or an address: a run
+    of five digits is looked for nowhere else. Trigrams need three characters: a shorter word is
+    found where a word begins, which a Chinese given name does (`core.names`).
     """
+    if MANY_DIGITS.search(word):
+        return Q(wechat__iexact=word)
     key = comparison_key(word)
     if len(word) > 2:
         return Q(search__contains=key) | Q(address__contains=word) | Q(wechat__iexact=word)

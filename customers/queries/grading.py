@@ -84,13 +84,15 @@ FACTS = """
                   count(*) FILTER (WHERE said.is_effective) AS talks,
                   count(*) FILTER (WHERE said.is_effective AND said.channel IN
                      ('store_visit', 'home_visit', 'measuring')) AS visits,
-                  max(said.logged_at) FILTER (WHERE said.is_effective) AS heard_at,
+                  max(said.logged_at) FILTER (WHERE said.is_effective AND NOT said.is_imported)
+                     AS heard_at,
                   max(said.logged_at)
                      FILTER (WHERE said.reached AND said.channel = 'store_visit') AS visited_at
              FROM (SELECT told.*, max(told.occurred_at) FILTER (WHERE told.is_vain) OVER ()
                              AS last_try
                      FROM (SELECT contact.id, contact.occurred_at, contact.logged_at,
                                   contact.channel, contact.reached, contact.is_effective,
+                                  contact.is_imported,
                                   count(*) FILTER (WHERE contact.is_effective AND NOT
                                      (contact.next_kind = 'none'
                                       AND contact.none_reason <> 'cared_for'))

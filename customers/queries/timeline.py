@@ -21,6 +21,7 @@ class TimelineKind(TextChoices):
     MERGE = "ac_merge"
     KEEPER = "ad_keeper"
     QUIET = "ae_quiet"
+    CHANGED = "aea_changed"
     MEMBER = "af_member"
     KEY_PERSON = "ag_key_person"
     GRADE = "b_grade"
@@ -140,6 +141,16 @@ TIMELINE: Mapping[TimelineKind, str] = {
       FROM core_auditentry entry
      WHERE entry.object_type = 'customers.customer' AND entry.object_id = %(customer)s
        AND entry.verb = 'set_quiet'
+    """,
+    TimelineKind.CHANGED: """
+    SELECT entry.at AS at, 'aea_changed' AS kind, entry.id AS row, entry.by_id AS who,
+           entry.verb AS code, COALESCE(entry.detail ->> 'new_numbers', '') AS code2, '' AS code3,
+           COALESCE((SELECT string_agg(field.name, ',')
+                       FROM jsonb_array_elements_text(entry.detail -> 'fields') field (name)), '')
+           AS text, '' AS standing, NULL::bigint AS behalf, NULL::timestamptz AS entered
+      FROM core_auditentry entry
+     WHERE entry.object_type = 'customers.customer' AND entry.object_id = %(customer)s
+       AND entry.verb IN ('update', 'main_number', 'retire_number', 'take_up_number')
     """,
     TimelineKind.MEMBER: """
     SELECT member.added_at AS at, 'af_member' AS kind, member.id AS row, member.added_by_id AS who,

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+import structlog
+from django.db import DatabaseError, transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +27,8 @@ from desk.services.card_fields import BY_ACTS, FIELDS, MERGED, merged_values, pl
 from followups import services as followups
 from staff.models import Person
 from staff.states import Role
+
+log = structlog.get_logger(__name__)
 
 # How long an act may have been under way when its card was merged.
 LATE_FOR = timedelta(minutes=10)
@@ -282,4 +285,10 @@ def bring_late(*, now: datetime) -> int:
     Asked each minute of the merges of the last few; answers with how many had something to bring.
     """
     lately = Merge.objects.filter(undone_at=None, at__gt=now - LATE_FOR).select_related("by")
-    return sum(_bring_late_of(merge, by=merge.by, now=now) for merge in lately.order_by("at", "pk"))
+    brought = 0
+    for merge in lately.order_by("at", "pk"):
+        try:
+            brought += _bring_late_of(merge, by=merge.by, now=now)
+        except DatabaseError:  # the next minute asks again; the others need not wait for it
+            log.exception("late_rows_not_brought", merge=merge.pk)
+    return brought

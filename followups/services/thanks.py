@@ -9,7 +9,7 @@ from customers.queries.parameters import parameters
 from followups import rules
 from followups.models import Obligation, Step
 from followups.services import engine
-from followups.services.holding import hold_one
+from followups.services.holding import hold, hold_one
 from followups.services.next_steps import standing_state
 from followups.states import Anchor, Cause, State, Way
 from staff.queries import leader_of
@@ -22,19 +22,24 @@ def _thanks_for(brought: Customer):
     return Obligation.objects.filter(step__anchor=Anchor.REFERRAL, occurrence=brought.pk)
 
 
+def _thanked_for(brought: Customer) -> list[int]:
+    """Those who are to be thanked for it so far."""
+    return list(_thanks_for(brought).filter(state__in=WAITING).values_list("customer", flat=True))
+
+
 @transaction.atomic
 def owe_thanks(*, brought: Customer, now: datetime) -> None:
     """Whoever brought this customer is thanked within days; who did not after all, is not.
 
     One obligation a referral, of the referrer's keeper: asked twice, made once.
     """
+    hold([*_thanked_for(brought), *filter(None, [brought.referrer_id])])
     others = _thanks_for(brought).filter(state__in=WAITING).exclude(subject_id=brought.referrer_id)
-    no_longer = list(others.values_list("customer", flat=True))
+    no_longer = sorted(set(others.values_list("customer", flat=True)))
     others.update(state=State.CANCELLED, cause=Cause.LEFT_OVER, closed_at=now)
     if brought.referrer is not None:
         _open(brought.referrer, brought, now=now)
-    for pk in no_longer:
-        engine.touch_and_ask(customers=[pk], now=now)
+    engine.touch_and_ask(customers=no_longer, now=now)
 
 
 def _open(referrer: Customer, brought: Customer, *, now: datetime) -> None:

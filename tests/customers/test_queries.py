@@ -194,7 +194,7 @@ def test_the_timeline_unites_what_happened():
         TimelineKind.CONTACT, TimelineKind.GRADE, TimelineKind.REGISTERED, TimelineKind.PRODUCT,
     }  # fmt: skip
     contact = next(row for row in rows if row[1] == TimelineKind.CONTACT)
-    assert contact[3:9] == (person.name, "call", "unanswered", "", "", "no")
+    assert contact[3:9] == (person.pk, "call", "unanswered", "", "", "no")
 
 
 def test_contacts_come_newest_first():

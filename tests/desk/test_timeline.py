@@ -61,6 +61,7 @@ def lived(company, now):
     customers.set_intent(customer=who, intent="H", by=seller, now=at)
     followups.assign_keeper(customer=who, keeper=None, by=seller, now=at, reason=TYPED)
     followups.set_quiet(customer=who, quiet="visits", by=seller, now=at, reason=TYPED)
+    customers.update_customer(customer=who, by=seller, now=at, job="老师")
     Arrival.objects.create(customer=who, source="online", campaign=TYPED, at=at, by=seller)
     origin = LeadSource.objects.create(code="p", name="P", secret=b"x")
     Lead.objects.create(
@@ -131,8 +132,8 @@ def test_no_kind_says_a_number_that_was_typed(lived, company, as_):
         ("sales", 1),
         ("appointments", 3),
         ("pictures", 1),
-        ("card", 6),
-        ("nonsense", 20),
+        ("card", 7),
+        ("nonsense", 21),
     ],
 )
 def test_a_chip_shows_its_kinds_and_reads_no_others(lived, reach_of_ops, name, count):
@@ -156,7 +157,7 @@ def test_a_narrowed_timeline_goes_back_page_by_page_and_keeps_its_chip(
             break
         assert "show=card" in page.context["more_url"]
         address = f"/customers/{lived.pk}/{page.context['more_url']}"
-    assert len(titles) == len(set(titles)) == 6
+    assert len(titles) == len(set(titles)) == 7
 
 
 def test_who_may_not_see_pictures_is_told_of_none(lived, company, as_):
@@ -164,7 +165,7 @@ def test_who_may_not_see_pictures_is_told_of_none(lived, company, as_):
     for address in (f"/customers/{lived.pk}/", f"/customers/{lived.pk}/?show=pictures"):
         page = browser.get(address)
         assert "?show=pictures" not in [chip["url"] for chip in page.context["chips"]]
-        assert len(page.context["timeline"]) == 19
+        assert len(page.context["timeline"]) == 20
 
 
 def test_a_chip_without_rows_says_so(company, as_):

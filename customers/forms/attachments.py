@@ -1,6 +1,6 @@
 """The forms of pictures: several sent at once, and what one shows."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 from django import forms
@@ -8,6 +8,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import PlainTextField
+from core.phones import mask_in_text
+from customers.models import Customer, OwnedProduct
 from customers.states import AttachmentKind
 
 MOST_AT_ONCE = 6
@@ -57,11 +59,33 @@ class DescribeForm(forms.Form):
     )
 
 
+class OwnedProductField(forms.ModelChoiceField):
+    """A product by its name, in which a number may have been typed."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return mask_in_text(str(obj))
+
+
 class AttachForm(DescribeForm):
     """Pictures of one kind, under one caption."""
 
-    field_order = ("pictures", "kind", "caption")
+    field_order = ("pictures", "kind", "product", "caption")
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     pictures = PicturesField(
         label=_("Pictures"), help_text=_("JPEG, PNG or WebP, up to 12 MB each, 6 at once.")
     )
+    product = OwnedProductField(
+        label=_("Of which product"),
+        queryset=OwnedProduct.objects.none(),
+        required=False,
+        empty_label="–",
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
+
+    def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        owned = OwnedProduct.objects.filter(customer=customer, gone_on=None).order_by("-pk")
+        product = cast(forms.ModelChoiceField, self.fields["product"])
+        product.queryset = owned
+        if not owned.exists():
+            del self.fields["product"]

@@ -12,7 +12,7 @@ from core.refusals import Refused
 from core.services import audit
 from core.services.jobs import store_file
 from core.services.once import once
-from customers.models import Attachment, Customer
+from customers.models import Attachment, Customer, OwnedProduct
 from customers.services.pictures import CONTENT_TYPE, Picture
 from customers.states import AttachmentKind
 from staff.models import Person
@@ -46,6 +46,7 @@ def add_attachments(
     now: datetime,
     key: UUID,
     caption: str = "",
+    product: OwnedProduct | None = None,
 ) -> int:
     """Keep these pictures with the customer, and say how many. Raises AttachmentNotKept.
 
@@ -56,12 +57,15 @@ def add_attachments(
             return len(pictures)
         Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
         kept = Attachment.objects.filter(customer=customer, removed_at=None).count()
+        if product is not None and product.customer_id != customer.pk:
+            raise ValueError("a picture is of a product of the customer")
         if kept + len(pictures) > MOST:
             raise AttachmentNotKept.because("too_many", most=MOST, left=max(MOST - kept, 0))
 
         for picture in pictures:
             Attachment.objects.create(
                 customer=customer,
+                product=product,
                 kind=kind,
                 caption=caption,
                 file=_keep(picture.content, name="picture.jpg", by=by),

@@ -52,7 +52,11 @@ def attach(request: Request, pk: int) -> HttpResponse:
     """Bring in some pictures; those that are none are named, the others are kept."""
     customer = get_customer_for(request, pk)
     is_sent = request.method == "POST"
-    form = AttachForm(request.POST if is_sent else None, request.FILES if is_sent else None)
+    form = AttachForm(
+        request.POST if is_sent else None,
+        request.FILES if is_sent else None,
+        customer=customer,
+    )
     if form.is_valid():
         pictures, refused = _read(form.cleaned_data["pictures"])
         if pictures and _keep(request, customer, form, pictures):
@@ -87,6 +91,7 @@ def _keep(request: Request, customer: Customer, form: AttachForm, pictures: list
             pictures=pictures,
             kind=values["kind"],
             caption=values["caption"],
+            product=values.get("product"),
             key=values["key"],
             by=request.user,
             now=timezone.now(),

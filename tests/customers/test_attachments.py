@@ -11,7 +11,7 @@ from django.utils import timezone
 from PIL import Image
 
 from core.models import AuditEntry, StoredFile
-from customers.models import Attachment
+from customers.models import Attachment, OwnedProduct
 from customers.services import attachments as services
 from customers.services.pictures import read_picture
 from tests.factories.customers import CustomerFactory
@@ -180,3 +180,15 @@ def test_twelve_pictures_take_the_queries_of_one(mine, as_):
             browser.get(f"/customers/{mine.pk}/?tab=files")
         counts.append(len(ran))
     assert counts[0] == counts[1] <= 12
+
+
+def test_a_picture_may_be_of_a_product_the_customer_owns(company, as_, mine):
+    foreign = CustomerFactory(owner=company.sales_store)
+    own, other = (
+        OwnedProduct.objects.create(customer=each, store=company.store, product="沙发")
+        for each in (mine, foreign)
+    )
+    browser = as_(company.sales_store)
+    for product, count in ((other, 0), (own, 1)):
+        send(browser, mine, ("a.jpg", jpeg()), product=product.pk)
+        assert Attachment.objects.filter(product=product).count() == count

@@ -140,7 +140,12 @@ class Customer(HasBirthday):
     )
     last_bought_on = models.DateField(_("last bought"), null=True, editable=False)
     merged_into = models.ForeignKey(
-        "self", models.PROTECT, null=True, editable=False, related_name="merged_cards"
+        "self",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="merged_cards",
+        db_index=False,
     )
     first_seen_at = models.DateTimeField(_("first seen"), db_default=Now())
     registered_at = models.DateTimeField(db_default=Now())
@@ -190,6 +195,11 @@ class Customer(HasBirthday):
                 fields=["referrer"],
                 condition=Q(referrer__isnull=False),
                 name="customer_by_referrer",
+            ),
+            models.Index(
+                fields=["merged_into"],
+                condition=Q(merged_into__isnull=False),
+                name="customer_by_merged",
             ),
             models.Index(
                 fields=["designer"],

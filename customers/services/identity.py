@@ -51,7 +51,8 @@ _CANDIDATES = """
     SELECT 'wechat', asked.id, other.id, '', ''
       FROM asked CROSS JOIN LATERAL (
           SELECT id FROM customers_customer
-           WHERE UPPER(wechat) = UPPER(asked.wechat) LIMIT %(most)s) other
+           WHERE UPPER(wechat) = UPPER(asked.wechat) AND merged_into_id IS NULL
+           LIMIT %(most)s) other
      WHERE asked.wechat <> ''
      UNION ALL
     SELECT 'name', asked.id, other.id, '', ''
@@ -60,6 +61,7 @@ _CANDIDATES = """
            WHERE birth_month = asked.birth_month AND birth_day = asked.birth_day
              AND birth_year = asked.birth_year
              AND birth_is_lunar = asked.birth_is_lunar AND name = asked.name
+             AND merged_into_id IS NULL
            LIMIT %(most)s) other
      WHERE asked.birth_year IS NOT NULL AND asked.birth_day IS NOT NULL
      UNION ALL

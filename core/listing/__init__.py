@@ -2,6 +2,6 @@
 
 from core.listing.keyset import SortKey
 from core.listing.pages import ListPage, OpenList
-from core.listing.tables import ListTable
+from core.listing.tables import ListTable, on_card
 
-__all__ = ["ListPage", "ListTable", "OpenList", "SortKey"]
+__all__ = ["ListPage", "ListTable", "OpenList", "SortKey", "on_card"]

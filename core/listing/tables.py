@@ -21,6 +21,11 @@ from django_tables2.utils import Accessor
 Draw = Callable[[Model], Any]
 
 
+def on_card(place: str, css: str = "") -> dict[str, dict[str, str]]:
+    """A cell that stands at `place` of the card which a row is on a phone."""
+    return {"td": {"data-card": place, "class": css}}
+
+
 class ListTable(tables.Table):
     """A list's columns. `always` are shown whatever a person chooses, `at_first` unless chosen.
 

@@ -14,15 +14,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
 from core.fields import QuickSelect
-from core.listing import ListPage, ListTable, SortKey
+from core.listing import ListPage, ListTable, SortKey, on_card
 from core.phones import mask_in_text
 from core.time_left import until_day
 from customers.models import Designer
 from customers.queries.designers import designers_matching
-
-
-def _on_card(place: str, css: str = "") -> dict[str, dict[str, str]]:
-    return {"td": {"data-card": place, "class": css}}
 
 
 class DesignerTable(ListTable):
@@ -32,9 +28,9 @@ class DesignerTable(ListTable):
     always = ("name",)
     at_first = ("name", "company", "phone", "keeper", "next", "brought", "deals")
 
-    name = tables.Column(verbose_name=gettext_lazy("Name"), attrs=_on_card("name"))
+    name = tables.Column(verbose_name=gettext_lazy("Name"), attrs=on_card("name"))
     company = tables.Column(
-        verbose_name=gettext_lazy("Company"), empty_values=(None, ""), attrs=_on_card("line")
+        verbose_name=gettext_lazy("Company"), empty_values=(None, ""), attrs=on_card("line")
     )
     phone = tables.Column(
         accessor="masked", verbose_name=gettext_lazy("Phone"), empty_values=(None, "")
@@ -42,11 +38,11 @@ class DesignerTable(ListTable):
     keeper = tables.Column(accessor="keeper__name", verbose_name=gettext_lazy("Keeper"))
     store = tables.Column(accessor="store__name", verbose_name=gettext_lazy("Store"))
     next = tables.Column(
-        accessor="next_on", verbose_name=gettext_lazy("Next contact"), attrs=_on_card("end")
+        accessor="next_on", verbose_name=gettext_lazy("Next contact"), attrs=on_card("end")
     )
     brought = tables.Column(
         verbose_name=gettext_lazy("Brought"),
-        attrs={"th": {"class": "num"}, **_on_card("under", "num")},
+        attrs={"th": {"class": "num"}, **on_card("under", "num")},
     )
     deals = tables.Column(
         verbose_name=gettext_lazy("Bought"), attrs={"th": {"class": "num"}, "td": {"class": "num"}}

@@ -20,7 +20,7 @@ from core.amounts import money_text
 from core.calendars import add_months
 from core.days import date_text
 from core.fields import QuickSelect
-from core.listing import ListPage, ListTable, SortKey
+from core.listing import ListPage, ListTable, SortKey, on_card
 from core.phones import mask_in_text
 from core.time_left import TimeLeft
 from customers.models import Customer, Opportunity
@@ -34,11 +34,6 @@ from staff.states import STORE_BOUND_ROLES, Level
 from stock.models import Brand
 
 ALL = "all"
-
-
-def on_card(place: str, css: str = "") -> dict[str, dict[str, str]]:
-    """A cell that stands at `place` of the card which a row is on a phone."""
-    return {"td": {"data-card": place, "class": css}}
 
 
 NUMBER = {"th": {"class": "num"}, "td": {"class": "num"}}

@@ -26,7 +26,7 @@ from customers.queries.identity import (
 )
 from customers.queries.parameters import parameters
 from customers.queries.products import products_of
-from customers.queries.tags import all_tags, tagged_with, tags_of
+from customers.queries.tags import all_tags, tagged_with
 from customers.queries.timeline import TIMELINE, TimelineKind, contacts_of
 
 __all__ = [
@@ -50,7 +50,6 @@ __all__ = [
     "products_of",
     "suspicions_of",
     "tagged_with",
-    "tags_of",
     "visible",
     "was_called",
     "was_merged",

@@ -1,7 +1,5 @@
 """Which designers there are, who keeps in touch with them, and whom they brought."""
 
-from datetime import date
-
 from django.db.models import Count, Q, QuerySet
 
 from core.names import comparison_key
@@ -45,12 +43,6 @@ def brought_by_designer(designer: Designer, reach: Reach) -> QuerySet[Customer]:
     """The customers whom the designer brought, as far as the reader may see them."""
     rows = visible(reach).filter(designer=designer).select_related("owner")
     return rows.order_by("-registered_at", "-pk")
-
-
-def designers_due(reach: Reach, *, today: date) -> int:
-    """How many of one's own designers are to be called by today."""
-    own = Designer.objects.filter(keeper__in=reach.acts_for, is_active=True)
-    return own.filter(next_on__lte=today).count()
 
 
 def designer_named(text: str, *, reach: Reach) -> Designer | None:

@@ -20,8 +20,3 @@ def with_tags(customers: QuerySet[Customer]) -> QuerySet:
     """Each customer with `tag_names`, a list in order."""
     names = TaggedCustomer.objects.filter(customer=OuterRef("pk")).order_by("tag__name", "pk")
     return customers.annotate(tag_names=ArraySubquery(names.values("tag__name")))
-
-
-def tags_of(customer: Customer) -> list[str]:
-    """The names of the customer's tags."""
-    return list(customer.tagged.order_by("tag__name").values_list("tag__name", flat=True))

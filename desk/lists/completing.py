@@ -6,12 +6,12 @@ import django_tables2 as tables
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy
 
-from core.listing import ListPage, SortKey
+from core.listing import ListPage, SortKey, on_card
 from customers.models import Customer
 from customers.queries.completing import ANYTHING, lacking
 from desk.card.missing import words_of
 from desk.lists.customers.filters import CustomerFilters
-from desk.lists.customers.table import CustomerTable, on_card
+from desk.lists.customers.table import CustomerTable
 
 
 class IncompleteTable(CustomerTable):

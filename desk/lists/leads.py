@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from core.days import moment_text
 from core.fields import QuickSelect
 from core.keyring import keyring
-from core.listing import ListPage, ListTable, SortKey
+from core.listing import ListPage, ListTable, SortKey, on_card
 from core.phones import PhoneRefused, mask_in_text, normalise
 from core.time_left import TimeLeft, span, until
 from customers.models import Lead, LeadSource
@@ -29,11 +29,6 @@ from customers.states import OPEN_LEADS, LeadState
 from staff.scope import Reach, visible_stores
 
 OPEN, ALL = "open", "all"
-
-
-def on_card(place: str, css: str = "") -> dict[str, dict[str, str]]:
-    """A cell that stands at `place` of the card which a row is on a phone."""
-    return {"td": {"data-card": place, "class": css}}
 
 
 def shown_name(lead: Lead) -> str:

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from core.listing import ListTable
+from core.listing import ListTable, on_card
 from core.phones import mask_in_text
 from core.time_left import TimeLeft, until_day
 from customers.models import Customer
@@ -22,11 +22,6 @@ from staff.scope import Reach
 
 WEEK = timedelta(days=7)
 NOBODY = "none"
-
-
-def on_card(place: str, css: str = "") -> dict[str, dict[str, str]]:
-    """A cell that stands at `place` of the card which a row is on a phone."""
-    return {"td": {"data-card": place, "class": css}}
 
 
 @lru_cache(maxsize=1024)

@@ -65,6 +65,47 @@ class DutyKind(TextChoices):
     APPEAL = "appeal", _("Appeals")
 
 
+class AbsenceKind(TextChoices):
+    """Why a person is away."""
+
+    LEAVE = "leave", _("Leave")
+    ILL = "ill", _("Ill")
+    TRAVEL = "travel", _("Travelling for work")
+    TRAINING = "training", pgettext_lazy("absence", "Training")
+
+
+class NoticeKind(TextChoices):
+    """What a person is told of."""
+
+    DUE_TODAY = "due_today", _("What is due today")
+    ESCALATED = "escalated", _("Something overdue was reported up to you")
+    CASE_ASSIGNED = "case_assigned", _("A service case is yours")
+    CASE_LATE = "case_late", _("A service case is past its clock")
+    LEAD_OFFERED = "lead_offered", _("A lead is offered to you")
+    HANDED_OVER = "handed_over", _("Customers were handed to you")
+    STANDING_IN = "standing_in", _("You stand in for somebody")
+    PLAN_CHANGED = "plan_changed", _("A plan of care was changed")
+    PROPOSAL = "proposal", _("Somebody proposes a change of a script")
+
+
+class RobotKind(TextChoices):
+    """Whose group robot it is."""
+
+    WECOM = "wecom", _("WeCom")
+    DINGTALK = "dingtalk", _("DingTalk")
+    FEISHU = "feishu", _("Feishu")
+
+
+class OutgoingState(TextChoices):
+    """Where a message that leaves the building stands."""
+
+    WAITING = "waiting", pgettext_lazy("message", "Waiting")
+    SENDING = "sending", _("Being sent")
+    SENT = "sent", pgettext_lazy("message", "Sent")
+    FAILED = "failed", _("Given up")
+    HELD = "held", _("Held back on a restored copy")
+
+
 class Level(TextChoices):
     """How far a person's view of customers reaches."""
 

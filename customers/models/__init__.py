@@ -5,7 +5,13 @@ from customers.models.attachments import Attachment
 from customers.models.contacts import Contact
 from customers.models.customers import Access, Customer, CustomerPhone, PhoneReveal
 from customers.models.designers import Designer, DesignerContact
-from customers.models.grading import GradeChange, GradeProposal, IntentChange, Parameters
+from customers.models.grading import (
+    GradeChange,
+    GradeProposal,
+    IntentChange,
+    Parameters,
+    QuietChange,
+)
 from customers.models.identity import HandOver, Merge, Suspicion
 from customers.models.interests import Interest, Tag, TaggedCustomer
 from customers.models.leads import Arrival, DispatchRule, Lead, LeadOffer, LeadSource
@@ -43,6 +49,7 @@ __all__ = [
     "PhoneReveal",
     "ProductEvent",
     "Project",
+    "QuietChange",
     "Resource",
     "Stage",
     "StageMove",

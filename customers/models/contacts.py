@@ -1,6 +1,7 @@
 """Contacts: what happened between us and a customer. Facts; a mistake is voided, never edited."""
 
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -16,6 +17,7 @@ from customers.states import (
     NoStepReason,
     Outcome,
     Reason,
+    Touch,
 )
 from staff.models import Person
 
@@ -23,7 +25,7 @@ from staff.models import Person
 CLAIMS = (
     "by", "on_behalf_of", "channel", "outcome", "reached", "is_effective",
     "reason", "note", "occurred_at", "logged_at", "next_kind", "next_on", "next_at",
-    "next_text", "none_reason",
+    "next_text", "none_reason", "is_inbound", "touches", "override",
 )  # fmt: skip
 
 
@@ -31,7 +33,9 @@ class Contact(models.Model):
     """One attempt to reach a customer, and what came of it.
 
     `occurred_at` is when it happened as claimed, `logged_at` when the system learnt of it
-    (FIL-30); `is_effective` is the verdict of the rule at that time (FIL-29).
+    (FIL-30); `is_effective` is the verdict of the rule at that time (FIL-29). `is_inbound`: the
+    customer began it; `touches` are the chips of what it brought up; `override` is why it was made
+    although the guard advised against it (FUP-09, FUP-13).
     """
 
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="contacts")
@@ -50,6 +54,14 @@ class Contact(models.Model):
     repeats_last_note = models.BooleanField(default=False)
     reason = models.CharField(max_length=20, choices=Reason.choices, blank=True)
     note = models.CharField(max_length=20_000, blank=True)
+    is_inbound = models.BooleanField(default=False, db_default=False)
+    touches = ArrayField(
+        models.CharField(max_length=10, choices=Touch.choices),
+        default=list,
+        blank=True,
+        db_default=[],
+    )
+    override = models.CharField(max_length=200, blank=True, default="", db_default="")
     occurred_at = models.DateTimeField()
     logged_at = models.DateTimeField(db_default=Now())
     next_kind = models.CharField(max_length=20, choices=NextKind.choices, blank=True)

@@ -95,6 +95,8 @@ class Customer(HasBirthday):
     address = models.CharField(_("address"), max_length=120, blank=True)
     address_key = models.CharField(max_length=120, blank=True, editable=False)
     contact_time = models.CharField(_("suitable contact time"), max_length=60, blank=True)
+    contact_from = models.TimeField(_("may be called from"), null=True, blank=True)
+    contact_until = models.TimeField(_("may be called until"), null=True, blank=True)
     note = models.CharField(_("note"), max_length=1000, blank=True)
     email = models.EmailField(_("e-mail"), blank=True, default="", db_default="")
     company = models.CharField(_("company"), max_length=80, blank=True, default="", db_default="")
@@ -220,6 +222,12 @@ class Customer(HasBirthday):
             ),
             models.CheckConstraint(
                 name="merged_card_is_another", condition=~Q(merged_into=F("id"))
+            ),
+            models.CheckConstraint(
+                name="contact_hours_are_a_stretch",
+                condition=Q(contact_from=None, contact_until=None)
+                | Q(contact_from__lt=F("contact_until")),
+                violation_error_message=_("Say from when until when, the earlier hour first."),
             ),
         ]
 

@@ -1,12 +1,21 @@
 """Grades: their history, what the rules propose, and by which parameters."""
 
+from datetime import time
+
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from customers.models.customers import Customer
-from customers.states import Grade, IntentLevel, ProposalReason, ProposalState
+from customers.states import (
+    Grade,
+    IntentLevel,
+    ProposalReason,
+    ProposalState,
+    Quiet,
+    QuietReason,
+)
 from staff.models import Person
 
 
@@ -94,8 +103,26 @@ class GradeProposal(models.Model):
         return f"{self.customer_id} {self.before} → {self.after}"
 
 
+class QuietChange(models.Model):
+    """A customer's wish to be left in peace changed: what, why, who, when (FUP-24)."""
+
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="quiet_changes")
+    before = models.CharField(max_length=10, choices=Quiet.choices, blank=True)
+    after = models.CharField(max_length=10, choices=Quiet.choices, blank=True)
+    reason = models.CharField(max_length=20, choices=QuietReason.choices)
+    note = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField(db_default=Now())
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["customer", "-at", "-id"], name="quiet_of_customer")]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} {self.before} → {self.after}"
+
+
 class Parameters(models.Model):
-    """The figures by which customers are graded and leads handed out, in force from a day on.
+    """The figures by which customers are graded, cared for and leads handed out, from a day on.
 
     Public practice and judgement, not the customer's documents: so they can be changed.
     """
@@ -119,6 +146,38 @@ class Parameters(models.Model):
     )
     designer_days = models.PositiveSmallIntegerField(
         _("days between calls to a designer"), default=30
+    )
+    gap_a = models.PositiveSmallIntegerField(
+        _("days between our contacts, A"), default=1, db_default=1
+    )
+    gap_b1 = models.PositiveSmallIntegerField(
+        _("days between our contacts, B1"), default=1, db_default=1
+    )
+    gap_b2 = models.PositiveSmallIntegerField(
+        _("days between our contacts, B2"), default=1, db_default=1
+    )
+    gap_c1 = models.PositiveSmallIntegerField(
+        _("days between our contacts, C1"), default=1, db_default=1
+    )
+    gap_c2 = models.PositiveSmallIntegerField(
+        _("days between our contacts, C2"), default=1, db_default=1
+    )
+    quiet_from = models.TimeField(_("no calls from"), default=time(21), db_default=time(21))
+    quiet_until = models.TimeField(_("no calls until"), default=time(8, 30), db_default=time(8, 30))
+    calls_a_day = models.PositiveSmallIntegerField(
+        _("calls a day to A customers"), default=5, db_default=5
+    )
+    contacts_a_week = models.PositiveSmallIntegerField(
+        _("contacts a week with B and C customers"), default=10, db_default=10
+    )
+    problem_days = models.PositiveSmallIntegerField(
+        _("working days to solve a problem or complaint"), default=3, db_default=3
+    )
+    need_days = models.PositiveSmallIntegerField(
+        _("working days to meet a need"), default=2, db_default=2
+    )
+    return_visit_percent = models.PositiveSmallIntegerField(
+        _("return visits a month, %"), default=80, db_default=80
     )
     set_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     set_at = models.DateTimeField(db_default=Now())

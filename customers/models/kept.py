@@ -20,13 +20,17 @@ class HasNumber(models.Model):
 
 
 class HasBirthday(models.Model):
-    """Somebody who has a birthday, by the solar or the lunar calendar, the year known or not."""
+    """Somebody who has a birthday, by the solar or the lunar calendar, the year known or not.
+
+    `birthday_noted_at` is when we learnt of it as it stands (decision 9).
+    """
 
     birth_year = models.PositiveSmallIntegerField(null=True, blank=True)
     birth_month = models.PositiveSmallIntegerField(null=True, blank=True)
     birth_day = models.PositiveSmallIntegerField(null=True, blank=True)
     birth_is_lunar = models.BooleanField(default=False)
     birth_is_leap_month = models.BooleanField(default=False)
+    birthday_noted_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         abstract = True

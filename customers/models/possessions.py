@@ -28,7 +28,8 @@ class OwnedProduct(models.Model):
     """One product that a customer has bought; its dates are the anchors of care after the sale.
 
     `delivered_at` is the exact time where it is known; `delivered_on` is the day in the store's
-    zone. `delivered_noted_at` and `purchased_noted_at` say when we learnt of it (decision 9).
+    zone. `delivered_noted_at` and `purchased_noted_at` say when we learnt of it (decision 9),
+    `terms_noted_at` when the days ahead (insurance, warranty, first service) last changed.
     """
 
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="products")
@@ -59,6 +60,7 @@ class OwnedProduct(models.Model):
         _("replacement"), max_length=10, choices=Replacement.choices, blank=True, db_default=""
     )
     note = models.CharField(_("note"), max_length=400, blank=True, db_default="")
+    terms_noted_at = models.DateTimeField(null=True, editable=False)
     gone_on = models.DateField(_("gone on"), null=True, blank=True)
     gone_reason = models.CharField(
         _("gone because"), max_length=10, choices=GoneReason.choices, blank=True, db_default=""

@@ -10,6 +10,7 @@ from customers.states.cards import (
     IdKind,
     ProductEventKind,
     Quiet,
+    QuietReason,
     Relation,
     Replacement,
     ServiceWanted,
@@ -24,6 +25,7 @@ from customers.states.contacts import (
     NoStepReason,
     Outcome,
     Reason,
+    Touch,
 )
 from customers.states.grading import (
     Grade,
@@ -79,6 +81,7 @@ __all__ = [
     "ProposalReason",
     "ProposalState",
     "Quiet",
+    "QuietReason",
     "Reason",
     "Relation",
     "Replacement",
@@ -90,4 +93,5 @@ __all__ = [
     "SuspicionState",
     "Title",
     "ToComplete",
+    "Touch",
 ]

@@ -38,6 +38,17 @@ class ExpectedPurchase(TextChoices):
     LATER = "later", _("Later")
 
 
+class QuietReason(TextChoices):
+    """Why a customer is left in peace (FUP-24)."""
+
+    ASKED = "asked", _("Asked us to stop")
+    TOO_OFTEN = "too_often", _("Felt contacted too often")
+    BOUGHT_ELSEWHERE = "bought_elsewhere", _("Bought elsewhere")
+    WRONG_PERSON = "wrong_person", _("Not the person we meant")
+    WISHES_AGAIN = "wishes_again", _("Wishes contact again")
+    OTHER = "other", _("Other")
+
+
 class Quiet(TextChoices):
     """What a customer does not wish to receive (FUP-24, decision 15)."""
 

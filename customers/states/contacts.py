@@ -47,6 +47,14 @@ class Reason(TextChoices):
     OTHER = "other", _("Other")
 
 
+class Touch(TextChoices):
+    """What a contact brought up (forms 2.16, DAT-10)."""
+
+    NEED = "need", _("Need")
+    PROBLEM = "problem", _("Problem")
+    FEEDBACK = "feedback", _("Feedback")
+
+
 class NextKind(TextChoices):
     """What the next step is (FUP-01)."""
 

@@ -1,6 +1,43 @@
-"""Plans and what falls due by them."""
+"""Plans and what falls due by them; what is asked, told and done on the way."""
 
-from followups.models.plans import Plan, Step
+from followups.models.cases import Case, CaseEvent
+from followups.models.escalations import Escalation
+from followups.models.knowledge import Article, ArticleProposal, ArticleVersion
+from followups.models.outreach import Campaign, Festival, Greeting, Invitation, Wording
+from followups.models.plans import Plan, PlanVersion, Step, StepVersion
+from followups.models.surveys import (
+    Option,
+    Question,
+    Survey,
+    SurveyAnswer,
+    SurveyResult,
+    SurveyVersion,
+)
 from followups.models.tasks import Course, Obligation, Task
 
-__all__ = ["Course", "Obligation", "Plan", "Step", "Task"]
+__all__ = [
+    "Article",
+    "ArticleProposal",
+    "ArticleVersion",
+    "Campaign",
+    "Case",
+    "CaseEvent",
+    "Course",
+    "Escalation",
+    "Festival",
+    "Greeting",
+    "Invitation",
+    "Obligation",
+    "Option",
+    "Plan",
+    "PlanVersion",
+    "Question",
+    "Step",
+    "StepVersion",
+    "Survey",
+    "SurveyAnswer",
+    "SurveyResult",
+    "SurveyVersion",
+    "Task",
+    "Wording",
+]

@@ -48,8 +48,8 @@ class Task(models.Model):
     """What one person does for one customer on one day: all obligations due then, together.
 
     `day` is the day on which it is to be done (moved by a person, or the due day); `due_at` is
-    the earliest limit among its obligations; from `shown_on` it stands on the list. A letter
-    stays apart: `letter` is its step, null for a contact (decision 19).
+    the earliest limit among its obligations; from `shown_on` it stands on the list. A letter or
+    a greeting stays apart: `letter` is its step, null for a contact (decision 19).
     """
 
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="tasks")

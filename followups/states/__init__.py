@@ -1,9 +1,33 @@
 """The words of follow-up, a module a noun."""
 
+from followups.states.cases import (
+    RUNNING_CASES,
+    CaseAct,
+    CaseChannel,
+    CaseKind,
+    CaseState,
+    PauseReason,
+)
+from followups.states.knowledge import (
+    ArticleKind,
+    Situation,
+)
+from followups.states.outreach import (
+    Answer,
+    CampaignKind,
+    CampaignState,
+    Occasion,
+    SentBy,
+    Withheld,
+    WordingUse,
+)
 from followups.states.plans import (
     ACT_ANCHORS,
     AGREED_ANCHORS,
+    APART_WAYS,
+    BIRTHDAY_ANCHORS,
     PRODUCT_ANCHORS,
+    TERM_ANCHORS,
     Anchor,
     Assignee,
     Cause,
@@ -13,17 +37,45 @@ from followups.states.plans import (
     Unit,
     Way,
 )
+from followups.states.surveys import (
+    Branch,
+    QuestionKind,
+    Renewal,
+    Satisfaction,
+)
 
 __all__ = [
     "ACT_ANCHORS",
     "AGREED_ANCHORS",
+    "APART_WAYS",
+    "BIRTHDAY_ANCHORS",
     "PRODUCT_ANCHORS",
+    "RUNNING_CASES",
+    "TERM_ANCHORS",
     "Anchor",
+    "Answer",
+    "ArticleKind",
     "Assignee",
+    "Branch",
+    "CampaignKind",
+    "CampaignState",
+    "CaseAct",
+    "CaseChannel",
+    "CaseKind",
+    "CaseState",
     "Cause",
     "MoveReason",
+    "Occasion",
+    "PauseReason",
+    "QuestionKind",
+    "Renewal",
+    "Satisfaction",
+    "SentBy",
+    "Situation",
     "SkipReason",
     "State",
     "Unit",
     "Way",
+    "Withheld",
+    "WordingUse",
 ]

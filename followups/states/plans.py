@@ -14,13 +14,32 @@ class Anchor(TextChoices):
     APPOINTMENT = "appointment", _("An appointment")
     REFERRAL = "referral", _("A customer they sent us")
     LEAD = "lead", _("A known customer who asked again")
+    BIRTHDAY = "birthday", _("The customer's birthday")
+    HOUSEHOLD_BIRTHDAY = "household_birthday", _("A birthday in the household")
+    KEY_BIRTHDAY = "key_birthday", _("A key person's birthday")
+    INSURANCE = "insurance", _("End of the insurance")
+    FIRST_SERVICE = "first_service", _("First service")
+    WARRANTY = "warranty", _("End of the warranty")
+    CASE = "case", _("A service case")
+    CAMPAIGN = "campaign", _("An invitation")
 
 
-PRODUCT_ANCHORS = (Anchor.DELIVERY, Anchor.PURCHASE)
+# What an owned product says: the subject of their steps is the product.
+PRODUCT_ANCHORS = (
+    Anchor.DELIVERY,
+    Anchor.PURCHASE,
+    Anchor.INSURANCE,
+    Anchor.FIRST_SERVICE,
+    Anchor.WARRANTY,
+)
+# Days ahead, so that steps may come before them.
+TERM_ANCHORS = (Anchor.INSURANCE, Anchor.FIRST_SERVICE, Anchor.WARRANTY)
+# Come again each year; the subject is whose birthday it is.
+BIRTHDAY_ANCHORS = (Anchor.BIRTHDAY, Anchor.HOUSEHOLD_BIRTHDAY, Anchor.KEY_BIRTHDAY)
 # What was agreed with the customer, or asked by them: open, it replaces the cadence (decision 9).
 AGREED_ANCHORS = (Anchor.NEXT_STEP, Anchor.APPOINTMENT, Anchor.LEAD)
 # Steps that people's acts open: no plan decides when they fall due, so that none edits them.
-ACT_ANCHORS = (*AGREED_ANCHORS, Anchor.REFERRAL)
+ACT_ANCHORS = (*AGREED_ANCHORS, Anchor.REFERRAL, Anchor.CASE, Anchor.CAMPAIGN)
 
 
 class Unit(TextChoices):
@@ -38,10 +57,11 @@ class Assignee(TextChoices):
     KEEPER = "keeper", _("Keeper")
     SELLER = "seller", _("Selling salesperson")
     SALES_MANAGER = "sales_manager", _("Sales manager")
+    SERVICE_LEAD = "service_lead", _("Service lead")
 
 
 class Way(TextChoices):
-    """How a step is done; letters stay apart from contacts."""
+    """How a step is done; letters and greetings stay apart from contacts (decision 19)."""
 
     CALL = "call", _("Call")
     WECHAT = "wechat", _("WeChat")
@@ -50,6 +70,10 @@ class Way(TextChoices):
     MEASURING = "measuring", _("Measuring")
     TEST_DRIVE = "test_drive", _("Test drive")
     LETTER = "letter", _("Letter")
+    GREETING = "greeting", _("Greeting")
+
+
+APART_WAYS = (Way.LETTER, Way.GREETING)
 
 
 class State(TextChoices):

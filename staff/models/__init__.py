@@ -1,6 +1,20 @@
-"""Regions, stores, people and their duties."""
+"""Regions, stores, people, their duties and leave, and what they are told."""
 
+from staff.models.absences import Absence
+from staff.models.notices import FeedKey, Notice, NoticeSettings, Outgoing, Robot
 from staff.models.people import Duty, Person, RotaDay
 from staff.models.places import Region, Store
 
-__all__ = ["Duty", "Person", "Region", "RotaDay", "Store"]
+__all__ = [
+    "Absence",
+    "Duty",
+    "FeedKey",
+    "Notice",
+    "NoticeSettings",
+    "Outgoing",
+    "Person",
+    "Region",
+    "Robot",
+    "RotaDay",
+    "Store",
+]

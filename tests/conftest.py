@@ -5,6 +5,11 @@ import threading
 import pytest
 from django.db import connection
 from django.template import Engine, base
+from django.test import TransactionTestCase
+
+from tests import emptying
+
+TransactionTestCase._fixture_teardown = emptying.empty_all
 
 
 class UndefinedVariable(AssertionError):
@@ -55,26 +60,25 @@ def _static_files_as_they_lie(settings) -> None:
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": backend}}
 
 
-# What migrations ship and every test may count on; a flushed database gets it back at once.
-SHIPPED = (
-    "core_businessday",
-    "staff_person",
-    "customers_stageset",
-    "customers_stage",
-    "followups_plan",
-    "followups_step",
-    "filings_policy",
-)
+# A file of tests keeps to one process; what kills servers or drives a browser keeps to one as well,
+# because each of these takes the machine for itself.
+MACHINE = "machine"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Say which tests must not run beside each other when there are several processes."""
+    for item in items:
+        is_alone = item.get_closest_marker("processes") or "visit" in getattr(
+            item, "fixturenames", ()
+        )
+        item.add_marker(pytest.mark.xdist_group(MACHINE if is_alone else str(item.path)))
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker) -> None:
-    """Keep a copy of the shipped rows beside the tables that tests empty."""
+    """Keep a copy of what migrations ship beside the tables that tests empty."""
     with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute("CREATE SCHEMA IF NOT EXISTS shipped")
-        for table in SHIPPED:
-            cursor.execute(f"DROP TABLE IF EXISTS shipped.{table}")
-            cursor.execute(f"CREATE TABLE shipped.{table} AS TABLE {table}")
+        emptying.keep_shipped_rows(cursor)
 
 
 def _is_flushed(request: pytest.FixtureRequest) -> bool:
@@ -86,12 +90,6 @@ def _is_flushed(request: pytest.FixtureRequest) -> bool:
 
 @pytest.fixture(autouse=True)
 def _shipped_rows(request: pytest.FixtureRequest) -> None:
-    """Tests that commit start from what migrations ship, too."""
-    if not _is_flushed(request):
-        return
-    request.getfixturevalue("transactional_db")
-    with connection.cursor() as cursor:
-        for table in SHIPPED:
-            cursor.execute(
-                f"INSERT INTO {table} SELECT * FROM shipped.{table} ON CONFLICT DO NOTHING"
-            )
+    """Tests that commit start from what migrations ship, and leave exactly that behind."""
+    if _is_flushed(request):
+        request.getfixturevalue("transactional_db")

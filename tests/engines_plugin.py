@@ -1,7 +1,8 @@
 """Gives the test run a throw-away PostgreSQL and Valkey before pytest-django reads the settings.
 
 Loaded early (`-p tests.engines_plugin`): a conftest.py would come too late. Where DATABASE_URL and
-REDIS_URL are set, those servers are used instead. Workers of pytest-xdist inherit the environment.
+REDIS_URL are set, those servers are used instead. Workers of pytest-xdist share the servers, and
+have a database of their own on each.
 """
 
 import contextlib
@@ -45,6 +46,7 @@ def throw_away_engines() -> Iterator[None]:
     os.environ.update(SETTINGS)
     try:
         if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
+            keep_to_own_database_of_broker()
             yield
             return
         sweep_abandoned()
@@ -58,6 +60,14 @@ def throw_away_engines() -> Iterator[None]:
     finally:
         os.environ.clear()
         os.environ.update(before)
+
+
+def keep_to_own_database_of_broker() -> None:
+    """Let the workers gw0, gw1 … use the broker's databases 1, 2 …; pytest-django parts the rest."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    if worker:
+        url = os.environ["REDIS_URL"].rsplit("/", 1)[0]
+        os.environ["REDIS_URL"] = f"{url}/{int(worker.removeprefix('gw')) + 1}"
 
 
 def sweep_abandoned() -> None:

@@ -1,0 +1,99 @@
+"""How each kind of notice is worded, when it is read and in the reader's language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from staff.states import NoticeKind
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sentence:
+    """One way to say a kind of notice: it is taken where all its `needs` are given."""
+
+    text: str | Promise
+    needs: tuple[str, ...] = ()
+
+
+# Of each kind the first sentence whose parameters are all there; the last needs none. A name is
+# that of a person or store of ours: what customers are called is read on the page it leads to.
+SENTENCES: Mapping[NoticeKind, tuple[Sentence, ...]] = {
+    NoticeKind.DUE_TODAY: (
+        Sentence(
+            text=_("Due today: %(due)s. Overdue: %(overdue)s."),
+            needs=("due", "overdue"),
+        ),
+        Sentence(text=_("Look at what is due today.")),
+    ),
+    NoticeKind.ESCALATED: (
+        Sentence(
+            text=_("A task of %(person)s is %(days)s days overdue and was reported up to you."),
+            needs=("person", "days"),
+        ),
+        Sentence(
+            text=_("Overdue tasks of %(person)s were reported up to you: %(count)s."),
+            needs=("person", "count"),
+        ),
+        Sentence(
+            text=_("A task of %(person)s is overdue and was reported up to you."),
+            needs=("person",),
+        ),
+        Sentence(text=_("Something overdue was reported up to you.")),
+    ),
+    NoticeKind.CASE_ASSIGNED: (
+        Sentence(
+            text=_("%(by)s gave you service case %(number)s."),
+            needs=("by", "number"),
+        ),
+        Sentence(text=_("Service case %(number)s is yours now."), needs=("number",)),
+        Sentence(text=_("A service case is yours now.")),
+    ),
+    NoticeKind.CASE_LATE: (
+        Sentence(text=_("Service case %(number)s is past its clock."), needs=("number",)),
+        Sentence(text=_("A service case is past its clock.")),
+    ),
+    NoticeKind.LEAD_OFFERED: (
+        Sentence(text=_("A lead is offered to you until %(until)s."), needs=("until",)),
+        Sentence(text=_("A lead is offered to you.")),
+    ),
+    NoticeKind.HANDED_OVER: (
+        Sentence(
+            text=_("%(by)s handed customers to you: %(count)s."),
+            needs=("by", "count"),
+        ),
+        Sentence(text=_("Customers were handed to you: %(count)s."), needs=("count",)),
+        Sentence(text=_("Customers were handed to you.")),
+    ),
+    NoticeKind.STANDING_IN: (
+        Sentence(
+            text=_("You stand in for %(person)s from %(from)s to %(until)s."),
+            needs=("person", "from", "until"),
+        ),
+        Sentence(text=_("You stand in for %(person)s."), needs=("person",)),
+        Sentence(text=_("You stand in for somebody.")),
+    ),
+    NoticeKind.PLAN_CHANGED: (
+        Sentence(
+            text=_("%(by)s changed the plan of care “%(plan)s”."),
+            needs=("by", "plan"),
+        ),
+        Sentence(text=_("The plan of care “%(plan)s” was changed."), needs=("plan",)),
+        Sentence(text=_("A plan of care was changed.")),
+    ),
+    NoticeKind.PROPOSAL: (
+        Sentence(
+            text=_("%(by)s proposes a change of the script “%(script)s”."),
+            needs=("by", "script"),
+        ),
+        Sentence(text=_("%(by)s proposes a change of a script."), needs=("by",)),
+        Sentence(text=_("Somebody proposes a change of a script.")),
+    ),
+}
+
+
+def sentence(kind: str, params: Mapping[str, object]) -> str:
+    """Word a notice from its kind and parameters, in the language that is active now."""
+    chosen = next(s for s in SENTENCES[NoticeKind(kind)] if params.keys() >= set(s.needs))
+    return str(chosen.text) % params

@@ -108,12 +108,17 @@ def _group(cursor, params: dict) -> None:
         cursor.execute(statement, params)
 
 
-def _work_off(cursor, asking: str, params: dict) -> tuple[int, ...]:
+def _work_out(cursor, asking: str, params: dict) -> tuple[int, ...]:
     """Hold the asked customers, make what they are owed; returns made, moved, cancelled."""
     _fill(cursor, "asked", asking, params)
     cursor.execute(sql.ASK_PRODUCTS, params)
     cursor.execute("ANALYZE asked")
-    counts = _make(cursor, params)
+    return _make(cursor, params)
+
+
+def _work_off(cursor, asking: str, params: dict) -> tuple[int, ...]:
+    """Make what the asked customers are owed, and put it on tasks."""
+    counts = _work_out(cursor, asking, params)
     _group(cursor, params)
     return counts
 
@@ -163,6 +168,26 @@ def _ask_everybody(params: dict) -> tuple[int, ...]:
         before = left
 
 
+def _params(
+    *, now: datetime, today: date | None, horizon: timedelta, customers: list[int] | None
+) -> dict[str, object]:
+    """What the statements are told."""
+    today = today or timezone.localtime(now).date()
+    until = today + horizon
+    return {"now": now, "today": today, "until": until, "customers": customers, "batch": BATCH}
+
+
+def rehearse(cursor, *, customers: Sequence[int], now: datetime) -> None:
+    """Work out what these customers are owed, and put it on no task.
+
+    For `rehearsal`, which lays copies of the tables over the real ones.
+    """
+    horizon = timedelta(days=settings.FOLLOW_UP_HORIZON_DAYS)
+    params = _params(now=now, today=None, horizon=horizon, customers=list(customers))
+    _enrol(cursor, customers, params)
+    _work_out(cursor, sql.ASK_SOME, params)
+
+
 def ask(
     *,
     now: datetime,
@@ -177,11 +202,8 @@ def ask(
     """
     if horizon is None:
         horizon = timedelta(days=settings.FOLLOW_UP_HORIZON_DAYS)
-    today = today or timezone.localtime(now).date()
     ids = None if customers is None else list(customers)
-    params = {
-        "now": now, "today": today, "until": today + horizon, "customers": ids, "batch": BATCH,
-    }  # fmt: skip
+    params = _params(now=now, today=today, horizon=horizon, customers=ids)
     made, moved, cancelled = _ask_everybody(params) if ids is None else _ask_some(ids, params)
     return Asked(
         at=now,

@@ -14,7 +14,7 @@ from core.models import BusinessDay, DayOverride
 from staff.models import Duty, Person, Region, Store
 from staff.rules import Standing
 from staff.scope import Reach, visible_people
-from staff.states import UNIT_MANAGER_ROLES, PersonState, Role
+from staff.states import UNIT_MANAGER_ROLES, DutyKind, PersonState, Role
 
 
 def stores_of_reach(reach: Reach) -> QuerySet[Store]:
@@ -99,6 +99,22 @@ def leader_of(store: Store) -> Person | None:
     here = Q(store=store) | Exists(_works_also_in(store))
     leaders = Person.objects.filter(here, is_active=True, role__in=UNIT_MANAGER_ROLES)
     return leaders.order_by("pk").first()
+
+
+def service_leads_of(store: Store, *, today: date) -> QuerySet[Person]:
+    """Who leads the service of this store on this day, its own before a region's."""
+    duties = Duty.objects.filter(
+        Q(store=store) | Q(region=store.region_id, store=None) | Q(store=None, region=None),
+        Q(ends_on=None) | Q(ends_on__gte=today),
+        kind=DutyKind.SERVICE_LEAD,
+        starts_on__lte=today,
+        person=OuterRef("pk"),
+    )
+    return (
+        Person.objects.filter(Exists(duties), is_active=True)
+        .alias(is_own=Exists(duties.filter(store=store)))
+        .order_by("-is_own", "pk")
+    )
 
 
 def is_locked_out(person: Person, *, now: datetime) -> bool:

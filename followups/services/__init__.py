@@ -8,6 +8,7 @@ from followups.services.appointments import (
     miss_appointment,
     move_appointment,
 )
+from followups.services.cases import CaseNotOpened, open_case
 from followups.services.contacts import (
     ContactNotLogged,
     blockers_of_void,
@@ -61,6 +62,7 @@ from followups.services.thanks import owe_thanks
 __all__ = [
     "AppointmentNotBooked",
     "Asked",
+    "CaseNotOpened",
     "ContactNotLogged",
     "ImportedStep",
     "Moved",
@@ -91,6 +93,7 @@ __all__ = [
     "miss_appointment",
     "move_appointment",
     "move_task",
+    "open_case",
     "owe_thanks",
     "pass_on_work",
     "reassign",

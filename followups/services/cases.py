@@ -1,0 +1,107 @@
+"""Service cases (工单): opened, answered, solved; each act is one transaction and one event."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from core.queries import business_calendar
+from core.refusals import Refused, refuse_if
+from core.services import audit
+from core.services.once import once
+from customers.models import Contact, Customer, OwnedProduct
+from customers.queries.parameters import parameters
+from followups import rules
+from followups.models import Case, CaseEvent, SurveyAnswer
+from followups.queries.cases import able_people, default_assignee
+from followups.services import case_work, engine
+from followups.services.holding import hold_one
+from followups.states import CaseAct, CaseChannel, CaseKind
+from staff.models import Person
+
+
+class CaseNotOpened(Refused):
+    """A service case could not be opened as told."""
+
+    messages = {
+        "text_missing": _("Write what the case is about."),
+        "product_is_foreign": _("This product belongs to another customer."),
+        "assignee_is_out": _(
+            "This person cannot see to it. Choose somebody who sees the customer and whom the case"
+            " is not about."
+        ),
+    }
+
+
+@transaction.atomic
+def open_case(
+    *,
+    customer: Customer,
+    kind: CaseKind | str,
+    channel: CaseChannel | str,
+    text: str,
+    by: Person,
+    now: datetime,
+    product: OwnedProduct | None = None,
+    contact: Contact | None = None,
+    answer: SurveyAnswer | None = None,
+    about: Person | None = None,
+    assignee: Person | None = None,
+    key: UUID | None = None,
+) -> Case:
+    """Open a service case and put it on the list of who sees to it (AFT-15, AFT-21, AFT-22).
+
+    Without an `assignee`: the service lead for a repair or return, the manager for a complaint
+    about a person, else the keeper. `contact` or `answer` say where it came up. `key` is the form's
+    own id: sent twice, the same case comes back. Raises CaseNotOpened.
+    """
+    customer = hold_one(customer)
+    with once(key=key or uuid4(), purpose="case", by=by) as form:
+        if form.result_id:
+            return Case.objects.get(pk=form.result_id)
+        refuse_if(
+            CaseNotOpened,
+            rules.open_blockers(
+                text=text,
+                is_of_customer=product is None or product.customer_id == customer.pk,
+                is_able=assignee is None or assignee in able_people(customer, about=about, now=now),
+            ),
+        )
+        assignee = assignee or default_assignee(customer, kind=kind, about=about, now=now)
+
+        case = Case.objects.create(
+            customer=customer,
+            product=product,
+            store=customer.store,
+            kind=kind,
+            channel=channel,
+            text=text.strip(),
+            contact=contact,
+            answer=answer,
+            about=about,
+            assignee=assignee,
+            opened_at=now,
+            opened_by=by,
+            due_at=_due_at(customer, kind=kind, opened_at=now),
+        )
+        case_work.open_for(case, now=now)
+        CaseEvent.objects.create(case=case, act=CaseAct.OPENED, at=now, by=by, to=assignee)
+        audit.record(verb="open_case", of=case, by=by, kind=str(kind))
+
+        engine.touch_and_ask(customers=[customer.pk], now=now)
+        form.result_id = case.pk
+    return case
+
+
+def _due_at(customer: Customer, *, kind: CaseKind | str, opened_at: datetime) -> datetime:
+    """24:00 of the last working day of the case's clock."""
+    opened_on = customer.store.today(opened_at)
+    figures = parameters(opened_on)
+    days = rules.working_days_of(
+        kind=kind, problem_days=figures.problem_days, need_days=figures.need_days
+    )
+    day = rules.due_day(
+        opened_on=opened_on, days=days, add_working_days=business_calendar().add_working_days
+    )
+    return rules.end_of_day(day, customer.store.tzinfo)

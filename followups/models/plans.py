@@ -115,11 +115,17 @@ class Step(StepTerms):
         return self.name_en
 
 
-class PlanVersion(models.Model):
-    """A plan as it stood from a moment on: kept whenever it is changed."""
+class PlanVersion(Named):
+    """A plan as it stood from a moment on: kept whenever it is changed.
+
+    `moved` is how many open obligations moved, fell away or were made by it, as was promised.
+    """
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
+    trades = ArrayField(
+        models.CharField(max_length=20, choices=Trade.choices), default=list, blank=True
+    )
     made_at = models.DateTimeField(db_default=Now())
     made_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     is_plan_active = models.BooleanField(default=True)

@@ -109,6 +109,7 @@ class Task(models.Model):
 class Obligation(models.Model):
     """One occurrence of one step for one subject: it is made once, whatever happens.
 
+    One that a manager gave to somebody (`is_given`) stays with that person, whoever leads.
     `subject_id` is the row the step's anchor speaks of: an owned product for delivery and
     purchase, the customer otherwise. `occurrence` counts from 1 for a plan and a cadence; for a
     next step it is the contact that agreed on it, or minus the day of one that was imported.
@@ -119,6 +120,7 @@ class Obligation(models.Model):
     occurrence = models.BigIntegerField()
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="obligations")
     assignee = models.ForeignKey(Person, models.PROTECT, null=True, related_name="obligations")
+    is_given = models.BooleanField(default=False, db_default=False)
     due_on = models.DateField()
     due_at = models.DateTimeField()
     shown_on = models.DateField()

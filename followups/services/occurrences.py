@@ -169,7 +169,8 @@ MOVE_PRODUCT_OBLIGATIONS = """
            (occurrence.due_on, occurrence.due_at, occurrence.shown_on)
 """
 
-# A manager's call goes with the store's leader of today: another store, another leader.
+# A manager's call goes with the store's leader of today: another store, another leader; one that
+# was given to somebody stays there.
 FOLLOW_LEADERS = f"""
     WITH leader AS ({LEADERS})
     UPDATE followups_obligation obligation
@@ -177,7 +178,7 @@ FOLLOW_LEADERS = f"""
       FROM occurrence
       JOIN customers_customer customer ON customer.id = occurrence.customer_id
       JOIN leader ON leader.store_id = customer.store_id
-     WHERE occurrence.assignee_role = 'sales_manager'
+     WHERE occurrence.assignee_role = 'sales_manager' AND NOT obligation.is_given
        AND obligation.step_id = occurrence.step_id
        AND obligation.subject_id = occurrence.product_id
        AND obligation.occurrence = occurrence.occurrence

@@ -2,9 +2,10 @@
 
 import datetime
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from borax.calendars.lunardate import InvalidLunarDateError, LunarDate
+from borax.calendars.lunardate import InvalidLunarDateError, LCalendars, LunarDate
 from django.utils.translation import gettext_lazy as _
 
 from core.input_refused import InputRefused
@@ -81,6 +82,21 @@ def solar_on(year: int, month: int, day: int, is_leap: bool = False) -> datetime
             except InvalidLunarDateError:
                 continue
     raise LunarRefused("LUNAR_NO_SUCH_DAY")
+
+
+def lunar_days(
+    first: datetime.date, last: datetime.date
+) -> Iterator[tuple[datetime.date, LunarDay]]:
+    """Each day from `first` to `last`, both included, with the same day in the lunar calendar."""
+    year = first.year - 1
+    day = LunarDate(year, 1, 1, 0).to_solar_date()
+    while day <= last:
+        for month, length, leap in LCalendars.iter_year_month(year):
+            for number in range(1, length + 1):
+                if first <= day <= last:
+                    yield day, LunarDay(month, number, bool(leap), year)
+                day += datetime.timedelta(days=1)
+        year += 1
 
 
 def solar_dates_in(

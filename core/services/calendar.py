@@ -1,11 +1,13 @@
 """The company's own days against the statutory calendar, and the table that SQL counts with."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.lunar import lunar_days
 from core.models import DayOverride
 from core.queries import business_calendar
 from core.refusals import Refused
@@ -16,13 +18,21 @@ FIRST_YEAR, LAST_YEAR = 2000, 2060
 _LOCK = 7_230_001
 
 _WRITE_CHANGED = """
-    INSERT INTO core_businessday (day, is_working, name, ordinal)
-    SELECT * FROM unnest(%s::date[], %s::boolean[], %s::text[], %s::integer[])
-        AS fresh (day, is_working, name, ordinal)
+    INSERT INTO core_businessday (day, is_working, name, ordinal,
+                                  lunar_year, lunar_month, lunar_day, lunar_is_leap)
+    SELECT * FROM unnest(%s::date[], %s::boolean[], %s::text[], %s::integer[],
+                         %s::smallint[], %s::smallint[], %s::smallint[], %s::boolean[])
+        AS fresh (day, is_working, name, ordinal,
+                  lunar_year, lunar_month, lunar_day, lunar_is_leap)
     ON CONFLICT (day) DO UPDATE SET
-        is_working = excluded.is_working, name = excluded.name, ordinal = excluded.ordinal
-    WHERE (core_businessday.is_working, core_businessday.name, core_businessday.ordinal)
-        IS DISTINCT FROM (excluded.is_working, excluded.name, excluded.ordinal)
+        is_working = excluded.is_working, name = excluded.name, ordinal = excluded.ordinal,
+        lunar_year = excluded.lunar_year, lunar_month = excluded.lunar_month,
+        lunar_day = excluded.lunar_day, lunar_is_leap = excluded.lunar_is_leap
+    WHERE (core_businessday.is_working, core_businessday.name, core_businessday.ordinal,
+           core_businessday.lunar_year, core_businessday.lunar_month,
+           core_businessday.lunar_day, core_businessday.lunar_is_leap)
+        IS DISTINCT FROM (excluded.is_working, excluded.name, excluded.ordinal,
+           excluded.lunar_year, excluded.lunar_month, excluded.lunar_day, excluded.lunar_is_leap)
 """
 
 
@@ -42,9 +52,16 @@ def rebuild_business_days() -> int:
     """Bring the table in line with calendar and overrides; return how many rows changed."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-        rows = business_calendar().rows(FIRST_YEAR, LAST_YEAR)
-        cursor.execute(_WRITE_CHANGED, [list(column) for column in zip(*rows, strict=True)])
+        cursor.execute(_WRITE_CHANGED, [list(column) for column in zip(*_rows(), strict=True)])
         return cursor.rowcount
+
+
+def _rows() -> Iterator[tuple[object, ...]]:
+    """Each day of the table: whether it is worked, its count, and its lunar day."""
+    by_the_sun = business_calendar().rows(FIRST_YEAR, LAST_YEAR)
+    by_the_moon = lunar_days(date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31))
+    for row, (_day, moon) in zip(by_the_sun, by_the_moon, strict=True):
+        yield (*row, moon.year, moon.month, moon.day, moon.is_leap)
 
 
 @transaction.atomic

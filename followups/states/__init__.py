@@ -8,16 +8,20 @@ from followups.states.cases import (
     CaseState,
     PauseReason,
 )
+from followups.states.guarding import Override
 from followups.states.knowledge import (
     ArticleKind,
     Situation,
 )
 from followups.states.outreach import (
+    KEY_CUSTOMERS,
+    RUNNING_CAMPAIGNS,
     Answer,
     CampaignKind,
     CampaignState,
     Occasion,
     SentBy,
+    Whom,
     Withheld,
     WordingUse,
 )
@@ -49,7 +53,9 @@ __all__ = [
     "AGREED_ANCHORS",
     "APART_WAYS",
     "BIRTHDAY_ANCHORS",
+    "KEY_CUSTOMERS",
     "PRODUCT_ANCHORS",
+    "RUNNING_CAMPAIGNS",
     "RUNNING_CASES",
     "TERM_ANCHORS",
     "Anchor",
@@ -66,6 +72,7 @@ __all__ = [
     "Cause",
     "MoveReason",
     "Occasion",
+    "Override",
     "PauseReason",
     "QuestionKind",
     "Renewal",
@@ -76,6 +83,7 @@ __all__ = [
     "State",
     "Unit",
     "Way",
+    "Whom",
     "Withheld",
     "WordingUse",
 ]

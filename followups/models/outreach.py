@@ -16,6 +16,7 @@ from followups.states import (
     CampaignState,
     Occasion,
     SentBy,
+    Whom,
     Withheld,
     WordingUse,
 )
@@ -47,7 +48,9 @@ class Festival(Named):
 class Wording(Named):
     """A text with places for names, from which a person's own text is made.
 
-    Places: {name} {title} {product} {sender} {store} {company} {occasion} {day}.
+    Places: {name} {title} {product} {sender} {store} {company} {occasion} {day}. The opening and
+    the signature are no part of it: they always stand (FUP-12). Without trades, or without
+    `whom`, it speaks to all.
     """
 
     use = models.CharField(_("for"), max_length=10, choices=WordingUse.choices)
@@ -57,6 +60,12 @@ class Wording(Named):
     )
     festival = models.ForeignKey(
         Festival, models.PROTECT, null=True, blank=True, related_name="wordings"
+    )
+    whom = ArrayField(
+        models.CharField(max_length=10, choices=Whom.choices),
+        verbose_name=_("to whom"),
+        default=list,
+        blank=True,
     )
     text_en = models.TextField(_("text in English"), max_length=2000)
     text_zh = models.TextField(_("text in Chinese"), max_length=2000)

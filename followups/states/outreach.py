@@ -22,6 +22,22 @@ class WordingUse(TextChoices):
     CAMPAIGN = "campaign", _("Invitation or care")
 
 
+class Whom(TextChoices):
+    """To whom a wording speaks: a key customer of this kind, or whose birthday it is (FUP-11)."""
+
+    SIGNED = "signed", _("Signed")
+    ABOUT_TO_SIGN = "about", _("About to sign")
+    TRACKED = "tracked", _("Being tracked")
+    LONG_TERM = "long_term", _("Long-standing customer")
+    LATER = "later", _("Means to buy later")
+    SELF = "self", _("Their own birthday")
+    FAMILY = "family", _("A birthday near them")
+
+
+# The key customers of a Friday evening (FUP-11); a festival also greets those who buy later.
+KEY_CUSTOMERS = (Whom.SIGNED, Whom.ABOUT_TO_SIGN, Whom.TRACKED, Whom.LONG_TERM)
+
+
 class SentBy(TextChoices):
     """In what a text went out, one at a time (FUP-12)."""
 
@@ -45,6 +61,9 @@ class CampaignState(TextChoices):
     INVITING = "inviting", _("Inviting")
     OVER = "over", _("Over")
     CALLED_OFF = "called_off", _("Called off")
+
+
+RUNNING_CAMPAIGNS = (CampaignState.PLANNED, CampaignState.INVITING)
 
 
 class Answer(TextChoices):

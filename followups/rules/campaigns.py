@@ -1,0 +1,90 @@
+"""Campaigns: whom the guard keeps off, when a guest is asked, how a campaign moves (ORG-18, AFT-24)."""
+
+from datetime import date, timedelta
+
+from core.rules import Blocker
+from customers.states import Grade, Quiet
+from followups.states import Answer, CampaignKind, CampaignState, Withheld
+
+# Guests are called in the week before, the last of them the day before.
+ASKED_FROM = timedelta(days=7)
+# Somebody who is undecided is asked once more after so long.
+ASKED_AGAIN_AFTER = timedelta(days=2)
+LONGEST = timedelta(days=366)
+MOST_DEAL_DAYS = 366
+
+MOVES = {
+    CampaignState.PLANNED: (CampaignState.INVITING, CampaignState.CALLED_OFF),
+    CampaignState.INVITING: (CampaignState.OVER, CampaignState.CALLED_OFF),
+    CampaignState.OVER: (CampaignState.INVITING,),
+    CampaignState.CALLED_OFF: (CampaignState.PLANNED,),
+}
+
+
+def withheld(
+    *,
+    grade: Grade | str,
+    quiet: Quiet | str,
+    has_keeper: bool,
+    last_ours_on: date | None,
+    gap_days: int,
+    today: date,
+) -> Withheld:
+    """Why the guard keeps a customer off an invitation; the gravest reason stands (FUP-09, FUP-24).
+
+    `last_ours_on`: the day of the last contact that we began and that reached the customer.
+    """
+    if quiet in (Quiet.MARKETING, Quiet.ALL):
+        return Withheld.QUIET
+    if grade == Grade.D:
+        return Withheld.GIVEN_UP
+    if not has_keeper:
+        return Withheld.NO_KEEPER
+    if last_ours_on is not None and (today - last_ours_on).days < gap_days:
+        return Withheld.RECENT
+    return Withheld.NONE
+
+
+def asking_days(
+    *, kind: CampaignKind | str, starts_on: date, ends_on: date, today: date
+) -> tuple[date, date]:
+    """By when a guest is to be asked, and from when that stands on the list.
+
+    A guest of an event by the day before it; care may go out until the round ends.
+    """
+    last = ends_on if kind == CampaignKind.CARE else starts_on - timedelta(days=1)
+    due = max(last, today)
+    return due, max(min(due, due - ASKED_FROM), today)
+
+
+def asked_again_on(*, due_on: date, today: date) -> date:
+    """The day on which somebody undecided is asked again: in two days, in time for the event."""
+    return max(min(today + ASKED_AGAIN_AFTER, due_on), today + timedelta(days=1))
+
+
+def move_blockers(
+    *, state: CampaignState | str, to: CampaignState | str, has_started: bool
+) -> list[Blocker]:
+    """What stops a campaign from moving on."""
+    if to not in MOVES[CampaignState(state)]:
+        return [Blocker("cannot_move")]
+    if to == CampaignState.OVER and not has_started:
+        return [Blocker("not_begun")]
+    return []
+
+
+def campaign_blockers(*, starts_on: date, ends_on: date, deals_within_days: int) -> list[Blocker]:
+    """What stops a campaign from being written as it is typed."""
+    blockers = []
+    if ends_on < starts_on:
+        blockers.append(Blocker("ends_before_it_starts"))
+    if ends_on - starts_on > LONGEST:
+        blockers.append(Blocker("too_long"))
+    if not 1 <= deals_within_days <= MOST_DEAL_DAYS:
+        blockers.append(Blocker("deal_days_wrong", {"most": MOST_DEAL_DAYS}))
+    return blockers
+
+
+def is_answered(answer: Answer | str) -> bool:
+    """Whether a guest need not be asked again: coming or not; undecided is asked once more."""
+    return answer in (Answer.COMING, Answer.NOT_COMING)

@@ -17,7 +17,9 @@ from core.listing.keyset import BadPlace, Order, Place, SortKey
 from customers.models import Customer
 from customers.queries import TIMELINE, TimelineKind
 from customers.queries.timeline import NAMED
-from desk.timeline_words import Entry, Row, entry_of
+from desk.timeline_rows import Row
+from desk.timeline_words import Entry, entry_of
+from followups.queries.timeline import CARE_TIMELINE
 from staff.scope import ATTACHMENT_ROLES, Reach
 
 PAGE_SIZE = 25
@@ -31,15 +33,6 @@ class Timeline:
     earlier: str
 
 
-# What was done or left undone without a contact: letters, and skipped tasks.
-TASKS = """
-    SELECT task.closed_at AS at, 'c_task' AS kind, task.id AS row,
-           task.closed_by_id AS who, task.state AS code, task.skip_reason AS code2, '' AS code3,
-           '' AS text, '' AS standing, NULL::bigint AS behalf, NULL::timestamptz AS entered
-      FROM followups_task task
-     WHERE task.customer_id = %(customer)s AND task.contact_id IS NULL
-       AND task.state IN ('done', 'skipped')
-    """
 MEASURINGS = """
     SELECT measuring.at AS at, 'dc_measuring' AS kind, measuring.id AS row, measuring.by_id AS who,
            CASE WHEN contact.voided_at IS NULL THEN '' ELSE 'void' END AS code, '' AS code2,
@@ -50,7 +43,7 @@ MEASURINGS = """
      WHERE measuring.customer_id = %(customer)s
     """
 PARTS: Mapping[TimelineKind, str] = {
-    **TIMELINE, TimelineKind.TASK: TASKS, TimelineKind.MEASURING: MEASURINGS,
+    **TIMELINE, **CARE_TIMELINE, TimelineKind.MEASURING: MEASURINGS,
 }  # fmt: skip
 
 
@@ -75,7 +68,18 @@ FILTERS = (
         gettext_lazy("Grades"),
         (TimelineKind.GRADE, TimelineKind.PROPOSAL, TimelineKind.INTENT),
     ),
-    Filter("tasks", gettext_lazy("Tasks"), (TimelineKind.TASK,)),
+    Filter(
+        "care",
+        gettext_lazy("Care"),
+        (
+            TimelineKind.SURVEY,
+            TimelineKind.CASE,
+            TimelineKind.GREETING,
+            TimelineKind.INVITED,
+            TimelineKind.REPORTED_UP,
+            TimelineKind.TASK,
+        ),
+    ),
     Filter("products", gettext_lazy("Products"), (TimelineKind.PRODUCT, TimelineKind.EVENT)),
     Filter("sales", gettext_lazy("Opportunities"), (TimelineKind.STAGE,)),
     Filter(

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import TextChoices
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -32,25 +31,10 @@ from customers.states import (
     Source,
     StageKind,
 )
-from followups.states import SkipReason, State
+from desk.care_words import CARE_WORDED
+from desk.timeline_rows import Row, label, with_more
+from followups.states import State
 from staff.scope import Reach
-
-
-@dataclass(frozen=True)
-class Row:
-    """One row as the database gives it."""
-
-    at: datetime
-    kind: str
-    row: int
-    who: str
-    code: str
-    code2: str
-    code3: str
-    text: str
-    standing: str
-    behalf: str
-    entered: datetime | None
 
 
 @dataclass(frozen=True)
@@ -109,15 +93,6 @@ def _entered(row: Row) -> str:
     }
 
 
-def _with(what: str, more: str) -> str:
-    return _("%(what)s, %(more)s") % {"what": what, "more": more} if more else what
-
-
-def _label(words: type[TextChoices], code: str | None) -> str:
-    """The word for a code; nothing for none, and for one that is no word of ours any more."""
-    return str(words(code).label) if code in words.values and code else ""
-
-
 def _void_url(row: Row, reader: Reach) -> str:
     """Where a manager takes a contact back (decision 12); whoever logged it is told when saving."""
     may_void = reader.may_reassign and row.kind == TimelineKind.CONTACT
@@ -142,9 +117,9 @@ def _contact(row: Row) -> tuple[str, str]:
     is_visit = row.code in (Channel.STORE_VISIT, Channel.HOME_VISIT, Channel.MEASURING)
     what = str(Channel(row.code).label if is_visit else Outcome(row.code2).label)
     if is_visit and row.standing == "no":
-        what = _with(what, str(Outcome(row.code2).label))
+        what = with_more(what, str(Outcome(row.code2).label))
     has_reason = row.code3 and row.code3 != Reason.OTHER
-    title = _with(what, str(Reason(row.code3).label)) if has_reason else what
+    title = with_more(what, str(Reason(row.code3).label)) if has_reason else what
     remark = {
         "void": _("Voided: it was a mistake."),
         "no": _("Does not count as a follow-up."),
@@ -163,30 +138,30 @@ def _proposal(row: Row) -> tuple[str, str]:
         "grade": row.code2,
         "before": row.code,
     }
-    return title, _with(_label(ProposalReason, row.code3), row.text)
+    return title, with_more(label(ProposalReason, row.code3), row.text)
 
 
 def _intent(row: Row) -> tuple[str, str]:
     if not row.code2:
         return _("Intent taken back"), ""
-    return _("Intent %(level)s") % {"level": _label(IntentLevel, row.code2)}, ""
+    return _("Intent %(level)s") % {"level": label(IntentLevel, row.code2)}, ""
 
 
 def _registered(row: Row) -> tuple[str, str]:
-    return _("Registered"), _label(Source, row.code)
+    return _("Registered"), label(Source, row.code)
 
 
 def _arrival(row: Row) -> tuple[str, str]:
-    return _with(_("Got in touch again"), _label(Source, row.code)), row.text
+    return with_more(_("Got in touch again"), label(Source, row.code)), row.text
 
 
 def _inquiry(row: Row) -> tuple[str, str]:
-    return _with(_("Inquiry taken"), _label(Source, row.code)), row.text
+    return with_more(_("Inquiry taken"), label(Source, row.code)), row.text
 
 
 def _merge(row: Row) -> tuple[str, str]:
     title = _("Card of %(name)s merged into this one") % {"name": row.code}
-    return title, _with(row.text, _("taken apart again") if row.standing else "")
+    return title, with_more(row.text, _("taken apart again") if row.standing else "")
 
 
 def _keeper(row: Row) -> tuple[str, str]:
@@ -226,11 +201,11 @@ def _quiet(row: Row) -> tuple[str, str]:
 
 
 def _member(row: Row) -> tuple[str, str]:
-    return _with(_("Household member added"), _label(Relation, row.code)), row.text
+    return with_more(_("Household member added"), label(Relation, row.code)), row.text
 
 
 def _key_person(row: Row) -> tuple[str, str]:
-    return _with(_("Key person added"), _label(BuyerRole, row.code)), row.text
+    return with_more(_("Key person added"), label(BuyerRole, row.code)), row.text
 
 
 def _stage(row: Row) -> tuple[str, str]:
@@ -238,45 +213,39 @@ def _stage(row: Row) -> tuple[str, str]:
         title = _("Opportunity: %(stage)s") % {"stage": row.code2}
     else:
         title = _("Opportunity %(before)s → %(after)s") % {"before": row.code, "after": row.code2}
-    return _with(title, _label(LostReason, row.standing)), row.text
+    return with_more(title, label(LostReason, row.standing)), row.text
 
 
 def _booked(row: Row) -> tuple[str, str]:
-    title = _with(_("Appointment booked"), _label(AppointmentKind, row.code))
+    title = with_more(_("Appointment booked"), label(AppointmentKind, row.code))
     when = _hour(row.entered) if row.entered else ""
     return title, " · ".join(filter(None, [when, row.code3, row.text]))
 
 
 def _appointment(row: Row) -> tuple[str, str]:
-    what = _("Appointment: %(kind)s") % {"kind": _label(AppointmentKind, row.code)}
+    what = _("Appointment: %(kind)s") % {"kind": label(AppointmentKind, row.code)}
     when = _hour(row.entered) if row.entered else ""
-    state = _label(AppointmentState, row.code2)
-    return _with(what, state), " · ".join(filter(None, [when, row.text]))
+    state = label(AppointmentState, row.code2)
+    return with_more(what, state), " · ".join(filter(None, [when, row.text]))
 
 
 def _product(row: Row) -> tuple[str, str]:
     title = _("Delivered") if row.code == "delivered" else _("Bought")
-    return title, _with(row.text, _label(GoneReason, row.code2))
+    return title, with_more(row.text, label(GoneReason, row.code2))
 
 
 def _event(row: Row) -> tuple[str, str]:
     remark = _("Voided: it was a mistake.") if row.code2 == "void" else ""
-    return _label(ProductEventKind, row.code), " ".join(filter(None, [row.text, remark]))
+    return label(ProductEventKind, row.code), " ".join(filter(None, [row.text, remark]))
 
 
 def _picture(row: Row) -> tuple[str, str]:
-    title = _with(_("Picture added"), _label(AttachmentKind, row.code))
-    return title, _with(row.text, _("taken away since")) if row.code2 else row.text
+    title = with_more(_("Picture added"), label(AttachmentKind, row.code))
+    return title, with_more(row.text, _("taken away since")) if row.code2 else row.text
 
 
 def _measuring(row: Row) -> tuple[str, str]:
     return _("Home measured"), row.text
-
-
-def _task(row: Row) -> tuple[str, str]:
-    if row.code == State.SKIPPED:
-        return _("Task skipped"), _label(SkipReason, row.code2)
-    return _("Letter sent"), ""
 
 
 WORDED: Mapping[TimelineKind, Callable[[Row], tuple[str, str]]] = {
@@ -300,5 +269,5 @@ WORDED: Mapping[TimelineKind, Callable[[Row], tuple[str, str]]] = {
     TimelineKind.EVENT: _event,
     TimelineKind.PICTURE: _picture,
     TimelineKind.MEASURING: _measuring,
-    TimelineKind.TASK: _task,
+    **CARE_WORDED,
 }

@@ -31,11 +31,16 @@ class TimelineKind(TextChoices):
     STAGE = "ca_stage"
     BOOKED = "cb_booked"
     APPOINTMENT = "cc_appointment"
+    GREETING = "cd_greeting"
+    REPORTED_UP = "ce_reported_up"
+    INVITED = "cf_invited"
     PRODUCT = "d_product"
     EVENT = "da_event"
     PICTURE = "db_picture"
     MEASURING = "dc_measuring"
+    CASE = "dd_case"
     CONTACT = "e_contact"
+    SURVEY = "f_survey"
 
 
 def contacts_of(customer: Customer) -> QuerySet[Contact]:

@@ -21,6 +21,7 @@ class Source(TextChoices):
     EVENT = "event", _("Event")
     FRIEND = "friend", _("Friend")
     OWNER_REFERRAL = "owner_referral", _("Referred by a customer")
+    REPURCHASE = "repurchase", _("Further purchase of a household")
     DESIGNER = "designer", _("Designer")
     PARTNER = "partner", _("Partner trade")
     INTERCEPT = "intercept", _("Approached outside")

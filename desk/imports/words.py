@@ -43,6 +43,7 @@ SOURCES = _table(
             "老客户转介绍, 转介绍, 老客户介绍, 老客户, 客户转介绍, 老带新, "
             "referred by a customer, referral"
         ),
+        Source.REPURCHASE: "增购, 家庭增购, 再购, further purchase",
         Source.DESIGNER: "设计师, 设计师介绍, 设计师推荐",
         Source.PARTNER: "异业, 异业合作, 异业联盟, partner trade",
         Source.INTERCEPT: "拦截, approached outside",

@@ -303,7 +303,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_DEFAULT_QUEUE = "work"
 # What a person waits minutes for has a worker of its own; nudges and mail do not wait behind it.
+# What waits for services outside has a queue of its own, so that it never stops the engine.
 CELERY_TASK_ROUTES = {
+    "staff.tasks.send_outgoing": {"queue": "outgoing"},
     "desk.tasks.bring_late_rows": {"queue": "work"},
     "desk.tasks.*": {"queue": "bulk"},
 }
@@ -332,6 +334,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 55},
     },
+    "report-late-cases": {
+        "task": "followups.tasks.report_late_cases",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
     "propose-grades": {
         "task": "customers.tasks.propose_grades_of_the_day",
         "schedule": 60.0,
@@ -339,6 +346,16 @@ CELERY_BEAT_SCHEDULE = {
     },
     "take-dropped-leads": {
         "task": "desk.tasks.take_dropped_leads",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
+    "write-digests": {
+        "task": "followups.tasks.write_digests",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
+    "send-outgoing": {
+        "task": "staff.tasks.send_outgoing",
         "schedule": 60.0,
         "options": {"expires": 55},
     },
@@ -367,6 +384,26 @@ REVEALS_A_DAY = _read(
     "Set it to the phone numbers a salesperson may open a day.",
     default=60,
     fits=lambda count: count > 0,
+)
+
+RESTORED = _read(
+    "RESTORED",
+    env.bool,
+    "Set it to true on a restored copy, so that no message leaves it; else leave it out.",
+    default=False,
+)
+if RESTORED:
+    EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+# Where tests have the messages of group robots go instead; a real installation has none.
+ROBOT_GATEWAYS: dict[str, str] = {}
+
+# Whose name stands under a greeting (FUP-12); without it the store's own.
+COMPANY_NAME = _read(
+    "COMPANY_NAME",
+    env.str,
+    "Give the name that customers know the company by, at most 40 characters.",
+    default="",
+    fits=lambda name: len(name) <= 40,
 )
 
 LEADS_DROP_DIR = _read(

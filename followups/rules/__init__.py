@@ -45,6 +45,7 @@ from followups.rules.cases import (
 from followups.rules.guarding import (
     COUNTED,
     GUARDED,
+    PLAIN_DAYS_BETWEEN,
     Attempt,
     GuardFacts,
     Reached,
@@ -65,6 +66,7 @@ __all__ = [
     "MOST_AHEAD_DAYS",
     "MOST_TIMES",
     "NOT_SATISFIED",
+    "PLAIN_DAYS_BETWEEN",
     "PLAIN_GAP",
     "TAKE_BACK_WITHIN",
     "VISITS",

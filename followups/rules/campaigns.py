@@ -1,4 +1,4 @@
-"""Campaigns: whom the guard keeps off, when a guest is asked, how a campaign moves (ORG-18, AFT-24)."""
+"""Campaigns: whom the guard keeps off, when a guest is asked, how one moves (ORG-18, AFT-24)."""
 
 from datetime import date, timedelta
 

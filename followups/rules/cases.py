@@ -4,11 +4,11 @@ A case is to be solved within so many working days. The day it is opened is not 
 ends at 24:00 of the last one, and rests while the case is paused. Late is a comparison with now.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
 from core.rules import Blocker
-from followups.states import RUNNING_CASES, CaseKind, CaseState
+from followups.states import RUNNING_CASES, SOLVED_CASES, CaseKind, CaseState
 
 # Whoever opened a case takes it back within this; a manager at any time (decision 12).
 VOID_WITHIN = timedelta(minutes=10)
@@ -91,13 +91,25 @@ def open_blockers(*, text: str, is_of_customer: bool, is_able: bool) -> list[Blo
     return found
 
 
+_STANDS = {
+    CaseState.OPEN: "case_is_open",
+    CaseState.PAUSED: "case_is_paused",
+    CaseState.SOLVED: "case_is_solved",
+    CaseState.CLOSED: "case_is_closed",
+    CaseState.VOIDED: "case_is_void",
+}
+
+
 def act_blockers(
-    *, state: str, wanted: tuple[str, ...], is_about: bool = False, text: str | None = None
+    *, state: str, wanted: Sequence[str], is_about: bool = False, text: str | None = None
 ) -> list[Blocker]:
-    """What stops an act on a case: where it stands, whom it is about, nothing said."""
+    """What stops an act on a case: where it stands, whom it is about, nothing said.
+
+    Nobody decides on what is said about themselves.
+    """
     found = []
     if state not in wanted:
-        found.append(Blocker(_STANDS.get(state, "case_is_open")))
+        found.append(Blocker(_STANDS[CaseState(state)]))
     if is_about:
         found.append(Blocker("case_is_about_you"))
     if text is not None and not text.strip():
@@ -105,20 +117,18 @@ def act_blockers(
     return found
 
 
-_STANDS = {
-    CaseState.OPEN: "case_is_open",
-    CaseState.PAUSED: "case_is_paused",
-    CaseState.SOLVED: "case_is_solved",
-    CaseState.CLOSED: "case_is_solved",
-    CaseState.VOIDED: "case_is_void",
-}
-
-
 def void_case_blockers(
-    *, state: str, is_own: bool, is_manager: bool, opened_at: datetime, reason: str, now: datetime
+    *,
+    state: str,
+    is_own: bool,
+    is_manager: bool,
+    is_about: bool,
+    opened_at: datetime,
+    reason: str,
+    now: datetime,
 ) -> list[Blocker]:
     """What stops somebody from taking a case back that was opened by mistake (decision 12)."""
-    found = act_blockers(state=state, wanted=RUNNING_CASES)
+    found = act_blockers(state=state, wanted=(*RUNNING_CASES, *SOLVED_CASES), is_about=is_about)
     if not is_manager and not is_own:
         found.append(Blocker("not_yours_to_void"))
     elif not is_manager and now - opened_at > VOID_WITHIN:

@@ -91,11 +91,13 @@ class PlanTerms:
 class Difference:
     """One thing that two versions of a plan say differently; `step` None speaks of the plan.
 
-    `field` is the column, or `added`, `taken_out`: the step stands in the one version alone.
+    `field` is the column, or `added`, `taken_out`: the step stands in the one version alone. `at`
+    is the place of the step in the later version.
     """
 
     step: StepTerms | None
     field: str
+    at: int | None = None
     before: object = None
     after: object = None
 
@@ -114,17 +116,34 @@ def differences(before: PlanTerms, after: PlanTerms) -> list[Difference]:
         for name, (was, value) in changes_of(before.head(), after.head()).items()
     ]
     standing = {step.step_id: step for step in before.steps if step.step_id is not None}
-    for step in after.steps:
+    for at, step in enumerate(after.steps):
         was = standing.pop(step.step_id, None) if step.step_id is not None else None
         if was is None:
-            found.append(Difference(step=step, field="added"))
+            found.append(Difference(step=step, field="added", at=at))
             continue
         found += [
-            Difference(step=step, field=name, before=old, after=new)
+            Difference(step=step, field=name, at=at, before=old, after=new)
             for name, (old, new) in changes_of(was.values(), step.values()).items()
         ]
     found += [Difference(step=step, field="taken_out") for step in standing.values()]
     return found
+
+
+# What may change without a single obligation changing: words, and what stands beside the form.
+STILL = frozenset({"name_en", "name_zh", "way", "survey_id", "script_id", "escalates_after"})
+
+
+def moves_work(before: PlanTerms, after: PlanTerms) -> bool:
+    """Whether any obligation may change by this; new names and scripts change none."""
+    if not (before.is_active or after.is_active):
+        return False
+    used = {step.step_id for step in before.steps if step.is_active}
+    for row in differences(before, after):
+        if row.field in STILL:
+            continue
+        if row.step is None or row.step.is_active or row.step.step_id in used:
+            return True
+    return False
 
 
 def plan_blockers(*, terms: PlanTerms, is_everyday: bool) -> list[Blocker]:

@@ -99,7 +99,7 @@ def sending_blockers(*, text: str, called: str, company: str, sender: str) -> li
 def speaks_to(
     *, trades: Sequence[str], whom: Sequence[str], trade: str, to: Sequence[str] | str
 ) -> bool:
-    """Whether a wording is for this trade and this kind of customer; one that names none is for all."""
+    """Whether a wording is for this trade and kind of customer; one that names none is for all."""
     kinds = (to,) if isinstance(to, str) else to
     return (not trades or trade in trades) and (not whom or bool(set(whom) & set(kinds)))
 

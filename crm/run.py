@@ -188,7 +188,8 @@ def prepare(environment: dict[str, str], logins: Path) -> str:
 def children(listener: socket.socket) -> list[Child]:
     """Return the programs to keep running.
 
-    Imports and reports have a worker of their own, so that nobody's nudge waits behind them.
+    Imports, reports and messages to services outside have a worker of their own, so that nobody's
+    nudge waits behind them.
     """
     descriptor = listener.fileno()
     gunicorn = [sys.executable, "-m", "gunicorn", "crm.wsgi", f"--bind=fd://{descriptor}"]
@@ -208,7 +209,13 @@ def children(listener: socket.socket) -> list[Child]:
             command=[*worker, "--queues=work", "--concurrency=2", "--hostname=worker@%h"],
         ),
         Child(
-            name="jobs", command=[*worker, "--queues=bulk", "--concurrency=1", "--hostname=jobs@%h"]
+            name="jobs",
+            command=[
+                *worker,
+                "--queues=bulk,outgoing",
+                "--concurrency=1",
+                "--hostname=jobs@%h",
+            ],
         ),
         Child(name="beat", command=[*celery, "beat", f"--schedule={schedule}", "--pidfile="]),
     ]

@@ -308,6 +308,8 @@ CELERY_TASK_ROUTES = {
     "staff.tasks.send_outgoing": {"queue": "outgoing"},
     "desk.tasks.bring_late_rows": {"queue": "work"},
     "desk.tasks.*": {"queue": "bulk"},
+    "followups.tasks.rehearse_plan": {"queue": "bulk"},
+    "followups.tasks.change_plan": {"queue": "bulk"},
 }
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 1500

@@ -1,6 +1,7 @@
 """Regions, stores, people, their duties and leave, and what they are told."""
 
 from staff.models.absences import Absence
+from staff.models.installations import Installation
 from staff.models.notices import FeedKey, Notice, NoticeSettings, Outgoing, Robot
 from staff.models.people import Duty, Person, RotaDay
 from staff.models.places import Region, Store
@@ -9,6 +10,7 @@ __all__ = [
     "Absence",
     "Duty",
     "FeedKey",
+    "Installation",
     "Notice",
     "NoticeSettings",
     "Outgoing",

@@ -46,7 +46,8 @@ class Notice(models.Model):
 class NoticeSettings(models.Model):
     """What reaches one person, and how; without a row, everything in the app and nothing outside.
 
-    `muted` are the kinds that are not told at all; `digest_at` is the hour of the day's one mail.
+    `muted` are the kinds that are not told at all; `digest_at` is the hour of the day's one mail,
+    `digested_on` the last day on which it was asked what it would say.
     """
 
     person = models.OneToOneField(Person, models.CASCADE, related_name="notice_settings")
@@ -55,6 +56,7 @@ class NoticeSettings(models.Model):
     muted = ArrayField(
         models.CharField(max_length=20, choices=NoticeKind.choices), default=list, blank=True
     )
+    digested_on = models.DateField(null=True)
     changed_at = models.DateTimeField(auto_now=True)
 
     def __str__(self) -> str:
@@ -88,6 +90,7 @@ class Robot(models.Model):
     address_shown = models.CharField(max_length=80)
     secret_cipher = models.BinaryField(null=True)
     digest_at = models.TimeField(_("at"), default=time(8, 30))
+    digested_on = models.DateField(null=True)
     is_active = models.BooleanField(_("in use"), default=True)
     set_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     set_at = models.DateTimeField(db_default=Now())
@@ -116,7 +119,7 @@ class Outgoing(models.Model):
     not_before = models.DateTimeField(db_default=Now())
     attempts = models.PositiveSmallIntegerField(default=0)
     attempt = models.UUIDField(null=True)
-    leased_until = models.DateTimeField(null=True)
+    lease_ends_at = models.DateTimeField(null=True)
     may_be_twice = models.BooleanField(default=False)
     sent_at = models.DateTimeField(null=True)
     error = models.CharField(max_length=200, blank=True)

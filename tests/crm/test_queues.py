@@ -1,7 +1,11 @@
 """Which worker does what, asked of Celery's own router."""
 
-import pytest
+import socket
 
+import pytest
+from django.conf import settings
+
+from crm import run
 from crm.celery import app
 
 QUEUES = {
@@ -22,7 +26,9 @@ QUEUES = {
     "core.tasks.take_up_waiting_jobs": "work",
     "core.tasks.remove_expired_files": "work",
     "followups.tasks.ask_what_is_due": "work",
+    "followups.tasks.write_digests": "work",
     "staff.tasks.send_reset_link": "work",
+    "staff.tasks.send_outgoing": "outgoing",
 }
 
 
@@ -35,3 +41,22 @@ def test_every_task_of_the_house_has_a_queue_that_is_named_here():
     app.loader.import_default_modules()
     ours = {name for name in app.tasks if not name.startswith("celery.")}
     assert ours <= QUEUES.keys()
+
+
+def test_messages_are_taken_by_a_worker_that_is_not_the_engines(monkeypatch, tmp_path):
+    monkeypatch.setattr(run, "RUN", tmp_path)  # a running beat keeps its schedule
+    commands = [child.command for child in run.children(socket.socket())]
+    queues = [
+        part.removeprefix("--queues=").split(",")
+        for command in commands
+        for part in command
+        if part.startswith("--queues=")
+    ]
+    assert [taken for taken in queues if "outgoing" in taken] == [["bulk", "outgoing"]]
+    assert set(QUEUES.values()) == {name for taken in queues for name in taken}
+
+
+def test_beat_asks_for_messages_each_minute_and_lets_a_late_nudge_go():
+    asked = {entry["task"]: entry for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    for task in ("followups.tasks.write_digests", "staff.tasks.send_outgoing"):
+        assert (asked[task]["schedule"], asked[task]["options"]) == (60.0, {"expires": 55})

@@ -9,7 +9,6 @@ from customers.views import (
     interests,
     opportunities,
     parameters,
-    people,
     phones,
 )
 
@@ -33,12 +32,6 @@ urlpatterns = [
         opportunities.open_opportunity,
         name="open_opportunity",
     ),
-    path("customers/<int:pk>/household/new/", people.add_member, name="add_member"),
-    path("household/<int:pk>/", people.member, name="member"),
-    path("household/<int:pk>/remove/", people.remove_member, name="remove_member"),
-    path("customers/<int:pk>/key-people/new/", people.add_key_person, name="add_key_person"),
-    path("key-people/<int:pk>/", people.key_person, name="key_person"),
-    path("key-people/<int:pk>/remove/", people.remove_key_person, name="remove_key_person"),
     path("customers/<int:pk>/numbers/", phones.numbers, name="numbers"),
     path("numbers/<int:pk>/main/", phones.main_number, name="main_number"),
     path("numbers/<int:pk>/retire/", phones.retire_number, name="retire_number"),

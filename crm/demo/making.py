@@ -1,7 +1,7 @@
 """Making the demonstration, in one transaction: there is all of it or nothing."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from random import Random
 
@@ -34,6 +34,8 @@ MOST = 1_000_000
 BATCH = 5000
 VERB = "demo_made"
 _LOCK = 7_210_001
+# So long the people of the demonstration have asked for birthdays.
+BIRTHDAYS_FOR = timedelta(days=30)
 _COPIED_IN = (
     "staff_person", "staff_store", "customers_customer", "customers_customerphone",
     "customers_contact", "customers_ownedproduct", "followups_obligation", "followups_task",
@@ -79,11 +81,11 @@ def make_demo(*, customers: int = CUSTOMERS, seed: int = SEED, now: datetime) ->
     company = build_company(customers=customers, rng=rng, today=today)
     drafter = Drafter(company, rng)
     scenes = list(book(drafter, most=customers))
-    ids = write_drafts([scene.draft for scene in scenes])
+    ids = write_drafts([scene.draft for scene in scenes], asked_since=now - BIRTHDAYS_FOR)
     for drafts in _batches(crowd(drafter, customers - len(scenes))):
-        write_drafts(drafts)
+        write_drafts(drafts, asked_since=now - BIRTHDAYS_FOR)
     recount_value(list(Customer.objects.values_list("pk", flat=True)))
-    surround(rng=rng, today=today)
+    surround(rng=rng, today=today, asked_since=now - BIRTHDAYS_FOR)
     reckon_chances(now=now)
 
     _gather_statistics(_COPIED_IN)

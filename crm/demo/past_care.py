@@ -30,7 +30,8 @@ _BEHIND = """
       FROM followups_task task
       JOIN customers_customer customer ON customer.id = task.customer_id
       JOIN staff_store store ON store.id = customer.store_id
-     WHERE task.state = 'open' AND task.is_care AND task.day < %s AND task.assignee_id IS NOT NULL
+     WHERE task.state = 'open' AND (task.is_care OR task.letter_id IS NOT NULL) AND task.day < %s
+       AND task.assignee_id IS NOT NULL
        AND task.id > %s
      ORDER BY task.id LIMIT %s
 """

@@ -24,7 +24,8 @@ OPPORTUNITIES, MOVES = "customers_opportunity", "customers_stagemove"
 BATCH = 5000
 MEMBER_COLUMNS = (
     "customer_id", "relation", "name", "note", "masked", "last4", "birth_year", "birth_month",
-    "birth_day", "birth_is_lunar", "birth_is_leap_month", "added_at", "added_by_id",
+    "birth_day", "birth_is_lunar", "birth_is_leap_month", "birthday_noted_at", "added_at",
+    "added_by_id",
 )  # fmt: skip
 INTEREST_COLUMNS = ("customer_id", "text", "noted_at", "noted_by_id")
 OPPORTUNITY_COLUMNS = (
@@ -53,11 +54,13 @@ class Known:
     registered_at: datetime
 
 
-def surround(*, rng: Random, today: date) -> None:
-    """Draw what stands around every customer, a few thousand at a time."""
+def surround(*, rng: Random, today: date, asked_since: datetime) -> None:
+    """Draw what stands around every customer, a few thousand at a time; birthdays are asked for
+    since then.
+    """
     stages = _stages()
     for batch in _customers():
-        _people(batch, rng)
+        _people(batch, rng, asked_since)
         _interests(batch, rng)
         _opportunities(batch, stages, rng=rng, today=today)
     _designers(rng, today)
@@ -81,7 +84,7 @@ def _customers() -> Iterator[list[Known]]:
     yield batch
 
 
-def _people(customers: Sequence[Known], rng: Random) -> None:
+def _people(customers: Sequence[Known], rng: Random, asked_since: datetime) -> None:
     rows = []
     for each in customers:
         if rng.random() > 0.18:
@@ -92,7 +95,7 @@ def _people(customers: Sequence[Known], rng: Random) -> None:
             (
                 each.pk, relation.value, customer_name(rng)[0], "", "", "", year,
                 rng.randint(1, 12), rng.randint(1, 28), rng.random() < 0.3, False,
-                each.registered_at, each.by_id,
+                max(each.registered_at, asked_since), each.registered_at, each.by_id,
             )
         )  # fmt: skip
     copy_plain(MEMBERS, MEMBER_COLUMNS, rows)

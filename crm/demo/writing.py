@@ -32,7 +32,7 @@ CUSTOMER_COLUMNS = (
     "contact_time", "birth_year", "birth_month", "birth_day", "birth_is_lunar",
     "birth_is_leap_month", "note", "first_seen_at", "registered_at", "registered_by_id",
     "last_contact_at", "next_contact_on", "intent", "company", "job", "hobbies", "home_area",
-    "home_layout", "home_style", "decoration",
+    "home_layout", "home_style", "decoration", "birthday_noted_at",
 )  # fmt: skip
 CONTACT_COLUMNS = (
     "id", "customer_id", "by_id", "channel", "outcome", "reached", "is_effective",
@@ -57,7 +57,8 @@ TABLES: dict[str, tuple[str, ...]] = {
     "customers_ownedproduct": (
         "customer_id", "store_id", "product", "serial", "sold_by_id", "purchased_on",
         "purchased_noted_at", "delivered_on", "delivered_at", "delivered_noted_at",
-        "insurance_until", "insurer", "colour", "plate", "price", "warranty_until", "added_at",
+        "insurance_until", "insurer", "colour", "plate", "price", "warranty_until",
+        "terms_noted_at", "added_at",
     ),
     CONTACTS: CONTACT_COLUMNS,
     "customers_gradechange": ("customer_id", "before", "after", "by_id", "at", "reason"),
@@ -96,8 +97,11 @@ def copy_plain(table: str, columns: Sequence[str], rows: Iterable[Sequence[objec
     )
 
 
-def write_drafts(drafts: Sequence[Draft]) -> list[int]:
-    """Write these customers with all that is known of them; returns their ids in order."""
+def write_drafts(drafts: Sequence[Draft], *, asked_since: datetime) -> list[int]:
+    """Write these customers with all that is known of them; returns their ids in order.
+
+    Birthdays are asked for since then.
+    """
     agreed_id = Step.objects.values_list("pk", flat=True).get(anchor=Anchor.NEXT_STEP)
     talks = sum(len(draft.talks) for draft in drafts)
     contact_ids, task_ids = iter(take_ids(CONTACTS, talks)), iter(take_ids(TASKS, talks))
@@ -105,7 +109,7 @@ def write_drafts(drafts: Sequence[Draft]) -> list[int]:
     project_ids = take_ids(PROJECTS, len(drafts))
     rows = Rows()
     for customer_id, project_id, draft in zip(customer_ids, project_ids, drafts, strict=True):
-        _add_card(rows, customer_id, project_id, draft)
+        _add_card(rows, customer_id, project_id, draft, asked_since)
         _add_products(rows, customer_id, project_id, draft)
         told = [(next(contact_ids), talk) for talk in draft.talks]
         rows.of[CONTACTS] += [_contact(customer_id, pk, talk) for pk, talk in told]
@@ -119,7 +123,9 @@ def write_drafts(drafts: Sequence[Draft]) -> list[int]:
     return customer_ids
 
 
-def _add_card(rows: Rows, customer_id: int, project_id: int, draft: Draft) -> None:
+def _add_card(
+    rows: Rows, customer_id: int, project_id: int, draft: Draft, asked_since: datetime
+) -> None:
     address_key = parse_address(draft.address).key[:120] if draft.address else ""
     year, month, day, is_lunar = draft.birth or (None, None, None, False)
     rows.of[CUSTOMERS].append(
@@ -135,6 +141,7 @@ def _add_card(rows: Rows, customer_id: int, project_id: int, draft: Draft) -> No
             draft.talks[-1].next_on if draft.talks else None,
             draft.intent, draft.company, draft.job, draft.hobbies, draft.home_area,
             draft.home_layout, draft.home_style, draft.decoration,
+            max(draft.registered_at, asked_since) if month else None,
         )
     )  # fmt: skip
     rows.of[PROJECTS].append(
@@ -163,7 +170,7 @@ def _add_products(rows: Rows, customer_id: int, project_id: int, draft: Draft) -
                 bought.purchased_on, bought.purchased_noted_at, bought.delivered_on,
                 bought.delivered_at, bought.delivered_noted_at, bought.insurance_until,
                 bought.insurer, bought.colour, bought.plate, bought.price, bought.warranty_until,
-                added_at,
+                added_at if bought.insurance_until or bought.warranty_until else None, added_at,
             )
         )  # fmt: skip
         if bought.order_number:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.phones import mask_in_text
 from customers.models.designers import Designer
-from customers.models.kept import HasBirthday, birthday_has_month_and_day
+from customers.models.kept import HasBirthday, birthday_has_month_and_day, birthday_is_noted
 from customers.states import (
     Decoration,
     ExpectedPurchase,
@@ -217,6 +217,7 @@ class Customer(HasBirthday):
         constraints = [
             models.CheckConstraint(name="customer_has_name", condition=~Q(name="")),
             birthday_has_month_and_day("birthday_has_month_and_day"),
+            birthday_is_noted("birthday_is_noted"),
             models.CheckConstraint(
                 name="home_area_is_positive", condition=Q(home_area=None) | Q(home_area__gt=0)
             ),

@@ -43,3 +43,10 @@ def birthday_has_month_and_day(name: str) -> models.CheckConstraint:
         condition=Q(birth_month=None, birth_day=None)
         | Q(birth_month__range=(1, 12), birth_day__range=(1, 31)),
     )
+
+
+def birthday_is_noted(name: str) -> models.CheckConstraint:
+    """Of a birthday it is known since when we know it."""
+    return models.CheckConstraint(
+        name=name, condition=Q(birth_month=None) | Q(birthday_noted_at__isnull=False)
+    )

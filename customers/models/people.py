@@ -6,7 +6,12 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from customers.models.customers import Customer
-from customers.models.kept import HasBirthday, HasNumber, birthday_has_month_and_day
+from customers.models.kept import (
+    HasBirthday,
+    HasNumber,
+    birthday_has_month_and_day,
+    birthday_is_noted,
+)
 from customers.states import BuyerRole, Relation
 from staff.models import Person
 
@@ -22,7 +27,10 @@ class HouseholdMember(HasNumber, HasBirthday):
     added_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
 
     class Meta:
-        constraints = [birthday_has_month_and_day("member_birthday_has_month_and_day")]
+        constraints = [
+            birthday_has_month_and_day("member_birthday_has_month_and_day"),
+            birthday_is_noted("member_birthday_is_noted"),
+        ]
         indexes = [
             models.Index(fields=["key"], condition=Q(key__isnull=False), name="member_by_number")
         ]
@@ -45,7 +53,10 @@ class KeyPerson(HasNumber, HasBirthday):
     added_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
 
     class Meta:
-        constraints = [birthday_has_month_and_day("key_person_birthday_has_month_and_day")]
+        constraints = [
+            birthday_has_month_and_day("key_person_birthday_has_month_and_day"),
+            birthday_is_noted("key_person_birthday_is_noted"),
+        ]
 
     def __str__(self) -> str:
         return self.name

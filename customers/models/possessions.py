@@ -94,6 +94,11 @@ class OwnedProduct(models.Model):
                 | Q(gone_on__isnull=False) & ~Q(gone_reason=""),
             ),
             models.CheckConstraint(
+                name="terms_are_noted",
+                condition=Q(insurance_until=None, first_service_on=None, warranty_until=None)
+                | Q(terms_noted_at__isnull=False),
+            ),
+            models.CheckConstraint(
                 name="purchase_is_noted",
                 condition=Q(purchased_on=None, purchased_noted_at=None)
                 | Q(purchased_on__isnull=False, purchased_noted_at__isnull=False),

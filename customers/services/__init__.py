@@ -22,6 +22,7 @@ from customers.services.identity import (
 )
 from customers.services.keeping import assign_keeper, assign_keepers, give_access, set_quiet
 from customers.services.lookups import NumberNotLookedUp, look_up_number
+from customers.services.noting import noted_birthday
 from customers.services.numbers import (
     NumberNotRevealed,
     reveal_number,
@@ -77,6 +78,7 @@ __all__ = [
     "end_product",
     "give_access",
     "look_up_number",
+    "noted_birthday",
     "propose_grades",
     "record_contact",
     "record_event",

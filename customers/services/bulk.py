@@ -41,6 +41,8 @@ EMPTY_CARD = {
     "birth_is_lunar": False, "birth_is_leap_month": False, "note": "",
 }  # fmt: skip
 WRITTEN = ("name", "search", "store_id", "owner_id", "grade", *CARD_COLUMNS, "address_key")
+BORN_AFTER = ("brought.birth_month",)
+BORN = ("birth_month", "birth_day", "birth_is_lunar", "birth_is_leap_month")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +65,9 @@ class ProductFacts:
 
 # What a sheet tells of a product beside its days of purchase and delivery.
 TOLD = ("insurance_until", "plate", "colour", "insurer", "warranty_until", "price")
+# Those of them from which care counts, and all that count once the row is written.
+TERMS = ("insurance_until", "warranty_until")
+TERMS_AFTER = ("brought.insurance_until", "brought.warranty_until", "known.first_service_on")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,7 +174,8 @@ def _add_products(customers: Iterable[tuple[int, CardFacts]], now: datetime) -> 
             pk, facts.store_id, product.product, product.serial, facts.owner_id,
             product.purchased_on, now if product.purchased_on else None,
             product.delivered_on, product.delivered_at, now if product.delivered_on else None,
-            *(getattr(product, name) for name in TOLD), now,
+            *(getattr(product, name) for name in TOLD),
+            now if any(getattr(product, name) for name in TERMS) else None, now,
         )
         for pk, facts in customers
         for product in facts.products
@@ -179,7 +185,7 @@ def _add_products(customers: Iterable[tuple[int, CardFacts]], now: datetime) -> 
         PRODUCTS,
         ("customer_id", "store_id", "product", "serial", "sold_by_id", "purchased_on",
          "purchased_noted_at", "delivered_on", "delivered_at", "delivered_noted_at", *TOLD,
-         "added_at"),
+         "terms_noted_at", "added_at"),
         rows,
     )  # fmt: skip
 
@@ -206,7 +212,8 @@ def _correct_products(customers: Iterable[tuple[int, CardFacts]], now: datetime)
             " purchased_noted_at = CASE WHEN brought.purchased_on IS NOT NULL"
             " THEN COALESCE(known.purchased_noted_at, %(now)s) END,"
             " delivered_noted_at = CASE WHEN brought.delivered_on IS NOT NULL"
-            " THEN COALESCE(known.delivered_noted_at, %(now)s) END"
+            " THEN COALESCE(known.delivered_noted_at, %(now)s) END,"
+            f" terms_noted_at = {_noted(TERMS, 'terms_noted_at', TERMS_AFTER)}"
             " FROM brought_products brought WHERE brought.id = known.id",
             {"now": now},
         )
@@ -227,6 +234,17 @@ def _stage(
 
 def _assignments(columns: Sequence[str]) -> str:
     return ", ".join(f'"{column}" = brought."{column}"' for column in columns)
+
+
+def _noted(days: Sequence[str], noted: str, known_by: Sequence[str]) -> str:
+    """When we learnt of these days, in an UPDATE: now where one is another, never without one."""
+    ours = ", ".join(f"known.{name}" for name in days)
+    theirs = ", ".join(f"brought.{name}" for name in days)
+    is_there = ", ".join(f"{name}::text" for name in known_by)
+    return (
+        f"CASE WHEN COALESCE({is_there}) IS NULL THEN NULL"
+        f" WHEN ({ours}) IS DISTINCT FROM ({theirs}) THEN %(now)s ELSE known.{noted} END"
+    )
 
 
 def _let_the_planner_look() -> None:
@@ -267,10 +285,22 @@ def add_customers(
     ids = take_ids(CUSTOMERS, len(cards))
     customers = list(zip(ids, cards, strict=True))
     written = {pk: _columns(facts, ids) for pk, facts in customers}
+    born = WRITTEN.index("birth_month")
     copy_rows(
         CUSTOMERS,
-        ("id", *WRITTEN, "quiet", "first_seen_at", "registered_at", "registered_by_id"),
-        ((pk, *values, "", now, now, by.pk) for pk, values in written.items()),
+        (
+            "id",
+            *WRITTEN,
+            "quiet",
+            "first_seen_at",
+            "registered_at",
+            "registered_by_id",
+            "birthday_noted_at",
+        ),
+        (
+            (pk, *values, "", now, now, by.pk, now if values[born] else None)
+            for pk, values in written.items()
+        ),
     )
     _add_phones(customers, now)
     address, key = WRITTEN.index("address"), WRITTEN.index("address_key")
@@ -310,8 +340,10 @@ def change_customers(
         with connection.cursor() as cursor:
             _stage(cursor, "brought_customers", CUSTOMERS, WRITTEN, rows)
             cursor.execute(
-                f"UPDATE {CUSTOMERS} known SET {_assignments(WRITTEN)}"  # noqa: S608
-                " FROM brought_customers brought WHERE brought.id = known.id"
+                f"UPDATE {CUSTOMERS} known SET {_assignments(WRITTEN)},"  # noqa: S608
+                f" birthday_noted_at = {_noted(BORN, 'birthday_noted_at', BORN_AFTER)}"
+                " FROM brought_customers brought WHERE brought.id = known.id",
+                {"now": now},
             )
         _keep_companies_findable([pk for pk, facts in customers if facts.is_card_changed])
     _add_phones(customers, now)

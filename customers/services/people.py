@@ -14,6 +14,7 @@ from core.services import audit
 from core.services.once import once
 from customers.models import Customer, HouseholdMember, KeyPerson
 from customers.services.identity import suspect
+from customers.services.noting import noted_birthday
 from customers.services.numbers import sealed
 from staff.models import Person
 
@@ -66,9 +67,11 @@ def _add(
         if kind.objects.filter(customer=customer).count() >= MOST:
             raise SomebodyNotSaved.because("too_many", most=MOST)
 
+        noted = noted_birthday(changed=fields, month=fields.get("birth_month"), now=now)
         somebody = kind.objects.create(
-            customer=customer, added_at=now, added_by=by, **_known(kind, fields), **sealed(phone)
-        )
+            customer=customer, added_at=now, added_by=by, **_known(kind, fields), **noted,
+            **sealed(phone),
+        )  # fmt: skip
 
         verb = f"add_{kind._meta.model_name}"
         audit.record(verb=verb, of=somebody, by=by, customer=customer.pk)
@@ -137,6 +140,8 @@ def change_somebody(
         changed.append("phone")
     if not changed:
         return
+    month = values.get("birth_month", held.birth_month)
+    values |= noted_birthday(changed=changed, month=month, now=now)
     kind.objects.filter(pk=held.pk).update(**values)
 
     verb = f"change_{kind._meta.model_name}"

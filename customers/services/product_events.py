@@ -12,7 +12,7 @@ from core.rules import Blocker
 from core.services import audit
 from customers import rules
 from customers.models import OwnedProduct, ProductEvent
-from customers.services.products import LONGEST_REASON, locked
+from customers.services.products import LONGEST_REASON, locked, note_terms
 from customers.states import ProductEventKind
 from staff.models import Person
 from staff.scope import REASSIGNING_ROLES
@@ -80,14 +80,15 @@ def _blockers(row: OwnedProduct, told: Happening, *, today: date) -> list[Blocke
     )
 
 
-def _renew(row: OwnedProduct, event: ProductEvent) -> None:
+def _renew(row: OwnedProduct, event: ProductEvent, now: datetime) -> None:
     """Another insurance runs from now on; the event keeps the one before."""
     event.insurer_before, event.policy_before = row.insurer, row.policy_no
     event.insured_before_until = row.insurance_until
     row.insurance_until = event.insured_until
     row.insurer = event.insurer or row.insurer
     row.policy_no = event.policy_no or row.policy_no
-    row.save(update_fields=["insurance_until", "insurer", "policy_no"])
+    note_terms(row, changed=["insurance_until"], now=now)
+    row.save(update_fields=["insurance_until", "insurer", "policy_no", "terms_noted_at"])
 
 
 @transaction.atomic
@@ -114,7 +115,7 @@ def record_event(
     if told.is_renewal:
         event.insurer, event.policy_no = told.insurer.strip(), told.policy_no.strip()
         event.insured_until = told.insured_until
-        _renew(row, event)
+        _renew(row, event, now)
     event.save()
     audit.record(
         verb="record_product_event", of=event, by=by, customer=row.customer_id, kind=told.kind
@@ -137,7 +138,8 @@ def blockers_of_voiding(event: ProductEvent, *, by: Person, now: datetime) -> li
 def _give_back_insurance(row: OwnedProduct, event: ProductEvent) -> None:
     """The insurance before this renewal is that of the product again, or of the renewal after it.
 
-    What somebody has corrected on the product since stays as they wrote it.
+    What somebody has corrected on the product since stays as they wrote it. Of the insurance
+    before we have known since the product is on the card: the work for it is owed as it was.
     """
     after = ProductEvent.objects.filter(
         product=row,
@@ -154,7 +156,8 @@ def _give_back_insurance(row: OwnedProduct, event: ProductEvent) -> None:
     elif row.insurance_until == event.insured_until:
         row.insurance_until = event.insured_before_until
         row.insurer, row.policy_no = event.insurer_before, event.policy_before
-        row.save(update_fields=["insurance_until", "insurer", "policy_no"])
+        note_terms(row, changed=["insurance_until"], now=row.added_at)
+        row.save(update_fields=["insurance_until", "insurer", "policy_no", "terms_noted_at"])
 
 
 @transaction.atomic

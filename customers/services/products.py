@@ -1,6 +1,7 @@
 """What customers own: the deliveries and purchases from which care is counted."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,6 +14,7 @@ from core.services import audit
 from customers import rules
 from customers.models import Customer, OwnedProduct
 from customers.services.keeping import give_access
+from customers.services.noting import TERMS, noted_terms
 from customers.services.value import recount_value
 from customers.states import Replacement
 from staff.models import Person
@@ -162,14 +164,23 @@ def record_product(
         row.purchased_on, row.purchased_noted_at = purchased_on, now
     if delivered_on:
         row.delivered_on, row.delivered_at, row.delivered_noted_at = delivered_on, delivered_at, now
+    before = {name: getattr(row, name) for name in TERMS}
     row.insurance_until = insurance_until or row.insurance_until
     _fill(row, details or ProductDetails())
+    changed = [name for name, value in before.items() if getattr(row, name) != value]
+    note_terms(row, changed=changed, now=now)
     write_product(row)
     if row.sold_by is not None:
         give_access(customer=customer, person=row.sold_by)
     recount_value([customer.pk])
     audit.record(verb="record_product", of=row, by=by, customer=customer.pk)
     return row
+
+
+def note_terms(row: OwnedProduct, *, changed: Iterable[str], now: datetime) -> None:
+    """Put on the row that its days ahead are known since now, where one is another than before."""
+    for column, at in noted_terms(row, changed=changed, now=now).items():
+        setattr(row, column, at)
 
 
 def _note_days(row: OwnedProduct, *, now: datetime) -> None:
@@ -235,6 +246,7 @@ def change_product(
     for field in changed:
         setattr(row, field, told[field])
     _note_days(row, now=now)
+    note_terms(row, changed=changed, now=now)
     write_product(row)
     if sold_by is not None:
         give_access(customer=row.customer, person=sold_by)

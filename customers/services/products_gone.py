@@ -78,6 +78,7 @@ def end_product(
         customer=to,
         store=to.store,
         added_at=now,
+        terms_noted_at=now if row.warranty_until else None,
         **{
             field: getattr(row, field)
             for field in ("product", "serial", "colour", "engine_no", "plate", "warranty_until")

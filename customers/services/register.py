@@ -18,6 +18,7 @@ from customers.queries.referrals import brought_by
 from customers.rules.referrals import referrer_blockers
 from customers.services.identity import suspect
 from customers.services.leads import adopt_leads, hold_phones
+from customers.services.noting import noted_birthday
 from customers.services.numbers import phone_row, sealed_paper
 from customers.states import Grade
 from staff.models import Person, Store
@@ -142,6 +143,7 @@ def register_customer(
         first_seen_at=first_seen_at or now,
         registered_at=now,
         registered_by=by,
+        **noted_birthday(changed=card, month=card.get("birth_month"), now=now),
         **_card(card),
     )
     add_numbers(customer, phones)
@@ -204,8 +206,10 @@ def update_customer(
 
     for field in changed:
         setattr(customer, field, values[field])
+    noted = noted_birthday(changed=changed, month=customer.birth_month, now=now)
+    customer.birthday_noted_at = noted.get("birthday_noted_at", customer.birthday_noted_at)
     if changed:
-        customer.save(update_fields=changed)
+        customer.save(update_fields=[*changed, *noted])
     if main_phone is not None:
         _put_first(customer, main_phone)
     new_phones = _not_retired(customer, new_phones)

@@ -11,6 +11,7 @@ from core.phones import Phone
 from core.services import audit
 from customers.models import Customer, CustomerPhone
 from customers.services.identity import suspect_many
+from customers.services.noting import noted_birthday
 from customers.services.numbers import phone_row
 from staff.models import Person
 
@@ -20,7 +21,7 @@ WRITABLE = (
     "address", "contact_time", "note", "company", "job", "hobbies", "email", "birth_year",
     "birth_month", "birth_day", "birth_is_lunar", "birth_is_leap_month",
 )  # fmt: skip
-DERIVED = ("search", "address_key")
+DERIVED = ("search", "address_key", "birthday_noted_at")
 
 
 @transaction.atomic
@@ -40,7 +41,7 @@ def write_cards(
     written = [card for card in cards if changes.get(card.pk) or new_phones.get(card.pk)]
     changed = [card for card in written if changes.get(card.pk)]
     for card in changed:
-        _put(card, changes[card.pk])
+        _put(card, changes[card.pk], now)
     if changed:
         Customer.objects.bulk_update(changed, [*WRITABLE, *DERIVED], batch_size=500)
 
@@ -75,12 +76,15 @@ def write_cards(
     suspect_many(customers=[card.pk for card in written], by=by, now=now)
 
 
-def _put(card: Customer, values: Mapping[str, object]) -> None:
+def _put(card: Customer, values: Mapping[str, object], now: datetime) -> None:
     """Write the values on the row, and what is derived from them."""
     if unknown := set(values) - set(WRITABLE):
         raise TypeError(f"not for a sheet to write: {sorted(unknown)}")
+    changed = [name for name, value in values.items() if getattr(card, name) != value]
     for name, value in values.items():
         setattr(card, name, value)
+    noted = noted_birthday(changed=changed, month=card.birth_month, now=now)
+    card.birthday_noted_at = noted.get("birthday_noted_at", card.birthday_noted_at)
     if {"name", "company"} & values.keys():
         card.search = search_text(card.name, card.company)
     if "address" in values:

@@ -101,7 +101,7 @@ def _links(found: Opportunity) -> dict[str, str]:
     """Where people and appointments are added."""
     book = reverse("followups:book_appointment", args=[found.customer_id])
     return {
-        "add_person": reverse("customers:add_key_person", args=[found.customer_id]),
+        "add_person": reverse("followups:add_key_person", args=[found.customer_id]),
         "add_appointment": f"{book}?opportunity={found.pk}",
     }
 

@@ -43,7 +43,7 @@ def content(
     today = customer.store.today(now)
     may_write = reader.has_role(REGISTERING_ROLES)
     adding = {
-        f"{name}_url": reverse(f"customers:{name}", args=[customer.pk]) if may_write else ""
+        f"{name}_url": reverse(f"followups:{name}", args=[customer.pk]) if may_write else ""
         for name in ("add_member", "add_key_person")
     }
     household = customer.household.order_by("pk")
@@ -72,7 +72,7 @@ def _shown(
         due=until_day(coming, today=today) if coming and coming - today <= SOON else None,
         masked=somebody.masked,
         note=mask_in_text(somebody.note),
-        edit_url=reverse(f"customers:{kind}", args=[somebody.pk]) if may_write else "",
+        edit_url=reverse(f"followups:{kind}", args=[somebody.pk]) if may_write else "",
     )
 
 

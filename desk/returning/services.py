@@ -157,6 +157,8 @@ def _write_cards(
                 changes.setdefault(row.pk, {}).update(edit.values)
     cards = list(Customer.objects.filter(pk__in={*changes, *phones}).order_by("pk"))
     write_cards(cards=cards, changes=changes, new_phones=phones, by=by, now=now, **origin)
+    born = [pk for pk, values in changes.items() if "birth_month" in values]
+    followups.touch(customers=born)
 
 
 def _reassign(

@@ -84,7 +84,7 @@ NOT_CHOSEN = frozenset(
     {
         "id", "search", "address_key", "owner_id", "store_id", "merged_into_id", "first_seen_at",
         "registered_at", "registered_by_id", "last_contact_at", "next_contact_on",
-        "bought_total", "bought_count", "last_bought_on",
+        "bought_total", "bought_count", "last_bought_on", "birthday_noted_at",
     }
 )  # fmt: skip
 BY_NAME = {field.name: field for field in FIELDS}

@@ -67,7 +67,7 @@ def save_card(
         if version_of(held) != seen:
             raise CardNotSaved.because("changed_meanwhile")
 
-        referrer_before = held.referrer_id
+        referrer_before, noted_before = held.referrer_id, held.birthday_noted_at
         saved = customers.update_customer(
             customer=held,
             by=by,
@@ -80,4 +80,6 @@ def save_card(
         )
         if saved.referrer_id != referrer_before:
             followups.owe_thanks(brought=saved, now=now)
+        if saved.birthday_noted_at != noted_before:
+            followups.touch_and_ask(customers=[saved.pk], now=now)
     return saved

@@ -236,6 +236,8 @@ def write_fields(
     Raises CardsNotMerged where grade D stands on the card of somebody who has bought.
     """
     plain_values = {name: value for name, value in values.items() if name not in BY_ACTS}
+    month = values.get("birth_month", card.birth_month)
+    plain_values |= customers.noted_birthday(changed=values, month=month, now=now)
     if plain_values:
         Customer.objects.filter(pk=card.pk).update(**with_derived(plain_values))
     if values.get("grade", card.grade) == Grade.D and has_bought(card):

@@ -13,10 +13,13 @@ from core.services.once import once
 from customers import services as customers
 from customers.models import Customer, OwnedProduct, ProductEvent
 from customers.services import Happening, ProductDetails
-from customers.states import GoneReason
+from customers.states import GoneReason, ProductEventKind
 from followups.services import engine
 from followups.services.holding import hold, hold_of
 from staff.models import Person
+
+# A renewal moves the end of the insurance; a first service leaves nothing to remind of.
+COUNTED_FROM = (ProductEventKind.RENEWAL, ProductEventKind.FIRST_SERVICE)
 
 
 @transaction.atomic
@@ -74,6 +77,8 @@ def record_product_event(
         event = customers.record_event(
             product=product, told=told, by=by, now=now, today=customer.store.today(now)
         )
+        if told.kind in COUNTED_FROM:
+            engine.touch_and_ask(customers=[customer.pk], now=now)
         form.result_id = event.pk
     return event
 
@@ -81,8 +86,10 @@ def record_product_event(
 @transaction.atomic
 def void_product_event(*, event: ProductEvent, reason: str, by: Person, now: datetime) -> None:
     """Take back what was recorded by mistake. Raises EventNotRecorded."""
-    hold_of(event.product)
+    customer = hold_of(event.product)
     customers.void_event(event=event, reason=reason, by=by, now=now)
+    if event.kind in COUNTED_FROM:
+        engine.touch_and_ask(customers=[customer.pk], now=now)
 
 
 @transaction.atomic

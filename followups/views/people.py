@@ -19,9 +19,9 @@ from core.services.sent import arrived
 from customers.forms.people import KeyPersonForm, MemberForm
 from customers.models import Customer, HouseholdMember, KeyPerson
 from customers.queries import are_visible
-from customers.services import people as services
 from customers.services.people import SomebodyNotSaved
-from customers.views.fetching import get_customer_for
+from followups.services import people as services
+from followups.views.fetching import get_customer_for
 from staff.access import only
 from staff.requests import Request
 from staff.scope import REGISTERING_ROLES
@@ -147,7 +147,7 @@ def _change(request: Request, pk: int, noun: Noun) -> HttpResponse:
             draft = f"{noun.name}:{pk}:{form.cleaned_data['seen']}"
             return arrived(redirect(household_url(somebody.customer_id)), draft)
     draft = f"{noun.name}:{pk}:{form['seen'].value()}"
-    remove_url = reverse(f"customers:remove_{noun.name}", args=[pk])
+    remove_url = reverse(f"followups:remove_{noun.name}", args=[pk])
     return _page(request, somebody.customer, form, noun, draft=draft, remove_url=remove_url)
 
 

@@ -101,6 +101,25 @@ def leader_of(store: Store) -> Person | None:
     return leaders.order_by("pk").first()
 
 
+def leaders_of(stores: Iterable[int]) -> dict[int, Person]:
+    """Who leads each of these stores, as `leader_of` has it; stores that nobody leads are left out.
+
+    Two queries.
+    """
+    wanted = set(stores)
+    leaders = Person.objects.filter(
+        Q(store__in=wanted) | Q(other_stores__in=wanted),
+        is_active=True,
+        role__in=UNIT_MANAGER_ROLES,
+    )
+    found: dict[int, Person] = {}
+    for person in leaders.distinct().order_by("pk").prefetch_related("other_stores"):
+        for pk in (person.store_id, *(store.pk for store in person.other_stores.all())):
+            if pk is not None and pk in wanted:
+                found.setdefault(pk, person)
+    return found
+
+
 def service_leads_of(store: Store, *, today: date) -> QuerySet[Person]:
     """Who leads the service of this store on this day, its own before a region's."""
     duties = Duty.objects.filter(

@@ -29,6 +29,10 @@ SENTENCES: Mapping[NoticeKind, tuple[Sentence, ...]] = {
     ),
     NoticeKind.ESCALATED: (
         Sentence(
+            text=_("%(by)s reports service case %(number)s up to you."),
+            needs=("by", "number"),
+        ),
+        Sentence(
             text=_("A task of %(person)s is %(days)s days overdue and was reported up to you."),
             needs=("person", "days"),
         ),

@@ -97,13 +97,21 @@ class Case(models.Model):
 
 
 class CaseEvent(models.Model):
-    """One thing that happened to a case, by whom and when: its trail."""
+    """One thing that happened to a case, by whom and when: its trail.
+
+    `to` is who was given it or told of it, `reason` why its clock rests, `points` how satisfied the
+    customer said they are.
+    """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="events")
     act = models.CharField(max_length=10, choices=CaseAct.choices)
     at = models.DateTimeField(db_default=Now())
     by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     to = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    reason = models.CharField(
+        max_length=10, choices=PauseReason.choices, blank=True, default="", db_default=""
+    )
+    points = models.PositiveSmallIntegerField(null=True)
     text = models.CharField(max_length=1000, blank=True)
 
     class Meta:

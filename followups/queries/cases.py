@@ -5,11 +5,12 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from customers.models import Access, Customer
+from followups.models import Case
 from followups.states import CaseKind
 from staff.models import Person
 from staff.queries import leader_of, service_leads_of
 from staff.scope import SERVING_ROLES
-from staff.states import UNIT_MANAGER_ROLES
+from staff.states import UNIT_MANAGER_ROLES, Role
 
 # What is seen to by who leads the service, not by who sold.
 OF_SERVICE = (CaseKind.REPAIR, CaseKind.RETURN)
@@ -53,3 +54,19 @@ def default_assignee(
         if person is not None and person.is_active and person != about:
             return person
     return None
+
+
+def chief_of(case: Case, *, but: Person | None = None) -> Person | None:
+    """To whom a case is reported up: who leads the store, or operations where that is the one who
+    has it, whom it is about, or who reports it.
+    """
+    party = {case.assignee_id, case.about_id, but.pk if but else None}
+    leader = leader_of(case.customer.store)
+    if leader is not None and leader.pk not in party:
+        return leader
+    return operations().exclude(pk__in=filter(None, party)).first()
+
+
+def operations() -> QuerySet[Person]:
+    """Who runs operations, the longest here first."""
+    return Person.objects.filter(role=Role.OPS_MANAGER, is_active=True).order_by("pk")

@@ -6,12 +6,14 @@ the customer and asks the engine afterwards.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from followups.models import Case, Obligation, Step, Task
-from followups.states import RUNNING_CASES, Anchor, Cause, State, Way
+from customers.models import Contact
+from followups.models import Case, CaseEvent, Obligation, Step, Task
+from followups.services import booked_work
+from followups.states import RUNNING_CASES, Anchor, CaseAct, Cause, State, Way
 from followups.timeleft import last_day
 from staff.models import Person
 
@@ -32,7 +34,7 @@ def open_for(case: Case, *, now: datetime) -> None:
         occurrence=case.times_reopened + 1,
         customer=case.customer,
         assignee=case.assignee,
-        due_on=last_day(case.due_at, store.tzinfo),
+        due_on=last_day_of(case),
         due_at=case.due_at,
         shown_on=store.today(now),
         way=Way.CALL,
@@ -40,9 +42,19 @@ def open_for(case: Case, *, now: datetime) -> None:
     )
 
 
-def follow_clock(case: Case) -> None:
-    """The case's clock has moved: so has its work."""
-    _of(case).update(due_on=last_day(case.due_at, case.store.tzinfo), due_at=case.due_at, task=None)
+def last_day_of(case: Case) -> date:
+    """The working day at whose end the case's clock stops."""
+    return last_day(case.due_at, case.store.tzinfo)
+
+
+def rest(case: Case) -> None:
+    """The clock rests: nobody has the case on their list."""
+    _of(case).update(state=State.SUSPENDED, task=None)
+
+
+def go_on(case: Case) -> None:
+    """The clock runs again, perhaps to another day: the case is back on its assignee's list."""
+    _of(case).update(state=State.OPEN, due_on=last_day_of(case), due_at=case.due_at, task=None)
 
 
 def give(case: Case, person: Person) -> None:
@@ -60,12 +72,37 @@ def call_off(case: Case, *, now: datetime) -> None:
     _of(case).update(state=State.CANCELLED, cause=Cause.VOIDED, closed_at=now)
 
 
-def on_tasks(tasks: Sequence[Task]) -> list[Obligation]:
-    """The open work of cases on these tasks."""
+def _on(tasks: Sequence[Task]) -> list[Obligation]:
     rows = Obligation.objects.filter(
         task__in=[task.pk for task in tasks], step__anchor=Anchor.CASE, state=State.OPEN
     )
     return list(rows)
+
+
+def without_cases(tasks: Sequence[Task]) -> list[Task]:
+    """The tasks without the cases on them, which stay; those that are nothing else are left out."""
+    cases = _on(tasks)
+    return booked_work.set_apart(cases, tasks) if cases else list(tasks)
+
+
+def settle(tasks: Sequence[Task], *, contact: Contact, by: Person, now: datetime) -> list[Task]:
+    """What a contact means for the cases at hand: talked with the customer, they are answered.
+
+    None is solved by that. Answers with the tasks that are still to be closed or put off.
+    """
+    cases = _on(tasks)
+    if not cases:
+        return list(tasks)
+    if contact.reached:
+        rows = Case.objects.filter(
+            pk__in=[row.subject_id for row in cases], answered_at=None, state__in=RUNNING_CASES
+        )
+        for case in rows.exclude(about=by):
+            Case.objects.filter(pk=case.pk).update(answered_at=now, answered_by=by)
+            CaseEvent.objects.create(
+                case=case, act=CaseAct.ANSWERED, at=now, by=by, text=contact.note[:1000]
+            )
+    return booked_work.set_apart(cases, tasks)
 
 
 def follow_assignees(*, customers: Sequence[int]) -> None:

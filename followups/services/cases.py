@@ -1,6 +1,7 @@
 """Service cases (工单): opened, answered, solved; each act is one transaction and one event."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -19,6 +20,8 @@ from followups.services import case_work, engine
 from followups.services.holding import hold_one
 from followups.states import CaseAct, CaseChannel, CaseKind
 from staff.models import Person
+from staff.services.notices import tell
+from staff.states import NoticeKind
 
 
 class CaseNotOpened(Refused):
@@ -65,7 +68,7 @@ def open_case(
             rules.open_blockers(
                 text=text,
                 is_of_customer=product is None or product.customer_id == customer.pk,
-                is_able=assignee is None or assignee in able_people(customer, about=about, now=now),
+                is_able=is_able(assignee, customer, about=about, now=now),
             ),
         )
         assignee = assignee or default_assignee(customer, kind=kind, about=about, now=now)
@@ -83,25 +86,56 @@ def open_case(
             assignee=assignee,
             opened_at=now,
             opened_by=by,
-            due_at=_due_at(customer, kind=kind, opened_at=now),
+            due_at=clock_from(customer, kind=kind, since=now),
         )
         case_work.open_for(case, now=now)
-        CaseEvent.objects.create(case=case, act=CaseAct.OPENED, at=now, by=by, to=assignee)
+        event = add_event(case, CaseAct.OPENED, by=by, now=now, to=assignee)
         audit.record(verb="open_case", of=case, by=by, kind=str(kind))
 
+        tell_assignee(case, event)
         engine.touch_and_ask(customers=[customer.pk], now=now)
         form.result_id = case.pk
     return case
 
 
-def _due_at(customer: Customer, *, kind: CaseKind | str, opened_at: datetime) -> datetime:
-    """24:00 of the last working day of the case's clock."""
-    opened_on = customer.store.today(opened_at)
-    figures = parameters(opened_on)
+def is_able(
+    person: Person | None, customer: Customer, *, about: Person | None, now: datetime
+) -> bool:
+    """Whether a case can be given to this person; nobody named, somebody is found."""
+    return person is None or person in able_people(customer, about=about, now=now)
+
+
+def clock_from(customer: Customer, *, kind: CaseKind | str, since: datetime) -> datetime:
+    """24:00 of the last working day of a clock that begins to run at `since`."""
+    begins_on = customer.store.today(since)
+    figures = parameters(begins_on)
     days = rules.working_days_of(
         kind=kind, problem_days=figures.problem_days, need_days=figures.need_days
     )
     day = rules.due_day(
-        opened_on=opened_on, days=days, add_working_days=business_calendar().add_working_days
+        opened_on=begins_on, days=days, add_working_days=business_calendar().add_working_days
     )
     return rules.end_of_day(day, customer.store.tzinfo)
+
+
+def add_event(case: Case, act: CaseAct, *, by: Person, now: datetime, **said: Any) -> CaseEvent:
+    """One line of the case's trail."""
+    return CaseEvent.objects.create(case=case, act=act, at=now, by=by, **said)
+
+
+def tell_assignee(case: Case, event: CaseEvent) -> None:
+    """Whoever has the case now hears of it, unless they took it themselves."""
+    if case.assignee is not None and case.assignee != event.by:
+        tell(
+            person=case.assignee,
+            kind=NoticeKind.CASE_ASSIGNED,
+            key=f"case_event:{event.pk}",
+            params={"by": event.by.name, "number": case.pk},
+            path=case_path(case.pk),
+            now=event.at,
+        )
+
+
+def case_path(pk: int) -> str:
+    """The page of a case, as notices name it."""
+    return f"/cases/{pk}/"

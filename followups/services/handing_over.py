@@ -42,7 +42,12 @@ _OF_KEEPER = _FILL_MOVING.format(
 # A sheet has named keepers: what somebody has who neither keeps the customer nor has access.
 _OF_OTHERS = _FILL_MOVING.format(
     receiver="keeper.id",
-    chosen="""obligation.customer_id = ANY(%(customers)s) AND step.assignee = 'keeper'
+    chosen="""obligation.customer_id = ANY(%(customers)s)
+       AND (step.assignee = 'keeper' OR step.anchor = 'case' AND EXISTS (
+            SELECT 1 FROM staff_person seller
+             WHERE seller.id = obligation.assignee_id AND seller.role LIKE 'sales%%'
+               AND NOT EXISTS (SELECT 1 FROM staff_duty duty
+                                WHERE duty.person_id = seller.id AND duty.kind = 'service_lead')))
        AND keeper.id IS NOT NULL AND obligation.assignee_id IS DISTINCT FROM keeper.id
        AND NOT EXISTS (SELECT 1 FROM customers_access access
                         WHERE access.customer_id = obligation.customer_id
@@ -146,6 +151,16 @@ _GIVE_BOOKED = """
  RETURNING appointment.id, moving.receiver_id
 """
 
+# Who does the work has the case.
+_GIVE_CASES = """
+    UPDATE followups_case running SET assignee_id = moving.receiver_id
+      FROM moving
+      JOIN followups_obligation obligation ON obligation.id = moving.id
+      JOIN followups_step step ON step.id = obligation.step_id AND step.anchor = 'case'
+     WHERE running.id = obligation.subject_id
+       AND running.assignee_id IS DISTINCT FROM moving.receiver_id
+"""
+
 _COUNT_TASKS = """
     SELECT DISTINCT obligation.task_id, moving.receiver_id
       FROM moving JOIN followups_obligation obligation ON obligation.id = moving.id
@@ -188,6 +203,7 @@ def _move(choosing: str, params: Mapping[str, Any]) -> Work:
         for statement in (_HAND_OVER, _OPEN_TWINS, _FIND_TWINS, _JOIN, _CLOSE_JOINED):
             cursor.execute(statement, params)
         cursor.execute(_GIVE, params)
+        cursor.execute(_GIVE_CASES, params)
         cursor.execute(_GIVE_BOOKED, params)
         appointments = _shares(cursor.fetchall())
         cursor.execute(_COUNT_TASKS)

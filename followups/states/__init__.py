@@ -2,6 +2,7 @@
 
 from followups.states.cases import (
     RUNNING_CASES,
+    SOLVED_CASES,
     CaseAct,
     CaseChannel,
     CaseKind,
@@ -57,6 +58,7 @@ __all__ = [
     "PRODUCT_ANCHORS",
     "RUNNING_CAMPAIGNS",
     "RUNNING_CASES",
+    "SOLVED_CASES",
     "TERM_ANCHORS",
     "Anchor",
     "Answer",

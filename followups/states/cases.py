@@ -26,6 +26,8 @@ class CaseState(TextChoices):
 
 
 RUNNING_CASES = (CaseState.OPEN, CaseState.PAUSED)
+# Solved, and closed once the customer has said how satisfied they are.
+SOLVED_CASES = (CaseState.SOLVED, CaseState.CLOSED)
 
 
 class CaseChannel(TextChoices):

@@ -197,11 +197,6 @@ def children(listener: socket.socket) -> list[Child]:
     gunicorn += ["--timeout=60", "--graceful-timeout=10"]
     celery = [sys.executable, "-m", "celery", "--quiet", "-A", "crm"]
     worker = [*celery, "worker", "--loglevel=INFO", "--without-mingle", "--without-gossip"]
-    schedule = RUN / "beat-schedule"
-    # Beat asks what is due every minute and remembers nothing worth keeping; a file half-written
-    # by a killed beat would only be in its way.
-    for old in RUN.glob("beat-schedule*"):
-        old.unlink()
     return [
         Child(name="web", command=gunicorn, files=[descriptor]),
         Child(
@@ -217,7 +212,7 @@ def children(listener: socket.socket) -> list[Child]:
                 "--hostname=jobs@%h",
             ],
         ),
-        Child(name="beat", command=[*celery, "beat", f"--schedule={schedule}", "--pidfile="]),
+        Child(name="beat", command=[*celery, "beat", "--pidfile="]),
     ]
 
 

@@ -151,6 +151,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "desk.navigation.nav",
+                "staff.bell.bell",
             ],
         },
     }
@@ -315,6 +316,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 1500
 CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULER = "crm.beat:SteadyScheduler"
 CELERY_BEAT_SCHEDULE = {
     "ask-what-is-due": {
         "task": "followups.tasks.ask_what_is_due",
@@ -431,7 +433,12 @@ LOGGING = {
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
-    "loggers": {"axes": {"level": "WARNING"}, "django_structlog": {"level": "WARNING"}},
+    "loggers": {
+        "axes": {"level": "WARNING"},
+        "django_structlog": {"level": "WARNING"},
+        # It names each address it asks, and that of a group robot is a secret.
+        "httpx": {"level": "WARNING"},
+    },
 }
 
 env.seal()

@@ -27,7 +27,7 @@ KIND_WORDS = {
     Kind.HOUR_LIMIT: gettext_lazy("Due by the hour"),
     Kind.ACTIVE: gettext_lazy("A calls"),
     Kind.CARE: gettext_lazy("Follow-up and care"),
-    Kind.LETTER: gettext_lazy("Letters"),
+    Kind.LETTER: gettext_lazy("Letters and greetings"),
     Kind.LATER: gettext_lazy("Ahead"),
 }
 # How a task is done, as the one verb of its row, with an icon.
@@ -39,6 +39,7 @@ VERBS = {
     Way.MEASURING: (pgettext_lazy("verb", "Measure"), "ruler-2"),
     Way.TEST_DRIVE: (pgettext_lazy("verb", "Drive"), "car"),
     Way.LETTER: (pgettext_lazy("verb", "Letter"), "send"),
+    Way.GREETING: (pgettext_lazy("verb", "Greet"), "gift"),
 }
 # Without a number there is nothing to call.
 LOG_IT = (pgettext_lazy("verb", "Log"), "edit")
@@ -106,6 +107,8 @@ def _words(row: Reason, *, now: datetime, zone: ZoneInfo) -> str:
         return _("answer the lead: %(need)s") % {"need": mask_in_text(row.text)}
     if row.step.anchor == Anchor.LEAD:
         return _("answer the lead")
+    if row.step.anchor == Anchor.CAMPAIGN and row.text:
+        return _("invite to %(campaign)s") % {"campaign": mask_in_text(row.text)}
     return row.step.name
 
 
@@ -150,12 +153,28 @@ def url_of(task: TaskOfDay, *, reach: Reach, kept: dict[str, str]) -> str:
     """Where the verb leads: the letter, the form, or the card for somebody who only reads."""
     if not reach.may_serve:
         return reverse("desk:customer", args=[task.customer_id])
-    if task.letter_id is not None:
-        return reverse("followups:letter", args=[task.pk])
+    if task.letter is not None:
+        return letter_url(task)
+    if (invited := invitation_of(task)) is not None:
+        return reverse("desk:invitation", args=[invited])
     booked = booked_of(task)
     if booked is not None and booked.way == Way.MEASURING:
         return measure_url(task.customer_id, booked.subject_id)
     return log_url(task.customer_id, task_id=task.pk, kept=kept)
+
+
+def letter_url(task: Task) -> str:
+    """Where a letter is printed, or a greeting written."""
+    if task.letter is not None and task.letter.way == Way.GREETING:
+        asked = urlencode({"occasion": "birthday", "who": task.pk})
+        return f"{reverse('followups:greetings')}?{asked}"
+    return reverse("followups:letter", args=[task.pk])
+
+
+def invitation_of(task: TaskOfDay) -> int | None:
+    """The invitation that a task is for, where it is for nothing else."""
+    rows = [row for row in task.reasons if row.step.anchor == Anchor.CAMPAIGN]
+    return rows[0].subject_id if rows and len(rows) == len(task.reasons) else None
 
 
 def measure_url(customer_id: int, appointment_id: int) -> str:

@@ -6,6 +6,8 @@ from followups.views import (
     appointments,
     calendar,
     deliveries,
+    feeds,
+    greetings,
     log,
     measuring,
     people,
@@ -14,10 +16,12 @@ from followups.views import (
     resources,
     tasks,
     today,
+    wordings,
 )
 
 app_name = "followups"
 urlpatterns = [
+    path("feed/<str:key>.ics", feeds.feed, name="feed"),
     path("today/", today.today, name="today"),
     path("customers/<int:pk>/log/", log.log, name="log"),
     path("customers/<int:pk>/deliveries/new/", deliveries.deliver, name="deliver"),
@@ -50,6 +54,13 @@ urlpatterns = [
     path("tasks/<int:pk>/skip/", tasks.task_skip, name="task_skip"),
     path("tasks/<int:pk>/letter/", tasks.letter, name="letter"),
     path("tasks/<int:pk>/close/<int:contact_pk>/", tasks.close_with, name="close_with"),
+    path("greetings/", greetings.greetings, name="greetings"),
+    path("greetings/waiting/", greetings.greetings_waiting, name="greetings_waiting"),
+    path("greetings/<slug:occasion>/<int:pk>/sent/", greetings.send_greeting, name="send_greeting"),
+    path("wordings/", wordings.wordings, name="wordings"),
+    path("wordings/new/", wordings.new_wording, name="new_wording"),
+    path("wordings/<int:pk>/", wordings.wording, name="wording"),
+    path("festivals/<int:pk>/use/", wordings.use_festival, name="use_festival"),
     path("plans/", plans.plans, name="plans"),
     path("plans/new/", plans.plan_new, name="plan_new"),
     path("plans/<int:pk>/", plans.plan, name="plan"),

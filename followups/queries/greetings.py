@@ -32,7 +32,7 @@ from customers.models import (
 from customers.queries import visible as visible_customers
 from customers.states import Grade, StageKind
 from followups.models import Festival, Greeting, Obligation, Task, Wording
-from followups.queries.tasks import of_mine
+from followups.queries.tasks import HAS_PHONE, of_mine
 from followups.queries.tasks import visible as visible_tasks
 from followups.rules import greetings as rules
 from followups.states import (
@@ -58,6 +58,7 @@ if TYPE_CHECKING:
 
     class _Born(TypedDict):
         reasons: list[Obligation]
+        has_phone: bool
 
     BirthdayTask = WithAnnotations[Task, _Born]
 else:
@@ -213,16 +214,22 @@ def still_to_greet(
     return rows.annotate(rank=order).order_by("rank", "pk")
 
 
-def birthday_tasks(reach: Reach, *, today: date) -> QuerySet[BirthdayTask]:
-    """The open greetings that the plan of care has made: birthdays, today's and those overdue."""
-    reasons = Obligation.objects.filter(state=State.OPEN).select_related("step").order_by("pk")
+def tasks_to_greet(reach: Reach) -> QuerySet[BirthdayTask]:
+    """Tasks that are greetings, of this person and those they assist, whatever became of them."""
+    reasons = Obligation.objects.select_related("step").order_by("pk")
     return (
         visible_tasks(reach)
-        .filter(of_mine(reach), state=State.OPEN, letter__way=Way.GREETING, shown_on__lte=today)
+        .filter(of_mine(reach), letter__way=Way.GREETING)
         .select_related("customer__store", "customer__owner", "assignee", "letter")
         .prefetch_related(Prefetch("obligations", reasons, to_attr="reasons"))
-        .order_by("day", "pk")
+        .annotate(has_phone=HAS_PHONE)
     )
+
+
+def birthday_tasks(reach: Reach, *, today: date) -> QuerySet[BirthdayTask]:
+    """The open greetings that the plan of care has made: birthdays, today's and those overdue."""
+    rows = tasks_to_greet(reach).filter(state=State.OPEN, shown_on__lte=today)
+    return rows.order_by("day", "pk")
 
 
 def whose_birthdays(

@@ -30,14 +30,18 @@
 
   /* [data-when="next_kind:none"], "result!unanswered|declined", comma means and, semicolon or
      A part of a form that only some answers need. Hidden parts are disabled, so they are not sent. */
-  const answerTo = (form, name) => {
+  const answersTo = (form, name) => {
     const field = form.elements[name];
-    if (!field) return "";
-    return field.type === "checkbox" ? (field.checked ? field.value : "") : field.value;
+    if (!field) return [""];
+    const boxes = (field.tagName ? [field] : [...field]).filter((each) => each.type === "checkbox");
+    if (!boxes.length) return [field.value];
+    const ticked = boxes.filter((box) => box.checked).map((box) => box.value);
+    return ticked.length ? ticked : [""];
   };
   const isSo = (form, part) => {
     const [, name, sign, values] = part.trim().match(/^(\w+)([:!])(.*)$/);
-    return values.split("|").includes(answerTo(form, name)) === (sign === ":");
+    const answers = answersTo(form, name);
+    return values.split("|").some((value) => answers.includes(value)) === (sign === ":");
   };
   const holds = (form, condition) => condition.split(";").some((way) => way.split(",").every((part) => isSo(form, part)));
   const revealParts = (root) => all("[data-when]", root).forEach((part) => {
@@ -45,6 +49,12 @@
     const isShown = form && holds(form, part.dataset.when);
     part.classList.toggle("is-shown", isShown);
     if (part.tagName === "FIELDSET") part.disabled = !isShown;
+  });
+
+  /* input[data-tick-when="result:came"]: a box that an answer ticks, and that anybody may untick */
+  const tickAlong = (form, changed) => all("[data-tick-when]", form).forEach((box) => {
+    const condition = box.dataset.tickWhen;
+    if (condition && condition.split(":")[0] === changed) box.checked = holds(form, condition);
   });
 
   /* form[data-draft="key"]
@@ -145,23 +155,25 @@
     field.value = digits.replace(/^(\d{3})(\d{1,4})?(\d{1,4})?$/, (_, a, b, c) => [a, b, c].filter(Boolean).join(" "));
   };
 
-  /* [data-copy="#id"]: the text of an element to the clipboard */
+  /* [data-copy="#id"]: the text of an element, or what stands in a field, to the clipboard */
   const copyText = async (button) => {
     const source = document.querySelector(button.dataset.copy);
-    await navigator.clipboard.writeText(source.innerText.trim());
+    await navigator.clipboard.writeText((source.value ?? source.innerText).trim());
     if (button.dataset.copied) button.lastElementChild.textContent = button.dataset.copied;
   };
 
-  /* form[data-call]: the server counts the call and answers {"tel": "tel:…"}
-     Without scripts the same POST answers with a page that shows the number. */
-  const call = async (form) => {
+  /* form[data-call], or its button[data-call][formaction]: the server counts the call or message
+     and answers {"tel": "tel:…"} or {"tel": "sms:…"}. Without scripts the same POST answers with a page that shows the number. */
+  const call = async (form, button) => {
+    const address = button?.formAction || form.action;
     try {
-      const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } });
+      const answer = await fetch(address, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } });
       if (!answer.ok) throw new Error(answer.status);
       location.href = (await answer.json()).tel;
       if (form.dataset.then) setTimeout(() => { location.href = form.dataset.then; }, 400);
     } catch {
       if (!navigator.onLine) return void sayOffline(form);
+      form.action = address;
       HTMLFormElement.prototype.submit.call(form);
     }
   };
@@ -218,14 +230,15 @@
 
   addEventListener("submit", guardForm);
   addEventListener("submit", (event) => {
-    if (!event.target.matches("form[data-call]")) return;
+    const button = event.submitter?.matches("button[data-call]") ? event.submitter : null;
+    if (!button && !event.target.matches("form[data-call]")) return;
     event.preventDefault();
-    call(event.target).finally(() => setTimeout(() => freeForms(), 800));
+    call(event.target, button).finally(() => setTimeout(() => freeForms(), 800));
   }, true);
   addEventListener("input", (event) => {
     const field = event.target;
     if (field.matches("input[data-phone]")) groupPhone(field);
-    if (field.form) revealParts(field.form);
+    if (field.form) { tickAlong(field.form, field.name); revealParts(field.form); }
     if (field.form?.dataset.draft) saveDraft(field.form);
   });
   addEventListener("change", (event) => {

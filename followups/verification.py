@@ -233,14 +233,14 @@ def _of_row(check: str, row: Obligation, house: _House, **values: object) -> Dif
 def _wrong_states(
     customer: Customer, rows: Sequence[Obligation], house: _House
 ) -> Iterator[Difference]:
-    """Nothing is suspended for one who may be contacted, nothing open for one who wishes no contact
-    but what they agreed to themselves (FUP-24).
+    """What rests under the customer's wish is suspended and the rest is not; one who wishes no
+    contact may have agreed to something afterwards (FUP-24).
     """
-    is_quiet = customer.quiet == Quiet.ALL
-    expected = State.SUSPENDED if is_quiet else State.OPEN
     for row in rows:
-        if is_quiet and row.step.anchor in AGREED_ANCHORS:
+        if customer.quiet == Quiet.ALL and row.step.anchor in AGREED_ANCHORS:
             continue
+        is_resting = rules.rests(quiet=customer.quiet, anchor=row.step.anchor, way=row.step.way)
+        expected = State.SUSPENDED if is_resting else State.OPEN
         if row.state in WAITING and row.state != expected:
             yield _of_row("obligation_state", row, house, stored=row.state, expected=str(expected))
 

@@ -8,6 +8,7 @@ from django.template import Engine, base
 from django.test import TransactionTestCase
 
 from tests import emptying
+from tests.daytime import no_quiet_hours_unless_set  # noqa: F401
 
 TransactionTestCase._fixture_teardown = emptying.empty_all
 

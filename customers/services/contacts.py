@@ -1,5 +1,6 @@
 """Recording contacts, and the grades they lead to."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from customers import rules
 from customers.models import Contact, Customer, Project
 from customers.rules import NextStep
 from customers.services.grading import regrade
-from customers.states import Channel, Grade, Outcome, Reason
+from customers.states import Channel, Grade, Outcome, Reason, Touch
 from staff.models import Person
 
 
@@ -69,6 +70,9 @@ def record_contact(
     grade: Grade | str = "",
     project: Project | None = None,
     on_behalf_of: Person | None = None,
+    is_inbound: bool = False,
+    touches: Sequence[Touch | str] = (),
+    override: str = "",
 ) -> Contact:
     """Write down one contact, move the clock of the last effective one, and regrade.
 
@@ -106,6 +110,9 @@ def record_contact(
         repeats_last_note=_repeats_last_note(note=note, by=by),
         reason=reason,
         note=note,
+        is_inbound=is_inbound,
+        touches=list(touches),
+        override=override,
         occurred_at=occurred_at,
         logged_at=now,
         next_kind=step.kind if step else "",

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from core.services import audit
-from customers.models import Access, Appointment, Customer, Opportunity
-from customers.states import AppointmentState, Quiet, StageKind
+from customers.models import Access, Appointment, Customer, Opportunity, QuietChange
+from customers.states import AppointmentState, Quiet, QuietReason, StageKind
 from staff.models import Person
 
 
@@ -96,9 +96,28 @@ def give_access(*, customer: Customer, person: Person) -> None:
 
 
 @transaction.atomic
-def set_quiet(*, customer: Customer, quiet: Quiet, reason: str, by: Person, now: datetime) -> None:
-    """Note what the customer does not wish to receive (FUP-24)."""
+def set_quiet(
+    *,
+    customer: Customer,
+    quiet: Quiet | str,
+    reason: QuietReason | str,
+    by: Person,
+    now: datetime,
+    note: str = "",
+) -> None:
+    """Note what the customer does not wish to receive, who says so and why (FUP-24)."""
     before = customer.quiet
     customer.quiet = quiet
     customer.save(update_fields=["quiet"])
-    audit.record(verb="set_quiet", of=customer, by=by, reason=reason, before=before, after=quiet)
+    QuietChange.objects.create(
+        customer=customer, before=before, after=quiet, reason=reason, note=note, by=by, at=now
+    )
+    audit.record(
+        verb="set_quiet",
+        of=customer,
+        by=by,
+        reason=note,
+        before=before,
+        after=quiet,
+        because=reason,
+    )

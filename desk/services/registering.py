@@ -24,6 +24,8 @@ OUTCOME_OF = {
     Channel.CALL: Outcome.CONNECTED,
     Channel.WECHAT: Outcome.REPLIED,
 }
+# Who comes, calls or writes began it themselves; whom we visit did not.
+BEGUN_BY_THEM = (Channel.STORE_VISIT, Channel.CALL, Channel.WECHAT)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +46,7 @@ def _receive(
         channel=reception.channel,
         outcome=OUTCOME_OF[Channel(reception.channel)],
         reason=Reason.OTHER,
+        is_inbound=reception.channel in BEGUN_BY_THEM,
         next_step=reception.next_step,
         on_behalf_of=reception.on_behalf_of,
         by=by,

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import cast
 
+from django.db import transaction
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -17,7 +18,11 @@ from customers import queries
 from customers import services as customers
 from customers.models import HouseholdMember, KeyPerson
 from customers.queries import MaskedCustomer
+from desk.forms.calling import OverrideForm
 from desk.views.cards import get_customer_for
+from followups import services as followups
+from followups.models import Task
+from followups.queries import visible as visible_tasks
 from staff.access import only
 from staff.requests import Request
 from staff.scope import REVEALING_ROLES
@@ -30,12 +35,25 @@ def reveal(request: Request, pk: int) -> HttpResponse:
     """Tapping “call” is the reveal: counted, audited, answered with the `tel:` link.
 
     A number of the household or of a key person counts for the customer, and so does a paper's.
+    Where the guard advises against the call, it says why and asks for a reason first (FUP-09).
     """
     found = get_customer_for(request.reach, pk)
     now = timezone.now()
     number, refused, status = "", "", 200
+    form = OverrideForm(request.POST)
     try:
-        number = _opened(request, found, now=now)
+        with transaction.atomic():
+            if "paper" not in request.POST:
+                followups.begin_call(
+                    customer=found,
+                    task=_task_at_hand(request, found),
+                    override=form.said(),
+                    by=request.user,
+                    now=now,
+                )
+            number = _opened(request, found, now=now)
+    except followups.Pestering as advice:
+        return _advise(request, found, form, advice)
     except customers.NumberNotRevealed as refusal:
         refused = str(refusal)
         status = 429 if "limit_reached" in refusal.codes else 409
@@ -57,6 +75,49 @@ def reveal(request: Request, pk: int) -> HttpResponse:
         status=status,
         headers={"Cache-Control": "no-store"},
     )
+
+
+def _task_at_hand(request: Request, found: MaskedCustomer) -> Task | None:
+    """For which task the call is, where the form says so: an hour that was agreed is expected."""
+    asked = _id_named(request, "task")
+    tasks = visible_tasks(request.reach).select_related("customer__store")
+    return tasks.filter(pk=asked, customer=found).first() if asked else None
+
+
+def _advise(
+    request: Request, found: MaskedCustomer, form: OverrideForm, advice: followups.Pestering
+) -> HttpResponse:
+    """Why one would rather not call now, and the reasons for which one does all the same."""
+    task = _task_at_hand(request, found)
+    soon = next((each for each in advice.blockers if each.code == "contacted_lately"), None)
+    is_closed_by = task is not None and task.letter_id is None and soon is not None
+    kept = ("phone", "member", "key_person", "task")
+    context = {
+        "customer": found,
+        "sentences": advice.sentences(),
+        "form": form,
+        "kept": [(name, request.POST[name]) for name in kept if name in request.POST],
+        "call_url": reverse("desk:reveal", args=[found.pk]),
+        "back_url": reverse("desk:customer", args=[found.pk]),
+        "log_url": _log_url(request, found, task),
+        "close_url": reverse("followups:close_with", args=[task.pk, soon.params["contact"]])
+        if is_closed_by and task and soon
+        else "",
+    }
+    return TemplateResponse(
+        request,
+        "desk/number_guard.html",
+        context,
+        status=409,
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+def _log_url(request: Request, found: MaskedCustomer, task: Task | None) -> str:
+    if not request.reach.may_serve:
+        return ""
+    address = reverse("followups:log", args=[found.pk])
+    return f"{address}?task={task.pk}" if task else address
 
 
 def _opened(request: Request, found: MaskedCustomer, *, now: datetime) -> str:

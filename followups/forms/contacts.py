@@ -18,11 +18,14 @@ from customers.states import (
     NextKind,
     NoStepReason,
     Outcome,
+    Quiet,
     Reason,
+    Touch,
 )
 from followups.forms.chips import day_chips
 from followups.forms.fields import (
     OTHER,
+    Chip,
     ChipDayField,
     DayField,
     KeyedForm,
@@ -30,7 +33,7 @@ from followups.forms.fields import (
     MomentField,
     NoteField,
 )
-from followups.states import Way
+from followups.states import Override, Way
 from staff.states import Trade
 
 LONGEST_NOTE = Contact._meta.get_field("note").max_length or 0
@@ -87,6 +90,18 @@ STEP_OF_KIND = {
     AppointmentKind.DELIVERY: NextKind.HOME_VISIT,
 }
 
+# Why a contact that the guard advises against is logged.
+OVERRIDES = (Override.CUSTOMER_ASKED, Override.NEEDED, Override.NEWS, Override.LOGGED_LATE)
+LONGEST_OVERRIDE = 160
+NOT_NOW = "not_now"
+# Unwilling has two outcomes: not now, or do not contact, with its scope (decision 15).
+WISHES = [
+    (NOT_NOW, _("Not now")),
+    (Quiet.MARKETING.value, Quiet.MARKETING.label),
+    (Quiet.VISITS.value, Quiet.VISITS.label),
+    (Quiet.ALL.value, Quiet.ALL.label),
+]
+
 # At which field a refusal of the service stands.
 FIELDS_OF_CODES = {
     "note_is_one_character": "note",
@@ -97,6 +112,13 @@ FIELDS_OF_CODES = {
     "buyer_is_not_given_up": "grade",
     "none_reason_missing": "none_reason",
     "next_hour_is_past": "next_at",
+    "contacted_lately": "override",
+    "reason_worn": "override",
+    "quiet_hours": "override",
+    "outside_hours": "override",
+    "wishes_no_contact": "override",
+    "wishes_no_visits": "override",
+    "wishes_no_marketing": "override",
 }
 DAY_CODES = ("next_day_missing", "next_day_is_past", "next_day_is_too_far")
 
@@ -145,6 +167,34 @@ class ContactForm(KeyedForm):
     )
     none_reason = forms.ChoiceField(label=_("Why none"), required=False, widget=forms.RadioSelect)
     retry_on = ChipDayField(label=_("Try again"), required=False)
+    is_inbound = forms.BooleanField(label=_("They came to us"), required=False)
+    touches = forms.MultipleChoiceField(
+        label=_("Brought up"),
+        required=False,
+        choices=Touch.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    opens_case = forms.BooleanField(label=_("Open a service case"), required=False)
+    override = forms.ChoiceField(
+        label=_("Why all the same"),
+        required=False,
+        choices=[(why.value, why.label) for why in OVERRIDES],
+        widget=forms.RadioSelect,
+    )
+    override_text = LineField(
+        label=_("More words"),
+        longest=LONGEST_OVERRIDE,
+        widget=forms.TextInput(
+            attrs={
+                "class": "form-control",
+                "maxlength": LONGEST_OVERRIDE,
+                "placeholder": _("Or in your own words"),
+            }
+        ),
+    )
+    wish = forms.ChoiceField(
+        label=_("Their wish"), required=False, choices=WISHES, widget=forms.RadioSelect
+    )
     note = NoteField(
         label=_("Note"),
         longest=LONGEST_NOTE,
@@ -186,6 +236,7 @@ class ContactForm(KeyedForm):
             next_on=chips[2][0],
             none_reason=NoStepReason.CARED_FOR if is_care else "",
             retry_on=(today + timedelta(days=1)).isoformat(),
+            wish=NOT_NOW,
         )
 
     def _offer(self, name: str, choices: Sequence[tuple[str, object]]) -> None:
@@ -217,6 +268,19 @@ class ContactForm(KeyedForm):
 
     def _choices(self, name: str) -> object:
         return cast(forms.ChoiceField, self.fields[name]).choices
+
+    def mark_worn(self, reason: str) -> None:
+        """A reason of the last two contacts says so on its chip, before it is chosen (FUP-13)."""
+        chips = [
+            (why.value, Chip(why.label, _("twice already")) if why == reason else why.label)
+            for why in Reason
+        ]
+        self._offer("reason", chips)
+
+    def answer_guard(self, override: str) -> None:
+        """Why this was begun all the same was said before the call."""
+        if override in self._offered("override"):
+            self._preset(override=override)
 
     def expect(self, result: str) -> None:
         """What the page before knows of the result."""
@@ -251,6 +315,8 @@ class ContactForm(KeyedForm):
             "outcome": result.outcome,
             "note": said["note"],
             "occurred_at": said["occurred_at"],
+            "opens_case": False,
+            "wish": "",
         }
         if not is_reached(result.outcome):
             retry_on = said["retry_on"]
@@ -260,7 +326,22 @@ class ContactForm(KeyedForm):
             "reason": said["reason"],
             "grade": said["grade"],
             "next_step": self._next_step(said),
+            "is_inbound": said["is_inbound"],
+            "touches": said["touches"],
+            "opens_case": said["opens_case"] and Touch.PROBLEM in said["touches"],
+            "override": self._override(said),
+            "wish": self._wish(said),
         }
+
+    def _override(self, said: dict) -> str:
+        """The chip and what was typed beside it."""
+        return ": ".join(filter(None, [said["override"], said["override_text"]]))
+
+    def _wish(self, said: dict) -> str:
+        """Silence is wished where that is why there is no next step."""
+        is_unwilling = said["none_reason"] == NoStepReason.UNWILLING
+        has_step = said["next_kind"] not in ("", NextKind.NONE) and said["grade"] != Grade.D
+        return said["wish"] if is_unwilling and not has_step and said["wish"] != NOT_NOW else ""
 
     def _next_step(self, said: dict) -> NextStep | None:
         # Giving up has no next step, so that the page does not ask for one (GRD-08).

@@ -1,5 +1,6 @@
 """Writes of the followups room: contacts, tasks, deliveries, and the engine that makes tasks."""
 
+from followups.services.aftermath import Logged, log_and_act
 from followups.services.appointments import (
     AppointmentNotBooked,
     book_appointment,
@@ -8,6 +9,21 @@ from followups.services.appointments import (
     miss_appointment,
     move_appointment,
 )
+from followups.services.case_acts import (
+    CaseNotChanged,
+    answer_case,
+    assign_case,
+    blockers_of_void_case,
+    escalate_case,
+    note_on_case,
+    pause_case,
+    rate_case,
+    reopen_case,
+    resume_case,
+    solve_case,
+    void_case,
+)
+from followups.services.case_escalation import escalate_late_cases
 from followups.services.cases import CaseNotOpened, open_case
 from followups.services.contacts import (
     ContactNotLogged,
@@ -23,6 +39,7 @@ from followups.services.grades import (
     regrade,
     undo_regrade,
 )
+from followups.services.guarding import Pestering, begin_call, objections_to
 from followups.services.handing_over import (
     Moved,
     assign_keeper,
@@ -41,7 +58,7 @@ from followups.services.merging import (
     take_work_back,
 )
 from followups.services.next_steps import ImportedStep, bring_in
-from followups.services.plans import PlanNotChanged, change_plan
+from followups.services.plans import PlanNotChanged, change_plan, make_plan
 from followups.services.products import (
     change_delivery,
     end_product,
@@ -50,11 +67,12 @@ from followups.services.products import (
     restore_product,
     void_product_event,
 )
+from followups.services.quiet import QuietNotSet, set_quiet
 from followups.services.tasks import (
     TaskNotChanged,
+    close_with,
     move_task,
     send_letter,
-    set_quiet,
     skip_task,
 )
 from followups.services.thanks import owe_thanks
@@ -62,55 +80,76 @@ from followups.services.thanks import owe_thanks
 __all__ = [
     "AppointmentNotBooked",
     "Asked",
+    "CaseNotChanged",
     "CaseNotOpened",
     "ContactNotLogged",
     "ImportedStep",
+    "Logged",
     "Moved",
+    "Pestering",
     "PlanNotChanged",
+    "QuietNotSet",
     "Returning",
     "TaskNotChanged",
+    "answer_case",
     "ask",
+    "assign_case",
     "assign_keeper",
     "assignees_of",
     "batches",
+    "begin_call",
     "blockers_of_void",
+    "blockers_of_void_case",
     "book_appointment",
     "bring_in",
     "bring_work_along",
     "cancel_appointment",
     "change_delivery",
     "change_plan",
+    "close_with",
     "confirm_proposal",
     "confirm_proposals",
     "end_product",
     "enrol",
+    "escalate_case",
+    "escalate_late_cases",
     "give_work_back",
     "hold",
     "hold_of",
     "hold_one",
     "keep_appointment",
+    "log_and_act",
     "log_contact",
+    "make_plan",
     "miss_appointment",
     "move_appointment",
     "move_task",
+    "note_on_case",
+    "objections_to",
     "open_case",
     "owe_thanks",
     "pass_on_work",
+    "pause_case",
+    "rate_case",
     "reassign",
     "record_delivery",
     "record_measuring",
     "record_product_event",
     "regrade",
     "remove_product",
+    "reopen_case",
     "restore_product",
+    "resume_case",
     "send_letter",
     "set_quiet",
     "settle_work",
     "skip_task",
+    "solve_case",
     "take_work_back",
     "touch",
     "touch_and_ask",
     "undo_regrade",
+    "void_case",
     "void_contact",
     "void_product_event",
 ]

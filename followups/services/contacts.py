@@ -1,6 +1,8 @@
 """Logging a contact: the fact, the closed task, and the next one, in one transaction."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -14,11 +16,12 @@ from customers import services as customers
 from customers.models import Contact, Customer, GradeChange
 from customers.queries import has_bought
 from customers.rules import NextStep
-from customers.states import Channel, Grade, NextKind, Outcome, Reason
+from customers.states import Channel, Grade, NextKind, Outcome, Reason, Touch
 from followups import rules
 from followups.models import Obligation, Task
-from followups.services import booked_work, engine, next_steps, tasks
+from followups.services import booked_work, case_work, engine, guarding, next_steps, tasks
 from followups.services.holding import hold_of, hold_one
+from followups.services.quiet import settle_quiet
 from followups.states import Anchor, Cause, MoveReason, State
 from staff.models import Person
 from staff.scope import REASSIGNING_ROLES, reach_of
@@ -115,6 +118,15 @@ def _try_again(
         next_steps.open_retry(contact=contact, on=on, assignee=doer)
 
 
+def _objections(
+    customer: Customer, task: Task | None, *, outcome: Outcome, **attempt: Any
+) -> list[Blocker]:
+    """What the guard says of this contact; an attempt that reached nobody disturbed nobody."""
+    if not customers_rules.is_reached(outcome):
+        return []
+    return guarding.objections_to(customer=customer, task=task, **attempt)
+
+
 @transaction.atomic
 def log_contact(
     *,
@@ -132,17 +144,24 @@ def log_contact(
     grade: Grade | str = "",
     task: Task | None = None,
     on_behalf_of: Person | None = None,
+    is_inbound: bool = False,
+    touches: Sequence[Touch | str] = (),
+    override: str = "",
 ) -> Contact:
     """Log one contact, close its task and open the next (FUP-01, FIL-29, FIL-30).
 
-    A reached contact closes the task at hand, or without one all of this person's open tasks for
-    the customer by today. An attempt moves them to `retry_on`. `key` is the form's own id: sent
-    twice, the same contact comes back. Raises ContactNotLogged, ContactNotRecorded,
-    GradeNotChanged.
+    `is_inbound`: the customer began it. Where the guard objects to one that we began, `override`
+    says why it was made (FUP-09). A reached contact closes the task at hand, or without one all of
+    this person's open tasks for the customer by today. An attempt moves them to `retry_on`. `key`
+    is the form's own id: sent twice, the same contact comes back. Raises ContactNotLogged,
+    ContactNotRecorded, GradeNotChanged, Pestering.
     """
     customer = hold_one(customer)
     today = customer.store.today(now)
-    said = (customer.pk, channel, outcome, reason, note, occurred_at, next_step, retry_on, grade)
+    said = (
+        customer.pk, channel, outcome, reason, note, occurred_at, next_step, retry_on, grade,
+        is_inbound, sorted(touches), override,
+    )  # fmt: skip
     content = "|".join(str(part) for part in said)
     with once(key=key, purpose="contact", by=by, content=content) as form:
         if form.result_id:
@@ -156,6 +175,11 @@ def log_contact(
             ),
         )
 
+        objections = _objections(
+            customer, task, channel=channel, outcome=outcome, reason=reason,
+            is_inbound=is_inbound, at=occurred_at or now,
+        )  # fmt: skip
+        guarding.check_override(objections=objections, override=override, by=by)
         contact = customers.record_contact(
             customer=customer,
             channel=channel,
@@ -167,12 +191,16 @@ def log_contact(
             retry_on=retry_on,
             grade=grade,
             on_behalf_of=on_behalf_of,
+            is_inbound=is_inbound,
+            touches=touches,
+            override=override if objections else "",
             by=by,
             now=now,
             today=today,
         )
         person = on_behalf_of or by
         in_hand = _tasks_in_hand(customer=customer, task=task, person=person, today=today)
+        in_hand = case_work.settle(in_hand, contact=contact, by=by, now=now)
         in_hand = booked_work.settle(in_hand, contact=contact, by=by, now=now)
         doer = _doer(customer=customer, by=by, on_behalf_of=on_behalf_of)
         if contact.reached:
@@ -226,14 +254,14 @@ def void_contact(*, contact: Contact, reason: str, by: Person, now: datetime) ->
 
     _give_back_grade(contact, customer=customer, by=by, now=now)
     next_steps.cancel_step_of(contact=contact, now=now)
-    closed = Task.objects.filter(contact=contact, state=State.DONE)
-    done = Obligation.objects.filter(task__in=closed, state=State.DONE)
+    closed = Task.objects.filter(contact=contact, state__in=[State.DONE, State.SKIPPED])
+    done = Obligation.objects.filter(task__in=closed, state__in=[State.DONE, State.SKIPPED])
     done.filter(step__anchor=Anchor.CADENCE).update(
         state=State.CANCELLED, cause=Cause.REPLACED, closed_at=now
     )
-    standing = next_steps.standing_state(customer)
-    done.update(state=standing, closed_at=None, task=None)
+    done.update(state=State.OPEN, closed_at=None, task=None)
     closed.update(state=State.CANCELLED)
-    booked_work.take_up_after_void(contact=contact, state=standing)
+    booked_work.take_up_after_void(contact=contact, state=State.OPEN)
+    settle_quiet(customer, now=now)
     engine.touch_and_ask(customers=[customer.pk], now=now)
     customers.propose_grades(customers=[customer.pk], now=now)

@@ -14,9 +14,10 @@ from typing import Any
 from django.db.models import Exists, F, Max, OuterRef, QuerySet
 
 from customers.models import Customer
-from customers.states import Grade, Quiet
-from followups.models import Course, Obligation, Task
-from followups.services import booked_work, next_steps, tasks
+from customers.states import Grade
+from followups.models import Case, Course, Obligation, Task
+from followups.services import booked_work, case_work, next_steps, tasks
+from followups.services.quiet import settle_quiet
 from followups.states import PRODUCT_ANCHORS, Anchor, Cause, State
 from staff.models import Person
 
@@ -43,6 +44,7 @@ def bring_work_along(*, merged: int, kept: int, now: datetime) -> Moved:
     _join_twins(merged=merged, kept=kept, now=now)
     moved["tasks"] = _give(Task.objects.filter(customer=merged), kept)
     moved["obligations"] = _give(Obligation.objects.filter(customer=merged), kept)
+    moved["cases"] = _give(Case.objects.filter(customer=merged), kept)
     courses = Course.objects.filter(customer=merged)
     moved["courses"] = _give(courses.filter(product__isnull=False), kept)
     courses.update(next_due_on=None)
@@ -117,6 +119,7 @@ def give_work_back(
     for person in working - {keeper.pk if keeper else 0}:
         rows.filter(pk__in=whose[person]).update(assignee=person, task=None)
     booked_work.follow_assignees(customers=[customer])
+    case_work.follow_assignees(customers=[customer])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,10 +142,12 @@ def take_work_back(returning: Returning, moved: Mapping[str, Any]) -> None:
     ours = Obligation.objects.filter(customer=kept)
     _back(Course.objects.filter(customer=kept), "pk", moved.get("courses", ()), back)
     _back(Course.objects.filter(customer=kept), "product", returning.products, back)
+    _back(Case.objects.filter(customer=kept), "pk", moved.get("cases", ()), back)
     ours.filter(pk__in=moved.get("obligations", ())).update(customer=back)
     for anchors, subjects in (
         (PRODUCT_ANCHORS, returning.products),
         ((Anchor.APPOINTMENT,), returning.appointments),
+        ((Anchor.CASE,), moved.get("cases", ())),
     ):
         ours.filter(step__anchor__in=anchors, subject_id__in=list(subjects)).update(customer=back)
     _number_cadence_back(moved.get("cadence", ()), back=back)
@@ -178,9 +183,6 @@ def settle_work(*, customer: Customer, by: Person, now: datetime) -> None:
     """Two cards have become one, or two again: work rests or stands as this one's wish and grade
     now have it.
     """
-    if customer.quiet == Quiet.ALL:
-        tasks.suspend(customer, now)
-    else:
-        tasks.resume(customer, now)
+    settle_quiet(customer, now=now)
     if customer.grade == Grade.D:
         next_steps.drop_prospect_work(customer=customer, by=by, now=now)

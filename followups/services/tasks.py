@@ -9,15 +9,14 @@ from django.db.models.functions import Least
 from django.utils.translation import gettext_lazy as _
 
 from core.refusals import Refused, refuse_if
+from core.rules import Blocker
 from core.services import audit
-from customers import services as customers
-from customers.models import Contact, Customer
-from customers.states import Quiet
+from customers.models import Contact
 from followups import rules
 from followups.models import Obligation, Task
-from followups.services import booked_work, engine
-from followups.services.holding import hold_of, hold_one
-from followups.states import Cause, MoveReason, SkipReason, State
+from followups.services import booked_work, case_work, engine
+from followups.services.holding import hold_of
+from followups.states import MoveReason, SkipReason, State
 from staff.models import Person
 
 
@@ -31,7 +30,11 @@ class TaskNotChanged(Refused):
         "move_too_far": _("A task moves at most a year ahead."),
         "skip_reason_missing": _("Say why the task is skipped."),
         "is_an_appointment": _("This is an appointment. Move, cancel or close it on its own page."),
+        "is_a_case": _("This is a service case. Answer, pause or solve it on its own page."),
         "not_a_letter": _("This task is not a letter. Log the contact instead."),
+        "is_a_letter": _("A letter is not done by talking. Send it on its own page."),
+        "contact_is_void": _("This contact was taken back. Log the contact instead."),
+        "not_this_customer": _("This contact was with somebody else."),
     }
 
 
@@ -92,7 +95,9 @@ def _open(task: Task) -> Task:
 
 
 def _without_appointments(task: Task) -> None:
-    """What is booked keeps its day. Raises TaskNotChanged where the task is nothing else."""
+    """What is booked keeps its day, as a case does. Raises TaskNotChanged if it is nothing else."""
+    if not case_work.without_cases([task]):
+        raise TaskNotChanged.because("is_a_case")
     if not booked_work.without_appointments(task):
         raise TaskNotChanged.because("is_an_appointment")
 
@@ -130,48 +135,53 @@ def skip_task(*, task: Task, reason: SkipReason, by: Person, now: datetime, note
 
 
 @transaction.atomic
+def close_with(*, task: Task, contact: Contact, by: Person, now: datetime) -> None:
+    """Somebody else has reached the customer: the task is left undone, and says by which contact
+    (FUP-09). A cadence counts anew today. Raises TaskNotChanged.
+    """
+    task = _open(task)
+    refuse_if(TaskNotChanged, _blockers_of_closing(task, contact))
+
+    _without_appointments(task)
+    Obligation.objects.filter(task=task, state=State.OPEN).update(
+        state=State.SKIPPED, closed_at=now
+    )
+    Task.objects.filter(pk=task.pk).update(
+        state=State.SKIPPED,
+        closed_at=now,
+        closed_by=by,
+        contact=contact,
+        skip_reason=SkipReason.ALREADY_DONE,
+    )
+    audit.record(verb="skip", of=task, by=by, reason=SkipReason.ALREADY_DONE, contact=contact.pk)
+    engine.touch_and_ask(customers=[task.customer_id], now=now)
+
+
+def _blockers_of_closing(task: Task, contact: Contact) -> list[Blocker]:
+    fresh = Contact.objects.get(pk=contact.pk)
+    blockers = []
+    if task.letter_id is not None:
+        blockers.append(Blocker("is_a_letter"))
+    if fresh.customer_id != task.customer_id:
+        blockers.append(Blocker("not_this_customer"))
+    if fresh.voided_at is not None or not fresh.reached:
+        blockers.append(Blocker("contact_is_void"))
+    return blockers
+
+
+def close_sent(task: Task, *, by: Person, now: datetime) -> None:
+    """What stays apart from contacts, a letter or a greeting, is done by being sent."""
+    Obligation.objects.filter(task=task, state=State.OPEN).update(state=State.DONE, closed_at=now)
+    Task.objects.filter(pk=task.pk).update(state=State.DONE, closed_at=now, closed_by=by)
+
+
+@transaction.atomic
 def send_letter(*, task: Task, by: Person, now: datetime) -> None:
     """The letter is in the post: its task is done (AFT-01). Raises TaskNotChanged."""
     task = _open(task)
     if task.letter_id is None:
         raise TaskNotChanged.because("not_a_letter")
 
-    Obligation.objects.filter(task=task, state=State.OPEN).update(state=State.DONE, closed_at=now)
-    Task.objects.filter(pk=task.pk).update(state=State.DONE, closed_at=now, closed_by=by)
+    close_sent(task, by=by, now=now)
     audit.record(verb="send_letter", of=task, by=by)
     engine.touch_and_ask(customers=[task.customer_id], now=now)
-
-
-def suspend(customer: Customer, now: datetime) -> None:
-    Obligation.objects.filter(customer=customer, state=State.OPEN).update(
-        state=State.SUSPENDED, task=None
-    )
-    Task.objects.filter(customer=customer, state=State.OPEN).update(
-        state=State.CANCELLED, closed_at=now
-    )
-
-
-def resume(customer: Customer, now: datetime) -> None:
-    """What fell due in the silence is over; what lies ahead is open again."""
-    suspended = Obligation.objects.filter(customer=customer, state=State.SUSPENDED)
-    today = customer.store.today(now)
-    suspended.filter(due_on__lt=today).update(
-        state=State.CANCELLED, cause=Cause.SILENCE, closed_at=now
-    )
-    suspended.filter(due_on__gte=today).update(state=State.OPEN)
-
-
-@transaction.atomic
-def set_quiet(*, customer: Customer, quiet: Quiet, reason: str, by: Person, now: datetime) -> None:
-    """Note what the customer does not wish; “no contact” suspends all tasks (FUP-24)."""
-    customer = hold_one(customer)
-    before = customer.quiet
-    if before == quiet:
-        return
-
-    customers.set_quiet(customer=customer, quiet=quiet, reason=reason, by=by, now=now)
-    if quiet == Quiet.ALL:
-        suspend(customer, now)
-    elif before == Quiet.ALL:
-        resume(customer, now)
-    engine.touch_and_ask(customers=[customer.pk], now=now)

@@ -1,6 +1,5 @@
 """The fifteen-second form."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,9 +25,12 @@ from customers.states import Quiet
 from followups import queries, rules, services
 from followups.diary import hours_text
 from followups.forms import ContactForm, show_refusal
+from followups.guard_panel import GuardPanel, panel_for
 from followups.models import Task
 from followups.queries import PlaceInDay, TaskOfDay
+from followups.queries.guarding import override_given
 from followups.rows import booked_of, call_url_of, left_of, log_url, way_of, why
+from followups.services import Logged
 from followups.states import State, Way
 from followups.views.fetching import get_customer_for
 from followups.views.lists import CHOICES, DayList, open_day
@@ -53,7 +55,7 @@ def log(request: Request, pk: int) -> HttpResponse:
     form = _form(request, page)
     if request.method == "POST" and form.is_valid():
         try:
-            contact = services.log_contact(
+            logged = services.log_and_act(
                 customer=customer,
                 task=page.task,
                 on_behalf_of=page.spoken_for,
@@ -64,7 +66,7 @@ def log(request: Request, pk: int) -> HttpResponse:
         except Refused as refusal:
             show_refusal(form, refusal, {code: form.field_of(code) for code in refusal.codes})
         else:
-            _say_logged(request, contact)
+            _say_logged(request, logged)
             return arrived(redirect(_next_address(request, page)), _draft(page))
     return TemplateResponse(request, "followups/log.html", _context(request, page, form))
 
@@ -84,10 +86,11 @@ class LogPage:
 def _open_page(request: Request, customer: MaskedCustomer) -> LogPage:
     task = _task_at_hand(request, customer)
     last = contacts_of(customer).filter(voided_at=None)
+    day = open_day(request)
     return LogPage(
         customer=customer,
         task=task,
-        day=open_day(request),
+        day=day,
         spoken_for=_spoken_for(request, customer, task),
         last_contacts=list(last[:2]),
         booked=_booked_next(customer, task, now=timezone.now()),
@@ -159,6 +162,17 @@ def _form(request: Request, page: LogPage) -> ContactForm:
     return form
 
 
+def _guard(request: Request, page: LogPage, form: ContactForm) -> GuardPanel:
+    """What speaks against this contact; the reason given before the call is not asked again."""
+    now = page.day.now
+    panel = panel_for(page.customer, task=page.task, offered=form.offered, now=now)
+    if panel.worn:
+        form.mark_worn(panel.worn)
+    if panel.chosen:
+        form.answer_guard(override_given(page.customer, by=request.user, now=now))
+    return panel
+
+
 def _place(page: LogPage) -> PlaceInDay | None:
     if page.task is None:
         return None
@@ -175,6 +189,7 @@ def _context(request: Request, page: LogPage, form: ContactForm) -> dict[str, ob
     place, customer = _place(page), page.customer
     next_task = place.next_task_id if place else None
     is_silent = customer.quiet == Quiet.ALL
+    guard = _guard(request, page, form)
     return {
         "customer": {
             "pk": customer.pk,
@@ -193,7 +208,9 @@ def _context(request: Request, page: LogPage, form: ContactForm) -> dict[str, ob
         "position": f"{place.position} / {place.total}" if place else "",
         "next_person": mask_in_text(place.next_name) if place else "",
         "next_task": _posted_next(request) or next_task or "",
-        "warnings": _warnings(page),
+        "guard": guard,
+        "walked_in_when": _walked_in_when(page),
+        "close_url": _close_url(page, guard),
         "call_url": call_url_of(customer.pk) if customer.phone and not is_silent else "",
         "silence": customer.get_quiet_display() if is_silent else "",
         "spoken_for": page.spoken_for.name if page.spoken_for else "",
@@ -201,6 +218,19 @@ def _context(request: Request, page: LogPage, form: ContactForm) -> dict[str, ob
         "booked": _booked_words(page),
         "book_url": _book_url(page),
     }
+
+
+def _walked_in_when(page: LogPage) -> str:
+    """The answer by which the customer came by themselves: nobody had agreed on a visit."""
+    way = way_of(page.task) if page.task else Way.CALL
+    return "result:came" if way in (Way.CALL, Way.WECHAT) else ""
+
+
+def _close_url(page: LogPage, guard: GuardPanel) -> str:
+    """Where the task is closed by the contact that somebody had with the customer already."""
+    if page.task is None or guard.contact_id is None:
+        return ""
+    return reverse("followups:close_with", args=[page.task.pk, guard.contact_id])
 
 
 def _draft(page: LogPage) -> str:
@@ -240,6 +270,8 @@ def _told(contact: Contact, page: LogPage) -> dict[str, str]:
     words = contact.get_outcome_display()
     if contact.reached:
         words = contact.get_channel_display()
+    if contact.is_inbound:
+        words = _("%(way)s, they came to us") % {"way": words}
     text = mask_in_text(contact.note) or contact.get_reason_display()
     if contact.next_text:
         text = f"{text} → {mask_in_text(contact.next_text)}"
@@ -247,21 +279,6 @@ def _told(contact: Contact, page: LogPage) -> dict[str, str]:
         "when": moment_text(contact.occurred_at, now=page.day.now),
         "result": words,
         "text": text,
-    }
-
-
-def _warnings(page: LogPage) -> Mapping[str, object]:
-    """What the next contact would overdo: a second one today, one reason a third time (M12)."""
-    zone = page.customer.store.tzinfo
-    today = page.day.now.astimezone(zone).date()
-    reached = [contact for contact in page.last_contacts if contact.reached]
-    reasons = [contact.reason for contact in reached]
-    return {
-        "is_second_today": any(
-            contact.occurred_at.astimezone(zone).date() == today for contact in reached
-        ),
-        "worn_reason": rules.worn_reason(reasons),
-        "worn_label": reached[0].get_reason_display() if reached else "",
     }
 
 
@@ -288,8 +305,9 @@ def _next_address(request: Request, page: LogPage) -> str:
     return _back_url(page)
 
 
-def _say_logged(request: Request, contact: Contact) -> None:
+def _say_logged(request: Request, logged: Logged) -> None:
     """One quiet line with the way back, while there is one (decision 12)."""
+    contact = logged.contact
     messages.success(
         request,
         format_html(

@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from core.days import day_text, moment_text
 from core.phones.text import mask_in_text
@@ -64,6 +64,21 @@ def task_skip(request: Request, pk: int) -> HttpResponse:
             messages.success(request, _("%(name)s: skipped.") % {"name": task.customer.shown_name})
             return redirect("followups:today")
     return _change_page(request, task, move_form=MoveForm(today=today), skip_form=form)
+
+
+@signed_in
+@require_POST
+def close_with(request: Request, pk: int, contact_pk: int) -> HttpResponse:
+    """Somebody has reached the customer already: the task is closed by that contact (FUP-09)."""
+    task, contact = get_task_to_serve(request, pk), get_contact_for(request, contact_pk)
+    name = task.customer.shown_name
+    try:
+        services.close_with(task=task, contact=contact, by=request.user, now=timezone.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("%(name)s: closed by the earlier contact.") % {"name": name})
+    return redirect("followups:today")
 
 
 def _change_page(

@@ -8,7 +8,7 @@ from customers.rules import NextStep
 from customers.states import Channel, NextKind, Outcome, Reason
 from followups.models import Task
 from followups.services import log_contact, touch_and_ask
-from followups.states import State
+from followups.states import Override, State
 
 
 def reached(
@@ -28,6 +28,7 @@ def reached(
         by=by or customer.owner,
         now=now,
         key=said.pop("key", None) or uuid4(),
+        override=said.pop("override", Override.CUSTOMER_ASKED),
         **said,
     )
 

@@ -20,6 +20,7 @@ from customers.states import Channel, NextKind, Outcome, Reason
 from followups.models import Task
 from followups.services import (
     ContactNotLogged,
+    Pestering,
     TaskNotChanged,
     contacts,
     deliveries,
@@ -29,7 +30,7 @@ from followups.services import (
     skip_task,
 )
 from followups.services import tasks as task_services
-from followups.states import SkipReason, State
+from followups.states import Override, SkipReason, State
 from tests.factories.followups import cadence_task
 from tests.factories.staff import PersonFactory
 from tests.followups.build import at, customer, shop
@@ -47,7 +48,7 @@ def together(acts: Sequence[Callable[[], object]]) -> list[object]:
         gate.wait()
         try:
             return act()
-        except (ContactNotLogged, TaskNotChanged) as refusal:
+        except (ContactNotLogged, Pestering, TaskNotChanged) as refusal:
             return refusal
         finally:
             connection.close()
@@ -56,7 +57,7 @@ def together(acts: Sequence[Callable[[], object]]) -> list[object]:
         return list(pool.map(one, acts))
 
 
-def call(who, by, *, key=None, task=None):
+def call(who, by, *, key=None, task=None, override=Override.CUSTOMER_ASKED):
     return log_contact(
         customer=who,
         channel=Channel.CALL,
@@ -64,6 +65,7 @@ def call(who, by, *, key=None, task=None):
         reason=Reason.DESIGN,
         next_step=NextStep(kind=NextKind.CALL, on=NOW.date()),
         task=task,
+        override=override,
         by=by,
         now=NOW,
         key=key or uuid4(),
@@ -100,6 +102,25 @@ def test_control_without_looking_again_both_close_it(who, task, monkeypatch):
     colleague = PersonFactory(store=who.store)
     together([lambda: call(who, who.owner, task=task), lambda: call(who, colleague, task=task)])
     assert Contact.objects.count() == 2
+
+
+def test_of_two_who_reach_a_customer_at_once_the_second_is_told_by_whom(who):
+    """The guard looks under the customer's lock: nobody slips past it in the same moment."""
+    colleague = PersonFactory(store=who.store)
+    acts = [
+        lambda: call(who, who.owner, override=""),
+        lambda: call(who, colleague, override=""),
+    ]
+    told = [answer for answer in together(acts) if isinstance(answer, Pestering)]
+    (contact,) = Contact.objects.all()
+    assert [refusal.codes for refusal in told] == [("contacted_lately",)]
+    assert contact.by.name in str(told[0])
+
+
+def test_control_without_the_lock_both_slip_past(who, monkeypatch):
+    monkeypatch.setattr(contacts, "hold_one", lambda customer: customer)
+    together([lambda: call(who, who.owner, override="")] * 8)
+    assert Contact.objects.count() > 1
 
 
 def test_fifty_sendings_of_one_form_are_one_contact_with_one_answer(who, task):

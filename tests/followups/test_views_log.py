@@ -272,15 +272,6 @@ def test_what_was_said_stands_above_and_numbers_in_it_are_masked(browser, who):
     assert "13800138000" not in page
 
 
-def test_a_second_contact_today_and_a_worn_reason_are_pointed_out(browser, who):
-    assert not browser.get(url(who)).context_data["warnings"]["is_second_today"]
-    reached(who, now=NOW - timedelta(days=1), reason=Reason.PRICE)
-    reached(who, now=NOW, reason=Reason.PRICE)
-    warnings = browser.get(url(who)).context_data["warnings"]
-    assert warnings["is_second_today"]
-    assert warnings["worn_reason"] == Reason.PRICE
-
-
 def test_the_page_is_light(browser, who, task):
     assert len(browser.get(url(who, task)).content) <= 30 * 1024
 

@@ -1,0 +1,36 @@
+"""Why a call is made although the guard advises against it."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.fields import PlainTextField
+from followups.states import Override
+
+OFFERED = (Override.CUSTOMER_ASKED, Override.NEEDED, Override.NEWS, Override.CUT_OFF)
+LONGEST = 160
+
+
+class OverrideForm(forms.Form):
+    """One chip, or words of one's own."""
+
+    use_required_attribute = False
+
+    override = forms.ChoiceField(
+        label=_("Why all the same"),
+        required=False,
+        choices=[(why.value, why.label) for why in OFFERED],
+        widget=forms.RadioSelect,
+    )
+    override_text = PlainTextField(
+        label=_("Or in your own words"),
+        longest=LONGEST,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
+    )
+
+    def said(self) -> str:
+        """The chip and what was typed beside it; "" where nothing was said that can be read."""
+        if not self.is_valid():
+            return ""
+        values = self.cleaned_data
+        return ": ".join(filter(None, [values["override"], values["override_text"]]))

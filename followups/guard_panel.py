@@ -1,0 +1,93 @@
+"""What the guard shows on the form of a contact: its sentences, and when a reason is asked for."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.rules import Blocker
+from customers.models import Customer
+from customers.states import Reason
+from followups import rules
+from followups.forms.contacts import RESULTS, UNREACHED
+from followups.guard_words import already_reached, sentence_of
+from followups.queries import TaskOfDay
+from followups.queries.guarding import allowed_by, guard_facts
+from followups.rules import Attempt, GuardFacts
+from followups.rules.care import worn_reason
+
+
+@dataclass(frozen=True, kw_only=True)
+class Objection:
+    """One sentence of the guard; `when` is the answer of the form to which it belongs."""
+
+    code: str
+    text: str
+    when: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class GuardPanel:
+    """All that the guard says of a contact about to be made.
+
+    `now`: what holds whatever is chosen; `chosen`: what some answers bring up; `asks_when`: where
+    a reason is asked for; `contact_id`: the contact of ours that this one would follow too soon.
+    """
+
+    now: Sequence[str]
+    chosen: Sequence[Objection]
+    asks_when: str
+    worn: str
+    contact_id: int | None
+    already: str
+
+
+def panel_for(
+    customer: Customer, *, task: TaskOfDay | None, offered: Iterable[str], now: datetime
+) -> GuardPanel:
+    """The guard's view of a contact with this customer now, for each result the form offers."""
+    facts = guard_facts(customer, at=now)
+    allowed = allowed_by(task, now=now)
+    found = _by_answer(facts, allowed, [name for name in offered if name not in UNREACHED], now)
+    chosen = [
+        Objection(code=blocker.code, text=sentence_of(blocker), when=_when(results, reason))
+        for (blocker, reason), results in found
+    ]
+    call = rules.pestering(attempt=Attempt(at=now, channel="call", **allowed), facts=facts)
+    soon = next((each for each in call if each.code == "contacted_lately"), None)
+    return GuardPanel(
+        now=[sentence_of(each) for each in call],
+        chosen=chosen,
+        asks_when=";".join(dict.fromkeys(each.when for each in chosen)),
+        worn=worn_reason([each.reason for each in facts.before]),
+        contact_id=int(str(soon.params["contact"])) if soon else None,
+        already=already_reached(soon) if soon else "",
+    )
+
+
+Found = list[tuple[tuple[Blocker, str], list[str]]]
+
+
+def _by_answer(
+    facts: GuardFacts, allowed: Mapping[str, bool], results: Sequence[str], now: datetime
+) -> Found:
+    """Each objection, the reason it hangs on (or ""), and the results that bring it up."""
+    reasons = ["", *dict.fromkeys([worn_reason([each.reason for each in facts.before]), "event"])]
+    found: dict[tuple[str, str], tuple[Blocker, list[str]]] = {}
+    for name in results:
+        plain: set[str] = set()
+        for reason in dict.fromkeys(reasons):
+            attempt = Attempt(at=now, channel=RESULTS[name].channel, reason=reason, **allowed)
+            for blocker in rules.pestering(attempt=attempt, facts=facts):
+                if blocker.code in plain:
+                    continue
+                if not reason:
+                    plain.add(blocker.code)
+                held = found.setdefault((blocker.code, reason), (blocker, []))
+                held[1].append(name)
+    return [((blocker, reason), names) for (_code, reason), (blocker, names) in found.items()]
+
+
+def _when(results: Sequence[str], reason: Reason | str) -> str:
+    """The form's condition: one of these results, not begun by the customer, this reason."""
+    parts = [f"result:{'|'.join(results)}", "is_inbound!on"]
+    return ",".join([*parts, f"reason:{reason}"] if reason else parts)

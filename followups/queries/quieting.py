@@ -1,0 +1,66 @@
+"""What rests while a customer wishes silence: the twin of `rules.rests` in SQL."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from customers.models import Appointment, Customer, QuietChange
+from customers.rules.appointments import TO_WIN
+from customers.states import Quiet
+from followups import rules
+from followups.models import Obligation
+from followups.states import Anchor, State, Way
+
+NOTHING = Q(pk__in=[])
+
+
+def resting(quiet: Quiet | str) -> Q:
+    """The obligations that rest while this is wished."""
+    if quiet == Quiet.ALL:
+        needed = Appointment.objects.filter(pk=OuterRef("subject_id")).exclude(kind__in=TO_WIN)
+        is_booked = Q(step__anchor=Anchor.APPOINTMENT) & Exists(needed)
+        return ~(Q(step__anchor=Anchor.CASE) | is_booked)
+    if quiet == Quiet.MARKETING:
+        return Q(step__anchor=Anchor.CAMPAIGN) | Q(step__way=Way.GREETING)
+    return NOTHING
+
+
+def last_change(customer: Customer) -> QuietChange | None:
+    """Who wrote down what the customer wishes now, when and why."""
+    rows = QuietChange.objects.filter(customer=customer).select_related("by")
+    return rows.order_by("-at", "-pk").first()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Foreseen:
+    """What a wish does to the lists: how many tasks go, how many stay, what becomes a call."""
+
+    leaving: int
+    staying: int
+    becoming_calls: int
+
+
+def foreseen(customer: Customer, quiet: Quiet | str) -> Foreseen:
+    """What happens to the open tasks of a customer who wishes this; said before the tap."""
+    rows: QuerySet[Obligation] = Obligation.objects.filter(customer=customer, state=State.OPEN)
+    counted = rows.aggregate(
+        all=Count("task", distinct=True),
+        staying=Count("task", filter=~resting(quiet), distinct=True),
+        visits=Count(
+            "task",
+            filter=Q(is_timed=False) & (Q(way__in=rules.VISITS) | Q(step__way__in=rules.VISITS)),
+            distinct=True,
+        ),
+    )
+    return Foreseen(
+        leaving=counted["all"] - counted["staying"],
+        staying=counted["staying"],
+        becoming_calls=counted["visits"] if quiet == Quiet.VISITS else 0,
+    )
+
+
+def due_again(customer: Customer, *, today: date) -> int:
+    """How many resting obligations are still due once the wish is taken back."""
+    resting_ones = Obligation.objects.filter(customer=customer, state=State.SUSPENDED)
+    return resting_ones.filter(due_on__gte=today).count()

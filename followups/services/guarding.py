@@ -1,0 +1,69 @@
+"""The guard against pestering, held before a call is begun and when a contact is logged."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from core.refusals import Refused, refuse_if
+from core.rules import Blocker
+from core.services import audit
+from customers.models import Customer
+from followups import rules
+from followups.guard_words import sentence_of
+from followups.models import Task
+from followups.queries.guarding import allowed_by, guard_facts, reasons_of
+from followups.rules import Attempt
+from staff.models import Person
+from staff.scope import REASSIGNING_ROLES
+
+
+class Pestering(Refused):
+    """A contact that the guard advises against, and no reason was given why it is made."""
+
+    def sentences(self) -> list[str]:
+        """Each objection with who, when and how."""
+        return [sentence_of(blocker) for blocker in self.blockers]
+
+
+def check_override(*, objections: Sequence[Blocker], override: str, by: Person) -> None:
+    """Raise Pestering with what `override` does not answer."""
+    is_manager = by.role in REASSIGNING_ROLES
+    left = rules.override_blockers(objections=objections, override=override, is_manager=is_manager)
+    refuse_if(Pestering, left)
+
+
+def objections_to(
+    *,
+    customer: Customer,
+    task: Task | None,
+    channel: str,
+    reason: str = "",
+    is_inbound: bool = False,
+    at: datetime,
+) -> list[Blocker]:
+    """What speaks against this contact at this moment, the task at hand considered."""
+    attempt = Attempt(
+        at=at, channel=channel, reason=reason, is_inbound=is_inbound, **_allowed(task, at=at)
+    )
+    return rules.pestering(attempt=attempt, facts=guard_facts(customer, at=at))
+
+
+def _allowed(task: Task | None, *, at: datetime) -> dict[str, bool]:
+    if task is None:
+        return {}
+    task.reasons = reasons_of(task.pk)  # type: ignore[attr-defined]
+    return allowed_by(task, now=at)  # type: ignore[arg-type]
+
+
+def begin_call(
+    *, customer: Customer, task: Task | None, override: str, by: Person, now: datetime
+) -> None:
+    """Let a call begin, unless the guard objects and nobody has said why it is made all the same.
+
+    The reason goes on the trail. Part of the caller's transaction, which opens the number. Raises
+    Pestering.
+    """
+    objections = objections_to(customer=customer, task=task, channel="call", at=now)
+    check_override(objections=objections, override=override, by=by)
+    if objections:
+        codes = [objection.code for objection in objections]
+        audit.record(verb="override", of=customer, by=by, reason=override, codes=codes)

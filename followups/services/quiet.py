@@ -1,0 +1,87 @@
+"""What a customer does not wish: written down, and the work that rests until they wish it again."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext_lazy as _
+
+from core.refusals import Refused, refuse_if
+from customers import services as customers
+from customers.models import Customer
+from customers.states import Quiet, QuietReason
+from followups import rules
+from followups.models import Obligation, Task
+from followups.queries.quieting import resting
+from followups.services import engine
+from followups.services.holding import hold_one
+from followups.states import Anchor, Cause, State
+from staff.models import Person
+
+
+class QuietNotSet(Refused):
+    """A wish not to be contacted could not be written down as told."""
+
+    messages = {
+        "quiet_reason_missing": _("Say why."),
+        "wishes_again_is_no_silence": _(
+            "“Wishes contact again” is no reason for more silence. Choose another reason."
+        ),
+    }
+
+
+def settle_quiet(customer: Customer, *, now: datetime) -> None:
+    """Work rests or stands as the customer's wish now has it.
+
+    What fell due in the silence is over; what lies ahead is open again. The caller holds the
+    customer, and asks the engine afterwards.
+    """
+    rests = resting(customer.quiet)
+    # A service case rests by its own clock alone.
+    rows = Obligation.objects.filter(customer=customer).exclude(step__anchor=Anchor.CASE)
+    going = rows.filter(rests, state=State.OPEN).values_list("pk", flat=True)
+    Obligation.objects.filter(pk__in=list(going)).update(state=State.SUSPENDED, task=None)
+    _close_empty_tasks(customer, now=now)
+
+    back = rows.filter(~rests, state=State.SUSPENDED).values_list("pk", "due_on")
+    today = customer.store.today(now)
+    over, ahead = [], []
+    for pk, due_on in back:
+        (over if due_on < today else ahead).append(pk)
+    Obligation.objects.filter(pk__in=over).update(
+        state=State.CANCELLED, cause=Cause.SILENCE, closed_at=now
+    )
+    Obligation.objects.filter(pk__in=ahead).update(state=State.OPEN)
+
+
+def _close_empty_tasks(customer: Customer, *, now: datetime) -> None:
+    """A task from which everything has gone to rest is no work."""
+    left = Obligation.objects.filter(task=OuterRef("pk"), state=State.OPEN)
+    Task.objects.filter(~Exists(left), customer=customer, state=State.OPEN).update(
+        state=State.CANCELLED, closed_at=now
+    )
+
+
+@transaction.atomic
+def set_quiet(
+    *,
+    customer: Customer,
+    quiet: Quiet | str,
+    reason: QuietReason | str,
+    by: Person,
+    now: datetime,
+    note: str = "",
+) -> None:
+    """Note what the customer does not wish; what that wish stops rests (FUP-24, decision 15).
+
+    Raises QuietNotSet.
+    """
+    customer = hold_one(customer)
+    if customer.quiet == quiet:
+        return
+    blockers = rules.quiet_blockers(before=customer.quiet, after=quiet, reason=reason)
+    refuse_if(QuietNotSet, blockers)
+
+    customers.set_quiet(customer=customer, quiet=quiet, reason=reason, note=note, by=by, now=now)
+    settle_quiet(customer, now=now)
+    engine.touch_and_ask(customers=[customer.pk], now=now)

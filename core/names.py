@@ -30,6 +30,11 @@ DOUBLE_SURNAMES = {
     "宇文": ("yu", "wen"), "鲜于": ("xian", "yu"), "呼延": ("hu", "yan"),
 }  # fmt: skip
 
+# Surnames of two characters that are read as they are written.
+TWO_SIGNS = frozenset(
+    ("欧阳", "上官", "司马", "诸葛", "夏侯", "东方", "赫连", "公孙", "慕容", "司徒", "端木", "南宫")
+)
+
 _DOTS = re.compile("[•・･‧∙⋅․。]")
 _HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff〇"
 _PARTS = re.compile(f"([{_HAN}]+)|([^\\W_{_HAN}]+)")
@@ -140,3 +145,14 @@ def _surname(name: str) -> list[str]:
 
 def _has_v(syllables: list[str]) -> bool:
     return any(part in ("lv", "nv", "lve", "nve") for part in syllables)
+
+
+def surname_alone(name: str) -> str:
+    """A name with all but its surname hidden, for places outside: 张**, 欧阳**, W**.
+
+    It holds no digit, whatever was typed as a name.
+    """
+    key = comparison_key(name)
+    letters = "".join(sign for sign in key if not sign.isdigit() and sign.isalpha())
+    known = 2 if letters[:2] in DOUBLE_SURNAMES or letters[:2] in TWO_SIGNS else 1
+    return f"{letters[:known].upper()}**"

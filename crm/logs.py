@@ -1,5 +1,6 @@
 """One line a log record: time, level, words, then ids. Never a name or a phone number."""
 
+import re
 from collections.abc import MutableMapping
 from typing import Any
 
@@ -9,6 +10,8 @@ from core.phones import mask_in_text
 
 # Where a number that somebody typed may stand: PostgreSQL names the values of a failed statement.
 TOLD = ("event", "request", "exception")
+# The key of a calendar feed stands in its address.
+FEED = re.compile(r"/feed/[^\s\"']+")
 
 
 def without_numbers(_logger: Any, _method: str, line: MutableMapping[str, Any]) -> Any:
@@ -17,7 +20,7 @@ def without_numbers(_logger: Any, _method: str, line: MutableMapping[str, Any]) 
         line["request"] = request.partition("?")[0]
     for name in TOLD:
         if isinstance(text := line.get(name), str):
-            line[name] = mask_in_text(text)
+            line[name] = FEED.sub("/feed/…", mask_in_text(text))
     return line
 
 

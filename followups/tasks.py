@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from core.services import heartbeats
-from followups.services import engine
+from followups.services import digests, engine, escalate_late_cases, plan_changes
 
 
 @shared_task
@@ -12,3 +12,27 @@ def ask_what_is_due() -> None:
     """Each minute: ask the rows what falls due, and say that beat and worker are alive."""
     engine.ask(now=timezone.now())
     heartbeats.beat("engine", now=timezone.now())
+
+
+@shared_task
+def report_late_cases() -> None:
+    """Each minute: service cases past their clock are reported up, once."""
+    escalate_late_cases(now=timezone.now())
+
+
+@shared_task
+def write_digests() -> None:
+    """Each minute: whose hour has come gets today's digest, once."""
+    digests.write_digests(now=timezone.now())
+
+
+@shared_task
+def rehearse_plan(job_id: int) -> None:
+    """Find out what a change of a plan would move."""
+    plan_changes.do_look(job_id)
+
+
+@shared_task
+def change_plan(job_id: int) -> None:
+    """Write a plan as it was looked at."""
+    plan_changes.do_change(job_id)

@@ -54,6 +54,7 @@ PLACE_ROLES = frozenset({Role.OPS_MANAGER, Role.ADMIN})
 DUTY_ROLES = frozenset({Role.OPS_MANAGER, Role.ADMIN})
 CONFIRMING_ROLES = frozenset({Role.OPS_MANAGER})
 CALENDAR_ROLES = frozenset({Role.OPS_MANAGER})
+OUTGOING_ROLES = frozenset({Role.OPS_MANAGER})
 ADMIN_ROLES = frozenset({Role.ADMIN})
 INVITING_ROLES = frozenset({*UNIT_MANAGER_ROLES, Role.ADMIN})
 

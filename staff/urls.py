@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from staff.views import calendar, lists, people, places, profile, sessions
+from staff.views import (
+    calendar,
+    lists,
+    notices,
+    outgoing,
+    people,
+    places,
+    profile,
+    sessions,
+)
 
 app_name = "staff"
 urlpatterns = [
@@ -13,6 +22,18 @@ urlpatterns = [
     path("forgot/", sessions.forgot, name="forgot"),
     path("me/", profile.profile, name="profile"),
     path("me/password/", sessions.password, name="password"),
+    path("me/notices/", notices.notice_settings, name="notice_settings"),
+    path("me/feed/", notices.feed_make, name="feed_make"),
+    path("me/feed/withdraw/", notices.feed_withdraw, name="feed_withdraw"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/read/", notices.notices_read, name="notices_read"),
+    path("notices/<int:pk>/open/", notices.notice_open, name="notice_open"),
+    path("outgoing/", outgoing.outgoing, name="outgoing"),
+    path("outgoing/<int:pk>/again/", outgoing.outgoing_again, name="outgoing_again"),
+    path("outgoing/confirm/", outgoing.installation_confirm, name="installation_confirm"),
+    path("robots/", outgoing.robots, name="robots"),
+    path("robots/<int:pk>/", outgoing.robot, name="robot"),
+    path("robots/<int:pk>/try/", outgoing.robot_try, name="robot_try"),
     path("people/", lists.people, name="people"),
     path("people/new/", people.person_new, name="person_new"),
     path("people/<int:pk>/", people.person, name="person"),

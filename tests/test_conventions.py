@@ -29,6 +29,7 @@ PUBLIC = {
     "staff:welcome",
     "health",
     "desk:lead_in",  # signed by the platform that sends
+    "followups:feed",  # the key in its address is the right
 }
 PATH_VALUES = {"int": "1", "str": "x", "slug": "x", "uuid": "0" * 8, "path": "x"}
 

@@ -26,7 +26,7 @@ class Message:
 
 
 class Why(StrEnum):
-    """Why a message did not get through; worded in `staff.told`."""
+    """Why a message did not get through; worded in `staff.outgoing_words`."""
 
     AWAY = "away"  # no connection: certainly not delivered
     BROKEN = "broken"  # the service answered that it cannot now

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 
+from django.db import transaction
+
+from core.services import audit
 from staff.models import Notice, NoticeSettings, Person
 from staff.states import NoticeKind
 
@@ -69,3 +72,29 @@ def tell_many(tellings: Iterable[Telling], *, now: datetime) -> int:
 def _muted(people: set[int]) -> dict[int, list[str]]:
     settings = NoticeSettings.objects.filter(person__in=people).exclude(muted=[])
     return dict(settings.values_list("person", "muted"))
+
+
+def read_notice(*, pk: int, by: Person, now: datetime) -> Notice | None:
+    """The notice, read from now on; None where it is not this person's."""
+    notice = Notice.objects.filter(pk=pk, person=by).first()
+    if notice is not None:
+        Notice.objects.filter(pk=pk, read_at=None).update(read_at=now)
+    return notice
+
+
+def read_all(*, up_to: int, by: Person, now: datetime) -> int:
+    """Mark what stood on the page as read, up to this one: what came since is not."""
+    unread = Notice.objects.filter(person=by, read_at=None, pk__lte=up_to)
+    return unread.update(read_at=now)
+
+
+@transaction.atomic
+def choose_notices(
+    *, told: Iterable[str], by_mail: bool, digest_at: time, by: Person, now: datetime
+) -> None:
+    """Keep what reaches a person, and whether by a mail a day and when."""
+    muted = sorted(set(NoticeKind.values) - set(told))
+    NoticeSettings.objects.update_or_create(
+        person=by, defaults={"by_mail": by_mail, "digest_at": digest_at, "muted": muted}
+    )
+    audit.record(verb="choose_notices", of=by, by=by, muted=muted, by_mail=by_mail)

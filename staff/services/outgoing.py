@@ -218,7 +218,7 @@ def deliver(row: Outgoing) -> None:
     if row.person is not None:
         if not (row.person.is_active and row.person.email):
             raise Undelivered(Why.ADDRESS)
-        mail.post(message, to=row.person.email, key=f"{row.key}@genjin")
+        mail.post(message, to=row.person.email, key=f"{row.key.replace(':', '.')}@genjin")
     elif row.robot is not None:
         if not row.robot.is_active:
             raise Undelivered(Why.ADDRESS)

@@ -8,7 +8,7 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from staff import queries, services
+from staff import queries, scope, services
 from staff.access import signed_in
 from staff.forms import ProfileForm
 
@@ -37,6 +37,7 @@ def profile(request):
             "form": form,
             "person": person,
             "other_stores": list(person.other_stores.order_by("code", "pk")),
+            "may_see_outgoing": request.reach.has_role(scope.OUTGOING_ROLES),
             "duties": queries.current_duties(person, today=timezone.localdate()),
         },
     )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from environs import Env, EnvError
 
 from crm import settings_rules
+from crm.schedule import BEAT
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -317,63 +318,7 @@ CELERY_TASK_TIME_LIMIT = 1500
 CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULER = "crm.beat:SteadyScheduler"
-CELERY_BEAT_SCHEDULE = {
-    "ask-what-is-due": {
-        "task": "followups.tasks.ask_what_is_due",
-        "schedule": 60.0,
-        "options": {"expires": 55},
-    },
-    "bring-late-rows-of-merged-cards": {
-        "task": "desk.tasks.bring_late_rows",
-        "schedule": 60.0,
-        "options": {"expires": 55},
-    },
-    "take-up-waiting-jobs": {
-        "task": "core.tasks.take_up_waiting_jobs",
-        "schedule": 60.0,
-        "options": {"expires": 55},
-    },
-    "hand-out-leads": {
-        "task": "customers.tasks.hand_out_leads",
-        "schedule": 60.0,
-        "options": {"expires": 55},
-    },
-    "report-late-cases": {
-        "task": "followups.tasks.report_late_cases",
-        "schedule": 60.0,
-        "options": {"expires": 55},
-    },
-    "propose-grades": {
-        "task": "customers.tasks.propose_grades_of_the_day",
-        "schedule": 60.0,
-        "options": {"expires": 55},
-    },
-    "take-dropped-leads": {
-        "task": "desk.tasks.take_dropped_leads",
-        "schedule": 60.0,
-        "options": {"expires": 55},
-    },
-    "write-digests": {
-        "task": "followups.tasks.write_digests",
-        "schedule": 60.0,
-        "options": {"expires": 55},
-    },
-    "send-outgoing": {
-        "task": "staff.tasks.send_outgoing",
-        "schedule": 60.0,
-        "options": {"expires": 55},
-    },
-    "reckon-chances": {
-        "task": "customers.tasks.reckon_chances",
-        "schedule": 3600.0,
-        "options": {"expires": 3000},
-    },
-    "remove-expired-files": {
-        "task": "core.tasks.remove_expired_files",
-        "schedule": 3600.0,
-        "options": {"expires": 3000},
-    },
-}
+CELERY_BEAT_SCHEDULE = BEAT
 
 FOLLOW_UP_HORIZON_DAYS = _read(
     "FOLLOW_UP_HORIZON_DAYS",

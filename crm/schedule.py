@@ -1,0 +1,25 @@
+"""What beat asks, and how often; a nudge that comes late is let go, the next one asks again."""
+
+MINUTE, HOUR = 60.0, 3600.0
+EACH_MINUTE = {
+    "ask-what-is-due": "followups.tasks.ask_what_is_due",
+    "bring-late-rows-of-merged-cards": "desk.tasks.bring_late_rows",
+    "take-up-waiting-jobs": "core.tasks.take_up_waiting_jobs",
+    "hand-out-leads": "customers.tasks.hand_out_leads",
+    "report-late-cases": "followups.tasks.report_late_cases",
+    "propose-grades": "customers.tasks.propose_grades_of_the_day",
+    "take-dropped-leads": "desk.tasks.take_dropped_leads",
+    "write-digests": "followups.tasks.write_digests",
+    "send-outgoing": "staff.tasks.send_outgoing",
+}
+EACH_HOUR = {
+    "reckon-chances": "customers.tasks.reckon_chances",
+    "remove-expired-files": "core.tasks.remove_expired_files",
+}
+BEAT = {
+    name: {"task": task, "schedule": MINUTE, "options": {"expires": 55}}
+    for name, task in EACH_MINUTE.items()
+} | {
+    name: {"task": task, "schedule": HOUR, "options": {"expires": 3000}}
+    for name, task in EACH_HOUR.items()
+}

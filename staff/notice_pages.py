@@ -118,7 +118,7 @@ def _sending(row: Outgoing) -> Sending:
         attempts=row.attempts,
         may_be_twice=row.may_be_twice,
         at=row.sent_at or row.made_at,
-        next_at=row.not_before if is_waiting else None,
+        next_at=row.next_at if is_waiting else None,
         may_send_again=row.state in (OutgoingState.FAILED, OutgoingState.HELD),
     )
 

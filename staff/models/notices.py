@@ -116,7 +116,7 @@ class Outgoing(models.Model):
         max_length=10, choices=OutgoingState.choices, default=OutgoingState.WAITING
     )
     made_at = models.DateTimeField(db_default=Now())
-    not_before = models.DateTimeField(db_default=Now())
+    next_at = models.DateTimeField(db_default=Now())
     attempts = models.PositiveSmallIntegerField(default=0)
     attempt = models.UUIDField(null=True)
     lease_ends_at = models.DateTimeField(null=True)
@@ -138,7 +138,7 @@ class Outgoing(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["not_before", "id"],
+                fields=["next_at", "id"],
                 condition=Q(state__in=[OutgoingState.WAITING, OutgoingState.SENDING]),
                 name="outgoing_to_send",
             ),

@@ -78,7 +78,7 @@ def queue(parcels: Iterable[Parcel], *, now: datetime) -> int:
                 subject=parcel.subject[:200],
                 body=parcel.body[:20_000],
                 made_at=now,
-                not_before=now,
+                next_at=now,
             )
             for parcel in parcels
         ],
@@ -127,7 +127,7 @@ def _hold_back() -> None:
 def due(now: datetime) -> QuerySet[Outgoing]:
     """What may be taken: waiting and its time has come, or under a lease that has run out."""
     return Outgoing.objects.filter(
-        Q(state=OutgoingState.WAITING, not_before__lte=now)
+        Q(state=OutgoingState.WAITING, next_at__lte=now)
         | Q(state=OutgoingState.SENDING, lease_ends_at__lt=now)
     )
 
@@ -161,7 +161,7 @@ def take_one(*, now: datetime, but: Iterable[str] = ()) -> Outgoing | None:
         with transaction.atomic():
             row = (
                 rows.select_for_update(skip_locked=True, of=("self",), no_key=True)
-                .order_by("not_before", "pk")
+                .order_by("next_at", "pk")
                 .first()
             )
             if row is None:
@@ -255,7 +255,7 @@ def put_back(row: Outgoing, failure: Undelivered, *, now: datetime) -> None:
         changed = rows.update(
             state=OutgoingState.WAITING,
             error=error,
-            not_before=now + wait,
+            next_at=now + wait,
             may_be_twice=row.may_be_twice or is_unknown,
             attempt=None,
             lease_ends_at=None,
@@ -267,7 +267,7 @@ def put_back(row: Outgoing, failure: Undelivered, *, now: datetime) -> None:
 def send_again(*, row: Outgoing, by: Person, now: datetime) -> None:
     """Put a message that was given up or held back to be sent once more. Raises NotSentAgain."""
     ended = Outgoing.objects.filter(pk=row.pk, state__in=[OutgoingState.FAILED, OutgoingState.HELD])
-    if not ended.update(state=OutgoingState.WAITING, attempts=0, not_before=now):
+    if not ended.update(state=OutgoingState.WAITING, attempts=0, next_at=now):
         raise NotSentAgain.because("not_ended")
     audit.record(verb="send_again", of=row, by=by)
     nudge(SEND_TASK)

@@ -135,11 +135,10 @@ def blockers_of_voiding(event: ProductEvent, *, by: Person, now: datetime) -> li
     )
 
 
-def _give_back_insurance(row: OwnedProduct, event: ProductEvent) -> None:
+def _give_back_insurance(row: OwnedProduct, event: ProductEvent, now: datetime) -> None:
     """The insurance before this renewal is that of the product again, or of the renewal after it.
 
-    What somebody has corrected on the product since stays as they wrote it. Of the insurance
-    before we have known since the product is on the card: the work for it is owed as it was.
+    What somebody has corrected on the product since stays as they wrote it.
     """
     after = ProductEvent.objects.filter(
         product=row,
@@ -156,7 +155,7 @@ def _give_back_insurance(row: OwnedProduct, event: ProductEvent) -> None:
     elif row.insurance_until == event.insured_until:
         row.insurance_until = event.insured_before_until
         row.insurer, row.policy_no = event.insurer_before, event.policy_before
-        note_terms(row, changed=["insurance_until"], now=row.added_at)
+        note_terms(row, changed=["insurance_until"], now=now)
         row.save(update_fields=["insurance_until", "insurer", "policy_no", "terms_noted_at"])
 
 
@@ -178,7 +177,7 @@ def void_event(*, event: ProductEvent, reason: str, by: Person, now: datetime) -
         raise EventNotRecorded.because("already_voided")
     if event.kind == ProductEventKind.RENEWAL:
         event.refresh_from_db()  # a renewal voided meanwhile may have changed what was before
-        _give_back_insurance(row, event)
+        _give_back_insurance(row, event, now)
     audit.record(
         verb="void_product_event", of=event, by=by, reason=reason, customer=row.customer_id
     )

@@ -12,7 +12,15 @@ from zoneinfo import ZoneInfo
 from core.calendars import add_months
 from core.rules import Blocker
 from customers.states import Grade, NextKind, Quiet
-from followups.states import ACT_ANCHORS, Anchor, Unit, Way
+from followups.states import (
+    ACT_ANCHORS,
+    BIRTHDAY_ANCHORS,
+    TERM_ANCHORS,
+    YEARLY_ANCHORS,
+    Anchor,
+    Unit,
+    Way,
+)
 
 # An obligation is made when its day is no earlier than this before its anchor was registered.
 LOOK_BACK = timedelta(days=7)
@@ -29,6 +37,7 @@ class StepSpec:
     every: int = 0
     times: int = 1
     ahead_days: int = 0
+    is_before: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +67,9 @@ def end_of_day(day: date, zone: ZoneInfo) -> datetime:
 def _day_after(
     *, anchored: Anchored, count: int, unit: str, add_working_days: Callable[[date, int], date]
 ) -> date:
-    """The business day `count` units after the anchor; months clamp and are never chained."""
+    """The business day `count` units after the anchor, before it where `count` is negative; months
+    clamp and are never chained.
+    """
     if unit == Unit.MONTHS:
         return add_months(anchored.on, count)
     if unit == Unit.WORKING_DAYS:
@@ -80,7 +91,8 @@ def due_after(
 
     Hours are exact where the anchor's hour is known; else they end at the next day's 24:00.
     """
-    count = step.offset + (occurrence - 1) * step.every
+    times_before = 0 if step.anchor in YEARLY_ANCHORS else occurrence - 1
+    count = (step.offset + times_before * step.every) * (-1 if step.is_before else 1)
     if step.unit == Unit.HOURS and anchored.at is not None:
         at = anchored.at + timedelta(hours=count)
         on = at.astimezone(zone).date()
@@ -90,6 +102,15 @@ def due_after(
         )
         at = end_of_day(on, zone)
     return Due(occurrence=occurrence, on=on, at=at, shown_on=on - timedelta(days=step.ahead_days))
+
+
+def numbers(*, step: StepSpec, anchored: Anchored) -> Sequence[int]:
+    """The occurrences of `step`: 1 … `times`, or the year in which the insurance or the warranty
+    ends, so that each year's renewal is work of its own (AFT-10).
+    """
+    if step.anchor in YEARLY_ANCHORS:
+        return [anchored.on.year]
+    return range(1, step.times + 1)
 
 
 def occurrences(
@@ -108,7 +129,7 @@ def occurrences(
             zone=zone,
             add_working_days=add_working_days,
         )
-        for number in range(1, step.times + 1)
+        for number in numbers(step=step, anchored=anchored)
     ]
 
 
@@ -224,7 +245,7 @@ def leading_way(ways: Sequence[str], *, quiet: Quiet | str = Quiet.NONE) -> str:
     Whoever wishes no visits is called instead (FUP-24).
     """
     visits = () if quiet == Quiet.VISITS else VISITS
-    for way in (*visits, Way.CALL, Way.WECHAT, Way.LETTER):
+    for way in (*visits, Way.CALL, Way.WECHAT, Way.LETTER, Way.GREETING):
         if way in ways:
             return way
     return Way.CALL
@@ -253,13 +274,16 @@ def move_blockers(*, day: date, today: date, reason: str) -> list[Blocker]:
 LONGEST = {Unit.HOURS: 24 * 3660, Unit.DAYS: 3660, Unit.WORKING_DAYS: 2500, Unit.MONTHS: 120}
 MOST_TIMES = 120
 MOST_AHEAD_DAYS = 60
+# Each year has its own, or there is but one: nothing is repeated from such an anchor.
+COME_ONCE = (*TERM_ANCHORS, *BIRTHDAY_ANCHORS)
 
 
 def extent_blockers(step: StepSpec) -> list[Blocker]:
     """A step happens once or more, and within ten years of its anchor."""
     blockers = []
-    if not 1 <= step.times <= MOST_TIMES:
-        blockers.append(Blocker("step_times_wrong", {"most": MOST_TIMES}))
+    most_times = 1 if step.anchor in COME_ONCE else MOST_TIMES
+    if not 1 <= step.times <= most_times:
+        blockers.append(Blocker("step_times_wrong", {"most": most_times}))
     if step.times > 1 and not step.every:
         blockers.append(Blocker("step_every_missing"))
     if step.times > 1 and step.unit == Unit.HOURS:
@@ -285,7 +309,7 @@ def step_blockers(
     blockers = extent_blockers(step)
     if not has_names:
         blockers.append(Blocker("step_name_missing"))
-    if not step.offset:
+    if not step.offset and step.anchor not in COME_ONCE:
         blockers.append(Blocker("step_offset_missing"))
     if (way == Way.LETTER) != (way_before == Way.LETTER):
         blockers.append(Blocker("letter_stays_letter"))

@@ -16,7 +16,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from followups.models import Course, Task
-from followups.services import occurrences as sql
+from followups.services import asking, birthdays, cadence, grouping
+from followups.services import occurrences as care
 from followups.states import State
 
 # One asker at a time does the round over everybody; others leave it to that one.
@@ -70,8 +71,8 @@ def _fill(cursor, table: str, statement: str, params: dict) -> None:
 def _enrol(cursor, customers: Sequence[int] | None, params: dict) -> None:
     """Every product and every customer has its course."""
     for statement, column in (
-        (sql.ENROL_PRODUCTS, "product.customer_id"),
-        (sql.ENROL_CUSTOMERS, "customer.id"),
+        (asking.ENROL_PRODUCTS, "product.customer_id"),
+        (asking.ENROL_CUSTOMERS, "customer.id"),
     ):
         cursor.execute(statement.format(some=_only(column, customers)), params)
 
@@ -81,44 +82,48 @@ def _make(cursor, params: dict) -> tuple[int, int, int]:
 
     Product plans come first: until when they run decides whether the grade's cadence stands.
     """
-    _fill(cursor, "occurrence", sql.OCCURRENCES, params)
-    cancelled = _run(cursor, sql.CANCEL_LEFT_OVER, params)
-    moved = _run(cursor, sql.MOVE_PRODUCT_OBLIGATIONS, params)
-    moved += _run(cursor, sql.FOLLOW_LEADERS, params)
-    made = _run(cursor, sql.MAKE_PRODUCT_OBLIGATIONS, params)
-    _run(cursor, sql.ADVANCE_PRODUCT_COURSES, params)
-    _fill(cursor, "wanted", sql.WANTED_CADENCE, params)
-    cancelled += _run(cursor, sql.CANCEL_CADENCE, params)
-    moved += _run(cursor, sql.MOVE_CADENCE, params)
-    made += _run(cursor, sql.MAKE_CADENCE, params)
-    _run(cursor, sql.ADVANCE_EVERYDAY_COURSES, params)
+    _fill(cursor, "occurrence", care.OCCURRENCES, params)
+    cancelled = _run(cursor, care.CANCEL_LEFT_OVER, params)
+    moved = _run(cursor, care.MOVE_PRODUCT_OBLIGATIONS, params)
+    moved += _run(cursor, care.FOLLOW_LEADERS, params)
+    made = _run(cursor, care.MAKE_PRODUCT_OBLIGATIONS, params)
+    _run(cursor, care.ADVANCE_PRODUCT_COURSES, params)
+    _fill(cursor, "wanted", cadence.WANTED_CADENCE, params)
+    cancelled += _run(cursor, cadence.CANCEL_CADENCE, params)
+    moved += _run(cursor, cadence.MOVE_CADENCE, params)
+    made += _run(cursor, cadence.MAKE_CADENCE, params)
+    _fill(cursor, "greeting", birthdays.GREETINGS, params)
+    cancelled += _run(cursor, birthdays.CANCEL_GREETINGS, params)
+    moved += _run(cursor, birthdays.MOVE_GREETINGS, params)
+    made += _run(cursor, birthdays.MAKE_GREETINGS, params)
+    _run(cursor, cadence.ADVANCE_EVERYDAY_COURSES, params)
     return made, moved, cancelled
 
 
 def _group(cursor, params: dict) -> None:
     """Loose obligations become tasks; emptied tasks close; cards learn their next contact."""
-    _fill(cursor, "loose", sql.LOOSE, params)
+    _fill(cursor, "loose", grouping.LOOSE, params)
     for statement in (
-        sql.GROUP_INTO_TASKS,
-        sql.ATTACH,
-        sql.CLOSE_EMPTY_TASKS,
-        sql.REFRESH_TASKS,
-        sql.REFRESH_NEXT_CONTACT,
+        grouping.GROUP_INTO_TASKS,
+        grouping.ATTACH,
+        grouping.CLOSE_EMPTY_TASKS,
+        grouping.REFRESH_TASKS,
+        grouping.REFRESH_NEXT_CONTACT,
     ):
         cursor.execute(statement, params)
 
 
-def _work_out(cursor, asking: str, params: dict) -> tuple[int, ...]:
+def _work_out(cursor, whom: str, params: dict) -> tuple[int, ...]:
     """Hold the asked customers, make what they are owed; returns made, moved, cancelled."""
-    _fill(cursor, "asked", asking, params)
-    cursor.execute(sql.ASK_PRODUCTS, params)
+    _fill(cursor, "asked", whom, params)
+    cursor.execute(asking.ASK_PRODUCTS, params)
     cursor.execute("ANALYZE asked")
     return _make(cursor, params)
 
 
-def _work_off(cursor, asking: str, params: dict) -> tuple[int, ...]:
+def _work_off(cursor, whom: str, params: dict) -> tuple[int, ...]:
     """Make what the asked customers are owed, and put it on tasks."""
-    counts = _work_out(cursor, asking, params)
+    counts = _work_out(cursor, whom, params)
     _group(cursor, params)
     return counts
 
@@ -127,7 +132,7 @@ def _work_off(cursor, asking: str, params: dict) -> tuple[int, ...]:
 def _ask_some(customers: list[int], params: dict) -> tuple[int, ...]:
     with connection.cursor() as cursor:
         _enrol(cursor, customers, params)
-        return _work_off(cursor, sql.ASK_SOME, params)
+        return _work_off(cursor, asking.ASK_SOME, params)
 
 
 @transaction.atomic
@@ -146,7 +151,7 @@ def _ask_batch(params: dict) -> tuple[int, ...] | None:
     with connection.cursor() as cursor:
         if not _round_is_mine(cursor):
             return None
-        counts = _work_off(cursor, sql.ASK_BATCH, params)
+        counts = _work_off(cursor, asking.ASK_BATCH, params)
         cursor.execute("SELECT EXISTS (SELECT 1 FROM asked)")
         return counts if cursor.fetchone()[0] else None
 
@@ -185,7 +190,7 @@ def rehearse(cursor, *, customers: Sequence[int], now: datetime) -> None:
     horizon = timedelta(days=settings.FOLLOW_UP_HORIZON_DAYS)
     params = _params(now=now, today=None, horizon=horizon, customers=list(customers))
     _enrol(cursor, customers, params)
-    _work_out(cursor, sql.ASK_SOME, params)
+    _work_out(cursor, asking.ASK_SOME, params)
 
 
 def ask(

@@ -34,6 +34,8 @@ PRODUCT_ANCHORS = (
 )
 # Days ahead, so that steps may come before them.
 TERM_ANCHORS = (Anchor.INSURANCE, Anchor.FIRST_SERVICE, Anchor.WARRANTY)
+# Their occurrence is the year in which they end: each year has its own.
+YEARLY_ANCHORS = (Anchor.INSURANCE, Anchor.WARRANTY)
 # Come again each year; the subject is whose birthday it is.
 BIRTHDAY_ANCHORS = (Anchor.BIRTHDAY, Anchor.HOUSEHOLD_BIRTHDAY, Anchor.KEY_BIRTHDAY)
 # What was agreed with the customer, or asked by them: open, it replaces the cadence (decision 9).

@@ -1,0 +1,61 @@
+"""Whom the engine's round is about, in SQL: the table `asked` (course, customer), with their locks.
+
+Temporary tables are analysed as soon as they are filled (`engine`): the planner would otherwise
+take a handful of rows for thousands, and read whole tables for one customer.
+"""
+
+# Customers with something that may be due, or with work that stands on no task, a batch at a time.
+# The everyday course is a customer's mutex (`holding`); whoever is being served right now is left
+# to that act, or the next minute.
+ASK_BATCH = """
+    CREATE TEMPORARY TABLE asked ON COMMIT DROP AS
+    WITH due AS (
+        (SELECT customer_id FROM followups_course WHERE next_due_on <= %(until)s
+          ORDER BY next_due_on, id LIMIT %(batch)s)
+        UNION
+        (SELECT customer_id FROM followups_obligation
+          WHERE state = 'open' AND task_id IS NULL LIMIT %(batch)s))
+    SELECT id AS course_id, customer_id FROM followups_course
+     WHERE product_id IS NULL AND customer_id IN (SELECT customer_id FROM due)
+     ORDER BY id FOR UPDATE SKIP LOCKED
+"""
+
+ASK_SOME = """
+    CREATE TEMPORARY TABLE asked ON COMMIT DROP AS
+    SELECT id AS course_id, customer_id FROM followups_course
+     WHERE product_id IS NULL AND customer_id = ANY(%(customers)s)
+     ORDER BY id FOR UPDATE
+"""
+
+ASK_PRODUCTS = """
+    INSERT INTO asked (course_id, customer_id)
+    SELECT course.id, course.customer_id FROM followups_course course
+      JOIN asked mutex ON mutex.customer_id = course.customer_id
+     WHERE course.product_id IS NOT NULL AND course.next_due_on <= %(until)s
+     ORDER BY course.id FOR UPDATE OF course SKIP LOCKED
+"""
+
+# A product there of a trade with a plan, or a customer, without its course: given one, due at once.
+ENROL_PRODUCTS = """
+    INSERT INTO followups_course (customer_id, plan_id, product_id, next_due_on)
+    SELECT product.customer_id, plan.id, product.id, '2000-01-01'
+      FROM customers_ownedproduct product
+      JOIN staff_store store ON store.id = product.store_id
+      JOIN followups_plan plan ON plan.is_active AND store.trade = ANY(plan.trades)
+     WHERE {some} AND product.gone_on IS NULL AND NOT EXISTS (
+           SELECT 1 FROM followups_course course
+            WHERE course.product_id = product.id AND course.plan_id = plan.id)
+    ON CONFLICT DO NOTHING
+"""
+
+ENROL_CUSTOMERS = """
+    INSERT INTO followups_course (customer_id, plan_id, product_id, next_due_on)
+    SELECT customer.id, plan.id, NULL, '2000-01-01'
+      FROM customers_customer customer
+      JOIN followups_plan plan ON plan.code = 'everyday'
+     WHERE {some} AND customer.merged_into_id IS NULL AND NOT EXISTS (
+           SELECT 1 FROM followups_course course
+            WHERE course.customer_id = customer.id AND course.product_id IS NULL
+              AND course.plan_id = plan.id)
+    ON CONFLICT DO NOTHING
+"""

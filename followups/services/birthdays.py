@@ -1,0 +1,156 @@
+"""Greetings for birthdays in SQL: the set-based twin of `followups.rules.greetings`.
+
+Works on the everyday courses in the table `asked`; a birthday is a day of `core_businessday`, which
+knows its lunar day, too.
+"""
+
+from followups.services.occurrences import LEADERS, among, shifted
+from followups.states import BIRTHDAY_ANCHORS
+
+BIRTHDAYS = among(BIRTHDAY_ANCHORS)
+
+# Whose birthdays the asked customers have: their own, the household's, of their key people.
+_BORN = """
+          SELECT 'birthday' AS anchor, customer.id AS subject_id, customer.birth_month AS month,
+                 customer.birth_day AS day, customer.birth_is_lunar AS is_lunar,
+                 customer.birth_is_leap_month AS is_leap, customer.birthday_noted_at AS noted_at
+           WHERE customer.birth_month IS NOT NULL
+          UNION ALL
+          SELECT 'household_birthday', member.id, member.birth_month, member.birth_day,
+                 member.birth_is_lunar, member.birth_is_leap_month, member.birthday_noted_at
+            FROM customers_householdmember member
+           WHERE member.customer_id = customer.id AND member.birth_month IS NOT NULL
+          UNION ALL
+          SELECT 'key_birthday', person.id, person.birth_month, person.birth_day,
+                 person.birth_is_lunar, person.birth_is_leap_month, person.birthday_noted_at
+            FROM customers_keyperson person
+           WHERE person.customer_id = customer.id AND person.birth_month IS NOT NULL
+"""
+
+# By the sun: 29 February is the 28th in plain years (the interval clamps); 31 April is no day.
+_BY_THE_SUN = """
+          SELECT year.n AS year,
+                 (make_date(2000, born.month, born.day)
+                  + make_interval(years => year.n - 2000))::date AS day
+            FROM generate_series(seen.first_year, seen.last_year) AS year(n)
+           WHERE NOT born.is_lunar
+             AND born.day <= CASE WHEN born.month = 2 THEN 29
+                                  WHEN born.month IN (4, 6, 9, 11) THEN 30 ELSE 31 END
+"""
+
+# By the moon, once a lunar year: in a leap month only who was born in one and where there is one; a
+# 30th is the 29th of a short month.
+_BY_THE_MOON = """
+          SELECT * FROM (
+              SELECT DISTINCT ON (known.lunar_year) known.lunar_year AS year, known.day
+                FROM core_businessday known
+               WHERE born.is_lunar AND known.lunar_month = born.month
+                 AND known.lunar_day IN (born.day, CASE WHEN born.day = 30 THEN 29
+                                                        ELSE born.day END)
+                 AND (born.is_leap OR NOT known.lunar_is_leap)
+                 AND known.lunar_year BETWEEN seen.first_year AND seen.last_year
+                 AND known.day BETWEEN make_date(seen.first_year, 1, 1)
+                                   AND make_date(seen.last_year + 1, 3, 1)
+               ORDER BY known.lunar_year, known.lunar_is_leap DESC, known.lunar_day DESC
+          ) moon
+"""
+
+# One row for each birthday from a week before we knew of it until the first beyond the horizon. The
+# occurrence is the year, lunar for a lunar birthday: a person is greeted once in each.
+GREETINGS = f"""
+    CREATE TEMPORARY TABLE greeting ON COMMIT DROP AS
+    SELECT course.id AS course_id, customer.id AS customer_id, step.id AS step_id,
+           step.assignee AS assignee_role, born.subject_id, birthday.year AS occurrence,
+           due.due_on, (due.due_on + 1)::timestamp AT TIME ZONE store.zone AS due_at,
+           due.due_on - step.ahead_days AS shown_on,
+           CASE WHEN customer.grade = 'D' OR customer.quiet IN ('marketing', 'all')
+                THEN 'suspended' ELSE 'open' END AS state
+      FROM asked
+      JOIN followups_course course ON course.id = asked.course_id AND course.product_id IS NULL
+      JOIN customers_customer customer
+        ON customer.id = asked.customer_id AND customer.merged_into_id IS NULL
+      JOIN staff_store store ON store.id = customer.store_id
+      JOIN followups_plan plan ON plan.id = course.plan_id AND plan.is_active
+      JOIN followups_step step ON step.plan_id = plan.id AND step.is_active
+           AND step.anchor IN ({BIRTHDAYS})
+      JOIN LATERAL ({_BORN}) born ON born.anchor = step.anchor
+      CROSS JOIN LATERAL (
+          SELECT (born.noted_at AT TIME ZONE store.zone)::date - 7 AS earliest
+      ) noted
+      CROSS JOIN LATERAL (
+          SELECT EXTRACT(year FROM noted.earliest)::integer - 1 AS first_year,
+                 EXTRACT(year FROM %(until)s::date)::integer + 1 AS last_year
+      ) seen
+      CROSS JOIN LATERAL ({_BY_THE_SUN} UNION ALL {_BY_THE_MOON}) birthday
+      CROSS JOIN LATERAL (
+          SELECT {shifted("birthday.day", 'step."offset"')} AS due_on
+      ) due
+     WHERE due.due_on >= noted.earliest
+"""
+
+# A birthday that was removed or corrected out of its year, somebody who is off the card, a step
+# that is out of use: what is not done is not owed. What rests is looked for where it can.
+CANCEL_GREETINGS = f"""
+    UPDATE followups_obligation obligation
+       SET state = 'cancelled', cause = 'left_over', closed_at = %(now)s
+     WHERE obligation.id IN (
+           SELECT waiting.id FROM wanted
+             JOIN followups_obligation waiting
+               ON waiting.customer_id = wanted.customer_id AND waiting.state = 'open'
+           UNION ALL
+           SELECT waiting.id FROM wanted
+             JOIN customers_customer customer ON customer.id = wanted.customer_id
+              AND (customer.grade = 'D' OR customer.quiet <> ''
+                   OR customer.merged_into_id IS NOT NULL)
+             JOIN followups_obligation waiting
+               ON waiting.customer_id = wanted.customer_id AND waiting.state = 'suspended')
+       AND obligation.step_id IN (SELECT id FROM followups_step WHERE anchor IN ({BIRTHDAYS}))
+       AND NOT EXISTS (SELECT 1 FROM greeting
+                        WHERE greeting.step_id = obligation.step_id
+                          AND greeting.subject_id = obligation.subject_id
+                          AND greeting.occurrence = obligation.occurrence)
+"""
+
+# Corrected within its year, a birthday takes its greeting along. It rests with the customer's wish
+# or grade; what fell due meanwhile is over, what lies ahead is open again.
+MOVE_GREETINGS = """
+    UPDATE followups_obligation obligation
+       SET due_on = greeting.due_on, due_at = greeting.due_at, shown_on = greeting.shown_on,
+           task_id = NULL,
+           state = CASE WHEN over.is_over THEN 'cancelled' ELSE greeting.state END,
+           cause = CASE WHEN over.is_over THEN 'silence' ELSE '' END,
+           closed_at = CASE WHEN over.is_over THEN %(now)s END
+      FROM greeting
+      JOIN followups_obligation waiting
+        ON waiting.step_id = greeting.step_id AND waiting.subject_id = greeting.subject_id
+       AND waiting.occurrence = greeting.occurrence AND waiting.state IN ('open', 'suspended')
+      CROSS JOIN LATERAL (
+          SELECT waiting.state = 'suspended' AND greeting.state = 'open'
+             AND greeting.due_on < %(today)s AS is_over
+      ) over
+     WHERE obligation.id = waiting.id
+       AND (waiting.due_on, waiting.due_at, waiting.shown_on, waiting.state) IS DISTINCT FROM
+           (greeting.due_on, greeting.due_at, greeting.shown_on, greeting.state)
+"""
+
+MAKE_GREETINGS = f"""
+    WITH leader AS ({LEADERS})
+    INSERT INTO followups_obligation AS obligation
+           (step_id, subject_id, occurrence, customer_id, assignee_id, due_on, due_at, shown_on,
+            is_timed, way, text, state, cause)
+    SELECT greeting.step_id, greeting.subject_id, greeting.occurrence, greeting.customer_id,
+           CASE greeting.assignee_role WHEN 'sales_manager' THEN leader.person_id
+                                       WHEN 'service_lead' THEN leader.service_id
+                                       ELSE keeper.id END,
+           greeting.due_on, greeting.due_at, greeting.shown_on, false, '', '', greeting.state, ''
+      FROM greeting
+      JOIN customers_customer customer ON customer.id = greeting.customer_id
+      JOIN leader ON leader.store_id = customer.store_id
+      LEFT JOIN staff_person keeper ON keeper.id = customer.owner_id AND keeper.is_active
+     WHERE greeting.due_on <= %(until)s
+    ON CONFLICT (step_id, subject_id, occurrence) DO UPDATE
+       SET state = excluded.state, cause = '', closed_at = NULL, task_id = NULL,
+           assignee_id = excluded.assignee_id, due_on = excluded.due_on,
+           due_at = excluded.due_at, shown_on = excluded.shown_on
+     WHERE obligation.state = 'cancelled' AND obligation.cause = 'left_over'
+"""

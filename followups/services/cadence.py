@@ -1,0 +1,94 @@
+"""The grade's cadence in SQL: one open occurrence a customer, grown overdue and not repeated.
+
+The twin of `followups.rules.cadence`; works on the everyday courses in the table `asked`.
+"""
+
+# The twin of `rules.cadence`, for the asked everyday courses; that of a merged card rests.
+WANTED_CADENCE = """
+    CREATE TEMPORARY TABLE wanted ON COMMIT DROP AS
+    SELECT asked.course_id, customer.id AS customer_id, step.id AS step_id, store.zone,
+           keeper.id AS assignee_id, gap.due_on
+      FROM asked
+      JOIN followups_course course ON course.id = asked.course_id AND course.product_id IS NULL
+      JOIN customers_customer customer ON customer.id = asked.customer_id
+      JOIN staff_store store ON store.id = customer.store_id
+      LEFT JOIN staff_person keeper ON keeper.id = customer.owner_id AND keeper.is_active
+      JOIN followups_plan plan ON plan.id = course.plan_id
+      LEFT JOIN followups_step step ON step.anchor = 'cadence' AND step.is_active
+           AND plan.is_active
+           AND step.grade = CASE customer.grade WHEN 'B2' THEN 'C1' ELSE customer.grade END
+      CROSS JOIN LATERAL (
+          SELECT (SELECT max(other.ends_on) FROM followups_course other
+                   WHERE other.customer_id = customer.id AND other.product_id IS NOT NULL
+                 ) AS runs_until,
+                 (SELECT min(obligation.due_on) FROM followups_obligation obligation
+                    JOIN followups_step agreed ON agreed.id = obligation.step_id
+                   WHERE obligation.customer_id = customer.id AND obligation.state = 'open'
+                     AND agreed.anchor IN ('next_step', 'appointment', 'lead')
+                 ) AS next_step_on,
+                 GREATEST((customer.registered_at AT TIME ZONE store.zone)::date,
+                          (customer.last_contact_at AT TIME ZONE store.zone)::date,
+                          (SELECT max((obligation.closed_at AT TIME ZONE store.zone)::date)
+                             FROM followups_obligation obligation
+                             JOIN followups_step care ON care.id = obligation.step_id
+                            WHERE obligation.subject_id = customer.id
+                              AND care.anchor = 'cadence'
+                              AND obligation.state IN ('done', 'skipped'))) + step."offset" AS plain
+      ) fact
+      CROSS JOIN LATERAL (
+          SELECT CASE WHEN fact.plain <= fact.runs_until THEN fact.runs_until + step."offset"
+                      ELSE fact.plain END AS due_on
+      ) shifted
+      CROSS JOIN LATERAL (
+          SELECT CASE WHEN customer.quiet = 'all' OR customer.merged_into_id IS NOT NULL
+                        OR fact.next_step_on <= shifted.due_on
+                      THEN NULL ELSE shifted.due_on END AS due_on
+      ) gap
+"""
+
+CANCEL_CADENCE = """
+    UPDATE followups_obligation obligation
+       SET state = 'cancelled', cause = 'replaced', closed_at = %(now)s
+      FROM wanted, followups_step step
+     WHERE obligation.subject_id = wanted.customer_id AND step.id = obligation.step_id
+       AND step.anchor = 'cadence' AND obligation.state = 'open'
+       AND (wanted.due_on IS NULL OR wanted.due_on > %(until)s
+            OR wanted.step_id <> obligation.step_id)
+"""
+
+MOVE_CADENCE = """
+    UPDATE followups_obligation obligation
+       SET due_on = wanted.due_on, shown_on = wanted.due_on, task_id = NULL,
+           due_at = (wanted.due_on + 1)::timestamp AT TIME ZONE wanted.zone
+      FROM wanted
+     WHERE obligation.step_id = wanted.step_id AND obligation.subject_id = wanted.customer_id
+       AND obligation.state = 'open' AND obligation.due_on <> wanted.due_on
+       AND wanted.due_on <= %(until)s
+"""
+
+MAKE_CADENCE = """
+    INSERT INTO followups_obligation
+           (step_id, subject_id, occurrence, customer_id, assignee_id, due_on, due_at, shown_on,
+            is_timed, way, text, state, cause)
+    SELECT wanted.step_id, wanted.customer_id, COALESCE(before.last, 0) + 1, wanted.customer_id,
+           wanted.assignee_id, wanted.due_on,
+           (wanted.due_on + 1)::timestamp AT TIME ZONE wanted.zone, wanted.due_on,
+           false, '', '', 'open', ''
+      FROM wanted
+      LEFT JOIN LATERAL (
+          SELECT max(obligation.occurrence) AS last, bool_or(obligation.state = 'open') AS is_open
+            FROM followups_obligation obligation
+           WHERE obligation.step_id = wanted.step_id
+             AND obligation.subject_id = wanted.customer_id) before ON true
+     WHERE wanted.due_on <= %(until)s AND before.is_open IS NOT TRUE
+    ON CONFLICT (step_id, subject_id, occurrence) DO NOTHING
+"""
+
+ADVANCE_EVERYDAY_COURSES = """
+    UPDATE followups_course course
+       SET next_due_on = LEAST(
+               CASE WHEN wanted.due_on > %(until)s THEN wanted.due_on END,
+               (SELECT min(greeting.due_on) FROM greeting
+                 WHERE greeting.course_id = course.id AND greeting.due_on > %(until)s))
+      FROM wanted WHERE course.id = wanted.course_id
+"""

@@ -65,6 +65,7 @@ ENTRIES = (
     Entry("desk:suspicions", pgettext_lazy("place", "Duplicates"), "copy", MERGING_ROLES),
     Entry("desk:grade_proposals", pgettext_lazy("place", "Grades"), "tag", CUSTOMER_ROLES),
     Entry("followups:plans", _("Plans"), "list-check", LEADING_ROLES | PLAN_ROLES),
+    Entry("followups:knowledge", pgettext_lazy("place", "Knowledge"), "bookmark", CUSTOMER_ROLES),
     Entry("desk:import", _("Import"), "upload", IMPORTING_ROLES),
     Entry("staff:people", _("People"), "user", PEOPLE_ROLES),
     Entry("staff:stores", _("Stores"), "building-store", PLACE_ROLES),

@@ -4,6 +4,8 @@ from django.urls import path
 
 from followups.views import (
     appointments,
+    article_changes,
+    articles,
     calendar,
     deliveries,
     feeds,
@@ -14,6 +16,7 @@ from followups.views import (
     plans,
     products,
     resources,
+    scripts,
     tasks,
     today,
     wordings,
@@ -61,6 +64,27 @@ urlpatterns = [
     path("wordings/new/", wordings.new_wording, name="new_wording"),
     path("wordings/<int:pk>/", wordings.wording, name="wording"),
     path("festivals/<int:pk>/use/", wordings.use_festival, name="use_festival"),
+    path("customers/<int:pk>/script/", scripts.script, name="script"),
+    path("knowledge/", articles.knowledge, name="knowledge"),
+    path("knowledge/new/", article_changes.new_article, name="new_article"),
+    path("knowledge/<int:pk>/", articles.article, name="article"),
+    path("knowledge/<int:pk>/edit/", article_changes.edit_article, name="edit_article"),
+    path("knowledge/<int:pk>/propose/", article_changes.propose_article, name="propose_article"),
+    path("knowledge/<int:pk>/use/", article_changes.use_article, name="use_article"),
+    path("knowledge/<int:pk>/versions/", articles.article_versions, name="article_versions"),
+    path(
+        "knowledge/<int:pk>/versions/<int:number>/",
+        articles.article_version,
+        name="article_version",
+    ),
+    path(
+        "knowledge/proposals/", article_changes.article_proposals, name="article_proposals"
+    ),
+    path(
+        "knowledge/proposals/<int:pk>/",
+        article_changes.article_proposal,
+        name="article_proposal",
+    ),
     path("plans/", plans.plans, name="plans"),
     path("plans/new/", plans.plan_new, name="plan_new"),
     path("plans/<int:pk>/", plans.plan, name="plan"),

@@ -6,8 +6,10 @@ from django.db.models import F, QuerySet
 from django.shortcuts import get_object_or_404
 
 from followups.models import Article, ArticleProposal, ArticleVersion, Step
+from staff.models import Person
 
 MOST_WORDS = 5
+MOST_DECIDED = 30
 
 
 def sought_words(text: str) -> list[str]:
@@ -42,19 +44,22 @@ def versions_of(article: Article) -> QuerySet[ArticleVersion]:
     return article.versions.select_related("made_by").order_by("-number")
 
 
-def waiting_proposals() -> QuerySet[ArticleProposal]:
-    """Proposals that nobody has decided, oldest first."""
-    rows = ArticleProposal.objects.select_related("article", "made_by")
-    return rows.filter(decided_at=None).order_by("made_at", "pk")
+def waiting_proposals(*, made_by: Person | None = None) -> QuerySet[ArticleProposal]:
+    """Proposals that nobody has decided, oldest first, of all or of one person."""
+    return _proposals_of(made_by).filter(decided_at=None).order_by("made_at", "pk")
 
 
-def decided_proposals(*, most: int = 30) -> QuerySet[ArticleProposal]:
-    """The proposals that were decided last."""
+def decided_proposals(*, made_by: Person | None = None) -> QuerySet[ArticleProposal]:
+    """The proposals that were decided last, of all or of one person."""
+    rows = _proposals_of(made_by).exclude(decided_at=None)
+    return rows.order_by(F("decided_at").desc(), "-pk")[:MOST_DECIDED]
+
+
+def get_proposal(pk: int, *, made_by: Person | None) -> ArticleProposal:
+    """One proposal with its page; of another person's than `made_by` there is none (404)."""
+    return get_object_or_404(_proposals_of(made_by), pk=pk)
+
+
+def _proposals_of(made_by: Person | None) -> QuerySet[ArticleProposal]:
     rows = ArticleProposal.objects.select_related("article", "made_by", "decided_by")
-    return rows.exclude(decided_at=None).order_by(F("decided_at").desc(), "-pk")[:most]
-
-
-def get_proposal(pk: int) -> ArticleProposal:
-    """One proposal with its page."""
-    rows = ArticleProposal.objects.select_related("article", "made_by", "decided_by")
-    return get_object_or_404(rows, pk=pk)
+    return rows.filter(made_by=made_by) if made_by else rows

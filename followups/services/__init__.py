@@ -9,6 +9,7 @@ from followups.services.appointments import (
     miss_appointment,
     move_appointment,
 )
+from followups.services.branches import BranchNotTaken, log_with_branches
 from followups.services.case_acts import (
     CaseNotChanged,
     answer_case,
@@ -68,6 +69,12 @@ from followups.services.products import (
     void_product_event,
 )
 from followups.services.quiet import QuietNotSet, set_quiet
+from followups.services.surveys import (
+    SurveyNotLogged,
+    SurveyNotPublished,
+    log_survey,
+    publish_survey,
+)
 from followups.services.tasks import (
     TaskNotChanged,
     close_with,
@@ -80,6 +87,7 @@ from followups.services.thanks import owe_thanks
 __all__ = [
     "AppointmentNotBooked",
     "Asked",
+    "BranchNotTaken",
     "CaseNotChanged",
     "CaseNotOpened",
     "ContactNotLogged",
@@ -90,6 +98,8 @@ __all__ = [
     "PlanNotChanged",
     "QuietNotSet",
     "Returning",
+    "SurveyNotLogged",
+    "SurveyNotPublished",
     "TaskNotChanged",
     "answer_case",
     "ask",
@@ -120,6 +130,8 @@ __all__ = [
     "keep_appointment",
     "log_and_act",
     "log_contact",
+    "log_survey",
+    "log_with_branches",
     "make_plan",
     "miss_appointment",
     "move_appointment",
@@ -130,6 +142,7 @@ __all__ = [
     "owe_thanks",
     "pass_on_work",
     "pause_case",
+    "publish_survey",
     "rate_case",
     "reassign",
     "record_delivery",

@@ -19,7 +19,8 @@ from customers.rules import NextStep
 from customers.states import Channel, Grade, NextKind, Outcome, Reason, Touch
 from followups import rules
 from followups.models import Obligation, Task
-from followups.services import booked_work, case_work, engine, guarding, next_steps, tasks
+from followups.services import booked_work, case_work, engine, guarding, guests, next_steps, tasks
+from followups.services.call_undone import Undone, take_back
 from followups.services.holding import hold_of, hold_one
 from followups.services.quiet import settle_quiet
 from followups.states import Anchor, Cause, MoveReason, State
@@ -202,6 +203,7 @@ def log_contact(
         in_hand = _tasks_in_hand(customer=customer, task=task, person=person, today=today)
         in_hand = case_work.settle(in_hand, contact=contact, by=by, now=now)
         in_hand = booked_work.settle(in_hand, contact=contact, by=by, now=now)
+        in_hand = guests.settle(in_hand)
         doer = _doer(customer=customer, by=by, on_behalf_of=on_behalf_of)
         if contact.reached:
             _close_and_open(in_hand, contact=contact, step=next_step, doer=doer, by=by, now=now)
@@ -242,8 +244,9 @@ def _give_back_grade(contact: Contact, *, customer: Customer, by: Person, now: d
 
 
 @transaction.atomic
-def void_contact(*, contact: Contact, reason: str, by: Person, now: datetime) -> None:
-    """Take back a contact logged by mistake; what it closed is open again (decision 12).
+def void_contact(*, contact: Contact, reason: str, by: Person, now: datetime) -> Undone:
+    """Take back a contact logged by mistake; what it closed is open again (decision 12), and what
+    came of it alone (a survey, cases, a renewal) goes with it: the answer says what.
 
     A cadence it closed is worked out anew: an occurrence of its own may be open already. Raises
     ContactNotLogged, ContactNotRecorded.
@@ -254,6 +257,7 @@ def void_contact(*, contact: Contact, reason: str, by: Person, now: datetime) ->
 
     _give_back_grade(contact, customer=customer, by=by, now=now)
     next_steps.cancel_step_of(contact=contact, now=now)
+    undone = take_back(contact, reason=reason, by=by, now=now)
     closed = Task.objects.filter(contact=contact, state__in=[State.DONE, State.SKIPPED])
     done = Obligation.objects.filter(task__in=closed, state__in=[State.DONE, State.SKIPPED])
     done.filter(step__anchor=Anchor.CADENCE).update(
@@ -265,3 +269,4 @@ def void_contact(*, contact: Contact, reason: str, by: Person, now: datetime) ->
     settle_quiet(customer, now=now)
     engine.touch_and_ask(customers=[customer.pk], now=now)
     customers.propose_grades(customers=[customer.pk], now=now)
+    return undone

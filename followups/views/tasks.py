@@ -19,6 +19,7 @@ from followups.queries import TaskOfDay
 from followups.rows import left_of, log_url, why
 from followups.services import ContactNotLogged
 from followups.states import State
+from followups.survey_words import undone_words
 from followups.views.fetching import get_contact_for, get_task_to_serve
 from staff.access import signed_in
 from staff.requests import Request
@@ -155,13 +156,17 @@ def void_contact(request: Request, pk: int) -> HttpResponse:
     form = VoidForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            services.void_contact(contact=contact, by=request.user, now=now, **form.cleaned_data)
+            undone = services.void_contact(
+                contact=contact, by=request.user, now=now, **form.cleaned_data
+            )
         except Refused as refusal:
             show_refusal(form, refusal, {"void_reason_missing": "reason"})
         else:
             messages.success(
                 request, _("The contact is taken back. It stays on the card, crossed out.")
             )
+            for sentence in undone_words(undone):
+                messages.info(request, sentence)
             return redirect("desk:customer", contact.customer_id)
     context = {
         "contact": contact,

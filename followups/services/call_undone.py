@@ -1,0 +1,47 @@
+"""What goes with a contact that is taken back: survey, cases, renewals (decision 12)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from customers.models import Contact
+from followups.models import Case, SurveyResult
+from followups.services.case_acts import blockers_of_void_case, void_case
+from followups.services.renewals import take_back_renewals
+from followups.states import CaseState
+from staff.models import Person
+
+
+@dataclass(frozen=True, kw_only=True)
+class Undone:
+    """What was taken back with a contact: of which kind its survey was, how many of the others."""
+
+    survey: str = ""
+    cases: int = 0
+    renewals: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.survey or self.cases or self.renewals)
+
+
+def take_back(contact: Contact, *, reason: str, by: Person, now: datetime) -> Undone:
+    """Its survey counts in no report any more, the cases it opened and nobody has seen to were a
+    mistake, a renewal is taken back. Who was registered and what was booked stand: they are real,
+    whatever the call was.
+    """
+    result = SurveyResult.objects.filter(contact=contact).select_related("version__survey").first()
+    return Undone(
+        survey=result.version.survey.name if result else "",
+        cases=_void_cases(contact, reason=reason, by=by, now=now),
+        renewals=take_back_renewals(contact, reason=reason, by=by, now=now),
+    )
+
+
+def _void_cases(contact: Contact, *, reason: str, by: Person, now: datetime) -> int:
+    """One that somebody works on already, or that is about whoever takes back, stays open."""
+    opened = Case.objects.filter(contact=contact, state=CaseState.OPEN, answered_at=None)
+    voided = 0
+    for case in opened.order_by("pk"):
+        if not blockers_of_void_case(case, by=by, now=now, reason=reason):
+            void_case(case=case, reason=reason, by=by, now=now)
+            voided += 1
+    return voided

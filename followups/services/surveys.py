@@ -1,0 +1,398 @@
+"""Surveys: held with a customer in one transaction with the contact, published version by version.
+
+What was answered is kept with the version that asked it; a version is never edited.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from core.refusals import Refused, refuse_if
+from core.services import audit
+from core.services.once import once
+from customers import services as customers
+from customers.models import Contact, Customer, OwnedProduct
+from customers.states import Outcome, Reason
+from followups.models import (
+    Case,
+    Option,
+    Question,
+    Survey,
+    SurveyAnswer,
+    SurveyResult,
+    SurveyVersion,
+    Task,
+)
+from followups.queries.surveys import as_rules_see
+from followups.rules import surveys as rules
+from followups.rules.surveys import Asked, Given
+from followups.services import branches as branching
+from followups.services import cases
+from followups.services.branches import Branches
+from followups.services.contacts import log_contact
+from followups.services.holding import hold_one
+from followups.states import Branch, CaseKind, MoveReason, State
+from staff.models import Person
+from staff.states import Trade
+
+LONGEST_CASE = Case._meta.get_field("text").max_length or 0
+LONGEST_HOBBIES = Customer._meta.get_field("hobbies").max_length or 0
+# Whoever is asked about by name; a low mark here is about a person (AFT-15).
+ABOUT_A_PERSON = ("person_service",)
+CASE_OF = {Branch.COMPLAINT: CaseKind.COMPLAINT, Branch.HELP: CaseKind.NEED}
+
+
+class SurveyNotLogged(Refused):
+    """A survey could not be kept as answered; each reason names its question."""
+
+    messages = {
+        "answer_missing": _("This is part of the call. Say it now, then tick it."),
+        "low_points_need_a_reason": _("Write why: 1 or 2 points need a reason."),
+        "complaint_has_no_words": _("Write what the customer complains about."),
+        "nothing_answered": _(
+            "Nothing is answered yet. Ask one question at least, or log the contact alone."
+        ),
+        "foreign_version": _("This survey has expired. Open it again."),
+    }
+
+
+class SurveyNotPublished(Refused):
+    """A new version of a survey could not be published."""
+
+    messages = {
+        "no_question": _("A survey asks at least one question."),
+        "code_twice": _("Two questions have the code “%(code)s”. Each has its own."),
+        "too_many_questions": _(
+            "A survey asks a customer %(most)s questions at most; more are not answered."
+        ),
+        "choice_without_options": _("“%(code)s” is a choice: give its options, one on each line."),
+        "only_points_count": _("“%(code)s”: only an answer from 1 to 5 counts."),
+        "is_as_before": _("Nothing has changed."),
+        "changed_meanwhile": _(
+            "Somebody has published another version since you opened this page. Look at it first."
+        ),
+    }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """What was said in a survey: willing or not, the answers by code, what else is worth a word."""
+
+    version: SurveyVersion
+    product: OwnedProduct | None = None
+    is_willing: bool = True
+    answers: Mapping[str, Given] = field(default_factory=dict)
+    remarks: str = ""
+
+
+@transaction.atomic
+def log_survey(
+    *,
+    customer: Customer,
+    held: Held,
+    branches: Branches,
+    by: Person,
+    now: datetime,
+    key: UUID,
+    **contact: Any,
+) -> Contact:
+    """Log the contact, keep the answers, and do what they lead to: one transaction (AFT-03 … 11).
+
+    In this order: see that the answers are whole; book what is the next step; log the contact,
+    which closes the task; keep the answers with the version that asked; open one complaint for all
+    that was bad and one need for all that is wanted; take the branches. `contact` is what else
+    `log_contact` takes. `key` is the form's own id: sent twice, the same contact comes back.
+    Raises SurveyNotLogged, and what the contact and the acts raise.
+    """
+    branching.hold_branches(branches)
+    customer = hold_one(customer)
+    content = str((held.version.pk, held.is_willing, held.answers, held.remarks, branches))
+    with once(key=uuid5(key, "survey"), purpose="survey", by=by, content=content) as form:
+        if form.result_id:
+            return Contact.objects.get(pk=form.result_id)
+        asked = _asked(held, trade=customer.store.trade)
+        if held.is_willing:
+            refuse_if(SurveyNotLogged, rules.survey_blockers(asked, held.answers))
+            branching.book_first(customer, branches, by=by, now=now, key=key)
+        if contact.get("next_step") is not None:
+            contact["next_step"] = branches.next_step(contact["next_step"])
+        contact["reason"] = Reason.CARE
+        logged = log_contact(customer=customer, by=by, now=now, key=key, **contact)
+        if not held.is_willing and logged.outcome == Outcome.DECLINED:
+            _put_off_as_asked(logged)
+        result = _keep(held, asked, contact=logged, by=by)
+        if held.is_willing:
+            _open_cases(result, asked, held, contact=logged, by=by, now=now)
+            _note_hobbies(asked, held, customer=logged.customer, by=by, now=now)
+        branching.follow(logged, branches, by=by, now=now, key=key)
+        audit.record(verb="survey", of=result, by=by, customer=logged.customer_id)
+        form.result_id = logged.pk
+    return logged
+
+
+def _asked(held: Held, *, trade: str) -> list[Asked]:
+    """The questions that this customer was asked."""
+    questions = held.version.questions.order_by("position", "pk").prefetch_related("options")
+    return rules.asked_of(as_rules_see(list(questions)), trade=trade)
+
+
+def _put_off_as_asked(contact: Contact) -> None:
+    """Not now: it was the customer who asked for another day (decision 15)."""
+    Task.objects.filter(
+        customer=contact.customer_id,
+        state=State.OPEN,
+        day=contact.next_on,
+        moved_reason=MoveReason.NO_ANSWER,
+    ).update(moved_reason=MoveReason.CUSTOMER_ASKED)
+
+
+def _seller_of(held: Held, customer: Customer) -> Person | None:
+    """Whose work the answers speak of: who sold the product, else the keeper."""
+    sold_by = held.product.sold_by if held.product else None
+    return sold_by or customer.owner
+
+
+def _keep(held: Held, asked: Sequence[Asked], *, contact: Contact, by: Person) -> SurveyResult:
+    """One result with its answers; an unwilling customer's has none."""
+    customer = contact.customer
+    score = rules.score_of(asked, held.answers) if held.is_willing else None
+    result = SurveyResult.objects.create(
+        version=held.version,
+        customer=customer,
+        product=held.product,
+        contact=contact,
+        store=customer.store,
+        asked_by=contact.on_behalf_of or by,
+        about=_seller_of(held, customer),
+        asked_at=contact.occurred_at,
+        is_willing=held.is_willing,
+        score=score,
+        satisfaction=rules.satisfaction_of(score),
+        remarks=held.remarks,
+    )
+    if held.is_willing:
+        SurveyAnswer.objects.bulk_create(_answers(result, asked, held))
+    return result
+
+
+def _answers(result: SurveyResult, asked: Sequence[Asked], held: Held) -> list[SurveyAnswer]:
+    ids = dict(held.version.questions.values_list("code", "pk"))
+    options = {
+        (question, code): pk
+        for question, code, pk in Option.objects.filter(question__version=held.version).values_list(
+            "question__code", "code", "pk"
+        )
+    }
+    rows = []
+    for each in asked:
+        given = held.answers.get(each.code)
+        if given is None or not rules.is_answered(each, given):
+            continue
+        rows.append(
+            SurveyAnswer(
+                result=result,
+                question_id=ids[each.code],
+                points=given.points,
+                number=given.number,
+                is_yes=given.is_yes,
+                option_id=options.get((each.code, given.option)),
+                text=given.text,
+            )
+        )
+    return rows
+
+
+def _open_cases(
+    result: SurveyResult,
+    asked: Sequence[Asked],
+    held: Held,
+    *,
+    contact: Contact,
+    by: Person,
+    now: datetime,
+) -> None:
+    """One complaint of all that was bad, one need of all that is wanted: a person sees to them."""
+    kept = {row.question.code: row for row in result.answers.select_related("question", "option")}
+    for branch, kind in CASE_OF.items():
+        opening = [
+            each
+            for each in asked
+            if each.code in kept and rules.opens(each, held.answers[each.code]) == branch
+        ]
+        if not opening:
+            continue
+        is_personal = branch == Branch.COMPLAINT and any(
+            each.kind != "scale" or each.code in ABOUT_A_PERSON for each in opening
+        )
+        cases.open_case(
+            customer=contact.customer,
+            kind=kind,
+            channel=branching.channel_of(contact),
+            text="；".join(_words(kept[each.code]) for each in opening)[:LONGEST_CASE],
+            product=held.product,
+            contact=contact,
+            answer=kept[opening[0].code],
+            about=result.about if is_personal else None,
+            by=by,
+            now=now,
+        )
+
+
+def _words(answer: SurveyAnswer) -> str:
+    """The question, what was chosen and what was said to it."""
+    chosen = f"{answer.points} / 5" if answer.points else ""
+    if answer.option is not None:
+        chosen = answer.option.text
+    said = " ".join(part for part in (chosen, answer.text) if part)
+    return f"{answer.question.text} {said}".strip()
+
+
+def _note_hobbies(
+    asked: Sequence[Asked], held: Held, *, customer: Customer, by: Person, now: datetime
+) -> None:
+    """What the customer likes to do is on the card from now on (AFT-08)."""
+    told = [
+        held.answers[each.code].text
+        for each in asked
+        if each.branch == Branch.HOBBIES and each.code in held.answers
+    ]
+    new = [words for words in told if words and words not in customer.hobbies]
+    if not new:
+        return
+    known = [customer.hobbies] if customer.hobbies else []
+    hobbies = "、".join([*known, *new])[:LONGEST_HOBBIES]
+    customers.update_customer(customer=customer, by=by, now=now, hobbies=hobbies)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OptionTerms:
+    """One answer to choose, as its editor writes it."""
+
+    code: str
+    text_en: str
+    text_zh: str
+    opens: Branch | str = Branch.NONE
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionTerms:
+    """One question, as its editor writes it."""
+
+    code: str
+    kind: str
+    text_en: str
+    text_zh: str
+    branch: Branch | str = Branch.NONE
+    trades: tuple[str, ...] = ()
+    is_required: bool = False
+    counts: bool = False
+    options: tuple[OptionTerms, ...] = ()
+
+    def as_asked(self) -> Asked:
+        """As the rules see it."""
+        return Asked(
+            code=self.code,
+            kind=self.kind,
+            branch=self.branch,
+            is_required=self.is_required,
+            counts=self.counts,
+            trades=self.trades,
+            opens={option.code: str(option.opens) for option in self.options},
+        )
+
+
+@transaction.atomic
+def publish_survey(
+    *,
+    survey: Survey,
+    questions: Sequence[QuestionTerms],
+    seen: int,
+    note: str,
+    by: Person,
+    now: datetime,
+) -> SurveyVersion:
+    """Publish these questions as the survey's next version; older ones stay as they were answered.
+
+    `seen` is the number of the version that the editor read. Raises SurveyNotPublished.
+    """
+    blockers = rules.version_blockers([each.as_asked() for each in questions], trades=Trade.values)
+    refuse_if(SurveyNotPublished, blockers)
+    newest = survey.versions.order_by("-number").first()
+    if newest is not None and newest.number != seen:
+        raise SurveyNotPublished.because("changed_meanwhile")
+    if newest is not None and terms_of(newest) == list(questions):
+        raise SurveyNotPublished.because("is_as_before")
+
+    try:
+        with transaction.atomic():
+            version = SurveyVersion.objects.create(
+                survey=survey,
+                number=seen + 1,
+                published_at=now,
+                published_by=by,
+                note=note,
+            )
+    except IntegrityError as error:  # two editors in the same moment: the first one's stands
+        raise SurveyNotPublished.because("changed_meanwhile") from error
+    for position, terms in enumerate(questions, 1):
+        _ask(version, position, terms)
+    audit.record(verb="publish_survey", of=version, by=by, reason=note)
+    return version
+
+
+def _ask(version: SurveyVersion, position: int, terms: QuestionTerms) -> None:
+    question = Question.objects.create(
+        version=version,
+        position=position,
+        code=terms.code,
+        kind=terms.kind,
+        branch=terms.branch,
+        trades=list(terms.trades),
+        is_required=terms.is_required,
+        counts=terms.counts,
+        text_en=terms.text_en,
+        text_zh=terms.text_zh,
+    )
+    Option.objects.bulk_create(
+        Option(
+            question=question,
+            position=place,
+            code=option.code,
+            text_en=option.text_en,
+            text_zh=option.text_zh,
+            opens=option.opens,
+        )
+        for place, option in enumerate(terms.options, 1)
+    )
+
+
+def terms_of(version: SurveyVersion) -> list[QuestionTerms]:
+    """What a version asks, as its editor writes it."""
+    questions = version.questions.order_by("position", "pk").prefetch_related("options")
+    return [
+        QuestionTerms(
+            code=each.code,
+            kind=each.kind,
+            text_en=each.text_en,
+            text_zh=each.text_zh,
+            branch=each.branch,
+            trades=tuple(each.trades),
+            is_required=each.is_required,
+            counts=each.counts,
+            options=tuple(
+                OptionTerms(
+                    code=option.code,
+                    text_en=option.text_en,
+                    text_zh=option.text_zh,
+                    opens=option.opens,
+                )
+                for option in sorted(each.options.all(), key=lambda row: row.position)
+            ),
+        )
+        for each in questions
+    ]

@@ -61,6 +61,7 @@ ENTRIES = (
         "calendar-event",
         CUSTOMER_ROLES,
     ),
+    Entry("followups:cases", pgettext_lazy("place", "Cases"), "message-2", CUSTOMER_ROLES),
     Entry("customers:designers", _("Designers"), "heart-handshake", CUSTOMER_ROLES),
     Entry("desk:suspicions", pgettext_lazy("place", "Duplicates"), "copy", MERGING_ROLES),
     Entry("desk:grade_proposals", pgettext_lazy("place", "Grades"), "tag", CUSTOMER_ROLES),

@@ -6,7 +6,14 @@ from django.utils.translation import gettext as _
 from customers.queries import MaskedCustomer
 from customers.rules.appointments import kinds_of
 from customers.states import AppointmentKind
-from staff.scope import MERGING_ROLES, REASSIGNING_ROLES, REGISTERING_ROLES, SERVING_ROLES, Reach
+from staff.scope import (
+    CASE_ROLES,
+    MERGING_ROLES,
+    REASSIGNING_ROLES,
+    REGISTERING_ROLES,
+    SERVING_ROLES,
+    Reach,
+)
 from staff.states import Trade
 
 
@@ -17,6 +24,7 @@ def acts_of(customer: MaskedCustomer, reader: Reach) -> list[dict[str, str]]:
         (SERVING_ROLES, "desk:intent", _("Intent level"), "target"),
         (SERVING_ROLES, "customers:open_opportunity", _("New opportunity"), "plus"),
         (SERVING_ROLES, "followups:book_appointment", _("Book an appointment"), "calendar-event"),
+        (CASE_ROLES, "followups:open_case", _("Open a service case"), "message-2"),
         (SERVING_ROLES, "followups:measure", _("Measuring done"), "ruler-2"),
         (SERVING_ROLES, "followups:deliver", _("Record a delivery"), "truck-delivery"),
         (REGISTERING_ROLES, "desk:tags", _("Tags"), "tags"),

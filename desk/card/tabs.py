@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from customers.queries import MaskedCustomer
 from desk.card import (
     calendar,
+    cases,
     contacts,
     files,
     household,
@@ -54,6 +55,7 @@ TABS = (
     Tab("contacts", _("History"), contacts.content),
     Tab("opportunities", _("Opportunities"), opportunities.content),
     Tab("products", _("Products"), products.content),
+    Tab("cases", _("Cases"), cases.content),
     Tab("household", _("Household"), household.content),
     Tab("files", _("Pictures"), files.content, ATTACHMENT_ROLES),
     Tab("referrals", _("Referrals"), referrals.content),

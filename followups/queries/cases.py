@@ -1,19 +1,102 @@
 """Service cases: whose somebody sees, who sees to them, how their clocks stand."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
+from django.shortcuts import get_object_or_404
 
 from customers.models import Access, Customer
-from followups.models import Case
-from followups.states import CaseKind
+from customers.queries import are_visible
+from followups.models import Case, CaseEvent, Obligation
+from followups.states import RUNNING_CASES, Anchor, CaseKind, CaseState, State
 from staff.models import Person
 from staff.queries import leader_of, service_leads_of
-from staff.scope import SERVING_ROLES
+from staff.scope import SERVING_ROLES, Reach
 from staff.states import UNIT_MANAGER_ROLES, Role
 
 # What is seen to by who leads the service, not by who sold.
 OF_SERVICE = (CaseKind.REPAIR, CaseKind.RETURN)
+
+
+def late(now: datetime) -> Q:
+    """Running cases past their clock, the twin of `rules.is_late`."""
+    return Q(state=CaseState.OPEN, due_at__lt=now) | Q(
+        state=CaseState.PAUSED, due_at__lt=F("paused_at")
+    )
+
+
+def visible_cases(reach: Reach) -> QuerySet[Case]:
+    """The cases of customers within reach."""
+    return Case.objects.filter(are_visible(reach, path="customer"))
+
+
+def cases_for_list(reach: Reach) -> QuerySet[Case]:
+    """The visible cases with what a list says of them."""
+    return visible_cases(reach).select_related("customer", "assignee", "store", "about")
+
+
+def get_case_for(reach: Reach, pk: int) -> Case:
+    """The case `pk` with all that its page shows; out of reach it does not exist (404)."""
+    rows = visible_cases(reach).select_related(
+        "customer__store", "customer__owner", "product", "store", "assignee", "about",
+        "opened_by", "answered_by", "solved_by", "escalated_to", "contact", "answer__question",
+    )  # fmt: skip
+    return get_object_or_404(rows, pk=pk)
+
+
+def events_of(case: Case) -> list[CaseEvent]:
+    """The trail of a case, the latest first."""
+    return list(case.events.select_related("by", "to").order_by("-at", "-pk"))
+
+
+def cases_of(customer: Customer) -> list[Case]:
+    """The customer's cases, those that run first, the latest first."""
+    rows = Case.objects.filter(customer=customer).select_related("assignee", "store", "product")
+    return sorted(
+        rows.order_by("-opened_at", "-pk"), key=lambda case: case.state not in RUNNING_CASES
+    )
+
+
+def task_of_case(case: Case) -> int | None:
+    """The open task on which the case's work stands."""
+    rows = Obligation.objects.filter(
+        step__anchor=Anchor.CASE, subject_id=case.pk, state=State.OPEN, task__state=State.OPEN
+    )
+    return rows.values_list("task_id", flat=True).first()
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseCounts:
+    """How many cases run, are past their clock, rest, and wait for the customer's word."""
+
+    running: int
+    late: int
+    paused: int
+    unasked: int
+
+
+def counts_of_cases(reach: Reach, *, now: datetime) -> CaseCounts:
+    """True totals within reach, in one query."""
+    wanted = [*RUNNING_CASES, CaseState.SOLVED]
+    found = (
+        visible_cases(reach)
+        .filter(state__in=wanted)
+        .aggregate(
+            running=Count("pk", filter=Q(state__in=RUNNING_CASES)),
+            late=Count("pk", filter=late(now)),
+            paused=Count("pk", filter=Q(state=CaseState.PAUSED)),
+            unasked=Count("pk", filter=Q(state=CaseState.SOLVED)),
+        )
+    )
+    return CaseCounts(**found)
+
+
+def staff_of(customer: Customer, people: Sequence[Person]) -> QuerySet[Person]:
+    """Whom a complaint of this customer may be about: who works in the store, and the keeper."""
+    ids = {person.pk for person in people} | ({customer.owner_id} - {None})
+    return Person.objects.filter(pk__in=ids).order_by("name", "pk")
 
 
 def able_people(customer: Customer, *, about: Person | None, now: datetime) -> QuerySet[Person]:

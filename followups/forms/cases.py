@@ -1,0 +1,201 @@
+"""Opening a service case, and each act on one."""
+
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from customers.models import Customer, OwnedProduct
+from followups.forms.fields import KeyedForm, LineField, NoteField
+from followups.models import Case
+from followups.states import CaseChannel, CaseKind, PauseReason
+from staff.models import Person
+
+LONGEST = Case._meta.get_field("text").max_length or 0
+SELECT = {"class": "form-select"}
+
+
+def lines(**attrs: object) -> forms.Textarea:
+    """A few lines of text."""
+    return forms.Textarea(attrs={"class": "form-control", "rows": 3, "maxlength": LONGEST, **attrs})
+
+
+def words(label: object, **attrs: object) -> NoteField:
+    """What somebody has to write down."""
+    return NoteField(label=label, longest=LONGEST, widget=lines(**attrs))
+
+
+class OpenCaseForm(KeyedForm):
+    """What a case is about; `cleaned_data` holds the arguments of `open_case`."""
+
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        choices=CaseKind.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what kind of case it is.")},
+    )
+    text = words(_("What it is about"))
+    channel = forms.ChoiceField(
+        label=_("How it reached us"),
+        choices=CaseChannel.choices,
+        initial=CaseChannel.CALL,
+        widget=forms.RadioSelect,
+    )
+    product = forms.ModelChoiceField(
+        label=_("Product"),
+        queryset=OwnedProduct.objects.none(),
+        required=False,
+        empty_label=_("none in particular"),
+        widget=forms.Select(attrs=SELECT),
+    )
+    about = forms.ModelChoiceField(
+        label=_("About a person of ours"),
+        queryset=Person.objects.none(),
+        required=False,
+        empty_label=_("nobody"),
+        widget=forms.Select(attrs=SELECT),
+    )
+    assignee = forms.ModelChoiceField(
+        label=_("Seen to by"),
+        queryset=Person.objects.none(),
+        required=False,
+        empty_label=_("by the rules: service, keeper or manager"),
+        widget=forms.Select(attrs=SELECT),
+    )
+
+    fields_of_codes = {
+        "text_missing": "text",
+        "product_is_foreign": "product",
+        "assignee_is_out": "assignee",
+    }
+
+    def __init__(self, *args: Any, customer: Customer, able, staff, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._offer("product", customer.products.filter(gone_on=None).order_by("-pk"))
+        self._offer("about", staff)
+        self._offer("assignee", able)
+        if not self.fields["product"].queryset.exists():  # type: ignore[attr-defined]
+            del self.fields["product"]
+
+    def _offer(self, name: str, rows) -> None:
+        cast(forms.ModelChoiceField, self.fields[name]).queryset = rows
+
+
+class CaseActForm(forms.Form):
+    """What an act on a case asks for; fields are named as the service's arguments."""
+
+    fields_of_codes: dict[str, str] = {}
+
+    def __init__(self, *args: Any, able, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.able = able
+
+
+class AnswerForm(CaseActForm):
+    """The first answer to the customer."""
+
+    text = words(_("What you told the customer"))
+    fields_of_codes = {"words_missing": "text"}
+
+
+class NoteForm(CaseActForm):
+    """What happened meanwhile."""
+
+    text = words(pgettext_lazy("of a case", "Note"))
+    fields_of_codes = {"words_missing": "text"}
+
+
+class AssignForm(CaseActForm):
+    """To whom a case is given."""
+
+    to = forms.ModelChoiceField(
+        label=_("To whom"),
+        queryset=Person.objects.none(),
+        empty_label=None,
+        widget=forms.Select(attrs=SELECT),
+        error_messages={"required": _("Choose who sees to the case from now on.")},
+    )
+    text = LineField(
+        label=_("Why"),
+        longest=200,
+        widget=forms.TextInput(attrs={"class": "form-control", "maxlength": 200}),
+    )
+    fields_of_codes = {"assignee_is_out": "to", "case_is_theirs": "to"}
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        cast(forms.ModelChoiceField, self.fields["to"]).queryset = self.able
+
+
+class PauseForm(CaseActForm):
+    """Why the clock rests."""
+
+    reason = forms.ChoiceField(
+        label=_("Why"), required=False, choices=PauseReason.choices, widget=forms.RadioSelect
+    )
+    text = LineField(
+        label=_("In a word"),
+        longest=200,
+        widget=forms.TextInput(attrs={"class": "form-control", "maxlength": 200}),
+    )
+    fields_of_codes = {"reason_missing": "reason"}
+
+
+class ResumeForm(CaseActForm):
+    """The clock runs again."""
+
+    text = LineField(
+        label=_("In a word"),
+        longest=200,
+        widget=forms.TextInput(attrs={"class": "form-control", "maxlength": 200}),
+    )
+
+
+class EscalateForm(CaseActForm):
+    """Why it cannot be solved here."""
+
+    text = words(_("What stands in the way"))
+    fields_of_codes = {"words_missing": "text"}
+
+
+class SolveForm(CaseActForm):
+    """How it was solved."""
+
+    solution = words(_("How it was solved"))
+    fields_of_codes = {"words_missing": "solution"}
+
+
+class RateForm(CaseActForm):
+    """How satisfied the customer is."""
+
+    points = forms.TypedChoiceField(
+        label=_("Satisfied"),
+        coerce=int,
+        choices=[
+            (5, _("5 very")), (4, _("4 yes")), (3, _("3 so-so")), (2, _("2 no")),
+            (1, _("1 not at all")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how satisfied the customer is.")},
+    )  # fmt: skip
+    text = words(_("What the customer said"))
+    fields_of_codes = {"words_missing": "text"}
+
+
+class ReopenForm(CaseActForm):
+    """Why it is not solved after all."""
+
+    text = words(_("What is not solved"))
+    fields_of_codes = {"words_missing": "text"}
+
+
+class VoidCaseForm(CaseActForm):
+    """Why the case was a mistake."""
+
+    reason = LineField(
+        label=_("Why it was a mistake"),
+        longest=200,
+        widget=forms.TextInput(attrs={"class": "form-control", "maxlength": 200}),
+    )
+    fields_of_codes = {"reason_missing": "reason"}

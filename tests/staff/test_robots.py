@@ -1,4 +1,4 @@
-"""Group robots: their addresses, shapes, signatures and error codes, against a gateway that lives."""
+"""Group robots: addresses, shapes, signatures and codes, against a gateway that lives."""
 
 import base64
 import hashlib

@@ -4,7 +4,14 @@ from followups.forms.appointments import AppointmentForm, CancelForm, CloseForm,
 from followups.forms.contacts import ContactForm, VoidForm
 from followups.forms.deliveries import ChangeProductForm, DeliveryForm
 from followups.forms.measuring import MeasuringForm
-from followups.forms.plans import PlanForm, SampleForm, StepForm, StepFormSet
+from followups.forms.plans import (
+    LookForm,
+    NewPlanForm,
+    PlanForm,
+    SampleForm,
+    StepForm,
+    StepFormSet,
+)
 from followups.forms.products import EndProductForm, ProductEventForm, WhyForm
 from followups.forms.refusals import show_refusal
 from followups.forms.tasks import MoveForm, SkipForm
@@ -17,8 +24,10 @@ __all__ = [
     "ContactForm",
     "DeliveryForm",
     "EndProductForm",
+    "LookForm",
     "MeasuringForm",
     "MoveForm",
+    "NewPlanForm",
     "PlanForm",
     "ProductEventForm",
     "ResourceForm",

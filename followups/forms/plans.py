@@ -1,6 +1,7 @@
-"""Plans as their editors type them: a row a step, and the day for which the sample is shown."""
+"""Plans as their editors type them: a row a step, and the days for which the sample is shown."""
 
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -9,24 +10,44 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
-from followups.forms.fields import DayField, LineField
-from followups.models import Plan, Step
-from followups.services.plans import StepTerms
-from followups.states import PRODUCT_ANCHORS, Anchor, Assignee, Unit, Way
+from customers.states import Grade
+from followups.forms.fields import DayField, KeyedForm, LineField
+from followups.rules.plans import PlanTerms, StepTerms
+from followups.states import (
+    BIRTHDAY_ANCHORS,
+    PRODUCT_ANCHORS,
+    TERM_ANCHORS,
+    Anchor,
+    Assignee,
+    Unit,
+    Way,
+)
+from staff.states import Trade
 
 LARGEST = 9999
+EVERYDAY_ANCHORS = (Anchor.CADENCE, *BIRTHDAY_ANCHORS)
+GRADES_WITH_CADENCE = tuple(grade for grade in Grade if grade != Grade.D)
+Choices = Iterable[tuple[Any, Any]]
 
 
 def _number(label, *, least: int = 0, **options) -> forms.IntegerField:
     widget = forms.NumberInput(attrs={"class": "form-control", "inputmode": "numeric"})
     return forms.IntegerField(
-        label=label, min_value=least, max_value=LARGEST, widget=widget, **options
+        label=label, min_value=least, max_value=LARGEST, widget=widget, required=False, **options
     )
 
 
-def _choice(label, choices, **options) -> forms.ChoiceField:
+def _choice(label, choices: Choices, **options) -> forms.ChoiceField:
     widget = forms.Select(attrs={"class": "form-select"})
     return forms.ChoiceField(label=label, choices=choices, widget=widget, **options)
+
+
+def _row_choice(label) -> forms.TypedChoiceField:
+    """A row chosen by its number, or none; its choices are given for all steps together."""
+    widget = forms.Select(attrs={"class": "form-select"})
+    return forms.TypedChoiceField(
+        label=label, coerce=int, empty_value=None, required=False, widget=widget
+    )
 
 
 def _name(label) -> LineField:
@@ -34,35 +55,69 @@ def _name(label) -> LineField:
     return LineField(label=label, longest=80, widget=widget)
 
 
+def _tick(label, **options) -> forms.BooleanField:
+    widget = forms.CheckboxInput(attrs={"class": "form-check-input"})
+    return forms.BooleanField(label=label, required=False, widget=widget, **options)
+
+
 class StepForm(forms.Form):
     """One step of a plan; `terms` gives it to the service. A blank row adds nothing."""
+
+    use_required_attribute = False
 
     step_id = forms.IntegerField(required=False, widget=forms.HiddenInput)
     name_zh = _name(_("Name in Chinese"))
     name_en = _name(_("Name in English"))
-    anchor = _choice(
-        _("Counts from"), [(anchor.value, anchor.label) for anchor in PRODUCT_ANCHORS],
-        required=False,
-    )  # fmt: skip
-    offset = _number(_("After"), required=False)
+    anchor = _choice(_("Counts from"), (), required=False)
+    grade = _choice(_("Grade"), (), required=False)
+    offset = _number(_("After"))
     unit = _choice(_("Unit"), Unit.choices, required=False)
-    every = _number(_("Then every"), required=False)
-    times = _number(_("Times"), required=False)
-    ahead_days = _number(_("Shown days before"), required=False)
+    is_before = _tick(_("Before, not after"))
+    every = _number(_("Then every"))
+    times = _number(_("Times"))
+    ahead_days = _number(_("Shown days before"))
     way = _choice(_("Way"), Way.choices)
     assignee = _choice(_("Done by"), Assignee.choices)
-    is_active = forms.BooleanField(
-        label=_("In use"),
-        required=False,
-        initial=True,
-        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+    survey_id = _row_choice(_("Survey"))
+    script_id = _row_choice(_("Script"))
+    escalates_after = _number(
+        _("Reported up after hours overdue"), help_text=_("0: at once. Empty: never.")
     )
+    is_active = _tick(_("In use"), initial=True)
 
-    @classmethod
-    def initial_of(cls, step: Step) -> dict[str, object]:
+    WORDS = ("name_zh", "name_en", "anchor", "grade")
+    DATES = ("offset", "unit", "is_before", "every", "times", "ahead_days")
+    DOING = ("way", "assignee", "survey_id", "script_id", "escalates_after", "is_active")
+
+    def __init__(
+        self, *args, surveys: Choices = (), scripts: Choices = (), is_everyday: bool = False, **more
+    ) -> None:
+        super().__init__(*args, **more)
+        fields: dict[str, Any] = self.fields
+        none = ("", _("none"))
+        fields["survey_id"].choices = [none, *surveys]
+        fields["script_id"].choices = [none, *scripts]
+        anchors = EVERYDAY_ANCHORS if is_everyday else PRODUCT_ANCHORS
+        fields["anchor"].choices = [(anchor.value, anchor.label) for anchor in anchors]
+        fields["grade"].choices = [("", _("none")), *((g.value, g) for g in GRADES_WITH_CADENCE)]
+        self._drop(is_everyday=is_everyday)
+
+    def _drop(self, *, is_everyday: bool) -> None:
+        """What this step can never say is not asked."""
+        standing = self.initial.get("anchor") if self.initial.get("step_id") else None
+        if standing:
+            del self.fields["anchor"], self.fields["grade"]
+        elif not is_everyday:
+            del self.fields["grade"]
+        if is_everyday or (standing and standing not in TERM_ANCHORS):
+            del self.fields["is_before"]
+        if standing in EVERYDAY_ANCHORS:
+            del self.fields["every"], self.fields["times"]
+
+    @staticmethod
+    def initial_of(terms: StepTerms) -> dict[str, object]:
         """The row as it stands."""
-        names = [name for name in cls.base_fields if name != "step_id"]
-        return {"step_id": step.pk, **{name: getattr(step, name) for name in names}}
+        return {"step_id": terms.step_id, **terms.values()}
 
     @property
     def is_blank(self) -> bool:
@@ -72,45 +127,64 @@ class StepForm(forms.Form):
             self.cleaned_data.get(name) for name in typed
         )
 
-    @classmethod
-    def terms_of(cls, step: Step) -> StepTerms:
-        """A step's terms as they stand."""
-        row: dict[str, Any] = cls.initial_of(step)
-        return StepTerms(**row, grade=step.grade)
+    @property
+    def groups(self) -> list[list[forms.BoundField]]:
+        """The fields in the order in which one thinks: what, when, how."""
+        names = (self.WORDS, self.DATES, self.DOING)
+        return [[self[name] for name in group if name in self.fields] for group in names]
 
-    def terms(self, steps: dict[int, Step]) -> StepTerms:
+    def terms(self, standing: Mapping[int | None, StepTerms]) -> StepTerms:
         """What is typed, over what stands: anchor and grade of a step never change."""
         said = dict(self.cleaned_data)
-        step = steps.get(said.pop("step_id") or 0)
+        step_id = said.pop("step_id")
+        before = standing.get(step_id)
         for name in ("offset", "every", "ahead_days"):
-            said[name] = said[name] or 0
-        said["times"] = said["times"] or 1
+            said[name] = said.get(name) or 0
+        said["times"] = said.get("times") or 1
         said["unit"] = said["unit"] or Unit.DAYS
-        said["anchor"] = step.anchor if step else said["anchor"] or Anchor.DELIVERY
-        said["grade"] = step.grade if step else ""
-        return StepTerms(step_id=step.pk if step else None, **said)
+        said["anchor"] = before.anchor if before else said.get("anchor") or Anchor.DELIVERY
+        said["grade"] = before.grade if before else said.get("grade") or ""
+        if said["anchor"] != Anchor.CADENCE:
+            said["grade"] = ""
+        return StepTerms(step_id=step_id, **said)
 
 
-class PlanForm(forms.Form):
-    """The plan's head, and the version that its editor has seen."""
+class HeadForm(forms.Form):
+    """A plan's names and trades."""
+
+    use_required_attribute = False
 
     name_zh = _name(_("Name in Chinese"))
     name_en = _name(_("Name in English"))
-    is_active = forms.BooleanField(
-        label=_("In use"),
+    trades = forms.MultipleChoiceField(
+        label=_("Trades"),
         required=False,
-        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+        choices=Trade.choices,
+        widget=forms.CheckboxSelectMultiple,
     )
+
+
+class NewPlanForm(KeyedForm, HeadForm):
+    """A plan that is not there yet: empty, or with the steps of another."""
+
+    copy_of = _row_choice(_("With the steps of"))
+
+    def __init__(self, *args, plans: Choices, **options) -> None:
+        super().__init__(*args, **options)
+        fields: dict[str, Any] = self.fields
+        fields["copy_of"].choices = [("", _("none, an empty plan")), *plans]
+
+
+class PlanForm(HeadForm):
+    """The plan's head, and the version that its editor has seen."""
+
+    is_active = _tick(_("In use"))
     seen_at = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    @classmethod
-    def initial_of(cls, plan: Plan) -> dict[str, object]:
-        return {
-            "name_zh": plan.name_zh,
-            "name_en": plan.name_en,
-            "is_active": plan.is_active,
-            "seen_at": plan.changed_at.isoformat(),
-        }
+    def __init__(self, *args, is_everyday: bool = False, **options) -> None:
+        super().__init__(*args, **options)
+        if is_everyday:
+            del self.fields["trades"], self.fields["is_active"]
 
     def clean_seen_at(self):
         """The moment of the version seen; a nonsensical one is no version at all."""
@@ -119,21 +193,52 @@ class PlanForm(forms.Form):
         except ValueError:
             return None
 
+    def terms(self, steps: Sequence[StepTerms]) -> PlanTerms:
+        """The plan as typed."""
+        said = self.cleaned_data
+        return PlanTerms(
+            name_en=said["name_en"],
+            name_zh=said["name_zh"],
+            trades=tuple(said.get("trades", ())),
+            is_active=said.get("is_active", True),
+            steps=tuple(steps),
+        )
+
 
 class SampleForm(forms.Form):
-    """The customer for whom the resulting calendar is shown."""
+    """The customer for whom the resulting calendar is shown: one day for each anchor in use."""
 
-    delivered_on = DayField(label=_("Delivered on"), required=False, initial=timezone.localdate)
-    purchased_on = DayField(label=_("Bought on"), required=False, initial=timezone.localdate)
+    LABELS = {
+        Anchor.DELIVERY: _("Delivered on"),
+        Anchor.PURCHASE: _("Bought on"),
+        Anchor.INSURANCE: _("Insured until"),
+        Anchor.FIRST_SERVICE: _("First service on"),
+        Anchor.WARRANTY: _("Warranty until"),
+        Anchor.BIRTHDAY: _("Birthday"),
+        Anchor.CADENCE: _("Last contact on"),
+    }
+    # What is proposed for a delivery of today.
+    AFTER_DAYS = {Anchor.INSURANCE: 365, Anchor.FIRST_SERVICE: 90, Anchor.WARRANTY: 1095}
+
+    def __init__(self, *args, anchors: Iterable[str], **options) -> None:
+        super().__init__(*args, **options)
+        used = {Anchor.BIRTHDAY if a in BIRTHDAY_ANCHORS else Anchor(a) for a in anchors}
+        self.used = [anchor for anchor in self.LABELS if anchor in used]
+        for anchor in self.used:
+            self.fields[anchor.value] = DayField(
+                label=self.LABELS[anchor], required=False, initial=_proposed(anchor)
+            )
 
     def days(self) -> dict[str, date]:
-        """The anchors of the sample: the days typed, else today."""
+        """The anchors of the sample: the days typed, else those proposed."""
         said = self.cleaned_data if self.is_bound and self.is_valid() else {}
-        delivered_on = said.get("delivered_on") or timezone.localdate()
-        return {
-            "delivered_on": delivered_on,
-            "purchased_on": said.get("purchased_on") or delivered_on,
-        }
+        found = {anchor: said.get(anchor) or _proposed(anchor) for anchor in self.used}
+        return {str(anchor.value): day for anchor, day in found.items()}
+
+
+def _proposed(anchor: Anchor) -> date:
+    days = SampleForm.AFTER_DAYS.get(anchor, 0)
+    return timezone.localdate() + timedelta(days=days)
 
 
 class StepFormSet(forms.BaseFormSet):
@@ -144,3 +249,21 @@ class StepFormSet(forms.BaseFormSet):
     extra, min_num, max_num, absolute_max = 1, 0, 60, 60
     can_order = can_delete = can_delete_extra = False
     validate_max = validate_min = False
+
+
+class LookForm(KeyedForm):
+    """The tap that has a plan written, and why."""
+
+    use_required_attribute = False
+
+    note = LineField(
+        label=_("Why the plan is changed"),
+        longest=200,
+        widget=forms.TextInput(attrs={"class": "form-control", "maxlength": 200}),
+    )
+
+    def clean_note(self) -> str:
+        """Whoever reads the versions later wants to know."""
+        if not self.cleaned_data["note"]:
+            raise forms.ValidationError(_("Say in a few words why the plan is changed."))
+        return self.cleaned_data["note"]

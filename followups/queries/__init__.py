@@ -2,14 +2,20 @@
 
 from followups.queries.calendar import (
     PlannedDay,
-    SampleDay,
     calendar_of,
     obligations,
     product_of_letter,
-    sample_calendar,
 )
 from followups.queries.people import Standing, standing_of_people
-from followups.queries.plans import ListedPlan, Movement, movement_of, plans_for_list
+from followups.queries.plans import (
+    ListedPlan,
+    get_version,
+    name_of_step,
+    plans_for_list,
+    script_choices,
+    step_terms,
+    survey_choices,
+)
 from followups.queries.tasks import (
     APPOINTMENT_KIND,
     DayCounts,
@@ -33,18 +39,17 @@ __all__ = [
     "APPOINTMENT_KIND",
     "DayCounts",
     "ListedPlan",
-    "Movement",
     "PlaceInDay",
     "PlannedDay",
     "Reason",
-    "SampleDay",
     "Standing",
     "TaskOfDay",
     "cadence_days",
     "calendar_of",
     "counts_by_kind",
     "get_task_for",
-    "movement_of",
+    "get_version",
+    "name_of_step",
     "obligations",
     "of_mine",
     "of_nobody",
@@ -52,8 +57,10 @@ __all__ = [
     "place_in_day",
     "plans_for_list",
     "product_of_letter",
-    "sample_calendar",
+    "script_choices",
     "standing_of_people",
+    "step_terms",
+    "survey_choices",
     "task_of_appointment",
     "unkept",
     "visible",

@@ -1,17 +1,14 @@
-"""Plans for their editor: the list, and what a change would move."""
+"""Plans for their editor: the list, how they stand, and how they stood."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypedDict, cast
 
 from django.db.models import Count, Prefetch, Q, QuerySet
+from django.shortcuts import get_object_or_404
 
-from core.queries import business_calendar
-from customers.models import OwnedProduct
-from followups import rules
-from followups.models import Obligation, Plan, Step
-from followups.queries.calendar import anchored_on
-from followups.states import ACT_ANCHORS, PRODUCT_ANCHORS, Anchor, State
+from followups.models import Article, Plan, PlanVersion, Step, StepVersion, Survey
+from followups.rules.plans import COLUMNS, PlanTerms, StepTerms
+from followups.states import ACT_ANCHORS, Anchor, ArticleKind
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -23,8 +20,6 @@ if TYPE_CHECKING:
     ListedPlan = WithAnnotations[Plan, _Listed]
 else:
     ListedPlan = Plan
-
-UNFINISHED = (State.OPEN, State.SUSPENDED)
 
 
 def cadence_days() -> dict[str, int]:
@@ -44,56 +39,76 @@ def plans_for_list() -> QuerySet[ListedPlan]:
     return cast("QuerySet[ListedPlan]", plans)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Movement:
-    """What a change of steps means for what exists: open ones move or fall away, done ones stay."""
-
-    moving: int = 0
-    falling_away: int = 0
-    done: int = 0
+def own_steps(plan: Plan) -> QuerySet[Step]:
+    """The steps that are a plan's own, in their order: none that people's acts open."""
+    return plan.steps.exclude(anchor__in=ACT_ANCHORS).order_by("position", "pk")
 
 
-def movement_of(wanted: Mapping[int, rules.StepSpec | None]) -> Movement:
-    """What changes when each step (by id) gets these terms; None switches it off.
-
-    Worked out by the pure rule for each open obligation, so that what is said is what then moves.
-    """
-    if not wanted:
-        return Movement()
-    rows = Obligation.objects.filter(step__in=list(wanted))
-    done = rows.filter(state=State.DONE).count()
-    unfinished = list(
-        rows.filter(state__in=UNFINISHED).values_list(
-            "step_id", "subject_id", "occurrence", "due_on", "step__anchor"
-        )
+def terms_of(plan: Plan) -> PlanTerms:
+    """A plan as it stands."""
+    head = Plan.objects.get(pk=plan.pk)
+    return PlanTerms(
+        name_en=head.name_en,
+        name_zh=head.name_zh,
+        trades=tuple(head.trades),
+        is_active=head.is_active,
+        steps=tuple(step_terms(step, step.pk) for step in own_steps(plan)),
     )
-    moving = falling_away = 0
-    plain = [row for row in unfinished if row[4] in PRODUCT_ANCHORS]
-    for row, after in _days_after(plain, wanted):
-        falling_away += after is None
-        moving += after is not None and after != row[3]
-    for step_id, _subject, _number, _day, anchor in unfinished:
-        if anchor == Anchor.CADENCE:
-            falling_away += wanted[step_id] is None
-            moving += wanted[step_id] is not None
-    return Movement(moving=moving, falling_away=falling_away, done=done)
 
 
-def _days_after(rows, wanted):
-    """Each obligation of a product with the day it gets, None where it falls away."""
-    products = OwnedProduct.objects.select_related("store").in_bulk({row[1] for row in rows})
-    add_working_days = business_calendar().add_working_days
-    for row in rows:
-        step, product = wanted[row[0]], products[row[1]]
-        anchored = anchored_on(step.anchor, product) if step else None
-        if step is None or anchored is None or row[2] > step.times:
-            yield row, None
-            continue
-        due = rules.due_after(
-            step=step,
-            anchored=anchored,
-            occurrence=row[2],
-            zone=product.store.tzinfo,
-            add_working_days=add_working_days,
-        )
-        yield row, due.on
+def step_terms(step: Step | StepVersion, step_id: int | None) -> StepTerms:
+    """A step's terms as they stand, or stood in a version."""
+    return StepTerms(step_id=step_id, **{name: getattr(step, name) for name in COLUMNS})
+
+
+def versions_of(plan: Plan) -> list[PlanVersion]:
+    """The plan's versions, the newest first, each with its steps."""
+    steps = StepVersion.objects.order_by("step__position", "step")
+    versions = plan.versions.select_related("made_by").prefetch_related(Prefetch("steps", steps))
+    return list(versions.order_by("-number"))
+
+
+def get_version(pk: int) -> PlanVersion:
+    """A version with its plan and steps; one that is none is not found (404)."""
+    steps = StepVersion.objects.order_by("step__position", "step")
+    versions = PlanVersion.objects.select_related("plan", "made_by")
+    return get_object_or_404(versions.prefetch_related(Prefetch("steps", steps)), pk=pk)
+
+
+def terms_of_version(version: PlanVersion) -> PlanTerms:
+    """A plan as it stood in this version."""
+    return PlanTerms(
+        name_en=version.name_en,
+        name_zh=version.name_zh,
+        trades=tuple(version.trades),
+        is_active=version.is_plan_active,
+        steps=tuple(step_terms(step, step.step_id) for step in version.steps.all()),
+    )
+
+
+def terms_to_restore(version: PlanVersion) -> PlanTerms:
+    """What makes the plan as it was: steps added since are switched off, none is deleted."""
+    then = terms_of_version(version)
+    known = {step.step_id for step in then.steps}
+    since = [row for row in terms_of(version.plan).steps if row.step_id not in known]
+    return replace(then, steps=(*then.steps, *(replace(row, is_active=False) for row in since)))
+
+
+def survey_choices(*, only_active: bool = True) -> list[tuple[int, str]]:
+    """Surveys that a step may ask."""
+    rows = Survey.objects.filter(is_active=True) if only_active else Survey.objects.all()
+    return [(row.pk, row.name) for row in rows.order_by("code", "pk")]
+
+
+def script_choices(*, only_active: bool = True) -> list[tuple[int, str]]:
+    """Scripts that may stand beside the form of a step."""
+    rows = Article.objects.filter(kind=ArticleKind.SCRIPT)
+    rows = rows.filter(is_active=True) if only_active else rows
+    shown = rows.only("title_en", "title_zh").order_by("position", "pk")
+    return [(row.pk, row.title) for row in shown]
+
+
+def name_of_step(step_id: int | None) -> str:
+    """A step with its plan, where it is not of the plan at hand."""
+    step = Step.objects.select_related("plan").filter(pk=step_id).first()
+    return f"{step.plan.name} · {step.name}" if step else "—"

@@ -1,21 +1,60 @@
-"""Changing a plan: its steps, and with them what is open everywhere."""
+"""Changing a plan: its steps, and with them what is open everywhere; every version is kept."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Max, Q
+from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from core.refusals import Refused, refuse_if
 from core.services import audit
 from core.services.jobs import nudge
-from followups import rules
-from followups.models import Course, Plan, Step
-from followups.states import Anchor, Assignee, Unit, Way
+from core.services.once import once
+from followups.models import Course, Plan, PlanVersion, Step, StepVersion
+from followups.queries.plans import own_steps, terms_of
+from followups.rules.plans import (
+    COLUMNS,
+    Difference,
+    PlanTerms,
+    StepTerms,
+    differences,
+    moves_work,
+    plan_blockers,
+    terms_blockers,
+)
+from followups.services import occurrences as sql
+from followups.states import PRODUCT_ANCHORS
 from staff.models import Person
 
 LOOK_AGAIN = date(2000, 1, 1)
+EVERYDAY = "everyday"
+
+# A step is somebody else's work from now on: what is open of it goes to them.
+GIVE_BY_STEP = f"""
+    WITH leader AS ({sql.LEADERS}), named AS (
+        SELECT obligation.id,
+               CASE step.assignee WHEN 'sales_manager' THEN leader.person_id
+                                  WHEN 'service_lead' THEN leader.service_id
+                                  WHEN 'seller' THEN COALESCE(seller.id, keeper.id)
+                                  ELSE keeper.id END AS person_id
+          FROM followups_obligation obligation
+          JOIN followups_step step ON step.id = obligation.step_id
+          JOIN customers_customer customer ON customer.id = obligation.customer_id
+          JOIN leader ON leader.store_id = customer.store_id
+          LEFT JOIN customers_ownedproduct product
+            ON product.id = obligation.subject_id AND step.anchor = ANY(%(product_anchors)s)
+          LEFT JOIN staff_person keeper ON keeper.id = customer.owner_id AND keeper.is_active
+          LEFT JOIN staff_person seller ON seller.id = product.sold_by_id AND seller.is_active
+         WHERE obligation.step_id = ANY(%(steps)s) AND obligation.state IN ('open', 'suspended'))
+    UPDATE followups_obligation obligation
+       SET assignee_id = named.person_id, task_id = NULL, is_given = false
+      FROM named
+     WHERE named.id = obligation.id AND obligation.assignee_id IS DISTINCT FROM named.person_id
+"""
 
 
 class PlanNotChanged(Refused):
@@ -25,6 +64,11 @@ class PlanNotChanged(Refused):
         "plan_changed_meanwhile": _(
             "Somebody else changed this plan in the meantime. Look at it again, then change it."
         ),
+        "plan_name_missing": _("Name the plan in both languages."),
+        "trade_missing": _("Choose for which trades the plan is, before it is put in use."),
+        "everyday_stays": _("The everyday plan stays in use. Switch off single steps instead."),
+        "everyday_is_one": _("There is one everyday plan; copy the plan of a trade."),
+        "nothing_changed": _("Nothing is different from the plan as it stands."),
         "step_is_foreign": _("This step belongs to another plan."),
         "step_name_missing": _("Name the step in both languages."),
         "step_offset_missing": _("Say how long after the anchor the step falls due."),
@@ -39,62 +83,37 @@ class PlanNotChanged(Refused):
         "cadence_is_by_days": _("A step by grade is counted in days, and done by the keeper."),
         "next_step_is_fixed": _("The step that people agree on is not part of what can be edited."),
         "two_cadences": _("This grade has another step in use. Switch that one off first."),
+        "anchor_is_fixed": _(
+            "From what a step counts stays as it is. Switch this step off and add another."
+        ),
+        "anchor_of_another_plan": _(
+            "What a customer owns belongs to the plans of its trade; birthdays and the contact by "
+            "grade belong to the everyday plan."
+        ),
+        "grade_missing": _("A step by grade names its grade; no other step does."),
+        "before_what": _(
+            "Only the end of an insurance or a warranty, or a first service, is known beforehand; "
+            "such a step happens once."
+        ),
+        "birthday_comes_each_year": _(
+            "A birthday comes again by itself: count in days, and let the step happen once."
+        ),
+        "letter_asks_nothing": _("A letter or a greeting asks no survey."),
+        "escalates_too_late": _("What is overdue is reported up within 90 days."),
     }
 
 
-@dataclass(frozen=True, kw_only=True)
-class StepTerms:
-    """A step as its editor wants it; without `step_id` it is a new one."""
-
-    step_id: int | None
-    name_en: str
-    name_zh: str
-    anchor: Anchor | str
-    grade: str
-    offset: int
-    unit: Unit | str
-    every: int
-    times: int
-    ahead_days: int
-    way: Way | str
-    assignee: Assignee | str
-    is_active: bool
-
-    def values(self) -> dict[str, object]:
-        """The columns of the step."""
-        return {name: value for name, value in asdict(self).items() if name != "step_id"}
-
-    def spec(self, code: str = "") -> rules.StepSpec:
-        """The step as the rules see it."""
-        return rules.StepSpec(
-            code=code,
-            anchor=self.anchor,
-            offset=self.offset,
-            unit=self.unit,
-            every=self.every,
-            times=self.times,
-            ahead_days=self.ahead_days,
-        )
-
-
-def _blockers_of(terms: StepTerms, step: Step | None) -> list:
-    return rules.step_blockers(
-        step=terms.spec(),
-        has_names=bool(terms.name_en and terms.name_zh),
-        way=terms.way,
-        way_before=step.way if step else terms.way,
-        is_kept_by_keeper=terms.assignee == Assignee.KEEPER,
-    )
-
-
-def _changes(step: Step, terms: StepTerms) -> dict[str, list[object]]:
-    """Column → [before, after], for the columns that differ."""
-    wanted = terms.values()
-    return {
-        name: [getattr(step, name), value]
-        for name, value in wanted.items()
-        if getattr(step, name) != value
-    }
+def check(plan: Plan, terms: PlanTerms) -> None:
+    """Raises PlanNotChanged with all that stops these terms."""
+    is_everyday = plan.code == EVERYDAY
+    standing = {row.step_id: row for row in terms_of(plan).steps}
+    blockers = plan_blockers(terms=terms, is_everyday=is_everyday)
+    for row in terms.steps:
+        if row.step_id is not None and row.step_id not in standing:
+            raise PlanNotChanged.because("step_is_foreign")
+        before = standing.get(row.step_id)
+        blockers += terms_blockers(terms=row, before=before, is_everyday=is_everyday)
+    refuse_if(PlanNotChanged, blockers)
 
 
 def _free_code(plan: Plan) -> str:
@@ -106,19 +125,49 @@ def _free_code(plan: Plan) -> str:
     return f"{plan.code}_{number}"
 
 
-def _save_step(plan: Plan, terms: StepTerms, step: Step | None, by: Person) -> bool:
-    """Write one step and its trail; true where it differs from what stood."""
-    if step is None:
-        step = Step.objects.create(
-            plan=plan, code=_free_code(plan), position=plan.steps.count(), **terms.values()
-        )
-        audit.record(verb="add_step", of=step, by=by, plan=plan.pk, **terms.spec().__dict__)
-        return True
-    changes = _changes(step, terms)
-    if changes:
-        Step.objects.filter(pk=step.pk).update(**terms.values())
-        audit.record(verb="change_step", of=step, by=by, plan=plan.pk, changes=changes)
-    return bool(changes)
+def write(plan: Plan, terms: PlanTerms, *, today: date) -> list[int]:
+    """Write head and steps, give what is open to whom the steps now name, and have every course
+    looked at that the plan touches. The ids of the steps, in their order; no trail.
+
+    A step that the terms leave out stays as it is. Raises PlanNotChanged.
+    """
+    before = terms_of(plan)
+    Plan.objects.filter(pk=plan.pk).update(**terms.head())
+    # What is switched off comes first: another step of its grade may take its place.
+    places = sorted(range(len(terms.steps)), key=lambda at: terms.steps[at].is_active)
+    try:
+        with transaction.atomic():
+            ids = {at: _write_step(plan, terms.steps[at]) for at in places}
+    except IntegrityError as error:
+        raise PlanNotChanged.because("two_cadences") from error
+    if moves_work(before, terms):
+        _look_again(plan)
+        _give_by_step(before, terms, today=today)
+    return [ids[at] for at in range(len(terms.steps))]
+
+
+def _give_by_step(before: PlanTerms, after: PlanTerms, *, today: date) -> None:
+    standing = {row.step_id: row.assignee for row in before.steps}
+    handed = [
+        row.step_id
+        for row in after.steps
+        if row.step_id in standing and standing[row.step_id] != row.assignee
+    ]
+    if not handed:
+        return
+    with connection.cursor() as cursor:
+        params = {"steps": handed, "product_anchors": list(PRODUCT_ANCHORS), "today": today}
+        cursor.execute(GIVE_BY_STEP, params)
+
+
+def _write_step(plan: Plan, row: StepTerms) -> int:
+    if row.step_id is not None:
+        Step.objects.filter(pk=row.step_id).update(**row.values())
+        return row.step_id
+    step = Step.objects.create(
+        plan=plan, code=_free_code(plan), position=plan.steps.count(), **row.values()
+    )
+    return step.pk
 
 
 def _look_again(plan: Plan) -> None:
@@ -127,10 +176,9 @@ def _look_again(plan: Plan) -> None:
     Rows are locked by id, as everywhere, so that no act on a customer meets this crosswise.
     """
     of_plan = Course.objects.filter(plan=plan)
-    beside = Course.objects.filter(product=None, customer__in=of_plan.values("customer"))
-    ids = (of_plan | beside).order_by("pk").values_list("pk", flat=True).distinct()
-    locked = Course.objects.filter(pk__in=ids).order_by("pk").select_for_update()
-    list(locked.values_list("pk", flat=True))
+    beside = Q(product=None, customer__in=of_plan.values("customer"))
+    found = Course.objects.filter(Q(plan=plan) | beside)
+    ids = list(found.order_by("pk").select_for_update().values_list("pk", flat=True))
     Course.objects.filter(pk__in=ids).update(next_due_on=LOOK_AGAIN)
 
 
@@ -138,57 +186,123 @@ def _look_again(plan: Plan) -> None:
 def change_plan(
     *,
     plan: Plan,
-    steps: Sequence[StepTerms],
+    terms: PlanTerms,
     by: Person,
     now: datetime,
-    name_en: str | None = None,
-    name_zh: str | None = None,
-    is_active: bool = True,
+    note: str = "",
     seen_at: datetime | None = None,
-) -> bool:
-    """Write a plan's steps; what is open moves with the engine's next round, what is done stays.
+    moved: int | None = None,
+) -> PlanVersion:
+    """Write a plan; what is open moves with the engine's next round, what is done stays.
 
-    `seen_at` is the version its editor looked at. Returns whether anything changed. Raises
-    PlanNotChanged.
+    `seen_at` is the version its editor looked at, `moved` how many changes were promised. Returns
+    the new version. Raises PlanNotChanged.
     """
     plan = Plan.objects.select_for_update(no_key=True).get(pk=plan.pk)
     if seen_at is not None and seen_at != plan.changed_at:
         raise PlanNotChanged.because("plan_changed_meanwhile")
-    standing = {step.pk: step for step in plan.steps.all()}
-    for terms in steps:
-        if terms.step_id is not None and terms.step_id not in standing:
-            raise PlanNotChanged.because("step_is_foreign")
-        refuse_if(PlanNotChanged, _blockers_of(terms, standing.get(terms.step_id or 0)))
+    check(plan, terms)
+    before = terms_of(plan)
+    found = differences(before, terms)
+    # Terms may name some of the steps alone: those that they leave out stay.
+    found = [row for row in found if row.field != "taken_out"]
+    if not found:
+        raise PlanNotChanged.because("nothing_changed")
 
-    changed = _save_head(plan, name_en=name_en, name_zh=name_zh, is_active=is_active, by=by)
-    try:
-        with transaction.atomic():
-            for terms in steps:
-                changed |= _save_step(plan, terms, standing.get(terms.step_id or 0), by)
-    except IntegrityError as error:
-        raise PlanNotChanged.because("two_cadences") from error
-    if changed:
-        Plan.objects.filter(pk=plan.pk).update(changed_at=now, changed_by=by)
-        _look_again(plan)
-        nudge("followups.tasks.ask_what_is_due")
-    return changed
+    ids = write(plan, terms, today=timezone.localdate(now))
+    Plan.objects.filter(pk=plan.pk).update(changed_at=now, changed_by=by)
+    version = keep_version(plan, by=by, now=now, note=note, moved=moved)
+    _record(plan, found, ids, version, by=by)
+    nudge("followups.tasks.ask_what_is_due")
+    return version
 
 
-def _save_head(
-    plan: Plan, *, name_en: str | None, name_zh: str | None, is_active: bool, by: Person
-) -> bool:
-    """Write the plan's names and whether it is in use; true where they differ."""
-    wanted = {
-        "name_en": name_en or plan.name_en,
-        "name_zh": name_zh or plan.name_zh,
-        "is_active": is_active,
-    }
-    changes = {
-        name: [getattr(plan, name), value]
-        for name, value in wanted.items()
-        if getattr(plan, name) != value
-    }
-    if changes:
-        Plan.objects.filter(pk=plan.pk).update(**wanted)
-        audit.record(verb="change_plan", of=plan, by=by, changes=changes)
-    return bool(changes)
+def _record(
+    plan: Plan, found: Sequence[Difference], ids: list[int], version: PlanVersion, *, by: Person
+) -> None:
+    """The trail of a change: one entry for the plan, one for each step that differs."""
+    changes: dict[int | None, dict[str, list[object]]] = {}
+    for row in found:
+        changes.setdefault(row.at, {})[row.field] = [row.before, row.after]
+    audit.record(
+        verb="change_plan",
+        of=plan,
+        by=by,
+        reason=version.note,
+        version=version.number,
+        changes=changes.pop(None, {}),
+    )
+    steps = Step.objects.in_bulk([ids[at] for at in changes if at is not None])
+    for at, of_step in changes.items():
+        step = steps[ids[at or 0]]
+        if "added" in of_step:
+            audit.record(verb="add_step", of=step, by=by, plan=plan.pk, code=step.code)
+        else:
+            audit.record(verb="change_step", of=step, by=by, plan=plan.pk, changes=of_step)
+
+
+def keep_version(
+    plan: Plan, *, by: Person, now: datetime, note: str, moved: int | None = None
+) -> PlanVersion:
+    """Keep the plan as it stands; the caller holds its row, so that numbers do not collide."""
+    plan = Plan.objects.get(pk=plan.pk)
+    last = plan.versions.aggregate(last=Max("number"))["last"] or 0
+    version = PlanVersion.objects.create(
+        plan=plan,
+        number=last + 1,
+        name_en=plan.name_en,
+        name_zh=plan.name_zh,
+        trades=plan.trades,
+        is_plan_active=plan.is_active,
+        made_at=now,
+        made_by=by,
+        note=note,
+        moved=moved,
+    )
+    StepVersion.objects.bulk_create(
+        StepVersion(version=version, step=step, **{name: getattr(step, name) for name in COLUMNS})
+        for step in own_steps(plan)
+    )
+    return version
+
+
+@transaction.atomic
+def make_plan(
+    *,
+    name_en: str,
+    name_zh: str,
+    trades: Sequence[str],
+    by: Person,
+    now: datetime,
+    key: UUID,
+    copy_of: Plan | None = None,
+) -> Plan:
+    """A new plan, not in use yet, empty or with the steps of another. Raises PlanNotChanged.
+
+    `key` is the form's own id: sent twice, the same plan comes back.
+    """
+    head = PlanTerms(name_en=name_en, name_zh=name_zh, trades=tuple(trades), is_active=False)
+    refuse_if(PlanNotChanged, plan_blockers(terms=head, is_everyday=False))
+    if copy_of is not None and copy_of.code == EVERYDAY:
+        raise PlanNotChanged.because("everyday_is_one")
+
+    with once(key=key, purpose="make_plan", by=by) as form:
+        if form.result_id:
+            return Plan.objects.get(pk=form.result_id)
+        plan = Plan.objects.create(code=_free_plan_code(name_en), changed_by=by, **head.head())
+        for row in terms_of(copy_of).steps if copy_of is not None else ():
+            _write_step(plan, StepTerms(**row.values()))
+        keep_version(plan, by=by, now=now, note="")
+        audit.record(verb="make_plan", of=plan, by=by, copy_of=copy_of.pk if copy_of else None)
+        form.result_id = plan.pk
+    return plan
+
+
+def _free_plan_code(name: str) -> str:
+    stem = slugify(name)[:30].replace("-", "_") or "plan"
+    taken = set(Plan.objects.filter(code__startswith=stem).values_list("code", flat=True))
+    number, code = 1, stem
+    while code in taken:
+        number += 1
+        code = f"{stem}_{number}"
+    return code

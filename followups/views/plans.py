@@ -1,32 +1,42 @@
 """Plans: read by everybody, changed by those who set them, with what a change does before it."""
 
-from dataclasses import dataclass
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.days import day_text
+from core.days import moment_text
+from core.models import Job
 from core.refusals import Refused
-from followups import queries, rules, services
-from followups.forms import PlanForm, SampleForm, StepForm, StepFormSet
-from followups.models import Plan, Step
-from followups.queries import ListedPlan, Movement
-from followups.services.plans import StepTerms
-from followups.states import ACT_ANCHORS, Assignee, Way
-from staff.access import signed_in
+from core.states import JobState
+from followups import queries, services
+from followups.forms import LookForm, NewPlanForm
+from followups.models import Plan, PlanVersion
+from followups.plan_words import (
+    difference_words,
+    movement_words,
+    name_of,
+    trades_of,
+    when_of,
+)
+from followups.queries.plans import terms_of, terms_of_version, terms_to_restore, versions_of
+from followups.rules.plans import PlanTerms, StepTerms, differences
+from followups.services import plan_changes
+from followups.services.plans import EVERYDAY
+from followups.states import Assignee
+from followups.views.plan_editor import draft_of, names, sample_days
+from staff.access import only, signed_in
 from staff.requests import Request
 from staff.scope import PLAN_ROLES
 from staff.states import Trade
 
-SAVE = "save"
+LOOK = "look"
+GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @signed_in
@@ -34,6 +44,7 @@ SAVE = "save"
 def plans(request: Request) -> HttpResponse:
     """All plans of care, with their steps."""
     found = list(queries.plans_for_list())
+    covered = {trade for plan in found if plan.is_active for trade in plan.trades}
     return TemplateResponse(
         request,
         "followups/plans.html",
@@ -42,182 +53,229 @@ def plans(request: Request) -> HttpResponse:
                 {
                     "pk": plan.pk,
                     "name": plan.name,
-                    "trades": [str(Trade(trade).label) for trade in plan.trades],
-                    "steps": _read_plan(plan),
+                    "trades": trades_of(plan.trades),
+                    "steps": [
+                        _read(queries.step_terms(step, step.pk))
+                        for step in plan.own_steps
+                        if step.is_active
+                    ],
                     "is_active": plan.is_active,
-                    "courses": plan.courses_count,
+                    "may_copy": plan.code != EVERYDAY,
                 }
                 for plan in found
             ],
+            "without": trades_of([trade for trade in Trade.values if trade not in covered]),
             "may_edit": request.reach.has_role(PLAN_ROLES),
         },
     )
 
 
-def _read_plan(plan: ListedPlan) -> list[dict[str, str]]:
-    """A plan in words: the steps in use."""
-    return [_read(step) for step in plan.own_steps if step.is_active]
-
-
-def _read(step: Step) -> dict[str, str]:
+def _read(step: StepTerms) -> dict[str, object]:
     """A step in words: what, when, by whom."""
-    return {"name": step.name, "when": when_of(step), "who": step.get_assignee_display()}
+    return {
+        "name": name_of(step),
+        "when": when_of(step),
+        "who": str(Assignee(step.assignee).label),
+        "is_active": step.is_active,
+    }
 
 
-def when_of(step: Step) -> str:
-    """Delivery + 2 months, then every 2 months, 30 times."""
-    anchor = str(step.grade or step.get_anchor_display())
-    words = _("%(anchor)s + %(offset)s %(unit)s") % {
-        "anchor": anchor, "offset": step.offset, "unit": step.get_unit_display(),
-    }  # fmt: skip
-    if step.times == 1:
-        return words
-    return _("%(first)s, then every %(every)s %(unit)s, %(times)s times in all") % {
-        "first": words, "every": step.every, "unit": step.get_unit_display(), "times": step.times,
-    }  # fmt: skip
+@only(PLAN_ROLES)
+@GET_OR_POST
+def plan_new(request: Request) -> HttpResponse:
+    """A plan that is not there yet, empty or with the steps of another; not in use at first."""
+    others = {plan.pk: plan for plan in queries.plans_for_list() if plan.code != EVERYDAY}
+    initial = {"copy_of": request.GET.get("copy_of", "")}
+    data = request.POST if request.method == "POST" else None
+    form = NewPlanForm(data, initial=initial, plans=[(pk, row.name) for pk, row in others.items()])
+    if form.is_valid():
+        said = form.cleaned_data
+        said["copy_of"] = others.get(said["copy_of"])
+        try:
+            made = services.make_plan(**said, by=request.user, now=timezone.now())
+        except Refused as refusal:
+            form.add_error(None, refusal.sentences())
+        else:
+            return redirect("followups:plan", made.pk)
+    return TemplateResponse(request, "followups/plan_new.html", {"form": form})
 
 
 @signed_in
-@require_http_methods(["GET", "HEAD", "POST"])
+@GET_OR_POST
 def plan(request: Request, pk: int) -> HttpResponse:
-    """One plan: its steps, the calendar they make, and, for its editors, what a change moves."""
-    found = get_object_or_404(queries.plans_for_list(), pk=pk)
+    """One plan: its steps and the calendar they make; its editors go on to what a change moves."""
+    found = get_object_or_404(Plan, pk=pk)
     may_edit = request.reach.has_role(PLAN_ROLES)
     if request.method == "POST" and not may_edit:
         raise PermissionDenied
-    draft = _draft(request, found)
-    if request.method == "POST" and draft.is_valid and request.POST.get("act") == SAVE:
+    draft = draft_of(request, found, _kept_look(request, found) if may_edit else None)
+    if draft.is_valid and request.POST.get("act") == LOOK:
         try:
-            _save(request, found, draft)
+            look = plan_changes.ask_look(
+                plan=found,
+                terms=draft.terms,
+                by=request.user,
+                seen_at=draft.head.cleaned_data["seen_at"],
+            )
         except Refused as refusal:
-            for sentence in refusal.sentences():
-                draft.head.add_error(None, sentence)
+            draft.head.add_error(None, refusal.sentences())
         else:
-            return redirect("followups:plan", found.pk)
+            return _after(look)
     context = {
         "plan": found,
         "may_edit": may_edit,
+        "is_everyday": found.code == EVERYDAY,
         "head": draft.head,
         "steps": draft.steps,
-        "read": [] if may_edit else _read_plan(found),
+        "rows": draft.rows if may_edit else [],
+        "read": [] if may_edit else [_read(row) for row in draft.terms.steps if row.is_active],
         "sample": draft.sample,
-        "sample_days": _sample_days(draft),
-        "movement": _movement_words(draft.movement) if draft.is_changed else "",
-        "is_changed": draft.is_changed,
+        "sample_days": sample_days(draft),
     }
     is_preview = request.htmx and request.method == "POST"
     template = "followups/plan.html#preview" if is_preview else "followups/plan.html"
     return TemplateResponse(request, template, context)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Draft:
-    """A plan as it stands in its editor's form."""
-
-    head: PlanForm
-    steps: StepFormSet
-    sample: SampleForm
-    terms: list[StepTerms]
-    is_valid: bool
-    is_changed: bool
-    movement: Movement
+def _kept_look(request: Request, plan: Plan) -> Job | None:
+    """What one has looked at oneself, to change it further; None where the address names none."""
+    asked = request.GET.get("look", "")
+    if not (asked.isascii() and asked.isdecimal() and len(asked) < 10):
+        return None
+    looks = Job.objects.filter(kind=plan_changes.LOOK, asked_by=request.user)
+    return looks.filter(pk=int(asked), params__plan=plan.pk).first()
 
 
-def _draft(request: Request, plan: ListedPlan) -> Draft:
-    data = request.POST if request.method == "POST" else None
-    head = PlanForm(data, initial=PlanForm.initial_of(plan))
-    rows = [StepForm.initial_of(step) for step in plan.own_steps]
-    steps = StepFormSet(data, initial=rows, prefix="steps")
-    sample = SampleForm(data, prefix="sample")
-    standing = {step.pk: step for step in plan.own_steps}
-    is_valid = data is not None and head.is_valid() and steps.is_valid()
-    typed = [form for form in steps if is_valid and not form.is_blank]
-    terms = [form.terms(standing) for form in typed] if is_valid else []
-    changed = _changed(terms, standing)
-    head_changed = is_valid and set(head.changed_data) - {"seen_at"}
-    return Draft(
-        head=head,
-        steps=steps,
-        sample=sample,
-        terms=terms or [StepForm.terms_of(step) for step in plan.own_steps],
-        is_valid=is_valid,
-        is_changed=bool(is_valid and (changed or head_changed or _adds(terms))),
-        movement=queries.movement_of(changed),
+def _after(job: Job) -> HttpResponse:
+    """To what was found, or to how far it is."""
+    if job.state == JobState.DONE:
+        return redirect(str(job.params["page"]["result"]), job.pk)
+    return redirect("core:job", job.pk)
+
+
+@only(PLAN_ROLES)
+@GET_OR_POST
+def plan_look(request: Request, pk: int) -> HttpResponse:
+    """What would differ and what would move; the tap that has exactly that written."""
+    look = get_object_or_404(
+        Job, pk=pk, kind=plan_changes.LOOK, asked_by=request.user, state=JobState.DONE
     )
+    found = get_object_or_404(Plan, pk=look.params["plan"])
+    data = request.POST if request.method == "POST" else None
+    form = LookForm(data, initial={"note": look.params.get("note", "")})
+    if form.is_valid():
+        job = plan_changes.ask_change(look=look, by=request.user, **form.cleaned_data)
+        if job.state != JobState.FAILED:
+            return _after(job)
+        form.add_error(None, job.failure or _("This is not possible right now."))
+    wanted, promised = plan_changes.terms_of_look(look), plan_changes.promised_by(look)
+    before = terms_of(found)
+    # What the terms leave out stays as it is.
+    changes = [row for row in differences(before, wanted) if row.field != "taken_out"]
+    called = names()
+    context = {
+        "plan": found,
+        "form": form,
+        "changes": [difference_words(row, called) for row in changes],
+        "is_stale": found.changed_at.isoformat() != look.params["seen_at"],
+        "total": movement_words(promised),
+        "customers": promised.customers,
+        "steps": [
+            {"name": _name_at(wanted, row.at, row.step_id), "words": movement_words(row)}
+            for row in promised.steps
+            if not row.is_still
+        ],
+        "back_url": f"{reverse('followups:plan', args=[found.pk])}?look={look.pk}",
+    }
+    return TemplateResponse(request, "followups/plan_look.html", context)
 
 
-def _adds(terms: list[StepTerms]) -> bool:
-    return any(row.step_id is None for row in terms)
+def _name_at(terms: PlanTerms, at: int | None, step_id: int | None) -> str:
+    """The step's name; one of another plan is named with its plan."""
+    if at is not None:
+        return name_of(terms.steps[at])
+    return queries.name_of_step(step_id)
 
 
-def _changed(terms: list[StepTerms], standing: dict[int, Step]) -> dict[int, rules.StepSpec | None]:
-    """The steps whose terms differ, with what they are to be; None switches one off."""
-    changed: dict[int, rules.StepSpec | None] = {}
-    for row in terms:
-        step = standing.get(row.step_id or 0)
-        if step is not None and row != StepForm.terms_of(step):
-            changed[step.pk] = row.spec(step.code) if row.is_active else None
-    return changed
+@only(PLAN_ROLES)
+@require_safe
+def plan_changed(request: Request, pk: int) -> HttpResponse:
+    """To the versions of the plan that a piece of work has changed."""
+    job = get_object_or_404(Job, pk=pk, kind=plan_changes.CHANGE, asked_by=request.user)
+    version = get_object_or_404(PlanVersion, pk=job.result.get("version"))
+    messages.success(request, _("The plan is saved as version %(n)s.") % {"n": version.number})
+    return redirect("followups:plan_versions", version.plan_id)
 
 
-def _save(request: Request, plan: Plan, draft: Draft) -> None:
-    said = draft.head.cleaned_data
-    services.change_plan(plan=plan, steps=draft.terms, by=request.user, now=timezone.now(), **said)
-    moved = _movement_words(draft.movement)
-    messages.success(request, _("The plan is saved. %(moved)s") % {"moved": moved})
-
-
-def _movement_words(movement: Movement) -> str:
-    """312 open tasks move, 2 fall away, 0 done ones change."""
-    parts = [
-        ngettext("%(count)s open task moves", "%(count)s open tasks move", movement.moving)
-        % {"count": movement.moving}
-    ]
-    if movement.falling_away:
-        parts.append(
-            ngettext("%(count)s falls away", "%(count)s fall away", movement.falling_away)
-            % {"count": movement.falling_away}
-        )
-    parts.append(_("0 of the %(count)s done ones change") % {"count": movement.done})
-    return _(", ").join(parts) + _(".")
-
-
-def _sample_days(draft: Draft) -> list[dict[str, object]]:
-    """A sample customer's calendar: a line a day, person and letter, as tasks are (decision 9)."""
-    active = {f"{at}": row for at, row in enumerate(draft.terms) if row.is_active and row.offset}
-    specs = [row.spec(code) for code, row in active.items() if not _refused(row)]
-    lines: dict[tuple, dict[str, Any]] = {}
-    for day in queries.sample_calendar(specs, **draft.sample.days()):
-        row = active[day.spec.code]
-        key = (day.due.on, row.assignee, row.way == Way.LETTER)
-        line = lines.setdefault(
-            key,
+@signed_in
+@require_safe
+def plan_versions(request: Request, pk: int) -> HttpResponse:
+    """How a plan came to be as it is: who, when, why, and what was different."""
+    found = get_object_or_404(Plan, pk=pk)
+    versions, called, now = versions_of(found), names(), timezone.now()
+    rows = []
+    for version, before in zip(versions, [*versions[1:], None], strict=True):
+        changes = differences(terms_of_version(before), terms_of_version(version)) if before else []
+        rows.append(
             {
-                "when": day_text(day.due.on, today=timezone.localdate()),
-                "what": [],
-                "who": str(Assignee(row.assignee).label),
-                "ways": [],
-            },
+                **_version(version, now=now),
+                "is_first": before is None,
+                "is_last": version is versions[0],
+                "changes": [difference_words(row, called) for row in changes],
+            }
         )
-        line["what"].append(name_of(row))
-        line["ways"].append(row.way)
-    return [
-        {
-            **line,
-            "what": _(", ").join(line["what"]),
-            "way": str(Way(rules.leading_way(line["ways"])).label),
-        }
-        for line in lines.values()
-    ]
+    context = {
+        "plan": found,
+        "versions": rows,
+        "may_edit": request.reach.has_role(PLAN_ROLES),
+    }
+    return TemplateResponse(request, "followups/plan_versions.html", context)
 
 
-def name_of(row: StepTerms) -> str:
-    """The step's name in the reader's language, the other one where it is missing."""
-    names = (row.name_zh, row.name_en)
-    first, second = names if (get_language() or "").startswith("zh") else names[::-1]
-    return first or second
+def _version(version: PlanVersion, *, now) -> dict[str, object]:
+    return {
+        "pk": version.pk,
+        "number": version.number,
+        "when": moment_text(version.made_at, now=now),
+        "who": version.made_by.name if version.made_by else _("Genjin, as shipped"),
+        "note": version.note,
+        "moved": version.moved,
+    }
 
 
-def _refused(row: StepTerms) -> bool:
-    """Terms that the service would refuse make no calendar."""
-    return bool(rules.extent_blockers(row.spec())) or row.anchor in ACT_ANCHORS
+@signed_in
+@require_safe
+def plan_version(request: Request, pk: int) -> HttpResponse:
+    """A plan as it stood."""
+    version = queries.get_version(pk)
+    terms = terms_of_version(version)
+    last = version.plan.versions.order_by("-number").values_list("pk", flat=True).first()
+    context = {
+        "plan": version.plan,
+        "version": _version(version, now=timezone.now()),
+        "name": name_of(terms),
+        "trades": trades_of(terms.trades),
+        "is_active": terms.is_active,
+        "steps": [_read(row) for row in terms.steps],
+        "may_restore": request.reach.has_role(PLAN_ROLES) and version.pk != last,
+    }
+    return TemplateResponse(request, "followups/plan_version.html", context)
+
+
+@only(PLAN_ROLES)
+@require_POST
+def plan_restore(request: Request, pk: int) -> HttpResponse:
+    """Look at what making the plan as it was would move."""
+    version = queries.get_version(pk)
+    try:
+        look = plan_changes.ask_look(
+            plan=version.plan,
+            terms=terms_to_restore(version),
+            by=request.user,
+            seen_at=version.plan.changed_at,
+            note=_("Back to version %(n)s") % {"n": version.number},
+        )
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("followups:plan_version", pk)
+    return _after(look)

@@ -1,22 +1,20 @@
 """Plans: read by all, changed by some, with the calendar and what moves said before saving."""
 
-from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 
-from core.models import AuditEntry
-from followups import queries, services
-from followups.models import Obligation, Plan, Step
-from followups.services import PlanNotChanged, change_plan
-from followups.states import Anchor, Assignee, State, Unit, Way
-from followups.views.plans import StepForm
-from staff.states import Role
+from core.models import AuditEntry, Job
+from followups.forms.plans import StepForm
+from followups.models import Plan, PlanVersion, Step
+from followups.queries.plans import terms_of
+from followups.states import Unit, Way
+from staff.models import Notice
+from staff.states import NoticeKind, Role, Trade
 from tests.factories.staff import PersonFactory
-from tests.followups.build import at, customer, delivery, shop
+from tests.followups.plan_worlds import delivered_cars
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("morning")]
-
-NOW = at("2026-03-12 09:50")
 
 
 @pytest.fixture
@@ -29,66 +27,71 @@ def ops():
     return PersonFactory(role=Role.OPS_MANAGER)
 
 
-def filled(plan: Plan, **changes) -> dict[str, str]:
+def _typed(value) -> str:
+    if value is True:
+        return "on"
+    return "" if value is None or value is False else str(value)
+
+
+def filled(plan: Plan, **changes) -> dict[str, object]:
     """The form as its editor gets it, with some fields changed: `dealer_7d__offset="5"`."""
-    steps = list(plan.steps.exclude(anchor=Anchor.NEXT_STEP).order_by("position", "pk"))
+    codes = dict(plan.steps.values_list("pk", "code"))
+    terms = terms_of(plan)
     data = {
-        "name_zh": plan.name_zh, "name_en": plan.name_en, "is_active": "on",
-        "seen_at": plan.changed_at.isoformat(),
-        "steps-TOTAL_FORMS": str(len(steps) + 1), "steps-INITIAL_FORMS": str(len(steps)),
-        "sample-delivered_on": "2026-07-03", "sample-purchased_on": "2025-09-30",
+        "name_zh": plan.name_zh, "name_en": plan.name_en, "is_active": _typed(plan.is_active),
+        "trades": list(plan.trades), "seen_at": plan.changed_at.isoformat(),
+        "steps-TOTAL_FORMS": str(len(terms.steps) + 1),
+        "steps-INITIAL_FORMS": str(len(terms.steps)),
+        "sample-delivery": "2026-07-03", "sample-purchase": "2025-09-30",
     }  # fmt: skip
-    for at_, step in enumerate(steps):
-        row = {**StepForm.initial_of(step)}
-        if not row.pop("is_active"):
-            row["is_active"] = ""
-        else:
-            row["is_active"] = "on"
-        row |= {
+    data |= {name: value for name, value in changes.items() if "__" not in name}
+    for at, row in enumerate(terms.steps):
+        said = StepForm.initial_of(row)
+        code = codes[row.step_id]
+        said |= {
             name.split("__")[1]: value
             for name, value in changes.items()
-            if name.startswith(f"{step.code}__")
+            if name.startswith(f"{code}__")
         }
-        data |= {f"steps-{at_}-{name}": str(value) for name, value in row.items()}
-    last = len(steps)
-    data |= {f"steps-{last}-{name}": value for name, value in NEW.items()}
-    data |= {
-        name.replace("new__", f"steps-{last}-"): value
+        data |= {f"steps-{at}-{name}": _typed(value) for name, value in said.items()}
+    new = NEW | {
+        name.removeprefix("new__"): value
         for name, value in changes.items()
         if name.startswith("new__")
     }
-    return data
+    return data | {f"steps-{len(terms.steps)}-{name}": value for name, value in new.items()}
 
 
 NEW = {
-    "step_id": "", "name_zh": "", "name_en": "", "anchor": "delivery", "offset": "",
+    "step_id": "", "name_zh": "", "name_en": "", "anchor": "delivery", "grade": "", "offset": "",
     "unit": "hours", "every": "", "times": "", "ahead_days": "", "way": "call",
-    "assignee": "keeper", "is_active": "on",
+    "assignee": "keeper", "survey_id": "", "script_id": "", "escalates_after": "",
+    "is_active": "on",
 }  # fmt: skip
 
 
-def post(browser, plan, *, act="save", **changes):
+def post(browser, plan, *, act="look", **changes):
     return browser.post(f"/plans/{plan.pk}/", {**filled(plan, **changes), "act": act})
 
 
-@pytest.fixture
-def delivered():
-    """Three cars delivered today and one whose seven-day call is done."""
-    place = shop()
-    for _number in range(4):
-        who = customer(place, now=NOW, grade="B2")
-        delivery(who, on=date(2026, 3, 12), now=NOW)
-    services.ask(now=NOW)
-    done = Obligation.objects.filter(step__code="dealer_7d").first()
-    Obligation.objects.filter(pk=done.pk).update(state=State.DONE, closed_at=NOW)
-    return done
+def save(browser, plan, *, note="Owners asked for it", **changes):
+    """Look, then have written what was looked at."""
+    look = post(browser, plan, **changes)
+    assert look.status_code == 302, look.context_data["head"].errors
+    return browser.post(look.url, {"note": note, "key": str(uuid4())})
 
 
-def test_everybody_reads_plans_and_their_calendar(company, as_, dealer):
+def test_everybody_reads_plans_their_calendar_and_their_versions(company, as_, dealer):
+    version = dealer.versions.get()
     for role in ("sales_store", "store_manager", "merchandiser", "admin", "ops_manager"):
         browser = as_(getattr(company, role))
-        assert browser.get("/plans/").status_code == 200
-        assert browser.get(f"/plans/{dealer.pk}/").status_code == 200
+        for address in (
+            "/plans/",
+            f"/plans/{dealer.pk}/",
+            f"/plans/{dealer.pk}/versions/",
+            f"/plan-versions/{version.pk}/",
+        ):
+            assert browser.get(address).status_code == 200, (role, address)
 
 
 @pytest.mark.parametrize(
@@ -96,57 +99,87 @@ def test_everybody_reads_plans_and_their_calendar(company, as_, dealer):
     [("ops_manager", 302), ("marketing_manager", 302), ("store_manager", 403), ("admin", 403)],
 )
 def test_who_may_change_a_plan(company, as_, dealer, role, status):
-    answer = post(as_(getattr(company, role)), dealer, dealer_7d__offset="5")
-    assert answer.status_code == status
-    assert Step.objects.get(code="dealer_7d").offset == (5 if status == 302 else 7)
+    browser = as_(getattr(company, role))
+    version = dealer.versions.get()
+    assert post(browser, dealer, dealer_7d__offset="5").status_code == status
+    assert browser.post(f"/plan-versions/{version.pk}/restore/").status_code == status
+    assert browser.get("/plans/new/").status_code == (200 if status == 302 else 403)
 
 
-def test_a_plan_that_is_none_is_not_found_and_other_methods_are_refused(company, as_, dealer):
+def test_what_is_not_there_is_not_found_and_other_methods_are_refused(company, as_, dealer):
     browser = as_(company.ops_manager)
-    assert browser.get("/plans/999999/").status_code == 404
+    for address in (
+        "/plans/999999/", "/plans/999999/versions/", "/plan-versions/999999/",
+        "/plan-looks/999999/", "/plan-changes/999999/",
+    ):  # fmt: skip
+        assert browser.get(address).status_code == 404, address
     assert browser.delete(f"/plans/{dealer.pk}/").status_code == 405
     assert browser.post("/plans/").status_code == 405
+    assert browser.get(f"/plan-versions/{dealer.versions.get().pk}/restore/").status_code == 405
 
 
-def test_seven_to_five_days_says_what_moves_and_then_exactly_that_moves(
-    as_, ops, dealer, delivered
-):
-    before = dict(Obligation.objects.values_list("pk", "due_on"))
-    look = post(as_(ops), dealer, act="look", dealer_7d__offset="5")
-    assert look.status_code == 200
-    movement = queries.movement_of(
-        {delivered.step_id: StepForm.terms_of(delivered.step).spec().__class__(
-            code="dealer_7d", anchor="delivery", offset=5, unit="days", ahead_days=4)}
-    )  # fmt: skip
-    assert (movement.moving, movement.falling_away, movement.done) == (3, 0, 1)
-    assert "3" in look.context_data["movement"]
+def test_what_somebody_else_looked_at_is_not_there(company, as_, dealer):
+    look = post(as_(company.ops_manager), dealer, dealer_7d__offset="5")
+    assert as_(company.marketing_manager).get(look.url).status_code == 404
+
+
+def test_a_look_says_what_moves_and_changes_nothing_until_it_is_saved(as_, ops, dealer):
+    delivered_cars(4)
+    look = post(as_(ops), dealer, dealer_7d__offset="5")
+    page = as_(ops).get(look.url)
+    assert [words.split()[0] for words in page.context_data["total"]] == ["4", "0", "0", "0"]
+    assert page.context_data["steps"][0]["name"] == "7天回访"
     assert Step.objects.get(code="dealer_7d").offset == 7
 
-    assert post(as_(ops), dealer, dealer_7d__offset="5").status_code == 302
-    asked = services.ask(now=NOW)
-    assert asked.obligations_moved == 3
-    after = dict(Obligation.objects.values_list("pk", "due_on"))
-    moved = {pk for pk, day in before.items() if after[pk] != day}
-    assert len(moved) == 3
-    assert delivered.pk not in moved
-    assert {after[pk] for pk in moved} == {date(2026, 3, 17)}
+    answer = as_(ops).post(look.url, {"note": "Sooner", "key": str(uuid4())})
+    assert answer.status_code == 302
+    assert as_(ops).get(answer.url).url == f"/plans/{dealer.pk}/versions/"
+    assert Step.objects.get(code="dealer_7d").offset == 5
+    version = dealer.versions.get(number=2)
+    assert (version.moved, version.note, version.made_by) == (4, "Sooner", ops)
 
 
-def test_a_step_switched_off_falls_away(as_, ops, dealer, delivered):
-    look = post(as_(ops), dealer, act="look", dealer_7d__is_active="")
-    assert "3" in look.context_data["movement"]
-    post(as_(ops), dealer, dealer_7d__is_active="")
-    asked = services.ask(now=NOW)
-    assert asked.obligations_cancelled == 3
+def test_a_change_without_a_why_is_refused(as_, ops, dealer):
+    answer = save(as_(ops), dealer, note="", dealer_7d__offset="5")
+    assert answer.status_code == 200
+    assert answer.context_data["form"].errors["note"]
+    assert Step.objects.get(code="dealer_7d").offset == 7
+
+
+def test_a_double_tap_writes_one_version(as_, ops, dealer):
+    look = post(as_(ops), dealer, dealer_7d__offset="5")
+    said = {"note": "Sooner", "key": str(uuid4())}
+    first, second = (as_(ops).post(look.url, said) for _tap in range(2))
+    assert first.url == second.url
+    assert dealer.versions.count() == 2
+
+
+def test_two_editors_do_not_write_over_each_other(as_, ops, dealer):
+    seen = post(as_(ops), dealer, dealer_7d__offset="5")
+    save(as_(ops), dealer, dealer_7d__offset="6")
+    page = as_(ops).get(seen.url)
+    assert page.context_data["is_stale"]
+    answer = as_(ops).post(seen.url, {"note": "Sooner", "key": str(uuid4())})
+    assert answer.status_code == 200
+    assert answer.context_data["form"].non_field_errors()
+    assert Step.objects.get(code="dealer_7d").offset == 6
+
+
+def test_leaders_hear_of_a_change(company, as_, dealer):
+    save(as_(company.ops_manager), dealer, dealer_7d__offset="5")
+    told = Notice.objects.filter(kind=NoticeKind.PLAN_CHANGED)
+    assert set(told.values_list("person__role", flat=True)) == {
+        Role.STORE_MANAGER, Role.FIELD_SUPERVISOR, Role.MARKETING_MANAGER,
+    }  # fmt: skip
 
 
 def test_the_calendar_of_a_sample_customer_stands_beside_the_steps(as_, ops):
     furniture = Plan.objects.get(code="furniture")
-    page = post(as_(ops), furniture, act="look")
+    page = post(as_(ops), furniture, act="calendar")
     days = [day["when"] for day in page.context_data["sample_days"]]
     assert any("10月11日" in day and "2025" in day for day in days)
     assert any("7月8日" in day for day in days)
-    assert len(days) == 1 + 1 + 12
+    assert len(days) >= 1 + 1 + 12
 
 
 def test_month_12_is_one_line_and_the_visit_wins(as_, ops, dealer):
@@ -156,15 +189,39 @@ def test_month_12_is_one_line_and_the_visit_wins(as_, ops, dealer):
     assert "双月联系" in both[0]["what"]
 
 
+def test_the_everyday_plan_shows_its_cadence(as_, ops):
+    everyday = Plan.objects.get(code="everyday")
+    page = as_(ops).get(f"/plans/{everyday.pk}/")
+    assert any("A级" in day["what"] for day in page.context_data["sample_days"])
+
+
 def test_a_step_is_added(as_, ops, dealer):
-    answer = post(
-        as_(ops), dealer, new__name_zh="首保提醒", new__name_en="First service",
-        new__offset="3", new__unit="months", new__ahead_days="7",
+    save(
+        as_(ops), dealer, new__name_zh="首保提醒", new__name_en="Remind of service",
+        new__offset="3", new__unit="months", new__ahead_days="7", new__escalates_after="24",
     )  # fmt: skip
-    assert answer.status_code == 302
-    step = dealer.steps.get(name_en="First service")
-    assert (step.offset, step.unit, step.times, step.code) == (3, Unit.MONTHS, 1, "dealer_7")
+    step = dealer.steps.get(name_en="Remind of service")
+    assert (step.offset, step.unit, step.times, step.escalates_after) == (3, Unit.MONTHS, 1, 24)
     assert AuditEntry.objects.get(verb="add_step").object_id == step.pk
+
+
+def test_another_blank_row_keeps_what_is_typed(as_, ops, dealer):
+    page = post(as_(ops), dealer, act="add", new__name_en="Half typed", dealer_7d__offset="5")
+    forms = page.context_data["steps"].forms
+    assert len(forms) == dealer.steps.count() + 2
+    assert "Half typed" in page.content.decode()
+    assert Step.objects.get(code="dealer_7d").offset == 7
+
+
+def test_one_comes_back_from_a_look_with_what_was_typed(as_, ops, dealer):
+    look = post(
+        as_(ops), dealer, dealer_7d__offset="5", new__name_zh="新", new__name_en="New",
+        new__offset="9", new__unit="days",
+    )  # fmt: skip
+    back = as_(ops).get(as_(ops).get(look.url).context_data["back_url"])
+    rows = [row["form"].initial for row in back.context_data["rows"]]
+    assert next(row for row in rows if row.get("name_en") == "7-day call")["offset"] == 5
+    assert any(row.get("name_en") == "New" for row in rows)
 
 
 def test_htmx_gets_the_preview_alone(as_, ops, dealer):
@@ -194,70 +251,118 @@ def test_htmx_gets_the_preview_alone(as_, ops, dealer):
         {"dealer_letter__way": "call"},
         {"dealer_7d__way": "pigeon"},
         {"dealer_7d__unit": "years"},
+        {"dealer_7d__escalates_after": "9000"},
+        {"dealer_7d__survey_id": "999999"},
         {"new__name_zh": "无期限", "new__name_en": "No limit"},
+        {"name_en": ""},
+        {"trades": []},
+        {"trades": ["boats"]},
+        {},
     ],
 )
 def test_a_plan_that_cannot_be_is_refused_with_a_sentence(as_, ops, dealer, changes):
-    before = list(dealer.steps.order_by("pk").values())
+    before = terms_of(dealer)
     answer = post(as_(ops), dealer, **changes)
-    assert answer.status_code == 200
-    forms = answer.context_data["steps"]
-    assert answer.context_data["head"].non_field_errors() or any(forms.errors)
-    assert list(dealer.steps.order_by("pk").values()) == before
-
-
-def test_two_editors_do_not_write_over_each_other(as_, ops, dealer):
-    seen = filled(dealer, dealer_7d__offset="5")
-    post(as_(ops), dealer, dealer_7d__offset="6")
-    answer = as_(ops).post(f"/plans/{dealer.pk}/", {**seen, "act": "save"})
-    assert answer.status_code == 200
-    assert answer.context_data["head"].non_field_errors()
-    assert Step.objects.get(code="dealer_7d").offset == 6
+    if not changes:  # nothing differs: said on the page of the look
+        answer = as_(ops).get(answer.url)
+        assert answer.context_data["changes"] == []
+    else:
+        assert answer.status_code == 200
+        head, forms = answer.context_data["head"], answer.context_data["steps"]
+        assert head.errors or any(forms.errors)
+    assert terms_of(dealer) == before
 
 
 def test_a_form_without_its_counts_is_no_error_page(as_, ops, dealer):
-    answer = as_(ops).post(f"/plans/{dealer.pk}/", {"act": "save"})
+    answer = as_(ops).post(f"/plans/{dealer.pk}/", {"act": "look"})
     assert answer.status_code == 200
 
 
-def test_the_trail_holds_what_was_and_what_is(ops, dealer):
-    step = dealer.steps.get(code="dealer_7d")
-    terms = StepForm.terms_of(step)
-    changed = change_plan(
-        plan=dealer,
-        steps=[terms.__class__(**{**terms.values(), "step_id": step.pk, "offset": 5})],
-        by=ops,
-        now=NOW + timedelta(minutes=1),
+def test_a_plan_is_made_as_a_copy_and_moves_nothing(as_, ops):
+    furniture = Plan.objects.get(code="furniture")
+    said = {
+        "name_zh": "鞋店回访", "name_en": "Shoe buyer care", "trades": ["shoes"],
+        "copy_of": str(furniture.pk), "key": str(uuid4()),
+    }  # fmt: skip
+    answer = as_(ops).post("/plans/new/", said)
+    made = Plan.objects.get(name_en="Shoe buyer care")
+    assert answer.url == f"/plans/{made.pk}/"
+    assert (made.is_active, made.trades, made.steps.count()) == (
+        False,
+        ["shoes"],
+        len(terms_of(furniture).steps),
     )
-    assert changed
-    trail = AuditEntry.objects.get(verb="change_step")
-    assert trail.detail["changes"] == {"offset": [7, 5]}
+    assert made.versions.get().steps.count() == made.steps.count()
+    assert as_(ops).get(answer.url).status_code == 200
+
+
+def test_a_plan_without_a_name_is_not_made(as_, ops):
+    count = Plan.objects.count()
+    answer = as_(ops).post("/plans/new/", {"key": str(uuid4())})
+    assert answer.status_code == 200
+    assert Plan.objects.count() == count
+
+
+def test_trades_without_a_plan_are_named(as_, ops):
+    assert as_(ops).get("/plans/").context_data["without"] == [str(Trade.SHOES.label)]
+    Plan.objects.filter(code="furniture").update(trades=["furniture", "mattresses", "shoes"])
+    assert as_(ops).get("/plans/").context_data["without"] == [str(Trade.HOME.label)]
+
+
+def test_versions_say_what_was_different_and_one_is_restored(as_, ops, dealer):
+    save(as_(ops), dealer, dealer_7d__offset="5", dealer_12m__is_active="")
     dealer.refresh_from_db()
-    assert (dealer.changed_by, dealer.changed_at) == (ops, NOW + timedelta(minutes=1))
+    save(
+        as_(ops), dealer, new__name_zh="三天", new__name_en="Three days", new__offset="3",
+        new__unit="days",
+    )  # fmt: skip
+    page = as_(ops).get(f"/plans/{dealer.pk}/versions/")
+    newest, second, first = page.context_data["versions"]
+    assert len(newest["changes"]) == 1
+    assert len(second["changes"]) == 2
+    assert "7 → 5" in " ".join(second["changes"])
+    assert first["changes"] == []
+
+    restored = as_(ops).post(f"/plan-versions/{first['pk']}/restore/")
+    as_(ops).post(restored.url, {"note": "Back", "key": str(uuid4())})
+    assert Step.objects.get(code="dealer_7d").offset == 7
+    assert Step.objects.get(code="dealer_12m").is_active
+    assert not dealer.steps.get(name_en="Three days").is_active
+    assert dealer.versions.count() == 4
 
 
-def test_a_step_of_another_plan_is_refused(ops, dealer):
-    foreign = Step.objects.get(code="furniture_monthly")
-    with pytest.raises(PlanNotChanged) as refusal:
-        change_plan(plan=dealer, steps=[StepForm.terms_of(foreign)], by=ops, now=NOW)
-    assert refusal.value.codes == ("step_is_foreign",)
+def test_the_pages_of_a_plan_ask_as_much_for_few_steps_as_for_many(
+    as_, ops, django_assert_max_num_queries, dealer
+):
+    for number in range(12):
+        Step.objects.create(
+            plan=dealer, code=f"x{number}", name_en="x", name_zh="x", anchor="delivery",
+            offset=number + 1, unit="days", way="call", position=20 + number,
+        )  # fmt: skip
+    for number in range(2, 14):
+        PlanVersion.objects.create(plan=dealer, number=number, made_by=ops)
+    browser = as_(ops)
+    for address in (f"/plans/{dealer.pk}/", f"/plans/{dealer.pk}/versions/", "/plans/"):
+        with django_assert_max_num_queries(16):
+            assert browser.get(address).status_code == 200
 
 
-def test_a_cadence_is_changed_by_days(ops):
-    everyday = Plan.objects.get(code="everyday")
-    step = everyday.steps.get(code="cadence_a")
-    terms = StepForm.terms_of(step)
+def test_many_customers_are_looked_at_in_the_background(as_, ops, dealer, monkeypatch):
+    monkeypatch.setattr("followups.services.plan_changes.AT_ONCE", 2)
+    delivered_cars(3)
+    look = post(as_(ops), dealer, dealer_7d__offset="5")
+    job = Job.objects.get(kind="followups.tasks.rehearse_plan")
+    assert look.url == f"/jobs/{job.pk}/"
+    assert job.state == "waiting"
+    assert as_(ops).get(f"/plan-looks/{job.pk}/").status_code == 404
 
-    def with_(**values):
-        return [terms.__class__(**{**terms.values(), "step_id": step.pk, **values})]
+    from followups.tasks import change_plan, rehearse_plan
 
-    for wrong in ({"unit": Unit.MONTHS}, {"assignee": Assignee.SALES_MANAGER}):
-        with pytest.raises(PlanNotChanged) as refusal:
-            change_plan(plan=everyday, steps=with_(**wrong), by=ops, now=NOW)
-        assert refusal.value.codes == ("cadence_is_by_days",)
-
-    who = customer(shop(), now=NOW)
-    services.ask(now=NOW)
-    change_plan(plan=everyday, steps=with_(offset=10), by=ops, now=NOW)
-    services.ask(now=NOW)
-    assert Obligation.objects.get(customer=who).due_on == date(2026, 3, 22)
+    rehearse_plan(job.pk)
+    said = {"note": "Sooner", "key": str(uuid4())}
+    asked = as_(ops).post(f"/plan-looks/{job.pk}/", said)
+    change = Job.objects.get(kind="followups.tasks.change_plan")
+    assert asked.url == f"/jobs/{change.pk}/"
+    change_plan(change.pk)
+    change_plan(change.pk)
+    assert dealer.versions.get(number=2).moved == 3

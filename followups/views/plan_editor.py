@@ -1,0 +1,160 @@
+"""A plan in its editor: what is typed, the calendar it makes, and what it is looked at with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.days import day_text
+from core.models import Job
+from followups import queries, rules
+from followups.forms import PlanForm, SampleForm, StepForm, StepFormSet
+from followups.models import Plan
+from followups.plan_words import Names, name_of, when_of
+from followups.queries.plans import terms_of
+from followups.queries.samples import sample_calendar
+from followups.rules.plans import PlanTerms, StepTerms
+from followups.services.plan_changes import terms_of_look
+from followups.services.plans import EVERYDAY
+from followups.states import Assignee, Way
+from staff.requests import Request
+
+ADD = "add"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """A plan as it stands in its editor's form."""
+
+    head: PlanForm
+    steps: StepFormSet
+    sample: SampleForm
+    terms: PlanTerms
+    is_valid: bool
+
+    @property
+    def rows(self) -> list[dict[str, object]]:
+        """Each step's form, with how the step is said now and whether it stands open."""
+        rows = []
+        for form in self.steps:
+            is_new = not form.initial.get("step_id")
+            rows.append(
+                {
+                    "form": form,
+                    "is_new": is_new,
+                    "name": "" if is_new else name_of(_typed(form)),
+                    "when": "" if is_new else when_of(_typed(form)),
+                    "who": "" if is_new else str(Assignee(_typed(form).assignee).label),
+                    "is_off": not is_new and not _typed(form).is_active,
+                    "is_open": bool(form.errors) or (is_new and form.is_bound),
+                }
+            )
+        return rows
+
+
+def _typed(form: StepForm) -> StepTerms:
+    """The step as it is typed, as it stands while what is typed is no step."""
+    initial = {name: value for name, value in form.initial.items() if name != "step_id"}
+    standing = StepTerms(step_id=form.initial["step_id"], **initial)
+    if not form.is_bound or not form.is_valid():
+        return standing
+    return form.terms({standing.step_id: standing})
+
+
+def draft_of(request: Request, plan: Plan, look: Job | None = None) -> Draft:
+    """What is typed, else what was looked at, else the plan as it stands."""
+    data = request.POST if request.method == "POST" else None
+    if data is not None and data.get("act") == ADD:
+        data = _with_one_more(data)
+    now = terms_of(plan)
+    shown = terms_of_look(look) if look is not None else now
+    is_everyday = plan.code == EVERYDAY
+    head = PlanForm(data, initial=_head_of(shown, plan, look), is_everyday=is_everyday)
+    rows = [StepForm.initial_of(row) for row in shown.steps]
+    options = {**choices(), "is_everyday": is_everyday}
+    steps = StepFormSet(data, initial=rows, prefix="steps", form_kwargs=options)
+    is_valid = data is not None and head.is_valid() and steps.is_valid()
+    standing: Mapping[int | None, StepTerms] = {row.step_id: row for row in now.steps}
+    terms = shown
+    if is_valid:
+        typed = [form.terms(standing) for form in steps if not form.is_blank]
+        terms = head.terms(typed)
+    anchors = {row.anchor for row in terms.steps if row.is_active}
+    sample = SampleForm(data, prefix="sample", anchors=anchors)
+    return Draft(head=head, steps=steps, sample=sample, terms=terms, is_valid=is_valid)
+
+
+def _head_of(terms: PlanTerms, plan: Plan, look: Job | None) -> dict[str, object]:
+    seen_at = look.params["seen_at"] if look is not None else plan.changed_at.isoformat()
+    return {**terms.head(), "seen_at": seen_at}
+
+
+def _with_one_more(data):
+    """The same form with one more blank row."""
+    data = data.copy()
+    total = data.get("steps-TOTAL_FORMS", "")
+    if total.isascii() and total.isdecimal():
+        at = min(int(total), StepFormSet.max_num - 1)
+        data["steps-TOTAL_FORMS"] = str(at + 1)
+        for name, value in BLANK.items():
+            data[f"steps-{at}-{name}"] = value
+    return data
+
+
+BLANK = {
+    "unit": "days",
+    "way": Way.CALL.value,
+    "assignee": Assignee.KEEPER.value,
+    "is_active": "on",
+}
+
+
+def choices() -> dict[str, list[tuple[int, str]]]:
+    """What a step may ask and show beside the form."""
+    return {"surveys": queries.survey_choices(), "scripts": queries.script_choices()}
+
+
+def names() -> Names:
+    """What surveys and scripts are called."""
+    return Names(
+        surveys=dict(queries.survey_choices(only_active=False)),
+        scripts=dict(queries.script_choices(only_active=False)),
+    )
+
+
+def sample_days(draft: Draft) -> list[dict[str, object]]:
+    """A sample customer's calendar: a line a day, person and letter, as tasks are (decision 9)."""
+    today = timezone.localdate()
+    lines: dict[tuple, dict[str, Any]] = {}
+    steps = draft.terms.steps
+    for day in sample_calendar(steps, days=draft.sample.days(), today=today):
+        row = steps[day.at]
+        apart = day.at if row.way in (Way.LETTER, Way.GREETING) else None
+        line = lines.setdefault(
+            (day.due.on, row.assignee, apart),
+            {
+                "when": day_text(day.due.on, today=today),
+                "what": [],
+                "who": str(Assignee(row.assignee).label),
+                "ways": [],
+            },
+        )
+        line["what"].append(name_of(row))
+        line["ways"].append(row.way)
+    return [
+        {
+            **line,
+            # Translators: stands between the reasons of one task.
+            "what": _(", ").join(line["what"]),
+            "way": _way_of(line["ways"]),
+        }
+        for line in lines.values()
+    ]
+
+
+def _way_of(ways: list[str]) -> str:
+    if ways == [Way.GREETING]:
+        return str(Way.GREETING.label)
+    return str(Way(rules.leading_way(ways)).label)

@@ -30,10 +30,12 @@ from customers.models import (
     OwnedProduct,
     PhoneReveal,
     Project,
+    QuietChange,
     TaggedCustomer,
 )
 from customers.states import ProposalState
 from filings.models import Measuring
+from followups.models import Greeting, Invitation
 from orders.models import Order
 
 
@@ -75,6 +77,7 @@ MOVES = (
     Move(model=Contact),
     Move(model=GradeChange),
     Move(model=IntentChange),
+    Move(model=QuietChange),
     Move(model=GradeProposal),
     Move(model=HouseholdMember),
     Move(model=KeyPerson),
@@ -87,6 +90,8 @@ MOVES = (
     Move(model=CustomerPhone),
     Move(model=Access, beside=("person",)),
     Move(model=PhoneReveal, beside=("person", "on")),
+    Move(model=Greeting, beside=("occasion", "on")),
+    Move(model=Invitation, beside=("campaign",)),
     Move(model=Customer, column="referrer"),
 )
 

@@ -26,13 +26,11 @@ def withheld(
     grade: Grade | str,
     quiet: Quiet | str,
     has_keeper: bool,
-    last_ours_on: date | None,
-    gap_days: int,
-    today: date,
+    is_too_soon: bool,
 ) -> Withheld:
     """Why the guard keeps a customer off an invitation; the gravest reason stands (FUP-09, FUP-24).
 
-    `last_ours_on`: the day of the last contact that we began and that reached the customer.
+    `is_too_soon`: the grade's gap since the last contact that we began has not passed yet.
     """
     if quiet in (Quiet.MARKETING, Quiet.ALL):
         return Withheld.QUIET
@@ -40,9 +38,7 @@ def withheld(
         return Withheld.GIVEN_UP
     if not has_keeper:
         return Withheld.NO_KEEPER
-    if last_ours_on is not None and (today - last_ours_on).days < gap_days:
-        return Withheld.RECENT
-    return Withheld.NONE
+    return Withheld.RECENT if is_too_soon else Withheld.NONE
 
 
 def asking_days(

@@ -161,6 +161,15 @@ _GIVE_CASES = """
        AND running.assignee_id IS DISTINCT FROM moving.receiver_id
 """
 
+# Who asks a guest is whom the list of guests shows; what was answered stays with who asked.
+_GIVE_INVITED = """
+    UPDATE followups_invitation invitation SET assignee_id = moving.receiver_id
+      FROM moving
+      JOIN followups_obligation obligation ON obligation.id = moving.id
+      JOIN followups_step step ON step.id = obligation.step_id AND step.anchor = 'campaign'
+     WHERE invitation.id = obligation.subject_id
+"""
+
 _COUNT_TASKS = """
     SELECT DISTINCT obligation.task_id, moving.receiver_id
       FROM moving JOIN followups_obligation obligation ON obligation.id = moving.id
@@ -203,6 +212,7 @@ def _move(choosing: str, params: Mapping[str, Any]) -> Work:
         for statement in (_HAND_OVER, _OPEN_TWINS, _FIND_TWINS, _JOIN, _CLOSE_JOINED):
             cursor.execute(statement, params)
         cursor.execute(_GIVE, params)
+        cursor.execute(_GIVE_INVITED, params)
         cursor.execute(_GIVE_CASES, params)
         cursor.execute(_GIVE_BOOKED, params)
         appointments = _shares(cursor.fetchall())

@@ -22,7 +22,7 @@ from followups.states import PRODUCT_ANCHORS, Anchor, Cause, State
 from staff.models import Person
 
 # Subjects are customers, occurrences what was agreed, asked or brought.
-NAMED_ANCHORS = (Anchor.NEXT_STEP, Anchor.LEAD, Anchor.REFERRAL)
+NAMED_ANCHORS = (Anchor.NEXT_STEP, Anchor.LEAD, Anchor.REFERRAL, Anchor.BIRTHDAY)
 WAITING = (State.OPEN, State.SUSPENDED)
 Moved = dict[str, Any]
 
@@ -131,6 +131,8 @@ class Returning:
     kept: int
     products: Sequence[int] = ()
     appointments: Sequence[int] = ()
+    members: Sequence[int] = ()
+    key_people: Sequence[int] = ()
 
 
 def take_work_back(returning: Returning, moved: Mapping[str, Any]) -> None:
@@ -148,6 +150,8 @@ def take_work_back(returning: Returning, moved: Mapping[str, Any]) -> None:
     for anchors, subjects in (
         (PRODUCT_ANCHORS, returning.products),
         ((Anchor.APPOINTMENT,), returning.appointments),
+        ((Anchor.HOUSEHOLD_BIRTHDAY,), returning.members),
+        ((Anchor.KEY_BIRTHDAY,), returning.key_people),
         ((Anchor.CASE,), moved.get("cases", ())),
     ):
         ours.filter(step__anchor__in=anchors, subject_id__in=list(subjects)).update(customer=back)

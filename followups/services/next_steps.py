@@ -17,7 +17,7 @@ from followups.services.handing_over import follow_keepers
 from followups.states import Anchor, Cause, State, Way
 from staff.models import Person
 
-PROSPECT_ANCHORS = (Anchor.CADENCE, Anchor.NEXT_STEP, Anchor.LEAD)
+PROSPECT_ANCHORS = (Anchor.CADENCE, Anchor.NEXT_STEP, Anchor.LEAD, Anchor.CAMPAIGN)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +97,7 @@ def take_up_prospect_work(*, customer: Customer, dropped_at: datetime) -> None:
         state=State.CANCELLED,
         cause=Cause.GIVEN_UP,
         closed_at=dropped_at,
-        step__anchor__in=[Anchor.NEXT_STEP, Anchor.LEAD],
+        step__anchor__in=[Anchor.NEXT_STEP, Anchor.LEAD, Anchor.CAMPAIGN],
     ).update(state=standing_state(customer), cause="", closed_at=None, task=None)
 
 

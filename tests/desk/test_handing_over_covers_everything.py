@@ -13,6 +13,7 @@ MOVES = {
     "customers.Customer.owner",
     "customers.Designer.keeper",
     "customers.Opportunity.owner",
+    "followups.Invitation.assignee",
     "followups.Obligation.assignee",
     "followups.Task.assignee",
 }

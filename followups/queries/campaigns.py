@@ -1,0 +1,186 @@
+"""Campaigns and their guests: who sees which, and what came of them (ORG-18, KPI-15)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from django.db.models import (
+    Count,
+    DateField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+)
+from django.db.models.functions import Coalesce, TruncDate
+
+from customers.models import OwnedProduct
+from customers.queries import are_visible
+from customers.states import GoneReason
+from followups.models import Campaign, Invitation
+from followups.states import Answer, CampaignState
+from staff.models import Person, Store
+from staff.scope import CAMPAIGN_ROLES, Reach
+from staff.states import Level
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class _Bought(TypedDict):
+        has_bought: bool
+
+    Guest = WithAnnotations[Invitation, _Bought]
+else:
+    Guest = Invitation
+
+# Who came without being asked: written down at the door, in one moment.
+WALKED_IN = Q(attended_at__isnull=False, invited_at=F("attended_at"))
+INVITED = Q(withheld="") & ~WALKED_IN
+CAME = Q(attended_at__isnull=False)
+COMING = Q(answer=Answer.COMING, withheld="")
+# Everybody whose purchases afterwards count: the invited, and who came.
+GUEST = Q(withheld="") | CAME
+# Taken back, or written down by mistake: no deal. Whatever else became of it, it was bought.
+BOUGHT = ("", GoneReason.SOLD, GoneReason.SCRAPPED)
+NOTHING = Decimal(0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figures:
+    """What came of a campaign, as far as the reader sees its guests."""
+
+    invited: int = 0
+    coming: int = 0
+    came: int = 0
+    bought: int = 0
+    bought_who_came: int = 0
+    amount: Decimal = NOTHING
+    unpriced: int = 0
+    kept_off: int = 0
+    unsent: int = 0
+    unanswered: int = 0
+    not_coming: int = 0
+    undecided: int = 0
+    walked_in: int = 0
+
+
+def visible_campaigns(reach: Reach) -> QuerySet[Campaign]:
+    """The campaigns of the stores that this person works for, and those of several stores."""
+    if reach.sees_all:
+        return Campaign.objects.all()
+    if reach.level == Level.NONE:
+        return Campaign.objects.none()
+    own = Person.objects.filter(pk__in=reach.acts_for, store__isnull=False).values("store")
+    stores = Store.objects.filter(Q(pk__in=reach.store_ids) | Q(pk__in=own)).values("pk")
+    return Campaign.objects.filter(Q(store=None) | Q(store__in=stores))
+
+
+def may_manage(reach: Reach, campaign: Campaign) -> bool:
+    """Marketing and operations set every campaign; a manager those of the own store or team."""
+    if not reach.has_role(CAMPAIGN_ROLES):
+        return False
+    return reach.sees_all or campaign.store_id in reach.store_ids
+
+
+def visible_invitations(reach: Reach) -> QuerySet[Invitation]:
+    """Guests whose cards lie within reach, of campaigns that do, too."""
+    return Invitation.objects.filter(
+        are_visible(reach, path="customer"), campaign__in=visible_campaigns(reach)
+    )
+
+
+def _window() -> dict[str, Any]:
+    """From which day until which a purchase follows a campaign."""
+    end = TruncDate("campaign__ends_at")
+    within = end + F("campaign__deals_within_days")
+    return {
+        "deals_from": TruncDate("campaign__starts_at"),
+        "deals_until": ExpressionWrapper(within, output_field=DateField()),
+    }
+
+
+def with_deal(guests: QuerySet[Invitation]) -> QuerySet[Guest]:
+    """Each guest with `has_bought`: something was bought within the campaign's days."""
+    bought = (
+        OwnedProduct.objects.filter(customer=OuterRef("customer"), gone_reason__in=BOUGHT)
+        .annotate(sold_on=Coalesce("purchased_on", "delivered_on"))
+        .filter(sold_on__gte=OuterRef("deals_from"), sold_on__lte=OuterRef("deals_until"))
+    )
+    return guests.annotate(**_window()).annotate(has_bought=Exists(bought))
+
+
+def _counts(guests: QuerySet[Invitation]) -> Iterable[dict[str, Any]]:
+    return (
+        guests.order_by()
+        .values("campaign")
+        .annotate(
+            invited=Count("pk", filter=INVITED),
+            coming=Count("pk", filter=COMING),
+            came=Count("pk", filter=CAME),
+            kept_off=Count("pk", filter=~Q(withheld="") & ~CAME),
+            unsent=Count("pk", filter=INVITED & Q(sent_at=None)),
+            unanswered=Count("pk", filter=INVITED & Q(answer="")),
+            not_coming=Count("pk", filter=INVITED & Q(answer=Answer.NOT_COMING)),
+            undecided=Count("pk", filter=INVITED & Q(answer=Answer.UNDECIDED)),
+            walked_in=Count("pk", filter=WALKED_IN),
+        )
+    )
+
+
+def _deals(guests: QuerySet[Invitation]) -> Iterable[dict[str, Any]]:
+    """What guests bought within the days of each campaign: people, and what they paid."""
+    return (
+        guests.filter(GUEST)
+        .annotate(
+            sold_on=Coalesce(
+                "customer__products__purchased_on", "customer__products__delivered_on"
+            ),
+            gone=F("customer__products__gone_reason"),
+            **_window(),
+        )
+        .filter(sold_on__gte=F("deals_from"), sold_on__lte=F("deals_until"), gone__in=BOUGHT)
+        .order_by()
+        .values("campaign")
+        .annotate(
+            bought=Count("customer", distinct=True),
+            bought_who_came=Count("customer", distinct=True, filter=CAME),
+            amount=Sum("customer__products__price"),
+            unpriced=Count("customer__products", filter=Q(customer__products__price=None)),
+        )
+    )
+
+
+def figures_of(guests: QuerySet[Invitation], campaigns: Iterable[int]) -> dict[int, Figures]:
+    """By campaign, what came of it for these guests: two queries, however many campaigns."""
+    ids = list(campaigns)
+    some = guests.filter(campaign__in=ids)
+    told: dict[int, dict[str, Any]] = {pk: {} for pk in ids}
+    for rows in (_counts(some), _deals(some)):
+        for row in rows:
+            told[row.pop("campaign")] |= row
+    return {
+        pk: Figures(**{**row, "amount": row.get("amount") or NOTHING}) for pk, row in told.items()
+    }
+
+
+SHOWN = {
+    "invited": INVITED,
+    "coming": COMING,
+    "came": CAME,
+    "withheld": ~Q(withheld="") & ~CAME,
+    "unsent": INVITED & Q(sent_at=None),
+    "unanswered": INVITED & Q(answer=""),
+    "not_coming": INVITED & Q(answer=Answer.NOT_COMING),
+    "undecided": INVITED & Q(answer=Answer.UNDECIDED),
+    "walked_in": WALKED_IN,
+}
+
+
+def running(campaigns: QuerySet[Campaign]) -> QuerySet[Campaign]:
+    """Those to which customers may be invited."""
+    states = (CampaignState.PLANNED, CampaignState.INVITING)
+    return campaigns.filter(state__in=states).order_by("starts_at", "pk")

@@ -1,0 +1,186 @@
+"""Campaigns: planned, moved on, reviewed; what changes moves the work of their guests along."""
+
+import hashlib
+from dataclasses import dataclass, fields
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from core.refusals import Refused, refuse_if
+from core.rules import Blocker
+from core.services import audit
+from core.services.once import once
+from followups.models import Campaign, Invitation
+from followups.queries.campaigns import may_manage
+from followups.rules import campaigns as rules
+from followups.rules import wordings as wording_rules
+from followups.services import engine, guests
+from followups.services.holding import hold
+from followups.states import RUNNING_CAMPAIGNS, CampaignKind, CampaignState
+from staff.models import Person, Store
+from staff.scope import reach_of
+
+# So many guests' lists are put right at once; those of more by the engine's next round.
+AT_ONCE = 200
+
+
+class CampaignNotSaved(Refused):
+    """A campaign was left as it was."""
+
+    messages = {
+        "name_missing": _("Name the campaign."),
+        "text_missing": _("Write the text of the invitation."),
+        "unknown_place": _(
+            "There is no place “%(place)s”. Use {name}, {title}, {product}, {sender}, {store}, "
+            "{company}, {occasion} or {day}."
+        ),
+        "stray_brace": _("A brace stands alone. A place is written like {name}."),
+        "ends_before_it_starts": _("It ends after it starts."),
+        "too_long": _("A campaign lasts a year at most."),
+        "deal_days_wrong": _("Deals are counted for 1 to %(most)s days after it."),
+        "not_yours": _("You plan campaigns of your own store or team."),
+        "is_closed": _("This campaign is over. What was invited to stays as it was."),
+        "changed_meanwhile": _(
+            "Somebody else changed this campaign in the meantime. Look at it again, then change it."
+        ),
+        "cannot_move": _("The campaign has moved on in the meantime. Look at it again."),
+        "not_begun": _("The campaign has not begun yet. Call it off, or wait until it is over."),
+    }
+
+
+@dataclass(frozen=True, kw_only=True)
+class CampaignTerms:
+    """A campaign as its planner wants it."""
+
+    name: str
+    kind: CampaignKind | str
+    store: Store | None
+    place: str
+    starts_at: datetime
+    ends_at: datetime
+    text: str
+    target_invited: int | None = None
+    target_attended: int | None = None
+    target_amount: Decimal | None = None
+    deals_within_days: int = 30
+
+
+def version_of(campaign: Campaign) -> str:
+    """What a campaign says, in a few characters: its form carries it, to see whether it still does."""
+    said = [repr(getattr(campaign, field.name)) for field in fields(CampaignTerms)]
+    said.append(str(campaign.store_id))
+    return hashlib.sha256("\x1f".join(said).encode()).hexdigest()[:16]
+
+
+def _columns(terms: CampaignTerms) -> dict[str, Any]:
+    return {field.name: getattr(terms, field.name) for field in fields(terms)}
+
+
+def _blockers(terms: CampaignTerms) -> list[Blocker]:
+    found = [] if terms.name.strip() else [Blocker("name_missing")]
+    found += wording_rules.wording_blockers(text=terms.text)
+    found += rules.campaign_blockers(
+        starts_on=terms.starts_at.date(),
+        ends_on=terms.ends_at.date(),
+        deals_within_days=terms.deals_within_days,
+    )
+    if terms.ends_at < terms.starts_at and terms.ends_at.date() == terms.starts_at.date():
+        found.append(Blocker("ends_before_it_starts"))
+    return found
+
+
+def _refuse_foreign(store: Store | None, *, by: Person, now: datetime) -> None:
+    reach = reach_of(by, today=now.date())
+    if not may_manage(reach, Campaign(store=store)):
+        raise CampaignNotSaved.because("not_yours")
+
+
+@transaction.atomic
+def plan_campaign(*, terms: CampaignTerms, by: Person, now: datetime, key: UUID) -> Campaign:
+    """Plan a campaign; the same form again answers with the same one. Raises CampaignNotSaved."""
+    _refuse_foreign(terms.store, by=by, now=now)
+    refuse_if(CampaignNotSaved, _blockers(terms))
+
+    with once(key=key, purpose="campaign", by=by) as form:
+        if form.result_id:
+            return Campaign.objects.get(pk=form.result_id)
+        campaign = Campaign.objects.create(**_columns(terms), made_at=now, made_by=by)
+        audit.record(verb="plan_campaign", of=campaign, by=by)
+        form.result_id = campaign.pk
+    return campaign
+
+
+def _to_move(campaign: Campaign) -> list[Invitation]:
+    """Guests who have not answered, held with their cards for the rest of the transaction."""
+    rows = Invitation.objects.filter(campaign=campaign, withheld="", answer="", attended_at=None)
+    hold(sorted(rows.values_list("customer", flat=True)))
+    return list(rows.select_related("customer__store", "assignee").order_by("pk"))
+
+
+def _ask(customers: list[int], *, now: datetime) -> None:
+    if len(customers) <= AT_ONCE:
+        engine.touch_and_ask(customers=customers, now=now)
+    else:
+        engine.touch(customers=customers)
+
+
+@transaction.atomic
+def change_campaign(
+    *, campaign: Campaign, terms: CampaignTerms, seen: str, by: Person, now: datetime
+) -> None:
+    """Change a campaign that stands as its planner saw it. Raises CampaignNotSaved."""
+    for store in (campaign.store, terms.store):
+        _refuse_foreign(store, by=by, now=now)
+    refuse_if(CampaignNotSaved, _blockers(terms))
+    moving = _to_move(campaign)
+    fresh = Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
+    if fresh.state not in RUNNING_CAMPAIGNS:
+        raise CampaignNotSaved.because("is_closed")
+    if version_of(fresh) != seen:
+        raise CampaignNotSaved.because("changed_meanwhile")
+
+    Campaign.objects.filter(pk=fresh.pk).update(**_columns(terms))
+    after = Campaign.objects.get(pk=fresh.pk)
+    guests.move_days(moving, campaign=after, now=now)
+
+    audit.record(verb="change_campaign", of=fresh, by=by)
+    _ask([row.customer_id for row in moving], now=now)
+
+
+@transaction.atomic
+def move_campaign(*, campaign: Campaign, to: CampaignState, by: Person, now: datetime) -> None:
+    """Begin to invite, end, call off or take up again; `campaign` is as its reader saw it.
+
+    Raises CampaignNotSaved.
+    """
+    _refuse_foreign(campaign.store, by=by, now=now)
+    refuse_if(
+        CampaignNotSaved,
+        rules.move_blockers(state=campaign.state, to=to, has_started=campaign.starts_at <= now),
+    )
+    moving = _to_move(campaign)
+    seen = Campaign.objects.filter(pk=campaign.pk, state=campaign.state)
+    if not seen.update(state=to):
+        raise CampaignNotSaved.because("cannot_move")
+
+    if to in RUNNING_CAMPAIGNS:
+        guests.take_up(moving, campaign=campaign, now=now)
+    else:
+        guests.call_off(Invitation.objects.filter(campaign=campaign), now=now)
+
+    audit.record(verb="move_campaign", of=campaign, by=by, before=campaign.state, after=to)
+    _ask([row.customer_id for row in moving], now=now)
+
+
+@transaction.atomic
+def review_campaign(*, campaign: Campaign, review: str, by: Person, now: datetime) -> None:
+    """Write down how it went (KNW-06). Raises CampaignNotSaved."""
+    _refuse_foreign(campaign.store, by=by, now=now)
+
+    Campaign.objects.filter(pk=campaign.pk).update(review=review.strip())
+
+    audit.record(verb="review_campaign", of=campaign, by=by)

@@ -1,0 +1,128 @@
+"""The work that invitations are: one obligation each, done by the guest's answer.
+
+Part of the caller's transaction, which holds the customers and asks the engine afterwards.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+
+from followups.models import Campaign, Invitation, Obligation, Step, Task
+from followups.rules import campaigns as rules
+from followups.rules import end_of_day
+from followups.services.booked_work import set_apart
+from followups.states import Anchor, Cause, State, Way
+
+WAITING = (State.OPEN, State.SUSPENDED)
+# An invitation is one thing: its obligation occurs once.
+ONCE = 1
+
+
+def works_of(invitations: Sequence[int] | QuerySet) -> QuerySet[Obligation]:
+    """The obligations of these invitations."""
+    return Obligation.objects.filter(step__anchor=Anchor.CAMPAIGN, subject_id__in=invitations)
+
+
+def days_of(campaign: Campaign, *, today: date, zone: ZoneInfo) -> tuple[date, date]:
+    """By when its guests are asked, and from when that stands on the list."""
+    return rules.asking_days(
+        kind=campaign.kind,
+        starts_on=campaign.starts_at.astimezone(zone).date(),
+        ends_on=campaign.ends_at.astimezone(zone).date(),
+        today=today,
+    )
+
+
+def open_for(invitations: Iterable[Invitation], *, campaign: Campaign, now: datetime) -> None:
+    """Put these guests on the lists of those who ask them; asked twice, opened once."""
+    step = Step.objects.get(anchor=Anchor.CAMPAIGN)
+    rows = []
+    for row in invitations:
+        zone = row.customer.store.tzinfo
+        due, shown = days_of(campaign, today=now.astimezone(zone).date(), zone=zone)
+        rows.append(
+            Obligation(
+                step=step,
+                subject_id=row.pk,
+                occurrence=ONCE,
+                customer=row.customer,
+                assignee=row.assignee,
+                due_on=due,
+                due_at=end_of_day(due, zone),
+                shown_on=shown,
+                way=Way.CALL,
+                text=campaign.name[:200],
+            )
+        )
+    Obligation.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
+
+
+def finish(invitation: Invitation, *, now: datetime) -> None:
+    """Answered, come or sent: there is nothing more to ask."""
+    works_of([invitation.pk]).filter(state__in=WAITING).update(
+        state=State.DONE, cause="", closed_at=now
+    )
+
+
+def ask_again(invitation: Invitation, *, on: date) -> None:
+    """Undecided: asked once more on that day."""
+    zone = invitation.customer.store.tzinfo
+    works_of([invitation.pk]).filter(state__in=WAITING).update(
+        due_on=on, due_at=end_of_day(on, zone), shown_on=on, task=None
+    )
+
+
+def call_off(invitations: QuerySet[Invitation], *, now: datetime) -> list[int]:
+    """The campaign is over or called off: nobody is asked any more; answers with the customers."""
+    rows = works_of(invitations.values("pk")).filter(state__in=WAITING)
+    customers = sorted(set(rows.values_list("customer", flat=True)))
+    rows.update(state=State.CANCELLED, cause=Cause.LEFT_OVER, closed_at=now)
+    return customers
+
+
+def take_up(invitations: Sequence[Invitation], *, campaign: Campaign, now: datetime) -> None:
+    """The campaign runs after all: who has not answered is asked again."""
+    ids = [row.pk for row in invitations]
+    works_of(ids).filter(state=State.CANCELLED, cause=Cause.LEFT_OVER).update(
+        state=State.OPEN, cause="", closed_at=None, task=None
+    )
+    open_for(invitations, campaign=campaign, now=now)
+    move_days(invitations, campaign=campaign, now=now)
+
+
+def move_days(invitations: Sequence[Invitation], *, campaign: Campaign, now: datetime) -> None:
+    """The campaign is on another day, or has another name: open work says so."""
+    by_zone: dict[ZoneInfo, list[int]] = {}
+    for row in invitations:
+        by_zone.setdefault(row.customer.store.tzinfo, []).append(row.pk)
+    for zone, ids in by_zone.items():
+        due, shown = days_of(campaign, today=now.astimezone(zone).date(), zone=zone)
+        works_of(ids).filter(state__in=WAITING).update(
+            due_on=due,
+            due_at=end_of_day(due, zone),
+            shown_on=shown,
+            text=campaign.name[:200],
+            task=None,
+        )
+
+
+def settle(tasks: Sequence[Task]) -> list[Task]:
+    """A contact about something else leaves a guest to be asked; the tasks that hold more."""
+    rows = list(
+        Obligation.objects.filter(
+            task__in=[task.pk for task in tasks], step__anchor=Anchor.CAMPAIGN, state=State.OPEN
+        )
+    )
+    return set_apart(rows, tasks) if rows else list(tasks)
+
+
+def drop_twins(*, merged: int, kept: int, now: datetime) -> None:
+    """Both cards of one customer are invited to the same campaign: the kept card's is asked."""
+    twins = Invitation.objects.filter(
+        customer=merged, campaign__in=Invitation.objects.filter(customer=kept).values("campaign")
+    )
+    works_of(twins.values("pk")).filter(state__in=WAITING).update(
+        state=State.CANCELLED, cause=Cause.REPLACED, closed_at=now
+    )

@@ -26,6 +26,7 @@ from customers.states import (
     ProductEventKind,
     ProposalReason,
     Quiet,
+    QuietReason,
     Reason,
     Relation,
     Source,
@@ -197,7 +198,8 @@ def _field_name(name: str) -> str:
 
 def _quiet(row: Row) -> tuple[str, str]:
     wish = row.code if row.code in Quiet.values else Quiet.NONE
-    return str(Quiet(wish).label), row.text
+    why = label(QuietReason, row.code2) if row.code2 in QuietReason.values else ""
+    return str(Quiet(wish).label), " · ".join(filter(None, [why, row.text]))
 
 
 def _member(row: Row) -> tuple[str, str]:

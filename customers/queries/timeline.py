@@ -140,8 +140,9 @@ TIMELINE: Mapping[TimelineKind, str] = {
     """,
     TimelineKind.QUIET: """
     SELECT entry.at AS at, 'ae_quiet' AS kind, entry.id AS row,
-           entry.by_id AS who, entry.detail ->> 'after' AS code, '' AS code2,
-           '' AS code3, entry.reason AS text, '' AS standing, NULL::bigint AS behalf,
+           entry.by_id AS who, entry.detail ->> 'after' AS code,
+           COALESCE(entry.detail ->> 'because', '') AS code2, '' AS code3,
+           entry.reason AS text, '' AS standing, NULL::bigint AS behalf,
            NULL::timestamptz AS entered
       FROM core_auditentry entry
      WHERE entry.object_type = 'customers.customer' AND entry.object_id = %(customer)s

@@ -3,11 +3,14 @@
 import re
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.days import date_text
 from core.phones import mask_in_text
 from customers.queries import MaskedCustomer
 from customers.states import Quiet
+from followups.queries.quieting import last_change
 
 # An hour, or hours from and to: 10:00, 8点, 3-5.
 HOURS = re.compile(r"\d\s*(?:[:：点时]|[-–—~～至到]\s*\d)")
@@ -29,6 +32,7 @@ class Head:
     keeper: str
     store: str
     quiet: str
+    quiet_told: str
     is_do_not_contact: bool
 
 
@@ -37,6 +41,24 @@ def _best_time(text: str) -> str:
     if not HOURS.search(text) or "不" in text:
         return text
     return _("best called %(time)s") % {"time": text}
+
+
+def _best_time_of(customer: MaskedCustomer) -> str:
+    """The hours between which they may be called, else the words in which they said it."""
+    if customer.contact_from is not None and customer.contact_until is not None:
+        hours = f"{customer.contact_from:%H:%M}–{customer.contact_until:%H:%M}"
+        return _("may be called %(hours)s") % {"hours": hours}
+    return _best_time(mask_in_text(customer.contact_time))
+
+
+def _quiet_told(customer: MaskedCustomer) -> str:
+    """Who wrote the wish down, when, and why."""
+    told = last_change(customer)
+    if told is None:
+        return ""
+    day = date_text(customer.store.today(told.at), today=customer.store.today(timezone.now()))
+    words = [told.get_reason_display(), mask_in_text(told.note), f"{told.by.name} {day}"]
+    return " · ".join(word for word in words if word)
 
 
 def head_of(customer: MaskedCustomer) -> Head:
@@ -48,10 +70,11 @@ def head_of(customer: MaskedCustomer) -> Head:
         intent=customer.get_intent_display() if customer.intent else "",
         need=_(", ").join(mask_in_text(text) for text in (customer.need, customer.budget) if text),
         address=mask_in_text(customer.address),
-        best_time=_best_time(mask_in_text(customer.contact_time)),
+        best_time=_best_time_of(customer),
         phone_masked=customer.phone or "",
         keeper=customer.owner.name if customer.owner else _("nobody"),
         store=customer.store.name,
         quiet=customer.get_quiet_display() if customer.quiet else "",
+        quiet_told=_quiet_told(customer) if customer.quiet else "",
         is_do_not_contact=customer.quiet == Quiet.ALL,
     )

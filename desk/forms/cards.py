@@ -6,12 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import PlainTextField
-from customers.states import Quiet
 from staff.models import Person
 from staff.scope import SERVING_ROLES, Reach, visible_people
-
-# A chip has a value; the wish for nothing in particular is kept as an empty text.
-ANYTHING = "none"
 
 
 class ReasonedForm(forms.Form):
@@ -25,22 +21,6 @@ class ReasonedForm(forms.Form):
         widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
         error_messages={"required": _("Say why.")},
     )
-
-
-class QuietForm(ReasonedForm):
-    """What the customer does not wish, and what they said."""
-
-    field_order = ("quiet", "reason")
-    quiet = forms.ChoiceField(
-        label=_("Wish"),
-        choices=[(quiet or ANYTHING, label) for quiet, label in Quiet.choices],
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose what the customer wishes.")},
-    )
-
-    def clean_quiet(self) -> Quiet:
-        chosen = self.cleaned_data["quiet"]
-        return Quiet.NONE if chosen == ANYTHING else Quiet(chosen)
 
 
 class KeeperForm(ReasonedForm):

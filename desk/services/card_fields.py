@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -61,6 +61,7 @@ FIELDS = (
     _field("referrer", "referrer_id", "referrer_text"),
     _field("designer", "designer_id"),
     _field("contact_time"),
+    _field("contact_hours", "contact_from", "contact_until"),
     _field(
         "birthday",
         "birth_year",
@@ -170,7 +171,7 @@ def plain(value: Any) -> Any:
     """The value as JSON keeps it."""
     if isinstance(value, bytes):
         return value.hex()
-    if isinstance(value, date | datetime):
+    if isinstance(value, date | datetime | time):
         return value.isoformat()
     return str(value) if isinstance(value, Decimal) else value
 

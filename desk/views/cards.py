@@ -17,10 +17,12 @@ from customers.queries.knowing import KnownCustomer, with_what_is_known
 from customers.services import CustomerNotRegistered, NumberNotLookedUp
 from desk import card as cards
 from desk.forms.card import CardForm
-from desk.forms.cards import ANYTHING, KeeperForm, QuietForm
+from desk.forms.cards import KeeperForm
 from desk.pairs import doubts_of
 from desk.services import CardNotSaved, save_card
 from followups import services as followups
+from followups.guard_words import sentence_of
+from followups.queries.guarding import objections_to_call
 from staff.access import only
 from staff.requests import Request
 from staff.scope import (
@@ -76,6 +78,9 @@ def customer(request: Request, pk: int) -> HttpResponse:
         "edit_url": reverse("desk:edit_customer", args=[pk]) if may_write else "",
         "log_url": reverse("followups:log", args=[pk]) if may_serve else "",
         "call_url": reverse("desk:reveal", args=[pk]) if request.reach.may_reveal else "",
+        "guard": [sentence_of(each) for each in objections_to_call(found, now=now)]
+        if may_serve
+        else [],
         **tab.content(found, reader=request.reach, request_get=request.GET, now=now),
     }
     return TemplateResponse(request, "desk/customer.html", context)
@@ -134,31 +139,6 @@ def _act(request: Request, found: MaskedCustomer, form, **words: str) -> HttpRes
         **words,
     }
     return TemplateResponse(request, "desk/customer_act.html", context)
-
-
-@only(REGISTERING_ROLES)
-@require_http_methods(["GET", "HEAD", "POST"])
-def quiet(request: Request, pk: int) -> HttpResponse:
-    """Note what the customer does not wish (FUP-24, decision 15)."""
-    found = get_customer_for(request.reach, pk)
-    form = QuietForm(request.POST or None, initial={"quiet": found.quiet or ANYTHING})
-    if form.is_valid():
-        followups.set_quiet(
-            customer=found,
-            quiet=form.cleaned_data["quiet"],
-            reason=form.cleaned_data["reason"],
-            by=request.user,
-            now=timezone.now(),
-        )
-        return redirect("desk:customer", pk=pk)
-    return _act(
-        request,
-        found,
-        form,
-        title=_("Do not contact"),
-        submit_label=_("Note the wish"),
-        hint=_("“No contact” puts all tasks to rest until the wish is taken back."),
-    )
 
 
 @only(REASSIGNING_ROLES)

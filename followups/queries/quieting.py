@@ -28,7 +28,7 @@ def resting(quiet: Quiet | str) -> Q:
 
 def last_change(customer: Customer) -> QuietChange | None:
     """Who wrote down what the customer wishes now, when and why."""
-    rows = QuietChange.objects.filter(customer=customer).select_related("by")
+    rows = QuietChange.objects.filter(customer=customer, after=customer.quiet).select_related("by")
     return rows.order_by("-at", "-pk").first()
 
 

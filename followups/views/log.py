@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -31,6 +32,7 @@ from followups.queries import PlaceInDay, TaskOfDay
 from followups.queries.guarding import override_given
 from followups.rows import booked_of, call_url_of, left_of, log_url, way_of, why
 from followups.services import Logged
+from followups.scripts import panel_of
 from followups.states import State, Way
 from followups.views.fetching import get_customer_for
 from followups.views.lists import CHOICES, DayList, open_day
@@ -45,7 +47,7 @@ from staff.scope import SERVING_ROLES
 def log(request: Request, pk: int) -> HttpResponse:
     """Log one contact; afterwards the next person of the list is up."""
     customer = get_customer_for(request, pk)
-    page = _open_page(request, customer)
+    page = open_page(request, customer)
     if request.method != "POST" and page.task is not None:
         if page.task.letter_id is not None:
             return redirect("followups:letter", page.task.pk)
@@ -66,9 +68,9 @@ def log(request: Request, pk: int) -> HttpResponse:
         except Refused as refusal:
             show_refusal(form, refusal, {code: form.field_of(code) for code in refusal.codes})
         else:
-            _say_logged(request, logged)
-            return arrived(redirect(_next_address(request, page)), _draft(page))
-    return TemplateResponse(request, "followups/log.html", _context(request, page, form))
+            say_logged(request, logged)
+            return arrived(redirect(next_address(request, page)), draft_of(page))
+    return TemplateResponse(request, "followups/log.html", context_of(request, page, form))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +85,7 @@ class LogPage:
     booked: Appointment | None
 
 
-def _open_page(request: Request, customer: MaskedCustomer) -> LogPage:
+def open_page(request: Request, customer: MaskedCustomer) -> LogPage:
     task = _task_at_hand(request, customer)
     last = contacts_of(customer).filter(voided_at=None)
     day = open_day(request)
@@ -144,22 +146,25 @@ def _spoken_for(request: Request, customer: Customer, task: Task | None) -> Pers
 
 
 def _form(request: Request, page: LogPage) -> ContactForm:
-    has_bought = page.customer.products.exists()
-    form = ContactForm(
-        request.POST if request.method == "POST" else None,
-        customer=page.customer,
-        way=way_of(page.task) if page.task else Way.CALL,
-        has_bought=has_bought,
-        is_care=bool(page.task and page.task.is_care),
-        cadence_days=queries.cadence_days().get(
-            rules.cadence_grade(page.customer.grade), rules.PLAIN_GAP
-        ),
-        today=page.customer.store.today(page.day.now),
-    )
+    form = ContactForm(request.POST if request.method == "POST" else None, **terms_of(page))
     if page.booked is not None:
         form.agree_on(page.booked)
     form.expect(request.GET.get("result", ""))
     return form
+
+
+def terms_of(page: LogPage) -> dict[str, Any]:
+    """What a form of a contact has to know of the customer and the task."""
+    return {
+        "customer": page.customer,
+        "way": way_of(page.task) if page.task else Way.CALL,
+        "has_bought": page.customer.products.exists(),
+        "is_care": bool(page.task and page.task.is_care),
+        "cadence_days": queries.cadence_days().get(
+            rules.cadence_grade(page.customer.grade), rules.PLAIN_GAP
+        ),
+        "today": page.customer.store.today(page.day.now),
+    }
 
 
 def _guard(request: Request, page: LogPage, form: ContactForm) -> GuardPanel:
@@ -185,7 +190,7 @@ def _place(page: LogPage) -> PlaceInDay | None:
     )
 
 
-def _context(request: Request, page: LogPage, form: ContactForm) -> dict[str, object]:
+def context_of(request: Request, page: LogPage, form: ContactForm) -> dict[str, object]:
     place, customer = _place(page), page.customer
     next_task = place.next_task_id if place else None
     is_silent = customer.quiet == Quiet.ALL
@@ -202,7 +207,7 @@ def _context(request: Request, page: LogPage, form: ContactForm) -> dict[str, ob
         "due": left_of(page.task, now=page.day.now) if page.task else None,
         "last_contacts": [_told(contact, page) for contact in page.last_contacts],
         "form": form,
-        "draft": _draft(page),
+        "draft": draft_of(page),
         "unreached": form.unreached,
         "back_url": _back_url(page),
         "position": f"{place.position} / {place.total}" if place else "",
@@ -211,12 +216,15 @@ def _context(request: Request, page: LogPage, form: ContactForm) -> dict[str, ob
         "guard": guard,
         "walked_in_when": _walked_in_when(page),
         "close_url": _close_url(page, guard),
+        "quiet_url": _quiet_url(page),
+        "task_id": page.task.pk if page.task else "",
         "call_url": call_url_of(customer.pk) if customer.phone and not is_silent else "",
         "silence": customer.get_quiet_display() if is_silent else "",
         "spoken_for": page.spoken_for.name if page.spoken_for else "",
         "change_url": _change_url(page),
         "booked": _booked_words(page),
         "book_url": _book_url(page),
+        "script": panel_of(customer=customer, task=page.task, by=request.user),
     }
 
 
@@ -233,7 +241,13 @@ def _close_url(page: LogPage, guard: GuardPanel) -> str:
     return reverse("followups:close_with", args=[page.task.pk, guard.contact_id])
 
 
-def _draft(page: LogPage) -> str:
+def _quiet_url(page: LogPage) -> str:
+    """Where the wish for silence is written down or taken back; from there one comes back here."""
+    asked = {"then": "log", **({"task": str(page.task.pk)} if page.task else {})}
+    return f"{reverse('desk:quiet', args=[page.customer.pk])}?{urlencode(asked)}"
+
+
+def draft_of(page: LogPage) -> str:
     """What the browser keeps the form's draft under: one task's never fills another's form."""
     return f"log:{page.customer.pk}:{page.task.pk if page.task else ''}"
 
@@ -294,7 +308,7 @@ def _posted_next(request: Request) -> int | None:
     return int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 19 else None
 
 
-def _next_address(request: Request, page: LogPage) -> str:
+def next_address(request: Request, page: LogPage) -> str:
     """The next person of the list; without one the list, or the card one came from."""
     asked = _posted_next(request)
     kept = {name: request.GET[name] for name in CHOICES if request.GET.get(name)}
@@ -305,7 +319,7 @@ def _next_address(request: Request, page: LogPage) -> str:
     return _back_url(page)
 
 
-def _say_logged(request: Request, logged: Logged) -> None:
+def say_logged(request: Request, logged: Logged) -> None:
     """One quiet line with the way back, while there is one (decision 12)."""
     contact = logged.contact
     messages.success(

@@ -52,7 +52,7 @@ def house():
     delivery(bought, on=NOW.date(), purchased_on=NOW.date(), now=NOW)
     quiet = customer(cars, now=NOW, grade="A")
     followups.ask(now=NOW)
-    followups.set_quiet(customer=quiet, quiet=Quiet.ALL, reason="不要再打", by=cars.seller, now=NOW)
+    followups.set_quiet(customer=quiet, quiet=Quiet.ALL, reason="asked", by=cars.seller, now=NOW)
     return owner
 
 

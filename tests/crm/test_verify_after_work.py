@@ -72,7 +72,7 @@ class Week:
             customer=customer, channel=Channel.CALL, outcome=Outcome.CONNECTED, by=by,
             now=self.now, key=uuid4(), reason=Reason.CARE, next_step=step, grade=grade,
             task=self.a_task(customer) if self.rng.random() < 0.4 else None,
-            occurred_at=self.now - timedelta(hours=self.rng.choice([0, 1, 30])),
+            occurred_at=self.now - timedelta(hours=self.rng.choice([0, 1, 30])), override="needed",
         )  # fmt: skip
 
     def miss(self) -> None:
@@ -96,7 +96,7 @@ class Week:
     def quieten(self) -> None:
         customer, by = self.someone()
         quiet = self.rng.choice([Quiet.NONE, Quiet.ALL, Quiet.MARKETING])
-        services.set_quiet(customer=customer, quiet=quiet, reason="意愿", by=by, now=self.now)
+        services.set_quiet(customer=customer, quiet=quiet, reason="asked", by=by, now=self.now)
 
     def regrade(self) -> None:
         customer, by = self.someone()

@@ -332,12 +332,15 @@ def test_a_new_grade_has_its_reason(mine, company, as_):
 
 def test_a_wish_for_silence_is_kept_and_hides_the_call(mine, company, as_):
     browser = as_(company.sales_store)
-    said = {"quiet": "all", "reason": "请勿来电"}
-    back = {"quiet": "none", "reason": "可以联系了"}
+    said = {"quiet": "all", "reason": "asked", "note": "请勿来电"}
+    back = {"quiet": "none", "reason": "", "note": "可以联系了"}
     assert browser.post(url(mine, "quiet/"), said).url == url(mine)
     mine.refresh_from_db()
     assert mine.quiet == Quiet.ALL
-    assert 'data-then="' not in browser.get(url(mine)).content.decode()
+    card = browser.get(url(mine)).content.decode()
+    assert 'data-then="' not in card
+    assert "请勿来电" in card
+    assert company.sales_store.name in card
     assert 'value="none"' in browser.get(url(mine, "quiet/")).content.decode()
     assert browser.post(url(mine, "quiet/"), back).url == url(mine)
     mine.refresh_from_db()

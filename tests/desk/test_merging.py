@@ -196,7 +196,7 @@ def test_chosen_words_stand_and_long_texts_are_joined(kept, merged, manager):
 
 
 def test_the_merge_keeps_a_wish_not_to_be_contacted(kept, merged, manager):
-    followups.set_quiet(customer=merged, quiet=Quiet.ALL, reason="x", by=manager, now=NOW)
+    followups.set_quiet(customer=merged, quiet=Quiet.ALL, reason="asked", by=manager, now=NOW)
     merge(kept, merged, manager)
     assert fresh(kept).quiet == Quiet.ALL
     assert not Task.objects.filter(customer=kept, state=State.OPEN).exists()

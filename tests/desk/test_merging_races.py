@@ -110,6 +110,7 @@ def call(card, by):
         customer=card, channel=Channel.CALL, outcome=Outcome.CONNECTED, reason=Reason.DESIGN,
         next_step=NextStep(kind=NextKind.CALL, on=timezone.localdate()),
         by=by, now=timezone.now(), key=uuid4(),
+        override="news",
     )  # fmt: skip
 
 

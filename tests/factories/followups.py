@@ -28,7 +28,7 @@ def reached(
         by=by or customer.owner,
         now=now,
         key=said.pop("key", None) or uuid4(),
-        override=said.pop("override", Override.CUSTOMER_ASKED),
+        override=said.pop("override", Override.NEEDED),
         **said,
     )
 

@@ -62,6 +62,7 @@ class Life:
             by=self.place.seller,
             now=self.now,
             key=uuid4(),
+            override="needed",
             **facts,
         )
 
@@ -100,7 +101,7 @@ class Life:
 
     def quiet(self, quiet: str) -> None:
         services.set_quiet(
-            customer=self.customer, quiet=quiet, reason="试", by=self.place.seller, now=self.now
+            customer=self.customer, quiet=quiet, reason="asked", by=self.place.seller, now=self.now
         )
 
     def book(self, days: int) -> None:

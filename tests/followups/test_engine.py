@@ -217,7 +217,7 @@ def test_no_contact_suspends_everything_and_lifting_it_brings_back_what_lies_ahe
     delivery(who, on=date(2026, 5, 18), now=now)
     engine.ask(now=now)
 
-    services.set_quiet(customer=who, quiet=Quiet.ALL, reason="不要再打", by=place.seller, now=now)
+    services.set_quiet(customer=who, quiet=Quiet.ALL, reason="asked", by=place.seller, now=now)
     assert dues(who) == []
     assert not Task.objects.filter(customer=who, state=State.OPEN).exists()
     engine.ask(now=at("2026-08-01 10:00"))
@@ -226,7 +226,7 @@ def test_no_contact_suspends_everything_and_lifting_it_brings_back_what_lies_ahe
     services.set_quiet(
         customer=who,
         quiet=Quiet.NONE,
-        reason="又愿意了",
+        reason="wishes_again",
         by=place.seller,
         now=at("2026-08-01 10:00"),
     )

@@ -156,7 +156,7 @@ def test_no_contact_takes_everything_off_the_list_and_gives_back_what_lies_ahead
     assert open_tasks(who) == []
 
     later = NOW + timedelta(days=3)
-    set_quiet(customer=who, quiet=Quiet.NONE, reason="may", by=place.manager, now=later)
+    set_quiet(customer=who, quiet=Quiet.NONE, reason="wishes_again", by=place.manager, now=later)
     back = {row.step.code for row in Obligation.objects.filter(customer=who, state=State.OPEN)}
     assert back == {"dealer_7d", "dealer_2m"}
     assert open_tasks(who)[0].day == date(2026, 3, 19)

@@ -58,6 +58,6 @@ def test_who_did_not_bring_after_all_is_not_thanked(pair):
 
 def test_who_wishes_no_contact_is_not_called(pair):
     first, second = pair
-    set_quiet(customer=first, quiet="all", reason="x", by=first.owner, now=NOW)
+    set_quiet(customer=first, quiet="all", reason="asked", by=first.owner, now=NOW)
     owe_thanks(brought=second, now=NOW)
     assert thanks().get().state == State.SUSPENDED

@@ -145,7 +145,7 @@ def test_from_the_log_one_comes_back_to_it(browser, who, car):
 
 def test_one_who_wishes_no_contact_is_said_so(browser, who, car, company):
     services.set_quiet(
-        customer=who, quiet=Quiet.ALL, reason="意愿", by=company.store_manager, now=NOW
+        customer=who, quiet=Quiet.ALL, reason="asked", by=company.store_manager, now=NOW
     )
     assert browser.get(new(who)).context_data["is_silent"]
 

@@ -34,7 +34,7 @@ from customers.states import Grade, StageKind
 from followups.models import Festival, Greeting, Obligation, Task, Wording
 from followups.queries.tasks import HAS_PHONE, of_mine
 from followups.queries.tasks import visible as visible_tasks
-from followups.rules import greetings as rules
+from followups.rules import occasions as rules
 from followups.states import (
     KEY_CUSTOMERS,
     Anchor,
@@ -117,7 +117,7 @@ def open_occasions(*, now: datetime, zone: ZoneInfo) -> list[OpenOccasion]:
     return found
 
 
-# The twin of `rules.greetings.whom` in SQL; wants `is_late_stage` and `is_near`.
+# The twin of `rules.occasions.whom` in SQL; wants `is_late_stage` and `is_near`.
 WHOM = Case(
     When(grade=Grade.D, then=Value("")),
     When(grade=Grade.B2, then=Value(Whom.SIGNED.value)),

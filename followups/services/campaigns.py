@@ -70,7 +70,7 @@ class CampaignTerms:
 
 
 def version_of(campaign: Campaign) -> str:
-    """What a campaign says, in a few characters: its form carries it, to see whether it still does."""
+    """What a campaign says, in a few characters: its form carries it, and is held against it."""
     said = [repr(getattr(campaign, field.name)) for field in fields(CampaignTerms)]
     said.append(str(campaign.store_id))
     return hashlib.sha256("\x1f".join(said).encode()).hexdigest()[:16]

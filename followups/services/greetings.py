@@ -15,7 +15,7 @@ from core.services import audit
 from customers.models import Customer
 from followups import wording
 from followups.models import Greeting, Task
-from followups.rules import greetings as rules
+from followups.rules import occasions as rules
 from followups.rules import wordings as wording_rules
 from followups.services import engine, tasks
 from followups.services.holding import hold_of

@@ -132,7 +132,7 @@ def greetings_waiting(request: Request) -> HttpResponse:
 @only(SERVING_ROLES)
 @require_POST
 def send_greeting(request: Request, occasion: str, pk: int) -> HttpResponse:
-    """Note that one greeting to one customer went out; `pk` is the card, for a birthday the task."""
+    """Note that one greeting to one customer went out; `pk` is the card's, or a birthday's task."""
     evening = evening_of(request)
     found = evening.named(occasion)
     if found is None:

@@ -10,7 +10,7 @@ from customers.models import Contact, Customer
 from customers.states import Grade, Quiet
 from followups.models import Greeting, Obligation, Step, Task, Wording
 from followups.queries import greetings as queries
-from followups.rules import greetings as rules
+from followups.rules import occasions as rules
 from followups.services.greetings import (
     GreetingNotSent,
     send_birthday_greeting,
@@ -194,8 +194,8 @@ def test_a_second_tap_is_told_who_sent_it_when(company, keys):
 
 def test_the_database_keeps_the_second_one_out(company, keys):
     greeting = greet(keys["A"], company.sales_store)
+    greeting.pk = None
     with pytest.raises(IntegrityError), transaction.atomic():
-        greeting.pk = None
         greeting.save(force_insert=True)
 
 

@@ -1,0 +1,161 @@
+"""Senders killed between sending and marking, and several at once: nothing lost (F02, G22).
+
+A message arrives twice at most, and the second says so. Each guard has its control.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable
+from threading import Barrier, Thread
+from time import sleep
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from staff.models import Outgoing
+from staff.services import outgoing
+from staff.states import OutgoingState, RobotKind
+from tests.factories.outgoing import robot_of, waiting
+from tests.staff.gateways import Gateway, running_gateway
+from tests.staff.test_outgoing import let_lease_run_out
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+# Dies at the third message: before it is sent, or between sending and marking.
+SENDER = """
+import os, signal, django
+django.setup()
+from django.conf import settings
+from django.utils import timezone
+settings.ROBOT_GATEWAYS = {{"feishu": "{url}"}}
+from staff.models import Outgoing
+from staff.services import outgoing
+send, seen = outgoing.deliver, []
+def deliver(row):
+    seen.append(row.pk)
+    is_last = len(seen) == 3
+    if is_last and "{dies}" == "before":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if is_last and "{dies}" == "having marked first":
+        Outgoing.objects.filter(pk=row.pk).update(state="sent", sent_at=timezone.now())
+        os.kill(os.getpid(), signal.SIGKILL)
+    send(row)
+    if is_last and "{dies}" == "between":
+        os.kill(os.getpid(), signal.SIGKILL)
+outgoing.deliver = deliver
+outgoing.send_due()
+"""
+
+
+@pytest.fixture
+def gateway(settings):
+    with running_gateway() as running:
+        settings.ROBOT_GATEWAYS = {RobotKind.FEISHU: running.url}
+        yield running
+
+
+def messages(count: int) -> None:
+    robot = robot_of(RobotKind.FEISHU)
+    for number in range(count):
+        waiting(robot, key=f"m:{number}", subject=f"m:{number}.", body="x")
+
+
+def die(gateway: Gateway, dies: str) -> None:
+    name = connection.settings_dict["NAME"]
+    before, _, query = os.environ["DATABASE_URL"].partition("?")
+    url = before.rsplit("/", 1)[0] + f"/{name}" + (f"?{query}" if query else "")
+    dead = subprocess.run(
+        [sys.executable, "-c", SENDER.format(url=gateway.url, dies=dies)],
+        env={**os.environ, "DATABASE_URL": url},
+        timeout=60,
+        check=False,
+    )
+    assert dead.returncode == -signal.SIGKILL
+
+
+def arrivals(gateway: Gateway) -> Counter[str]:
+    """How often each message arrived, by its subject without the mark of a repeat."""
+    return Counter(text.split("\n")[0].rpartition(" ")[2] for text in gateway.texts)
+
+
+def marked(gateway: Gateway) -> Counter[str]:
+    return Counter(
+        text.split("\n")[0].rpartition(" ")[2]
+        for text in gateway.texts
+        if " " in text.split("\n")[0]
+    )
+
+
+def test_senders_killed_again_and_again_lose_nothing(gateway):
+    messages(20)
+    deaths = ["between", "before", "between", "before"]
+    for dies in deaths:
+        die(gateway, dies)
+        let_lease_run_out()
+    outgoing.send_due()
+
+    assert set(Outgoing.objects.values_list("state", flat=True)) == {OutgoingState.SENT}
+    found = arrivals(gateway)
+    assert set(found) == {f"m:{number}." for number in range(20)}
+    twice = {name for name, count in found.items() if count == 2}
+    assert len(twice) == deaths.count("between")
+    assert max(found.values()) == 2
+    # Each repeat says so; so do the two of which nobody could know.
+    assert twice <= set(marked(gateway))
+    assert len(marked(gateway)) == len(deaths)
+
+
+def test_the_control_a_sender_that_marks_first_loses_its_message(gateway):
+    messages(5)
+    die(gateway, "having marked first")
+    let_lease_run_out()
+    outgoing.send_due()
+    assert len(arrivals(gateway)) == 4
+
+
+def together(count: int, act: Callable[[], object]) -> None:
+    gate, failures = Barrier(count), []
+
+    def one() -> None:
+        gate.wait()
+        try:
+            act()
+        except Exception as error:
+            failures.append(error)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=one) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+
+
+def test_four_senders_at_once_send_each_message_once(gateway):
+    messages(24)
+    together(4, outgoing.send_due)
+    assert set(arrivals(gateway).values()) == {1}
+    assert len(arrivals(gateway)) == 24
+    assert not marked(gateway)
+
+
+def test_the_control_senders_that_take_without_a_lease_send_it_twice(gateway):
+    messages(1)
+
+    def send_what_is_there() -> None:
+        row = outgoing.due(timezone.now()).select_related("robot", "person").first()
+        sleep(0.2)
+        if row is not None:
+            outgoing.deliver(row)
+            Outgoing.objects.filter(pk=row.pk).update(
+                state=OutgoingState.SENT, sent_at=timezone.now()
+            )
+
+    together(2, send_what_is_there)
+    assert arrivals(gateway) == {"m:0.": 2}

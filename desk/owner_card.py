@@ -31,6 +31,7 @@ from customers.states import (
 from desk.card.facts import Fact, birthday_of, id_for
 from desk.card.products import event_text, facts_of_product, panel_name
 from followups.models import Obligation
+from followups.naming import occurrence_name
 from followups.states import PRODUCT_ANCHORS, State
 from staff.models import Person
 from staff.scope import Reach
@@ -185,7 +186,7 @@ def _steps_by_contact(customer: Customer) -> Mapping[int, list[str]]:
     names = defaultdict(list)
     for row in rows.order_by("due_at", "pk"):
         if row.task is not None and row.task.contact_id is not None:
-            names[row.task.contact_id].append(row.step.name)
+            names[row.task.contact_id].append(occurrence_name(row.step, row.occurrence))
     return names
 
 

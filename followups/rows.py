@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
@@ -12,13 +12,17 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.days import day_text
 from core.phones.text import mask_in_text
+from core.rules import Blocker
 from core.time_left import TimeLeft
-from customers.states import AppointmentKind
+from customers.states import AppointmentKind, Channel
 from followups import rules
+from followups.guard_words import already_reached, hours_words
 from followups.models import Obligation, Task
+from followups.naming import occurrence_name
 from followups.queries import Reason, TaskOfDay
-from followups.rules import Kind
-from followups.states import Anchor, Unit, Way
+from followups.queries.guarding import allowed_by, guard_facts_of
+from followups.rules import Attempt, GuardFacts, Kind
+from followups.states import Anchor, Way
 from followups.timeleft import time_left
 from staff.scope import Reach
 
@@ -28,6 +32,7 @@ KIND_WORDS = {
     Kind.ACTIVE: gettext_lazy("A calls"),
     Kind.CARE: gettext_lazy("Follow-up and care"),
     Kind.LETTER: gettext_lazy("Letters and greetings"),
+    Kind.WAITING: gettext_lazy("Later today"),
     Kind.LATER: gettext_lazy("Ahead"),
 }
 # How a task is done, as the one verb of its row, with an icon.
@@ -40,6 +45,12 @@ VERBS = {
     Way.TEST_DRIVE: (pgettext_lazy("verb", "Drive"), "car"),
     Way.LETTER: (pgettext_lazy("verb", "Letter"), "send"),
     Way.GREETING: (pgettext_lazy("verb", "Greet"), "gift"),
+}
+# As what the guard sees a task that is done this way.
+CHANNELS = {
+    Way.CALL: Channel.CALL,
+    Way.WECHAT: Channel.WECHAT,
+    Way.HOME_VISIT: Channel.HOME_VISIT,
 }
 # Without a number there is nothing to call.
 LOG_IT = (pgettext_lazy("verb", "Log"), "edit")
@@ -62,6 +73,8 @@ class Row:
     call_url: str
     keeper: str
     is_up: bool
+    note: str = ""
+    asks: bool = False
 
 
 def booked_of(task: TaskOfDay) -> Obligation | None:
@@ -103,35 +116,23 @@ def _words(row: Reason, *, now: datetime, zone: ZoneInfo) -> str:
         return _agreed(row, now=now, zone=zone)
     if row.step.anchor == Anchor.APPOINTMENT:
         return appointment_words(row.appointment_kind, row.text)
+    if row.step.anchor == Anchor.CASE:
+        return _("service case: %(text)s") % {"text": mask_in_text(row.text)}
     if row.step.anchor == Anchor.LEAD and row.text:
         return _("answer the lead: %(need)s") % {"need": mask_in_text(row.text)}
     if row.step.anchor == Anchor.LEAD:
         return _("answer the lead")
     if row.step.anchor == Anchor.CAMPAIGN and row.text:
         return _("invite to %(campaign)s") % {"campaign": mask_in_text(row.text)}
-    return row.step.name
-
-
-def _month_of(row: Obligation) -> int | None:
-    """Which month after the anchor a repeated step speaks of."""
-    step = row.step
-    if step.unit != Unit.MONTHS or step.times == 1:
-        return None
-    return step.offset + (row.occurrence - 1) * step.every
+    return occurrence_name(row.step, row.occurrence)
 
 
 def why(task: TaskOfDay, *, now: datetime) -> str:
     """What a task is for, joined from its obligations; and why it was moved, where it was."""
     zone = task.customer.store.tzinfo
-    names, months = [], []
-    for row in task.reasons:
-        names.append(_words(row, now=now, zone=zone))
-        months.append(_month_of(row))
+    names = [_words(row, now=now, zone=zone) for row in task.reasons]
     # Translators: stands between the reasons of one task.
     sentence = _(", ").join(dict.fromkeys(names))
-    month = next((month for month in months if month), None)
-    if month:
-        sentence = _("%(reasons)s, month %(month)s") % {"reasons": sentence, "month": month}
     if task.moved_reason:
         moved = task.get_moved_reason_display()
         sentence = _("%(reasons)s (moved: %(why)s)") % {"reasons": sentence, "why": moved}
@@ -157,6 +158,8 @@ def url_of(task: TaskOfDay, *, reach: Reach, kept: dict[str, str]) -> str:
         return letter_url(task)
     if (invited := invitation_of(task)) is not None:
         return reverse("desk:invitation", args=[invited])
+    if task.reasons and all(row.step.anchor == Anchor.CASE for row in task.reasons):
+        return reverse("followups:case", args=[task.reasons[0].subject_id])
     booked = booked_of(task)
     if booked is not None and booked.way == Way.MEASURING:
         return measure_url(task.customer_id, booked.subject_id)
@@ -195,14 +198,49 @@ def call_url_of(customer_id: int) -> str:
     return reverse("desk:reveal", args=[customer_id])
 
 
+def _keeper_of(task: TaskOfDay, reach: Reach) -> str:
+    """Whose the task is; for whom one does it where one assists them or stands in."""
+    if task.assignee is None:
+        return _("no keeper")
+    if task.assignee_id in reach.assists:
+        return _("for %(name)s") % {"name": task.assignee.name}
+    return task.assignee.name
+
+
+def _advice_on(task: TaskOfDay, way: Way, facts: GuardFacts, now: datetime) -> list[Blocker]:
+    """What speaks against doing this task now, as a call or visit."""
+    channel = CHANNELS.get(way)
+    if channel is None or task.letter_id is not None:
+        return []
+    attempt = Attempt(at=now, channel=channel, **allowed_by(task, now=now))
+    return rules.pestering(attempt=attempt, facts=facts)
+
+
+def _note_on(advice: Iterable[Blocker]) -> str:
+    """What a row says beside its reason: who has reached them, or when they may be called."""
+    for objection in advice:
+        if objection.code == "contacted_lately":
+            return already_reached(objection)
+        if objection.code == "outside_hours":
+            return hours_words(objection)
+    return ""
+
+
 def row_of(
-    task: TaskOfDay, *, reach: Reach, now: datetime, kept: dict[str, str], is_up: bool
+    task: TaskOfDay,
+    *,
+    reach: Reach,
+    now: datetime,
+    kept: dict[str, str],
+    is_up: bool,
+    facts: GuardFacts | None = None,
 ) -> Row:
-    """One task as its row."""
+    """One task as its row; `facts` is what the guard knows of its customer."""
     way = way_of(task)
     verb, icon = VERBS[way] if reach.may_serve else (_("Open"), "")
     if way == Way.CALL and reach.may_serve and not task.has_phone:
         verb, icon = LOG_IT
+    advice = _advice_on(task, way, facts, now) if facts is not None else []
     calls = way == Way.CALL and reach.may_serve and reach.may_reveal and task.has_phone
     return Row(
         task_id=task.pk,
@@ -216,9 +254,16 @@ def row_of(
         verb_icon=icon,
         url=url_of(task, reach=reach, kept=kept),
         call_url=call_url_of(task.customer_id) if calls else "",
-        keeper=task.assignee.name if task.assignee else _("no keeper"),
+        keeper=_keeper_of(task, reach),
         is_up=is_up,
+        note=_note_on(advice),
+        asks=bool(advice),
     )
+
+
+def _hour_of(task: TaskOfDay) -> tuple[int, time]:
+    is_waiting = task.kind == Kind.WAITING
+    return task.kind, (task.customer.contact_from if is_waiting else None) or time()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -240,10 +285,21 @@ def groups_of(
     kept: dict[str, str],
     up_id: int | None,
 ) -> list[Group]:
-    """The day's tasks under the words of their kinds, in the order in which they come."""
+    """The day's tasks under the words of their kinds, in the order in which they come; who may be
+    called later today by the hour.
+    """
+    shown = sorted(tasks, key=_hour_of)  # stable: only those who wait change places
+    facts = guard_facts_of([task.customer for task in shown], at=now) if reach.may_serve else {}
     rows: dict[Kind, list[Row]] = {}
-    for task in tasks:
-        row = row_of(task, reach=reach, now=now, kept=kept, is_up=task.pk == up_id)
+    for task in shown:
+        row = row_of(
+            task,
+            reach=reach,
+            now=now,
+            kept=kept,
+            is_up=task.pk == up_id,
+            facts=facts.get(task.customer_id),
+        )
         rows.setdefault(Kind(task.kind), []).append(row)
     return [
         Group(key=int(kind), label=str(KIND_WORDS[kind]), count=counts.get(kind, 0), rows=found)

@@ -17,95 +17,41 @@ from django.utils import timezone
 
 from core.calendars import BusinessCalendar
 from core.queries import business_calendar
-from core.verification import Difference, id_batches, rows_of
-from customers.models import Customer, OwnedProduct
-from customers.states import Quiet
+from core.verification import Difference, id_batches
+from customers.models import Customer, HouseholdMember, KeyPerson, OwnedProduct
+from customers.models.kept import HasBirthday
+from customers.states import Grade, Quiet
 from followups import rules
 from followups.models import Course, Obligation, Plan, Step
-from followups.queries.calendar import anchored_on
-from followups.states import AGREED_ANCHORS, PRODUCT_ANCHORS, Anchor, Cause, State
+from followups.queries.calendar import anchored_on, birthday_of, serviced_products, spec_of
+from followups.states import (
+    AGREED_ANCHORS,
+    BIRTHDAY_ANCHORS,
+    PRODUCT_ANCHORS,
+    TERM_ANCHORS,
+    Anchor,
+    Cause,
+    State,
+)
+from followups.task_verification import (
+    appointment_differences,
+    empty_task_differences,
+    next_contact_differences,
+    task_differences,
+)
+
+__all__ = [
+    "appointment_differences",
+    "empty_task_differences",
+    "next_contact_differences",
+    "obligation_differences",
+    "task_differences",
+]
 
 WAITING = (State.OPEN, State.SUSPENDED)
 EVERYDAY = "everyday"
-
-_OFF_THEIR_TASK = """
-    SELECT obligation.id, obligation.customer_id, obligation.task_id, task.state
-      FROM followups_obligation obligation
-      JOIN followups_step step ON step.id = obligation.step_id
-      LEFT JOIN followups_task task ON task.id = obligation.task_id
-     WHERE obligation.state = 'open'
-       AND (task.id IS NULL OR task.state <> 'open'
-            OR task.customer_id <> obligation.customer_id
-            OR task.assignee_id IS DISTINCT FROM obligation.assignee_id
-            OR task.letter_id IS DISTINCT FROM
-               CASE WHEN step.way = 'letter' THEN obligation.step_id END)
-     ORDER BY obligation.id
-"""
-
-_EMPTY_TASKS = """
-    SELECT task.id, task.customer_id FROM followups_task task
-     WHERE task.state = 'open'
-       AND NOT EXISTS (SELECT 1 FROM followups_obligation obligation
-                        WHERE obligation.task_id = task.id AND obligation.state = 'open')
-     ORDER BY task.id
-"""
-
-# What is booked is to be done, by who is booked and at that hour, and nothing else is. What fell
-# due in a silence is done no more, and stays booked until somebody says what became of it.
-_OFF_THEIR_WORK = """
-    SELECT appointment.id, appointment.customer_id, appointment.state, obligation.state
-      FROM followups_step step
-      JOIN customers_appointment appointment ON true
-      LEFT JOIN followups_obligation obligation
-        ON obligation.step_id = step.id AND obligation.subject_id = appointment.id
-     WHERE step.anchor = 'appointment'
-       AND COALESCE(obligation.cause, '') <> 'silence'
-       AND ((appointment.state = 'booked')
-            <> (COALESCE(obligation.state, '') IN ('open', 'suspended'))
-            OR appointment.state = 'booked'
-            AND (obligation.due_at <> appointment.starts_at
-                 OR obligation.customer_id <> appointment.customer_id
-                 OR obligation.assignee_id <> appointment.person_id))
-     ORDER BY appointment.id
-"""
-
-_WRONG_NEXT_CONTACT = """
-    SELECT customer.id, customer.next_contact_on, ahead.day
-      FROM customers_customer customer
-      LEFT JOIN (SELECT customer_id, min(day) AS day FROM followups_task
-                  WHERE state = 'open' AND letter_id IS NULL GROUP BY customer_id) ahead
-        ON ahead.customer_id = customer.id
-     WHERE customer.next_contact_on IS DISTINCT FROM ahead.day
-     ORDER BY customer.id
-"""
-
-
-def task_differences() -> Iterator[Difference]:
-    """Every open obligation stands on an open task of its customer, assignee and kind."""
-    for obligation, customer, task, state in rows_of(_OFF_THEIR_TASK):
-        where = {"customer": customer, "obligation": obligation, "task": task}
-        yield Difference(check="obligation_off_task", where=where, stored=state, expected="open")
-
-
-def empty_task_differences() -> Iterator[Difference]:
-    """No open task is without an open obligation."""
-    for task, customer in rows_of(_EMPTY_TASKS):
-        yield Difference(check="task_empty", where={"customer": customer, "task": task})
-
-
-def appointment_differences() -> Iterator[Difference]:
-    """Every booked appointment is open work of who is booked, at its hour; a closed one is none."""
-    for appointment, customer, state, work in rows_of(_OFF_THEIR_WORK):
-        where = {"customer": customer, "appointment": appointment, "state": state}
-        yield Difference(check="appointment_off_its_work", where=where, stored=work)
-
-
-def next_contact_differences() -> Iterator[Difference]:
-    """The next contact on a card is the day of the earliest open task that is no letter."""
-    for customer, stored, expected in rows_of(_WRONG_NEXT_CONTACT):
-        yield Difference(
-            check="next_contact", where={"customer": customer}, stored=stored, expected=expected
-        )
+# Care planned from the day of the sale; until its last day it replaces the cadence.
+PLANNED = (Anchor.DELIVERY, Anchor.PURCHASE)
 
 
 def obligation_differences(*, now: datetime) -> Iterator[Difference]:
@@ -131,16 +77,15 @@ class _House:
         """The steps in use of each plan in use, counted from what a customer owns."""
         found = defaultdict(list)
         for step in self._steps(Q(plan__is_active=True, anchor__in=PRODUCT_ANCHORS)):
-            spec = rules.StepSpec(
-                code=step.code,
-                anchor=step.anchor,
-                offset=step.offset,
-                unit=step.unit,
-                every=step.every,
-                times=step.times,
-                ahead_days=step.ahead_days,
-            )
-            found[step.plan_id].append((step.pk, spec))
+            found[step.plan_id].append((step.pk, spec_of(step)))
+        return found
+
+    @cached_property
+    def birthday_steps(self) -> Mapping[str, list[tuple[int, rules.StepSpec]]]:
+        """The steps in use that greet whoever has a birthday."""
+        found = defaultdict(list)
+        for step in self._steps(Q(plan__is_active=True, anchor__in=BIRTHDAY_ANCHORS)):
+            found[step.anchor].append((step.pk, spec_of(step)))
         return found
 
     @cached_property
@@ -171,15 +116,22 @@ class _House:
 
 
 class _Batch:
-    """The facts of some customers, in five queries; of a product that is gone nothing is due."""
+    """The facts of some customers, in eight queries; of a product that is gone nothing is due."""
 
     def __init__(self, ids: Sequence[int]) -> None:
         customers = Customer.objects.filter(pk__in=ids).select_related("store").order_by("pk")
         self.customers = list(customers)
         self.products = defaultdict(list)
         owned = OwnedProduct.objects.filter(customer__in=ids, gone_on=None)
-        for product in owned.select_related("store"):
+        found = list(owned.select_related("store"))
+        for product in found:
             self.products[product.customer_id].append(product)
+        self.serviced = serviced_products(product.pk for product in found)
+        self.people: dict[int, list[tuple[Anchor, HasBirthday]]] = defaultdict(list)
+        for anchor, model in ((Anchor.HOUSEHOLD_BIRTHDAY, HouseholdMember),
+                              (Anchor.KEY_BIRTHDAY, KeyPerson)):  # fmt: skip
+            for who in model.objects.filter(customer__in=ids).exclude(birth_month=None):
+                self.people[who.customer_id].append((anchor, who))
         self.obligations = defaultdict(list)
         for row in Obligation.objects.filter(customer__in=ids).select_related("step"):
             self.obligations[row.customer_id].append(row)
@@ -204,16 +156,21 @@ def _differences_of(batch: _Batch, house: _House) -> Iterator[Difference]:
         stored = {
             (row.step_id, row.subject_id, row.occurrence): row
             for row in rows
-            if row.step.anchor in PRODUCT_ANCHORS
+            if row.step.anchor in (*PRODUCT_ANCHORS, *BIRTHDAY_ANCHORS)
         }
         last_days = []
         for product in batch.products[customer.pk]:
             plans = batch.plans_of_product[product.pk]
             yield from _courses_missing(product, plans, house)
-            for step_id, noted_on, due in _dues_of(product, plans, house):
-                last_days.append(due.on)
-                row = stored.pop((step_id, product.pk, due.occurrence), None)
-                yield from _due_differences(product, step_id, noted_on, due, row, house)
+            is_serviced = product.pk in batch.serviced
+            for owed in _dues_of(product, plans, house, is_serviced=is_serviced):
+                if owed.anchor in PLANNED:
+                    last_days.append(owed.due.on)
+                row = stored.pop((owed.step_id, product.pk, owed.due.occurrence), None)
+                yield from _due_differences(customer, owed, row, house)
+        for owed in _greetings_of(customer, batch.people[customer.pk], house):
+            row = stored.pop((owed.step_id, owed.subject_id, owed.due.occurrence), None)
+            yield from _due_differences(customer, owed, row, house)
         for row in stored.values():
             if row.state in WAITING:
                 yield _of_row("obligation_too_many", row, house, stored=row.due_on)
@@ -240,6 +197,8 @@ def _wrong_states(
         if customer.quiet == Quiet.ALL and row.step.anchor in AGREED_ANCHORS:
             continue
         is_resting = rules.rests(quiet=customer.quiet, anchor=row.step.anchor, way=row.step.way)
+        if row.step.anchor in BIRTHDAY_ANCHORS:
+            is_resting |= customer.grade == Grade.D
         expected = State.SUSPENDED if is_resting else State.OPEN
         if row.state in WAITING and row.state != expected:
             yield _of_row("obligation_state", row, house, stored=row.state, expected=str(expected))
@@ -253,15 +212,52 @@ def _courses_missing(product: OwnedProduct, plans: set[int], house: _House) -> I
             yield Difference(check="course_missing", where=where)
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Owed:
+    """One occurrence by the pure rule: of which step and whom, and when its anchor was noted."""
+
+    step_id: int
+    anchor: str
+    subject_id: int
+    noted_on: date
+    due: rules.Due
+
+
+def _greetings_of(
+    customer: Customer, people: Sequence[tuple[Anchor, HasBirthday]], house: _House
+) -> Iterator[_Owed]:
+    """Every greeting within the horizon by the pure rule."""
+    zone = customer.store.tzinfo
+    for anchor, who in ((Anchor.BIRTHDAY, customer), *people):
+        birthday = birthday_of(who, zone)
+        if birthday is None:
+            continue
+        for step_id, spec in house.birthday_steps[anchor]:
+            for due in rules.greetings(
+                step=spec,
+                birthday=birthday,
+                until=house.today + house.horizon,
+                zone=zone,
+                add_working_days=house.calendar.add_working_days,
+            ):
+                yield _Owed(
+                    step_id=step_id,
+                    anchor=anchor,
+                    subject_id=who.pk,
+                    noted_on=birthday.noted_on,
+                    due=due,
+                )
+
+
 def _dues_of(
-    product: OwnedProduct, plans: set[int], house: _House
-) -> Iterator[tuple[int, date, rules.Due]]:
-    """Every occurrence by the pure rule: its step, when its anchor was noted, when it is due."""
+    product: OwnedProduct, plans: set[int], house: _House, *, is_serviced: bool
+) -> Iterator[_Owed]:
+    """Every occurrence of what this product asks for by the pure rule."""
     zone = product.store.tzinfo
     owed = plans | set(house.plans_of_trade.get(product.store.trade, ()))
     for plan in sorted(owed):
         for step_id, spec in house.steps_of_plan.get(plan, ()):
-            anchored = anchored_on(spec.anchor, product)
+            anchored = anchored_on(spec.anchor, product, is_serviced=is_serviced)
             if anchored is None:
                 continue
             for due in rules.occurrences(
@@ -270,26 +266,33 @@ def _dues_of(
                 zone=zone,
                 add_working_days=house.calendar.add_working_days,
             ):
-                yield step_id, anchored.noted_on, due
+                yield _Owed(
+                    step_id=step_id,
+                    anchor=spec.anchor,
+                    subject_id=product.pk,
+                    noted_on=anchored.noted_on,
+                    due=due,
+                )
 
 
 def _due_differences(
-    product: OwnedProduct,
-    step_id: int,
-    noted_on: date,
-    due: rules.Due,
-    row: Obligation | None,
-    house: _House,
+    customer: Customer, owed: _Owed, row: Obligation | None, house: _House
 ) -> Iterator[Difference]:
     """One occurrence: made if the rules say so, and due when they say while it is open.
 
-    One that was cancelled with its step or anchor is missing as soon as both are there again.
+    One that was cancelled with its step or anchor is missing as soon as both are there again; the
+    end of an insurance is noted anew when it is corrected, what was owed for it once is owed.
     """
+    due = owed.due
     if row is None or row.cause == Cause.LEFT_OVER:
+        is_back = row is not None and owed.anchor in TERM_ANCHORS
         if rules.is_made(
-            due_on=due.on, noted_on=noted_on, today=house.today, horizon=house.horizon
+            due_on=due.on,
+            noted_on=due.on if is_back else owed.noted_on,
+            today=house.today,
+            horizon=house.horizon,
         ):
-            where = _where(product.customer_id, house.codes[step_id], product.pk, due.occurrence)
+            where = _where(customer.pk, house.codes[owed.step_id], owed.subject_id, due.occurrence)
             yield Difference(check="obligation_missing", where=where, expected=due.on)
     elif row.state in WAITING and (row.due_on, row.due_at) != (due.on, due.at):
         yield _of_row("obligation_date", row, house, stored=row.due_at, expected=due.at)

@@ -13,6 +13,7 @@ from core.time_left import TimeLeft, until_day
 from customers.models import Customer
 from customers.queries import MaskedCustomer
 from followups.models import Obligation
+from followups.naming import occurrence_name
 from followups.queries import calendar_of
 from followups.states import State
 from staff.scope import Reach
@@ -41,13 +42,13 @@ def calendar_lines(customer: Customer, *, today: date) -> list[CalendarLine]:
     """The whole calendar of care to month 60; what was moved stands on its new day."""
     planned = _planned_days(customer)
     lines = []
-    for day in calendar_of(customer):
-        on = planned.get((day.step.pk, day.product.pk, day.due.occurrence), day.due.on)
+    for day in calendar_of(customer, today=today):
+        on = planned.get((day.step.pk, day.subject_id, day.due.occurrence), day.due.on)
         lines.append(
             CalendarLine(
                 when=date_text(on, today=today),
-                title=day.step.name,
-                text=mask_in_text(day.product.product),
+                title=occurrence_name(day.step, day.due.occurrence),
+                text=mask_in_text(day.product.product if day.product else day.whose),
                 aside=day.assignee.name if day.assignee else "",
                 kind="" if day.state == State.DONE else "no",
                 due=_standing(day.state, on, today=today),

@@ -12,9 +12,10 @@ from core.phones import mask_in_text
 from core.time_left import TimeLeft, until, until_day
 from customers.models import Customer
 from followups.models import Obligation
+from followups.naming import occurrence_name
 from followups.queries import APPOINTMENT_KIND
 from followups.rows import appointment_words
-from followups.states import Anchor, State
+from followups.states import Anchor, State, Way
 
 
 @dataclass(frozen=True)
@@ -31,17 +32,20 @@ class NextStepShown:
 
 
 def next_step_of(customer: Customer, *, now: datetime, today: date) -> NextStepShown | None:
-    """The earliest open obligation, the way to log it, and how long there is.
+    """The earliest open obligation that is no greeting, the way to log it, how long there is.
 
     What somebody moved stands on the day it was moved to.
     """
-    open_ones = Obligation.objects.filter(customer=customer, state=State.OPEN)
+    open_ones = Obligation.objects.filter(customer=customer, state=State.OPEN).exclude(
+        step__way=Way.GREETING
+    )
     first = (
         open_ones.select_related("step", "assignee", "task")
         .annotate(appointment_kind=APPOINTMENT_KIND)
         .only(
             "due_on", "due_at", "is_timed", "subject_id", "text", "way",
-            "step__anchor", "step__name_en", "step__name_zh", "assignee__name",
+            "occurrence", "step__anchor", "step__name_en", "step__name_zh", "step__unit",
+            "step__offset", "step__every", "step__times", "assignee__name",
             "task__day",
         )
         .order_by(Coalesce("task__day", "due_on"), "due_at", "pk")
@@ -53,7 +57,9 @@ def next_step_of(customer: Customer, *, now: datetime, today: date) -> NextStepS
     has_hour = first.is_timed and day == first.due_on
     left = until(first.due_at, now=now) if has_hour else until_day(day, today=today)
     text = mask_in_text(first.text) or (
-        first.get_way_display() if first.step.anchor == Anchor.NEXT_STEP else first.step.name
+        first.get_way_display()
+        if first.step.anchor == Anchor.NEXT_STEP
+        else occurrence_name(first.step, first.occurrence)
     )
     url = reverse("followups:log", args=[customer.pk])
     if first.step.anchor == Anchor.APPOINTMENT:

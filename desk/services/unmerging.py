@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Model
 
 from core.refusals import refuse_if
 from core.services import audit
@@ -15,6 +16,8 @@ from customers.models import (
     Appointment,
     Customer,
     CustomerPhone,
+    HouseholdMember,
+    KeyPerson,
     Merge,
     OwnedProduct,
     Suspicion,
@@ -121,18 +124,24 @@ def undo_merge(*, merge: Merge, reason: str, by: Person, now: datetime) -> None:
 def _give_rows_back(merge: Merge) -> None:
     """The rows first, then the work that stands on them."""
     kept, merged, moved = merge.kept_id, merge.merged_id, merge.moved
-    products = OwnedProduct.objects.filter(pk__in=moves.ids_of(moved, OwnedProduct), customer=kept)
-    booked = Appointment.objects.filter(pk__in=moves.ids_of(moved, Appointment), customer=kept)
     returning = followups.Returning(
         merged=merged,
         kept=kept,
-        products=list(products.values_list("pk", flat=True)),
-        appointments=list(booked.values_list("pk", flat=True)),
+        products=_of_card(OwnedProduct, moved, kept),
+        appointments=_of_card(Appointment, moved, kept),
+        members=_of_card(HouseholdMember, moved, kept),
+        key_people=_of_card(KeyPerson, moved, kept),
     )
     numbers = CustomerPhone.objects.filter(pk__in=moves.ids_of(moved, CustomerPhone))
     numbers.filter(customer=kept).update(is_primary=False)
     moves.move_back(moved, merged=merged, kept=kept)
     followups.take_work_back(returning, moved["work"])
+
+
+def _of_card(model: type[Model], moved: Mapping[str, Any], card: int) -> list[int]:
+    """Those rows that came along and are still on the card."""
+    rows = model._default_manager.filter(pk__in=moves.ids_of(moved, model), customer=card)
+    return list(rows.values_list("pk", flat=True))
 
 
 def _give_numbers_back(before: Mapping[str, int | None], *, kept: int, merged: int) -> None:

@@ -2,8 +2,8 @@
 
 The keys of obligations stay true to what they name. What stands on a customer stands on the kept
 one from now on: a cadence, which is counted, is numbered on behind the kept card's; a next step, an
-inquiry, thanks for a referral keep their occurrence, so that none is owed twice. What stands on a
-product or an appointment keeps its key.
+inquiry, thanks for a referral, a birthday keep their occurrence, so that none is owed twice. What
+stands on a product, an appointment or a member of the household keeps its key.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

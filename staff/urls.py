@@ -3,6 +3,7 @@
 from django.urls import path
 
 from staff.views import (
+    absences,
     calendar,
     lists,
     notices,
@@ -34,6 +35,8 @@ urlpatterns = [
     path("robots/", outgoing.robots, name="robots"),
     path("robots/<int:pk>/", outgoing.robot, name="robot"),
     path("robots/<int:pk>/try/", outgoing.robot_try, name="robot_try"),
+    path("absences/", absences.absences, name="absences"),
+    path("absences/<int:pk>/end/", absences.absence_end, name="absence_end"),
     path("people/", lists.people, name="people"),
     path("people/new/", people.person_new, name="person_new"),
     path("people/<int:pk>/", people.person, name="person"),

@@ -15,6 +15,7 @@ from customers.rules.leads import Candidate, Opening, Place
 from customers.states import OPEN_LEADS, DispatchMethod, LeadState, OfferState
 from staff.models import Person, RotaDay, Store
 from staff.queries import in_state
+from staff.queries_of_absences import people_away
 from staff.states import SALES_ROLES, STORE_BOUND_ROLES, PersonState, StoreKind
 
 TAKING_LEADS = (StoreKind.STORE, StoreKind.FIELD_TEAM)
@@ -125,8 +126,9 @@ class Desk:
         ]
 
     def _workers(self) -> QuerySet[Person]:
-        """Who serves customers and can sign in: nobody else is ever offered a lead."""
-        return Person.objects.filter(in_state(PersonState.ACTIVE), role__in=STORE_BOUND_ROLES)
+        """Who serves customers, can sign in and is not away: nobody else is offered a lead."""
+        working = Person.objects.filter(in_state(PersonState.ACTIVE), role__in=STORE_BOUND_ROLES)
+        return working.exclude(pk__in=people_away(on=timezone.localdate(self.now)))
 
     @cached_property
     def _on_duty(self) -> Mapping[int, list[tuple[int, int]]]:

@@ -1,4 +1,4 @@
-"""Somebody leaves: out at once, and no duty, assistance or day on the rota is left behind."""
+"""Somebody leaves: out at once, and no duty, leave or day on the rota is left behind."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from core.services import audit
-from staff.models import Duty, Person, RotaDay
+from staff.models import Absence, Duty, Person, RotaDay
 from staff.rules import Right
 from staff.services.people import locked_with_right
 from staff.services.sessions import end_sessions
@@ -22,6 +22,7 @@ class Left:
     duties: int = 0
     assistants: int = 0
     rota_days: int = 0
+    absences: int = 0
 
 
 def open_duties(person: Person, *, now: datetime):
@@ -50,10 +51,33 @@ def let_go(*, person: Person, by: Person, now: datetime) -> Left:
 
     duties, assistants = _end_duties(current, by=by, now=now)
     rota_days, _by_model = rota_days_ahead(current, now=now).delete()
-    left = Left(sessions=sessions, duties=duties, assistants=assistants, rota_days=rota_days)
+    left = Left(
+        sessions=sessions,
+        duties=duties,
+        assistants=assistants,
+        rota_days=rota_days,
+        absences=_call_off_absences(current, by=by, now=now),
+    )
 
     audit.record(verb="person_left", of=current, by=by, **asdict(left))
     return left
+
+
+def absences_ahead(person: Person, *, now: datetime):
+    """Leave of this person, and leave in which they stand in, that runs today or later."""
+    concerned = Q(person=person) | Q(stand_in=person)
+    today = timezone.localdate(now)
+    return Absence.objects.filter(concerned, called_off_at=None, ends_on__gte=today)
+
+
+def _call_off_absences(person: Person, *, by: Person, now: datetime) -> int:
+    """Nobody stands in any more; whoever is away without a stand-in finds one anew."""
+    ahead = absences_ahead(person, now=now)
+    ids = list(ahead.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
+    audit.record_many(
+        verb="call_off_absence", of=Absence, by=by, rows=[(pk, None, {}) for pk in ids]
+    )
+    return Absence.objects.filter(pk__in=ids).update(called_off_at=now, called_off_by=by)
 
 
 def _end_duties(person: Person, *, by: Person, now: datetime) -> tuple[int, int]:

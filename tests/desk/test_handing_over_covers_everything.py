@@ -20,6 +20,8 @@ MOVES = {
 ENDS = {
     "customers.Access.person",
     "customers.LeadOffer.person",  # the lead waits for somebody else
+    "staff.Absence.person",
+    "staff.Absence.stand_in",
     "staff.Duty.assists",
     "staff.Duty.person",
     "staff.RotaDay.person",
@@ -29,7 +31,7 @@ OWN = {"core.FormToken.by", "core.SavedFilter.person"}
 # Who did something once. It stays true whoever keeps the customer now.
 DID_IT = (
     "_by", ".by", ".seller", ".on_behalf_of", ".sold_by", ".leaver", "PhoneReveal.person",
-    ".reported_by",
+    ".reported_by", "Escalation.to",
 )  # fmt: skip
 
 

@@ -1,0 +1,67 @@
+"""What is typed on the page of leave."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.fields import PlainTextField
+from staff.forms import DayField, KeyedForm
+from staff.models import Person
+from staff.states import AbsenceKind
+
+SELECT = {"class": "form-select"}
+CONTROL = {"class": "form-control"}
+
+
+class PersonChoice(forms.ModelChoiceField):
+    """A person with the store they work in."""
+
+    def label_from_instance(self, person: Any) -> str:
+        return f"{person.name} · {person.store.name}" if person.store else person.name
+
+
+def _day(label) -> DayField:
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", **CONTROL})
+    return DayField(label=label, initial=timezone.localdate, widget=widget)
+
+
+class AbsenceForm(KeyedForm):
+    """Who is away from when until when, and who stands in."""
+
+    use_required_attribute = False
+
+    person = PersonChoice(
+        Person.objects.none(), label=_("Who is away"), empty_label=None,
+        widget=forms.Select(attrs=SELECT),
+    )  # fmt: skip
+    kind = forms.ChoiceField(
+        label=_("Why"), choices=AbsenceKind.choices, widget=forms.RadioSelect,
+        initial=AbsenceKind.LEAVE,
+    )  # fmt: skip
+    starts_on = _day(_("From"))
+    ends_on = _day(_("Until, that day included"))
+    stand_in = PersonChoice(
+        Person.objects.none(), label=_("Who stands in"), empty_label=_("choose …"),
+        widget=forms.Select(attrs=SELECT),
+        error_messages={"required": _("Choose who stands in.")},
+    )  # fmt: skip
+    note = PlainTextField(
+        label=_("Note"), longest=200, required=False, widget=forms.TextInput(attrs=CONTROL)
+    )
+
+    fields_of_codes = {
+        "nobody_for_oneself": "stand_in",
+        "stand_in_elsewhere": "stand_in",
+        "stand_in_is_away": "stand_in",
+        "ends_before_it_starts": "ends_on",
+        "is_over": "ends_on",
+        "too_long": "ends_on",
+    }
+
+    def __init__(self, *args, people, stand_ins, **options) -> None:
+        super().__init__(*args, **options)
+        fields: dict[str, Any] = self.fields
+        fields["person"].queryset = people.select_related("store")
+        fields["stand_in"].queryset = stand_ins.select_related("store")

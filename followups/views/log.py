@@ -130,10 +130,14 @@ def _task_at_hand(request: Request, customer: Customer) -> TaskOfDay | None:
 
 
 def _spoken_for(request: Request, customer: Customer, task: Task | None) -> Person | None:
-    """For whom an assistant logs: whose task it is, else the keeper; nobody where the customer is
-    within the person's own reach (FUP-30).
+    """For whom an assistant or stand-in logs: whose task it is, else the keeper; nobody where the
+    customer is within the person's own reach (FUP-30).
     """
     reach = request.reach
+    if task is not None and task.assignee_id in reach.stands_in_for:
+        return task.assignee
+    if customer.owner_id in reach.stands_in_for and task is None:
+        return customer.owner
     if not reach.assists or customer.owner_id == reach.person_id:
         return None
     if customer.store_id in reach.store_ids:

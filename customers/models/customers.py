@@ -211,6 +211,11 @@ class Customer(HasBirthday):
             models.Index(
                 fields=["intent", "id"], condition=~Q(intent=""), name="customer_by_intent"
             ),
+            models.Index(
+                fields=["contact_from"],
+                condition=Q(contact_from__isnull=False),
+                name="customer_by_contact_hour",
+            ),
             GinIndex(OpClass("search", "gin_trgm_ops"), name="customer_search"),
             GinIndex(OpClass("address", "gin_trgm_ops"), name="customer_address_search"),
         ]

@@ -18,6 +18,7 @@ class ReportNotMade(Refused):
         "unknown_parameter": _("This report has no parameter “%(name)s”. It takes: %(known)s."),
         "parameter_twice": _("The parameter “%(name)s” is given twice."),
         "not_a_day": _("“%(name)s” is a day such as 2026-03-05."),
+        "not_a_period": _("“%(name)s” is a month such as 2026-03, a quarter 2026-Q1 or a year."),
         "not_a_phone": _("“%(name)s” is no phone number: %(why)s"),
         "not_a_choice": _("“%(name)s” is one or several of: %(choices)s."),
         "too_many_leads": _(

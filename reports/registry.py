@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.phones.text import mask_in_text
-from reports import leads, obligations, referrals
+from reports import leads, measures, obligations, referrals
 from reports.parameters import Parameter, ReportNotMade, read_all
+from reports.periods import Period
 from staff.scope import Reach
 
 Made = tuple[list[dict[str, object]], dict[str, object], list[str]]
@@ -38,6 +39,12 @@ REPORTS: Mapping[str, Report] = {
         columns=obligations.COLUMNS,
         make=obligations.tasks,
     ),
+    "follow_up": Report(
+        description=_("Return visits, service cases and satisfaction against their targets"),
+        parameters=measures.PARAMETERS,
+        columns=measures.COLUMNS,
+        make=measures.follow_up,
+    ),
     "first_response": Report(
         description=_("How soon leads are accepted and answered"),
         parameters=leads.PARAMETERS,
@@ -51,6 +58,8 @@ def _as_json(value: object) -> object:
     """A parameter as it is told back; numbers of phones are masked."""
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, Period):
+        return value.text
     if isinstance(value, tuple):
         return list(value)
     return mask_in_text(str(value))

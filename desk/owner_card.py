@@ -29,6 +29,7 @@ from customers.states import (
     Replacement,
 )
 from desk.card.facts import Fact, birthday_of, id_for
+from desk.card.head import contact_time_of
 from desk.card.products import event_text, facts_of_product, panel_name
 from followups.models import Obligation
 from followups.naming import occurrence_name
@@ -130,7 +131,7 @@ def _basics(customer: MaskedCustomer, reader: Reach) -> list[Fact]:
         (_("Company"), customer.company),
         (_("Job"), customer.job),
         (_("Address"), customer.address),
-        (_("Suitable contact time"), customer.contact_time),
+        (_("Suitable contact time"), contact_time_of(customer)),
         (_("Hobbies"), customer.hobbies),
         (_("Do not contact"), customer.get_quiet_display() if customer.quiet else ""),
     ]

@@ -58,6 +58,12 @@ def already_reached(objection: Blocker) -> str:
     return _("reached by %(who)s, %(when)s") % {"who": facts["who"], "when": when}
 
 
+def hours_words(objection: Blocker) -> str:
+    """The short form, for a row of a list: may be called 19:00–20:00."""
+    facts = {name: f"{hour:%H:%M}" for name, hour in objection.params.items()}
+    return _("may be called %(start)s–%(end)s") % facts
+
+
 def override_words(override: str) -> str:
     """Why a contact was made all the same, as it was chosen and typed."""
     code = rules.override_code(override)

@@ -158,11 +158,12 @@ def url_of(task: TaskOfDay, *, reach: Reach, kept: dict[str, str]) -> str:
         return letter_url(task)
     if (invited := invitation_of(task)) is not None:
         return reverse("desk:invitation", args=[invited])
-    if task.reasons and all(row.step.anchor == Anchor.CASE for row in task.reasons):
-        return reverse("followups:case", args=[task.reasons[0].subject_id])
     booked = booked_of(task)
     if booked is not None and booked.way == Way.MEASURING:
         return measure_url(task.customer_id, booked.subject_id)
+    case = next((row for row in task.reasons if row.step.anchor == Anchor.CASE), None)
+    if case is not None and booked is None:
+        return reverse("followups:case", args=[case.subject_id])
     return log_url(task.customer_id, task_id=task.pk, kept=kept)
 
 

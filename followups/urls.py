@@ -8,7 +8,9 @@ from followups.views import (
     articles,
     calendar,
     cases,
+    counters,
     deliveries,
+    escalations,
     feeds,
     greetings,
     log,
@@ -27,6 +29,7 @@ app_name = "followups"
 urlpatterns = [
     path("feed/<str:key>.ics", feeds.feed, name="feed"),
     path("today/", today.today, name="today"),
+    path("today/reached/", counters.reached, name="reached"),
     path("customers/<int:pk>/log/", log.log, name="log"),
     path("customers/<int:pk>/deliveries/new/", deliveries.deliver, name="deliver"),
     path("products/<int:pk>/edit/", products.change_product, name="change_product"),
@@ -82,14 +85,15 @@ urlpatterns = [
         articles.article_version,
         name="article_version",
     ),
-    path(
-        "knowledge/proposals/", article_changes.article_proposals, name="article_proposals"
-    ),
+    path("knowledge/proposals/", article_changes.article_proposals, name="article_proposals"),
     path(
         "knowledge/proposals/<int:pk>/",
         article_changes.article_proposal,
         name="article_proposal",
     ),
+    path("tasks/<int:pk>/give/", tasks.task_give, name="task_give"),
+    path("reported/", escalations.reported, name="reported"),
+    path("reported/<int:pk>/seen/", escalations.report_seen, name="report_seen"),
     path("plans/", plans.plans, name="plans"),
     path("plans/new/", plans.plan_new, name="plan_new"),
     path("plans/<int:pk>/", plans.plan, name="plan"),

@@ -1,5 +1,6 @@
 """The form of the figures."""
 
+from datetime import time
 from typing import Any
 
 from django import forms
@@ -18,9 +19,40 @@ FIGURES = (
     ("thanks_days", _("Days to thank for a referral")),
     ("history_needed", _("Closed opportunities before our own history counts")),
     ("designer_days", _("Days between calls to a designer")),
+    ("gap_a", _("Days from one contact of ours to the next, A")),
+    ("gap_b1", _("Days from one contact of ours to the next, B1")),
+    ("gap_b2", _("Days from one contact of ours to the next, B2")),
+    ("gap_c1", _("Days from one contact of ours to the next, C1")),
+    ("gap_c2", _("Days from one contact of ours to the next, C2")),
+    ("quiet_from", _("No calls from")),
+    ("quiet_until", _("No calls until; the same hour twice means none is quiet")),
+    ("calls_a_day", _("Effective contacts a day with A customers")),
+    ("contacts_a_week", _("Effective contacts a week with B and C customers")),
+    ("problem_days", _("Working days to solve a problem or complaint")),
+    ("need_days", _("Working days to meet a need")),
+    ("return_visit_percent", _("Return visits made in a month, %")),
 )
-MOST = {"b2_months": 120, "accept_minutes": 1440, "response_minutes": 1440, "history_needed": 1000}
+HOURS = ("quiet_from", "quiet_until")
+MOST = {
+    "b2_months": 120, "accept_minutes": 1440, "response_minutes": 1440, "history_needed": 1000,
+    "gap_a": 60, "gap_b1": 60, "gap_b2": 60, "gap_c1": 60, "gap_c2": 60,
+    "return_visit_percent": 100,
+}  # fmt: skip
 LEAST = {"silent_contacts": 2}
+
+
+def _number(name: str, label: object) -> forms.Field:
+    return forms.IntegerField(
+        label=label,
+        min_value=LEAST.get(name, 1),
+        max_value=MOST.get(name, 366),
+        widget=forms.NumberInput(attrs={"class": "form-control", "inputmode": "numeric"}),
+    )
+
+
+def _hour(label: object) -> forms.Field:
+    widget = forms.TimeInput(format="%H:%M", attrs={"class": "form-control", "type": "time"})
+    return forms.TimeField(label=label, widget=widget)
 
 
 class ParametersForm(forms.Form):
@@ -38,15 +70,11 @@ class ParametersForm(forms.Form):
     def __init__(self, *args: Any, standing: Parameters, **kwargs: Any):
         super().__init__(*args, **kwargs)
         for name, label in FIGURES:
-            self.fields[name] = forms.IntegerField(
-                label=label,
-                min_value=LEAST.get(name, 1),
-                max_value=MOST.get(name, 366),
-                initial=getattr(standing, name),
-                widget=forms.NumberInput(attrs={"class": "form-control", "inputmode": "numeric"}),
-            )
+            field = _hour(label) if name in HOURS else _number(name, label)
+            field.initial = getattr(standing, name)
+            self.fields[name] = field
         self.order_fields([name for name, _label in FIGURES])
 
-    def figures(self) -> dict[str, int]:
+    def figures(self) -> dict[str, int | time]:
         """The figures by name, as the service takes them."""
         return {name: self.cleaned_data[name] for name, _label in FIGURES}

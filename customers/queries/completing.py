@@ -53,7 +53,7 @@ def _conditions() -> dict[str, Q]:
         ToComplete.SOURCE: Q(source=""),
         ToComplete.REFERRER: Q(source__in=REFERRED_SOURCES)
         & Q(referrer=None, referrer_text="", designer=None),
-        ToComplete.CONTACT_TIME: Q(contact_time=""),
+        ToComplete.CONTACT_TIME: Q(contact_time="", contact_from=None),
         ToComplete.KEEPER: Q(owner=None),
         ToComplete.SERIAL: Q(store__trade__in=NUMBERED_TRADES) & Q(_bare_products()),
     }
@@ -100,7 +100,7 @@ def missing_on(customer: MaskedCustomer, *, has_interest: bool | None = None) ->
         need=customer.need or has_interest,
         expected=customer.expected_purchase or customer.expected_on,
         source=customer.source,
-        contact_time=customer.contact_time,
+        contact_time=customer.contact_time or customer.contact_from,
         referrer=customer.referrer_id or customer.referrer_text or customer.designer_id,
         has_keeper=customer.owner_id is not None,
         has_bare_product=asks_serial and customer.products.filter(serial="", gone_on=None).exists(),

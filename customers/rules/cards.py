@@ -18,7 +18,7 @@ def fields_to_complete(
     need: object,
     expected: object,
     source: str,
-    contact_time: str,
+    contact_time: object,
     referrer: object = None,
     has_keeper: bool = True,
     has_bare_product: bool = False,

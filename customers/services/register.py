@@ -33,6 +33,7 @@ SHEET_FIELDS = (
 CARD_FIELDS = (
     *SHEET_FIELDS, "designer", "email", "company", "job", "hobbies", "campaign", "home_area",
     "home_layout", "home_style", "decoration", "competitor", "services_wanted", "id_kind",
+    "contact_from", "contact_until",
 )  # fmt: skip
 
 

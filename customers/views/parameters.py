@@ -1,5 +1,7 @@
 """The figures by which customers are graded and leads handed out."""
 
+from datetime import time
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -16,6 +18,10 @@ from customers.queries import parameters
 from staff.access import signed_in
 from staff.requests import Request
 from staff.scope import CALENDAR_ROLES
+
+
+def _shown(figure: int | time) -> int | str:
+    return f"{figure:%H:%M}" if isinstance(figure, time) else figure
 
 
 @signed_in
@@ -38,7 +44,9 @@ def figures(request: Request) -> HttpResponse:
         return redirect("customers:figures")
     later = Parameters.objects.filter(valid_from__gt=today).order_by("valid_from").first()
     context = {
-        "rows": [{"label": label, "value": getattr(in_force, name)} for name, label in FIGURES],
+        "rows": [
+            {"label": label, "value": _shown(getattr(in_force, name))} for name, label in FIGURES
+        ],
         "since": day_text(in_force.valid_from, today=today) if in_force.pk else "",
         "set_by": in_force.set_by.name if in_force.set_by else "",
         "later": day_text(later.valid_from, today=today) if later else "",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from core.days import date_text
 from core.phones import mask_in_text
+from customers.models import Customer
 from customers.queries import MaskedCustomer
 from customers.states import Quiet
 from followups.queries.quieting import last_change
@@ -43,12 +44,13 @@ def _best_time(text: str) -> str:
     return _("best called %(time)s") % {"time": text}
 
 
-def _best_time_of(customer: MaskedCustomer) -> str:
-    """The hours between which they may be called, else the words in which they said it."""
+def contact_time_of(customer: Customer) -> str:
+    """19:00–20:00, after work: the hours between which they may be called, and their words."""
+    words = [mask_in_text(customer.contact_time)]
     if customer.contact_from is not None and customer.contact_until is not None:
-        hours = f"{customer.contact_from:%H:%M}–{customer.contact_until:%H:%M}"
-        return _("may be called %(hours)s") % {"hours": hours}
-    return _best_time(mask_in_text(customer.contact_time))
+        words.insert(0, f"{customer.contact_from:%H:%M}–{customer.contact_until:%H:%M}")
+    # Translators: stands between the hours and the words in which somebody may be called.
+    return _(", ").join(word for word in words if word)
 
 
 def _quiet_told(customer: MaskedCustomer) -> str:
@@ -70,7 +72,7 @@ def head_of(customer: MaskedCustomer) -> Head:
         intent=customer.get_intent_display() if customer.intent else "",
         need=_(", ").join(mask_in_text(text) for text in (customer.need, customer.budget) if text),
         address=mask_in_text(customer.address),
-        best_time=_best_time_of(customer),
+        best_time=_best_time(contact_time_of(customer)),
         phone_masked=customer.phone or "",
         keeper=customer.owner.name if customer.owner else _("nobody"),
         store=customer.store.name,

@@ -16,6 +16,7 @@ from customers.queries.knowing import KnownCustomer
 from customers.states import AttachmentKind, Channel, NextKind, Outcome, Reason, ServiceWanted
 from desk.card.birthdays import birthday_of
 from desk.card.facts import id_for
+from desk.card.head import contact_time_of
 from staff.scope import ATTACHMENT_ROLES, Reach
 
 LINES_OF_LOG = 12
@@ -99,7 +100,7 @@ def _how_to_reach(customer: KnownCustomer, reader: Reach) -> Iterator[Box]:
     yield Box(_("Phone"), _list(in_use))
     yield Box(_("WeChat"), id_for(reader, customer.wechat))
     yield Box(_("E-mail"), id_for(reader, customer.email))
-    yield Box(_("Suitable contact time"), mask_in_text(customer.contact_time))
+    yield Box(_("Suitable contact time"), contact_time_of(customer))
     yield Box(_("Address"), mask_in_text(customer.address), is_wide=True)
 
 

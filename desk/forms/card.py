@@ -27,7 +27,16 @@ PLAIN = (
 # What people type freely, a number among it perhaps.
 TEXTS = frozenset({"name", "email", *PLAIN})
 CHOICES = ("title", "source", "expected_purchase", "decoration", "services_wanted", "id_kind")
-VALUES = ("email", "home_area", "expected_on", "birth_year", "birth_month", "birth_day")
+VALUES = (
+    "email",
+    "contact_from",
+    "contact_until",
+    "home_area",
+    "expected_on",
+    "birth_year",
+    "birth_month",
+    "birth_day",
+)
 FLAGS = ("birth_is_lunar", "birth_is_leap_month")
 # Drawn by hand, side by side.
 BIRTHDAY = ("birth_month", "birth_day", "birth_year", *FLAGS)
@@ -49,7 +58,16 @@ SECTIONS = (
     Section(
         "reach",
         _("How to reach"),
-        ("phone", "phone2", "wechat", "email", "address", "contact_time"),
+        (
+            "phone",
+            "phone2",
+            "wechat",
+            "email",
+            "address",
+            "contact_time",
+            "contact_from",
+            "contact_until",
+        ),
     ),
     Section(
         "want",

@@ -1,6 +1,7 @@
 """The fields of a customer's card, a section each; limits in words where a person meets them."""
 
 from decimal import Decimal
+from typing import Any
 
 from django import forms
 from django.db.models import TextChoices
@@ -26,6 +27,11 @@ def _choices(states: type[TextChoices], empty: object = "–") -> list[tuple[str
 
 def _line(label: object, longest: int, **options) -> PlainTextField:
     return PlainTextField(label=label, longest=longest, required=False, **options)
+
+
+def _hour(label: object, **options) -> forms.TimeField:
+    widget = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+    return forms.TimeField(label=label, required=False, widget=widget, **options)
 
 
 class IdNumberField(PlainTextField):
@@ -82,7 +88,24 @@ class ReachFields(forms.Form):
         },
     )
     address = _line(_("Address"), 120)
-    contact_time = _line(_("Suitable contact time"), 60, help_text=_("19:00–20:00, or in words."))
+    contact_time = _line(
+        _("Suitable contact time"), 60, help_text=_("In words: at weekends, after work.")
+    )
+    contact_from = _hour(_("May be called from"))
+    contact_until = _hour(
+        _("May be called until"),
+        help_text=_("With both hours, Today offers the call at that time only."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        start, end = values.get("contact_from"), values.get("contact_until")
+        if (start is None) != (end is None):
+            field = "contact_from" if start is None else "contact_until"
+            self.add_error(field, _("Give both hours, or neither."))
+        elif start is not None and start >= end:
+            self.add_error("contact_until", _("Say from when until when, the earlier hour first."))
+        return values
 
 
 class WantFields(forms.Form):

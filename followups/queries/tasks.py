@@ -1,15 +1,18 @@
 """The day's work: whose tasks somebody sees, in which order, how many there are."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 from django.db.models import (
     Case,
     Count,
+    DateField,
+    DateTimeField,
     Exists,
     F,
+    Func,
     IntegerField,
     OuterRef,
     Prefetch,
@@ -19,6 +22,7 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
 
@@ -70,9 +74,32 @@ HAS_PHONE = Coalesce(
     Value(False),
 )
 
+# Later than any limit with an hour.
+NO_LIMIT = datetime(9000, 1, 1, tzinfo=UTC)
+# The hour of today at which a customer may be called from, by the clock of the store.
+_DAY = Func(
+    F("store__zone"),
+    OuterRef("now"),
+    template="(timezone(%(expressions)s))::date",
+    output_field=DateField(),
+)
+OPENS_AT = Func(
+    F("store__zone"),
+    CombinedExpression(_DAY, "+", F("contact_from"), output_field=DateTimeField()),
+    function="timezone",
+    output_field=DateTimeField(),
+)
+# The twin of `rules.opens_later` in SQL; few cards name an hour, and those are found by it.
+OPENS_LATER = Exists(
+    Customer.objects.filter(pk=OuterRef("customer"), contact_from__isnull=False)
+    .annotate(opens_at=OPENS_AT)
+    .filter(opens_at__gt=OuterRef("now"), opens_at__lt=OuterRef("limit_at"))
+)
+
 # The twin of `rules.kind_of_task` in SQL.
 KIND = Case(
     When(is_timed=True, then=Value(int(Kind.TIMED))),
+    When(OPENS_LATER, letter=None, day__lte=F("today"), then=Value(int(Kind.WAITING))),
     When(has_hour_limit=True, then=Value(int(Kind.HOUR_LIMIT))),
     When(day__gt=F("today"), then=Value(int(Kind.LATER))),
     When(letter__isnull=False, then=Value(int(Kind.LETTER))),
@@ -132,7 +159,7 @@ def _reasons() -> Prefetch:
     return Prefetch(
         "obligations",
         Obligation.objects.filter(state=State.OPEN)
-        .select_related("step")
+        .select_related("step__survey")
         .annotate(appointment_kind=APPOINTMENT_KIND)
         .order_by("due_at", "step__position", "pk"),
         to_attr="reasons",
@@ -143,6 +170,8 @@ def _of_day(tasks: QuerySet[Task], *, now: datetime, today: date) -> QuerySet[An
     """Open tasks that stand on today's list, each with its `kind`."""
     return tasks.filter(state=State.OPEN, shown_on__lte=today).annotate(
         today=Value(today),
+        now=Value(now),
+        limit_at=Case(When(has_hour_limit=True, then=F("due_at")), default=Value(NO_LIMIT)),
         kind=KIND,
         is_overdue=Case(
             When(due_at__lt=now, then=Value(0)), default=Value(1), output_field=IntegerField()
@@ -233,13 +262,17 @@ def place_in_day(
     rows = _of_day(tasks, now=now, today=today).order_by(*ORDER)
     if only_overdue:
         rows = rows.filter(due_at__lt=now)
-    order = list(rows.values_list("pk", "customer_id", "customer__name"))
+    order = list(rows.values_list("pk", "customer_id", "customer__name", "kind"))
     at = next((at for at, row in enumerate(order) if row[0] == task_id), None)
     if at is None:
         return None
-    # Several tasks of one customer are not "the next person".
-    others = [row for row in order[at + 1 :] + order[:at] if row[1] != order[at][1]]
-    following = others[0] if others else (None, None, "")
+    # Several tasks of one customer are not "the next person", nor is who may be called later.
+    others = [
+        row
+        for row in order[at + 1 :] + order[:at]
+        if row[1] != order[at][1] and row[3] != Kind.WAITING
+    ]
+    following = others[0] if others else (None, None, "", None)
     return PlaceInDay(
         position=at + 1,
         total=len(order),

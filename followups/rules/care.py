@@ -206,7 +206,8 @@ class Kind(IntEnum):
     ACTIVE = 3
     CARE = 4
     LETTER = 5
-    LATER = 6
+    WAITING = 6
+    LATER = 7
 
 
 def kind_of_task(
@@ -217,14 +218,18 @@ def kind_of_task(
     is_care: bool,
     grade: Grade | str,
     shown_early: bool,
+    opens_later: bool = False,
 ) -> Kind:
     """Where a task stands in today's order (decision 17).
 
     Appointments by hour; limits with an hour; calls to A; other after-sale contacts with B and C;
-    letters without an hour; what is shown before its day comes last.
+    letters without an hour; who may be called later today waits for that hour (ORD-15); what is
+    shown before its day comes last. `opens_later`: see `opens_later`.
     """
     if is_timed:
         return Kind.TIMED
+    if opens_later and not is_letter and not shown_early:
+        return Kind.WAITING
     if has_hour_limit:
         return Kind.HOUR_LIMIT
     if shown_early:
@@ -234,6 +239,24 @@ def kind_of_task(
     if grade == Grade.A and not is_care:
         return Kind.ACTIVE
     return Kind.CARE
+
+
+def opens_later(
+    *,
+    now: datetime,
+    zone: ZoneInfo,
+    contact_from: time | None,
+    has_hour_limit: bool,
+    due_at: datetime,
+) -> bool:
+    """Whether the customer may be called from a later hour of today on (ORD-15, forms 2.7).
+
+    A limit that ends before that hour does not wait for it.
+    """
+    if contact_from is None:
+        return False
+    opens_at = datetime.combine(now.astimezone(zone).date(), contact_from, zone)
+    return now < opens_at and not (has_hour_limit and due_at <= opens_at)
 
 
 VISITS = (Way.HOME_VISIT, Way.MEASURING, Way.TEST_DRIVE, Way.STORE_VISIT)

@@ -1,21 +1,27 @@
 """Today: the day's work in its order."""
 
+from collections.abc import Sequence
+
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from core.days import day_text
 from followups import queries
-from followups.queries import DayCounts
+from followups.queries import DayCounts, TaskOfDay
+from followups.queries.counters import asked_of, counts_of
 from followups.rows import groups_of
 from followups.rules import Kind
+from followups.views.counters import counter_chips
 from followups.views.lists import ALL, MINE, OVERDUE, STORE, DayList, open_day, scopes_of
 from staff.access import only
 from staff.models import Region
 from staff.requests import Request
-from staff.scope import CUSTOMER_ROLES
+from staff.scope import CUSTOMER_ROLES, SERVING_ROLES
 
 PAGE_SIZE = 50
 
@@ -48,16 +54,33 @@ def today(request: Request) -> HttpResponse:
             reach=request.reach,
             now=day.now,
             kept=day.kept,
-            up_id=found[0].pk if found and number == 1 else None,
+            up_id=_up_first(found) if number == 1 else None,
         ),
         "more_url": day.address(page=str(number + 1)) if total > number * PAGE_SIZE else "",
         "less_url": day.address(page=str(number - 1) if number > 2 else "") if number > 1 else "",
         "is_filtered": day.only_overdue,
+        "counters": _counters(request, day),
+        "counters_url": reverse("followups:reached") if request.reach.leads_stores else "",
         "shows_keeper": _shows_keeper(request, day),
         "leads_waiting": None,
     }
     template = "followups/today.html#rows" if request.htmx else "followups/today.html"
     return TemplateResponse(request, template, context)
+
+
+def _counters(request: Request, day: DayList) -> list[dict[str, object]]:
+    """What the person whose list this is has done of what a day and a week ask for."""
+    person = day.person or (request.user if day.scope == MINE else None)
+    if person is None or person.role not in SERVING_ROLES:
+        return []
+    zone = timezone.get_default_timezone()
+    (counts,) = counts_of([person], today=day.today, zone=zone)
+    return counter_chips(counts, asked_of(day.today))
+
+
+def _up_first(found: Sequence[TaskOfDay]) -> int | None:
+    """Whose turn it is: the first who may be called now."""
+    return found[0].pk if found and found[0].kind != Kind.WAITING else None
 
 
 def _page(request: Request) -> int:

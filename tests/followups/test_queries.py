@@ -1,7 +1,7 @@
 """Whose tasks somebody sees, in which order, and what it costs."""
 
 import itertools
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from django.db import connection
@@ -98,20 +98,38 @@ def worklist(**options):
 
 CASES = list(
     itertools.product([True, False], [True, False], [True, False], [True, False],
-                      [Grade.A, Grade.B1], [TODAY, TODAY + timedelta(days=1)])
+                      [Grade.A, Grade.B1], [TODAY, TODAY + timedelta(days=1)],
+                      [None, time(9), time(19)])
 )  # fmt: skip
 
 
 def test_the_kind_in_sql_is_the_kind_of_the_rule(company, letter):
+    """Limits with an hour end at noon: before seven in the evening, after nine in the morning."""
+    noon = at("2026-03-12 12:00")
     expected = {}
-    for is_timed, has_hour_limit, is_letter, is_care, grade, day in CASES:
+    cards = {
+        (grade, opens): CustomerFactory(
+            owner=company.sales_store,
+            grade=grade,
+            contact_from=opens,
+            contact_until=opens and time(20),
+        )
+        for grade in (Grade.A, Grade.B1)
+        for opens in (None, time(9), time(19))
+    }
+    people = PersonFactory.create_batch(len(CASES))
+    for person, case in zip(people, CASES, strict=True):
+        is_timed, has_hour_limit, is_letter, is_care, grade, day, opens = case
+        limit = {"due_at": noon} if has_hour_limit and is_care else {}
         task = put(
-            CustomerFactory(owner=company.sales_store, grade=grade),
+            cards[grade, opens],
+            assignee=person,
             day=day,
             is_timed=is_timed,
             has_hour_limit=has_hour_limit,
             letter=letter if is_letter else None,
             is_care=is_care,
+            **limit,
         )
         expected[task.pk] = rules.kind_of_task(
             is_timed=is_timed,
@@ -120,9 +138,39 @@ def test_the_kind_in_sql_is_the_kind_of_the_rule(company, letter):
             is_care=is_care,
             grade=grade,
             shown_early=day > TODAY,
+            opens_later=rules.opens_later(
+                now=NOW,
+                zone=company.store.tzinfo,
+                contact_from=opens,
+                has_hour_limit=has_hour_limit,
+                due_at=task.due_at,
+            ),
         )
     found = {task.pk: Kind(task.kind) for task in worklist()}
     assert found == expected
+    assert set(found.values()) == set(Kind)
+
+
+@pytest.mark.parametrize(
+    ("hour", "zone", "is_waiting"),
+    [
+        ("10:00", "Asia/Shanghai", True),
+        ("18:59", "Asia/Shanghai", True),
+        ("19:00", "Asia/Shanghai", False),
+        ("20:30", "Asia/Shanghai", False),  # too late for today: said by the guard
+        ("18:30", "Asia/Tokyo", False),  # half past seven there
+    ],
+)
+def test_who_may_be_called_from_seven_waits_until_seven_by_the_store_s_clock(
+    company, hour, zone, is_waiting
+):
+    company.store.zone = zone
+    company.store.save(update_fields=["zone"])
+    who = CustomerFactory(owner=company.sales_store, contact_from=time(19), contact_until=time(20))
+    put(who)
+    now = at(f"2026-03-12 {hour}")
+    (task,) = queries.worklist(Task.objects.all(), now=now, today=TODAY)
+    assert (Kind(task.kind) == Kind.WAITING) is is_waiting
 
 
 def test_the_day_stands_in_the_order_of_decision_17(company, letter):

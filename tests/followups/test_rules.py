@@ -179,6 +179,11 @@ def test_cadence_follows_grade_contact_plan_and_next_step(facts, wanted):
         ({"grade": "C2"}, Kind.CARE),
         ({"is_letter": True}, Kind.LETTER),
         ({"grade": "A", "shown_early": True}, Kind.LATER),
+        ({"grade": "A", "opens_later": True}, Kind.WAITING),
+        ({"grade": "A", "opens_later": True, "is_timed": True}, Kind.TIMED),
+        ({"has_hour_limit": True, "opens_later": True}, Kind.WAITING),
+        ({"is_letter": True, "opens_later": True}, Kind.LETTER),
+        ({"opens_later": True, "shown_early": True}, Kind.LATER),
     ],
 )
 def test_the_day_is_ranked_as_a_good_salesperson_would(facts, kind):

@@ -12,6 +12,7 @@ from desk.lead_drop import take_dropped
 from desk.returning import work as returning
 from desk.services.bulk_acts import do_act
 from desk.services.handing_over import do_hand_over
+from desk.services.inviting import do_invite
 from desk.services.merging import bring_late
 
 
@@ -85,3 +86,11 @@ def write_return(job_id: int) -> None:
 def bring_late_rows() -> None:
     """What was being written on a card while it was merged goes along with it."""
     bring_late(now=timezone.now())
+
+
+@shared_task
+def invite_guests(job_id: int) -> None:
+    """Put many customers on a campaign's list, under the guard."""
+    with working(job_id) as work:
+        if work is not None:
+            do_invite(work)

@@ -14,15 +14,16 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
+    Subquery,
     Sum,
 )
 from django.db.models.functions import Coalesce, TruncDate
 
-from customers.models import OwnedProduct
+from customers.models import CustomerPhone, OwnedProduct
 from customers.queries import are_visible
 from customers.states import GoneReason
 from followups.models import Campaign, Invitation
-from followups.states import Answer, CampaignState
+from followups.states import Answer, CampaignKind, CampaignState
 from staff.models import Person, Store
 from staff.scope import CAMPAIGN_ROLES, Reach
 from staff.states import Level
@@ -184,3 +185,21 @@ def running(campaigns: QuerySet[Campaign]) -> QuerySet[Campaign]:
     """Those to which customers may be invited."""
     states = (CampaignState.PLANNED, CampaignState.INVITING)
     return campaigns.filter(state__in=states).order_by("starts_at", "pk")
+
+
+def guests_for_list(guests: QuerySet[Invitation], campaign: Campaign) -> QuerySet[Guest]:
+    """What a row of the guests shows, in one query: the card, who asks, the masked number."""
+    numbers = CustomerPhone.objects.filter(customer=OuterRef("customer"), retired_at=None)
+    rows = with_deal(guests.filter(campaign=campaign)).select_related("customer", "assignee")
+    return rows.annotate(phone=Subquery(numbers.order_by("-is_primary", "pk").values("masked")[:1]))
+
+
+def next_to_ask(
+    guests: QuerySet[Invitation], campaign: Campaign, *, by: list[int]
+) -> Invitation | None:
+    """Whom these people ask next: not written to yet, then not asked; None when all are."""
+    left = guests.filter(INVITED, campaign=campaign, assignee__in=by, attended_at=None)
+    unsent = left.filter(sent_at=None, answer="").order_by("pk")
+    if campaign.kind == CampaignKind.CARE:
+        return left.filter(sent_at=None).order_by("pk").first()
+    return unsent.first() or left.filter(answer="").order_by("pk").first()

@@ -1,0 +1,167 @@
+"""Planning a campaign, its review, and what a guest says."""
+
+from typing import Any, cast
+from uuid import uuid4
+
+from django import forms
+from django.core import signing
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.fields import PlainTextField, QuickSelect
+from customers.forms.opportunities import AmountField
+from customers.states import Channel
+from followups.forms.fields import MomentField
+from followups.forms.greetings import text_field
+from followups.models import Campaign
+from followups.services.campaigns import CampaignTerms, version_of
+from followups.states import Answer, CampaignKind
+from staff.models import Store
+from staff.scope import Reach, serving_stores
+
+SALT = "invite"
+AN_HOUR = 3600
+# A call that is only noted is no contact.
+NOTED = ""
+SPOKEN = ((NOTED, _("Only note it")), (Channel.CALL, _("Called")), (Channel.WECHAT, _("WeChat")))
+
+
+def _line(label, longest: int, **options: Any) -> PlainTextField:
+    widget = forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"})
+    return PlainTextField(label=label, longest=longest, required=False, widget=widget, **options)
+
+
+def _number(label) -> forms.IntegerField:
+    widget = forms.NumberInput(attrs={"class": "form-control", "inputmode": "numeric"})
+    return forms.IntegerField(
+        label=label, min_value=0, max_value=100_000, required=False, widget=widget
+    )
+
+
+class CampaignForm(forms.Form):
+    """A campaign; `terms` gives it to the service. Wants `reach`."""
+
+    use_required_attribute = False
+
+    kind = forms.ChoiceField(
+        label=_("What it is"), choices=CampaignKind.choices, widget=forms.RadioSelect
+    )
+    name = _line(_("Name"), 80)
+    store = forms.ChoiceField(label=_("Store"), required=False, widget=QuickSelect)
+    place = _line(_("Place"), 120)
+    starts_at = MomentField(label=_("Starts"), zone=timezone.get_default_timezone())
+    ends_at = MomentField(label=_("Ends"), zone=timezone.get_default_timezone())
+    text = PlainTextField(
+        label=_("Text of the invitation"),
+        longest=2000,
+        keep_lines=True,
+        required=False,
+        widget=forms.Textarea(attrs={"class": "form-control", "rows": 5}),
+        help_text=_(
+            "Each guest gets their own: {name}, {product}, {store}, {occasion} and {day} are "
+            "filled. Opening and signature are added."
+        ),
+    )
+    target_invited = _number(_("Target: invited"))
+    target_attended = _number(_("Target: came"))
+    target_amount = AmountField(
+        label=_("Target: amount"),
+        required=False,
+        widget=forms.TextInput(attrs={"class": "form-control", "inputmode": "decimal"}),
+    )
+    deals_within_days = forms.IntegerField(
+        label=_("Deals counted for days after it"),
+        initial=30,
+        widget=forms.NumberInput(attrs={"class": "form-control", "inputmode": "numeric"}),
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4, required=False)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, reach: Reach, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        stores = serving_stores(reach).order_by("code", "pk")
+        self.stores = {str(store.pk): store for store in stores}
+        several = [("", _("several stores"))] if reach.sees_all else []
+        choices = [*several, *((pk, store.name) for pk, store in self.stores.items())]
+        field = cast(forms.ChoiceField, self.fields["store"])
+        field.choices = choices
+        field.widget.attrs["class"] = "form-select"
+
+    @classmethod
+    def initial_of(cls, campaign: Campaign) -> dict[str, object]:
+        names = (
+            "kind", "name", "place", "text", "target_invited", "target_attended", "target_amount",
+            "deals_within_days",
+        )  # fmt: skip
+        return {
+            **{name: getattr(campaign, name) for name in names},
+            "store": str(campaign.store_id or ""),
+            "starts_at": timezone.localtime(campaign.starts_at),
+            "ends_at": timezone.localtime(campaign.ends_at),
+            "seen": version_of(campaign),
+        }
+
+    def clean_store(self) -> Store | None:
+        return self.stores.get(self.cleaned_data["store"])
+
+    @property
+    def terms(self) -> CampaignTerms:
+        said = {k: v for k, v in self.cleaned_data.items() if k not in ("key", "seen")}
+        return CampaignTerms(**said)
+
+
+class ReviewForm(forms.Form):
+    """How it went."""
+
+    review = PlainTextField(
+        label=_("How it went, what to do again and what not"),
+        longest=4000,
+        keep_lines=True,
+        required=False,
+        widget=forms.Textarea(attrs={"class": "form-control", "rows": 4}),
+    )
+
+
+class SendForm(forms.Form):
+    """The text of one invitation, as it went out."""
+
+    use_required_attribute = False
+    text = text_field()
+
+
+class AnswerForm(forms.Form):
+    """What one guest says, and whether the talk counts as a contact."""
+
+    use_required_attribute = False
+
+    answer = forms.ChoiceField(
+        label=_("Answer"),
+        choices=[choice for choice in Answer.choices if choice[0]],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose an answer.")},
+    )
+    channel = forms.ChoiceField(
+        label=_("Spoken"), choices=SPOKEN, required=False, widget=forms.RadioSelect, initial=NOTED
+    )
+    note = _line(_("Note"), 400)
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+
+class GoAheadForm(forms.Form):
+    """What was foreseen, signed: exactly these are invited."""
+
+    shown = forms.CharField(widget=forms.HiddenInput)
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+    def ids(self, *, by: int, campaign: int) -> list[int] | None:
+        """The customers that were shown; None where the page is too old or another's."""
+        try:
+            told = signing.loads(self.cleaned_data["shown"], salt=SALT, max_age=AN_HOUR)
+        except signing.BadSignature:
+            return None
+        return told["ids"] if (told["by"], told["campaign"]) == (by, campaign) else None
+
+
+def signed(*, by: int, campaign: int, ids: list[int]) -> str:
+    """What the page shows, so that the button does exactly this."""
+    return signing.dumps({"by": by, "campaign": campaign, "ids": ids}, salt=SALT, compress=True)

@@ -1,0 +1,138 @@
+"""The guests of a campaign: each figure of its page opens its people here."""
+
+from datetime import datetime
+from typing import Any
+
+import django_filters
+import django_tables2 as tables
+from django import forms
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from core.days import moment_text
+from core.listing import ListPage, ListTable, SortKey, on_card
+from core.phones import mask_in_text
+from customers.queries import IsAmong, matching, visible
+from followups.models import Invitation
+from followups.queries.campaigns import GUEST, SHOWN
+from followups.states import Answer, Withheld
+from staff.scope import Reach
+
+BOUGHT = "bought"
+
+
+class GuestTable(ListTable):
+    """One guest a row. Wants `now`."""
+
+    now: datetime
+    always = ("grade", "name")
+    at_first = ("grade", "name", "phone", "answer", "sent", "came", "deal", "keeper", "withheld")
+
+    grade = tables.Column(
+        accessor="customer__grade", verbose_name=gettext_lazy("Grade"), attrs=on_card("lead")
+    )
+    name = tables.Column(
+        accessor="customer__name", verbose_name=gettext_lazy("Name"), attrs=on_card("name")
+    )
+    phone = tables.Column(verbose_name=gettext_lazy("Phone"))
+    answer = tables.Column(
+        verbose_name=gettext_lazy("Answer"), empty_values=(), attrs=on_card("end")
+    )
+    sent = tables.Column(
+        accessor="sent_at", verbose_name=pgettext_lazy("invitation", "Sent"), empty_values=()
+    )
+    came = tables.Column(
+        accessor="attended_at",
+        verbose_name=pgettext_lazy("guests", "Came"),
+        empty_values=(),
+        attrs=on_card("under"),
+    )
+    deal = tables.Column(
+        accessor="has_bought", verbose_name=pgettext_lazy("guests", "Bought"), empty_values=()
+    )
+    keeper = tables.Column(accessor="assignee__name", verbose_name=gettext_lazy("Asked by"))
+    withheld = tables.Column(
+        verbose_name=gettext_lazy("Kept off"), empty_values=(), attrs=on_card("line")
+    )
+    invited = tables.Column(accessor="invited_at", verbose_name=gettext_lazy("Invited"))
+
+    def render_grade(self, record: Invitation) -> SafeString:
+        return format_html(
+            '<span class="grade" data-g="{0}"><span class="unseen">{1} </span>{0}</span>',
+            record.customer.grade,
+            _("Grade"),
+        )
+
+    def render_name(self, record: Invitation) -> SafeString:
+        return format_html(
+            '<a class="fig" href="{}">{}</a> <small class="mute">{}</small>',
+            reverse("desk:invitation", args=[record.pk]),
+            record.customer.shown_name,
+            record.customer.get_title_display(),
+        )
+
+    def render_answer(self, record: Invitation) -> str:
+        return str(Answer(record.answer).label) if not record.withheld else "–"
+
+    def _moment(self, at: datetime | None) -> str:
+        return moment_text(at, now=self.now) if at else "–"
+
+    def render_sent(self, record: Invitation) -> str:
+        return self._moment(record.sent_at)
+
+    def render_came(self, record: Invitation) -> str:
+        return self._moment(record.attended_at)
+
+    def render_invited(self, record: Invitation) -> str:
+        return self._moment(record.invited_at)
+
+    def render_deal(self, record: Any) -> str:
+        return _("yes") if record.has_bought else "–"
+
+    def render_withheld(self, record: Invitation) -> str:
+        return str(Withheld(record.withheld).label) if record.withheld else "–"
+
+    def render_keeper(self, value: str) -> str:
+        return mask_in_text(value)
+
+
+class GuestFilters(django_filters.FilterSet):
+    """What the guests are narrowed by. Wants `reach`."""
+
+    q = django_filters.CharFilter(
+        label=gettext_lazy("Name, phone, address"),
+        method="find",
+        max_length=200,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )
+    show = django_filters.ChoiceFilter(
+        label=gettext_lazy("Show"),
+        method="shown",
+        choices=[(name, name) for name in (*SHOWN, BOUGHT)],
+        widget=forms.HiddenInput,
+    )
+
+    def __init__(self, *args: Any, reach: Reach, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.reach = reach
+
+    def find(self, guests: QuerySet, name: str, value: str) -> QuerySet:
+        found = matching(visible(self.reach), value)
+        return guests.filter(IsAmong("customer", found.values("pk")))
+
+    def shown(self, guests: QuerySet, name: str, value: str) -> QuerySet:
+        if value == BOUGHT:
+            return guests.filter(GUEST, has_bought=True)
+        return guests.filter(SHOWN[value])
+
+
+GUESTS = ListPage(
+    name="guests",
+    table=GuestTable,
+    filters=GuestFilters,
+    sorts=(SortKey(name="invited", field="invited_at", kind=datetime),),
+)

@@ -1,0 +1,321 @@
+"""Campaigns: the list with what came of each, planning one, and its page."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from core.days import day_text
+from core.phones import mask_in_text
+from core.refusals import Refused
+from desk.forms.campaigns import CampaignForm, ReviewForm
+from desk.lists.campaigns import CAMPAIGNS, of_target
+from desk.lists.guests import BOUGHT, GUESTS
+from followups.models import Campaign, Wording
+from followups.queries import campaigns as queries
+from followups.queries.campaigns import Figures
+from followups.queries.greetings import wordings_of
+from followups.rules import campaigns as rules
+from followups.services import campaigns as services
+from followups.states import RUNNING_CAMPAIGNS, CampaignState, WordingUse
+from staff.access import only
+from staff.requests import Request
+from staff.scope import CAMPAIGN_ROLES, CUSTOMER_ROLES, Reach, own_or_first, serving_stores
+
+# The word of each act that moves a campaign on.
+MOVES = {
+    CampaignState.INVITING: gettext_lazy("Begin to invite"),
+    CampaignState.OVER: gettext_lazy("It is over"),
+    CampaignState.CALLED_OFF: gettext_lazy("Call it off"),
+    CampaignState.PLANNED: gettext_lazy("Take it up again"),
+}
+# Smaller figures, each a list of its own.
+COUNTS = (
+    ("unsent", gettext_lazy("not written to"), "unsent"),
+    ("unanswered", gettext_lazy("not asked yet"), "unanswered"),
+    ("undecided", gettext_lazy("undecided"), "undecided"),
+    ("not_coming", gettext_lazy("not coming"), "not_coming"),
+    ("walked_in", gettext_lazy("came unasked"), "walked_in"),
+    ("withheld", gettext_lazy("kept off by the guard"), "kept_off"),
+)
+
+
+def get_campaign_for(reach: Reach, pk: int) -> Campaign:
+    """The campaign `pk`; one of stores out of reach does not exist (404)."""
+    rows = queries.visible_campaigns(reach).select_related("store", "made_by")
+    return get_object_or_404(rows, pk=pk)
+
+
+def get_campaign_to_manage(reach: Reach, pk: int) -> Campaign:
+    """A campaign that this person may change; whoever only invites is refused (403)."""
+    campaign = get_campaign_for(reach, pk)
+    if not queries.may_manage(reach, campaign):
+        raise PermissionDenied
+    return campaign
+
+
+@only(CUSTOMER_ROLES)
+@require_safe
+def campaigns(request: Request) -> HttpResponse:
+    """All campaigns within reach, with what came of each as far as one sees its guests."""
+    rows = queries.visible_campaigns(request.reach).select_related("store")
+    figures: dict[int, Figures] = {}
+    found = CAMPAIGNS.open(request, rows, draw_with={"figures": figures})
+    if not found.wants_total:
+        guests = queries.visible_invitations(request.reach)
+        figures.update(queries.figures_of(guests, [row.pk for row in found.page.rows]))
+    may_plan = request.reach.has_role(CAMPAIGN_ROLES)
+    context = {"may_plan": may_plan}
+    return CAMPAIGNS.answer(request, found, "desk/campaigns.html", context)
+
+
+@only(CAMPAIGN_ROLES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_campaign(request: Request) -> HttpResponse:
+    """Plan a campaign, from a wording if one is chosen."""
+    wording = _wording(request.GET.get("wording", ""))
+    form = CampaignForm(
+        request.POST or None, reach=request.reach, initial=_initial(request, wording)
+    )
+    if form.is_valid():
+        try:
+            campaign = services.plan_campaign(
+                terms=form.terms,
+                by=request.user,
+                now=timezone.now(),
+                key=form.cleaned_data["key"],
+            )
+        except Refused as refusal:
+            _show(form, refusal)
+        else:
+            return redirect("desk:campaign", pk=campaign.pk)
+    return _form_page(request, form, None, _("New campaign"))
+
+
+def _wording(text: str) -> Wording | None:
+    rows = wordings_of(WordingUse.CAMPAIGN)
+    return rows.filter(pk=int(text)).first() if text.isdecimal() and len(text) < 19 else None
+
+
+def _initial(request: Request, wording: Wording | None) -> dict[str, object]:
+    own = own_or_first(serving_stores(request.reach).order_by("code"), request.user.store_id)
+    store = {} if request.reach.sees_all or own is None else {"store": str(own.pk)}
+    text = {"text": wording.text, "name": wording.name} if wording else {}
+    return {"kind": "event", **store, **text}
+
+
+def _show(form: Any, refusal: Refused) -> None:
+    for sentence in refusal.sentences():
+        form.add_error(None, sentence)
+
+
+def _form_page(
+    request: Request, form: CampaignForm, campaign: Campaign | None, title: str
+) -> HttpResponse:
+    known = reverse("desk:campaign", args=[campaign.pk]) if campaign else ""
+    context = {
+        "form": form,
+        "title": title,
+        "wordings": [
+            {"name": row.name, "url": f"{reverse('desk:new_campaign')}?wording={row.pk}"}
+            for row in wordings_of(WordingUse.CAMPAIGN)
+        ]
+        if campaign is None
+        else [],
+        "back_url": known or reverse("desk:campaigns"),
+    }
+    return TemplateResponse(request, "desk/campaign_form.html", context)
+
+
+@only(CAMPAIGN_ROLES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_campaign(request: Request, pk: int) -> HttpResponse:
+    """Change a campaign that is not over; the work of its guests moves along."""
+    campaign = get_campaign_to_manage(request.reach, pk)
+    form = CampaignForm(
+        request.POST or None, reach=request.reach, initial=CampaignForm.initial_of(campaign)
+    )
+    if form.is_valid():
+        try:
+            services.change_campaign(
+                campaign=campaign,
+                terms=form.terms,
+                seen=form.cleaned_data["seen"],
+                by=request.user,
+                now=timezone.now(),
+            )
+        except Refused as refusal:
+            _show(form, refusal)
+        else:
+            messages.success(request, _("The campaign is saved."))
+            return redirect("desk:campaign", pk=pk)
+    return _form_page(request, form, campaign, mask_in_text(campaign.name))
+
+
+@only(CUSTOMER_ROLES)
+@require_safe
+def campaign(request: Request, pk: int) -> HttpResponse:
+    """One campaign: its figures, each a list of its people, and what is next."""
+    return _page(request, get_campaign_for(request.reach, pk))
+
+
+def _page(request: Request, found: Campaign, review: ReviewForm | None = None) -> HttpResponse:
+    told = _figures(request, found)
+    is_running = found.state in RUNNING_CAMPAIGNS
+    may_manage = queries.may_manage(request.reach, found)
+    context = {
+        "campaign": found,
+        "name": mask_in_text(found.name),
+        "facts": _facts(found),
+        "text": mask_in_text(found.text),
+        "stats": _stats(found, told),
+        "counts": _counts(found, told),
+        "guests_url": reverse("desk:campaign_guests", args=[found.pk]),
+        "invite_url": reverse("desk:invite", args=[found.pk]) if is_running else "",
+        "next_url": reverse("desk:next_guest", args=[found.pk])
+        if is_running and request.reach.may_reveal
+        else "",
+        "door_url": reverse("desk:door", args=[found.pk])
+        if found.state != CampaignState.CALLED_OFF
+        else "",
+        "may_manage": may_manage,
+        "is_running": is_running,
+        "moves": _moves(found) if may_manage else [],
+        "review": mask_in_text(found.review),
+        "review_form": (review or ReviewForm(initial={"review": found.review}))
+        if may_manage and found.starts_at <= timezone.now()
+        else None,
+    }
+    return TemplateResponse(request, "desk/campaign.html", context)
+
+
+def _figures(request: Request, found: Campaign) -> Figures:
+    guests = queries.visible_invitations(request.reach)
+    return queries.figures_of(guests, [found.pk])[found.pk]
+
+
+def _facts(found: Campaign) -> list[tuple[str, str]]:
+    begins, ends = timezone.localtime(found.starts_at), timezone.localtime(found.ends_at)
+    today = timezone.localdate()
+    last = f"{ends:%H:%M}"
+    if ends.date() != begins.date():
+        last = f"{day_text(ends.date(), today=today)} {ends:%H:%M}"
+    return [
+        (_("When"), f"{day_text(begins.date(), today=today)} {begins:%H:%M} – {last}"),
+        (_("Store"), found.store.name if found.store else _("several stores")),
+        (_("Place"), mask_in_text(found.place) or "–"),
+        (_("Planned by"), found.made_by.name),
+    ]
+
+
+def _stats(found: Campaign, told: Figures) -> list[dict[str, object]]:
+    """Invited, coming, came, bought: each opens its people."""
+    came = _("%(count)s of them came") % {"count": told.bought_who_came}
+    unpriced = _("%(count)s without a price") % {"count": told.unpriced} if told.unpriced else ""
+    rows = (
+        ("invited", of_target(told.invited, found.target_invited), _("invited"), ""),
+        ("coming", str(told.coming), _("coming"), ""),
+        ("came", of_target(told.came, found.target_attended), _("came"), ""),
+        (BOUGHT, str(told.bought), _("bought"), came if told.bought else ""),
+        (BOUGHT, f"¥{told.amount:,.2f}", _("amount"), unpriced or _target_words(found)),
+    )
+    base = reverse("desk:campaign_guests", args=[found.pk])
+    return [
+        {"value": value, "label": label, "url": f"{base}?show={show}", "unit": "",
+         "tone": "", "formula": "", "note": note}
+        for show, value, label, note in rows
+    ]  # fmt: skip
+
+
+def _target_words(found: Campaign) -> str:
+    if found.target_amount is None:
+        return ""
+    return _("of ¥%(amount)s aimed at") % {"amount": f"{found.target_amount:,.0f}"}
+
+
+def _counts(found: Campaign, told: Figures) -> list[dict[str, object]]:
+    base = reverse("desk:campaign_guests", args=[found.pk])
+    return [
+        {"label": str(label), "count": getattr(told, name), "url": f"{base}?show={show}"}
+        for show, label, name in COUNTS
+        if getattr(told, name)
+    ]
+
+
+def _moves(found: Campaign) -> list[dict[str, str]]:
+    return [
+        {"to": to.value, "label": str(MOVES[to])}
+        for to in rules.MOVES[CampaignState(found.state)]
+        if not rules.move_blockers(
+            state=found.state, to=to, has_started=found.starts_at <= timezone.now()
+        )
+    ]
+
+
+@only(CAMPAIGN_ROLES)
+@require_POST
+def move_campaign(request: Request, pk: int) -> HttpResponse:
+    """Begin to invite, end, call off or take up again."""
+    found = get_campaign_to_manage(request.reach, pk)
+    to = request.POST.get("to", "")
+    if to in CampaignState.values:
+        try:
+            services.move_campaign(
+                campaign=found, to=CampaignState(to), by=request.user, now=timezone.now()
+            )
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+    return redirect("desk:campaign", pk=pk)
+
+
+@only(CAMPAIGN_ROLES)
+@require_POST
+def review_campaign(request: Request, pk: int) -> HttpResponse:
+    """Write down how it went."""
+    found = get_campaign_to_manage(request.reach, pk)
+    form = ReviewForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, form)
+    services.review_campaign(
+        campaign=found, review=form.cleaned_data["review"], by=request.user, now=timezone.now()
+    )
+    messages.success(request, _("The review is saved."))
+    return redirect("desk:campaign", pk=pk)
+
+
+SHOW_WORDS = {
+    "invited": gettext_lazy("invited"),
+    "coming": gettext_lazy("coming"),
+    "came": gettext_lazy("came"),
+    BOUGHT: gettext_lazy("bought"),
+    **{show: label for show, label, _name in COUNTS},
+}
+
+
+@only(CUSTOMER_ROLES)
+@require_safe
+def campaign_guests(request: Request, pk: int) -> HttpResponse:
+    """The people behind a figure of the campaign."""
+    found = get_campaign_for(request.reach, pk)
+    guests = queries.guests_for_list(queries.visible_invitations(request.reach), found)
+    rows = GUESTS.open(
+        request,
+        guests,
+        filter_with={"reach": request.reach},
+        draw_with={"now": timezone.now()},
+    )
+    show = request.GET.get("show", "")
+    context = {
+        "name": mask_in_text(found.name),
+        "what": str(SHOW_WORDS[show]) if show in SHOW_WORDS else "",
+        "back_url": reverse("desk:campaign", args=[pk]),
+    }
+    return GUESTS.answer(request, rows, "desk/campaign_guests.html", context)

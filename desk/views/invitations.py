@@ -1,0 +1,235 @@
+"""One guest: their own text, sent alone; what they say; the ticket with which they come."""
+
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from core.days import day_text, moment_text
+from core.phones import mask_in_text
+from core.refusals import Refused
+from customers.models import Customer
+from customers.states import Channel, StageKind
+from desk.forms.campaigns import AnswerForm, SendForm
+from desk.tickets import qr_code
+from desk.views.campaigns import get_campaign_for
+from followups import wording
+from followups.models import Invitation
+from followups.queries import campaigns as queries
+from followups.services import invitations as services
+from followups.states import RUNNING_CAMPAIGNS, Answer, CampaignKind, Withheld
+from followups.wording import Signature
+from staff.access import only
+from staff.requests import Request
+from staff.scope import CUSTOMER_ROLES, REVEALING_ROLES, Reach
+
+
+def get_invitation_for(reach: Reach, pk: int) -> Invitation:
+    """The guest `pk` whose card lies within reach; a stranger's does not exist (404)."""
+    rows = queries.visible_invitations(reach).select_related(
+        "campaign__store", "customer__store", "customer__owner", "assignee", "sent_by",
+        "attended_noted_by", "invited_by",
+    )  # fmt: skip
+    return get_object_or_404(rows, pk=pk)
+
+
+def signature_for(request: Request, guest: Invitation) -> Signature:
+    """The one who asks signs; nobody's guest is signed by whoever writes."""
+    signer = guest.assignee or guest.customer.owner or request.user
+    return wording.signature_of(sender=signer.name, store=guest.customer.store)
+
+
+@only(CUSTOMER_ROLES)
+@never_cache
+@require_safe
+def invitation(request: Request, pk: int) -> HttpResponse:
+    """One guest with the text that is theirs."""
+    return _page(request, get_invitation_for(request.reach, pk))
+
+
+@only(CUSTOMER_ROLES)
+@never_cache
+@require_safe
+def next_guest(request: Request, pk: int) -> HttpResponse:
+    """On to the next guest of this person who was not asked yet."""
+    campaign = get_campaign_for(request.reach, pk)
+    guests = queries.visible_invitations(request.reach)
+    following = queries.next_to_ask(guests, campaign, by=request.reach.acts_for)
+    if following is None:
+        messages.success(request, _("All of your guests are asked."))
+        return redirect("desk:campaign", pk=pk)
+    return redirect("desk:invitation", pk=following.pk)
+
+
+@only(REVEALING_ROLES)
+@require_POST
+def send_invitation(request: Request, pk: int) -> HttpResponse:
+    """Note that this one invitation went out."""
+    guest = get_invitation_for(request.reach, pk)
+    form = SendForm(request.POST)
+    if form.is_valid():
+        try:
+            services.send_invitation(
+                invitation=guest,
+                text=form.cleaned_data["text"],
+                signature=signature_for(request, guest),
+                by=request.user,
+                now=timezone.now(),
+            )
+        except Refused as refusal:
+            _show(form, refusal)
+        else:
+            messages.success(
+                request, _("The invitation to %(name)s is sent.") % {"name": _called(guest)}
+            )
+            return redirect("desk:invitation", pk=pk)
+    return _page(request, guest, send=form)
+
+
+@only(REVEALING_ROLES)
+@require_POST
+def answer_invitation(request: Request, pk: int) -> HttpResponse:
+    """Note what the guest says."""
+    guest = get_invitation_for(request.reach, pk)
+    form = AnswerForm(request.POST)
+    if form.is_valid():
+        said = form.cleaned_data
+        if said["channel"] and not request.reach.may_serve:
+            raise PermissionDenied
+        try:
+            services.answer_invitation(
+                invitation=guest,
+                answer=Answer(said["answer"]),
+                channel=Channel(said["channel"]) if said["channel"] else "",
+                note=said["note"],
+                key=said["key"],
+                by=request.user,
+                now=timezone.now(),
+            )
+        except Refused as refusal:
+            _show(form, refusal)
+        else:
+            words = {"name": _called(guest), "answer": Answer(said["answer"]).label}
+            messages.success(request, _("%(name)s: %(answer)s.") % words)
+            return redirect("desk:next_guest", pk=guest.campaign_id)
+    return _page(request, guest, answer=form)
+
+
+def _show(form: Any, refusal: Refused) -> None:
+    for sentence in refusal.sentences():
+        form.add_error(None, sentence)
+
+
+def _called(guest: Invitation) -> str:
+    return wording.called(guest.customer)
+
+
+def text_of(request: Request, guest: Invitation) -> str:
+    """The campaign's text for this guest: what they own, the day, who asks."""
+    signature = signature_for(request, guest)
+    body = wording.body_of(
+        guest.campaign.text,
+        customer=guest.customer,
+        signature=signature,
+        product=_product(guest.customer),
+        occasion=guest.campaign.name,
+        day=day_text(timezone.localdate(guest.campaign.starts_at)),
+    )
+    return wording.whole_text(body, customer=guest.customer, signature=signature)
+
+
+def _product(customer: Customer) -> str:
+    """What they own; else what they mean to buy."""
+    owned = customer.products.filter(gone_on=None).order_by("-pk")
+    wanted = customer.opportunities.filter(state=StageKind.OPEN).order_by("-pk")
+    names = owned.values_list("product", flat=True).first()
+    return names or wanted.values_list("product", flat=True).first() or ""
+
+
+def _page(
+    request: Request,
+    guest: Invitation,
+    *,
+    send: SendForm | None = None,
+    answer: AnswerForm | None = None,
+) -> HttpResponse:
+    now, campaign = timezone.now(), guest.campaign
+    is_running = campaign.state in RUNNING_CAMPAIGNS
+    may_ask = is_running and request.reach.may_reveal and not guest.withheld
+    has_phone = guest.customer.phones.filter(retired_at=None).exists()
+    reveals = may_ask and has_phone
+    context = {
+        "guest": guest,
+        "campaign_name": mask_in_text(campaign.name),
+        "customer": guest.customer,
+        "title": guest.customer.get_title_display(),
+        "states": _states(guest, now=now),
+        "withheld": str(Withheld(guest.withheld).label) if guest.withheld else "",
+        "sent_text": mask_in_text(guest.text) if guest.sent_at else "",
+        "send_form": (send or SendForm(initial={"text": text_of(request, guest)}))
+        if may_ask and guest.sent_at is None
+        else None,
+        "answer_form": _answer_form(request, guest, answer)
+        if may_ask and campaign.kind == CampaignKind.EVENT
+        else None,
+        "call_url": reverse("desk:reveal", args=[guest.customer_id]) if reveals else "",
+        "sms_url": reverse("desk:write_message", args=[guest.customer_id]) if reveals else "",
+        "ticket_url": reverse("desk:ticket", args=[guest.pk])
+        if campaign.kind == CampaignKind.EVENT and not guest.withheld
+        else "",
+        "next_url": reverse("desk:next_guest", args=[campaign.pk]) if may_ask else "",
+        "back_url": reverse("desk:campaign", args=[campaign.pk]),
+    }
+    return TemplateResponse(request, "desk/invitation.html", context)
+
+
+def _answer_form(request: Request, guest: Invitation, answer: AnswerForm | None) -> AnswerForm:
+    form = answer or AnswerForm(initial={"answer": guest.answer, "key": uuid4()})
+    if not request.reach.may_serve:
+        del form.fields["channel"], form.fields["note"]
+    return form
+
+
+def _states(guest: Invitation, *, now: Any) -> list[tuple[str, str]]:
+    """What has become of the guest so far, each with its time."""
+    rows = [(_("Invited"), guest.invited_at, guest.invited_by.name)]
+    if guest.sent_at:
+        rows.append((_("Sent"), guest.sent_at, guest.sent_by.name if guest.sent_by else ""))
+    if guest.answered_at:
+        rows.append((str(Answer(guest.answer).label), guest.answered_at, ""))
+    if guest.attended_at:
+        noted = guest.attended_noted_by
+        rows.append((_("Came"), guest.attended_at, noted.name if noted else ""))
+    return [
+        (word, f"{moment_text(at, now=now)}{' · ' if who else ''}{who}") for word, at, who in rows
+    ]
+
+
+@only(CUSTOMER_ROLES)
+@never_cache
+@require_safe
+def ticket(request: Request, pk: int) -> HttpResponse:
+    """The ticket to show, photograph or print: its code is scanned at the door."""
+    guest = get_invitation_for(request.reach, pk)
+    starts = timezone.localtime(guest.campaign.starts_at)
+    address = request.build_absolute_uri(reverse("desk:scan", args=[guest.ticket]))
+    context = {
+        "guest": guest,
+        "called": _called(guest),
+        "campaign_name": mask_in_text(guest.campaign.name),
+        "when": f"{day_text(starts.date())} {starts:%H:%M}",
+        "place": mask_in_text(guest.campaign.place) or guest.customer.store.name,
+        "company": signature_for(request, guest).company,
+        "code": qr_code(address),
+        "back_url": reverse("desk:invitation", args=[pk]),
+    }
+    return TemplateResponse(request, "desk/ticket.html", context)

@@ -6,6 +6,7 @@ EACH_MINUTE = {
     "bring-late-rows-of-merged-cards": "desk.tasks.bring_late_rows",
     "take-up-waiting-jobs": "core.tasks.take_up_waiting_jobs",
     "hand-out-leads": "customers.tasks.hand_out_leads",
+    "report-overdue": "followups.tasks.report_overdue",
     "report-late-cases": "followups.tasks.report_late_cases",
     "propose-grades": "customers.tasks.propose_grades_of_the_day",
     "take-dropped-leads": "desk.tasks.take_dropped_leads",

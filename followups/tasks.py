@@ -4,7 +4,13 @@ from celery import shared_task
 from django.utils import timezone
 
 from core.services import heartbeats
-from followups.services import digests, engine, escalate_late_cases, plan_changes
+from followups.services import (
+    digests,
+    engine,
+    escalate_late_cases,
+    escalations,
+    plan_changes,
+)
 
 
 @shared_task
@@ -12,6 +18,12 @@ def ask_what_is_due() -> None:
     """Each minute: ask the rows what falls due, and say that beat and worker are alive."""
     engine.ask(now=timezone.now())
     heartbeats.beat("engine", now=timezone.now())
+
+
+@shared_task
+def report_overdue() -> None:
+    """Each minute: what is overdue by more than its step allows is reported up, once."""
+    escalations.report_overdue(now=timezone.now())
 
 
 @shared_task

@@ -16,8 +16,9 @@ from django.views.decorators.http import require_safe
 from core.days import day_text
 from customers.queries import open_suspicions
 from followups import queries as followups
-from followups.models import Task
+from followups.models import Obligation, Task
 from followups.queries import DayCounts, TaskOfDay
+from followups.queries.escalations import unseen, with_rows
 from followups.rows import left_of, why
 from reports.forms import BehindFilter
 from reports.tables import BehindTable
@@ -67,6 +68,7 @@ def behind(request: Request) -> HttpResponse:
         "lists": [
             _oldest(tasks, counts, kept, now=now, today=today),
             _unkept(nobodys, kept, now=now, today=today),
+            *_reported(reach),
             *_doubts(reach),
         ],
     }
@@ -145,6 +147,38 @@ def _oldest(
         "url": _list_url(show="overdue", **kept),
         "rows": [_row(task, now=now) for task in rows],
     }
+
+
+def _reported(reach: Reach) -> list[dict[str, object]]:
+    """What was reported up and nobody has seen yet, the newest first; nothing where all is seen."""
+    waiting = unseen(reach)
+    count = waiting.count()
+    if not count:
+        return []
+    address = reverse("followups:reported")
+    rows = [
+        {
+            "name": row.obligation.customer.shown_name,
+            "text": f"{row.obligation.step.name} · {_assignee(row.obligation)}",
+            "url": reverse("desk:customer", args=[row.obligation.customer_id]),
+            "act": _("Look"),
+            "act_url": address,
+        }
+        for row in with_rows(waiting)[:LONGEST_LIST]
+    ]
+    return [
+        {
+            "title": _("Reported up"),
+            "tone": "late",
+            "count": count,
+            "url": address,
+            "rows": rows,
+        }
+    ]
+
+
+def _assignee(work: Obligation) -> str:
+    return work.assignee.name if work.assignee else _("no keeper")
 
 
 def _doubts(reach: Reach) -> list[dict[str, object]]:

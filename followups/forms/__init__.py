@@ -14,7 +14,7 @@ from followups.forms.plans import (
 )
 from followups.forms.products import EndProductForm, ProductEventForm, WhyForm
 from followups.forms.refusals import show_refusal
-from followups.forms.tasks import MoveForm, SkipForm
+from followups.forms.tasks import GiveForm, MoveForm, SkipForm
 
 __all__ = [
     "AppointmentForm",
@@ -24,6 +24,7 @@ __all__ = [
     "ContactForm",
     "DeliveryForm",
     "EndProductForm",
+    "GiveForm",
     "LookForm",
     "MeasuringForm",
     "MoveForm",

@@ -267,3 +267,9 @@ class LookForm(KeyedForm):
         if not self.cleaned_data["note"]:
             raise forms.ValidationError(_("Say in a few words why the plan is changed."))
         return self.cleaned_data["note"]
+
+
+class SeenForm(forms.Form):
+    """What was done about something that was reported up."""
+
+    note = LineField(label=_("What was done"), longest=200)

@@ -1,12 +1,15 @@
 """Moving, skipping and answering a task."""
 
 from datetime import date, timedelta
+from typing import cast
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from followups.forms.fields import DayField, LineField
 from followups.states import MoveReason, SkipReason
+from staff.models import Person
 
 
 class MoveForm(forms.Form):
@@ -44,3 +47,34 @@ class SkipForm(forms.Form):
     )
 
     fields_of_codes = {"skip_reason_missing": "reason"}
+
+
+class GiveForm(forms.Form):
+    """To whom a manager gives a task, and why."""
+
+    use_required_attribute = False
+
+    to = forms.ModelChoiceField(
+        label=_("Give the task to"),
+        queryset=Person.objects.none(),
+        widget=forms.Select(attrs={"class": "form-select"}),
+        empty_label=_("choose …"),
+        error_messages={"required": _("Choose who does the task.")},
+    )
+    reason = LineField(
+        label=_("Why"),
+        longest=200,
+        widget=forms.TextInput(attrs={"class": "form-control", "maxlength": 200}),
+    )
+
+    fields_of_codes = {
+        "give_reason_missing": "reason",
+        "has_it_already": "to",
+        "cannot_do_it": "to",
+        "sees_it_not": "to",
+    }
+
+    def __init__(self, *args, people: QuerySet[Person], **options) -> None:
+        super().__init__(*args, **options)
+        to = cast(forms.ModelChoiceField, self.fields["to"])
+        to.queryset = people

@@ -162,6 +162,11 @@ class Obligation(models.Model):
                 condition=Q(state=State.OPEN, task=None),
                 name="obligation_without_task",
             ),
+            models.Index(
+                fields=["step", "due_at"],
+                condition=Q(state=State.OPEN),
+                name="obligation_open_by_step",
+            ),
             models.Index(fields=["due_on"], name="obligation_by_due"),
             models.Index(fields=["task"], name="obligation_of_task"),
         ]

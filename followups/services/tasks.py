@@ -85,6 +85,13 @@ def put_on_day(task: Task, *, day: date, reason: MoveReason, now: datetime) -> N
     _change_or_merge(task, now=now, day=day, shown_on=day, moved_reason=reason)
 
 
+def put_in_hand(task: Task, *, assignee: Person, now: datetime) -> int:
+    """Give the task to another person; answers with the task on which the work stands now."""
+    _change_or_merge(task, now=now, assignee=assignee)
+    merged = Task.objects.filter(pk=task.pk).values_list("merged_into", flat=True).get()
+    return merged or task.pk
+
+
 def _open(task: Task) -> Task:
     """The task under the customer's lock. Raises TaskNotChanged if it is closed."""
     hold_of(task)

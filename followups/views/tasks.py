@@ -96,6 +96,7 @@ def _change_page(
         "due": left_of(task, now=now) if task.state == State.OPEN else None,
         "move_form": move_form,
         "skip_form": skip_form,
+        "may_give": request.reach.may_reassign,
         "back_url": log_url(task.customer_id, task_id=task.pk, kept={}),
     }
     return TemplateResponse(request, "followups/task_change.html", context)

@@ -24,8 +24,8 @@ TODAY = date(2026, 3, 12)
 def log(browser, who, task=None):
     asked = f"?task={task.pk}" if task else ""
     said = {
-        "key": str(uuid4()), "channel": "call", "outcome": "reached", "reason": "greeting",
-        "note": "聊了", "next_kind": "none", "grade": "A",
+        "key": str(uuid4()), "result": "connected", "reason": "design", "note": "聊了",
+        "grade": "B2" if task else "A", "next_kind": "call", "next_on": "2026-03-13",
     }  # fmt: skip
     return browser.post(f"/customers/{who.pk}/log/{asked}", said)
 

@@ -1,0 +1,157 @@
+"""What is left overdue is reported up, once, with a trail that stays (AFT-02, ORG-12).
+
+A task of a salesperson, or of nobody, goes to the store's manager; what a manager does goes to
+operations. One set-based round a minute; the row's uniqueness says that it is never done twice.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import structlog
+from django.db import connection, transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.refusals import Refused
+from core.services import audit
+from followups.models import Escalation
+from staff.models import Absence, Person
+from staff.scope import Reach
+from staff.services.notices import Telling, tell_many
+from staff.states import NoticeKind, Role
+
+log = structlog.get_logger(__name__)
+
+# One round at a time; others leave it to that one.
+ROUND_LOCK = 7_201_031
+# Rows of one transaction: after a long silence nobody waits for all of them.
+BATCH = 5000
+
+# Who leads each store, by role alone: whoever does the sales manager's calls is not reported to.
+REPORT_UP = """
+    WITH late AS (
+        SELECT obligation.id, obligation.assignee_id, customer.store_id,
+               step.assignee = 'sales_manager' AS is_managers
+          FROM followups_step step
+          JOIN followups_obligation obligation ON obligation.step_id = step.id
+          JOIN customers_customer customer ON customer.id = obligation.customer_id
+         WHERE step.escalates_after IS NOT NULL AND obligation.state = 'open'
+           AND obligation.due_at < %(now)s - make_interval(hours => step.escalates_after)
+           AND NOT EXISTS (SELECT 1 FROM followups_escalation told
+                            WHERE told.obligation_id = obligation.id)
+         ORDER BY obligation.id LIMIT %(batch)s
+    ), manager AS (
+        SELECT DISTINCT ON (store.id) store.id AS store_id, person.id AS person_id
+          FROM staff_store store
+          JOIN staff_person person ON person.is_active
+           AND person.role IN ('store_manager', 'field_supervisor')
+           AND (person.store_id = store.id OR EXISTS (
+                SELECT 1 FROM staff_person_other_stores other
+                 WHERE other.person_id = person.id AND other.store_id = store.id))
+         ORDER BY store.id, person.store_id IS DISTINCT FROM store.id, person.id
+    ), operations AS (
+        SELECT person.id FROM staff_person person
+         WHERE person.is_active AND person.role = 'ops_manager' AND NOT person.is_system
+         ORDER BY person.id LIMIT 1)
+    INSERT INTO followups_escalation (obligation_id, to_id, at, note)
+    SELECT late.id,
+           CASE WHEN manager.person_id IS NULL OR late.is_managers
+                     OR manager.person_id = late.assignee_id
+                THEN (SELECT id FROM operations) ELSE manager.person_id END,
+           %(now)s, ''
+      FROM late LEFT JOIN manager ON manager.store_id = late.store_id
+    ON CONFLICT (obligation_id) DO NOTHING
+    RETURNING id
+"""
+
+
+class EscalationNotSeen(Refused):
+    """What was reported up could not be marked as seen."""
+
+    messages = {
+        "seen_already": _("%(who)s has marked this as seen already."),
+        "not_told_to_you": _("This was reported to somebody else, who marks it as seen."),
+    }
+
+
+def report_overdue(*, now: datetime) -> int:
+    """Report up what is overdue by more than its step allows; how many there were."""
+    total = 0
+    while True:
+        made = _report_batch(now)
+        total += made
+        if made < BATCH:
+            break
+    if total:
+        log.info("overdue_reported_up", count=total)
+    return total
+
+
+@transaction.atomic
+def _report_batch(now: datetime) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [ROUND_LOCK])
+        if not cursor.fetchone()[0]:
+            return 0
+        cursor.execute(REPORT_UP, {"now": now, "batch": BATCH})
+        ids = [pk for (pk,) in cursor.fetchall()]
+    if ids:
+        _tell(ids, now=now)
+    return len(ids)
+
+
+def _tell(ids: Sequence[int], *, now: datetime) -> None:
+    """One notice to each person for all of one salesperson's; who stands in for them hears, too."""
+    rows = Escalation.objects.filter(pk__in=ids, to__isnull=False).order_by("pk")
+    groups: dict[tuple[int, str], list[Escalation]] = {}
+    for row in rows.select_related("obligation__assignee"):
+        assignee = row.obligation.assignee
+        groups.setdefault((row.to_id or 0, assignee.name if assignee else ""), []).append(row)
+    stand_ins = _stand_ins({to for to, _name in groups}, now)
+    tellings = []
+    for (to, name), found in groups.items():
+        params: dict[str, object] = {"person": name} if name else {}
+        if len(found) > 1 and name:
+            params["count"] = len(found)
+        tellings += [
+            Telling(
+                person_id=person,
+                kind=NoticeKind.ESCALATED,
+                key=f"escalation:{found[0].pk}",
+                params=params,
+                path=reverse("followups:reported"),
+            )
+            for person in (to, *stand_ins.get(to, ()))
+        ]
+    tell_many(tellings, now=now)
+
+
+def _stand_ins(people: set[int], now: datetime) -> dict[int, list[int]]:
+    today = timezone.localdate(now)
+    running = Absence.objects.filter(
+        person__in=people, called_off_at=None, starts_on__lte=today, ends_on__gte=today
+    )
+    found: dict[int, list[int]] = {}
+    for person, stand_in in running.order_by("pk").values_list("person", "stand_in"):
+        found.setdefault(person, []).append(stand_in)
+    return found
+
+
+def may_mark(escalation: Escalation, reach: Reach) -> bool:
+    """Whoever was told, those who act for them, and operations above them all."""
+    return escalation.to_id in reach.acts_for or reach.role == Role.OPS_MANAGER
+
+
+@transaction.atomic
+def mark_seen(
+    *, escalation: Escalation, note: str, by: Person, reach: Reach, now: datetime
+) -> None:
+    """Note that somebody has dealt with what was reported. Raises EscalationNotSeen."""
+    if not may_mark(escalation, reach):
+        raise EscalationNotSeen.because("not_told_to_you")
+    unseen = Escalation.objects.filter(pk=escalation.pk, seen_at=None)
+    if not unseen.update(seen_at=now, note=note):
+        fresh = Escalation.objects.select_related("to").get(pk=escalation.pk)
+        raise EscalationNotSeen.because("seen_already", who=fresh.to.name if fresh.to else "—")
+    audit.record(verb="escalation_seen", of=escalation, by=by, reason=note)

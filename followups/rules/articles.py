@@ -18,7 +18,8 @@ _SLOT = re.compile(r"\{(\w*)\}( ?)")
 _CLAUSE = re.compile(r"[A-Z]{3}-\d{2}")
 # Chinese is compared sign by sign, other scripts word by word.
 _PIECES = re.compile(r"[A-Za-z0-9']+|\s+|.")
-# Longer lines are compared as a whole: sign by sign they would take seconds.
+# Longer lines are compared as a whole; between them and 200, what stands everywhere (的, commas)
+# anchors nothing, or two hostile lines would take half a minute.
 MOST_PIECES = 1000
 
 
@@ -122,7 +123,7 @@ def _changed(before: str, after: str) -> list[Piece]:
     if not old or not new or max(len(old), len(new)) > MOST_PIECES:
         return [*_piece(before, "gone"), *_piece(after, "new")]
     found: list[Piece] = []
-    for tag, a1, a2, b1, b2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for tag, a1, a2, b1, b2 in SequenceMatcher(None, old, new).get_opcodes():
         if tag == "equal":
             found += _piece("".join(old[a1:a2]), "")
         else:

@@ -160,8 +160,9 @@ def excerpt(text: str, sought: Sequence[str], *, around: int = 28) -> list[Piece
 
 
 def _plain_lines(text: str) -> Iterator[str]:
-    """The lines without the signs that lay them out."""
+    """The lines without placeholders and the signs that lay them out."""
     for line in text.splitlines():
-        plain = re.sub(r"^(#+|[-*>]|\d+\.)\s+|\*\*|\|", "", line).strip()
+        said = re.sub(r"(\{\w+\} ?)+[，,]? ?", "", line)
+        plain = re.sub(r"^(#+|[-*>]|\d+\.)\s+|\*\*|\|", "", said).strip()
         if plain and not re.fullmatch(r"[-\s|]+", plain):
             yield plain

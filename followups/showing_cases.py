@@ -90,14 +90,6 @@ class TrailLine:
     title: str
     text: str
     by: str
-    tone: str
-
-
-TONES = {
-    CaseAct.ESCALATED: "bad",
-    CaseAct.SOLVED: "good",
-    CaseAct.REOPENED: "bad",
-}
 
 
 def trail_of(events: list[CaseEvent], *, now: datetime) -> list[TrailLine]:
@@ -108,7 +100,6 @@ def trail_of(events: list[CaseEvent], *, now: datetime) -> list[TrailLine]:
             title=_title(event),
             text=mask_in_text(event.text),
             by=_("the clock") if event.by.is_system else event.by.name,
-            tone=TONES.get(CaseAct(event.act), ""),
         )
         for event in events
     ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -53,6 +54,31 @@ def _note_effective_contact(customer: Customer, occurred_at: datetime) -> None:
     )
 
 
+def _verdict(
+    *, channel: Channel, outcome: Outcome, occurred_at: datetime, now: datetime
+) -> dict[str, bool]:
+    """Whether it reached the customer, and counts (FIL-29, FIL-30)."""
+    is_late = rules.is_late_entry(occurred_at=occurred_at, logged_at=now)
+    return {
+        "reached": rules.is_reached(outcome),
+        "is_effective": rules.is_effective(channel=channel, outcome=outcome, is_late=is_late),
+        "is_late_entry": is_late,
+    }
+
+
+def _agreed(step: NextStep | None, *, retry_on: date | None) -> dict[str, Any]:
+    """What was agreed, or the day on which it is tried again."""
+    if step is None:
+        return {"next_on": retry_on}
+    return {
+        "next_kind": step.kind,
+        "next_on": step.on,
+        "next_at": step.at,
+        "next_text": step.text,
+        "none_reason": step.none_reason,
+    }
+
+
 @transaction.atomic
 def record_contact(
     *,
@@ -95,8 +121,6 @@ def record_contact(
         ),
     )
 
-    step = next_step if reached else None
-    is_late = rules.is_late_entry(occurred_at=occurred_at, logged_at=now)
     contact = Contact.objects.create(
         customer=customer,
         project=project,
@@ -104,9 +128,7 @@ def record_contact(
         on_behalf_of=on_behalf_of,
         channel=channel,
         outcome=outcome,
-        reached=reached,
-        is_effective=rules.is_effective(channel=channel, outcome=outcome, is_late=is_late),
-        is_late_entry=is_late,
+        **_verdict(channel=channel, outcome=outcome, occurred_at=occurred_at, now=now),
         repeats_last_note=_repeats_last_note(note=note, by=by),
         reason=reason,
         note=note,
@@ -115,11 +137,7 @@ def record_contact(
         override=override,
         occurred_at=occurred_at,
         logged_at=now,
-        next_kind=step.kind if step else "",
-        next_on=step.on if step else retry_on,
-        next_at=step.at if step else None,
-        next_text=step.text if step else "",
-        none_reason=step.none_reason if step else "",
+        **_agreed(next_step if reached else None, retry_on=retry_on),
         grade=grade or customer.grade,
     )
     if contact.is_effective:

@@ -279,8 +279,11 @@ class ContactForm(KeyedForm):
 
     def answer_guard(self, override: str) -> None:
         """Why this was begun all the same was said before the call."""
-        if override in self._offered("override"):
-            self._preset(override=override)
+        code, _colon, typed = override.partition(": ")
+        if code in self._offered("override"):
+            self._preset(override=code, override_text=typed)
+        else:
+            self._preset(override_text=override)
 
     def expect(self, result: str) -> None:
         """What the page before knows of the result."""

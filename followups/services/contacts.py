@@ -128,6 +128,29 @@ def _objections(
     return guarding.objections_to(customer=customer, task=task, **attempt)
 
 
+def _settle(
+    in_hand: list[Task],
+    *,
+    contact: Contact,
+    step: NextStep | None,
+    retry_on: date | None,
+    by: Person,
+    now: datetime,
+) -> None:
+    """What was at hand is done or waits, what was agreed is opened, who is given up is let go."""
+    customer = contact.customer
+    in_hand = case_work.settle(in_hand, contact=contact, by=by, now=now)
+    in_hand = booked_work.settle(in_hand, contact=contact, by=by, now=now)
+    in_hand = guests.settle(in_hand)
+    doer = _doer(customer=customer, by=by, on_behalf_of=contact.on_behalf_of)
+    if contact.reached:
+        _close_and_open(in_hand, contact=contact, step=step, doer=doer, by=by, now=now)
+    elif retry_on is not None:
+        _try_again(in_hand, contact=contact, on=retry_on, doer=doer, now=now)
+    if contact.grade == Grade.D:
+        next_steps.drop_prospect_work(customer=customer, by=by, now=now)
+
+
 @transaction.atomic
 def log_contact(
     *,
@@ -199,18 +222,10 @@ def log_contact(
             now=now,
             today=today,
         )
-        person = on_behalf_of or by
-        in_hand = _tasks_in_hand(customer=customer, task=task, person=person, today=today)
-        in_hand = case_work.settle(in_hand, contact=contact, by=by, now=now)
-        in_hand = booked_work.settle(in_hand, contact=contact, by=by, now=now)
-        in_hand = guests.settle(in_hand)
-        doer = _doer(customer=customer, by=by, on_behalf_of=on_behalf_of)
-        if contact.reached:
-            _close_and_open(in_hand, contact=contact, step=next_step, doer=doer, by=by, now=now)
-        elif retry_on is not None:
-            _try_again(in_hand, contact=contact, on=retry_on, doer=doer, now=now)
-        if contact.grade == Grade.D:
-            next_steps.drop_prospect_work(customer=customer, by=by, now=now)
+        in_hand = _tasks_in_hand(
+            customer=customer, task=task, person=on_behalf_of or by, today=today
+        )
+        _settle(in_hand, contact=contact, step=next_step, retry_on=retry_on, by=by, now=now)
         engine.touch_and_ask(customers=[customer.pk], now=now)
         customers.propose_grades(customers=[customer.pk], now=now)
         form.result_id = contact.pk

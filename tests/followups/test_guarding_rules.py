@@ -194,7 +194,7 @@ def test_a_wish_has_a_fitting_reason(before, after, reason, expected):
     assert [blocker.code for blocker in found] == expected
 
 
-moments = st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31)).map(
+moments = st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31))  # noqa: DTZ001.map(
     lambda moment: moment.replace(tzinfo=UTC)
 )
 

@@ -12,7 +12,23 @@ from staff.states import NoticeKind, RobotKind
 
 
 class HourField(forms.TimeField):
-    widget = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+    widget = forms.TimeInput(format="%H:%M", attrs={"type": "time", "class": "form-control"})
+
+
+# What is due today is no notice of its own: the list of the day says it, and the mail.
+CHOOSABLE = tuple(kind for kind in NoticeKind if kind != NoticeKind.DUE_TODAY)
+
+
+class DrawnByHand(forms.Form):
+    """A form whose fields carry their own classes: its page draws them one by one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field.widget, forms.Select):
+                field.widget.attrs["class"] = "form-select"
+            elif not isinstance(field.widget, forms.CheckboxInput):
+                field.widget.attrs["class"] = "form-control"
 
 
 class NoticesForm(forms.Form):
@@ -20,7 +36,7 @@ class NoticesForm(forms.Form):
 
     told = forms.MultipleChoiceField(
         label=_("Tell me in the app"),
-        choices=NoticeKind.choices,
+        choices=[(kind.value, kind.label) for kind in CHOOSABLE],
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
@@ -42,18 +58,20 @@ class NoticesForm(forms.Form):
         return wanted
 
 
-class RobotForm(forms.Form):
+class RobotForm(DrawnByHand):
     """A group robot; `stores` are what may be chosen."""
 
     name = PlainTextField(
-        label=_("Name"), longest=60, help_text=_("As the group knows it, such as the shop floor.")
+        label=_("Robot's name"),
+        longest=60,
+        help_text=_("As the group knows it, such as the shop floor."),
     )
     store = forms.ModelChoiceField(
         Store.objects.none(), label=_("Digest of"), required=False, empty_label=_("all stores")
     )
     digest_at = HourField(label=_("At"), initial="08:30")
     address = forms.CharField(
-        label=_("Address"),
+        label=_("Robot's address"),
         max_length=500,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
@@ -71,7 +89,7 @@ class RobotForm(forms.Form):
         fields["store"].queryset = stores
 
 
-class NewRobotForm(KeyedForm, RobotForm):
+class NewRobotForm(RobotForm, KeyedForm):
     kind = forms.ChoiceField(label=_("Service"), choices=RobotKind.choices)
 
     field_order = ["kind", "name", "store", "digest_at", "address", "secret", "key"]

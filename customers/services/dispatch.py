@@ -12,6 +12,8 @@ from datetime import datetime
 import structlog
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
+from django.utils import timezone
 
 from core.services import audit
 from customers.models import Lead, LeadOffer
@@ -20,7 +22,8 @@ from customers.services.leads import LeadNotChanged, held_lead
 from customers.states import OPEN_LEADS, LeadState, OfferState
 from staff.models import Person, Store
 from staff.queries import in_state
-from staff.states import STORE_BOUND_ROLES, PersonState
+from staff.services.notices import Telling, tell_many
+from staff.states import STORE_BOUND_ROLES, NoticeKind, PersonState
 
 log = structlog.get_logger(__name__)
 
@@ -93,9 +96,27 @@ def _hand_out(leads: Sequence[Lead], *, now: datetime) -> Swept:
             offers.append(offer)
         lead.is_moved = (lead.store_id, lead.state) != before  # type: ignore[attr-defined]
     LeadOffer.objects.bulk_create(offers)
+    _tell(offers, now=now)
     moved = [lead for lead in leads if lead.is_moved]  # type: ignore[attr-defined]
     Lead.objects.bulk_update(moved, ["store", "state"])
     return Swept(looked_at=len(leads), offered=len(offers), taken_back=taken_back)
+
+
+def _tell(offers: Sequence[LeadOffer], *, now: datetime) -> None:
+    """Say to each person that a lead is offered, and until when: at the door's own clock."""
+    tell_many(
+        [
+            Telling(
+                person_id=offer.person_id,
+                kind=NoticeKind.LEAD_OFFERED,
+                key=f"offer:{offer.pk}",
+                params={"until": f"{timezone.localtime(offer.lapses_at):%H:%M}"},
+                path=reverse("desk:lead", args=[offer.lead_id]),
+            )
+            for offer in offers
+        ],
+        now=now,
+    )
 
 
 def _take_back(leads: Sequence[Lead], *, now: datetime) -> int:
@@ -139,6 +160,7 @@ def assign_lead(*, lead: Lead, person: Person, by: Person, now: datetime) -> Lea
     offer = Desk([held], now=now).offer_to(held, person.pk)
     offer.offered_by = by
     offer.save(force_insert=True)
+    _tell([offer], now=now)
     Lead.objects.filter(pk=held.pk).update(store=held.store_id, state=LeadState.OFFERED)
     audit.record(verb="hand_out", of=held, by=by, person=person.pk)
     return offer

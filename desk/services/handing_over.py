@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
@@ -30,6 +31,8 @@ from followups import services as followups
 from staff import services as staff
 from staff.models import Person
 from staff.scope import reach_of
+from staff.services.notices import Telling, tell_many
+from staff.states import NoticeKind
 
 HAND_OVER = "desk.tasks.hand_over"
 # So many customers change hands while their manager waits; more are left to a worker.
@@ -230,6 +233,25 @@ def _move_the_rest(
     row.moved["clashes"] = leaving.clashes_among(booked)
     row.moved["is_done"] = True
     row.save(update_fields=["moved"])
+    _tell(row, by=by, now=now)
+
+
+def _tell(handed: HandOver, *, by: Person, now: datetime) -> None:
+    """Say to each who received customers how many; the list opens on one's own."""
+    tell_many(
+        [
+            Telling(
+                person_id=int(receiver),
+                kind=NoticeKind.HANDED_OVER,
+                key=f"handover:{handed.pk}",
+                params={"by": by.name, "count": len(got["customers"])},
+                path=reverse("desk:customers"),
+            )
+            for receiver, got in handed.moved["to"].items()
+            if got.get("customers")
+        ],
+        now=now,
+    )
 
 
 def do_hand_over(job_id: int) -> None:

@@ -49,6 +49,8 @@ def tell_many(tellings: Iterable[Telling], *, now: datetime) -> int:
     Safe to repeat: of the same person and key the first row stands.
     """
     wanted = list(tellings)
+    if not wanted:
+        return 0
     muted = _muted({telling.person_id for telling in wanted})
     heard = [t for t in wanted if t.kind not in muted.get(t.person_id, ())]
     Notice.objects.bulk_create(

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.fields import PlainTextField
 from staff.forms import DayField, KeyedForm
@@ -40,8 +41,8 @@ class AbsenceForm(KeyedForm):
         label=_("Why"), choices=AbsenceKind.choices, widget=forms.RadioSelect,
         initial=AbsenceKind.LEAVE,
     )  # fmt: skip
-    starts_on = _day(_("From"))
-    ends_on = _day(_("Until, that day included"))
+    starts_on = _day(pgettext_lazy("day", "From"))
+    ends_on = _day(pgettext_lazy("day", "Until"))
     stand_in = PersonChoice(
         Person.objects.none(), label=_("Who stands in"), empty_label=_("choose …"),
         widget=forms.Select(attrs=SELECT),

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from core.days import moment_text
+from core.days import date_text, moment_text
 from core.phones.text import mask_in_text
 from core.refusals import Refused
 from followups.forms.plans import SeenForm
@@ -60,7 +60,7 @@ def _row(row: Escalation, request: Request, *, now) -> dict[str, object]:
         "name": work.customer.shown_name,
         "what": work.step.name,
         "who": work.assignee.name if work.assignee else _("no keeper"),
-        "since": moment_text(work.due_at, now=now),
+        "since": date_text(work.due_on, today=timezone.localdate(now)),
         "state": work.get_state_display(),
         "is_open": work.state == "open",
         "to": row.to.name if row.to else _("nobody"),

@@ -15,6 +15,7 @@ from customers.models import Customer
 from customers.queries import MaskedCustomer
 from customers.queries.knowing import KnownCustomer, with_what_is_known
 from customers.services import CustomerNotRegistered, NumberNotLookedUp
+from customers.states import Quiet
 from desk import card as cards
 from desk.forms.card import CardForm
 from desk.forms.cards import KeeperForm
@@ -79,7 +80,7 @@ def customer(request: Request, pk: int) -> HttpResponse:
         "log_url": reverse("followups:log", args=[pk]) if may_serve else "",
         "call_url": reverse("desk:reveal", args=[pk]) if request.reach.may_reveal else "",
         "guard": [sentence_of(each) for each in objections_to_call(found, now=now)]
-        if may_serve
+        if may_serve and found.quiet != Quiet.ALL
         else [],
         **tab.content(found, reader=request.reach, request_get=request.GET, now=now),
     }

@@ -121,3 +121,12 @@ def test_the_script_takes_the_same_queries_for_one_reason_and_for_many(
     for task in (many, None):
         with django_assert_num_queries(3 if task else 4):
             panel_of(customer=owner, task=task, by=place.seller)
+
+
+def test_the_form_stays_light_with_its_script(owner, place, as_):
+    task = task_of(owner, place.seller, "dealer_7d")
+    page = as_(place.seller).get(
+        f"/customers/{owner.pk}/log/?task={task.pk}", headers={"accept-language": "zh"}
+    )
+    assert "首保" in page.content.decode()
+    assert len(page.content) <= 30 * 1024

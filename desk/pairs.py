@@ -160,6 +160,7 @@ def words_of_tables() -> dict[str, str]:
         "customers.ownedproduct.customer": _("Products"),
         "customers.opportunity.customer": _("Opportunities"),
         "customers.appointment.customer": _("Appointments"),
+        "followups.case.customer": _("Service cases"),
         "orders.order.customer": _("Orders"),
         "customers.project.customer": _("Projects"),
         "filings.measuring.customer": _("Measurings"),

@@ -35,7 +35,7 @@ from customers.models import (
 )
 from customers.states import ProposalState
 from filings.models import Measuring
-from followups.models import Greeting, Invitation
+from followups.models import Case, Greeting, Invitation
 from orders.models import Order
 
 
@@ -87,6 +87,7 @@ MOVES = (
     Move(model=Lead),
     Move(model=Order),
     Move(model=Measuring),
+    Move(model=Case),
     Move(model=CustomerPhone),
     Move(model=Access, beside=("person",)),
     Move(model=PhoneReveal, beside=("person", "on")),
@@ -119,6 +120,8 @@ _REFERENCES: tuple[tuple[type[Model], str], ...] = (
     (Measuring, "project"),
     (Measuring, "appointment"),
     (Attachment, "product"),
+    (Case, "product"),
+    (Case, "contact"),
     (Appointment, "opportunity"),
     (Appointment, "contact"),
 )

@@ -27,6 +27,7 @@ from desk.services import moves
 from desk.services.card_fields import BY_NAME, FIELDS, from_plain, plain
 from desk.services.merging import CardsNotMerged, settle, write_fields
 from followups import services as followups
+from followups.models import Case
 from staff.models import Person
 from staff.states import Role
 
@@ -129,6 +130,7 @@ def _give_rows_back(merge: Merge) -> None:
         kept=kept,
         products=_of_card(OwnedProduct, moved, kept),
         appointments=_of_card(Appointment, moved, kept),
+        cases=_of_card(Case, moved, kept),
         members=_of_card(HouseholdMember, moved, kept),
         key_people=_of_card(KeyPerson, moved, kept),
     )

@@ -15,7 +15,7 @@ from django.db.models import Exists, F, Max, OuterRef, QuerySet
 
 from customers.models import Customer
 from customers.states import Grade
-from followups.models import Case, Course, Obligation, Task
+from followups.models import Course, Obligation, Task
 from followups.services import booked_work, case_work, guests, next_steps, tasks
 from followups.services.quiet import settle_quiet
 from followups.states import PRODUCT_ANCHORS, Anchor, Cause, State
@@ -45,7 +45,6 @@ def bring_work_along(*, merged: int, kept: int, now: datetime) -> Moved:
     _join_twins(merged=merged, kept=kept, now=now)
     moved["tasks"] = _give(Task.objects.filter(customer=merged), kept)
     moved["obligations"] = _give(Obligation.objects.filter(customer=merged), kept)
-    moved["cases"] = _give(Case.objects.filter(customer=merged), kept)
     courses = Course.objects.filter(customer=merged)
     moved["courses"] = _give(courses.filter(product__isnull=False), kept)
     courses.update(next_due_on=None)
@@ -131,6 +130,7 @@ class Returning:
     kept: int
     products: Sequence[int] = ()
     appointments: Sequence[int] = ()
+    cases: Sequence[int] = ()
     members: Sequence[int] = ()
     key_people: Sequence[int] = ()
 
@@ -145,14 +145,13 @@ def take_work_back(returning: Returning, moved: Mapping[str, Any]) -> None:
     ours = Obligation.objects.filter(customer=kept)
     _back(Course.objects.filter(customer=kept), "pk", moved.get("courses", ()), back)
     _back(Course.objects.filter(customer=kept), "product", returning.products, back)
-    _back(Case.objects.filter(customer=kept), "pk", moved.get("cases", ()), back)
     ours.filter(pk__in=moved.get("obligations", ())).update(customer=back)
     for anchors, subjects in (
         (PRODUCT_ANCHORS, returning.products),
         ((Anchor.APPOINTMENT,), returning.appointments),
         ((Anchor.HOUSEHOLD_BIRTHDAY,), returning.members),
         ((Anchor.KEY_BIRTHDAY,), returning.key_people),
-        ((Anchor.CASE,), moved.get("cases", ())),
+        ((Anchor.CASE,), returning.cases),
     ):
         ours.filter(step__anchor__in=anchors, subject_id__in=list(subjects)).update(customer=back)
     _number_cadence_back(moved.get("cadence", ()), back=back)

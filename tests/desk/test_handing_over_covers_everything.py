@@ -9,6 +9,7 @@ from core.models import AuditEntry
 from staff.models import Person
 
 MOVES = {
+    "followups.Case.assignee",
     "customers.Appointment.person",
     "customers.Customer.owner",
     "customers.Designer.keeper",
@@ -31,7 +32,7 @@ OWN = {"core.FormToken.by", "core.SavedFilter.person"}
 # Who did something once. It stays true whoever keeps the customer now.
 DID_IT = (
     "_by", ".by", ".seller", ".on_behalf_of", ".sold_by", ".leaver", "PhoneReveal.person",
-    ".reported_by", "Escalation.to",
+    ".reported_by", "Escalation.to", "Case.about", "Case.escalated_to", "CaseEvent.to",
 )  # fmt: skip
 
 

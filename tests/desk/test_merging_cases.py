@@ -1,0 +1,29 @@
+"""A service case goes along with the card it stands on, with its clock, and back with it."""
+
+import pytest
+
+from followups.models import Case, Obligation
+from followups.services import rate_case, solve_case
+from followups.states import Anchor, State
+from tests.desk.test_merging import NOW, kept, manager, merge, merged, seller, undo  # noqa: F401
+from tests.factories.cases import opened, work_of
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_case_goes_along_and_back_with_its_work(kept, merged, manager):  # noqa: F811
+    case = opened(merged, now=NOW, by=merged.owner)
+    again = opened(merged, now=NOW, by=merged.owner)
+    done = merge(kept, merged, manager)
+    case.refresh_from_db()
+    assert (case.customer, work_of(case).customer) == (kept, kept)
+    assert work_of(case).task.customer == kept
+
+    solve_case(case=again, solution="好了", by=manager, now=NOW)
+    rate_case(case=again, points=1, text="没好", by=manager, now=NOW)
+    undo(done, manager)
+    for each in Case.objects.all():
+        assert (each.customer, work_of(each).customer) == (merged, merged)
+        assert work_of(each).task.customer == merged
+    running = Obligation.objects.filter(step__anchor=Anchor.CASE, state=State.OPEN)
+    assert running.count() == 2

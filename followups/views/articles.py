@@ -11,7 +11,8 @@ from django.views.decorators.http import require_safe
 from core.days import moment_text
 from core.plain_text import TextRefused, clean_text
 from followups import rules
-from followups.models import Article, ArticleVersion, Step
+from followups.models import Article, Step
+from followups.models.knowledge import Words
 from followups.queries import articles as queries
 from followups.scripts import read
 from followups.states import ArticleKind
@@ -173,9 +174,7 @@ def article_version(request: Request, pk: int, number: int) -> HttpResponse:
     )
 
 
-def changes_of(
-    before: Article | ArticleVersion, after: Article | ArticleVersion
-) -> list[dict[str, object]]:
+def changes_of(before: Words, after: Words) -> list[dict[str, object]]:
     """What changed, part by part; parts that stayed are left out."""
     parts = (
         ("title_zh", _("Title in Chinese")),

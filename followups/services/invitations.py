@@ -31,6 +31,7 @@ from followups.states import (
     Answer,
     CampaignKind,
     CampaignState,
+    Override,
     Withheld,
 )
 from staff.models import Person
@@ -235,6 +236,8 @@ def _log(
     assists = reach_of(by, today=fresh.customer.store.today(now)).assists
     keeper = fresh.assignee if fresh.assignee_id in assists else None
     is_call = channel in (Channel.CALL, Channel.EMAIL)
+    # The guest has answered: the guard spoke before the call, and keeps that there was news.
+    how.setdefault("override", Override.NEWS)
     return contacts.log_contact(
         customer=fresh.customer,
         channel=channel,

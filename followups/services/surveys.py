@@ -36,7 +36,7 @@ from followups.services import cases
 from followups.services.branches import Branches
 from followups.services.contacts import log_contact
 from followups.services.holding import hold_one
-from followups.states import Branch, CaseKind, MoveReason, State
+from followups.states import Branch, CaseKind, MoveReason, Override, State
 from staff.models import Person
 from staff.states import Trade
 
@@ -122,6 +122,9 @@ def log_survey(
         if contact.get("next_step") is not None:
             contact["next_step"] = branches.next_step(contact["next_step"])
         contact["reason"] = Reason.CARE
+        # What the plan of care asks for is asked with the same reason each time; the guard has
+        # spoken before the call, and keeps that it was made all the same.
+        contact.setdefault("override", Override.NEEDED)
         logged = log_contact(customer=customer, by=by, now=now, key=key, **contact)
         if not held.is_willing and logged.outcome == Outcome.DECLINED:
             _put_off_as_asked(logged)

@@ -5,6 +5,7 @@ import sys
 
 import pytest
 import structlog
+from django.conf import settings
 
 from crm import logs
 
@@ -47,3 +48,15 @@ def test_what_libraries_raise_is_masked_too(line):
 def test_codes_and_ids_are_left_alone():
     told = {"event": "busy", "code": "55P03", "user_id": 7}
     assert logs.render(None, "warning", told) == "event=busy code=55P03 user_id=7"
+
+
+def test_the_key_of_a_calendar_feed_is_never_written():
+    line = {"event": 'Not Found: /feed/SeCrEt-Key_1.ics "x"', "request": "GET /feed/SeCrEt.ics"}
+    told = str(logs.without_numbers(None, "info", line))
+    assert "SeCrEt" not in told
+    assert "/feed/…" in told
+
+
+def test_no_library_names_the_addresses_it_asks():
+    # Those of group robots are secrets; httpx tells each at INFO.
+    assert settings.LOGGING["loggers"]["httpx"]["level"] == "WARNING"

@@ -5,6 +5,7 @@ from datetime import timedelta
 import httpx
 import pytest
 from django.core import mail
+from django.db import connection
 from django.utils import timezone
 
 from staff.models import Installation, Outgoing
@@ -287,3 +288,12 @@ def test_where_the_settings_say_copy_nobody_confirms_otherwise(settings):
     settings.RESTORED = True
     with pytest.raises(StillRestored):
         confirm_installation(by=PersonFactory(role=Role.OPS_MANAGER), now=timezone.now())
+
+
+def test_an_ordinary_database_user_may_ask_where_it_runs():
+    here = mark_here()
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE ROLE plain_reader NOSUPERUSER")
+        cursor.execute("SET LOCAL ROLE plain_reader")
+        assert mark_here() == here
+        cursor.execute("RESET ROLE")

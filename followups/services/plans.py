@@ -1,7 +1,9 @@
 """Changing a plan: its steps, and with them what is open everywhere; every version is kept."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
@@ -156,7 +158,11 @@ def _give_by_step(before: PlanTerms, after: PlanTerms, *, today: date) -> None:
     if not handed:
         return
     with connection.cursor() as cursor:
-        params = {"steps": handed, "product_anchors": list(PRODUCT_ANCHORS), "today": today}
+        params: dict[str, Any] = {
+            "steps": handed,
+            "product_anchors": list(PRODUCT_ANCHORS),
+            "today": today,
+        }
         cursor.execute(GIVE_BY_STEP, params)
 
 
@@ -291,7 +297,7 @@ def make_plan(
             return Plan.objects.get(pk=form.result_id)
         plan = Plan.objects.create(code=_free_plan_code(name_en), changed_by=by, **head.head())
         for row in terms_of(copy_of).steps if copy_of is not None else ():
-            _write_step(plan, StepTerms(**row.values()))
+            _write_step(plan, replace(row, step_id=None))
         keep_version(plan, by=by, now=now, note="")
         audit.record(verb="make_plan", of=plan, by=by, copy_of=copy_of.pk if copy_of else None)
         form.result_id = plan.pk

@@ -15,6 +15,5 @@ def qr_code(address: str) -> SafeString:
         svgclass="qr",
         lineclass=None,
         omitsize=True,
-        svgns=False,
     )
     return mark_safe(drawn)

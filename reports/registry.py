@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.phones.text import mask_in_text
-from reports import leads, measures, obligations, referrals
+from reports import campaigns, leads, measures, obligations, referrals
 from reports.parameters import Parameter, ReportNotMade, read_all
 from reports.periods import Period
 from staff.scope import Reach
@@ -27,6 +27,12 @@ class Report:
 
 
 REPORTS: Mapping[str, Report] = {
+    "campaigns": Report(
+        description=_("What came of each campaign: invited, coming, came, bought"),
+        parameters=campaigns.PARAMETERS,
+        columns=campaigns.COLUMNS,
+        make=campaigns.campaigns,
+    ),
     "referrals": Report(
         description=_("Who brought customers, how many, and what came of it"),
         parameters=referrals.PARAMETERS,

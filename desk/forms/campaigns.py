@@ -7,8 +7,10 @@ from django import forms
 from django.core import signing
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.fields import PlainTextField, QuickSelect
+from core.phones import mask_in_text, put_back
 from customers.forms.opportunities import AmountField
 from customers.states import Channel
 from followups.forms.fields import MomentField
@@ -20,9 +22,10 @@ from staff.models import Store
 from staff.scope import Reach, serving_stores
 
 SALT = "invite"
+TEXTS = ("name", "place", "text")
 AN_HOUR = 3600
 # A call that is only noted is no contact.
-NOTED = ""
+NOTED = "noted"
 SPOKEN = ((NOTED, _("Only note it")), (Channel.CALL, _("Called")), (Channel.WECHAT, _("WeChat")))
 
 
@@ -93,8 +96,10 @@ class CampaignForm(forms.Form):
             "kind", "name", "place", "text", "target_invited", "target_attended", "target_amount",
             "deals_within_days",
         )  # fmt: skip
+        said = {name: getattr(campaign, name) for name in names}
         return {
-            **{name: getattr(campaign, name) for name in names},
+            **said,
+            **{name: mask_in_text(said[name]) for name in TEXTS},
             "store": str(campaign.store_id or ""),
             "starts_at": timezone.localtime(campaign.starts_at),
             "ends_at": timezone.localtime(campaign.ends_at),
@@ -104,9 +109,11 @@ class CampaignForm(forms.Form):
     def clean_store(self) -> Store | None:
         return self.stores.get(self.cleaned_data["store"])
 
-    @property
-    def terms(self) -> CampaignTerms:
+    def terms(self, known: Campaign | None = None) -> CampaignTerms:
+        """What was typed; numbers that a known campaign's form showed masked stand again."""
         said = {k: v for k, v in self.cleaned_data.items() if k not in ("key", "seen")}
+        if known is not None:
+            said |= {name: put_back(said[name], kept=getattr(known, name)) for name in TEXTS}
         return CampaignTerms(**said)
 
 
@@ -135,7 +142,7 @@ class AnswerForm(forms.Form):
     use_required_attribute = False
 
     answer = forms.ChoiceField(
-        label=_("Answer"),
+        label=pgettext_lazy("guest", "Answer"),
         choices=[choice for choice in Answer.choices if choice[0]],
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose an answer.")},
@@ -145,6 +152,10 @@ class AnswerForm(forms.Form):
     )
     note = _line(_("Note"), 400)
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+    def clean_channel(self) -> str:
+        said = self.cleaned_data["channel"]
+        return "" if said == NOTED else said
 
 
 class GoAheadForm(forms.Form):

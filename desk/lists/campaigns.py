@@ -22,6 +22,9 @@ from followups.models import Campaign
 from followups.queries.campaigns import Figures
 from followups.states import CampaignKind, CampaignState
 
+# On a phone these stand in one line, with the amount.
+NUM = {"th": {"class": "num"}, "td": {"class": "num"}}
+
 
 def of_target(value: object, target: object) -> str:
     """40 / 50: what there is, and what was aimed at."""
@@ -42,21 +45,17 @@ class CampaignTable(ListTable):
         accessor="starts_at", verbose_name=gettext_lazy("Day"), attrs=on_card("under")
     )
     state = tables.Column(verbose_name=gettext_lazy("State"), attrs=on_card("end"))
-    invited = tables.Column(
-        accessor="pk", verbose_name=gettext_lazy("Invited"), attrs=on_card("more", "num")
-    )
+    invited = tables.Column(accessor="pk", verbose_name=gettext_lazy("Invited"), attrs=NUM)
     coming = tables.Column(
         accessor="pk",
         verbose_name=pgettext_lazy("guests", "Coming"),
-        attrs=on_card("more", "num"),
+        attrs=NUM,
     )
-    came = tables.Column(
-        accessor="pk", verbose_name=pgettext_lazy("guests", "Came"), attrs=on_card("more", "num")
-    )
+    came = tables.Column(accessor="pk", verbose_name=pgettext_lazy("guests", "Came"), attrs=NUM)
     bought = tables.Column(
         accessor="pk",
         verbose_name=pgettext_lazy("guests", "Bought"),
-        attrs=on_card("more", "num"),
+        attrs=NUM,
     )
     amount = tables.Column(
         accessor="pk", verbose_name=gettext_lazy("Amount"), attrs=on_card("line", "num")
@@ -99,8 +98,13 @@ class CampaignTable(ListTable):
     def render_bought(self, record: Campaign) -> SafeString:
         return self._linked(record, "bought", str(self.figures[record.pk].bought))
 
-    def render_amount(self, record: Campaign) -> str:
-        return f"¥{self.figures[record.pk].amount:,.2f}"
+    def render_amount(self, record: Campaign) -> SafeString:
+        """The amount; on a phone behind the other figures, in the order of the funnel."""
+        told = self.figures[record.pk]
+        funnel = " → ".join(map(str, (told.invited, told.coming, told.came, told.bought)))
+        return format_html(
+            '<span class="phone-only">{} · </span>¥{}', funnel, f"{told.amount:,.2f}"
+        )
 
 
 class CampaignFilters(django_filters.FilterSet):

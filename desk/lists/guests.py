@@ -40,7 +40,7 @@ class GuestTable(ListTable):
     )
     phone = tables.Column(verbose_name=gettext_lazy("Phone"))
     answer = tables.Column(
-        verbose_name=gettext_lazy("Answer"), empty_values=(), attrs=on_card("end")
+        verbose_name=pgettext_lazy("guest", "Answer"), empty_values=(), attrs=on_card("end")
     )
     sent = tables.Column(
         accessor="sent_at", verbose_name=pgettext_lazy("invitation", "Sent"), empty_values=()

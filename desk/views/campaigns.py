@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.days import day_text
-from core.phones import mask_in_text
+from core.phones import mask_in_text, put_back
 from core.refusals import Refused
 from desk.forms.campaigns import CampaignForm, ReviewForm
 from desk.lists.campaigns import CAMPAIGNS, of_target
@@ -88,7 +88,7 @@ def new_campaign(request: Request) -> HttpResponse:
     if form.is_valid():
         try:
             campaign = services.plan_campaign(
-                terms=form.terms,
+                terms=form.terms(),
                 by=request.user,
                 now=timezone.now(),
                 key=form.cleaned_data["key"],
@@ -147,7 +147,7 @@ def edit_campaign(request: Request, pk: int) -> HttpResponse:
         try:
             services.change_campaign(
                 campaign=campaign,
-                terms=form.terms,
+                terms=form.terms(campaign),
                 seen=form.cleaned_data["seen"],
                 by=request.user,
                 now=timezone.now(),
@@ -190,7 +190,7 @@ def _page(request: Request, found: Campaign, review: ReviewForm | None = None) -
         "is_running": is_running,
         "moves": _moves(found) if may_manage else [],
         "review": mask_in_text(found.review),
-        "review_form": (review or ReviewForm(initial={"review": found.review}))
+        "review_form": (review or ReviewForm(initial={"review": mask_in_text(found.review)}))
         if may_manage and found.starts_at <= timezone.now()
         else None,
     }
@@ -285,7 +285,10 @@ def review_campaign(request: Request, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, found, form)
     services.review_campaign(
-        campaign=found, review=form.cleaned_data["review"], by=request.user, now=timezone.now()
+        campaign=found,
+        review=put_back(form.cleaned_data["review"], kept=found.review),
+        by=request.user,
+        now=timezone.now(),
     )
     messages.success(request, _("The review is saved."))
     return redirect("desk:campaign", pk=pk)

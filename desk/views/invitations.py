@@ -103,14 +103,15 @@ def answer_invitation(request: Request, pk: int) -> HttpResponse:
     form = AnswerForm(request.POST)
     if form.is_valid():
         said = form.cleaned_data
-        if said["channel"] and not request.reach.may_serve:
+        channel = said.get("channel", "")
+        if channel and not request.reach.may_serve:
             raise PermissionDenied
         try:
             services.answer_invitation(
                 invitation=guest,
                 answer=Answer(said["answer"]),
-                channel=Channel(said["channel"]) if said["channel"] else "",
-                note=said["note"],
+                channel=Channel(channel) if channel else "",
+                note=said.get("note", ""),
                 key=said["key"],
                 by=request.user,
                 now=timezone.now(),

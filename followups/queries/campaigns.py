@@ -39,7 +39,7 @@ else:
     Guest = Invitation
 
 # Who came without being asked: written down at the door, in one moment.
-WALKED_IN = Q(attended_at__isnull=False, invited_at=F("attended_at"))
+WALKED_IN = Q(attended_at__isnull=False, invited_at=F("attended_at"), sent_at=None, answer="")
 INVITED = Q(withheld="") & ~WALKED_IN
 CAME = Q(attended_at__isnull=False)
 COMING = Q(answer=Answer.COMING, withheld="")

@@ -12,9 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from core.days import day_text, moment_text
 from core.phones.text import mask_in_text
 from core.refusals import Refused
-from followups import queries, services
+from followups import services
 from followups.forms import MoveForm, SkipForm, VoidForm, show_refusal
-from followups.models import Task
 from followups.queries import TaskOfDay
 from followups.rows import left_of, log_url, why
 from followups.services import ContactNotLogged
@@ -100,50 +99,6 @@ def _change_page(
         "back_url": log_url(task.customer_id, task_id=task.pk, kept={}),
     }
     return TemplateResponse(request, "followups/task_change.html", context)
-
-
-@signed_in
-@GET_OR_POST
-def letter(request: Request, pk: int) -> HttpResponse:
-    """The thank-you letter, ready to print, and the tap that says it is in the post (AFT-01)."""
-    task = get_task_to_serve(request, pk)
-    error = ""
-    if request.method == "POST":
-        try:
-            services.send_letter(task=task, by=request.user, now=timezone.now())
-        except Refused as refusal:
-            error = str(refusal)
-        else:
-            messages.success(
-                request, _("The letter to %(name)s is sent.") % {"name": task.customer.shown_name}
-            )
-            return redirect("followups:today")
-    if task.letter is None:
-        return redirect(log_url(task.customer_id, task_id=task.pk, kept={}))
-    return TemplateResponse(request, "followups/letter.html", _letter(request, task, error))
-
-
-def _letter(request: Request, task: Task, error: str) -> dict[str, object]:
-    now = timezone.now()
-    today = task.customer.store.today(now)
-    product = queries.product_of_letter(task)
-    seller = task.assignee or request.user
-    return {
-        "task": task,
-        "customer": task.customer,
-        "title": task.customer.get_title_display(),
-        "product": product.product if product else "",
-        "delivered": day_text(product.delivered_on, today=today)
-        if product and product.delivered_on
-        else "",
-        "store": task.customer.store.name,
-        "seller": seller.name,
-        "written": day_text(today),
-        "is_open": task.state == State.OPEN,
-        "sent": moment_text(task.closed_at, now=now) if task.closed_at else "",
-        "due": left_of(task, now=now) if task.state == State.OPEN else None,
-        "error": error,
-    }
 
 
 @signed_in

@@ -5,7 +5,16 @@ import pytest
 from followups.models import Case, Obligation
 from followups.services import rate_case, solve_case
 from followups.states import Anchor, State
-from tests.desk.test_merging import NOW, kept, manager, merge, merged, seller, undo  # noqa: F401
+from tests.desk.test_merging import (  # noqa: F401
+    NOW,
+    kept,
+    manager,
+    merge,
+    merged,
+    seller,
+    store,
+    undo,
+)
 from tests.factories.cases import opened, work_of
 
 pytestmark = pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""Greetings for birthdays in SQL: the set-based twin of `followups.rules.occasions`.
+"""Greetings for birthdays in SQL: the set-based twin of `followups.rules.birthdays`.
 
 Works on the everyday courses in the table `asked`; a birthday is a day of `core_businessday`, which
 knows its lunar day, too.

@@ -37,7 +37,7 @@ def test_each_day_leads_back_to_itself():
 
 
 @pytest.mark.parametrize(
-    "year, day", [(2026, "2026-09-25"), (2027, "2027-09-15"), (2028, "2028-10-03")]
+    ("year", "day"), [(2026, "2026-09-25"), (2027, "2027-09-15"), (2028, "2028-10-03")]
 )
 def test_mid_autumn(year, day):
     assert BusinessDay.objects.get(

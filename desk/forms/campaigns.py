@@ -49,7 +49,7 @@ class CampaignForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("What it is"), choices=CampaignKind.choices, widget=forms.RadioSelect
     )
-    name = _line(_("Name"), 80)
+    name = _line(pgettext_lazy("campaign", "Name"), 80)
     store = forms.ChoiceField(label=_("Store"), required=False, widget=QuickSelect)
     place = _line(_("Place"), 120)
     starts_at = MomentField(label=_("Starts"), zone=timezone.get_default_timezone())

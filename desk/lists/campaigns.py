@@ -40,7 +40,7 @@ class CampaignTable(ListTable):
         "name", "starts", "state", "invited", "coming", "came", "bought", "amount", "store",
     )  # fmt: skip
 
-    name = tables.Column(verbose_name=gettext_lazy("Name"), attrs=on_card("name"))
+    name = tables.Column(verbose_name=pgettext_lazy("campaign", "Name"), attrs=on_card("name"))
     starts = tables.Column(
         accessor="starts_at", verbose_name=gettext_lazy("Day"), attrs=on_card("under")
     )
@@ -111,7 +111,7 @@ class CampaignFilters(django_filters.FilterSet):
     """What the list is narrowed by."""
 
     q = django_filters.CharFilter(
-        label=gettext_lazy("Name"),
+        label=pgettext_lazy("campaign", "Name"),
         field_name="name",
         lookup_expr="icontains",
         max_length=80,

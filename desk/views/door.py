@@ -1,6 +1,7 @@
 """At the door: guests ticked by tap or by the code on their ticket, and who came unasked."""
 
 from django.contrib import messages
+from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -45,7 +46,7 @@ def door(request: Request, pk: int) -> HttpResponse:
         known = matching(visible(request.reach), asked)
         named = expected.filter(IsAmong("customer", known.values("pk")))
     rows = named.select_related("customer", "attended_noted_by").order_by(
-        "attended_at", "answer", "customer__name", "pk"
+        F("attended_at").asc(nulls_first=True), "answer", "customer__name", "pk"
     )
     context = {
         "campaign": campaign,

@@ -22,8 +22,10 @@ from followups.views import (
     products,
     resources,
     scripts,
+    surveys,
     tasks,
     today,
+    visits,
     wordings,
 )
 
@@ -33,6 +35,7 @@ urlpatterns = [
     path("today/", today.today, name="today"),
     path("today/reached/", counters.reached, name="reached"),
     path("customers/<int:pk>/log/", log.log, name="log"),
+    path("customers/<int:pk>/survey/", surveys.survey, name="survey"),
     path("customers/<int:pk>/deliveries/new/", deliveries.deliver, name="deliver"),
     path("products/<int:pk>/edit/", products.change_product, name="change_product"),
     path("products/<int:pk>/events/new/", products.product_event, name="product_event"),
@@ -42,6 +45,8 @@ urlpatterns = [
         "products/<int:pk>/replacement/", products.product_replacement, name="product_replacement"
     ),
     path("product-events/<int:pk>/void/", products.void_product_event, name="void_product_event"),
+    path("visits/", visits.visits, name="visits"),
+    path("customers/<int:pk>/visit/", visits.visit_of, name="visit_of"),
     path("customers/<int:pk>/household/new/", people.add_member, name="add_member"),
     path("household/<int:pk>/", people.member, name="member"),
     path("household/<int:pk>/remove/", people.remove_member, name="remove_member"),

@@ -194,6 +194,12 @@ def log_url(customer_id: int, *, task_id: int | None = None, kept: dict[str, str
     return f"{address}?{urlencode(asked)}" if asked else address
 
 
+def survey_url(customer_id: int, *, asked: Mapping[str, str]) -> str:
+    """The form of a survey, with what the address of the plain form asked."""
+    kept = {name: value for name, value in asked.items() if value and name != "plain"}
+    return f"{reverse('followups:survey', args=[customer_id])}?{urlencode(kept)}"
+
+
 def call_url_of(customer_id: int) -> str:
     """The POST that counts the call and answers with the number."""
     return reverse("desk:reveal", args=[customer_id])

@@ -1,6 +1,7 @@
 """What people type on the pages of follow-up, as clean values."""
 
 from followups.forms.appointments import AppointmentForm, CancelForm, CloseForm, ResourceForm
+from followups.forms.branches import BranchesForm
 from followups.forms.contacts import ContactForm, VoidForm
 from followups.forms.deliveries import ChangeProductForm, DeliveryForm
 from followups.forms.measuring import MeasuringForm
@@ -14,10 +15,12 @@ from followups.forms.plans import (
 )
 from followups.forms.products import EndProductForm, ProductEventForm, WhyForm
 from followups.forms.refusals import show_refusal
+from followups.forms.surveys import SurveyForm
 from followups.forms.tasks import GiveForm, MoveForm, SkipForm
 
 __all__ = [
     "AppointmentForm",
+    "BranchesForm",
     "CancelForm",
     "ChangeProductForm",
     "CloseForm",
@@ -36,6 +39,7 @@ __all__ = [
     "SkipForm",
     "StepForm",
     "StepFormSet",
+    "SurveyForm",
     "VoidForm",
     "WhyForm",
     "show_refusal",

@@ -295,6 +295,11 @@ class ContactForm(KeyedForm):
         """The offered results that reached nobody, as the page's conditions want them."""
         return "|".join(name for name in self.offered if name in UNREACHED)
 
+    @property
+    def is_reached(self) -> bool:
+        """The form says that somebody was spoken with."""
+        return is_reached(str(self.cleaned_data.get("outcome", "")))
+
     def field_of(self, code: str) -> str | None:
         """Where the reader finds what a refusal's code speaks of."""
         if code in DAY_CODES:

@@ -45,7 +45,7 @@ LIKELY = [(str(number), str(number)) for number in range(11)]
 # Picked up, but not now: tried again when it suits them.
 NOT_NOW = Result(RESULTS["declined"].channel, Outcome.DECLINED, pgettext_lazy("result", "Later"))
 # The first answers that are offered; a visit has its own.
-CALLED = ("connected", "unanswered", "switched_off", LATER)
+CALLED = ("connected", "unanswered", "switched_off")
 SCOPES = (Quiet.ALL, Quiet.VISITS, Quiet.MARKETING)
 REASONS = tuple(why for why in QuietReason if why != QuietReason.WISHES_AGAIN)
 
@@ -121,11 +121,11 @@ class SurveyForm(ContactForm):
     ) -> None:
         super().__init__(*args, customer=customer, way=way, today=today, **options)
         self.customer, self.product, self.today = customer, product, today
-        if self.offered[0] == "connected":
+        self.is_call = self.offered[0] == "connected"
+        if self.is_call:
             self.offered = CALLED
-            labels = [(name, NOT_NOW.label if name == LATER else RESULTS[name].label)
-                      for name in CALLED]  # fmt: skip
-            self._offer("result", labels)
+            chips = [(name, RESULTS[name].label) for name in CALLED]
+            self._offer("result", [*chips, (LATER, NOT_NOW.label)])
         self._preset(result=self.offered[0])
         self._offer("retry_on", day_chips(today, (1, 3, 7, 30)))
         self.fields["retry_on"].label = _("New day")  # type: ignore[assignment]
@@ -213,8 +213,7 @@ class SurveyForm(ContactForm):
         """The offered results that reached nobody, and the customer who would rather be called
         later.
         """
-        missed = [name for name in self.offered if name in UNREACHED or name == LATER]
-        return "|".join(missed)
+        return "|".join(filter(None, [super().unreached, LATER if self.is_call else ""]))
 
     @property
     def parts_asked(self) -> list[str]:

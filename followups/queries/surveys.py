@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
@@ -55,10 +55,9 @@ def _newest(code: str):
     return rows.order_by("-number").values("pk")[:1]
 
 
-def version_asked(code: str, pk: int) -> SurveyVersion | None:
-    """The version with which a form was drawn, while it was filled in another was published."""
-    found = _with_questions(SurveyVersion.objects.filter(survey__code=code))
-    return found.filter(pk=pk).first()
+def version_asked(pk: int) -> SurveyVersion | None:
+    """The version with which a form was drawn; another may have been published since."""
+    return _with_questions(SurveyVersion.objects.filter(pk=pk)).first()
 
 
 def versions_of(survey: Survey) -> list[SurveyVersion]:
@@ -104,13 +103,25 @@ def as_rules_see(questions: Sequence[Question]) -> list[Asked]:
 
 
 def product_asked_about(
-    customer: Customer, reasons: Iterable[Obligation] = ()
+    customer: Customer, reasons: Iterable[Obligation] = (), *, drawn: int | None = None
 ) -> OwnedProduct | None:
-    """Of which product a survey speaks: the one whose care is due, else the newest they have."""
-    due = [row.subject_id for row in reasons if row.step.anchor in PRODUCT_ANCHORS]
-    owned = OwnedProduct.objects.select_related("sold_by").filter(customer=customer, gone_on=None)
-    of_care = owned.filter(pk__in=due).order_by("-delivered_on", "-pk").first() if due else None
-    return of_care or owned.order_by("-delivered_on", "-purchased_on", "-pk").first()
+    """Of which product a survey speaks: the one of which the form was drawn, the one whose care is
+    due, else the newest they have.
+    """
+    due = {row.subject_id for row in reasons if row.step.anchor in PRODUCT_ANCHORS}
+    owned = list(owned_by(customer))
+    for wanted in ({drawn}, due):
+        found = next((row for row in owned if row.pk in wanted), None)
+        if found is not None:
+            return found
+    return owned[0] if owned else None
+
+
+def owned_by(customer: Customer) -> QuerySet[OwnedProduct]:
+    """What the customer has now, the newest first."""
+    rows = OwnedProduct.objects.select_related("sold_by").filter(customer=customer, gone_on=None)
+    newest = (F("delivered_on").desc(nulls_last=True), F("purchased_on").desc(nulls_last=True))
+    return rows.order_by(*newest, "-pk")
 
 
 def results(reach: Reach | None) -> QuerySet[SurveyResult]:

@@ -1,9 +1,11 @@
 """The fifteen-second form."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
+from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -16,23 +18,29 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core.days import day_text, moment_text
+from core.phones import Phone
 from core.phones.text import mask_in_text
 from core.refusals import Refused
+from core.rules import Blocker
 from core.services.sent import arrived
 from customers.models import Access, Appointment, Contact, Customer
 from customers.queries import MaskedCustomer, contacts_of, was_merged
-from customers.queries.appointments import next_of
+from customers.queries.appointments import next_of, people_for
+from customers.services import NumberNotLookedUp, look_up_number
 from customers.states import Quiet
 from followups import queries, rules, services
 from followups.diary import hours_text
-from followups.forms import ContactForm, show_refusal
+from followups.forms import BranchesForm, ContactForm
+from followups.forms.branches import FIELDS_OF_CODES
 from followups.guard_panel import GuardPanel, panel_for
 from followups.models import Task
 from followups.queries import PlaceInDay, TaskOfDay
 from followups.queries.guarding import override_given
-from followups.rows import booked_of, call_url_of, left_of, log_url, way_of, why
-from followups.services import Logged
+from followups.queries.surveys import OF_A_VISIT, owned_by, survey_of
+from followups.rows import booked_of, call_url_of, left_of, log_url, survey_url, way_of, why
 from followups.scripts import panel_of
+from followups.services import Logged
+from followups.services.branches import Branches
 from followups.states import State, Way
 from followups.views.fetching import get_customer_for
 from followups.views.lists import CHOICES, DayList, open_day
@@ -54,10 +62,13 @@ def log(request: Request, pk: int) -> HttpResponse:
         if page.task.state != State.OPEN:
             messages.info(request, _("This task is done already."))
             return redirect(page.day.address())
-    form = _form(request, page)
-    if request.method == "POST" and form.is_valid():
+        if "plain" not in request.GET and survey_of(page.task.reasons):
+            return redirect(survey_url(pk, asked=request.GET.dict()))
+    form, branches = _form(request, page), branches_of(request, page)
+    if request.method == "POST" and all([form.is_valid(), branches.is_valid()]):
         try:
-            logged = services.log_and_act(
+            logged = services.log_with_branches(
+                branches=branches.branches() if form.is_reached else Branches(),
                 customer=customer,
                 task=page.task,
                 on_behalf_of=page.spoken_for,
@@ -66,11 +77,16 @@ def log(request: Request, pk: int) -> HttpResponse:
                 **form.cleaned_data,
             )
         except Refused as refusal:
-            show_refusal(form, refusal, {code: form.field_of(code) for code in refusal.codes})
+            show_where_typed(request, form, branches, refusal)
         else:
             say_logged(request, logged)
             return arrived(redirect(next_address(request, page)), draft_of(page))
-    return TemplateResponse(request, "followups/log.html", context_of(request, page, form))
+    context = {
+        **context_of(request, page, form),
+        "branches": branches,
+        "survey_url": survey_url(pk, asked={**request.GET.dict(), "code": _survey_code(page)}),
+    }
+    return TemplateResponse(request, "followups/log.html", context)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,6 +171,48 @@ def _form(request: Request, page: LogPage) -> ContactForm:
         form.agree_on(page.booked)
     form.expect(request.GET.get("result", ""))
     return form
+
+
+def branches_of(request: Request, page: LogPage, *, asked: Sequence[str] = ()) -> BranchesForm:
+    """What else may come of the call; `asked`: what the form around asks for itself."""
+    return BranchesForm(
+        request.POST if request.method == "POST" else None,
+        customer=page.customer,
+        people=people_for(page.customer, by=request.reach.person_id),
+        products=list(owned_by(page.customer)),
+        today=page.customer.store.today(page.day.now),
+        asked=asked,
+    )
+
+
+def show_where_typed(
+    request: Request, form: ContactForm, branches: BranchesForm, refusal: Refused
+) -> None:
+    """Put each reason of a refusal at the field it speaks of, in whichever form that stands."""
+    sentences = refusal.sentences()
+    for at, blocker in enumerate(refusal.blockers):
+        name = blocker.params.get("field") or form.field_of(blocker.code)
+        name = name or FIELDS_OF_CODES.get(blocker.code)
+        sentence = sentences[at]
+        if "phone" in blocker.params:
+            sentence = _counted(request, blocker) or sentence
+        holder: forms.Form = branches if name in branches.fields else form
+        holder.add_error(str(name) if name in holder.fields else None, sentence)
+
+
+def _counted(request: Request, blocker: Blocker) -> str:
+    """That a number is known counts as looking it up; past the limit only that is said."""
+    phone = cast(Phone, blocker.params["phone"])
+    try:
+        look_up_number(phone=phone, by=request.user, now=timezone.now())
+    except NumberNotLookedUp as limit:
+        return str(limit)
+    return ""
+
+
+def _survey_code(page: LogPage) -> str:
+    """What the task asks, else what any visit may ask (AFT-07)."""
+    return (survey_of(page.task.reasons) if page.task else "") or OF_A_VISIT
 
 
 def terms_of(page: LogPage) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from core.refusals import Refused
 from core.services.once import once
 from customers import services as customers
 from customers.models import Contact, Customer, OwnedProduct
-from customers.rules import NextStep
+from customers.rules import NextStep, is_reached
 from customers.services import CustomerNotRegistered
 from customers.services.leads import hold_phones
 from customers.states import (
@@ -148,8 +148,8 @@ def log_with_branches(
         is_new = not form.result_id
         if is_new:
             book_first(customer, branches, by=by, now=now, key=key)
-        if said.get("next_step") is not None:
-            said["next_step"] = branches.next_step(said["next_step"])
+        if is_reached(said["outcome"]):
+            said["next_step"] = branches.next_step(said.get("next_step"))
         logged = log_and_act(customer=customer, by=by, now=now, key=key, **said)
         if is_new:
             follow(logged.contact, branches, by=by, now=now, key=key)

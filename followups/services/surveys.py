@@ -17,6 +17,7 @@ from core.services import audit
 from core.services.once import once
 from customers import services as customers
 from customers.models import Contact, Customer, OwnedProduct
+from customers.rules import is_reached
 from customers.states import Outcome, Reason
 from followups.models import (
     Case,
@@ -119,8 +120,8 @@ def log_survey(
         if held.is_willing:
             refuse_if(SurveyNotLogged, rules.survey_blockers(asked, held.answers))
             branching.book_first(customer, branches, by=by, now=now, key=key)
-        if contact.get("next_step") is not None:
-            contact["next_step"] = branches.next_step(contact["next_step"])
+        if is_reached(contact["outcome"]):
+            contact["next_step"] = branches.next_step(contact.get("next_step"))
         contact["reason"] = Reason.CARE
         # What the plan of care asks for is asked with the same reason each time; the guard has
         # spoken before the call, and keeps that it was made all the same.

@@ -1,7 +1,7 @@
 """Greetings for birthdays in SQL: the set-based twin of `followups.rules.birthdays`.
 
-Works on the everyday courses in the table `asked`; a birthday is a day of `core_businessday`, which
-knows its lunar day, too.
+Works on the everyday courses in the table `wanted`; a birthday is a day of `core_businessday`,
+which knows its lunar day, too.
 """
 
 from followups.services.occurrences import LEADERS, among, shifted
@@ -11,20 +11,20 @@ BIRTHDAYS = among(BIRTHDAY_ANCHORS)
 
 # Whose birthdays the asked customers have: their own, the household's, of their key people.
 _BORN = """
-          SELECT 'birthday' AS anchor, customer.id AS subject_id, customer.birth_month AS month,
-                 customer.birth_day AS day, customer.birth_is_lunar AS is_lunar,
-                 customer.birth_is_leap_month AS is_leap, customer.birthday_noted_at AS noted_at
-           WHERE customer.birth_month IS NOT NULL
+          SELECT 'birthday' AS anchor, wanted.customer_id AS subject_id,
+                 wanted.birth_month AS month, wanted.birth_day AS day, wanted.birth_is_lunar AS is_lunar,
+                 wanted.birth_is_leap_month AS is_leap, wanted.birthday_noted_at AS noted_at
+           WHERE wanted.birth_month IS NOT NULL
           UNION ALL
           SELECT 'household_birthday', member.id, member.birth_month, member.birth_day,
                  member.birth_is_lunar, member.birth_is_leap_month, member.birthday_noted_at
             FROM customers_householdmember member
-           WHERE member.customer_id = customer.id AND member.birth_month IS NOT NULL
+           WHERE member.customer_id = wanted.customer_id AND member.birth_month IS NOT NULL
           UNION ALL
           SELECT 'key_birthday', person.id, person.birth_month, person.birth_day,
                  person.birth_is_lunar, person.birth_is_leap_month, person.birthday_noted_at
             FROM customers_keyperson person
-           WHERE person.customer_id = customer.id AND person.birth_month IS NOT NULL
+           WHERE person.customer_id = wanted.customer_id AND person.birth_month IS NOT NULL
 """
 
 # By the sun: 29 February is the 28th in plain years (the interval clamps); 31 April is no day.
@@ -59,23 +59,17 @@ _BY_THE_MOON = """
 # occurrence is the year, lunar for a lunar birthday: a person is greeted once in each.
 GREETINGS = f"""
     CREATE TEMPORARY TABLE greeting ON COMMIT DROP AS
-    SELECT course.id AS course_id, customer.id AS customer_id, step.id AS step_id,
+    SELECT wanted.course_id, wanted.customer_id, step.id AS step_id,
            step.assignee AS assignee_role, born.subject_id, birthday.year AS occurrence,
-           due.due_on, (due.due_on + 1)::timestamp AT TIME ZONE store.zone AS due_at,
+           due.due_on, (due.due_on + 1)::timestamp AT TIME ZONE wanted.zone AS due_at,
            due.due_on - step.ahead_days AS shown_on,
-           CASE WHEN customer.grade = 'D' OR customer.quiet IN ('marketing', 'all')
-                THEN 'suspended' ELSE 'open' END AS state
-      FROM asked
-      JOIN followups_course course ON course.id = asked.course_id AND course.product_id IS NULL
-      JOIN customers_customer customer
-        ON customer.id = asked.customer_id AND customer.merged_into_id IS NULL
-      JOIN staff_store store ON store.id = customer.store_id
-      JOIN followups_plan plan ON plan.id = course.plan_id AND plan.is_active
-      JOIN followups_step step ON step.plan_id = plan.id AND step.is_active
-           AND step.anchor IN ({BIRTHDAYS})
-      JOIN LATERAL ({_BORN}) born ON born.anchor = step.anchor
+           CASE WHEN wanted.is_not_greeted THEN 'suspended' ELSE 'open' END AS state
+      FROM wanted
+      CROSS JOIN LATERAL ({_BORN}) born
+      JOIN followups_step step ON step.anchor = born.anchor AND step.is_active
+      JOIN followups_plan plan ON plan.id = step.plan_id AND plan.is_active
       CROSS JOIN LATERAL (
-          SELECT (born.noted_at AT TIME ZONE store.zone)::date - 7 AS earliest
+          SELECT (born.noted_at AT TIME ZONE wanted.zone)::date - 7 AS earliest
       ) noted
       CROSS JOIN LATERAL (
           SELECT EXTRACT(year FROM noted.earliest)::integer - 1 AS first_year,
@@ -83,27 +77,28 @@ GREETINGS = f"""
       ) seen
       CROSS JOIN LATERAL ({_BY_THE_SUN} UNION ALL {_BY_THE_MOON}) birthday
       CROSS JOIN LATERAL (
-          SELECT {shifted("birthday.day", 'step."offset"')} AS due_on
+          SELECT {shifted("birthday.day", 'step."offset"')} AS due_on OFFSET 0
       ) due
-     WHERE due.due_on >= noted.earliest
+     WHERE due.due_on >= noted.earliest AND NOT wanted.is_merged
 """
 
 # A birthday that was removed or corrected out of its year, somebody who is off the card, a step
-# that is out of use: what is not done is not owed. What rests is looked for where it can.
+# that is out of use: what is not done is not owed. What rests is looked for where it can. OFFSET 0
+# keeps the planner to the few customers: it would read all that is open.
 CANCEL_GREETINGS = f"""
     UPDATE followups_obligation obligation
        SET state = 'cancelled', cause = 'left_over', closed_at = %(now)s
      WHERE obligation.id IN (
-           SELECT waiting.id FROM wanted
-             JOIN followups_obligation waiting
-               ON waiting.customer_id = wanted.customer_id AND waiting.state = 'open'
+           SELECT waiting.id FROM wanted CROSS JOIN LATERAL (
+                  SELECT id FROM followups_obligation
+                   WHERE customer_id = wanted.customer_id AND state = 'open' OFFSET 0) waiting
            UNION ALL
            SELECT waiting.id FROM wanted
-             JOIN customers_customer customer ON customer.id = wanted.customer_id
-              AND (customer.grade = 'D' OR customer.quiet <> ''
-                   OR customer.merged_into_id IS NOT NULL)
-             JOIN followups_obligation waiting
-               ON waiting.customer_id = wanted.customer_id AND waiting.state = 'suspended')
+            CROSS JOIN LATERAL (
+                  SELECT id FROM followups_obligation
+                   WHERE customer_id = wanted.customer_id AND state = 'suspended'
+                  OFFSET 0) waiting
+            WHERE wanted.is_not_greeted OR wanted.is_merged)
        AND obligation.step_id IN (SELECT id FROM followups_step WHERE anchor IN ({BIRTHDAYS}))
        AND NOT EXISTS (SELECT 1 FROM greeting
                         WHERE greeting.step_id = obligation.step_id

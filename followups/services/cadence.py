@@ -3,11 +3,15 @@
 The twin of `followups.rules.cadence`; works on the everyday courses in the table `asked`.
 """
 
-# The twin of `rules.cadence`, for the asked everyday courses; that of a merged card rests.
+# The twin of `rules.cadence`, for the asked everyday courses; that of a merged card rests. With it
+# what greetings are reckoned from (`birthdays`): customers are read once.
 WANTED_CADENCE = """
     CREATE TEMPORARY TABLE wanted ON COMMIT DROP AS
     SELECT asked.course_id, customer.id AS customer_id, step.id AS step_id, store.zone,
-           keeper.id AS assignee_id, gap.due_on
+           keeper.id AS assignee_id, gap.due_on, customer.merged_into_id IS NOT NULL AS is_merged,
+           customer.grade = 'D' OR customer.quiet IN ('marketing', 'all') AS is_not_greeted,
+           customer.birth_month, customer.birth_day, customer.birth_is_lunar,
+           customer.birth_is_leap_month, customer.birthday_noted_at
       FROM asked
       JOIN followups_course course ON course.id = asked.course_id AND course.product_id IS NULL
       JOIN customers_customer customer ON customer.id = asked.customer_id
@@ -85,10 +89,12 @@ MAKE_CADENCE = """
 """
 
 ADVANCE_EVERYDAY_COURSES = """
+    WITH ahead AS (
+        SELECT course_id, min(due_on) AS due_on FROM greeting
+         WHERE due_on > %(until)s GROUP BY course_id)
     UPDATE followups_course course
-       SET next_due_on = LEAST(
-               CASE WHEN wanted.due_on > %(until)s THEN wanted.due_on END,
-               (SELECT min(greeting.due_on) FROM greeting
-                 WHERE greeting.course_id = course.id AND greeting.due_on > %(until)s))
-      FROM wanted WHERE course.id = wanted.course_id
+       SET next_due_on = LEAST(CASE WHEN wanted.due_on > %(until)s THEN wanted.due_on END,
+                               ahead.due_on)
+      FROM wanted LEFT JOIN ahead USING (course_id)
+     WHERE course.id = wanted.course_id
 """

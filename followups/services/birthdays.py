@@ -12,7 +12,8 @@ BIRTHDAYS = among(BIRTHDAY_ANCHORS)
 # Whose birthdays the asked customers have: their own, the household's, of their key people.
 _BORN = """
           SELECT 'birthday' AS anchor, wanted.customer_id AS subject_id,
-                 wanted.birth_month AS month, wanted.birth_day AS day, wanted.birth_is_lunar AS is_lunar,
+                 wanted.birth_month AS month, wanted.birth_day AS day,
+                 wanted.birth_is_lunar AS is_lunar,
                  wanted.birth_is_leap_month AS is_leap, wanted.birthday_noted_at AS noted_at
            WHERE wanted.birth_month IS NOT NULL
           UNION ALL

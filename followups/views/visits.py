@@ -53,7 +53,8 @@ def visit_of(request: Request, pk: int) -> HttpResponse:
     found = []
     if request.reach.has_role(SERVING_ROLES):
         found = occasions(request.reach, today=today, customer=customer)
-    context = {"visits": [row_of(visit, today=today) for visit in found]}
+    # Where they live stands on the card already.
+    context = {"visits": [row_of(visit, today=today) | {"address": ""} for visit in found]}
     return TemplateResponse(request, "followups/visit_of.html", context)
 
 

@@ -74,7 +74,7 @@ def row_of(visit: Visit, *, today: date) -> dict[str, object]:
 
 def occasion_words(occasion: Occasion, *, today: date) -> str:
     """Thursday: 2 years since the delivery of the S1."""
-    words = {
+    words: dict[str, str] = {
         Anchor.BIRTHDAY: _("birthday"),
         Anchor.HOUSEHOLD_BIRTHDAY: _("birthday in the household"),
         Anchor.KEY_BIRTHDAY: _("birthday of a key person"),

@@ -31,9 +31,10 @@ from customers.states import (
 from desk.card.facts import Fact, birthday_of, id_for
 from desk.card.head import contact_time_of
 from desk.card.products import event_text, facts_of_product, panel_name
-from followups.models import Obligation
+from followups.models import Obligation, SurveyResult
 from followups.naming import occurrence_name
 from followups.states import PRODUCT_ANCHORS, State
+from followups.survey_words import result_words
 from staff.models import Person
 from staff.scope import Reach
 
@@ -207,10 +208,14 @@ def _contacts(customer: Customer, products: Sequence[OwnedProduct]) -> Table:
     """Date, kind, way, by whom, result."""
     steps = _steps_by_contact(customer)
     lines, spoken = [], _after_sale(customer, products)
+    asked = {row.contact_id: row for row in SurveyResult.objects.filter(customer=customer)}
     for contact in spoken[:MOST_CONTACTS]:
         kinds = steps.get(contact.pk, [])
         reason = str(Reason(contact.reason).label) if contact.reason else ""
         result = mask_in_text(contact.note) or str(Outcome(contact.outcome).label)
+        if contact.pk in asked:
+            result = _(", ").join(filter(None, [result_words(asked[contact.pk]), contact.note]))
+            result = mask_in_text(result)
         lines.append(
             Line(
                 [

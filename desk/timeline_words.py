@@ -48,6 +48,7 @@ class Entry:
     kind: str
     aside: str
     void_url: str
+    open_url: str = ""
 
 
 def entry_of(row: Row, *, reader: Reach, now: datetime) -> Entry:
@@ -64,6 +65,9 @@ def entry_of(row: Row, *, reader: Reach, now: datetime) -> Entry:
         kind=_mark(row),
         aside=_who(row),
         void_url=_void_url(row, reader),
+        open_url=reverse("followups:survey_result", args=[row.row])
+        if row.kind == TimelineKind.SURVEY
+        else "",
     )
 
 

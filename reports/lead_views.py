@@ -42,7 +42,7 @@ LABELS = {
 }
 
 
-def _day_field(label: object) -> forms.DateField:
+def day_field(label: object) -> forms.DateField:
     attrs = {"type": "date", "class": "form-control"}
     return forms.DateField(
         label=label,  # type: ignore[arg-type]  # lazy text
@@ -54,8 +54,8 @@ def _day_field(label: object) -> forms.DateField:
 class ResponseFilter(forms.Form):
     """Which days, and one row for each of what."""
 
-    begins = _day_field(gettext_lazy("Since"))
-    ends = _day_field(gettext_lazy("Until"))
+    begins = day_field(gettext_lazy("Since"))
+    ends = day_field(gettext_lazy("Until"))
     by = forms.ChoiceField(
         label=gettext_lazy("Grouped by"),
         choices=list(BY.items()),

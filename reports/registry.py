@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.phones.text import mask_in_text
-from reports import campaigns, leads, measures, obligations, referrals
+from reports import campaigns, leads, measures, obligations, referrals, surveys
 from reports.parameters import Parameter, ReportNotMade, read_all
 from reports.periods import Period
 from staff.scope import Reach
@@ -38,6 +38,12 @@ REPORTS: Mapping[str, Report] = {
         parameters=referrals.PARAMETERS,
         columns=referrals.COLUMNS,
         make=referrals.referrals,
+    ),
+    "surveys": Report(
+        description=_("How satisfied customers say they are"),
+        parameters=surveys.PARAMETERS,
+        columns=surveys.COLUMNS,
+        make=surveys.surveys,
     ),
     "tasks": Report(
         description=_("The obligations of follow-up, one row each"),

@@ -35,7 +35,7 @@ from customers.models import (
 )
 from customers.states import ProposalState
 from filings.models import Measuring
-from followups.models import Case, Greeting, Invitation
+from followups.models import Case, Greeting, Invitation, SurveyResult
 from orders.models import Order
 
 
@@ -75,6 +75,7 @@ MOVES = (
     Move(model=Appointment),
     Move(model=Attachment),
     Move(model=Contact),
+    Move(model=SurveyResult),
     Move(model=GradeChange),
     Move(model=IntentChange),
     Move(model=QuietChange),

@@ -68,7 +68,8 @@ CARE_TIMELINE: Mapping[TimelineKind, str] = {
            CASE WHEN %(zh)s THEN survey.name_zh ELSE survey.name_en END AS code,
            COALESCE(result.score::text, '') AS code2,
            CASE WHEN result.is_willing THEN result.satisfaction ELSE 'unwilling' END AS code3,
-           result.remarks AS text,
+           CASE WHEN result.remarks = left(contact.note, 1000) THEN ''
+                ELSE result.remarks END AS text,
            CASE WHEN contact.voided_at IS NULL THEN '' ELSE 'void' END AS standing,
            NULL::bigint AS behalf, NULL::timestamptz AS entered
       FROM followups_surveyresult result

@@ -183,8 +183,11 @@ def note_terms(row: OwnedProduct, *, changed: Iterable[str], now: datetime) -> N
         setattr(row, column, at)
 
 
-def _note_days(row: OwnedProduct, *, now: datetime) -> None:
-    """Of a day corrected we learnt when we first did (decision 9); of a new one, now."""
+def _note_days(row: OwnedProduct, *, changed: Iterable[str], now: datetime) -> None:
+    """Of a delivery corrected we learnt when we first did (decision 9); of a new one, and of an
+    insurance's end, now.
+    """
+    note_terms(row, changed=changed, now=now)
     row.purchased_noted_at = row.purchased_noted_at or now if row.purchased_on else None
     row.delivered_noted_at = row.delivered_noted_at or now if row.delivered_on else None
 
@@ -245,8 +248,7 @@ def change_product(
     days = {field: [str(getattr(row, field) or ""), str(told[field] or "")] for field in DATED}
     for field in changed:
         setattr(row, field, told[field])
-    _note_days(row, now=now)
-    note_terms(row, changed=changed, now=now)
+    _note_days(row, changed=changed, now=now)
     write_product(row)
     if sold_by is not None:
         give_access(customer=row.customer, person=sold_by)

@@ -355,8 +355,9 @@ def test_as_many_questions_for_one_row_as_for_twelve(company, boss, as_):
 
 def test_a_lunar_birthday_goes_out_and_comes_back(boss, cards, as_):
     Customer.objects.filter(pk=cards[0].pk).update(
-        birth_month=8, birth_day=15, birth_is_lunar=True, first_seen_at=timezone.now()
-    )
+        birth_month=8, birth_day=15, birth_is_lunar=True, first_seen_at=timezone.now(),
+        birthday_noted_at=timezone.now(),
+    )  # fmt: skip
     browser = as_(boss)
     sheet = Sheet(export(browser))
     assert sheet.cell(cards[0], "Birthday") == "农历8-15"

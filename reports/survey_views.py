@@ -41,7 +41,7 @@ LABELS = {
     "low": gettext_lazy("Dissatisfied"),
 }
 # The chart, in its own units.
-WIDTH, HEIGHT, EDGE = 720, 120, 24
+WIDTH, HEIGHT, EDGE = 720, 120, 12
 
 
 class SurveyFilter(forms.Form):

@@ -9,11 +9,12 @@ from django.core.exceptions import ValidationError
 from django.forms import BaseFormSet, formset_factory
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from followups.forms.appointments import line
 from followups.forms.fields import LineField
 from followups.models import Question, Survey
-from followups.services.surveys import OptionTerms, QuestionTerms
+from followups.services.survey_versions import OptionTerms, QuestionTerms
 from followups.states import Branch, QuestionKind
 from staff.states import Trade
 
@@ -79,7 +80,7 @@ class QuestionForm(forms.Form):
 
     code = forms.CharField(required=False, max_length=LONGEST_CODE, widget=forms.HiddenInput)
     position = forms.IntegerField(
-        label=_("Place"),
+        label=pgettext_lazy("of a question", "Place"),
         required=False,
         min_value=1,
         max_value=99,

@@ -69,12 +69,8 @@ from followups.services.products import (
     void_product_event,
 )
 from followups.services.quiet import QuietNotSet, set_quiet
-from followups.services.surveys import (
-    SurveyNotLogged,
-    SurveyNotPublished,
-    log_survey,
-    publish_survey,
-)
+from followups.services.survey_versions import SurveyNotPublished, publish_survey
+from followups.services.surveys import SurveyNotLogged, log_survey
 from followups.services.tasks import (
     TaskNotChanged,
     close_with,

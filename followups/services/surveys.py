@@ -1,7 +1,4 @@
-"""Surveys: held with a customer in one transaction with the contact, published version by version.
-
-What was answered is kept with the version that asked it; a version is never edited.
-"""
+"""Surveys held with a customer, in one transaction with the contact and what comes of it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from core.refusals import Refused, refuse_if
@@ -22,8 +19,6 @@ from customers.states import Outcome, Reason
 from followups.models import (
     Case,
     Option,
-    Question,
-    Survey,
     SurveyAnswer,
     SurveyResult,
     SurveyVersion,
@@ -39,7 +34,6 @@ from followups.services.contacts import log_contact
 from followups.services.holding import hold_one
 from followups.states import Branch, CaseKind, MoveReason, Override, State
 from staff.models import Person
-from staff.states import Trade
 
 LONGEST_CASE = Case._meta.get_field("text").max_length or 0
 LONGEST_HOBBIES = Customer._meta.get_field("hobbies").max_length or 0
@@ -59,24 +53,6 @@ class SurveyNotLogged(Refused):
             "Nothing is answered yet. Ask one question at least, or log the contact alone."
         ),
         "foreign_version": _("This survey has expired. Open it again."),
-    }
-
-
-class SurveyNotPublished(Refused):
-    """A new version of a survey could not be published."""
-
-    messages = {
-        "no_question": _("A survey asks at least one question."),
-        "code_twice": _("Two questions have the code “%(code)s”. Each has its own."),
-        "too_many_questions": _(
-            "A survey asks a customer %(most)s questions at most; more are not answered."
-        ),
-        "choice_without_options": _("“%(code)s” is a choice: give its options, one on each line."),
-        "only_points_count": _("“%(code)s”: only an answer from 1 to 5 counts."),
-        "is_as_before": _("Nothing has changed."),
-        "changed_meanwhile": _(
-            "Somebody has published another version since you opened this page. Look at it first."
-        ),
     }
 
 
@@ -271,132 +247,3 @@ def _note_hobbies(
     known = [customer.hobbies] if customer.hobbies else []
     hobbies = "、".join([*known, *new])[:LONGEST_HOBBIES]
     customers.update_customer(customer=customer, by=by, now=now, hobbies=hobbies)
-
-
-@dataclass(frozen=True, kw_only=True)
-class OptionTerms:
-    """One answer to choose, as its editor writes it."""
-
-    code: str
-    text_en: str
-    text_zh: str
-    opens: Branch | str = Branch.NONE
-
-
-@dataclass(frozen=True, kw_only=True)
-class QuestionTerms:
-    """One question, as its editor writes it."""
-
-    code: str
-    kind: str
-    text_en: str
-    text_zh: str
-    branch: Branch | str = Branch.NONE
-    trades: tuple[str, ...] = ()
-    is_required: bool = False
-    counts: bool = False
-    options: tuple[OptionTerms, ...] = ()
-
-    def as_asked(self) -> Asked:
-        """As the rules see it."""
-        return Asked(
-            code=self.code,
-            kind=self.kind,
-            branch=self.branch,
-            is_required=self.is_required,
-            counts=self.counts,
-            trades=self.trades,
-            opens={option.code: str(option.opens) for option in self.options},
-        )
-
-
-@transaction.atomic
-def publish_survey(
-    *,
-    survey: Survey,
-    questions: Sequence[QuestionTerms],
-    seen: int,
-    note: str,
-    by: Person,
-    now: datetime,
-) -> SurveyVersion:
-    """Publish these questions as the survey's next version; older ones stay as they were answered.
-
-    `seen` is the number of the version that the editor read. Raises SurveyNotPublished.
-    """
-    blockers = rules.version_blockers([each.as_asked() for each in questions], trades=Trade.values)
-    refuse_if(SurveyNotPublished, blockers)
-    newest = survey.versions.order_by("-number").first()
-    if newest is not None and newest.number != seen:
-        raise SurveyNotPublished.because("changed_meanwhile")
-    if newest is not None and terms_of(newest) == list(questions):
-        raise SurveyNotPublished.because("is_as_before")
-
-    try:
-        with transaction.atomic():
-            version = SurveyVersion.objects.create(
-                survey=survey,
-                number=seen + 1,
-                published_at=now,
-                published_by=by,
-                note=note,
-            )
-    except IntegrityError as error:  # two editors in the same moment: the first one's stands
-        raise SurveyNotPublished.because("changed_meanwhile") from error
-    for position, terms in enumerate(questions, 1):
-        _ask(version, position, terms)
-    audit.record(verb="publish_survey", of=version, by=by, reason=note)
-    return version
-
-
-def _ask(version: SurveyVersion, position: int, terms: QuestionTerms) -> None:
-    question = Question.objects.create(
-        version=version,
-        position=position,
-        code=terms.code,
-        kind=terms.kind,
-        branch=terms.branch,
-        trades=list(terms.trades),
-        is_required=terms.is_required,
-        counts=terms.counts,
-        text_en=terms.text_en,
-        text_zh=terms.text_zh,
-    )
-    Option.objects.bulk_create(
-        Option(
-            question=question,
-            position=place,
-            code=option.code,
-            text_en=option.text_en,
-            text_zh=option.text_zh,
-            opens=option.opens,
-        )
-        for place, option in enumerate(terms.options, 1)
-    )
-
-
-def terms_of(version: SurveyVersion) -> list[QuestionTerms]:
-    """What a version asks, as its editor writes it."""
-    questions = version.questions.order_by("position", "pk").prefetch_related("options")
-    return [
-        QuestionTerms(
-            code=each.code,
-            kind=each.kind,
-            text_en=each.text_en,
-            text_zh=each.text_zh,
-            branch=each.branch,
-            trades=tuple(each.trades),
-            is_required=each.is_required,
-            counts=each.counts,
-            options=tuple(
-                OptionTerms(
-                    code=option.code,
-                    text_en=option.text_en,
-                    text_zh=option.text_zh,
-                    opens=option.opens,
-                )
-                for option in sorted(each.options.all(), key=lambda row: row.position)
-            ),
-        )
-        for each in questions
-    ]

@@ -32,7 +32,7 @@ from followups.states import Assignee
 from followups.views.plan_editor import draft_of, names, sample_days
 from staff.access import only, signed_in
 from staff.requests import Request
-from staff.scope import PLAN_ROLES
+from staff.scope import CUSTOMER_ROLES, PLAN_ROLES
 from staff.states import Trade
 
 LOOK = "look"
@@ -66,6 +66,7 @@ def plans(request: Request) -> HttpResponse:
             ],
             "without": trades_of([trade for trade in Trade.values if trade not in covered]),
             "may_edit": request.reach.has_role(PLAN_ROLES),
+            "may_read_surveys": request.reach.has_role(CUSTOMER_ROLES),
         },
     )
 

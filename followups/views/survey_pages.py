@@ -20,7 +20,7 @@ from followups import services
 from followups.forms.survey_editor import PublishForm, QuestionForm, QuestionFormSet
 from followups.models import Question, Survey, SurveyResult, SurveyVersion
 from followups.queries import surveys as queries
-from followups.services.surveys import terms_of
+from followups.services.survey_versions import terms_of
 from followups.states import Branch, QuestionKind
 from followups.survey_words import result_words, said_in
 from staff.access import only

@@ -33,6 +33,7 @@ OWN = {"core.FormToken.by", "core.SavedFilter.person"}
 DID_IT = (
     "_by", ".by", ".seller", ".on_behalf_of", ".sold_by", ".leaver", "PhoneReveal.person",
     ".reported_by", "Escalation.to", "Case.about", "Case.escalated_to", "CaseEvent.to",
+    "SurveyResult.about",
 )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from followups.forms.survey_editor import code_of, read_options
 from followups.models import Question, Survey, SurveyVersion
 from followups.queries.surveys import newest_version
 from followups.services import SurveyNotPublished, publish_survey
-from followups.services.surveys import QuestionTerms, terms_of
+from followups.services.survey_versions import QuestionTerms, terms_of
 from staff.states import Trade
 from tests.followups.build import at
 from tests.followups.surveying import delivered, only_result, shop, task_asking, url

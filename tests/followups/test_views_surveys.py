@@ -14,7 +14,7 @@ from customers.states import Channel, NoStepReason, Outcome, Quiet, Reason, Repl
 from followups import services
 from followups.models import Case, Obligation, Survey, SurveyAnswer, SurveyResult, Task
 from followups.queries.surveys import results
-from followups.services.surveys import terms_of
+from followups.services.survey_versions import terms_of
 from followups.states import CaseKind, CaseState, MoveReason, Satisfaction, State
 from staff.states import Trade
 from tests.followups.build import at, dues

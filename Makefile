@@ -11,7 +11,7 @@ LOCK := $(PY) -m uv pip compile --quiet --universal --generate-hashes --only-bin
 	--python-version 3.11 --no-emit-index-url --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench fix lock manage clean
+.PHONY: help run test check prove bench fix lock manage clean
 
 help: ## Say what each command does
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /|/' | \
@@ -25,6 +25,9 @@ test: $(DEV) ## Run all tests on throw-away servers (ARGS= for pytest)
 
 check: $(DEV) ## Format, lint, types, imports, migrations, translations, vendored files; changes nothing
 	@$(PY) -m tests.checks
+
+prove: $(DEV) ## Run the reliability scenarios in their long form; says what was lost and doubled
+	@PROVE=long $(PY) -m pytest tests/reliability $(ARGS)
 
 bench: $(DEV) ## Measure the busiest pages against their floor (SCALE= customers); says ratios
 	@$(PY) -m bench.pages

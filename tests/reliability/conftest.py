@@ -4,6 +4,7 @@ Short by default, as part of all tests; `make prove` runs the long form and prin
 """
 
 import os
+import sys
 import time
 from collections.abc import Iterator
 
@@ -44,6 +45,7 @@ def report(request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]):
         seconds = time.monotonic() - began
         if IS_LONG:
             with capsys.disabled():
-                print(f"\n{request.node.name}: {promise} · {told} · {seconds:.0f} s")
+                line = f"{request.node.name}: {promise} · {told} · {seconds:.0f} s"
+                sys.stdout.write(f"\n{line}\n")
 
     return say

@@ -5,7 +5,8 @@ from datetime import timedelta
 from django.utils import timezone
 
 from customers.models import Customer, OwnedProduct
-from staff.models import Person, Region, Store
+from staff.states import Role, Trade
+from tests.factories.staff import PersonFactory, StoreFactory
 
 
 def seed(count: int, *, days_ago: int = 0) -> None:
@@ -14,14 +15,9 @@ def seed(count: int, *, days_ago: int = 0) -> None:
     A delivery of today owes four things within the horizon: letter, two calls, first contact.
     """
     now = timezone.now() - timedelta(days=days_ago)
-    region = Region.objects.create(code="r", name="R")
-    store = Store.objects.create(code="s", name="S", region=region, trade="cars", kind="store")
-    manager = Person.objects.create_user(
-        "manager", name="M", role="store_manager", store=store, password=None
-    )
-    seller = Person.objects.create_user(
-        "seller", name="S", role="sales_store", store=store, password=None
-    )
+    store = StoreFactory(trade=Trade.CARS)
+    manager = PersonFactory(username="manager", role=Role.STORE_MANAGER, store=store)
+    seller = PersonFactory(username="seller", store=store)
     customers = Customer.objects.bulk_create(
         Customer(
             name=f"C{number}", search=f"c{number}", store=store, owner=seller, grade="B2",

@@ -43,9 +43,13 @@ class Site:
 
     def environment(self, **more: str) -> dict[str, str]:
         database = self.url_of(self.database or TEMPLATE)
-        return bare_environment(
-            **SETTINGS, DATABASE_URL=database, REDIS_URL=self.broker, PYTHONUNBUFFERED="1", **more
-        )
+        ours = {
+            "DJANGO_SETTINGS_MODULE": "tests.reliability.settings",
+            "DATABASE_URL": database,
+            "REDIS_URL": self.broker,
+            "PYTHONUNBUFFERED": "1",
+        }
+        return bare_environment(**SETTINGS | ours | more)
 
     def prepare(self) -> None:
         """Migrate once; every scenario begins with a copy."""
@@ -104,7 +108,15 @@ class Site:
             self.kill(process)
         self.running.clear()
 
+    def check(self) -> None:
+        """Say at once why a program that should run does not."""
+        for process in self.running:
+            if process.poll() is not None and process.returncode != -signal.SIGKILL:
+                logs = sorted(self.var.parent.glob("*.log"))
+                raise AssertionError("\n".join(log.read_text()[-2000:] for log in logs))
+
     def rows(self, sql: str) -> list[tuple]:
+        self.check()
         with contextlib.closing(psycopg2.connect(self.url_of(self.database))) as line:
             line.autocommit = True
             with line.cursor() as cursor:
@@ -155,7 +167,8 @@ def site_of_its_own() -> Iterator[Site]:
                 site.stop()
     finally:
         os.environ.update(before)
-        rmtree(folder, ignore_errors=True)
+        if "KEEP_LOGS" not in os.environ:
+            rmtree(folder, ignore_errors=True)
 
 
 def eventually(condition: Callable[[], object], seconds: float = 60) -> bool:

@@ -163,8 +163,8 @@ def test_f08_two_beats_double_nothing(site, size, report):
 def test_f09_a_job_slower_than_the_brokers_patience_is_done_once(site, report):
     job = """
 from core.services.jobs import ask
-from staff.models import Person
-by = Person.objects.create_user("asker", name="A", role="ops_manager", password=None)
+from tests.factories.staff import PersonFactory
+by = PersonFactory()
 ask(kind="tests.reliability.tasks.slow_job", by=by, params={})
 """
     for _ in range(2):

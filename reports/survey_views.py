@@ -44,6 +44,10 @@ LABELS = {
 WIDTH, HEIGHT, EDGE = 720, 120, 12
 
 
+def _code_and_name(survey: Survey) -> str:
+    return f"{survey.code} {survey.name}"
+
+
 class SurveyFilter(forms.Form):
     """Which days, which survey, which store, and one row for each of what."""
 
@@ -74,7 +78,7 @@ class SurveyFilter(forms.Form):
     def __init__(self, *args, stores, **options) -> None:
         super().__init__(*args, **options)
         survey = cast(forms.ModelChoiceField, self.fields["survey"])
-        survey.label_from_instance = lambda row: f"{row.code} {row.name}"  # type: ignore[method-assign]
+        survey.label_from_instance = _code_and_name  # type: ignore[method-assign, assignment]
         cast(forms.ModelChoiceField, self.fields["store"]).queryset = stores
         if len(stores) < 2:
             del self.fields["store"]

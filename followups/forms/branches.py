@@ -51,8 +51,12 @@ def insured_next_until(product: OwnedProduct | None, *, today: date) -> date:
     return add_months(before if before and add_months(before, 12) > today else today, 12)
 
 
-def _tick(label: object) -> forms.BooleanField:
+def _tick(label: Any) -> forms.BooleanField:
     return forms.BooleanField(label=label, required=False)
+
+
+def _masked_name(product: OwnedProduct) -> str:
+    return mask_in_text(product.product)
 
 
 class BranchesForm(forms.Form):
@@ -162,7 +166,7 @@ class BranchesForm(forms.Form):
     def _offer_products(self) -> None:
         owned = cast(forms.ModelChoiceField, self.fields["of_product"])
         owned.queryset = OwnedProduct.objects.filter(pk__in=[row.pk for row in self.products])
-        owned.label_from_instance = lambda row: mask_in_text(row.product)  # type: ignore[method-assign]
+        owned.label_from_instance = _masked_name  # type: ignore[method-assign, assignment]
         first = self.products[0] if self.products else None
         owned.initial = first.pk if first else None
         self.fields["renewed_until"].initial = insured_next_until(first, today=self.today)
@@ -238,7 +242,7 @@ class BranchesForm(forms.Form):
             kind=kind,
             starts_at=said["starts_at"],
             minutes=USUAL.get(kind, USUAL_MINUTES),
-            person=said["ap_person"] or self.customer.owner,
+            person=cast(Person, said["ap_person"] or self.customer.owner),
             place=usual_place(self.customer, kind),
             note=said["ap_note"],
         )

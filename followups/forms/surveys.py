@@ -1,7 +1,8 @@
 """A survey as one talks through it: reached, willing, thanks, the questions, the next step."""
 
+import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
@@ -38,8 +39,8 @@ LONGEST_TEXT = SurveyAnswer._meta.get_field("text").max_length or 0
 LATER, QUIET = "later", "quiet"
 YES, NO = "yes", "no"
 POINTS = (
-    ("1", Chip("1", _("very bad"))), ("2", "2"), ("3", "3"), ("4", "4"),
-    ("5", Chip("5", _("very good"))),
+    ("1", Chip("1", cast(str, _("very bad")))), ("2", "2"), ("3", "3"), ("4", "4"),
+    ("5", Chip("5", cast(str, _("very good")))),
 )  # fmt: skip
 LIKELY = [(str(number), str(number)) for number in range(11)]
 # Picked up, but not now: tried again when it suits them.
@@ -59,7 +60,7 @@ class AskedField:
     columns: int = 2
     text: forms.BoundField | None = None
     text_when: str = ""
-    more: Sequence[forms.BoundField] = field(default_factory=list)
+    more: Sequence[forms.BoundField] = dataclasses.field(default_factory=list)
     more_when: str = ""
 
     @property
@@ -128,7 +129,7 @@ class SurveyForm(ContactForm):
             self._offer("result", [*chips, (LATER, NOT_NOW.label)])
         self._preset(result=self.offered[0])
         self._offer("retry_on", day_chips(today, (1, 3, 7, 30)))
-        self.fields["retry_on"].label = _("New day")  # type: ignore[assignment]
+        self.fields["retry_on"].label = _("New day")
         trade = customer.store.trade
         questions: list[Question] = version.asked  # type: ignore[attr-defined]
         self.questions = [
@@ -197,7 +198,7 @@ class SurveyForm(ContactForm):
             name = f"q_{question.code}"
             more = [f"{name}_{part}" for part in ("until", "insurer", "name", "phone")]
             columns = {QuestionKind.SCALE: 5, QuestionKind.YES_NO: 2, QuestionKind.LIKELIHOOD: 6}
-            many = max((len(text) for _code, text in self._options(question)), default=0)
+            many = max((len(str(text)) for _code, text in self._options(question)), default=0)
             yield AskedField(
                 question=question,
                 field=self[name],

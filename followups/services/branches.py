@@ -38,7 +38,7 @@ from followups.services.quiet import set_quiet
 from followups.services.renewals import RenewalSaid, answer_renewal
 from followups.services.thanks import owe_thanks
 from followups.states import CaseChannel, CaseKind
-from staff.models import Person
+from staff.models import Person, Store
 from staff.states import SALES_ROLES
 
 # A new prospect is called the next day.
@@ -219,8 +219,8 @@ def channel_of(contact: Contact) -> CaseChannel:
     return ways.get(contact.channel, CaseChannel.VISIT)
 
 
-def _keeper_of_lead(referrer: Customer, contact: Contact, by: Person) -> Person:
-    """Who cares for the new prospect: the salesperson who spoke, else the keeper of who sent them.
+def _keeper_of_lead(referrer: Customer, contact: Contact, by: Person) -> tuple[Person, Store]:
+    """Who cares for the new prospect, and where: who spoke and sells, else the sender's keeper.
 
     Raises BranchNotTaken where neither works in a store.
     """
@@ -229,7 +229,7 @@ def _keeper_of_lead(referrer: Customer, contact: Contact, by: Person) -> Person:
     person = speaker if speaker.role in SALES_ROLES or keeper is None else keeper
     if person.store is None:
         raise BranchNotTaken.because("lead_has_no_store")
-    return person
+    return person, person.store
 
 
 def _register_lead(
@@ -239,12 +239,12 @@ def _register_lead(
 
     Raises BranchNotTaken, naming the field, where the number is a customer's.
     """
-    keeper = _keeper_of_lead(referrer, contact, by)
+    keeper, store = _keeper_of_lead(referrer, contact, by)
     try:
         brought = customers.register_customer(
             name=lead.name,
             phones=[lead.phone],
-            store=keeper.store,
+            store=store,
             owner=keeper,
             grade=Grade.A,
             need=lead.need,

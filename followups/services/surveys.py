@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, cast
 from uuid import UUID, uuid5
 
 from django.db import transaction
@@ -126,7 +126,7 @@ def _put_off_as_asked(contact: Contact) -> None:
     Task.objects.filter(
         customer=contact.customer_id,
         state=State.OPEN,
-        day=contact.next_on,
+        day=cast(date, contact.next_on),
         moved_reason=MoveReason.NO_ANSWER,
     ).update(moved_reason=MoveReason.CUSTOMER_ASKED)
 

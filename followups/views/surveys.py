@@ -173,7 +173,7 @@ def _context(
     form: SurveyForm,
     branches: BranchesForm,
 ) -> dict[str, Any]:
-    asked = {name: value for name, value in request.GET.items() if name != "code"}
+    asked = {name: value for name, value in request.GET.dict().items() if name != "code"}
     plain = urlencode({**asked, "plain": "1"})
     return {
         **context_of(request, page, form),

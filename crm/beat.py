@@ -24,6 +24,7 @@ class SteadyScheduler(Scheduler):
         for name, entry in self.schedule.items():
             if self._due_at.get(name, 0.0) <= time.monotonic():
                 self.apply_entry(entry, producer=self.producer)
-                self._due_at[name] = time.monotonic() + entry.schedule.run_every.total_seconds()
+                every = entry.schedule.run_every  # type: ignore[union-attr]  # the stubs lack it
+                self._due_at[name] = time.monotonic() + every.total_seconds()
         pause = min(self._due_at.values(), default=LONGEST_PAUSE) - time.monotonic()
         return min(max(pause, 0.0), LONGEST_PAUSE)

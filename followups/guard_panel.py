@@ -1,6 +1,6 @@
 """What the guard shows on the form of a contact: its sentences, and when a reason is asked for."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from followups import rules
 from followups.forms.contacts import RESULTS, UNREACHED
 from followups.guard_words import already_reached, sentence_of
 from followups.queries import TaskOfDay
-from followups.queries.guarding import allowed_by, guard_facts
+from followups.queries.guarding import Allowed, allowed_by, guard_facts
 from followups.rules import Attempt, GuardFacts
 from followups.rules.care import worn_reason
 
@@ -67,9 +67,7 @@ def panel_for(
 Found = list[tuple[tuple[Blocker, str], list[str]]]
 
 
-def _by_answer(
-    facts: GuardFacts, allowed: Mapping[str, bool], results: Sequence[str], now: datetime
-) -> Found:
+def _by_answer(facts: GuardFacts, allowed: Allowed, results: Sequence[str], now: datetime) -> Found:
     """Each objection, the reason it hangs on (or ""), and the results that bring it up."""
     reasons = ["", *dict.fromkeys([worn_reason([each.reason for each in facts.before]), "event"])]
     found: dict[tuple[str, str], tuple[Blocker, list[str]]] = {}

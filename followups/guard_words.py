@@ -1,5 +1,7 @@
 """The guard's objections and the reasons against them, in words."""
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -38,7 +40,7 @@ SENTENCES = {
 
 def sentence_of(objection: Blocker) -> str:
     """One objection as a whole sentence, with who, when and how."""
-    facts = dict(objection.params)
+    facts: dict[str, Any] = dict(objection.params)
     code = objection.code
     if code == "contacted_lately":
         code = "contacted_within_gap" if facts["days"] > 1 else code

@@ -170,7 +170,7 @@ def url_of(task: TaskOfDay, *, reach: Reach, kept: dict[str, str]) -> str:
 def letter_url(task: Task) -> str:
     """Where a letter is printed, or a greeting written."""
     if task.letter is not None and task.letter.way == Way.GREETING:
-        asked = urlencode({"occasion": "birthday", "who": task.pk})
+        asked = urlencode({"occasion": "birthday", "who": str(task.pk)})
         return f"{reverse('followups:greetings')}?{asked}"
     return reverse("followups:letter", args=[task.pk])
 

@@ -63,7 +63,7 @@ def throw_away_engines() -> Iterator[None]:
 
 
 def keep_to_own_database_of_broker() -> None:
-    """Let the workers gw0, gw1 … use the broker's databases 1, 2 …; pytest-django parts the rest."""
+    """Workers gw0, gw1 … use the broker's databases 1, 2 …; pytest-django parts the rest."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
     if worker:
         url = os.environ["REDIS_URL"].rsplit("/", 1)[0]

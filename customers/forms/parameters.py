@@ -1,12 +1,15 @@
 """The form of the figures."""
 
 from datetime import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Parameters
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 # Each figure in words, in the order of the page.
 FIGURES = (
@@ -41,7 +44,7 @@ MOST = {
 LEAST = {"silent_contacts": 2}
 
 
-def _number(name: str, label: object) -> forms.Field:
+def _number(name: str, label: "StrOrPromise") -> forms.Field:
     return forms.IntegerField(
         label=label,
         min_value=LEAST.get(name, 1),
@@ -50,7 +53,7 @@ def _number(name: str, label: object) -> forms.Field:
     )
 
 
-def _hour(label: object) -> forms.Field:
+def _hour(label: "StrOrPromise") -> forms.Field:
     widget = forms.TimeInput(format="%H:%M", attrs={"class": "form-control", "type": "time"})
     return forms.TimeField(label=label, widget=widget)
 

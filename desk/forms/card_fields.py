@@ -1,7 +1,7 @@
 """The fields of a customer's card, a section each; limits in words where a person meets them."""
 
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db.models import TextChoices
@@ -18,6 +18,9 @@ from customers.states import (
     Title,
 )
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 LARGEST_HOME = Decimal(99_999)
 
 
@@ -29,7 +32,7 @@ def _line(label: object, longest: int, **options) -> PlainTextField:
     return PlainTextField(label=label, longest=longest, required=False, **options)
 
 
-def _hour(label: object, **options) -> forms.TimeField:
+def _hour(label: "StrOrPromise", **options) -> forms.TimeField:
     widget = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
     return forms.TimeField(label=label, required=False, widget=widget, **options)
 

@@ -130,9 +130,9 @@ class KeyedForm(forms.Form):
 class Chip(str):
     """The words of a choice, with a second line under them."""
 
-    hint: str
+    hint: object
 
-    def __new__(cls, words: object, hint: str = "") -> "Chip":
+    def __new__(cls, words: object, hint: object = "") -> "Chip":
         chip = super().__new__(cls, str(words))
         chip.hint = hint
         return chip

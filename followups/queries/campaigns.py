@@ -1,6 +1,6 @@
 """Campaigns and their guests: who sees which, and what came of them (ORG-18, KPI-15)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypedDict
@@ -114,7 +114,7 @@ def with_deal(guests: QuerySet[Invitation]) -> QuerySet[Guest]:
     return guests.annotate(**_window()).annotate(has_bought=Exists(bought))
 
 
-def _counts(guests: QuerySet[Invitation]) -> Iterable[dict[str, Any]]:
+def _counts(guests: QuerySet[Invitation]) -> Iterable[Mapping[str, object]]:
     return (
         guests.order_by()
         .values("campaign")
@@ -132,7 +132,7 @@ def _counts(guests: QuerySet[Invitation]) -> Iterable[dict[str, Any]]:
     )
 
 
-def _deals(guests: QuerySet[Invitation]) -> Iterable[dict[str, Any]]:
+def _deals(guests: QuerySet[Invitation]) -> Iterable[Mapping[str, object]]:
     """What guests bought within the days of each campaign: people, and what they paid."""
     return (
         guests.filter(GUEST)
@@ -162,7 +162,8 @@ def figures_of(guests: QuerySet[Invitation], campaigns: Iterable[int]) -> dict[i
     told: dict[int, dict[str, Any]] = {pk: {} for pk in ids}
     for rows in (_counts(some), _deals(some)):
         for row in rows:
-            told[row.pop("campaign")] |= row
+            said: dict[str, Any] = dict(row)
+            told[said.pop("campaign")] |= said
     return {
         pk: Figures(**{**row, "amount": row.get("amount") or NOTHING}) for pk, row in told.items()
     }

@@ -95,7 +95,9 @@ def counts_of_cases(reach: Reach, *, now: datetime) -> CaseCounts:
 
 def staff_of(customer: Customer, people: Sequence[Person]) -> QuerySet[Person]:
     """Whom a complaint of this customer may be about: who works in the store, and the keeper."""
-    ids = {person.pk for person in people} | ({customer.owner_id} - {None})
+    ids = {person.pk for person in people}
+    if customer.owner_id is not None:
+        ids.add(customer.owner_id)
     return Person.objects.filter(pk__in=ids).order_by("name", "pk")
 
 
@@ -113,7 +115,9 @@ def able_people(customer: Customer, *, about: Person | None, now: datetime) -> Q
         is_active=True,
         role__in=SERVING_ROLES,
     )
-    return people.exclude(pk=about.pk if about else None).distinct().order_by("name", "pk")
+    if about is not None:
+        people = people.exclude(pk=about.pk)
+    return people.distinct().order_by("name", "pk")
 
 
 def default_assignee(

@@ -49,8 +49,12 @@ from staff.scope import Reach
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
 
-    class _Greeted(TypedDict):
+    class _Key(TypedDict):
         whom: str
+
+    KeyCustomer = WithAnnotations[Customer, _Key]
+
+    class _Greeted(_Key):
         product_name: str | None
         has_phone: bool
 
@@ -62,6 +66,7 @@ if TYPE_CHECKING:
 
     BirthdayTask = WithAnnotations[Task, _Born]
 else:
+    KeyCustomer = Customer
     GreetedCustomer = Customer
     BirthdayTask = Task
 
@@ -141,7 +146,7 @@ def _is_near(today: date) -> Case:
     return Case(When(lately, then=Value(True)), default=Value(False))
 
 
-def with_whom(customers: QuerySet[Customer], *, today: date) -> QuerySet[GreetedCustomer]:
+def with_whom(customers: QuerySet[Customer], *, today: date) -> QuerySet[KeyCustomer]:
     """Each customer with `whom`, as what they are greeted: "" for nobody's key customer."""
     late = Opportunity.objects.filter(
         customer=OuterRef("pk"),
@@ -171,15 +176,13 @@ def with_text_facts(customers: QuerySet[Any]) -> QuerySet[GreetedCustomer]:
     )
 
 
-def key_customers(
-    reach: Reach, *, occasion: OpenOccasion, today: date
-) -> QuerySet[GreetedCustomer]:
+def key_customers(reach: Reach, *, occasion: OpenOccasion, today: date) -> QuerySet[KeyCustomer]:
     """Whom this person greets for the occasion: those they keep themselves, or whose keepers they
     assist. A festival also greets those who mean to buy later.
     """
     mine = visible_customers(reach).filter(owner__in=reach.acts_for)
     asked = mine.exclude(quiet__in=rules.NO_GREETING)
-    kinds = KEY_CUSTOMERS
+    kinds: tuple[Whom, ...] = KEY_CUSTOMERS
     if occasion.kind == Occasion.FESTIVAL:
         kinds = (*KEY_CUSTOMERS, Whom.LATER)
     return with_whom(asked, today=today).filter(whom__in=kinds)
@@ -199,7 +202,7 @@ def sent_for(reach: Reach, occasion: OpenOccasion, *, zone: ZoneInfo) -> QuerySe
 
 def still_to_greet(
     reach: Reach, *, occasion: OpenOccasion, today: date, zone: ZoneInfo
-) -> QuerySet[GreetedCustomer]:
+) -> QuerySet[KeyCustomer]:
     """The key customers who were not greeted yet, those about to decide first.
 
     Whoever was greeted for a festival or a birthday since yesterday is not written to once more

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, time, timedelta
+from typing import TypedDict
 
 from django.db.models import QuerySet
 
@@ -21,6 +22,13 @@ from staff.models import Person
 GAPS = {"A": "gap_a", "B1": "gap_b1", "B2": "gap_b2", "C1": "gap_c1", "C2": "gap_c2"}
 # A reason is worn after two contacts.
 ENOUGH = 2
+
+
+class Allowed(TypedDict, total=False):
+    """What a task allows, as part of an `Attempt`."""
+
+    is_agreed: bool
+    is_needed: bool
 
 
 def our_contacts() -> QuerySet[Contact]:
@@ -88,7 +96,7 @@ def guard_facts_of(customers: Sequence[Customer], *, at: datetime) -> Mapping[in
     }
 
 
-def allowed_by(task: TaskOfDay | None, *, now: datetime) -> dict[str, bool]:
+def allowed_by(task: TaskOfDay | None, *, now: datetime) -> Allowed:
     """What the task at hand allows (`Attempt`): the customer expects us today at an hour, or a
     contract or case needs it. The task carries its `reasons`.
     """

@@ -110,5 +110,7 @@ def script_choices(*, only_active: bool = True) -> list[tuple[int, str]]:
 
 def name_of_step(step_id: int | None) -> str:
     """A step with its plan, where it is not of the plan at hand."""
+    if step_id is None:
+        return "—"
     step = Step.objects.select_related("plan").filter(pk=step_id).first()
     return f"{step.plan.name} · {step.name}" if step else "—"

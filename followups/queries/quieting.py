@@ -19,7 +19,7 @@ def resting(quiet: Quiet | str) -> Q:
     """The obligations that rest while this is wished."""
     if quiet == Quiet.ALL:
         needed = Appointment.objects.filter(pk=OuterRef("subject_id")).exclude(kind__in=TO_WIN)
-        is_booked = Q(step__anchor=Anchor.APPOINTMENT) & Exists(needed)
+        is_booked = Q(Exists(needed), step__anchor=Anchor.APPOINTMENT)
         return ~(Q(step__anchor=Anchor.CASE) | is_booked)
     if quiet == Quiet.MARKETING:
         return Q(step__anchor=Anchor.CAMPAIGN) | Q(step__way=Way.GREETING)

@@ -45,7 +45,7 @@ class StepTerms:
     escalates_after: int | None = None
     is_active: bool = True
 
-    def values(self) -> dict[str, object]:
+    def values(self) -> dict[str, Any]:
         """The columns of the step."""
         return {name: value for name, value in asdict(self).items() if name != "step_id"}
 

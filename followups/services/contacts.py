@@ -92,6 +92,12 @@ def _check_delegation(*, by: Person, on_behalf_of: Person | None, today: date) -
         raise ContactNotLogged.because("not_on_behalf")
 
 
+def _check_next_step(step: NextStep | None, *, grade: Grade | str) -> None:
+    """Nobody who is given up is promised a next step."""
+    kind = step.kind if step else ""
+    refuse_if(ContactNotLogged, rules.next_step_blockers(grade=grade, next_kind=kind))
+
+
 def _close_and_open(
     in_hand: list[Task],
     *,
@@ -192,12 +198,7 @@ def log_contact(
             return Contact.objects.get(pk=form.result_id)
         _check_delegation(by=by, on_behalf_of=on_behalf_of, today=today)
         task = _fresh(task, customer)
-        refuse_if(
-            ContactNotLogged,
-            rules.next_step_blockers(
-                grade=grade or customer.grade, next_kind=next_step.kind if next_step else ""
-            ),
-        )
+        _check_next_step(next_step, grade=grade or customer.grade)
 
         objections = _objections(
             customer, task, channel=channel, outcome=outcome, reason=reason,

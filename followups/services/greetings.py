@@ -4,6 +4,7 @@ No contact, so that no clock moves; outside the guard (decision 19). There is no
 """
 
 from datetime import date, datetime
+from typing import TypedDict
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -49,6 +50,15 @@ def text_blockers(text: str, *, customer: Customer, signature: wording.Signature
     )
 
 
+class _Place(TypedDict):
+    """What there is one greeting for."""
+
+    customer: Customer
+    occasion: Occasion
+    on: date
+    task: Task | None
+
+
 def _refuse_if_sent(
     *, customer: Customer, occasion: Occasion, on: date, task: Task | None, now: datetime
 ) -> None:
@@ -86,7 +96,7 @@ def send_greeting(
     now: datetime,
 ) -> Greeting:
     """Note that this greeting went out, for Friday or a festival. Raises GreetingNotSent."""
-    where = {"customer": customer, "occasion": occasion, "on": on, "task": None}
+    where = _Place(customer=customer, occasion=occasion, on=on, task=None)
     _refuse_if_sent(**where, now=now)
     refuse_if(GreetingNotSent, rules.greeting_blockers(grade=customer.grade, quiet=customer.quiet))
     refuse_if(GreetingNotSent, text_blockers(text, customer=customer, signature=signature))
@@ -106,12 +116,7 @@ def send_birthday_greeting(
     fresh = Task.objects.select_related("letter").get(pk=task.pk)
     if fresh.letter is None or fresh.letter.way != Way.GREETING:
         raise GreetingNotSent.because("not_a_greeting")
-    where = {
-        "customer": customer,
-        "occasion": Occasion.BIRTHDAY,
-        "on": fresh.day,
-        "task": fresh,
-    }
+    where = _Place(customer=customer, occasion=Occasion.BIRTHDAY, on=fresh.day, task=fresh)
     _refuse_if_sent(**where, now=now)
     if fresh.state != State.OPEN:
         raise GreetingNotSent.because("task_is_closed")

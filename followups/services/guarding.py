@@ -10,7 +10,7 @@ from customers.models import Customer
 from followups import rules
 from followups.guard_words import sentence_of
 from followups.models import Task
-from followups.queries.guarding import allowed_by, guard_facts, reasons_of
+from followups.queries.guarding import Allowed, allowed_by, guard_facts, reasons_of
 from followups.rules import Attempt
 from staff.models import Person
 from staff.scope import REASSIGNING_ROLES
@@ -47,7 +47,7 @@ def objections_to(
     return rules.pestering(attempt=attempt, facts=guard_facts(customer, at=at))
 
 
-def _allowed(task: Task | None, *, at: datetime) -> dict[str, bool]:
+def _allowed(task: Task | None, *, at: datetime) -> Allowed:
     if task is None:
         return {}
     task.reasons = reasons_of(task.pk)  # type: ignore[attr-defined]

@@ -45,7 +45,8 @@ def settle_quiet(customer: Customer, *, now: datetime) -> None:
 
     back = rows.filter(~rests, state=State.SUSPENDED).values_list("pk", "due_on")
     today = customer.store.today(now)
-    over, ahead = [], []
+    over: list[int] = []
+    ahead: list[int] = []
     for pk, due_on in back:
         (over if due_on < today else ahead).append(pk)
     Obligation.objects.filter(pk__in=over).update(

@@ -97,6 +97,8 @@ def change_wording(
     """Change a wording that stands as the editor saw it. Raises WordingNotSaved."""
     refuse_if(WordingNotSaved, _blockers(terms))
 
+    if seen_at is None:
+        raise WordingNotSaved.because("changed_meanwhile")
     seen = Wording.objects.filter(pk=wording.pk, changed_at=seen_at)
     if not seen.update(changed_at=now, changed_by=by, **_columns(terms)):
         raise WordingNotSaved.because("changed_meanwhile")

@@ -221,9 +221,9 @@ def case_act(request: Request, pk: int, name: str) -> HttpResponse:
         raise Http404
     if found.about_id == request.reach.person_id and name != "note":
         raise PermissionDenied
-    able = queries.able_people(found.customer, about=found.about, now=now).exclude(
-        pk=found.assignee_id
-    )
+    able = queries.able_people(found.customer, about=found.about, now=now)
+    if found.assignee_id is not None:
+        able = able.exclude(pk=found.assignee_id)
     form = act.form(request.POST if request.method == "POST" else None, able=able)
     if request.method == "POST" and form.is_valid():
         try:

@@ -51,7 +51,8 @@ def counter_chips(counts: Reached, asked: Asked) -> list[dict[str, object]]:
 
 
 def _url(kind: str, person: Person) -> str:
-    return f"{reverse('followups:reached')}?{urlencode({'kind': kind, 'person': person.pk})}"
+    asked = urlencode({"kind": kind, "person": str(person.pk)})
+    return f"{reverse('followups:reached')}?{asked}"
 
 
 def people_counted(reach: Reach):

@@ -182,9 +182,9 @@ def _number(text: str | None) -> int | None:
     return int(known) if known.isascii() and known.isdecimal() and len(known) < 19 else None
 
 
-def _address(occasion: OpenOccasion, **more: object) -> str:
-    asked = urlencode({"occasion": occasion.slug, **more})
-    return f"{reverse('followups:greetings')}?{asked}"
+def _address(occasion: OpenOccasion, **more: int) -> str:
+    asked: dict[str, str | int] = {"occasion": occasion.slug, **more}
+    return f"{reverse('followups:greetings')}?{urlencode(asked)}"
 
 
 def _counts(

@@ -74,9 +74,7 @@ def lived(company, now, monkeypatch):
     )  # fmt: skip
     customers.set_intent(customer=who, intent="H", by=seller, now=at)
     followups.assign_keeper(customer=who, keeper=None, by=seller, now=at, reason=TYPED)
-    followups.set_quiet(
-        customer=who, quiet="visits", by=seller, now=at, reason="asked", note=TYPED
-    )
+    followups.set_quiet(customer=who, quiet="visits", by=seller, now=at, reason="asked", note=TYPED)
     customers.update_customer(customer=who, by=seller, now=at, job="老师")
     Arrival.objects.create(customer=who, source="online", campaign=TYPED, at=at, by=seller)
     origin = LeadSource.objects.create(code="p", name="P", secret=b"x")

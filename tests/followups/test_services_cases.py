@@ -303,9 +303,7 @@ def test_after_ten_minutes_a_manager_takes_it_back(who, case):
 
 
 def test_a_case_stands_whatever_the_customer_wishes_not_to_hear(who, case):
-    set_quiet(
-        customer=who, quiet=Quiet.ALL, reason=QuietReason.ASKED, by=who.owner, now=MONDAY
-    )
+    set_quiet(customer=who, quiet=Quiet.ALL, reason=QuietReason.ASKED, by=who.owner, now=MONDAY)
     assert work_of(case).state == State.OPEN
     assert work_of(case).task.state == State.OPEN
 

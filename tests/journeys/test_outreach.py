@@ -1,4 +1,4 @@
-"""Greetings sent one by one with a thumb, and a campaign from plan to door; SHOTS keeps pictures."""
+"""Greetings sent one by one with a thumb, a campaign from plan to door; SHOTS keeps pictures."""
 
 import os
 from datetime import date, datetime, timedelta
@@ -21,7 +21,10 @@ from tests.journeys.conftest import DESK, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-NAMES = ("王芳", "李建国", "张敏", "欧阳雪", "陈总", "刘洋", "赵丽", "周强", "吴静", "郑伟", "孙悦", "马超")
+NAMES = (
+    "王芳", "李建国", "张敏", "欧阳雪", "陈总", "刘洋",
+    "赵丽", "周强", "吴静", "郑伟", "孙悦", "马超",
+)  # fmt: skip
 GRADES = ("A", "B1", "B2", "C1", "A", "B2", "A", "C1", "B1", "A", "A", "A")
 
 

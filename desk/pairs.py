@@ -89,10 +89,17 @@ def labels() -> dict[str, str]:
     words = {
         "expected": named["expected_purchase"],
         "birthday": _("birthday"),
+        "contact_hours": _("contact hours"),
         "paper": _("paper"),
         "services_wanted": named["services_wanted"],
     }
     return {name: words.get(name) or named[name] for name in card_fields.BY_NAME}
+
+
+def _hours(card: Customer) -> str:
+    """From when until when the customer may be called: 19:00–20:00."""
+    ends = (card.contact_from, card.contact_until)
+    return "–".join(f"{end:%H:%M}" if end else "" for end in ends) if any(ends) else ""
 
 
 def said(card: Customer, name: str, reader: Reach) -> str:
@@ -104,6 +111,7 @@ def said(card: Customer, name: str, reader: Reach) -> str:
         return mask_id(card.wechat)
     words = {
         "birthday": lambda: birthday_of(card),
+        "contact_hours": lambda: _hours(card),
         "paper": lambda: f"{card.get_id_kind_display()} {card.id_masked}".strip(),
         "referrer": lambda: card.referrer.name if card.referrer else card.referrer_text,
         "designer": lambda: card.designer.name if card.designer else "",

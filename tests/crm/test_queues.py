@@ -27,6 +27,11 @@ QUEUES = {
     "core.tasks.remove_expired_files": "work",
     "followups.tasks.ask_what_is_due": "work",
     "followups.tasks.write_digests": "work",
+    "followups.tasks.report_overdue": "work",
+    "followups.tasks.report_late_cases": "work",
+    "followups.tasks.rehearse_plan": "bulk",
+    "followups.tasks.change_plan": "bulk",
+    "desk.tasks.invite_guests": "bulk",
     "staff.tasks.send_reset_link": "work",
     "staff.tasks.send_outgoing": "outgoing",
 }

@@ -28,7 +28,14 @@ ENDS = {
     "staff.RotaDay.person",
 }
 # Things of one's own that go nowhere: whoever is disabled has no use for them, nor has anybody.
-OWN = {"core.FormToken.by", "core.SavedFilter.person"}
+OWN = {
+    "core.FormToken.by",
+    "core.SavedFilter.person",
+    "staff.FeedKey.person",
+    "staff.Notice.person",
+    "staff.NoticeSettings.person",
+    "staff.Outgoing.person",
+}
 # Who did something once. It stays true whoever keeps the customer now.
 DID_IT = (
     "_by", ".by", ".seller", ".on_behalf_of", ".sold_by", ".leaver", "PhoneReveal.person",

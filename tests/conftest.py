@@ -64,6 +64,8 @@ def _static_files_as_they_lie(settings) -> None:
 # A file of tests keeps to one process; what kills servers or drives a browser keeps to one as well,
 # because each of these takes the machine for itself.
 MACHINE = "machine"
+# The reliability suite has servers of its own and mostly waits: it runs beside the others.
+RELIABILITY = "reliability"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -72,7 +74,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         is_alone = item.get_closest_marker("processes") or "visit" in getattr(
             item, "fixturenames", ()
         )
-        item.add_marker(pytest.mark.xdist_group(MACHINE if is_alone else str(item.path)))
+        group = MACHINE if is_alone else str(item.path)
+        if item.path.parent.name == RELIABILITY:
+            group = RELIABILITY
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session")

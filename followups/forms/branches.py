@@ -19,7 +19,14 @@ from customers.rules.appointments import kinds_of
 from customers.states import AppointmentKind, Replacement, Source
 from followups.forms.appointments import HOURS, USUAL, line, usual_place
 from followups.forms.chips import day_chips
-from followups.forms.fields import OTHER, Chip, ChipDayField, DayField, LineField
+from followups.forms.fields import (
+    OTHER,
+    Chip,
+    ChipDayField,
+    DayField,
+    LineField,
+    ProductField,
+)
 from followups.services.branches import Branches, NewAppointment, NewLead
 from followups.services.renewals import RenewalSaid
 from followups.states import Renewal
@@ -53,10 +60,6 @@ def insured_next_until(product: OwnedProduct | None, *, today: date) -> date:
 
 def _tick(label: Any) -> forms.BooleanField:
     return forms.BooleanField(label=label, required=False)
-
-
-def _masked_name(product: OwnedProduct) -> str:
-    return mask_in_text(product.product)
 
 
 class BranchesForm(forms.Form):
@@ -115,7 +118,7 @@ class BranchesForm(forms.Form):
         choices=Replacement.choices,
         widget=forms.RadioSelect,
     )
-    of_product = forms.ModelChoiceField(
+    of_product = ProductField(
         label=_("Product"),
         queryset=OwnedProduct.objects.none(),
         required=False,
@@ -166,7 +169,6 @@ class BranchesForm(forms.Form):
     def _offer_products(self) -> None:
         owned = cast(forms.ModelChoiceField, self.fields["of_product"])
         owned.queryset = OwnedProduct.objects.filter(pk__in=[row.pk for row in self.products])
-        owned.label_from_instance = _masked_name  # type: ignore[method-assign, assignment]
         first = self.products[0] if self.products else None
         owned.initial = first.pk if first else None
         self.fields["renewed_until"].initial = insured_next_until(first, today=self.today)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from customers.models import Customer, OwnedProduct
-from followups.forms.fields import KeyedForm, LineField, NoteField
+from followups.forms.fields import KeyedForm, LineField, NoteField, ProductField
 from followups.models import Case
 from followups.states import CaseChannel, CaseKind, PauseReason
 from staff.models import Person
@@ -42,7 +42,7 @@ class OpenCaseForm(KeyedForm):
         initial=CaseChannel.CALL,
         widget=forms.RadioSelect,
     )
-    product = forms.ModelChoiceField(
+    product = ProductField(
         label=_("Product"),
         queryset=OwnedProduct.objects.none(),
         required=False,

@@ -11,6 +11,7 @@ from django.utils import timezone
 from core.phones import mask_in_text
 from core.plain_text import TextRefused, clean_text
 from core.spreadsheets.cells import CellRefused, Moment, moment
+from customers.models import OwnedProduct
 
 EARLIEST = date(2000, 1, 1)
 YEARS_AHEAD = 10
@@ -136,3 +137,10 @@ class Chip(str):
         chip = super().__new__(cls, str(words))
         chip.hint = hint
         return chip
+
+
+class ProductField(forms.ModelChoiceField):
+    """One of a customer's products; a number typed into its name is masked."""
+
+    def label_from_instance(self, product: OwnedProduct) -> str:
+        return mask_in_text(product.product)

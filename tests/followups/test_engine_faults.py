@@ -31,8 +31,9 @@ engine.ask(now=datetime.fromisoformat("{now}"))
 # The same, had the round committed as it went: what the transaction protects us from.
 KILLED_WITHOUT_TRANSACTION = KILLED_HALF_WAY.replace(
     "engine.ask(",
-    "for name in ('ASK_BATCH', 'OCCURRENCES', 'WANTED_CADENCE'):\n"
-    "    setattr(engine.sql, name, getattr(engine.sql, name).replace('ON COMMIT DROP', ''))\n"
+    "fill = engine._fill\n"
+    "engine._fill = lambda cursor, table, sql, params: fill(\n"
+    "    cursor, table, sql.replace('ON COMMIT DROP', ''), params)\n"
     "for name in ('_ask_batch', '_enrol_everybody'):\n"
     "    setattr(engine, name, getattr(engine, name).__wrapped__)\n"
     "engine.ask(",

@@ -88,4 +88,4 @@ def test_the_same_pages_at_a_desk(visit, house):
         someone.sign_in(ops.username)
         someone.page.goto(f"{someone.address}/figures/")
         shoot(someone.page, "figures-1440")
-        assert someone.page.locator("input[type=number]").count() == 9
+        assert someone.page.locator("input[type=number]").count() == 19

@@ -52,7 +52,7 @@ def owner():
     for relation, name in (("spouse", "李敏"), ("child", "王一诺")):
         HouseholdMember.objects.create(
             customer=who, relation=relation, name=name, birth_month=5, birth_day=3,
-            added_by=place.seller,
+            added_by=place.seller, birthday_noted_at=now,
         )  # fmt: skip
     car = services.record_delivery(
         customer=who, product="远山X5 2.0T 四驱尊享版", serial="LSVNV133X22222222",

@@ -1,26 +1,23 @@
-"""Beat as production has it; `CLOCK` moves its clock by so many seconds after `MOVES_AFTER`."""
+"""Beat as production has it; told by SIGUSR1, its clock moves by `CLOCK` seconds."""
 
 import os
-import threading
+import signal
 import time
 
 import django
 import time_machine
 
 
-def move_later(seconds: float, after: float) -> None:
+def move_clock(*_signal: object) -> None:
     """Move the clock of this process while it runs, as a person or NTP would."""
-    time.sleep(after)
-    time_machine.travel(time.time() + seconds, tick=True).start()
+    time_machine.travel(time.time() + float(os.environ["CLOCK"]), tick=True).start()
 
 
 def main() -> None:
     django.setup()
     from crm.celery import app
 
-    if moved := float(os.environ.get("CLOCK", "0")):
-        after = float(os.environ.get("MOVES_AFTER", "3"))
-        threading.Thread(target=move_later, args=(moved, after), daemon=True).start()
+    signal.signal(signal.SIGUSR1, move_clock)
     app.Beat(loglevel="INFO", pidfile=None).run()
 
 

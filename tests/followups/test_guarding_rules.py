@@ -4,7 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.rules import Blocker
@@ -198,6 +198,7 @@ begin = datetime(2026, 1, 1, tzinfo=UTC)
 moments = st.integers(0, 365 * 24 * 60).map(lambda minutes: begin + timedelta(minutes=minutes))
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     earlier=st.lists(moments, max_size=2),
     now=moments,

@@ -117,6 +117,7 @@ def test_wordings_and_greetings_at_a_desk(visit, house):
         page.goto(f"{someone.address}/wordings/")
         shoot(page, "wordings-1440")
         page.locator(".wordings a").first.click()
+        page.wait_for_load_state()  # only then does the form listen
         page.locator("[name=text_zh]").fill("{product}一切顺利。周末愉快！")
         page.locator("#preview .bubble", has_text="一切顺利").wait_for()
         shoot(page, "wording-1440")

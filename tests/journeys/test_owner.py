@@ -15,6 +15,7 @@ from customers.rules import NextStep
 from customers.services import Happening, ProductDetails, set_replacement
 from customers.states import Channel, NextKind, Outcome, ProductEventKind, Reason
 from followups import services
+from followups.states import Override
 from staff.models import Person
 from staff.states import Trade
 from tests.factories.customers import CustomerFactory
@@ -72,7 +73,7 @@ def owner():
             customer=who, channel=Channel.CALL, outcome=Outcome.CONNECTED, reason=Reason.CARE,
             note="车况良好，提醒保养" if months % 3 else "问候，家人都好，朋友想看车，下次带来店里",
             next_step=NextStep(kind=NextKind.NONE, none_reason="cared_for"),
-            by=place.seller, now=talk_at, key=uuid4(),
+            by=place.seller, now=talk_at, key=uuid4(), override=Override.CUSTOMER_ASKED,
         )  # fmt: skip
     happenings = (
         (700, ProductEventKind.FIRST_SERVICE, {"mileage": 4820}),

@@ -26,8 +26,8 @@ test: $(DEV) ## Run all tests on throw-away servers (ARGS= for pytest)
 check: $(DEV) ## Format, lint, types, imports, migrations, translations, vendored files; changes nothing
 	@$(PY) -m tests.checks
 
-prove: $(DEV) ## Run the reliability scenarios in their long form; says what was lost and doubled
-	@PROVE=long $(PY) -m pytest tests/reliability $(ARGS)
+prove: $(DEV) ## Run the reliability scenarios; says what was lost and doubled (PROVE=long for hours)
+	@PROVE=$${PROVE:-short} $(PY) -m pytest tests/reliability $(ARGS)
 
 bench: $(DEV) ## Measure the busiest pages against their floor (SCALE= customers); says ratios
 	@$(PY) -m bench.pages

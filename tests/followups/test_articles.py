@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.utils import translation
 
 from core.models import AuditEntry
 from followups.models import Article, ArticleProposal, ArticleVersion, Step
@@ -183,7 +184,7 @@ def test_a_page_that_changed_under_the_decider_is_not_overwritten(doubts, manage
 
 
 def test_nothing_is_proposed_for_a_page_out_of_use_or_as_it_is(doubts, manager, ops):
-    with pytest.raises(ArticleNotSaved, match="Nothing"):
+    with translation.override("en"), pytest.raises(ArticleNotSaved, match="Nothing"):
         propose(doubts, manager)
     set_article_in_use(article=doubts, is_active=False, by=ops, now=NOW)
     doubts.refresh_from_db()

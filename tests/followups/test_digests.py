@@ -195,9 +195,9 @@ def test_a_robot_of_all_stores_tells_a_line_a_store():
     robot_of()
     write_digests(now=MORNING)
     body = Outgoing.objects.get().body
-    assert first.store.name + ":" in body
-    assert second.store.name + ":" in body
-    assert quiet.name + ":" not in body
+    assert first.store.name + "：" in body
+    assert second.store.name + "：" in body
+    assert quiet.name + "：" not in body
 
 
 def test_a_store_with_nothing_due_is_left_in_peace():

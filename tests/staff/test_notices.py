@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.utils import translation
 
 from staff.models import Notice, NoticeSettings
 from staff.services.notices import Telling, tell, tell_many
@@ -60,9 +61,10 @@ def test_every_kind_has_words_also_without_parameters(kind):
 
 
 def test_the_fullest_sentence_that_can_be_filled_is_taken():
-    assert sentence(NoticeKind.ESCALATED, {"person": "Li", "days": 3}) == (
-        "A task of Li is 3 days overdue and was reported up to you."
-    )
-    assert sentence(NoticeKind.ESCALATED, {"days": 3}) == (
-        "Something overdue was reported up to you."
-    )
+    with translation.override("en"):
+        assert sentence(NoticeKind.ESCALATED, {"person": "Li", "days": 3}) == (
+            "A task of Li is 3 days overdue and was reported up to you."
+        )
+        assert sentence(NoticeKind.ESCALATED, {"days": 3}) == (
+            "Something overdue was reported up to you."
+        )

@@ -1,14 +1,13 @@
 """What the guard shows on the form of a contact: its sentences, and when a reason is asked for."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from core.rules import Blocker
 from customers.models import Customer
-from customers.states import Reason
+from customers.states import Channel, Reason
 from followups import rules
-from followups.forms.contacts import RESULTS, UNREACHED
 from followups.guard_words import already_reached, sentence_of
 from followups.queries import TaskOfDay
 from followups.queries.guarding import Allowed, allowed_by, guard_facts
@@ -41,18 +40,30 @@ class GuardPanel:
     already: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What a form asks of a contact: the answers that reach somebody, each with its channel, in
+    which field they stand, and the reason, where the form has one of its own.
+    """
+
+    ways: Mapping[str, Channel]
+    field: str = "result"
+    reason: Reason | str = ""
+
+
 def panel_for(
-    customer: Customer, *, task: TaskOfDay | None, offered: Iterable[str], now: datetime
+    customer: Customer, *, task: TaskOfDay | None, asked: Asked, now: datetime
 ) -> GuardPanel:
-    """The guard's view of a contact with this customer now, for each result the form offers."""
+    """The guard's view of a contact with this customer now, for each answer that the form offers.
+    """
     facts = guard_facts(customer, at=now)
     allowed = allowed_by(task, now=now)
-    found = _by_answer(facts, allowed, [name for name in offered if name not in UNREACHED], now)
     chosen = [
-        Objection(code=blocker.code, text=sentence_of(blocker), when=_when(results, reason))
-        for (blocker, reason), results in found
+        Objection(code=blocker.code, text=sentence_of(blocker), when=_when(asked, answers, reason))
+        for (blocker, reason), answers in _by_answer(facts, allowed, asked, now)
     ]
-    call = rules.pestering(attempt=Attempt(at=now, channel="call", **allowed), facts=facts)
+    attempt = Attempt(at=now, channel=Channel.CALL, reason=asked.reason, **allowed)
+    call = rules.pestering(attempt=attempt, facts=facts)
     soon = next((each for each in call if each.code == "contacted_lately"), None)
     return GuardPanel(
         now=[sentence_of(each) for each in call],
@@ -67,14 +78,17 @@ def panel_for(
 Found = list[tuple[tuple[Blocker, str], list[str]]]
 
 
-def _by_answer(facts: GuardFacts, allowed: Allowed, results: Sequence[str], now: datetime) -> Found:
-    """Each objection, the reason it hangs on (or ""), and the results that bring it up."""
-    reasons = ["", *dict.fromkeys([worn_reason([each.reason for each in facts.before]), "event"])]
+def _by_answer(facts: GuardFacts, allowed: Allowed, asked: Asked, now: datetime) -> Found:
+    """Each objection, the reason it hangs on (or ""), and the answers that bring it up."""
+    worn = worn_reason([each.reason for each in facts.before])
+    choices = [""] if asked.reason else ["", *dict.fromkeys([worn, Reason.EVENT])]
     found: dict[tuple[str, str], tuple[Blocker, list[str]]] = {}
-    for name in results:
+    for name, channel in asked.ways.items():
         plain: set[str] = set()
-        for reason in dict.fromkeys(reasons):
-            attempt = Attempt(at=now, channel=RESULTS[name].channel, reason=reason, **allowed)
+        for reason in dict.fromkeys(choices):
+            attempt = Attempt(
+                at=now, channel=channel, reason=reason or asked.reason, **allowed
+            )
             for blocker in rules.pestering(attempt=attempt, facts=facts):
                 if blocker.code in plain:
                     continue
@@ -85,7 +99,7 @@ def _by_answer(facts: GuardFacts, allowed: Allowed, results: Sequence[str], now:
     return [((blocker, reason), names) for (_code, reason), (blocker, names) in found.items()]
 
 
-def _when(results: Sequence[str], reason: Reason | str) -> str:
-    """The form's condition: one of these results, not begun by the customer, this reason."""
-    parts = [f"result:{'|'.join(results)}", "is_inbound!on"]
+def _when(asked: Asked, answers: Sequence[str], reason: Reason | str) -> str:
+    """The form's condition: one of these answers, not begun by the customer, this reason."""
+    parts = [f"{asked.field}:{'|'.join(answers)}", "is_inbound!on"]
     return ",".join([*parts, f"reason:{reason}"] if reason else parts)

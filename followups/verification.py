@@ -20,7 +20,7 @@ from core.queries import business_calendar
 from core.verification import Difference, id_batches
 from customers.models import Customer, HouseholdMember, KeyPerson, OwnedProduct
 from customers.models.kept import HasBirthday
-from customers.states import Grade, Quiet
+from customers.states import Quiet
 from followups import rules
 from followups.models import Course, Obligation, Plan, Step
 from followups.queries.calendar import anchored_on, birthday_of, serviced_products, spec_of
@@ -190,15 +190,18 @@ def _of_row(check: str, row: Obligation, house: _House, **values: object) -> Dif
 def _wrong_states(
     customer: Customer, rows: Sequence[Obligation], house: _House
 ) -> Iterator[Difference]:
-    """What rests under the customer's wish is suspended and the rest is not; one who wishes no
-    contact may have agreed to something afterwards (FUP-24).
+    """What rests under the customer's wish or grade is suspended and the rest is not; one who
+    wishes no contact may have agreed to something afterwards (FUP-24).
     """
     for row in rows:
         if customer.quiet == Quiet.ALL and row.step.anchor in AGREED_ANCHORS:
             continue
-        is_resting = rules.rests(quiet=customer.quiet, anchor=row.step.anchor, way=row.step.way)
-        if row.step.anchor in BIRTHDAY_ANCHORS:
-            is_resting |= customer.grade == Grade.D
+        is_resting = rules.rests(
+            quiet=customer.quiet,
+            grade=customer.grade,
+            anchor=row.step.anchor,
+            way=row.step.way,
+        )
         expected = State.SUSPENDED if is_resting else State.OPEN
         if row.state in WAITING and row.state != expected:
             yield _of_row("obligation_state", row, house, stored=row.state, expected=str(expected))

@@ -33,7 +33,8 @@ from followups.forms.fields import (
     MomentField,
     NoteField,
 )
-from followups.states import Override, Way
+from followups.forms.guarding import GUARD_CODES, GuardedForm
+from followups.states import Way
 from staff.states import Trade
 
 LONGEST_NOTE = Contact._meta.get_field("note").max_length or 0
@@ -90,9 +91,6 @@ STEP_OF_KIND = {
     AppointmentKind.DELIVERY: NextKind.HOME_VISIT,
 }
 
-# Why a contact that the guard advises against is logged.
-OVERRIDES = (Override.CUSTOMER_ASKED, Override.NEEDED, Override.NEWS, Override.LOGGED_LATE)
-LONGEST_OVERRIDE = 160
 NOT_NOW = "not_now"
 # Unwilling has two outcomes: not now, or do not contact, with its scope (decision 15).
 WISHES = [
@@ -112,13 +110,7 @@ FIELDS_OF_CODES = {
     "buyer_is_not_given_up": "grade",
     "none_reason_missing": "none_reason",
     "next_hour_is_past": "next_at",
-    "contacted_lately": "override",
-    "reason_worn": "override",
-    "quiet_hours": "override",
-    "outside_hours": "override",
-    "wishes_no_contact": "override",
-    "wishes_no_visits": "override",
-    "wishes_no_marketing": "override",
+    **dict.fromkeys(GUARD_CODES, "override"),
 }
 DAY_CODES = ("next_day_missing", "next_day_is_past", "next_day_is_too_far")
 
@@ -140,7 +132,7 @@ def _next_kinds(trade: str) -> list[NextKind]:
     return [NextKind.CALL, NextKind.WECHAT, NextKind.STORE_VISIT, visit, NextKind.NONE]
 
 
-class ContactForm(KeyedForm):
+class ContactForm(GuardedForm, KeyedForm):
     """One contact; `cleaned_data` holds the arguments of `log_contact`."""
 
     result = forms.ChoiceField(
@@ -167,7 +159,6 @@ class ContactForm(KeyedForm):
     )
     none_reason = forms.ChoiceField(label=_("Why none"), required=False, widget=forms.RadioSelect)
     retry_on = ChipDayField(label=_("Try again"), required=False)
-    is_inbound = forms.BooleanField(label=_("They came to us"), required=False)
     touches = forms.MultipleChoiceField(
         label=_("Brought up"),
         required=False,
@@ -175,23 +166,6 @@ class ContactForm(KeyedForm):
         widget=forms.CheckboxSelectMultiple,
     )
     opens_case = forms.BooleanField(label=_("Open a service case"), required=False)
-    override = forms.ChoiceField(
-        label=_("Why all the same"),
-        required=False,
-        choices=[(why.value, why.label) for why in OVERRIDES],
-        widget=forms.RadioSelect,
-    )
-    override_text = LineField(
-        label=_("More words"),
-        longest=LONGEST_OVERRIDE,
-        widget=forms.TextInput(
-            attrs={
-                "class": "form-control",
-                "maxlength": LONGEST_OVERRIDE,
-                "placeholder": _("Or in your own words"),
-            }
-        ),
-    )
     wish = forms.ChoiceField(
         label=_("Their wish"), required=False, choices=WISHES, widget=forms.RadioSelect
     )
@@ -277,14 +251,6 @@ class ContactForm(KeyedForm):
         ]
         self._offer("reason", chips)
 
-    def answer_guard(self, override: str) -> None:
-        """Why this was begun all the same was said before the call."""
-        code, _colon, typed = override.partition(": ")
-        if code in self._offered("override"):
-            self._preset(override=code, override_text=typed)
-        else:
-            self._preset(override_text=override)
-
     def expect(self, result: str) -> None:
         """What the page before knows of the result."""
         if result in self.offered:
@@ -337,13 +303,9 @@ class ContactForm(KeyedForm):
             "is_inbound": said["is_inbound"],
             "touches": said["touches"],
             "opens_case": said["opens_case"] and Touch.PROBLEM in said["touches"],
-            "override": self._override(said),
+            "override": self.override_of(said),
             "wish": self._wish(said),
         }
-
-    def _override(self, said: dict) -> str:
-        """The chip and what was typed beside it."""
-        return ": ".join(filter(None, [said["override"], said["override_text"]]))
 
     def _wish(self, said: dict) -> str:
         """Silence is wished where that is why there is no next step."""

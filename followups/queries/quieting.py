@@ -7,16 +7,23 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from customers.models import Appointment, Customer, QuietChange
 from customers.rules.appointments import TO_WIN
-from customers.states import Quiet
+from customers.states import Grade, Quiet
 from followups import rules
 from followups.models import Obligation
-from followups.states import Anchor, State, Way
+from followups.states import BIRTHDAY_ANCHORS, Anchor, State, Way
 
 NOTHING = Q(pk__in=[])
 
 
-def resting(quiet: Quiet | str) -> Q:
-    """The obligations that rest while this is wished."""
+def resting(*, quiet: Quiet | str, grade: Grade | str) -> Q:
+    """The obligations that rest while this is wished, and while the customer is graded so."""
+    found = _wished_not(quiet)
+    if rules.is_not_greeted(quiet=quiet, grade=grade):
+        found |= Q(step__anchor__in=BIRTHDAY_ANCHORS)
+    return found
+
+
+def _wished_not(quiet: Quiet | str) -> Q:
     if quiet == Quiet.ALL:
         needed = Appointment.objects.filter(pk=OuterRef("subject_id")).exclude(kind__in=TO_WIN)
         is_booked = Q(Exists(needed), step__anchor=Anchor.APPOINTMENT)
@@ -46,7 +53,7 @@ def foreseen(customer: Customer, quiet: Quiet | str) -> Foreseen:
     rows: QuerySet[Obligation] = Obligation.objects.filter(customer=customer, state=State.OPEN)
     counted = rows.aggregate(
         all=Count("task", distinct=True),
-        staying=Count("task", filter=~resting(quiet), distinct=True),
+        staying=Count("task", filter=~resting(quiet=quiet, grade=customer.grade), distinct=True),
         visits=Count(
             "task",
             filter=Q(is_timed=False) & (Q(way__in=rules.VISITS) | Q(step__way__in=rules.VISITS)),
@@ -62,5 +69,6 @@ def foreseen(customer: Customer, quiet: Quiet | str) -> Foreseen:
 
 def due_again(customer: Customer, *, today: date) -> int:
     """How many resting obligations are still due once the wish is taken back."""
-    resting_ones = Obligation.objects.filter(customer=customer, state=State.SUSPENDED)
-    return resting_ones.filter(due_on__gte=today).count()
+    still = resting(quiet=Quiet.NONE, grade=customer.grade)
+    suspended = Obligation.objects.filter(customer=customer, state=State.SUSPENDED)
+    return suspended.filter(~still, due_on__gte=today).count()

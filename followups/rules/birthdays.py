@@ -10,9 +10,7 @@ from zoneinfo import ZoneInfo
 
 from core.calendars import add_months
 from core.lunar import LunarRefused, solar_on
-from customers.states import Grade, Quiet
 from followups.rules.care import LOOK_BACK, Anchored, Due, StepSpec, due_after
-from followups.states import State
 
 # The last day of each month in a leap year: a day beyond it is none.
 LONGEST_MONTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -73,11 +71,3 @@ def greetings(
         if earliest <= due.on <= until:
             found.append(Due(occurrence=year, on=due.on, at=due.at, shown_on=due.shown_on))
     return found
-
-
-def greeting_state(*, grade: Grade | str, quiet: Quiet | str) -> State:
-    """Greetings rest for whom we have given up, and for whoever wishes no marketing or nothing at
-    all; they are open again with the grade or the wish (GRD-08, FUP-24).
-    """
-    is_resting = grade == Grade.D or quiet in (Quiet.MARKETING, Quiet.ALL)
-    return State.SUSPENDED if is_resting else State.OPEN

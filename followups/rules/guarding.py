@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 from core.rules import Blocker
 from customers.rules.appointments import TO_WIN
-from customers.states import AppointmentKind, Channel, Quiet, QuietReason, Reason
+from customers.states import AppointmentKind, Channel, Grade, Quiet, QuietReason, Reason
 from followups.rules.care import worn_reason
-from followups.states import Anchor, Override, Way
+from followups.states import BIRTHDAY_ANCHORS, Anchor, Override, Way
 
 # How we go to a customer by ourselves. Whoever comes to the store has come; measuring is agreed;
 # letters, cards and messages that are only sent stay outside (decision 19).
@@ -183,18 +183,33 @@ def is_needed(*, anchor: Anchor | str, appointment_kind: AppointmentKind | str =
     return anchor == Anchor.CASE
 
 
+# Who is greeted for no birthday: whom we have given up, and who wishes no marketing or nothing.
+UNGREETED_GRADES = (Grade.D,)
+UNGREETED_WISHES = (Quiet.MARKETING, Quiet.ALL)
+
+
+def is_not_greeted(*, quiet: Quiet | str, grade: Grade | str) -> bool:
+    """Whether the greetings for the birthdays on a card rest (GRD-08, FUP-24)."""
+    return grade in UNGREETED_GRADES or quiet in UNGREETED_WISHES
+
+
 def rests(
     *,
     quiet: Quiet | str,
+    grade: Grade | str,
     anchor: Anchor | str,
     way: Way | str = "",
     appointment_kind: AppointmentKind | str = "",
 ) -> bool:
-    """Whether work rests while this is wished (FUP-24, decision 15).
+    """Whether work rests while this is wished, and while the customer is graded so (FUP-24,
+    decision 15; GRD-08).
 
     No contact: all but what is needed. No marketing: greetings and invitations; care after a sale
-    goes on. No visits: nothing rests, visits become calls (`leading_way`).
+    goes on. No visits: nothing rests, visits become calls (`leading_way`). Grade D: greetings for
+    birthdays; care after a sale goes on.
     """
+    if anchor in BIRTHDAY_ANCHORS and is_not_greeted(quiet=quiet, grade=grade):
+        return True
     if quiet == Quiet.ALL:
         return not is_needed(anchor=anchor, appointment_kind=appointment_kind)
     if quiet == Quiet.MARKETING:

@@ -3,13 +3,17 @@
 The twin of `followups.rules.cadence`; works on the everyday courses in the table `asked`.
 """
 
+from followups.rules import UNGREETED_GRADES, UNGREETED_WISHES
+from followups.services.occurrences import among
+
 # The twin of `rules.cadence`, for the asked everyday courses; that of a merged card rests. With it
 # what greetings are reckoned from (`birthdays`): customers are read once.
-WANTED_CADENCE = """
+WANTED_CADENCE = f"""
     CREATE TEMPORARY TABLE wanted ON COMMIT DROP AS
     SELECT asked.course_id, customer.id AS customer_id, step.id AS step_id, store.zone,
            keeper.id AS assignee_id, gap.due_on, customer.merged_into_id IS NOT NULL AS is_merged,
-           customer.grade = 'D' OR customer.quiet IN ('marketing', 'all') AS is_not_greeted,
+           customer.grade IN ({among(UNGREETED_GRADES)})
+               OR customer.quiet IN ({among(UNGREETED_WISHES)}) AS is_not_greeted,
            customer.birth_month, customer.birth_day, customer.birth_is_lunar,
            customer.birth_is_leap_month, customer.birthday_noted_at
       FROM asked

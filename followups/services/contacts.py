@@ -175,13 +175,14 @@ def log_contact(
     task: Task | None = None,
     on_behalf_of: Person | None = None,
     is_inbound: bool = False,
+    is_agreed: bool = False,
     touches: Sequence[Touch | str] = (),
     override: str = "",
 ) -> Contact:
     """Log one contact, close its task and open the next (FUP-01, FIL-29, FIL-30).
 
-    `is_inbound`: the customer began it. Where the guard objects to one that we began, `override`
-    says why it was made (FUP-09). A reached contact closes the task at hand, or without one all of
+    `is_inbound`: the customer began it; `is_agreed`: they expected it at that hour. Where the guard
+    objects to one that we began, `override` says why it was made (FUP-09), here and on the trail. A reached contact closes the task at hand, or without one all of
     this person's open tasks for the customer by today. An attempt moves them to `retry_on`. `key`
     is the form's own id: sent twice, the same contact comes back. Raises ContactNotLogged,
     ContactNotRecorded, GradeNotChanged, Pestering.
@@ -202,7 +203,7 @@ def log_contact(
 
         objections = _objections(
             customer, task, channel=channel, outcome=outcome, reason=reason,
-            is_inbound=is_inbound, at=occurred_at or now,
+            is_inbound=is_inbound, is_agreed=is_agreed, at=occurred_at or now,
         )  # fmt: skip
         guarding.check_override(objections=objections, override=override, by=by)
         contact = customers.record_contact(
@@ -223,6 +224,7 @@ def log_contact(
             now=now,
             today=today,
         )
+        guarding.note_override(of=contact, objections=objections, override=override, by=by)
         in_hand = _tasks_in_hand(
             customer=customer, task=task, person=on_behalf_of or by, today=today
         )

@@ -6,7 +6,7 @@ from datetime import datetime
 from core.refusals import Refused, refuse_if
 from core.rules import Blocker
 from core.services import audit
-from customers.models import Customer
+from customers.models import Contact, Customer
 from followups import rules
 from followups.guard_words import sentence_of
 from followups.models import Task
@@ -38,12 +38,17 @@ def objections_to(
     channel: str,
     reason: str = "",
     is_inbound: bool = False,
+    is_agreed: bool = False,
     at: datetime,
 ) -> list[Blocker]:
-    """What speaks against this contact at this moment, the task at hand considered."""
-    attempt = Attempt(
-        at=at, channel=channel, reason=reason, is_inbound=is_inbound, **_allowed(task, at=at)
-    )
+    """What speaks against this contact at this moment, the task at hand considered.
+
+    `is_agreed`: the customer expects it, whatever the task says.
+    """
+    allowed = _allowed(task, at=at)
+    if is_agreed:
+        allowed["is_agreed"] = True
+    attempt = Attempt(at=at, channel=channel, reason=reason, is_inbound=is_inbound, **allowed)
     return rules.pestering(attempt=attempt, facts=guard_facts(customer, at=at))
 
 
@@ -64,6 +69,13 @@ def begin_call(
     """
     objections = objections_to(customer=customer, task=task, channel="call", at=now)
     check_override(objections=objections, override=override, by=by)
+    note_override(of=customer, objections=objections, override=override, by=by)
+
+
+def note_override(
+    *, of: Customer | Contact, objections: Sequence[Blocker], override: str, by: Person
+) -> None:
+    """Put on the trail against which objections a call was begun, or a contact logged, and why."""
     if objections:
         codes = [objection.code for objection in objections]
-        audit.record(verb="override", of=customer, by=by, reason=override, codes=codes)
+        audit.record(verb="override", of=of, by=by, reason=override, codes=codes)

@@ -31,13 +31,14 @@ from followups.states import (
     Answer,
     CampaignKind,
     CampaignState,
-    Override,
     Withheld,
 )
 from staff.models import Person
 from staff.scope import reach_of
 
 TICKET_BYTES = 18
+# Why a guest is talked with.
+REASON = Reason.EVENT
 
 
 class NotInvited(Refused):
@@ -71,7 +72,7 @@ class Foreseen:
 
 
 def _is_too_soon(facts: GuardFacts, *, now: datetime) -> bool:
-    attempt = Attempt(at=now, channel=Channel.CALL, reason=Reason.EVENT)
+    attempt = Attempt(at=now, channel=Channel.CALL, reason=REASON)
     return care_rules.too_soon(attempt, facts) is not None
 
 
@@ -236,13 +237,11 @@ def _log(
     assists = reach_of(by, today=fresh.customer.store.today(now)).assists
     keeper = fresh.assignee if fresh.assignee_id in assists else None
     is_call = channel in (Channel.CALL, Channel.EMAIL)
-    # The guest has answered: the guard spoke before the call, and keeps that there was news.
-    how.setdefault("override", Override.NEWS)
     return contacts.log_contact(
         customer=fresh.customer,
         channel=channel,
         outcome=Outcome.CONNECTED if is_call else Outcome.REPLIED,
-        reason=Reason.EVENT,
+        reason=REASON,
         note=note,
         next_step=_step_for(fresh, answer, now=now),
         by=by,
@@ -261,8 +260,11 @@ def answer_invitation(
     key: UUID,
     channel: Channel | str = "",
     note: str = "",
+    is_inbound: bool = False,
+    override: str = "",
 ) -> None:
-    """Note what the guest says; with a `channel` the talk is logged as a contact of its own.
+    """Note what the guest says; with a `channel` the talk is logged as a contact of its own, which
+    passes the guard like any other (`log_contact`).
 
     Coming and not coming end the asking; undecided is asked again in two days. Raises NotInvited,
     and what logging a contact raises.
@@ -276,7 +278,10 @@ def answer_invitation(
 
     contact = None
     if channel:
-        contact = _log(fresh, answer, channel=Channel(channel), note=note, by=by, now=now, key=key)
+        contact = _log(
+            fresh, answer, channel=Channel(channel), note=note, by=by, now=now, key=key,
+            is_inbound=is_inbound, override=override,
+        )  # fmt: skip
     Invitation.objects.filter(pk=fresh.pk).update(
         answer=answer, answered_at=now, contact=contact or fresh.contact
     )

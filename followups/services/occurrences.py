@@ -5,10 +5,12 @@ Works on the product courses in the table `asked`.
 
 from collections.abc import Sequence
 
-from followups.states import PRODUCT_ANCHORS, TERM_ANCHORS, YEARLY_ANCHORS, Anchor, Way
+from django.db.models import TextChoices
+
+from followups.states import PRODUCT_ANCHORS, TERM_ANCHORS, YEARLY_ANCHORS, Anchor
 
 
-def among(words: Sequence[Anchor | Way]) -> str:
+def among(words: Sequence[TextChoices]) -> str:
     """The words as a list of SQL; they are our own."""
     return ", ".join(f"'{word.value}'" for word in words)
 

@@ -31,12 +31,12 @@ class QuietNotSet(Refused):
 
 
 def settle_quiet(customer: Customer, *, now: datetime) -> None:
-    """Work rests or stands as the customer's wish now has it.
+    """Work rests or stands as the customer's wish and grade now have it.
 
     What fell due in the silence is over; what lies ahead is open again. The caller holds the
     customer, and asks the engine afterwards.
     """
-    rests = resting(customer.quiet)
+    rests = resting(quiet=customer.quiet, grade=customer.grade)
     # A service case rests by its own clock alone.
     rows = Obligation.objects.filter(customer=customer).exclude(step__anchor=Anchor.CASE)
     going = rows.filter(rests, state=State.OPEN).values_list("pk", flat=True)

@@ -32,9 +32,11 @@ from followups.services import cases
 from followups.services.branches import Branches
 from followups.services.contacts import log_contact
 from followups.services.holding import hold_one
-from followups.states import Branch, CaseKind, MoveReason, Override, State
+from followups.states import Branch, CaseKind, MoveReason, State
 from staff.models import Person
 
+# Whoever holds a survey cares for somebody.
+REASON = Reason.CARE
 LONGEST_CASE = Case._meta.get_field("text").max_length or 0
 LONGEST_HOBBIES = Customer._meta.get_field("hobbies").max_length or 0
 # Whoever is asked about by name; a low mark here is about a person (AFT-15).
@@ -83,7 +85,7 @@ def log_survey(
     In this order: see that the answers are whole; book what is the next step; log the contact,
     which closes the task; keep the answers with the version that asked; open one complaint for all
     that was bad and one need for all that is wanted; take the branches. `contact` is what else
-    `log_contact` takes. `key` is the form's own id: sent twice, the same contact comes back.
+    `log_contact` takes; the guard asks of a survey what it asks of any contact of ours. `key` is the form's own id: sent twice, the same contact comes back.
     Raises SurveyNotLogged, and what the contact and the acts raise.
     """
     branching.hold_branches(branches)
@@ -98,10 +100,7 @@ def log_survey(
             branching.book_first(customer, branches, by=by, now=now, key=key)
         if is_reached(contact["outcome"]):
             contact["next_step"] = branches.next_step(contact.get("next_step"))
-        contact["reason"] = Reason.CARE
-        # What the plan of care asks for is asked with the same reason each time; the guard has
-        # spoken before the call, and keeps that it was made all the same.
-        contact.setdefault("override", Override.NEEDED)
+        contact["reason"] = REASON
         logged = log_contact(customer=customer, by=by, now=now, key=key, **contact)
         if not held.is_willing and logged.outcome == Outcome.DECLINED:
             _put_off_as_asked(logged)

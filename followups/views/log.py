@@ -232,7 +232,7 @@ def terms_of(page: LogPage) -> dict[str, Any]:
 def _guard(request: Request, page: LogPage, form: ContactForm) -> GuardPanel:
     """What speaks against this contact; the reason given before the call is not asked again."""
     now = page.day.now
-    panel = panel_for(page.customer, task=page.task, offered=form.offered, now=now)
+    panel = panel_for(page.customer, task=page.task, asked=form.asked, now=now)
     if panel.worn:
         form.mark_worn(panel.worn)
     if panel.chosen:

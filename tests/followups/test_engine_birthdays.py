@@ -12,7 +12,9 @@ from customers.states import Quiet, QuietReason
 from followups import rules, services
 from followups.models import Course, Obligation, Task
 from followups.queries import calendar_of
+from followups.queries.quieting import due_again
 from followups.services import engine, people
+from followups.services.quiet import settle_quiet
 from followups.states import State, Way
 from followups.verification import obligation_differences, task_differences
 from staff.states import Role
@@ -180,6 +182,30 @@ def test_whoever_wishes_no_marketing_is_not_greeted(wish):
     services.set_quiet(quiet=Quiet.NONE, reason=QuietReason.WISHES_AGAIN, now=later, **how)
     assert greetings(who) == [(2026, date(2026, 3, 25))]
     assert as_the_rules_say(later)
+
+
+def test_a_wish_taken_back_does_not_greet_whom_we_gave_up():
+    place = shop()
+    who = customer(place, now=NOW, grade="D", birth_month=3, birth_day=20)
+    wife_of(who, birth_month=4, birth_day=20)
+    engine.ask(now=NOW)
+    how = {"by": place.seller, "customer": who}
+    services.set_quiet(quiet=Quiet.ALL, reason=QuietReason.ASKED, now=NOW, **how)
+    who.refresh_from_db()
+    assert due_again(who, today=NOW.date()) == 0, "said before the tap"
+
+    later = at("2026-03-22 10:00")
+    services.set_quiet(quiet=Quiet.NONE, reason=QuietReason.WISHES_AGAIN, now=later, **how)
+    assert (greetings(who), len(greetings(who, State.SUSPENDED))) == ([], 2)
+    assert as_the_rules_say(later)
+
+
+def test_settling_a_wish_needs_no_engine_to_let_the_greetings_of_grade_d_rest():
+    who = customer(shop(), now=NOW, grade="D", birth_month=3, birth_day=20)
+    engine.ask(now=NOW)
+    settle_quiet(who, now=NOW)
+    assert len(greetings(who, State.SUSPENDED)) == 1
+    assert as_the_rules_say(NOW)
 
 
 def test_nobody_is_greeted_on_a_merged_card():

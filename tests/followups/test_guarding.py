@@ -1,14 +1,15 @@
 """The guard in services and pages: what is stopped, why, and how one goes on all the same."""
 
 from datetime import time, timedelta
+from itertools import product
 from uuid import uuid4
 
 import pytest
 
 from core.models import AuditEntry
-from customers.models import Contact, Parameters, PhoneReveal
+from customers.models import Contact, Customer, Parameters, PhoneReveal
 from customers.rules import NextStep
-from customers.states import Channel, NextKind, Outcome, Quiet, QuietReason, Reason, Touch
+from customers.states import Channel, Grade, NextKind, Outcome, Quiet, QuietReason, Reason, Touch
 from followups import rules
 from followups.models import Case, Obligation, Task
 from followups.queries.quieting import foreseen, resting
@@ -279,14 +280,16 @@ def test_no_contact_leaves_what_a_contract_needs(who, company):
 
 
 def test_what_rests_in_sql_is_what_rests_by_the_rule(who):
+    born = {"birth_month": NOW.month, "birth_day": NOW.day, "birthday_noted_at": NOW}
+    Customer.objects.filter(pk=who.pk).update(**born)
     touch_and_ask(customers=[who.pk], now=NOW)
     rows = Obligation.objects.select_related("step")
-    for quiet in Quiet.values:
-        found = set(rows.filter(resting(quiet)).values_list("pk", flat=True))
+    for quiet, grade in product(Quiet.values, Grade.values):
+        found = set(rows.filter(resting(quiet=quiet, grade=grade)).values_list("pk", flat=True))
         wanted = {
             row.pk
             for row in rows
-            if rules.rests(quiet=quiet, anchor=row.step.anchor, way=row.step.way)
+            if rules.rests(quiet=quiet, grade=grade, anchor=row.step.anchor, way=row.step.way)
         }
         assert found == wanted
 

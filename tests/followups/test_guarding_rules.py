@@ -8,10 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.rules import Blocker
-from customers.states import AppointmentKind, Channel, Quiet, QuietReason, Reason
+from customers.states import AppointmentKind, Channel, Grade, Quiet, QuietReason, Reason
 from followups import rules
 from followups.rules import Attempt, GuardFacts, Reached
-from followups.states import Anchor, Override, Way
+from followups.states import BIRTHDAY_ANCHORS, Anchor, Override, Way
 
 SHANGHAI, TOKYO = ZoneInfo("Asia/Shanghai"), ZoneInfo("Asia/Tokyo")
 
@@ -175,7 +175,32 @@ def test_a_reason_answers_the_guard_but_a_seller_not_every_wish(
     ],
 )
 def test_what_rests_under_a_wish(quiet, anchor, way, kind, does_rest):
-    assert rules.rests(quiet=quiet, anchor=anchor, way=way, appointment_kind=kind) is does_rest
+    found = rules.rests(quiet=quiet, grade=Grade.C1, anchor=anchor, way=way, appointment_kind=kind)
+    assert found is does_rest
+
+
+@pytest.mark.parametrize(
+    ("quiet", "anchor", "way", "does_rest"),
+    [
+        *((Quiet.NONE, anchor, Way.GREETING, True) for anchor in BIRTHDAY_ANCHORS),
+        (Quiet.MARKETING, Anchor.BIRTHDAY, Way.CALL, True),
+        (Quiet.VISITS, Anchor.BIRTHDAY, Way.HOME_VISIT, True),
+        (Quiet.NONE, Anchor.DELIVERY, Way.CALL, False),
+        (Quiet.NONE, Anchor.DELIVERY, Way.LETTER, False),
+        (Quiet.NONE, Anchor.INSURANCE, Way.CALL, False),
+        (Quiet.NONE, Anchor.CASE, Way.CALL, False),
+        (Quiet.ALL, Anchor.CASE, Way.CALL, False),
+        (Quiet.ALL, Anchor.DELIVERY, Way.CALL, True),
+    ],
+)
+def test_whom_we_gave_up_is_not_greeted_and_still_cared_for(quiet, anchor, way, does_rest):
+    assert rules.rests(quiet=quiet, grade=Grade.D, anchor=anchor, way=way) is does_rest
+
+
+def test_whoever_wishes_no_marketing_is_not_called_for_a_birthday_either():
+    how = {"grade": Grade.C1, "anchor": Anchor.BIRTHDAY, "way": Way.CALL}
+    assert rules.rests(quiet=Quiet.MARKETING, **how)
+    assert not rules.rests(quiet=Quiet.NONE, **how)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,63 @@
+"""`python -m bench.engine`: the engine of follow-up beside the least SQL that writes its rows.
+
+1. A throw-away PostgreSQL with SCALE customers brought in yesterday (`bench.world`).
+2. The first round over everybody, several times, each on a fresh copy; the floor in turn.
+3. Day after day on the last two copies: a day's round, and asked again with nothing due.
+4. Both wrote the same rows, or there is no figure.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from crm.embedded import provide
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def main() -> int:
+    """Measure, print the table and keep the figures under var/bench/."""
+    folder = Path(tempfile.mkdtemp(prefix="genjin-bench-"))
+    folder.chmod(0o711)  # PostgreSQL's own account passes through when we are root
+    try:
+        with provide(folder / "var", durable=True, settings_file=None):
+            os.environ.update(DEBUG="false", DJANGO_SETTINGS_MODULE="crm.settings")
+            migrate = [sys.executable, "manage.py", "migrate", "-v0"]
+            subprocess.run(migrate, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+            import django
+
+            django.setup()
+            from bench.rounds import measure
+
+            report = measure()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    _tell(report)
+    return 0
+
+
+def _tell(report: dict[str, Any]) -> None:
+    kept = ROOT / "var" / "bench"
+    kept.mkdir(parents=True, exist_ok=True)
+    (kept / "engine.json").write_text(json.dumps(report, indent=2) + "\n")
+    line = "{:<26}{:>12}{:>10}{:>8}{:>12}\n"
+    sys.stdout.write(
+        "{scale:,} customers, medians of {rounds} first rounds and {days} days, interleaved;"
+        " peak {python_peak_mb} MB in Python, {postgres_peak_mb} MB in PostgreSQL\n".format(
+            **report
+        )
+    )
+    sys.stdout.write(line.format("work", "engine s", "floor s", "ratio", "made"))
+    for row in report["works"]:
+        sys.stdout.write(
+            line.format(row["work"], row["engine_s"], row["floor_s"], row["ratio"], row["made"])
+        )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

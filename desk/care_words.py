@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from customers.queries import TimelineKind
 from desk.timeline_rows import Row, label, with_more
+from followups.naming import name_with_month
 from followups.states import (
     Answer,
     CaseAct,
@@ -34,7 +35,7 @@ def _task(row: Row) -> tuple[str, str]:
 
 
 def _reported_up(row: Row) -> tuple[str, str]:
-    title = _("Overdue and reported up: %(step)s") % {"step": row.code}
+    title = _("Overdue and reported up: %(step)s") % {"step": name_with_month(row.code, row.code2)}
     return title, row.text
 
 

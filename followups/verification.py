@@ -27,6 +27,7 @@ from followups.queries.calendar import anchored_on, birthday_of, serviced_produc
 from followups.states import (
     AGREED_ANCHORS,
     BIRTHDAY_ANCHORS,
+    PLANNED_ANCHORS,
     PRODUCT_ANCHORS,
     TERM_ANCHORS,
     Anchor,
@@ -50,8 +51,6 @@ __all__ = [
 
 WAITING = (State.OPEN, State.SUSPENDED)
 EVERYDAY = "everyday"
-# Care planned from the day of the sale; until its last day it replaces the cadence.
-PLANNED = (Anchor.DELIVERY, Anchor.PURCHASE)
 
 
 def obligation_differences(*, now: datetime) -> Iterator[Difference]:
@@ -164,7 +163,7 @@ def _differences_of(batch: _Batch, house: _House) -> Iterator[Difference]:
             yield from _courses_missing(product, plans, house)
             is_serviced = product.pk in batch.serviced
             for owed in _dues_of(product, plans, house, is_serviced=is_serviced):
-                if owed.anchor in PLANNED:
+                if owed.anchor in PLANNED_ANCHORS:
                     last_days.append(owed.due.on)
                 row = stored.pop((owed.step_id, product.pk, owed.due.occurrence), None)
                 yield from _due_differences(customer, owed, row, house)

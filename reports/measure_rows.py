@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from core.days import day_text, moment_text
 from core.time_left import TimeLeft
 from followups.models import Case, Obligation, SurveyResult
+from followups.naming import name_of
 from followups.showing_cases import clock_of
 from followups.states import CaseKind, State
 from reports.measures import (
@@ -102,7 +103,7 @@ def _visits(asked: Asked, *, reach: Reach | None, now: datetime) -> list[Row]:
 def _visit(found: list[Any], *, now: datetime) -> Row:
     first = found[0]
     today = first.customer.store.today(now)
-    steps = _(", ").join(dict.fromkeys(row.step.name for row in found))
+    steps = _(", ").join(dict.fromkeys(name_of(row) for row in found))
     who = first.assignee.name if first.assignee else _("nobody")
     return Row(
         url=reverse("desk:customer", args=[first.customer_id]),

@@ -227,7 +227,7 @@ def _row(
 
 
 def _steps(total: Figures, kept: dict[str, str]) -> list[dict[str, object]]:
-    """The return visits by step, the weakest first."""
+    """The return visits by step, the weakest first: all occurrences of a step under its name."""
     names = {step.code: step.name for step in Step.objects.filter(code__in=total.by_step)}
     ordered = sorted(
         total.by_step.items(), key=lambda each: (each[1]["done"] / each[1]["due"], each[0])

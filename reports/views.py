@@ -11,12 +11,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from core.days import day_text
 from customers.queries import open_suspicions
 from followups import queries as followups
 from followups.models import Obligation, Task
+from followups.naming import name_of
 from followups.queries import DayCounts, TaskOfDay
 from followups.queries.escalations import unseen, with_rows
 from followups.rows import left_of, why
@@ -159,7 +161,7 @@ def _reported(reach: Reach) -> list[dict[str, object]]:
     rows = [
         {
             "name": row.obligation.customer.shown_name,
-            "text": f"{row.obligation.step.name} · {_assignee(row.obligation)}",
+            "text": f"{name_of(row.obligation)} · {_assignee(row.obligation)}",
             "url": reverse("desk:customer", args=[row.obligation.customer_id]),
             "act": _("Look"),
             "act_url": address,
@@ -168,7 +170,7 @@ def _reported(reach: Reach) -> list[dict[str, object]]:
     ]
     return [
         {
-            "title": _("Reported up"),
+            "title": pgettext("overdue work", "Reported up"),
             "tone": "late",
             "count": count,
             "url": address,

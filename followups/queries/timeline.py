@@ -21,7 +21,12 @@ CARE_TIMELINE: Mapping[TimelineKind, str] = {
     """,
     TimelineKind.REPORTED_UP: """
     SELECT escalation.at AS at, 'ce_reported_up' AS kind, escalation.id AS row, NULL::bigint AS who,
-           CASE WHEN %(zh)s THEN step.name_zh ELSE step.name_en END AS code, '' AS code2,
+           CASE WHEN %(zh)s THEN step.name_zh ELSE step.name_en END AS code,
+           -- the month of the occurrence, as followups.naming.month_of says
+           CASE WHEN step.anchor IN ('delivery', 'purchase') AND step.unit = 'months'
+                 AND step.times <> 1
+                THEN (step."offset" + (obligation.occurrence - 1) * step.every)::text
+                ELSE '' END AS code2,
            '' AS code3, escalation.note AS text, '' AS standing, escalation.to_id AS behalf,
            NULL::timestamptz AS entered
       FROM followups_obligation obligation

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from django.db.models import TextChoices
 
-from followups.states import PRODUCT_ANCHORS, TERM_ANCHORS, YEARLY_ANCHORS, Anchor
+from followups.states import PLANNED_ANCHORS, PRODUCT_ANCHORS, TERM_ANCHORS, YEARLY_ANCHORS
 
 
 def among(words: Sequence[TextChoices]) -> str:
@@ -18,9 +18,8 @@ def among(words: Sequence[TextChoices]) -> str:
 CARE = among(PRODUCT_ANCHORS)
 TERMS = among(TERM_ANCHORS)
 YEARLY = among(YEARLY_ANCHORS)
-# Care that is planned from the day of the sale: until its last day it replaces the cadence. The
-# ends of insurances and warranties come for years, and stretch no plan.
-PLANNED = among((Anchor.DELIVERY, Anchor.PURCHASE))
+# The ends of insurances and warranties come for years, and stretch no plan.
+PLANNED = among(PLANNED_ANCHORS)
 
 
 def shifted(day: str, by: str, unit: str = "step.unit") -> str:

@@ -32,6 +32,8 @@ PRODUCT_ANCHORS = (
     Anchor.FIRST_SERVICE,
     Anchor.WARRANTY,
 )
+# Care planned from the day of the sale; until its last day it replaces the cadence.
+PLANNED_ANCHORS = (Anchor.DELIVERY, Anchor.PURCHASE)
 # Days ahead, so that steps may come before them.
 TERM_ANCHORS = (Anchor.INSURANCE, Anchor.FIRST_SERVICE, Anchor.WARRANTY)
 # Their occurrence is the year in which they end: each year has its own.

@@ -16,6 +16,7 @@ from core.phones.text import mask_in_text
 from core.refusals import Refused
 from followups.forms.plans import SeenForm
 from followups.models import Escalation
+from followups.naming import name_of
 from followups.queries.escalations import reported as visible_reports
 from followups.queries.escalations import with_rows
 from followups.services.escalations import mark_seen, may_mark
@@ -58,7 +59,7 @@ def _row(row: Escalation, request: Request, *, now) -> dict[str, object]:
         "pk": row.pk,
         "customer_id": work.customer_id,
         "name": work.customer.shown_name,
-        "what": work.step.name,
+        "what": name_of(work),
         "who": work.assignee.name if work.assignee else _("no keeper"),
         "since": date_text(work.due_on, today=timezone.localdate(now)),
         "state": work.get_state_display(),

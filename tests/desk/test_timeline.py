@@ -1,11 +1,13 @@
 """The timeline in full: every kind of row, by chips, masked, each part by an index."""
 
 from datetime import timedelta
+from itertools import product
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from core.models import StoredFile
 from customers import services as customers
@@ -43,6 +45,7 @@ from followups.models import (
     SurveyVersion,
     Task,
 )
+from followups.naming import occurrence_name
 from tests.factories.customers import CustomerFactory
 
 pytestmark = pytest.mark.django_db
@@ -225,6 +228,25 @@ def test_the_timeline_costs_one_query_whatever_happened(lived, company, now, rea
     with CaptureQueriesContext(connection) as queries:
         timeline_of(lived, reader=reach_of_ops, earlier="", now=now)
     assert len(queries) == 1
+
+
+def test_what_was_reported_up_is_named_as_everywhere(company, now, reach_of_ops, monkeypatch):
+    """The month in SQL is the month by the rule, for each step and several occurrences."""
+    seller = company.sales_store
+    who = CustomerFactory(owner=seller)
+    wanted = set()
+    for step, number in product(Step.objects.all(), (1, 2, 12)):
+        row = Obligation.objects.create(
+            step=step, subject_id=who.pk, occurrence=number, customer=who,
+            assignee=seller, due_on=now.date(), due_at=now, shown_on=now.date(),
+        )  # fmt: skip
+        Escalation.objects.create(obligation=row, to=seller, at=now)
+        wanted.add(occurrence_name(step, number))
+    monkeypatch.setattr(timeline, "PAGE_SIZE", 1000)
+    found = timeline_of(who, reader=reach_of_ops, earlier="", now=now, show="care")
+    titles = {entry.title for entry in found.entries}
+    assert titles == {_("Overdue and reported up: %(step)s") % {"step": name} for name in wanted}
+    assert len(wanted) > Step.objects.count(), "repeated steps name their month"
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from django.db import connection
 
 from followups import services
 from followups.models import Escalation, Obligation, Step, Task
+from followups.naming import occurrence_name
 from followups.services.escalations import EscalationNotSeen, mark_seen, report_overdue
 from followups.services.giving import TaskNotGiven, give_task
 from followups.states import State
@@ -179,6 +180,23 @@ def test_the_list_shows_what_went_up_to_whom_and_takes_seen(reported, as_, ops):
     seen = browser.get("/reported/?show=seen").context_data["rows"]
     assert [row["note"] for row in seen] == ["已谈"]
     assert as_(ops).post(f"/reported/{others['pk']}/seen/").status_code == 302
+
+
+def test_the_list_says_the_month_of_a_repeated_step_and_its_own_title(place, ops, as_, morning):
+    product = delivery(customer(place, now=NOW, grade="B2"), on=TODAY, at=NOW, now=NOW)
+    month = Step.objects.get(code="dealer_2m")
+    row = Obligation.objects.create(
+        step=month, subject_id=product.pk, occurrence=9, customer=product.customer,
+        assignee=place.seller, due_on=TODAY, due_at=NOW, shown_on=TODAY,
+    )  # fmt: skip
+    Escalation.objects.create(obligation=row, to=ops, at=NOW)
+    page = as_(ops).get("/reported/")
+    assert page.context_data["rows"][0]["what"] == occurrence_name(month, 9)
+    assert occurrence_name(month, 9) in page.content.decode()
+    assert "上报时间" not in page.content.decode(), "that is the column of the cases"
+    texts = [row["text"] for each in as_(ops).get("/behind/").context_data["lists"]
+             for row in each["rows"] if each["url"] == "/reported/"]  # fmt: skip
+    assert [text.split(" · ")[0] for text in texts] == [occurrence_name(month, 9)]
 
 
 def test_who_sees_what_was_reported(reported, as_):

@@ -15,6 +15,7 @@ from django.utils.dateparse import parse_date
 from customers.models import Contact, OwnedProduct
 from customers.states import Channel, NextKind, NoStepReason, Outcome
 from followups.models import Obligation, Step, SurveyResult, SurveyVersion, Task
+from followups.naming import occurrence_name
 from followups.services import rate_case, solve_case
 from followups.states import Anchor, CaseKind, Cause, State
 from reports.measures import figures_by, is_met, total_of
@@ -272,6 +273,16 @@ def test_each_figure_opens_as_many_rows_as_it_counts(busy, as_, role, by):
         for step in page.context_data["steps"]:
             assert window.get(step["due_url"]).context_data["shown_count"] == step["due"]
             assert window.get(step["done_url"]).context_data["shown_count"] == step["done"]
+
+
+def test_a_repeated_step_says_its_month_behind_a_figure(who, as_):
+    repeated = Step.objects.filter(anchor=Anchor.DELIVERY, unit="months", times__gt=1).first()
+    row = visit(who, step=repeated)
+    with time_machine.travel(NOW, tick=False):
+        page = as_(who.owner).get("/reports/measures/?month=2026-03&show=due")
+    name = occurrence_name(repeated, row.occurrence)
+    assert name != repeated.name
+    assert page.context_data["shown"][0].text.startswith(f"{name} ·")
 
 
 def test_the_totals_open_their_rows(busy, as_):

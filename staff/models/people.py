@@ -1,5 +1,7 @@
 """The people of the company, their roles and duties."""
 
+from datetime import date
+
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import PermissionsMixin, UserManager
 from django.core.validators import RegexValidator
@@ -47,6 +49,13 @@ class Person(AbstractBaseUser, PermissionsMixin):
     disabled_at = models.DateTimeField(null=True, blank=True)
 
     objects = UserManager()
+
+    # What `staff.scope.with_standing` and `staff.backends` bring along in the same query.
+    standing_on: date
+    running_duties: list[dict]
+    shared_store_ids: list[int]
+    away_ids: list[int]
+    unread_ids: list[int]
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"

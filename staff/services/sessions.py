@@ -18,7 +18,7 @@ from staff.models import Person
 from staff.queries import standing_of
 from staff.rules import Right, rights_over
 
-MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
+PERSON_BACKEND = "staff.backends.PersonBackend"
 # A hash costs 0.15 s of a core and 100 MB. Two at once and one waiting leave a process of four
 # threads one for those who are inside already; everybody else is asked to come back in seconds.
 HASHED_AT_ONCE = 2
@@ -79,7 +79,7 @@ def sign_in(*, request: HttpRequest, username: str, password: str) -> Person:
 
 def begin_session(*, request: HttpRequest, person: Person) -> None:
     """Sign `person` in, under a session id that nobody knew before."""
-    login(request, person, backend=MODEL_BACKEND)
+    login(request, person, backend=PERSON_BACKEND)
     audit.record(verb="signed_in", of=person, by=person)
 
 

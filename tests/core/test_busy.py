@@ -67,7 +67,7 @@ def url(task):
 @pytest.fixture
 def browser(company, task):  # noqa: F811
     opened = Client(raise_request_exception=False)
-    opened.force_login(company.sales_store, backend="django.contrib.auth.backends.ModelBackend")
+    opened.force_login(company.sales_store, backend="staff.backends.PersonBackend")
     return opened
 
 

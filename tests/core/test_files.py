@@ -82,7 +82,7 @@ def test_an_emptied_sheet_of_refused_rows_is_not_offered(file, client):
         state=JobState.DONE,
         ended_at=timezone.now(),
     )
-    client.force_login(file.stored_by, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(file.stored_by, backend="staff.backends.PersonBackend")
     url = f"/jobs/{job.pk}/output/"
     assert client.get(url).content == CONTENT
     empty_expired_files(now=later(days=1))

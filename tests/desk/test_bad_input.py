@@ -196,7 +196,7 @@ def test_one_parameter_given_twice_does_no_harm(company, as_):
 )
 def test_a_form_without_its_token_is_refused(company, path):
     browser = Client(enforce_csrf_checks=True)
-    browser.force_login(company.store_manager, backend="django.contrib.auth.backends.ModelBackend")
+    browser.force_login(company.store_manager, backend="staff.backends.PersonBackend")
     assert browser.post(f"/customers/{path}", form()).status_code == 403
 
 

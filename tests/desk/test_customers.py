@@ -241,7 +241,7 @@ def test_chosen_columns_are_remembered_for_this_person_on_this_machine(
     assert "Need" in headings(browser.get(URL))
     assert headings(browser.get(URL + "?cols=budget&cols=nonsense")) == ["Grade", "Name", "Budget"]
     assert headings(browser.get(URL)) == ["Grade", "Name", "Budget"]
-    browser.force_login(company.store_manager, backend="django.contrib.auth.backends.ModelBackend")
+    browser.force_login(company.store_manager, backend="staff.backends.PersonBackend")
     assert "Need" in headings(browser.get(URL))
 
 

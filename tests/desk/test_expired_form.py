@@ -12,7 +12,7 @@ def test_an_expired_form_leads_back_to_itself(company, language, words):
     person.language = language
     person.save(update_fields=["language"])
     browser = Client(enforce_csrf_checks=True)
-    browser.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    browser.force_login(person, backend="staff.backends.PersonBackend")
     page = browser.post("/customers/register/", {"name": "许文博"})
     assert page.status_code == 403
     text = page.content.decode()

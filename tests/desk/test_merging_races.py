@@ -306,7 +306,7 @@ def test_twelve_spellings_through_the_page_are_one_customer_and_eleven_sentences
     sent = []
     for spelling in SPELLINGS:
         browser = Client()
-        browser.force_login(seller, backend="django.contrib.auth.backends.ModelBackend")
+        browser.force_login(seller, backend="staff.backends.PersonBackend")
         sent.append((browser, spelling))
 
     def post(browser, spelling):

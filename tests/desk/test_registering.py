@@ -182,7 +182,7 @@ def test_only_a_registration_that_arrived_lets_its_draft_go(company, as_):
 def send_together(person, forms):
     """Send each form in a thread of its own, signed in as `person`; returns the answers."""
     browser, answers = Client(), []
-    browser.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    browser.force_login(person, backend="staff.backends.PersonBackend")
 
     def send(sent):
         try:

@@ -38,7 +38,7 @@ def as_(client):
 
     def browser(person, **options) -> Client:
         opened = Client(**options)
-        opened.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        opened.force_login(person, backend="staff.backends.PersonBackend")
         return opened
 
     return browser

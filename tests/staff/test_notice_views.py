@@ -90,13 +90,17 @@ def test_the_bell_counts_unread_in_one_query(english, as_):
     assert unread_queries(context) == 1
 
 
-def test_a_part_of_a_page_asks_for_no_notices(english, as_):
-    told(english.ops_manager)
-    with CaptureQueriesContext(connection) as context:
-        browser = as_(english.ops_manager)
-        answer = browser.get("/customers/?part=total", headers={"HX-Request": "true"})
-    assert answer.status_code == 200
-    assert unread_queries(context) == 0
+def test_the_bell_the_store_and_the_standing_come_with_the_person(english, as_):
+    told(english.store_manager)
+    browser = as_(english.store_manager)
+    browser.get("/people/")
+    with CaptureQueriesContext(connection) as ran:
+        browser.get("/people/")
+    about = ("staff_notice", "staff_absence", "staff_duty", "staff_person_other_stores")
+    asking = [query["sql"] for query in ran if any(table in query["sql"] for table in about)]
+    assert sum('FROM "staff_person"' in sql for sql in asking if "staff_absence" in sql) == 1
+    assert sum("staff_notice" in sql for sql in asking) == 1
+    assert sum("staff_absence" in sql for sql in asking) == 1
 
 
 def test_more_than_ninety_nine_are_not_counted(english, as_):

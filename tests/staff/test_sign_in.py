@@ -102,7 +102,7 @@ def test_an_unknown_name_is_locked_just_the_same(lin, client):
 
 
 def test_control_without_the_axes_backend_the_right_password_would_pass(lin, client, settings):
-    settings.AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+    settings.AUTHENTICATION_BACKENDS = ["staff.backends.PersonBackend"]
     for _ in range(6):
         attempt(client, "lin", "wrong")
     attempt(client, "lin")

@@ -86,6 +86,7 @@ class NoticeKind(TextChoices):
     STANDING_IN = "standing_in", _("You stand in for somebody")
     PLAN_CHANGED = "plan_changed", _("A plan of care was changed")
     PROPOSAL = "proposal", _("Somebody proposes a change of a script")
+    PROPOSAL_DECIDED = "proposal_decided", _("What you proposed was decided")
 
 
 class RobotKind(TextChoices):

@@ -94,6 +94,17 @@ SENTENCES: Mapping[NoticeKind, tuple[Sentence, ...]] = {
         Sentence(text=_("%(by)s proposes a change of a script."), needs=("by",)),
         Sentence(text=_("Somebody proposes a change of a script.")),
     ),
+    NoticeKind.PROPOSAL_DECIDED: (
+        Sentence(
+            text=_("%(by)s took your change of the script “%(taken)s”."),
+            needs=("by", "taken"),
+        ),
+        Sentence(
+            text=_("%(by)s declined your change of the script “%(declined)s”."),
+            needs=("by", "declined"),
+        ),
+        Sentence(text=_("What you proposed was decided.")),
+    ),
 }
 
 

@@ -18,7 +18,7 @@ from followups.models import Article, ArticleProposal, ArticleVersion, Step
 from followups.rules import ArticleTerms
 from staff.models import Person
 from staff.scope import PLAN_ROLES
-from staff.services.notices import Telling, tell_many
+from staff.services.notices import Telling, tell, tell_many
 from staff.states import NoticeKind
 
 LONGEST_CODE = 50
@@ -227,6 +227,7 @@ def decide_proposal(
 
     article = proposal.article
     audit.record(verb="decide_proposal", of=article, by=by, proposal=proposal.pk, taken=is_taken)
+    _tell_proposer(proposal, is_taken=is_taken, by=by, now=now)
     if not is_taken:
         return article
     if not article.is_active:
@@ -240,4 +241,19 @@ def decide_proposal(
     )
     return change_article(
         article=article, seen=seen, terms=terms, note=proposal.note, by=by, now=now
+    )
+
+
+def _tell_proposer(proposal: ArticleProposal, *, is_taken: bool, by: Person, now: datetime) -> None:
+    """Whoever proposed hears what became of it, unless they decided it themselves."""
+    proposer = proposal.made_by
+    if proposer == by or not proposer.is_active:
+        return
+    tell(
+        person=proposer,
+        kind=NoticeKind.PROPOSAL_DECIDED,
+        key=f"proposal_decided:{proposal.pk}",
+        params={"by": by.name, "taken" if is_taken else "declined": proposal.article.title_zh},
+        path=reverse("followups:article_proposal", args=[proposal.pk]),
+        now=now,
     )

@@ -19,8 +19,9 @@ from followups.services.articles import (
     set_article_in_use,
     terms_of,
 )
-from staff.models import Notice
+from staff.models import Notice, Person
 from staff.states import NoticeKind, Role
+from staff.told import sentence
 from tests.factories.staff import PersonFactory
 from tests.followups.build import at
 
@@ -160,6 +161,28 @@ def test_a_proposal_that_is_declined_changes_nothing(doubts, manager, ops):
     decide(proposal, ops, is_taken=False)
     doubts.refresh_from_db()
     assert (doubts.number, doubts.versions.count()) == (1, 1)
+
+
+@pytest.mark.parametrize(("is_taken", "verb"), [(True, "took"), (False, "declined")])
+def test_whoever_proposed_is_told_what_became_of_it(doubts, manager, ops, is_taken, verb, as_):
+    proposal = propose(doubts, manager, body_zh="店里的话")
+    decide(proposal, ops, is_taken=is_taken)
+    told = Notice.objects.get(person=manager)
+    with translation.override("en"):
+        assert sentence(told.kind, told.params) == (
+            f"{ops.name} {verb} your change of the script “{doubts.title_zh}”."
+        )
+    assert as_(manager).get(told.path).status_code == 200
+
+
+def test_whoever_decides_their_own_is_told_nothing(doubts, ops):
+    other = PersonFactory(role=Role.OPS_MANAGER)
+    decide(propose(doubts, ops, body_zh="店里的话"), ops)
+    assert not Notice.objects.filter(kind=NoticeKind.PROPOSAL_DECIDED).exists()
+    away = propose(doubts, other, body_zh="又一句")
+    Person.objects.filter(pk=other.pk).update(is_active=False)
+    decide(ArticleProposal.objects.get(pk=away.pk), ops, seen=2)
+    assert not Notice.objects.filter(kind=NoticeKind.PROPOSAL_DECIDED).exists()
 
 
 def test_of_two_who_decide_the_later_is_told_who_was_first(doubts, manager, ops):

@@ -54,8 +54,7 @@ class Asked:
 def panel_for(
     customer: Customer, *, task: TaskOfDay | None, asked: Asked, now: datetime
 ) -> GuardPanel:
-    """The guard's view of a contact with this customer now, for each answer that the form offers.
-    """
+    """The guard's view of a contact with this customer now, for each answer of the form."""
     facts = guard_facts(customer, at=now)
     allowed = allowed_by(task, now=now)
     chosen = [
@@ -86,9 +85,7 @@ def _by_answer(facts: GuardFacts, allowed: Allowed, asked: Asked, now: datetime)
     for name, channel in asked.ways.items():
         plain: set[str] = set()
         for reason in dict.fromkeys(choices):
-            attempt = Attempt(
-                at=now, channel=channel, reason=reason or asked.reason, **allowed
-            )
+            attempt = Attempt(at=now, channel=channel, reason=reason or asked.reason, **allowed)
             for blocker in rules.pestering(attempt=attempt, facts=facts):
                 if blocker.code in plain:
                     continue

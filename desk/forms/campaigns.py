@@ -15,6 +15,7 @@ from customers.forms.opportunities import AmountField
 from customers.states import Channel
 from followups.forms.fields import MomentField
 from followups.forms.greetings import text_field
+from followups.forms.guarding import GuardedForm
 from followups.models import Campaign
 from followups.services.campaigns import CampaignTerms, version_of
 from followups.states import Answer, CampaignKind
@@ -27,6 +28,7 @@ AN_HOUR = 3600
 # A call that is only noted is no contact.
 NOTED = "noted"
 SPOKEN = ((NOTED, _("Only note it")), (Channel.CALL, _("Called")), (Channel.WECHAT, _("WeChat")))
+TALKED = (Channel.CALL, Channel.WECHAT)
 
 
 def _line(label, longest: int, **options: Any) -> PlainTextField:
@@ -136,7 +138,7 @@ class SendForm(forms.Form):
     text = text_field()
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(GuardedForm):
     """What one guest says, and whether the talk counts as a contact."""
 
     use_required_attribute = False
@@ -153,9 +155,24 @@ class AnswerForm(forms.Form):
     note = _line(_("Note"), 400)
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
+    def only_note(self) -> None:
+        """Whoever serves nobody notes the answer, and logs no talk."""
+        for name in ("channel", "note", "is_inbound", "override", "override_text"):
+            del self.fields[name]
+
     def clean_channel(self) -> str:
         said = self.cleaned_data["channel"]
         return "" if said == NOTED else said
+
+    def talk(self) -> dict[str, Any]:
+        """The talk in which the guest answered, as `answer_invitation` wants it."""
+        said = self.cleaned_data
+        return {
+            "channel": said.get("channel", ""),
+            "note": said.get("note", ""),
+            "is_inbound": said.get("is_inbound", False),
+            "override": self.override_of(said),
+        }
 
 
 class GoAheadForm(forms.Form):

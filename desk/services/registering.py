@@ -40,13 +40,17 @@ class Reception:
 def _receive(
     customer: Customer, reception: Reception, *, by: Person, now: datetime, key: UUID
 ) -> None:
-    """Log the reception, which opens the next step."""
+    """Log the reception, which opens the next step.
+
+    Whoever gives a name and a number has agreed to being spoken with, at whatever hour it is.
+    """
     followups.log_contact(
         customer=customer,
         channel=reception.channel,
         outcome=OUTCOME_OF[Channel(reception.channel)],
         reason=Reason.OTHER,
         is_inbound=reception.channel in BEGUN_BY_THEM,
+        is_agreed=True,
         next_step=reception.next_step,
         on_behalf_of=reception.on_behalf_of,
         by=by,

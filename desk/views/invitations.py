@@ -1,5 +1,6 @@
 """One guest: their own text, sent alone; what they say; the ticket with which they come."""
 
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -18,13 +19,16 @@ from core.days import day_text, moment_text
 from core.phones import mask_in_text
 from core.refusals import Refused
 from customers.models import Customer
-from customers.states import Channel, StageKind
-from desk.forms.campaigns import AnswerForm, SendForm
+from customers.states import StageKind
+from desk.forms.campaigns import TALKED, AnswerForm, SendForm
 from desk.tickets import qr_code
 from desk.views.campaigns import get_campaign_for
 from followups import wording
+from followups.guard_panel import Asked, GuardPanel, panel_for
 from followups.models import Invitation
 from followups.queries import campaigns as queries
+from followups.queries.guarding import override_given
+from followups.services import Pestering
 from followups.services import invitations as services
 from followups.states import RUNNING_CAMPAIGNS, Answer, CampaignKind, Withheld
 from followups.wording import Signature
@@ -102,20 +106,21 @@ def answer_invitation(request: Request, pk: int) -> HttpResponse:
     guest = get_invitation_for(request.reach, pk)
     form = AnswerForm(request.POST)
     if form.is_valid():
-        said = form.cleaned_data
-        channel = said.get("channel", "")
-        if channel and not request.reach.may_serve:
+        said, talk = form.cleaned_data, form.talk()
+        if talk["channel"] and not request.reach.may_serve:
             raise PermissionDenied
         try:
             services.answer_invitation(
                 invitation=guest,
                 answer=Answer(said["answer"]),
-                channel=Channel(channel) if channel else "",
-                note=said.get("note", ""),
                 key=said["key"],
                 by=request.user,
                 now=timezone.now(),
+                **talk,
             )
+        except Pestering as advice:
+            for sentence in advice.sentences():
+                form.add_error("override", sentence)
         except Refused as refusal:
             _show(form, refusal)
         else:
@@ -168,6 +173,9 @@ def _page(
     may_ask = is_running and request.reach.may_reveal and not guest.withheld
     has_phone = guest.customer.phones.filter(retired_at=None).exists()
     reveals = may_ask and has_phone
+    answer_form = None
+    if may_ask and campaign.kind == CampaignKind.EVENT:
+        answer_form = _answer_form(request, guest, answer)
     context = {
         "guest": guest,
         "campaign_name": mask_in_text(campaign.name),
@@ -179,9 +187,8 @@ def _page(
         "send_form": (send or SendForm(initial={"text": text_of(request, guest)}))
         if may_ask and guest.sent_at is None
         else None,
-        "answer_form": _answer_form(request, guest, answer)
-        if may_ask and campaign.kind == CampaignKind.EVENT
-        else None,
+        "answer_form": answer_form,
+        "guard": _guard(request, guest, answer_form, now=now) if may_ask else None,
         "call_url": reverse("desk:reveal", args=[guest.customer_id]) if reveals else "",
         "sms_url": reverse("desk:write_message", args=[guest.customer_id]) if reveals else "",
         "ticket_url": reverse("desk:ticket", args=[guest.pk])
@@ -196,11 +203,24 @@ def _page(
 def _answer_form(request: Request, guest: Invitation, answer: AnswerForm | None) -> AnswerForm:
     form = answer or AnswerForm(initial={"answer": guest.answer, "key": uuid4()})
     if not request.reach.may_serve:
-        del form.fields["channel"], form.fields["note"]
+        form.only_note()
     return form
 
 
-def _states(guest: Invitation, *, now: Any) -> list[tuple[str, str]]:
+def _guard(
+    request: Request, guest: Invitation, form: AnswerForm | None, *, now: datetime
+) -> GuardPanel:
+    """What speaks against talking with this guest now; the reason that was given for the call is
+    not asked again.
+    """
+    asked = Asked(ways={way.value: way for way in TALKED}, field="channel", reason=services.REASON)
+    panel = panel_for(guest.customer, task=None, asked=asked, now=now)
+    if panel.chosen and form is not None and "override" in form.fields:
+        form.answer_guard(override_given(guest.customer, by=request.user, now=now))
+    return panel
+
+
+def _states(guest: Invitation, *, now: datetime) -> list[tuple[str, str]]:
     """What has become of the guest so far, each with its time."""
     rows = [(_("Invited"), guest.invited_at, guest.invited_by.name)]
     if guest.sent_at:

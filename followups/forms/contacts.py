@@ -133,7 +133,12 @@ def _next_kinds(trade: str) -> list[NextKind]:
 
 
 class ContactForm(GuardedForm, KeyedForm):
-    """One contact; `cleaned_data` holds the arguments of `log_contact`."""
+    """One contact; `cleaned_data` holds the arguments of `log_contact`.
+
+    `own_reason`: the one for which whoever has this form always talks; "" where it is chosen.
+    """
+
+    own_reason: Reason | str = ""
 
     result = forms.ChoiceField(
         label=_("Result"),
@@ -260,6 +265,11 @@ class ContactForm(GuardedForm, KeyedForm):
     def unreached(self) -> str:
         """The offered results that reached nobody, as the page's conditions want them."""
         return "|".join(name for name in self.offered if name in UNREACHED)
+
+    @property
+    def ways(self) -> dict[str, Channel]:
+        """The offered results that reach somebody, each with the way in which people speak."""
+        return {name: RESULTS[name].channel for name in self.offered if name not in UNREACHED}
 
     @property
     def is_reached(self) -> bool:

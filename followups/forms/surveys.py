@@ -20,7 +20,6 @@ from customers.states import (
     Outcome,
     Quiet,
     QuietReason,
-    Reason,
     Replacement,
 )
 from followups.forms.appointments import line
@@ -33,6 +32,7 @@ from followups.models import Question, SurveyAnswer, SurveyVersion
 from followups.rules.surveys import LOW, Given
 from followups.services.branches import NewLead, QuietWish
 from followups.services.renewals import RenewalSaid
+from followups.services.surveys import REASON
 from followups.states import Branch, QuestionKind, Renewal, Way
 
 LONGEST_TEXT = SurveyAnswer._meta.get_field("text").max_length or 0
@@ -88,6 +88,8 @@ class SurveyForm(ContactForm):
     """One survey; `cleaned_data` holds the arguments of `log_contact` without a reason of its own,
     `answers`, `wish_for_peace` and the rest what `log_survey` takes beside them.
     """
+
+    own_reason = REASON
 
     willing = forms.ChoiceField(
         label=_("Would they like to talk?"),
@@ -243,7 +245,7 @@ class SurveyForm(ContactForm):
         if said["willing"] not in (YES, NO):
             self.add_error("willing", _("Ask first whether they would like to talk."))
             return act
-        act |= {"reason": Reason.CARE, "grade": ""}
+        act |= {"reason": self.own_reason, "grade": ""}
         if said["willing"] == YES:
             act["answers"] = {each.code: self._given(each, said) for each in self.questions}
             self._check_referrals(said)

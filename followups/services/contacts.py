@@ -182,10 +182,11 @@ def log_contact(
     """Log one contact, close its task and open the next (FUP-01, FIL-29, FIL-30).
 
     `is_inbound`: the customer began it; `is_agreed`: they expected it at that hour. Where the guard
-    objects to one that we began, `override` says why it was made (FUP-09), here and on the trail. A reached contact closes the task at hand, or without one all of
-    this person's open tasks for the customer by today. An attempt moves them to `retry_on`. `key`
-    is the form's own id: sent twice, the same contact comes back. Raises ContactNotLogged,
-    ContactNotRecorded, GradeNotChanged, Pestering.
+    objects to one that we began, `override` says why it was made (FUP-09), here and on the trail. A
+    reached contact closes the task at hand, or without one all of this person's open tasks for the
+    customer by today. An attempt moves them to `retry_on`. `key` is the form's own id: sent twice,
+    the same contact comes back. Raises ContactNotLogged, ContactNotRecorded, GradeNotChanged,
+    Pestering.
     """
     customer = hold_one(customer)
     today = customer.store.today(now)
@@ -225,9 +226,8 @@ def log_contact(
             today=today,
         )
         guarding.note_override(of=contact, objections=objections, override=override, by=by)
-        in_hand = _tasks_in_hand(
-            customer=customer, task=task, person=on_behalf_of or by, today=today
-        )
+        speaker = on_behalf_of or by
+        in_hand = _tasks_in_hand(customer=customer, task=task, person=speaker, today=today)
         _settle(in_hand, contact=contact, step=next_step, retry_on=retry_on, by=by, now=now)
         engine.touch_and_ask(customers=[customer.pk], now=now)
         customers.propose_grades(customers=[customer.pk], now=now)

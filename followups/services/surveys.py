@@ -85,8 +85,9 @@ def log_survey(
     In this order: see that the answers are whole; book what is the next step; log the contact,
     which closes the task; keep the answers with the version that asked; open one complaint for all
     that was bad and one need for all that is wanted; take the branches. `contact` is what else
-    `log_contact` takes; the guard asks of a survey what it asks of any contact of ours. `key` is the form's own id: sent twice, the same contact comes back.
-    Raises SurveyNotLogged, and what the contact and the acts raise.
+    `log_contact` takes: the guard asks of it what it asks of any contact of ours. `key` is the
+    form's own id: sent twice, the same contact comes back. Raises SurveyNotLogged, and what the
+    contact and the acts raise.
     """
     branching.hold_branches(branches)
     customer = hold_one(customer)

@@ -32,7 +32,7 @@ from followups import queries, rules, services
 from followups.diary import hours_text
 from followups.forms import BranchesForm, ContactForm
 from followups.forms.branches import FIELDS_OF_CODES
-from followups.guard_panel import GuardPanel, panel_for
+from followups.guard_panel import Asked, GuardPanel, panel_for
 from followups.models import Task
 from followups.queries import PlaceInDay, TaskOfDay
 from followups.queries.guarding import override_given
@@ -232,7 +232,8 @@ def terms_of(page: LogPage) -> dict[str, Any]:
 def _guard(request: Request, page: LogPage, form: ContactForm) -> GuardPanel:
     """What speaks against this contact; the reason given before the call is not asked again."""
     now = page.day.now
-    panel = panel_for(page.customer, task=page.task, asked=form.asked, now=now)
+    asked = Asked(ways=form.ways, reason=form.own_reason)
+    panel = panel_for(page.customer, task=page.task, asked=asked, now=now)
     if panel.worn:
         form.mark_worn(panel.worn)
     if panel.chosen:

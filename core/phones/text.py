@@ -7,11 +7,16 @@ from collections.abc import Iterator
 # What people put between digits: blanks, dashes, dots, brackets and characters nobody sees.
 _GAP = r"[\s\-‐-―−－_.·•*()（）\u00ad\u200b-\u200f\u2060\ufeff]{0,3}"
 _WIDE_GAP = r"[\s,，、/／·.]{1,3}"
-_MOBILE = rf"1{_GAP}[3-9](?:{_GAP}[0-9]){{9}}"
+# A number as people write it: 138 0013 8000, 13800138000. What stands before it is no part of it:
+# “1350 138 0013 8000” holds one number, not 1350 138 0013 and a rest that would be shown.
+_PLAIN = (
+    rf"(?<![0-9])1[3-9][0-9](?:(?:{_GAP}[0-9]{{4}}){{2}}|(?:{_WIDE_GAP}[0-9]{{4}}){{2}})(?![0-9])"
+)
+_MOBILE = rf"1{_GAP}[3-9](?:{_GAP}(?!{_PLAIN})[0-9]){{9}}"
 _GROUPED = rf"1[3-9][0-9]{_WIDE_GAP}[0-9]{{4}}{_WIDE_GAP}[0-9]{{4}}"
 _PREFIX = rf"(?:[+＋]?(?:00)?8{_GAP}6{_GAP}|0)?"
 _MOBILES = rf"{_PREFIX}(?P<mobiles>(?:{_MOBILE}|{_GROUPED})(?:{_GAP}{_MOBILE}){{0,3}})"
-_LANDLINE = rf"0[0-9]{{2,3}}[-‐-―－)） ]{{1,2}}[0-9]{{3,4}}{_GAP}[0-9]{{4}}"
+_LANDLINE = rf"0[0-9]{{2,3}}[-‐-―－)） ]{{1,2}}(?!{_PLAIN})[0-9]{{3,4}}{_GAP}[0-9]{{4}}"
 _NUMBERS = re.compile(rf"(?<![0-9])(?:{_MOBILES}|{_LANDLINE})(?![0-9])")
 # Any other Unicode digit: full-width and mathematical ones give a number away, too.
 _FOREIGN_DIGIT = re.compile(r"(?![0-9])\d")

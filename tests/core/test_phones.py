@@ -243,6 +243,8 @@ def test_a_lost_key_is_named_and_a_short_one_refused():
         ("13800138000\n13900139000", "138****8000 139****9000"),
         ("138，0013，8000", "138****8000"),
         ("138\u200b0013\u200b8000", "138****8000"),
+        ("Person 1350 · 138 0013 8000", "Person 1350 · 138****8000"),
+        ("008 138 0013 8000", "008 138****8000"),
         ("座机0571-88888888", "座机********8888"),
         ("身份证330106199001011234", "身份证330106199001011234"),
         ("订单 1380013800", "订单 1380013800"),
@@ -251,6 +253,17 @@ def test_a_lost_key_is_named_and_a_short_one_refused():
 )
 def test_numbers_in_notes_are_masked(text, masked):
     assert mask_in_text(text) == masked
+
+
+@given(
+    st.integers(0, 99_999).map(str),
+    st.sampled_from([" ", " · ", "-", ", ", "，", "(", " 86 "]),
+    st.sampled_from(["138 0013 8000", "138-0013-8000", "13800138000", "138,0013,8000"]),
+)
+def test_a_number_behind_another_figure_is_masked_whole(figure, between, number):
+    """“1350 · 138 0013 8000” was read as 1350 138 0013, and showed the rest."""
+    shown = mask_in_text(f"{figure}{between}{number}")
+    assert shown.endswith("138****8000")
 
 
 @given(mobiles, st.text(max_size=20), st.text(max_size=20))

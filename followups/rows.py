@@ -14,6 +14,7 @@ from core.days import day_text
 from core.phones.text import mask_in_text
 from core.rules import Blocker
 from core.time_left import TimeLeft
+from customers.models import Parameters
 from customers.states import AppointmentKind, Channel
 from followups import rules
 from followups.guard_words import already_reached, hours_words
@@ -291,12 +292,14 @@ def groups_of(
     now: datetime,
     kept: dict[str, str],
     up_id: int | None,
+    figures: Parameters,
 ) -> list[Group]:
     """The day's tasks under the words of their kinds, in the order in which they come; who may be
     called later today by the hour.
     """
     shown = sorted(tasks, key=_hour_of)  # stable: only those who wait change places
-    facts = guard_facts_of([task.customer for task in shown], at=now) if reach.may_serve else {}
+    customers = [task.customer for task in shown] if reach.may_serve else []
+    facts = guard_facts_of(customers, at=now, figures=figures)
     rows: dict[Kind, list[Row]] = {}
     for task in shown:
         row = row_of(

@@ -12,7 +12,6 @@ from core.phones import mask_in_text
 from core.time_left import TimeLeft, until_day
 from customers.models import Customer
 from customers.queries import MaskedCustomer
-from followups.models import Obligation
 from followups.naming import occurrence_name
 from followups.queries import calendar_of
 from followups.states import State
@@ -40,32 +39,19 @@ def content(
 
 def calendar_lines(customer: Customer, *, today: date) -> list[CalendarLine]:
     """The whole calendar of care to month 60; what was moved stands on its new day."""
-    planned = _planned_days(customer)
     lines = []
     for day in calendar_of(customer, today=today):
-        on = planned.get((day.step.pk, day.subject_id, day.due.occurrence), day.due.on)
         lines.append(
             CalendarLine(
-                when=date_text(on, today=today),
+                when=date_text(day.on, today=today),
                 title=occurrence_name(day.step, day.due.occurrence),
                 text=mask_in_text(day.product.product if day.product else day.whose),
                 aside=day.assignee.name if day.assignee else "",
                 kind="" if day.state == State.DONE else "no",
-                due=_standing(day.state, on, today=today),
+                due=_standing(day.state, day.on, today=today),
             )
         )
     return lines
-
-
-def _planned_days(customer: Customer) -> dict[tuple[int, int, int], date]:
-    """For what is open: step, subject and occurrence → the day of its task."""
-    rows = Obligation.objects.filter(customer=customer, state=State.OPEN, task__isnull=False)
-    return {
-        (step, subject, occurrence): day
-        for step, subject, occurrence, day in rows.values_list(
-            "step_id", "subject_id", "occurrence", "task__day"
-        )
-    }
 
 
 def _standing(state: str, due_on: date, *, today: date) -> TimeLeft:

@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.utils.functional import SimpleLazyObject
 
 from core.calendars import add_months
 from core.queries import business_calendar
-from customers.models import Customer, OwnedProduct, ProductEvent
+from customers.models import Customer, HouseholdMember, KeyPerson, OwnedProduct, ProductEvent
 from customers.models.kept import HasBirthday
 from customers.queries import visible as visible_customers
 from customers.states import ProductEventKind
 from followups import rules
-from followups.models import Obligation, Step, Task
+from followups.models import Course, Obligation, Step, Task
 from followups.states import BIRTHDAY_ANCHORS, PRODUCT_ANCHORS, Anchor, State
 from staff.models import Person
 from staff.scope import Reach
@@ -24,7 +26,8 @@ from staff.scope import Reach
 class PlannedDay:
     """One line of a customer's calendar: what a product asks for, or somebody's birthday.
 
-    `whose` is the name of the one near the customer whose birthday it is.
+    `whose` is the name of the one near the customer whose birthday it is; `on` the day of its
+    task, where it is open and was moved.
     """
 
     step: Step
@@ -32,6 +35,7 @@ class PlannedDay:
     product: OwnedProduct | None
     whose: str = ""
     due: rules.Due
+    on: date
     state: str
     assignee: Person | None
 
@@ -54,11 +58,13 @@ def spec_of(step: Step) -> rules.StepSpec:
     )
 
 
+def _first_services() -> QuerySet[ProductEvent]:
+    return ProductEvent.objects.filter(kind=ProductEventKind.FIRST_SERVICE, voided_at=None)
+
+
 def serviced_products(products: Iterable[int]) -> set[int]:
     """Those of these products whose first service was held: nothing to remind of."""
-    held = ProductEvent.objects.filter(
-        product__in=list(products), kind=ProductEventKind.FIRST_SERVICE, voided_at=None
-    )
+    held = _first_services().filter(product__in=list(products))
     return set(held.values_list("product", flat=True))
 
 
@@ -97,10 +103,8 @@ def calendar_of(customer: Customer, *, today: date) -> list[PlannedDay]:
     lies beyond the horizon is `planned`, and what was long past when it was registered is left out.
     A handful of queries, however long.
     """
-    products = list(
-        customer.products.select_related("store").prefetch_related("courses").order_by("pk")
-    )
-    plans = {course.plan_id for product in products for course in product.courses.all()}
+    products = list(_cared_for(customer))
+    plans = {plan for product in products for plan in product.plan_ids}
     in_use = Step.objects.filter(plan__is_active=True, is_active=True)
     steps = list(
         in_use.filter(
@@ -111,14 +115,31 @@ def calendar_of(customer: Customer, *, today: date) -> list[PlannedDay]:
         (row.step_id, row.subject_id, row.occurrence): row
         for row in Obligation.objects.filter(
             customer=customer, step__anchor__in=(*PRODUCT_ANCHORS, *BIRTHDAY_ANCHORS)
-        ).select_related("assignee")
+        ).select_related("assignee", "task")
     }
-    add_working_days = business_calendar().add_working_days
+    calendar = SimpleLazyObject(business_calendar)
+
+    def add_working_days(day: date, n: int) -> date:
+        return calendar.add_working_days(day, n)
+
     days = list(_days_of_products(products, steps, made, add_working_days))
     until = max((day.due.on for day in days), default=today)
     until = max(until, add_months(today, 12))
     days += _birthdays(customer, steps, made, add_working_days, until=until)
     return sorted(days, key=lambda day: (day.due.at, day.step.position, day.due.occurrence))
+
+
+def _cared_for(customer: Customer) -> QuerySet[OwnedProduct]:
+    """What this customer owns, each with `plan_ids` and whether it `is_serviced` already."""
+    courses = Course.objects.filter(product=OuterRef("pk"))
+    return (
+        customer.products.select_related("store")
+        .annotate(
+            plan_ids=ArraySubquery(courses.values("plan_id")),
+            is_serviced=Exists(_first_services().filter(product=OuterRef("pk"))),
+        )
+        .order_by("pk")
+    )
 
 
 def _days_of_products(
@@ -127,11 +148,9 @@ def _days_of_products(
     made: Made,
     add_working_days: AddWorkingDays,
 ) -> Iterator[PlannedDay]:
-    serviced = serviced_products(product.pk for product in products)
     for product in products:
-        plans_of_product = {course.plan_id for course in product.courses.all()}
-        for step in (step for step in steps if step.plan_id in plans_of_product):
-            anchored = anchored_on(step.anchor, product, is_serviced=product.pk in serviced)
+        for step in (step for step in steps if step.plan_id in product.plan_ids):
+            anchored = anchored_on(step.anchor, product, is_serviced=product.is_serviced)
             if anchored is None:
                 continue
             for due in rules.occurrences(
@@ -183,24 +202,41 @@ def _planned(
     product: OwnedProduct | None = None,
     whose: str = "",
 ) -> PlannedDay:
+    is_in_hand = row is not None and row.state == State.OPEN and row.task is not None
     return PlannedDay(
         step=step,
         subject_id=subject_id,
         product=product,
         whose=whose,
         due=due,
+        on=row.task.day if is_in_hand else due.on,
         state=row.state if row else "planned",
         assignee=row.assignee if row else None,
     )
 
 
+BORN = [field.name for field in HasBirthday._meta.get_fields()]
+
+
 def people_with_birthdays(customer: Customer) -> Iterator[tuple[Anchor, HasBirthday]]:
-    """The customer, the household and the key people, each with the anchor of their birthday."""
+    """The customer, the household and the key people, each with the anchor of their birthday; one
+    query.
+    """
     yield Anchor.BIRTHDAY, customer
-    for member in customer.household.order_by("pk"):
-        yield Anchor.HOUSEHOLD_BIRTHDAY, member
-    for person in customer.key_people.order_by("pk"):
-        yield Anchor.KEY_BIRTHDAY, person
+    household = customer.household.annotate(
+        anchor=Value(Anchor.HOUSEHOLD_BIRTHDAY, CharField()), kin=F("relation")
+    )
+    key_people = customer.key_people.annotate(
+        anchor=Value(Anchor.KEY_BIRTHDAY, CharField()), kin=Value("", CharField())
+    )
+    read = ("anchor", "kin", "id", "name", *BORN)
+    near = household.values_list(*read).union(key_people.values_list(*read), all=True)
+    for anchor, kin, *known in near.order_by("anchor", "id"):
+        fields = dict(zip(read[2:], known, strict=True))
+        if anchor == Anchor.KEY_BIRTHDAY:
+            yield Anchor.KEY_BIRTHDAY, KeyPerson(**fields)
+        else:
+            yield Anchor.HOUSEHOLD_BIRTHDAY, HouseholdMember(relation=kin, **fields)
 
 
 def birthday_of(who: HasBirthday, zone: ZoneInfo) -> rules.Birthday | None:

@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from customers.models import Contact
-from customers.queries import parameters
+from customers.models import Contact, Parameters
 from customers.states import Grade
 from staff.models import Person
 
@@ -34,8 +33,7 @@ class Asked:
     bc_week: int
 
 
-def asked_of(on: date) -> Asked:
-    figures = parameters(on)
+def asked_of(figures: Parameters) -> Asked:
     return Asked(a_day=figures.calls_a_day, bc_week=figures.contacts_a_week)
 
 

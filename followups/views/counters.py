@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from core.days import moment_text
 from core.phones import mask_in_text
 from customers.models import Contact
-from customers.queries import are_visible
+from customers.queries import are_visible, parameters
 from followups.queries.counters import (
     A_TODAY,
     BC_WEEK,
@@ -69,7 +69,7 @@ def reached(request: Request) -> HttpResponse:
         return _contacts_of_one(request)
     now = timezone.now()
     today, zone = timezone.localdate(now), timezone.get_default_timezone()
-    asked = asked_of(today)
+    asked = asked_of(parameters(today))
     people = list(people_counted(request.reach)[:MOST])
     counts = counts_of(people, today=today, zone=zone)
     context = {

@@ -11,6 +11,8 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from core.days import day_text
+from customers.models import Parameters
+from customers.queries import parameters
 from followups import queries
 from followups.queries import DayCounts, TaskOfDay
 from followups.queries.counters import asked_of, counts_of
@@ -31,6 +33,7 @@ PAGE_SIZE = 50
 def today(request: Request) -> HttpResponse:
     """The day of one person, a store, a region or all, fifty rows a page with true totals."""
     day = open_day(request)
+    figures = parameters(day.today)
     counts = queries.counts_by_kind(day.tasks, now=day.now, today=day.today)
     number = _page(request)
     found = list(
@@ -55,11 +58,12 @@ def today(request: Request) -> HttpResponse:
             now=day.now,
             kept=day.kept,
             up_id=_up_first(found) if number == 1 else None,
+            figures=figures,
         ),
         "more_url": day.address(page=str(number + 1)) if total > number * PAGE_SIZE else "",
         "less_url": day.address(page=str(number - 1) if number > 2 else "") if number > 1 else "",
         "is_filtered": day.only_overdue,
-        "counters": _counters(request, day),
+        "counters": _counters(request, day, figures),
         "counters_url": reverse("followups:reached") if request.reach.leads_stores else "",
         "shows_keeper": _shows_keeper(request, day),
         "leads_waiting": None,
@@ -68,14 +72,14 @@ def today(request: Request) -> HttpResponse:
     return TemplateResponse(request, template, context)
 
 
-def _counters(request: Request, day: DayList) -> list[dict[str, object]]:
+def _counters(request: Request, day: DayList, figures: Parameters) -> list[dict[str, object]]:
     """What the person whose list this is has done of what a day and a week ask for."""
     person = day.person or (request.user if day.scope == MINE else None)
     if person is None or person.role not in SERVING_ROLES:
         return []
     zone = timezone.get_default_timezone()
     (counts,) = counts_of([person], today=day.today, zone=zone)
-    return counter_chips(counts, asked_of(day.today))
+    return counter_chips(counts, asked_of(figures))
 
 
 def _up_first(found: Sequence[TaskOfDay]) -> int | None:

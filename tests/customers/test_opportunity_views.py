@@ -118,7 +118,7 @@ def test_closed_columns_count_this_month_only(company, as_):  # noqa: F811
 
 
 @pytest.mark.parametrize("role", READERS)
-@pytest.mark.parametrize(("address", "most"), [(BOARD, 8), (LIST, 10)])
+@pytest.mark.parametrize(("address", "most"), [(BOARD, 5), (LIST, 7)])
 def test_so_many_queries_for_one_and_for_twelve(company, as_, role, address, most):  # noqa: F811
     browser, counts = as_(getattr(company, role)), []
     for more in (1, 11):

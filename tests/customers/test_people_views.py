@@ -176,7 +176,7 @@ def test_twelve_people_take_the_queries_of_one(mine, as_):
         with CaptureQueriesContext(connection) as ran:
             browser.get(card(mine, "?tab=household"))
         counts.append(len(ran))
-    assert counts[0] == counts[1] <= 15
+    assert counts[0] == counts[1] <= 12
 
 
 # numbers

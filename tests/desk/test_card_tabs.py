@@ -38,12 +38,12 @@ def test_the_tabs_stand_in_their_order(mine, company, as_):
 
 @pytest.mark.parametrize("tab", [tab.name for tab in TABS])
 @pytest.mark.parametrize("role", ["sales_store", "marketing_manager"])
-def test_every_tab_opens_within_eighteen_queries(mine, company, as_, tab, role):
+def test_every_tab_opens_within_twelve_queries(mine, company, as_, tab, role):
     browser = as_(getattr(company, role))
     browser.get(url(mine, f"?tab={tab}"))
     with CaptureQueriesContext(connection) as ran:
         assert browser.get(url(mine, f"?tab={tab}")).status_code == 200
-    assert len(ran) <= 18
+    assert len(ran) <= 12
 
 
 @pytest.mark.parametrize("tab", ["", "x", "%00", "__init__", "../x", "files" * 500])

@@ -5,7 +5,7 @@ time, from facts alone: nothing the engine keeps for itself is believed.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -22,7 +22,7 @@ from customers.models import Customer, HouseholdMember, KeyPerson, OwnedProduct
 from customers.models.kept import HasBirthday
 from customers.states import Quiet
 from followups import rules
-from followups.models import Course, Obligation, Plan, Step
+from followups.models import Case, Course, Obligation, Plan, Step
 from followups.queries.calendar import anchored_on, birthday_of, serviced_products, spec_of
 from followups.states import (
     AGREED_ANCHORS,
@@ -31,6 +31,7 @@ from followups.states import (
     PRODUCT_ANCHORS,
     TERM_ANCHORS,
     Anchor,
+    CaseState,
     Cause,
     State,
 )
@@ -115,7 +116,7 @@ class _House:
 
 
 class _Batch:
-    """The facts of some customers, in eight queries; of a product that is gone nothing is due."""
+    """The facts of some customers, in nine queries; of a product that is gone nothing is due."""
 
     def __init__(self, ids: Sequence[int]) -> None:
         customers = Customer.objects.filter(pk__in=ids).select_related("store").order_by("pk")
@@ -134,6 +135,8 @@ class _Batch:
         self.obligations = defaultdict(list)
         for row in Obligation.objects.filter(customer__in=ids).select_related("step"):
             self.obligations[row.customer_id].append(row)
+        paused = Case.objects.filter(customer__in=ids, state=CaseState.PAUSED)
+        self.paused_cases = frozenset(paused.values_list("pk", flat=True))
         courses = Course.objects.filter(customer__in=ids).select_related("plan")
         self.plans_of_product = defaultdict(set)
         self.everyday = set()
@@ -151,7 +154,7 @@ def _differences_of(batch: _Batch, house: _House) -> Iterator[Difference]:
             yield Difference(
                 check="course_missing", where={"customer": customer.pk}, expected=EVERYDAY
             )
-        yield from _wrong_states(customer, rows, house)
+        yield from _wrong_states(customer, rows, house, paused_cases=batch.paused_cases)
         stored = {
             (row.step_id, row.subject_id, row.occurrence): row
             for row in rows
@@ -187,10 +190,10 @@ def _of_row(check: str, row: Obligation, house: _House, **values: object) -> Dif
 
 
 def _wrong_states(
-    customer: Customer, rows: Sequence[Obligation], house: _House
+    customer: Customer, rows: Sequence[Obligation], house: _House, *, paused_cases: Set[int]
 ) -> Iterator[Difference]:
-    """What rests under the customer's wish or grade is suspended and the rest is not; one who
-    wishes no contact may have agreed to something afterwards (FUP-24).
+    """What rests under the customer's wish or grade, and a case whose clock rests, is suspended
+    and the rest is not; one who wishes no contact may have agreed to something afterwards (FUP-24).
     """
     for row in rows:
         if customer.quiet == Quiet.ALL and row.step.anchor in AGREED_ANCHORS:
@@ -201,7 +204,8 @@ def _wrong_states(
             anchor=row.step.anchor,
             way=row.step.way,
         )
-        expected = State.SUSPENDED if is_resting else State.OPEN
+        is_paused = row.step.anchor == Anchor.CASE and row.subject_id in paused_cases
+        expected = State.SUSPENDED if is_resting or is_paused else State.OPEN
         if row.state in WAITING and row.state != expected:
             yield _of_row("obligation_state", row, house, stored=row.state, expected=str(expected))
 

@@ -12,12 +12,15 @@ from core.models import AuditEntry
 from core.refusals import Refused
 from core.services import audit
 from crm.demo.agenda import plan_agenda
+from crm.demo.around import REFERRED
 from crm.demo.cards import Drafter
 from crm.demo.company import ZONE, build_company
 from crm.demo.drafts import Draft
+from crm.demo.lived import LIVELY, begin, live
 from crm.demo.past_care import do_past_care, let_go
 from crm.demo.prospects import crowd
 from crm.demo.scenes import book
+from crm.demo.stage import Stage
 from crm.demo.surroundings import surround
 from crm.demo.writing import write_drafts
 from customers.models import Customer
@@ -82,7 +85,9 @@ def make_demo(*, customers: int = CUSTOMERS, seed: int = SEED, now: datetime) ->
     drafter = Drafter(company, rng)
     scenes = list(book(drafter, most=customers))
     ids = write_drafts([scene.draft for scene in scenes], asked_since=now - BIRTHDAYS_FOR)
-    for drafts in _batches(crowd(drafter, customers - len(scenes))):
+    is_lively = customers >= LIVELY
+    friends = REFERRED if is_lively else 0
+    for drafts in _batches(crowd(drafter, customers - len(scenes) - friends)):
         write_drafts(drafts, asked_since=now - BIRTHDAYS_FOR)
     recount_value(list(Customer.objects.values_list("pk", flat=True)))
     surround(rng=rng, today=today, asked_since=now - BIRTHDAYS_FOR)
@@ -92,8 +97,12 @@ def make_demo(*, customers: int = CUSTOMERS, seed: int = SEED, now: datetime) ->
     engine.ask(now=now)
     _gather_statistics(_MADE)
     left = {pk for pk, scene in zip(ids, scenes, strict=True) if scene.is_left}
-    do_past_care(company=company, rng=rng, left=left)
+    stage = Stage(company=company, rng=Random(f"{seed}: the last months"), today=today, now=now)
+    told = begin(stage, but=left, is_lively=is_lively)
+    do_past_care(company=company, rng=rng, left=left, told=told)
     let_go(company)
+    if is_lively:
+        live(stage, drafter)
     engine.ask(now=now)
     propose_grades(customers=None, now=now)
     plan_agenda(rng=rng, today=today, now=now)

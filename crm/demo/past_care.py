@@ -78,15 +78,17 @@ class Behind:
     is_visit: bool
 
 
-def do_past_care(*, company: Company, rng: Random, left: Set[int]) -> None:
+def do_past_care(*, company: Company, rng: Random, left: Set[int], told: Set[int]) -> None:
     """Close what fell due before today, but for a little of the last days.
 
-    `left` are customers whose late work stays; the main salesperson has no other.
+    `left` are customers whose late work stays; the main salesperson has no other. `told` are tasks
+    that somebody does by and by, survey and all.
     """
     last = 0
     while tasks := list(_behind(company.today, after=last)):
         last = tasks[-1].id
-        _close([task for task in tasks if not _stays(task, company, rng, left)], company, rng)
+        rest = [task for task in tasks if task.id not in told]
+        _close([task for task in rest if not _stays(task, company, rng, left)], company, rng)
 
 
 def _behind(today: date, *, after: int) -> Iterator[Behind]:

@@ -22,7 +22,7 @@ from customers.models import (
     Opportunity,
     OwnedProduct,
 )
-from followups.models import Obligation, Task
+from followups.models import Case, Greeting, Invitation, Obligation, SurveyAnswer, Task
 from followups.queries import visible, worklist
 from staff.models import Person, Store
 from staff.scope import reach_of
@@ -66,6 +66,14 @@ def everything() -> list[list[tuple]]:
             )
         ),
         list(Lead.objects.order_by("pk").values_list("platform_id", "name", "state", "masked")),
+        list(SurveyAnswer.objects.order_by("pk").values_list("question__code", "points", "text")),
+        list(Case.objects.order_by("pk").values_list("text", "state", "opened_at", "due_at")),
+        list(
+            Invitation.objects.order_by("pk").values_list(
+                "campaign__name", "customer__name", "answer", "attended_at"
+            )
+        ),
+        list(Greeting.objects.order_by("pk").values_list("customer__name", "text", "sent_at")),
     ]  # fmt: skip
 
 
@@ -79,7 +87,7 @@ def day_of(username: str, *, now: datetime) -> list[Task]:
 def made(**options) -> list[list[tuple]]:
     """What a demonstration says that is taken back at once."""
     with transaction.atomic():
-        make_demo(**({"customers": 90, "now": NOW} | options))
+        make_demo(**({"customers": 110, "now": NOW} | options))
         said = everything()
         transaction.set_rollback(True)
     return said

@@ -53,6 +53,7 @@ class AbsenceForm(KeyedForm):
     )
 
     fields_of_codes = {
+        "sees_more_than_you": "person",
         "nobody_for_oneself": "stand_in",
         "stand_in_elsewhere": "stand_in",
         "stand_in_is_away": "stand_in",

@@ -4,9 +4,10 @@ from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet
 
+from staff.absence_rules import Worker
 from staff.models import Absence, Person
 from staff.scope import CUSTOMER_ROLES, SERVING_ROLES, Reach, visible_people
-from staff.states import Role
+from staff.states import SALES_ROLES, UNIT_MANAGER_ROLES, Role
 
 KEPT_IN_SIGHT = timedelta(days=30)
 
@@ -32,22 +33,22 @@ def visible_absences(reach: Reach, *, today: date) -> QuerySet[Absence]:
     return named.order_by("starts_on", "pk")
 
 
-def people_to_excuse(reach: Reach) -> QuerySet[Person]:
-    """Whose leave this person may write down: the own, the unit's people's, everybody's."""
+def people_to_excuse(me: Worker) -> QuerySet[Person]:
+    """Whose leave this person may write down: the twin of `absence_rules.may_set`."""
     people = Person.objects.filter(is_active=True, is_system=False, role__in=CUSTOMER_ROLES)
-    if reach.role == Role.OPS_MANAGER:
-        return people.order_by("name", "pk")
-    leads = reach.leads_stores and reach.may_reassign
-    theirs = Q(store__in=reach.store_ids) if leads else Q(pk=reach.person_id)
-    return people.filter(theirs | Q(pk=reach.person_id)).order_by("name", "pk")
+    if me.role != Role.OPS_MANAGER:
+        led = Q(store__in=me.units if me.role in UNIT_MANAGER_ROLES else (), role__in=SALES_ROLES)
+        people = people.filter(led | Q(pk=me.person_id))
+    return people.order_by("name", "pk")
 
 
-def people_to_stand_in(reach: Reach, person: Person) -> QuerySet[Person]:
+def people_to_stand_in(me: Worker) -> QuerySet[Person]:
     """Who may be asked to stand in, as this page offers them; the service has the last word."""
     people = Person.objects.filter(is_active=True, is_system=False)
-    if reach.role == Role.OPS_MANAGER:
+    if me.role == Role.OPS_MANAGER:
         return people.filter(role__in=CUSTOMER_ROLES).order_by("store__code", "name", "pk")
-    if reach.role not in SERVING_ROLES:
-        return people.filter(role=reach.role).exclude(pk=person.pk).order_by("name", "pk")
-    near = Q(store=person.store_id) | Q(store__in=reach.store_ids)
+    if me.role not in SERVING_ROLES:
+        return people.filter(role=me.role).exclude(pk=me.person_id).order_by("name", "pk")
+    shared = Person.other_stores.through.objects.filter(store__in=me.units).values("person")
+    near = Q(store__in=me.units) | Q(pk__in=shared)
     return people.filter(near, role__in=SERVING_ROLES).order_by("store__code", "name", "pk")

@@ -112,7 +112,7 @@ def with_standing(people: QuerySet[Person], *, today: date) -> QuerySet[Person]:
     """`people`, each with what `reach_of` reads on `today`, in the one query that loads them.
 
     Adds `standing_on` (date), `running_duties` (a list of dicts of ids), `shared_store_ids` and
-    `away_ids`: whom each stands in for (FUP-30).
+    `away`: for whom each stands in, and who wrote that down (FUP-30; a list of dicts of ids).
     """
     duties = Duty.objects.filter(
         Q(ends_on=None) | Q(ends_on__gte=today), person=OuterRef("pk"), starts_on__lte=today
@@ -126,7 +126,9 @@ def with_standing(people: QuerySet[Person], *, today: date) -> QuerySet[Person]:
         standing_on=Value(today),
         running_duties=ArraySubquery(duties.values_list(duty)),
         shared_store_ids=ArraySubquery(shared.values("store_id")),
-        away_ids=ArraySubquery(away.values("person_id")),
+        away=ArraySubquery(
+            away.values_list(JSONObject(person="person_id", set_by="set_by_id")),
+        ),
     )
 
 
@@ -149,12 +151,11 @@ def reach_of(person: Person, *, today: date) -> Reach:
     """
     if getattr(person, "standing_on", None) != today:
         person = with_standing(Person.objects.all(), today=today).get(pk=person.pk)
-    reach = _own_reach(person)
-    if not person.away_ids:
+    reach = own_reach(person)
+    if not person.away:
         return reach
-    away = with_standing(Person.objects.filter(pk__in=person.away_ids), today=today)
-    stores = {pk for other in away for pk in _own_reach(other).store_ids}
-    ids = frozenset(person.away_ids)
+    stores = _stores_of_absent(person.away, today=today)
+    ids = frozenset(leave["person"] for leave in person.away)
     return replace(
         reach,
         level=Level.STORE if stores and reach.level != Level.ALL else reach.level,
@@ -164,8 +165,23 @@ def reach_of(person: Person, *, today: date) -> Reach:
     )
 
 
-def _own_reach(person: Person) -> Reach:
-    """What role and duties open, before anybody is stood in for."""
+def _stores_of_absent(away: list[dict], *, today: date) -> set[int]:
+    """What the absent see for these days, as far as whoever wrote the leave down sees it, too.
+
+    Nobody raises a reach beyond the own one by writing down another's leave.
+    """
+    ids = {pk for leave in away for pk in leave.values()}
+    people = with_standing(Person.objects.filter(pk__in=ids), today=today)
+    reaches = {person.pk: own_reach(person) for person in people}
+    stores: set[int] = set()
+    for leave in away:
+        said_by, opened = reaches[leave["set_by"]], reaches[leave["person"]].store_ids
+        stores |= opened if said_by.sees_all else opened & said_by.store_ids
+    return stores
+
+
+def own_reach(person: Person) -> Reach:
+    """What role and duties open to somebody loaded `with_standing`; nobody is stood in for."""
     duties = person.running_duties
     level = LEVELS[Role(person.role)]
     stores: set[int] = set()

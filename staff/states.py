@@ -84,6 +84,7 @@ class NoticeKind(TextChoices):
     LEAD_OFFERED = "lead_offered", _("A lead is offered to you")
     HANDED_OVER = "handed_over", _("Customers were handed to you")
     STANDING_IN = "standing_in", _("You stand in for somebody")
+    AWAY = "away", _("Somebody wrote down that you are away")
     PLAN_CHANGED = "plan_changed", _("A plan of care was changed")
     PROPOSAL = "proposal", _("Somebody proposes a change of a script")
     PROPOSAL_DECIDED = "proposal_decided", _("What you proposed was decided")

@@ -78,6 +78,16 @@ SENTENCES: Mapping[NoticeKind, tuple[Sentence, ...]] = {
         Sentence(text=_("You stand in for %(person)s."), needs=("person",)),
         Sentence(text=_("You stand in for somebody.")),
     ),
+    NoticeKind.AWAY: (
+        Sentence(
+            text=_(
+                "%(by)s wrote down that you are away from %(from)s to %(until)s. %(stand_in)s "
+                "stands in for you."
+            ),
+            needs=("by", "stand_in", "from", "until"),
+        ),
+        Sentence(text=_("Somebody wrote down that you are away.")),
+    ),
     NoticeKind.PLAN_CHANGED: (
         Sentence(
             text=_("%(by)s changed the plan of care “%(plan)s”."),

@@ -54,7 +54,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
     standing_on: date
     running_duties: list[dict]
     shared_store_ids: list[int]
-    away_ids: list[int]
+    away: list[dict]
     unread_ids: list[int]
 
     USERNAME_FIELD = "username"

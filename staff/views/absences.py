@@ -1,5 +1,7 @@
 """Leave and stand-ins: one's own, the unit's, everybody's."""
 
+from datetime import date
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -11,23 +13,26 @@ from django.views.decorators.http import require_http_methods, require_POST
 from core.days import date_text
 from core.refusals import Refused
 from staff.absence_forms import AbsenceForm
-from staff.absence_rules import may_set
+from staff.absence_rules import Worker, may_set
 from staff.access import only
 from staff.models import Absence
 from staff.queries_of_absences import people_to_excuse, people_to_stand_in, visible_absences
 from staff.requests import Request
 from staff.scope import CUSTOMER_ROLES
 from staff.services.absences import AbsenceNotSet, end_absence, set_absence, worker
+from staff.states import Role
 
 
 @only(CUSTOMER_ROLES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def absences(request: Request) -> HttpResponse:
     """Who is away and who stands in, and the form that says so."""
+    today = timezone.localdate()
+    me = worker(request.user, today=today)
     form = AbsenceForm(
         request.POST if request.method == "POST" else None,
-        people=people_to_excuse(request.reach),
-        stand_ins=people_to_stand_in(request.reach, request.user),
+        people=people_to_excuse(me),
+        stand_ins=people_to_stand_in(me),
         initial={"person": request.user.pk},
     )
     if form.is_valid():
@@ -40,9 +45,8 @@ def absences(request: Request) -> HttpResponse:
             said = {"name": absence.person.name, "other": absence.stand_in.name}
             messages.success(request, _("%(other)s stands in for %(name)s.") % said)
             return redirect("staff:absences")
-    today, me = timezone.localdate(), worker(request.user)
     rows = [
-        _row(absence, today=today, me=me, is_mine=absence.person_id == request.user.pk)
+        _row(absence, today=today, me=me)
         for absence in visible_absences(request.reach, today=today)
     ]
     context = {
@@ -54,14 +58,15 @@ def absences(request: Request) -> HttpResponse:
     return TemplateResponse(request, "staff/absences.html", context)
 
 
-def _row(absence: Absence, *, today, me, is_mine: bool) -> dict[str, object]:
+def _row(absence: Absence, *, today: date, me: Worker) -> dict[str, object]:
     is_over = absence.called_off_at is not None or absence.ends_on < today
     state = "over" if is_over else "ahead" if absence.starts_on > today else "running"
-    may_end = is_mine or me.role == "ops_manager" or _leads(absence, me)
+    person = absence.person
+    them = Worker(person_id=person.pk, role=Role(person.role), home=person.store_id)
     return {
         "pk": absence.pk,
-        "name": absence.person.name,
-        "store": absence.person.store.name if absence.person.store else "",
+        "name": person.name,
+        "store": person.store.name if person.store else "",
         "stand_in": absence.stand_in.name,
         "why": absence.get_kind_display(),
         "days": _("%(first)s – %(last)s") % {
@@ -71,14 +76,8 @@ def _row(absence: Absence, *, today, me, is_mine: bool) -> dict[str, object]:
         "note": absence.note,
         "state": state,
         "is_called_off": absence.called_off_at is not None,
-        "may_end": may_end and not is_over,
+        "may_end": not is_over and may_set(by=me, person=them),
     }  # fmt: skip
-
-
-def _leads(absence: Absence, me) -> bool:
-    units = frozenset([absence.person.store_id] if absence.person.store_id else [])
-    them = type(me)(person_id=absence.person_id, role=absence.person.role, units=units)
-    return may_set(by=me, person=them)
 
 
 @only(CUSTOMER_ROLES)

@@ -1,7 +1,7 @@
 """Leave and stand-ins: who may say so, what it opens for how long, and that it is said once."""
 
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import date, timedelta
 from threading import Barrier, BrokenBarrierError
 from uuid import uuid4
@@ -9,14 +9,16 @@ from uuid import uuid4
 import pytest
 import time_machine
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
-from staff.absence_rules import Worker, absence_blockers, may_set, may_stand_in
 from staff.models import Absence, Notice
-from staff.scope import reach_of
+from staff.scope import reach_of, with_standing
 from staff.services import absences as services
 from staff.services.absences import AbsenceNotSet, end_absence, set_absence
 from staff.services.leaving import let_go
 from staff.states import DutyKind, Level, NoticeKind, Role
+from staff.told import sentence
 from tests.factories.staff import DutyFactory, PersonFactory, StoreFactory
 from tests.followups.build import at
 
@@ -27,67 +29,6 @@ UNTIL = date(2026, 3, 15)
 
 def days(number: int) -> timedelta:
     return timedelta(days=number)
-
-
-SELLER = Worker(person_id=1, role=Role.SALES_STORE, units=frozenset({1}))
-COLLEAGUE = Worker(person_id=2, role=Role.SALES_STORE, units=frozenset({1}))
-MANAGER = Worker(person_id=3, role=Role.STORE_MANAGER, units=frozenset({1, 2}))
-ELSEWHERE = Worker(person_id=4, role=Role.SALES_STORE, units=frozenset({2}))
-OPS = Worker(person_id=5, role=Role.OPS_MANAGER)
-OFFICE = Worker(person_id=6, role=Role.FINANCE)
-
-
-@pytest.mark.parametrize(
-    ("by", "person", "may"),
-    [
-        (SELLER, SELLER, True),
-        (SELLER, COLLEAGUE, False),
-        (MANAGER, SELLER, True),
-        (MANAGER, Worker(person_id=9, role=Role.SALES_STORE, units=frozenset({3})), False),
-        (OPS, ELSEWHERE, True),
-        (OFFICE, SELLER, False),
-    ],
-)
-def test_who_may_say_that_somebody_is_away(by, person, may):
-    assert may_set(by=by, person=person) is may
-
-
-@pytest.mark.parametrize(
-    ("by", "stand_in", "may"),
-    [
-        (SELLER, COLLEAGUE, True),
-        (SELLER, MANAGER, True),
-        (SELLER, ELSEWHERE, False),
-        (MANAGER, ELSEWHERE, True),
-        (OPS, ELSEWHERE, True),
-        (OPS, OFFICE, False),
-        (SELLER, SELLER, False),
-        (SELLER, Worker(person_id=7, role=Role.SALES_STORE, units=frozenset({1}),
-                        is_active=False), False),
-    ],
-)  # fmt: skip
-def test_who_may_stand_in(by, stand_in, may):
-    assert may_stand_in(person=SELLER, stand_in=stand_in, by=by) is may
-
-
-@pytest.mark.parametrize(
-    ("starts", "ends", "codes"),
-    [
-        (0, 0, []),
-        (-7, 0, []),
-        (-8, 0, ["is_over"]),
-        (-2, -1, ["is_over"]),
-        (3, 2, ["ends_before_it_starts"]),
-        (0, 366, []),
-        (0, 367, ["too_long"]),
-    ],
-)
-def test_which_days_may_be_written_down(starts, ends, codes):
-    found = absence_blockers(
-        by=SELLER, person=SELLER, stand_in=COLLEAGUE, today=TODAY,
-        starts_on=TODAY + days(starts), ends_on=TODAY + days(ends),
-    )  # fmt: skip
-    assert [blocker.code for blocker in found] == codes
 
 
 @pytest.fixture
@@ -135,6 +76,75 @@ def test_whoever_stands_in_for_a_manager_sees_what_is_led_and_no_longer_than_tha
     reach = reach_of(chen, today=TODAY)
     assert (reach.level, reach.store_ids) == (Level.STORE, {store.pk, other.pk})
     assert reach_of(chen, today=UNTIL + days(1)).level == Level.OWN
+
+
+def test_a_manager_borrows_nobodys_reach_by_writing_down_their_leave(store, lin):
+    """What a salesperson has beyond the manager's own view is not the manager's to hand out."""
+    manager = PersonFactory(role=Role.STORE_MANAGER, store=store)
+    foreign = StoreFactory()
+    duty = DutyFactory(person=lin, kind=DutyKind.SALES_MANAGER, store=foreign)
+    with pytest.raises(AbsenceNotSet) as refusal:
+        away(lin, manager, by=manager)
+    assert refusal.value.codes == ("sees_more_than_you",)
+    assert "小林" in str(refusal.value)
+    assert not Absence.objects.exists()
+
+    # A duty that is given once the leave stands opens nothing more either.
+    duty.delete()
+    away(lin, manager, by=manager)
+    DutyFactory(person=lin, kind=DutyKind.SALES_MANAGER, store=foreign)
+    reach = reach_of(manager, today=TODAY)
+    assert (reach.store_ids, reach.stands_in_for) == ({store.pk}, {lin.pk})
+
+
+@pytest.mark.parametrize("who", ["lin", "ops"])
+def test_whoever_has_it_or_operations_hands_a_reach_on(store, lin, chen, who):
+    foreign = StoreFactory()
+    DutyFactory(person=lin, kind=DutyKind.SALES_MANAGER, store=foreign)
+    away(lin, chen, by=lin if who == "lin" else PersonFactory(role=Role.OPS_MANAGER))
+    assert reach_of(chen, today=TODAY).store_ids == {foreign.pk}
+
+
+def test_a_manager_does_not_send_a_peer_on_leave(store):
+    first = PersonFactory(role=Role.STORE_MANAGER, store=store)
+    second = PersonFactory(role=Role.STORE_MANAGER, store=StoreFactory())
+    second.other_stores.add(store)
+    with pytest.raises(AbsenceNotSet) as refusal:
+        away(second, first, by=first)
+    assert refusal.value.codes == ("not_yours_to_say",)
+    assert reach_of(first, today=TODAY).store_ids == {store.pk}
+
+
+def test_the_reach_that_a_leave_opens_is_asked_in_one_query(store, lin, chen):
+    for _number in range(3):
+        gone = PersonFactory(store=store)
+        away(gone, chen)
+    [loaded] = with_standing(type(chen).objects.filter(pk=chen.pk), today=TODAY)
+    with CaptureQueriesContext(connection) as asked:
+        reach_of(loaded, today=TODAY)
+    assert len(asked) == 1
+    [loaded] = with_standing(type(lin).objects.filter(pk=lin.pk), today=TODAY)
+    with CaptureQueriesContext(connection) as asked:
+        reach_of(loaded, today=TODAY)
+    assert len(asked) == 0
+
+
+def test_whoever_was_written_down_as_away_is_told(store, lin, chen):
+    manager = PersonFactory(role=Role.STORE_MANAGER, store=store, name="王店长")
+    away(lin, chen, by=manager)
+    told = {notice.person: notice for notice in Notice.objects.select_related("person")}
+    assert set(told) == {lin, chen}
+    assert told[lin].kind == NoticeKind.AWAY
+    assert told[lin].params["by"] == "王店长"
+    assert told[lin].params["stand_in"] == "小陈"
+    with translation.override("en"):
+        assert "王店长" in sentence(told[lin].kind, told[lin].params)
+
+
+def test_a_manager_who_stands_in_is_not_told_what_they_wrote(store, lin):
+    manager = PersonFactory(role=Role.STORE_MANAGER, store=store)
+    away(lin, manager, by=manager)
+    assert [notice.person for notice in Notice.objects.all()] == [lin]
 
 
 def test_the_stand_in_is_told_once(lin, chen):
@@ -232,6 +242,50 @@ def test_two_who_go_and_stand_in_for_each_other_do_not_both_go(monkeypatch, is_g
     assert ends.count("went") == (1 if is_guarded else 2)
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_guarded", [True, False])
+def test_two_managers_who_write_down_the_same_days_at_once_write_one(monkeypatch, is_guarded):
+    """The control: without the constraint, both are written down."""
+    store = StoreFactory()
+    lin, *stand_ins = [PersonFactory(store=store) for _ in range(3)]
+    managers = [PersonFactory(role=Role.STORE_MANAGER, store=store) for _ in range(2)]
+    gate = Barrier(2, timeout=5)
+    rules = services._check_rules
+
+    def slowly(*args, **more):
+        rules(*args, **more)
+        gate.wait()
+
+    monkeypatch.setattr(services, "_check_rules", slowly)
+
+    def write(number: int) -> str:
+        try:
+            away(lin, stand_ins[number], by=managers[number], starts_on=TODAY + days(number))
+        except AbsenceNotSet as refusal:
+            return refusal.codes[0]
+        finally:
+            connection.close()
+        return "written"
+
+    with without_constraint() if not is_guarded else nullcontext(), ThreadPoolExecutor(2) as pool:
+        ends = sorted(pool.map(write, range(2)))
+    assert ends == (["is_away_already", "written"] if is_guarded else ["written", "written"])
+
+
+@contextmanager
+def without_constraint():
+    """The table as if nobody had thought of it."""
+    [constraint] = [row for row in Absence._meta.constraints if row.name == "away_once_at_a_time"]
+    with connection.schema_editor() as editor:
+        editor.remove_constraint(Absence, constraint)
+    try:
+        yield
+    finally:
+        Absence.objects.all().delete()
+        with connection.schema_editor() as editor:
+            editor.add_constraint(Absence, constraint)
+
+
 @pytest.fixture
 def clock():
     with time_machine.travel(NOW, tick=False):
@@ -290,3 +344,21 @@ def test_the_page_asks_as_much_for_twelve_as_for_one(
     browser = as_(manager)
     with django_assert_max_num_queries(16):
         assert len(browser.get("/absences/").context_data["running"]) == 12
+
+
+def test_the_page_offers_whom_one_may_speak_for_and_the_button_to_end_it(clock, as_, store, lin):
+    """A second store is as much one's own as the first; one that a duty opens is not."""
+    manager = PersonFactory(role=Role.STORE_MANAGER)
+    manager.other_stores.add(store)
+    opened = PersonFactory()
+    DutyFactory(person=manager, kind=DutyKind.SERVICE_LEAD, store=opened.store)
+    peer = PersonFactory(role=Role.STORE_MANAGER, store=store)
+    away(lin, PersonFactory(store=store))
+    page = as_(manager).get("/absences/").context_data
+    assert [row["may_end"] for row in page["running"]] == [True]
+    offered = set(page["form"].fields["person"].queryset)
+    assert {manager, lin} <= offered
+    assert not {opened, peer} & offered
+    answer = as_(manager).post(f"/absences/{page['running'][0]['pk']}/end/")
+    assert answer.status_code == 302
+    assert not reach_of(lin, today=TODAY).stands_in_for

@@ -15,11 +15,19 @@ class Escalation(models.Model):
     to = models.ForeignKey(Person, models.PROTECT, null=True, related_name="escalations")
     at = models.DateTimeField(db_default=Now())
     seen_at = models.DateTimeField(null=True)
+    seen_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     note = models.CharField(max_length=200, blank=True)
 
     class Meta:
         indexes = [
             models.Index(fields=["to", "-at"], condition=Q(seen_at=None), name="escalation_unseen")
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="escalation_seen_by_somebody",
+                condition=Q(seen_at=None, seen_by=None)
+                | Q(seen_at__isnull=False, seen_by__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

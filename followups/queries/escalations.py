@@ -23,7 +23,7 @@ def with_rows(rows: QuerySet[Escalation]) -> QuerySet[Escalation]:
     """All that a line of the list says, the newest first."""
     obligations = Obligation.objects.select_related("step", "customer__store", "assignee")
     return (
-        rows.select_related("to")
+        rows.select_related("to", "seen_by")
         .prefetch_related(Prefetch("obligation", obligations))
         .order_by("-at", "-pk")
     )

@@ -9,6 +9,7 @@ from datetime import datetime
 
 import structlog
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -29,19 +30,9 @@ ROUND_LOCK = 7_201_031
 BATCH = 5000
 
 # Who leads each store, by role alone: whoever does the sales manager's calls is not reported to.
+# Where nobody is above, it waits until somebody is; what waits so holds up nobody else's.
 REPORT_UP = """
-    WITH late AS (
-        SELECT obligation.id, obligation.assignee_id, customer.store_id,
-               step.assignee = 'sales_manager' AS is_managers
-          FROM followups_step step
-          JOIN followups_obligation obligation ON obligation.step_id = step.id
-          JOIN customers_customer customer ON customer.id = obligation.customer_id
-         WHERE step.escalates_after IS NOT NULL AND obligation.state = 'open'
-           AND obligation.due_at < %(now)s - make_interval(hours => step.escalates_after)
-           AND NOT EXISTS (SELECT 1 FROM followups_escalation told
-                            WHERE told.obligation_id = obligation.id)
-         ORDER BY obligation.id LIMIT %(batch)s
-    ), manager AS (
+    WITH manager AS (
         SELECT DISTINCT ON (store.id) store.id AS store_id, person.id AS person_id
           FROM staff_store store
           JOIN staff_person person ON person.is_active
@@ -53,14 +44,23 @@ REPORT_UP = """
     ), operations AS (
         SELECT person.id FROM staff_person person
          WHERE person.is_active AND person.role = 'ops_manager' AND NOT person.is_system
-         ORDER BY person.id LIMIT 1)
+         ORDER BY person.id LIMIT 1
+    ), late AS (
+        SELECT obligation.id,
+               CASE WHEN manager.person_id IS NULL OR step.assignee = 'sales_manager'
+                         OR manager.person_id = obligation.assignee_id
+                    THEN (SELECT id FROM operations) ELSE manager.person_id END AS to_id
+          FROM followups_step step
+          JOIN followups_obligation obligation ON obligation.step_id = step.id
+          JOIN customers_customer customer ON customer.id = obligation.customer_id
+          LEFT JOIN manager ON manager.store_id = customer.store_id
+         WHERE step.escalates_after IS NOT NULL AND obligation.state = 'open'
+           AND obligation.due_at < %(now)s - make_interval(hours => step.escalates_after)
+           AND NOT EXISTS (SELECT 1 FROM followups_escalation told
+                            WHERE told.obligation_id = obligation.id))
     INSERT INTO followups_escalation (obligation_id, to_id, at, note)
-    SELECT late.id,
-           CASE WHEN manager.person_id IS NULL OR late.is_managers
-                     OR manager.person_id = late.assignee_id
-                THEN (SELECT id FROM operations) ELSE manager.person_id END,
-           %(now)s, ''
-      FROM late LEFT JOIN manager ON manager.store_id = late.store_id
+    SELECT id, to_id, %(now)s, '' FROM late WHERE to_id IS NOT NULL
+     ORDER BY id LIMIT %(batch)s
     ON CONFLICT (obligation_id) DO NOTHING
     RETURNING id
 """
@@ -104,15 +104,15 @@ def _report_batch(now: datetime) -> int:
 def _tell(ids: Sequence[int], *, now: datetime) -> None:
     """One notice to each person for all of one salesperson's; who stands in for them hears, too."""
     rows = Escalation.objects.filter(pk__in=ids, to__isnull=False).order_by("pk")
-    groups: dict[tuple[int, str], list[Escalation]] = {}
+    groups: dict[tuple[int, int | None], list[Escalation]] = {}
     for row in rows.select_related("obligation__assignee"):
-        assignee = row.obligation.assignee
-        groups.setdefault((row.to_id or 0, assignee.name if assignee else ""), []).append(row)
-    stand_ins = _stand_ins({to for to, _name in groups}, now)
+        groups.setdefault((row.to_id or 0, row.obligation.assignee_id), []).append(row)
+    stand_ins = _stand_ins({to for to, _assignee in groups}, now)
     tellings = []
-    for (to, name), found in groups.items():
-        params: dict[str, object] = {"person": name} if name else {}
-        if len(found) > 1 and name:
+    for (to, _assignee), found in groups.items():
+        assignee = found[0].obligation.assignee
+        params: dict[str, object] = {"person": assignee.name} if assignee else {}
+        if len(found) > 1 and assignee:
             params["count"] = len(found)
         tellings += [
             Telling(
@@ -143,6 +143,10 @@ def may_mark(escalation: Escalation, reach: Reach) -> bool:
     return escalation.to_id in reach.acts_for or reach.role == Role.OPS_MANAGER
 
 
+def _unseen(pk: int) -> QuerySet[Escalation]:
+    return Escalation.objects.filter(pk=pk, seen_at=None)
+
+
 @transaction.atomic
 def mark_seen(
     *, escalation: Escalation, note: str, by: Person, reach: Reach, now: datetime
@@ -150,8 +154,7 @@ def mark_seen(
     """Note that somebody has dealt with what was reported. Raises EscalationNotSeen."""
     if not may_mark(escalation, reach):
         raise EscalationNotSeen.because("not_told_to_you")
-    unseen = Escalation.objects.filter(pk=escalation.pk, seen_at=None)
-    if not unseen.update(seen_at=now, note=note):
-        fresh = Escalation.objects.select_related("to").get(pk=escalation.pk)
-        raise EscalationNotSeen.because("seen_already", who=fresh.to.name if fresh.to else "—")
+    if not _unseen(escalation.pk).update(seen_at=now, seen_by=by, note=note):
+        fresh = Escalation.objects.select_related("seen_by").get(pk=escalation.pk)
+        raise EscalationNotSeen.because("seen_already", who=fresh.seen_by or "—")
     audit.record(verb="escalation_seen", of=escalation, by=by, reason=note)

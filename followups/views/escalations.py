@@ -67,6 +67,7 @@ def _row(row: Escalation, request: Request, *, now) -> dict[str, object]:
         "to": row.to.name if row.to else _("nobody"),
         "at": moment_text(row.at, now=now),
         "seen": moment_text(row.seen_at, now=now) if row.seen_at else "",
+        "seen_by": row.seen_by.name if row.seen_by else "",
         "note": mask_in_text(row.note),
         "task_id": work.task_id,
         "may_mark": row.seen_at is None and may_mark(row, request.reach),

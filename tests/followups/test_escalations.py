@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from threading import Barrier
 from uuid import uuid4
 
 import pytest
@@ -10,6 +11,7 @@ from django.db import connection
 from followups import services
 from followups.models import Escalation, Obligation, Step, Task
 from followups.naming import occurrence_name
+from followups.services import escalations
 from followups.services.escalations import EscalationNotSeen, mark_seen, report_overdue
 from followups.services.giving import TaskNotGiven, give_task
 from followups.states import State
@@ -85,6 +87,37 @@ def test_a_store_without_a_manager_reports_to_operations(place, ops):
     assert set(told().values()) == {ops}
 
 
+def test_where_nobody_is_above_it_waits_until_somebody_is(place, ops):
+    """A report that reached nobody would be used up: whoever comes later would never hear of it."""
+    delivered(place)
+    Person.objects.filter(pk__in=[place.manager.pk, ops.pk]).update(is_active=False)
+    assert report_overdue(now=later(days=20)) == 0
+    assert not Escalation.objects.exists()
+    Person.objects.filter(pk=ops.pk).update(is_active=True)
+    assert report_overdue(now=later(days=20, minutes=1)) == 2
+    assert set(told().values()) == {ops}
+    assert Notice.objects.filter(person=ops, kind=NoticeKind.ESCALATED).exists()
+
+
+def test_what_waits_for_somebody_above_holds_up_nobody_else(place, ops, monkeypatch):
+    monkeypatch.setattr("followups.services.escalations.BATCH", 1)
+    delivered(place)
+    ops.delete()
+    assert report_overdue(now=later(days=20)) == 1, "the seller's; the manager's own call waits"
+    assert told() == {"dealer_7d": place.manager}
+
+
+def test_two_of_one_name_are_two(place, ops):
+    Step.objects.filter(code="dealer_24h").update(escalates_after=None)
+    namesake = PersonFactory(role=Role.SALES_STORE, store=place.store, name=place.seller.name)
+    delivered(place, 3)
+    first = Obligation.objects.filter(step__code="dealer_7d").order_by("pk").first()
+    Obligation.objects.filter(pk=first.pk).update(assignee=namesake)
+    report_overdue(now=later(days=20))
+    counts = [row.params.get("count", 1) for row in Notice.objects.filter(person=place.manager)]
+    assert sorted(counts) == [1, 2]
+
+
 def test_asked_again_and_again_nothing_is_reported_twice(place, ops):
     delivered(place, 3)
     first = report_overdue(now=later(days=20))
@@ -144,17 +177,54 @@ def test_two_beats_at_once_report_once():
     assert len(keys) == len(set(keys))
 
 
-def test_seen_is_said_once_and_the_second_is_told(place, ops):
+def test_seen_is_said_once_and_the_second_is_told_by_whom(place, ops):
     delivered(place)
     report_overdue(now=later(days=1, hours=1))
     row = Escalation.objects.get()
-    reach = reach_of(ops, today=TODAY)
-    mark_seen(escalation=row, note="打过电话", by=ops, reach=reach, now=NOW)
+    boss = PersonFactory(role=Role.OPS_MANAGER, name="总部")
+    mark_seen(escalation=row, note="打过电话", by=boss, reach=reach_of(boss, today=TODAY), now=NOW)
     with pytest.raises(EscalationNotSeen) as refusal:
-        mark_seen(escalation=row, note="", by=ops, reach=reach, now=NOW)
+        mark_seen(escalation=row, note="", by=ops, reach=reach_of(ops, today=TODAY), now=NOW)
     assert refusal.value.codes == ("seen_already",)
+    assert "总部" in str(refusal.value)
     row.refresh_from_db()
-    assert row.note == "打过电话"
+    assert (row.note, row.seen_by, row.seen_at) == ("打过电话", boss, NOW)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_guarded", [True, False])
+def test_of_two_who_mark_it_at_once_one_is_told_that_the_other_has(monkeypatch, is_guarded):
+    """The control: where the update does not ask whether it was seen, both have marked it."""
+    two = [PersonFactory(role=Role.OPS_MANAGER, name=name) for name in ("甲", "乙")]
+    delivered(shop())
+    report_overdue(now=later(days=1, hours=1))
+    row = Escalation.objects.get()
+    gate = Barrier(2, timeout=5)
+    may_mark = escalations.may_mark
+
+    def slowly(*args):
+        gate.wait()
+        return may_mark(*args)
+
+    monkeypatch.setattr(escalations, "may_mark", slowly)
+    if not is_guarded:
+        monkeypatch.setattr(escalations, "_unseen", lambda pk: Escalation.objects.filter(pk=pk))
+
+    def mark(by: Person) -> str:
+        try:
+            reach = reach_of(by, today=TODAY)
+            mark_seen(escalation=row, note=by.name, by=by, reach=reach, now=NOW)
+        except EscalationNotSeen as refusal:
+            return str(refusal)
+        finally:
+            connection.close()
+        return ""
+
+    with ThreadPoolExecutor(2) as pool:
+        refusals = [said for said in pool.map(mark, two) if said]
+    row.refresh_from_db()
+    assert len(refusals) == (1 if is_guarded else 0)
+    assert all(row.note in said and row.seen_by.name == row.note for said in refusals)
 
 
 # The pages.
@@ -178,7 +248,7 @@ def test_the_list_shows_what_went_up_to_whom_and_takes_seen(reported, as_, ops):
     assert browser.post(f"/reported/{others['pk']}/seen/").status_code == 403
     assert browser.post(f"/reported/{mine['pk']}/seen/", {"note": "已谈"}).status_code == 302
     seen = browser.get("/reported/?show=seen").context_data["rows"]
-    assert [row["note"] for row in seen] == ["已谈"]
+    assert [(row["note"], row["seen_by"]) for row in seen] == [("已谈", reported.manager.name)]
     assert as_(ops).post(f"/reported/{others['pk']}/seen/").status_code == 302
 
 

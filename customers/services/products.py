@@ -250,7 +250,7 @@ def change_product(
         setattr(row, field, told[field])
     _note_days(row, changed=changed, now=now)
     write_product(row)
-    if sold_by is not None:
+    if sold_by is not None and "sold_by_id" in changed:
         give_access(customer=row.customer, person=sold_by)
     recount_value([row.customer_id])
 

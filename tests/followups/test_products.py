@@ -8,7 +8,7 @@ import pytest
 
 from core.models import AuditEntry
 from customers import services as customers
-from customers.models import OwnedProduct, ProductEvent
+from customers.models import Access, OwnedProduct, ProductEvent
 from customers.services import EventNotRecorded, Happening, ProductDetails, ProductNotRecorded
 from customers.states import GoneReason, ProductEventKind
 from followups import services
@@ -92,6 +92,16 @@ def standing(product, *states):
 def test_a_delivery_takes_the_further_details_and_normal_spellings(car):
     assert (car.serial, car.colour, car.insurer) == ("LSVNV133X22222222", "白", "平安")
     assert car.customer.__class__.objects.get().bought_total == Decimal("219800")
+
+
+def test_correcting_a_name_opens_the_card_to_no_former_seller(place, car):
+    heir, other = (PersonFactory(role="sales_store", store=place.store) for _ in range(2))
+    services.assign_keeper(customer=car.customer, keeper=heir, by=place.manager, now=NOW)
+    Access.objects.filter(customer=car.customer).delete()
+    change(car, by=heir, name="远山X5 plus")
+    assert not Access.objects.filter(customer=car.customer).exists()
+    change(car, by=heir, sold_by=other)
+    assert Access.objects.get(customer=car.customer).person == other
 
 
 def test_a_corrected_delivery_moves_what_is_open_and_leaves_what_is_done(car):

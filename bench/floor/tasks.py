@@ -159,7 +159,8 @@ _BORN = (
     ("household_birthday", "customers_householdmember", "born.customer_id"),
     ("key_birthday", "customers_keyperson", "born.customer_id"),
 )
-_BY_THE_SUN = """NOT born.birth_is_lunar AND born.birth_month = EXTRACT(month FROM known.day)::integer
+_BY_THE_SUN = """NOT born.birth_is_lunar
+       AND born.birth_month = EXTRACT(month FROM known.day)::integer
        AND born.birth_day = EXTRACT(day FROM known.day)::integer"""
 _BY_THE_MOON = """born.birth_is_lunar AND born.birth_month = known.lunar_month
        AND born.birth_day = known.lunar_day AND NOT known.lunar_is_leap"""

@@ -18,7 +18,8 @@ class Course(models.Model):
     of a product plan's last occurrence; until then it replaces the grade's cadence (decision 9).
     """
 
-    customer = models.ForeignKey(Customer, models.PROTECT, related_name="courses")
+    # Its unique constraint begins with the customer: no index beside it.
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="courses", db_index=False)
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="courses")
     product = models.ForeignKey(OwnedProduct, models.PROTECT, null=True, related_name="courses")
     next_due_on = models.DateField(null=True)
@@ -34,7 +35,7 @@ class Course(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["next_due_on"],
+                fields=["next_due_on", "id"],
                 condition=Q(next_due_on__isnull=False),
                 name="course_by_next_due",
             ),
@@ -115,7 +116,8 @@ class Obligation(models.Model):
     next step it is the contact that agreed on it, or minus the day of one that was imported.
     """
 
-    step = models.ForeignKey(Step, models.PROTECT, related_name="obligations")
+    # Found by its unique constraint, too.
+    step = models.ForeignKey(Step, models.PROTECT, related_name="obligations", db_index=False)
     subject_id = models.BigIntegerField()
     occurrence = models.BigIntegerField()
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="obligations")

@@ -4,19 +4,26 @@ Temporary tables are analysed as soon as they are filled (`engine`): the planner
 take a handful of rows for thousands, and read whole tables for one customer.
 """
 
-# Customers with something that may be due, or with work that stands on no task, a batch at a time.
+# What may be due, a batch at a time from where the one before ended, by an index.
+DUE = """
+    SELECT next_due_on, id, customer_id FROM followups_course
+     WHERE next_due_on <= %(until)s AND (next_due_on, id) > (%(after_day)s, %(after_course)s)
+     ORDER BY next_due_on, id LIMIT %(batch)s
+"""
+
+# Work that stands on no task.
+UNGROUPED = """
+    SELECT id, customer_id FROM followups_obligation
+     WHERE state = 'open' AND task_id IS NULL AND id > %(after_obligation)s
+     ORDER BY id LIMIT %(batch)s
+"""
+
 # The everyday course is a customer's mutex (`holding`); whoever is being served right now is left
 # to that act, or the next minute.
 ASK_BATCH = """
     CREATE TEMPORARY TABLE asked ON COMMIT DROP AS
-    WITH due AS (
-        (SELECT customer_id FROM followups_course WHERE next_due_on <= %(until)s
-          ORDER BY next_due_on, id LIMIT %(batch)s)
-        UNION
-        (SELECT customer_id FROM followups_obligation
-          WHERE state = 'open' AND task_id IS NULL LIMIT %(batch)s))
     SELECT id AS course_id, customer_id FROM followups_course
-     WHERE product_id IS NULL AND customer_id IN (SELECT customer_id FROM due)
+     WHERE product_id IS NULL AND customer_id = ANY(%(customers)s)
      ORDER BY id FOR UPDATE SKIP LOCKED
 """
 
@@ -58,4 +65,9 @@ ENROL_CUSTOMERS = """
             WHERE course.customer_id = customer.id AND course.product_id IS NULL
               AND course.plan_id = plan.id)
     ON CONFLICT DO NOTHING
+"""
+
+# The highest ids there are: what a round looks at is counted from them.
+HIGHEST = """
+    SELECT (SELECT max(id) FROM customers_ownedproduct), (SELECT max(id) FROM customers_customer)
 """

@@ -117,9 +117,11 @@ MOVE_GREETINGS = """
            cause = CASE WHEN over.is_over THEN 'silence' ELSE '' END,
            closed_at = CASE WHEN over.is_over THEN %(now)s END
       FROM greeting
-      JOIN followups_obligation waiting
-        ON waiting.step_id = greeting.step_id AND waiting.subject_id = greeting.subject_id
-       AND waiting.occurrence = greeting.occurrence AND waiting.state IN ('open', 'suspended')
+      CROSS JOIN LATERAL (
+          SELECT id, due_on, due_at, shown_on, state FROM followups_obligation
+           WHERE step_id = greeting.step_id AND subject_id = greeting.subject_id
+             AND occurrence = greeting.occurrence AND state IN ('open', 'suspended')
+          OFFSET 0) waiting
       CROSS JOIN LATERAL (
           SELECT waiting.state = 'suspended' AND greeting.state = 'open'
              AND greeting.due_on < %(today)s AS is_over
@@ -129,24 +131,22 @@ MOVE_GREETINGS = """
            (greeting.due_on, greeting.due_at, greeting.shown_on, greeting.state)
 """
 
-MAKE_GREETINGS = f"""
+FRESH_GREETINGS = f"""
     WITH leader AS ({LEADERS})
-    INSERT INTO followups_obligation AS obligation
-           (step_id, subject_id, occurrence, customer_id, assignee_id, due_on, due_at, shown_on,
-            is_timed, way, text, state, cause)
+    INSERT INTO fresh
     SELECT greeting.step_id, greeting.subject_id, greeting.occurrence, greeting.customer_id,
            CASE greeting.assignee_role WHEN 'sales_manager' THEN leader.person_id
                                        WHEN 'service_lead' THEN leader.service_id
                                        ELSE keeper.id END,
-           greeting.due_on, greeting.due_at, greeting.shown_on, false, '', '', greeting.state, ''
-      FROM greeting
+           greeting.due_on, greeting.due_at, greeting.shown_on, greeting.state
+      FROM (SELECT * FROM greeting WHERE due_on <= %(until)s OFFSET 0) greeting
+      LEFT JOIN LATERAL (
+          SELECT state, cause FROM followups_obligation
+           WHERE step_id = greeting.step_id AND subject_id = greeting.subject_id
+             AND occurrence = greeting.occurrence OFFSET 0) before ON true
       JOIN customers_customer customer ON customer.id = greeting.customer_id
       JOIN leader ON leader.store_id = customer.store_id
-      LEFT JOIN staff_person keeper ON keeper.id = customer.owner_id AND keeper.is_active
-     WHERE greeting.due_on <= %(until)s
-    ON CONFLICT (step_id, subject_id, occurrence) DO UPDATE
-       SET state = excluded.state, cause = '', closed_at = NULL, task_id = NULL,
-           assignee_id = excluded.assignee_id, due_on = excluded.due_on,
-           due_at = excluded.due_at, shown_on = excluded.shown_on
-     WHERE obligation.state = 'cancelled' AND obligation.cause = 'left_over'
+      LEFT JOIN LATERAL (SELECT id FROM staff_person
+                          WHERE id = customer.owner_id AND is_active OFFSET 0) keeper ON true
+     WHERE before.state IS NULL OR before.state = 'cancelled' AND before.cause = 'left_over'
 """

@@ -7,7 +7,8 @@ from followups.rules import UNGREETED_GRADES, UNGREETED_WISHES
 from followups.services.occurrences import among
 
 # The twin of `rules.cadence`, for the asked everyday courses; that of a merged card rests. With it
-# what greetings are reckoned from (`birthdays`): customers are read once.
+# what greetings are reckoned from (`birthdays`): customers are read once. OFFSET 0 has each fact
+# looked up once, not wherever it is named.
 WANTED_CADENCE = f"""
     CREATE TEMPORARY TABLE wanted ON COMMIT DROP AS
     SELECT asked.course_id, customer.id AS customer_id, step.id AS step_id, store.zone,
@@ -42,6 +43,7 @@ WANTED_CADENCE = f"""
                             WHERE obligation.subject_id = customer.id
                               AND care.anchor = 'cadence'
                               AND obligation.state IN ('done', 'skipped'))) + step."offset" AS plain
+          OFFSET 0
       ) fact
       CROSS JOIN LATERAL (
           SELECT CASE WHEN fact.plain <= fact.runs_until THEN fact.runs_until + step."offset"
@@ -50,38 +52,39 @@ WANTED_CADENCE = f"""
       CROSS JOIN LATERAL (
           SELECT CASE WHEN customer.quiet = 'all' OR customer.merged_into_id IS NOT NULL
                         OR fact.next_step_on <= shifted.due_on
-                      THEN NULL ELSE shifted.due_on END AS due_on
+                      THEN NULL ELSE shifted.due_on END AS due_on OFFSET 0
       ) gap
 """
 
+# OFFSET 0 keeps the planner to the few customers: it would read all that is open.
 CANCEL_CADENCE = """
     UPDATE followups_obligation obligation
        SET state = 'cancelled', cause = 'replaced', closed_at = %(now)s
-      FROM wanted, followups_step step
-     WHERE obligation.subject_id = wanted.customer_id AND step.id = obligation.step_id
-       AND step.anchor = 'cadence' AND obligation.state = 'open'
-       AND (wanted.due_on IS NULL OR wanted.due_on > %(until)s
-            OR wanted.step_id <> obligation.step_id)
+      FROM wanted, followups_step step,
+           LATERAL (SELECT id FROM followups_obligation
+                     WHERE step_id = step.id AND subject_id = wanted.customer_id
+                       AND state = 'open' OFFSET 0) waiting
+     WHERE obligation.id = waiting.id AND step.anchor = 'cadence'
+       AND (wanted.due_on IS NULL OR wanted.due_on > %(until)s OR wanted.step_id <> step.id)
 """
 
 MOVE_CADENCE = """
     UPDATE followups_obligation obligation
        SET due_on = wanted.due_on, shown_on = wanted.due_on, task_id = NULL,
            due_at = (wanted.due_on + 1)::timestamp AT TIME ZONE wanted.zone
-      FROM wanted
-     WHERE obligation.step_id = wanted.step_id AND obligation.subject_id = wanted.customer_id
-       AND obligation.state = 'open' AND obligation.due_on <> wanted.due_on
+      FROM wanted,
+           LATERAL (SELECT id, due_on FROM followups_obligation
+                     WHERE step_id = wanted.step_id AND subject_id = wanted.customer_id
+                       AND state = 'open' OFFSET 0) waiting
+     WHERE obligation.id = waiting.id AND waiting.due_on <> wanted.due_on
        AND wanted.due_on <= %(until)s
 """
 
-MAKE_CADENCE = """
-    INSERT INTO followups_obligation
-           (step_id, subject_id, occurrence, customer_id, assignee_id, due_on, due_at, shown_on,
-            is_timed, way, text, state, cause)
+FRESH_CADENCE = """
+    INSERT INTO fresh
     SELECT wanted.step_id, wanted.customer_id, COALESCE(before.last, 0) + 1, wanted.customer_id,
            wanted.assignee_id, wanted.due_on,
-           (wanted.due_on + 1)::timestamp AT TIME ZONE wanted.zone, wanted.due_on,
-           false, '', '', 'open', ''
+           (wanted.due_on + 1)::timestamp AT TIME ZONE wanted.zone, wanted.due_on, 'open'
       FROM wanted
       LEFT JOIN LATERAL (
           SELECT max(obligation.occurrence) AS last, bool_or(obligation.state = 'open') AS is_open
@@ -89,7 +92,6 @@ MAKE_CADENCE = """
            WHERE obligation.step_id = wanted.step_id
              AND obligation.subject_id = wanted.customer_id) before ON true
      WHERE wanted.due_on <= %(until)s AND before.is_open IS NOT TRUE
-    ON CONFLICT (step_id, subject_id, occurrence) DO NOTHING
 """
 
 ADVANCE_EVERYDAY_COURSES = """

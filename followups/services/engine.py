@@ -6,7 +6,7 @@ at hand is as if it had not begun. Beat decides only when to ask; a service that
 fact touches the customer's courses and asks at once for that customer alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from operator import add
@@ -15,17 +15,26 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from followups.models import Course, Task
+from followups.models import Course, Plan, Task
 from followups.services import asking, birthdays, cadence, grouping
 from followups.services import occurrences as care
 from followups.states import State
 
 # One asker at a time does the round over everybody; others leave it to that one.
 ROUND_LOCK = 7_201_001
-EVERYBODY = "true"
+EVERYBODY, NOBODY = "true", "false"
 # A round goes in batches of so many due courses, each its own transaction: nobody who logs a
 # contact meanwhile waits for more than a batch.
 BATCH = 2000
+# Whoever writes a customer or product asks for it at once. What came by another way is found among
+# the newest rows, or within the hour: each minute looks at its share of all. Where something was
+# found, all are looked at.
+NEWEST = 2000
+MINUTES = 60
+GROWING = "followups_course, followups_obligation, followups_task"
+# Plans of many small look-ups look dear, and compiling them takes longer than they do; of temporary
+# tables it is enough to know roughly how large they are.
+SWIFTLY = "SET LOCAL jit = off; SET LOCAL default_statistics_target = 10"
 # Earlier than any day of business: whatever stands on it is looked at when next asked.
 LOOK_AGAIN = date(2000, 1, 1)
 
@@ -39,11 +48,11 @@ class Asked:
     obligations_created: int = 0
     obligations_moved: int = 0
     obligations_cancelled: int = 0
-    tasks_open: int = 0
 
     def as_json(self) -> dict[str, object]:
-        """The keys that scripts read."""
-        return {**asdict(self), "at": self.at.isoformat()}
+        """The keys that scripts read, with how many tasks are open now."""
+        tasks_open = Task.objects.filter(state=State.OPEN).count()
+        return {**asdict(self), "at": self.at.isoformat(), "tasks_open": tasks_open}
 
 
 def _round_is_mine(cursor) -> bool:
@@ -51,61 +60,70 @@ def _round_is_mine(cursor) -> bool:
     return cursor.fetchone()[0]
 
 
-def _only(column: str, customers: Sequence[int] | None) -> str:
-    """The condition that keeps a statement to the asked customers."""
-    return EVERYBODY if customers is None else f"{column} = ANY(%(customers)s)"
-
-
 def _run(cursor, statement: str, params: dict) -> int:
     cursor.execute(statement, params)
     return cursor.rowcount
 
 
-def _fill(cursor, table: str, statement: str, params: dict) -> None:
-    """Fill one of the round's temporary tables, and let the planner know its size."""
+def _fill(cursor, table: str, statement: str, params: dict) -> int:
+    """Fill one of the round's temporary tables, and let the planner know its size; how many."""
     cursor.execute(f"DROP TABLE IF EXISTS {table}")
-    cursor.execute(statement, params)
+    count = _run(cursor, statement, params)
     cursor.execute(f"ANALYZE {table}")
+    return count
 
 
-def _enrol(cursor, customers: Sequence[int] | None, params: dict) -> None:
-    """Every product and every customer has its course."""
-    for statement, column in (
-        (asking.ENROL_PRODUCTS, "product.customer_id"),
-        (asking.ENROL_CUSTOMERS, "customer.id"),
-    ):
-        cursor.execute(statement.format(some=_only(column, customers)), params)
+def _enrol(cursor, products: str, everyday: str, params: dict) -> int:
+    """Products and customers that meet the conditions have their courses; how many had none."""
+    found = _run(cursor, asking.ENROL_PRODUCTS.format(some=products), params)
+    return found + _run(cursor, asking.ENROL_CUSTOMERS.format(some=everyday), params)
 
 
-def _make(cursor, params: dict) -> tuple[int, int, int]:
-    """Obligations of the asked courses: how many were made, moved, cancelled.
+def _enrol_some(cursor, params: dict) -> None:
+    _enrol(cursor, "product.customer_id = ANY(%(customers)s)", "customer.id = ANY(%(customers)s)",
+           params)  # fmt: skip
+
+
+def _make(cursor, params: dict) -> tuple[int, int]:
+    """Work out what the asked courses owe, into `fresh`: how many others moved, were cancelled.
 
     Product plans come first: until when they run decides whether the grade's cadence stands.
     """
     _fill(cursor, "occurrence", care.OCCURRENCES, params)
+    _fill(cursor, "standing", care.STANDING, params)
     cancelled = _run(cursor, care.CANCEL_LEFT_OVER, params)
     moved = _run(cursor, care.MOVE_PRODUCT_OBLIGATIONS, params)
     moved += _run(cursor, care.FOLLOW_LEADERS, params)
-    made = _run(cursor, care.MAKE_PRODUCT_OBLIGATIONS, params)
+    _fill(cursor, "fresh", care.FRESH_CARE, params)
     _run(cursor, care.ADVANCE_PRODUCT_COURSES, params)
     _fill(cursor, "wanted", cadence.WANTED_CADENCE, params)
     cancelled += _run(cursor, cadence.CANCEL_CADENCE, params)
     moved += _run(cursor, cadence.MOVE_CADENCE, params)
-    made += _run(cursor, cadence.MAKE_CADENCE, params)
+    _run(cursor, cadence.FRESH_CADENCE, params)
     _fill(cursor, "greeting", birthdays.GREETINGS, params)
     cancelled += _run(cursor, birthdays.CANCEL_GREETINGS, params)
     moved += _run(cursor, birthdays.MOVE_GREETINGS, params)
-    made += _run(cursor, birthdays.MAKE_GREETINGS, params)
+    _run(cursor, birthdays.FRESH_GREETINGS, params)
     _run(cursor, cadence.ADVANCE_EVERYDAY_COURSES, params)
-    return made, moved, cancelled
+    cursor.execute("ANALYZE fresh")
+    return moved, cancelled
 
 
 def _group(cursor, params: dict) -> None:
-    """Loose obligations become tasks; emptied tasks close; cards learn their next contact."""
+    """What stands on no task gets one, written already or about to be."""
     _fill(cursor, "loose", grouping.LOOSE, params)
+    _run(cursor, grouping.GROUP_INTO_TASKS, params)
+    _run(cursor, grouping.ATTACH, params)
+
+
+def _write(cursor, params: dict) -> int:
+    """Write the obligations that were worked out, each on its task; how many."""
+    return _run(cursor, grouping.WRITE_FRESH, params)
+
+
+def _tidy(cursor, params: dict) -> None:
+    """Emptied tasks close; tasks say what they hold; cards learn their next contact."""
     for statement in (
-        grouping.GROUP_INTO_TASKS,
-        grouping.ATTACH,
         grouping.CLOSE_EMPTY_TASKS,
         grouping.REFRESH_TASKS,
         grouping.REFRESH_NEXT_CONTACT,
@@ -113,47 +131,88 @@ def _group(cursor, params: dict) -> None:
         cursor.execute(statement, params)
 
 
-def _work_out(cursor, whom: str, params: dict) -> tuple[int, ...]:
-    """Hold the asked customers, make what they are owed; returns made, moved, cancelled."""
-    _fill(cursor, "asked", whom, params)
-    cursor.execute(asking.ASK_PRODUCTS, params)
+def _hold(cursor, whom: str, params: dict) -> int:
+    """Hold the asked customers, with what is due of their products; how many customers."""
+    cursor.execute(SWIFTLY)
+    held = _fill(cursor, "asked", whom, params)
+    _run(cursor, asking.ASK_PRODUCTS, params)
     cursor.execute("ANALYZE asked")
-    return _make(cursor, params)
+    return held
 
 
 def _work_off(cursor, whom: str, params: dict) -> tuple[int, ...]:
-    """Make what the asked customers are owed, and put it on tasks."""
-    counts = _work_out(cursor, whom, params)
+    """Make what the asked customers are owed, on its tasks; returns made, moved, cancelled."""
+    if not _hold(cursor, whom, params):
+        return (0, 0, 0)
+    moved, cancelled = _make(cursor, params)
     _group(cursor, params)
-    return counts
+    made = _write(cursor, params)
+    _tidy(cursor, params)
+    return made, moved, cancelled
 
 
 @transaction.atomic
 def _ask_some(customers: list[int], params: dict) -> tuple[int, ...]:
     with connection.cursor() as cursor:
-        _enrol(cursor, customers, params)
+        _enrol_some(cursor, params)
         return _work_off(cursor, asking.ASK_SOME, params)
+
+
+def _spans(highest: int | None, now: datetime) -> tuple[tuple[int, int], ...]:
+    """The ids that a round looks at: the newest, and this minute's share of all."""
+    last = highest or 0
+    share = last // MINUTES + 1
+    return (last - NEWEST, last), (share * now.minute, share * (now.minute + 1))
+
+
+def _within(column: str, highest: int | None, now: datetime) -> str:
+    spans = _spans(highest, now)
+    return "(" + " OR ".join(f"{column} BETWEEN {first} AND {last}" for first, last in spans) + ")"
 
 
 @transaction.atomic
 def _enrol_everybody(params: dict) -> bool:
-    """Give every product and customer its course; false where another round is at work."""
+    """Give products and customers without a course theirs; false where another round is at work."""
     with connection.cursor() as cursor:
         if not _round_is_mine(cursor):
             return False
-        _enrol(cursor, None, params)
+        cursor.execute(asking.HIGHEST)
+        highest = cursor.fetchone()
+        of_products = _within("product.id", highest[0], params["now"])
+        of_customers = _within("customer.id", highest[1], params["now"])
+        if _enrol(cursor, of_products, of_customers, params):
+            for products, customers in ((EVERYBODY, NOBODY), (NOBODY, EVERYBODY)):
+                cursor.execute("ANALYZE followups_course")
+                _enrol(cursor, products, customers, params)
+            cursor.execute("ANALYZE followups_course")
     return True
 
 
 @transaction.atomic
-def _ask_batch(params: dict) -> tuple[int, ...] | None:
-    """One batch of the round; None where nothing is due any more, or another round is at work."""
+def _ask_batch(customers: list[int], params: dict) -> tuple[int, ...] | None:
+    """One batch of the round; None where another round is at work."""
     with connection.cursor() as cursor:
         if not _round_is_mine(cursor):
             return None
-        counts = _work_off(cursor, asking.ASK_BATCH, params)
-        cursor.execute("SELECT EXISTS (SELECT 1 FROM asked)")
-        return counts if cursor.fetchone()[0] else None
+        return _work_off(cursor, asking.ASK_BATCH, {**params, "customers": customers})
+
+
+def _batches(params: dict) -> Iterator[list[int]]:
+    """Whom something is due for, or whose work stands on no task: each once, a batch at a time."""
+    after = {"after_day": date.min, "after_course": 0, "after_obligation": 0}
+    with connection.cursor() as cursor:
+        while True:
+            cursor.execute(asking.DUE, {**params, **after})
+            due = cursor.fetchall()
+            cursor.execute(asking.UNGROUPED, {**params, **after})
+            ungrouped = cursor.fetchall()
+            if not due and not ungrouped:
+                return
+            if due:
+                after["after_day"], after["after_course"] = due[-1][:2]
+            if ungrouped:
+                after["after_obligation"] = ungrouped[-1][0]
+            yield sorted({row[-1] for row in (*due, *ungrouped)})
 
 
 def _ask_everybody(params: dict) -> tuple[int, ...]:
@@ -161,16 +220,16 @@ def _ask_everybody(params: dict) -> tuple[int, ...]:
     total = (0, 0, 0)
     if not _enrol_everybody(params):
         return total
-    before = None
-    while True:
-        counts = _ask_batch(params)
-        left = Course.objects.filter(next_due_on__lte=params["until"]).count()
+    for number, customers in enumerate(_batches(params), 1):
+        counts = _ask_batch(customers, params)
         if counts is None:
             return total
         total = tuple(map(add, total, counts))
-        if left in (0, before):
-            return total
-        before = left
+        if number & (number - 1) == 0 and len(customers) >= BATCH:
+            # Tables that have doubled since they were last looked at mislead the planner.
+            with connection.cursor() as cursor:
+                cursor.execute(f"ANALYZE {GROWING}")
+    return total
 
 
 def _params(
@@ -189,8 +248,10 @@ def rehearse(cursor, *, customers: Sequence[int], now: datetime) -> None:
     """
     horizon = timedelta(days=settings.FOLLOW_UP_HORIZON_DAYS)
     params = _params(now=now, today=None, horizon=horizon, customers=list(customers))
-    _enrol(cursor, customers, params)
-    _work_out(cursor, asking.ASK_SOME, params)
+    _enrol_some(cursor, params)
+    _hold(cursor, asking.ASK_SOME, params)
+    _make(cursor, params)
+    _write(cursor, params)
 
 
 def ask(
@@ -216,14 +277,19 @@ def ask(
         obligations_created=made,
         obligations_moved=moved,
         obligations_cancelled=cancelled,
-        tasks_open=Task.objects.filter(state=State.OPEN).count() if ids is None else 0,
     )
 
 
 def enrol(*, customers: Sequence[int]) -> None:
     """Give these customers and their products their courses, whose locks are what holds them."""
     with connection.cursor() as cursor:
-        _enrol(cursor, customers, {"customers": list(customers)})
+        _enrol_some(cursor, {"customers": list(customers)})
+
+
+def enrol_under(plan: Plan) -> None:
+    """Give every product that comes under this plan its course: trades were added, or it is on."""
+    with connection.cursor() as cursor:
+        cursor.execute(asking.ENROL_PRODUCTS.format(some="plan.id = %(plan)s"), {"plan": plan.pk})
 
 
 def touch(*, customers: Sequence[int]) -> None:

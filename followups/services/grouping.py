@@ -9,18 +9,24 @@ from followups.states import APART_WAYS
 # Letters and greetings stand on tasks of their own (decision 19).
 APART = among(APART_WAYS)
 
-# Open obligations of the asked customers that stand on no task: grouped into what a person sees.
+# What stands on no task, whether it is written already or about to be: grouped into what a person
+# sees. OFFSET 0 keeps the planner to the asked customers, however fast the tables grow.
 LOOSE = f"""
     CREATE TEMPORARY TABLE loose ON COMMIT DROP AS
-    SELECT obligation.id, obligation.customer_id, obligation.assignee_id, obligation.due_on,
-           obligation.due_at, obligation.shown_on, obligation.is_timed,
-           CASE WHEN step.way IN ({APART}) THEN step.id END AS letter_id,
+    SELECT owed.id, owed.customer_id, owed.assignee_id, owed.due_on, owed.due_at, owed.shown_on,
+           owed.is_timed, CASE WHEN step.way IN ({APART}) THEN step.id END AS letter_id,
            step.unit = 'hours' AND step.anchor <> 'next_step' AS has_hour_limit,
            step.anchor IN ({CARE}) AS is_care
-      FROM followups_obligation obligation
-      JOIN followups_step step ON step.id = obligation.step_id
-     WHERE obligation.state = 'open' AND obligation.task_id IS NULL
-       AND obligation.customer_id IN (SELECT customer_id FROM asked)
+      FROM (SELECT obligation.* FROM (SELECT DISTINCT customer_id FROM asked) whose
+             CROSS JOIN LATERAL (
+                 SELECT id, step_id, customer_id, assignee_id, due_on, due_at, shown_on, is_timed
+                   FROM followups_obligation
+                  WHERE customer_id = whose.customer_id AND state = 'open' AND task_id IS NULL
+                 OFFSET 0) obligation
+             UNION ALL
+            SELECT NULL, step_id, customer_id, assignee_id, due_on, due_at, shown_on, false
+              FROM fresh WHERE state = 'open') owed
+      JOIN followups_step step ON step.id = owed.step_id
 """
 
 GROUP_INTO_TASKS = """
@@ -42,19 +48,50 @@ GROUP_INTO_TASKS = """
 
 ATTACH = """
     UPDATE followups_obligation obligation SET task_id = task.id
-      FROM loose JOIN followups_task task
-        ON task.customer_id = loose.customer_id AND task.state = 'open'
-       AND task.assignee_id IS NOT DISTINCT FROM loose.assignee_id
-       AND task.letter_id IS NOT DISTINCT FROM loose.letter_id AND task.day = loose.due_on
+      FROM loose
+     CROSS JOIN LATERAL (
+          SELECT id FROM followups_task
+           WHERE customer_id = loose.customer_id AND state = 'open' AND day = loose.due_on
+             AND assignee_id IS NOT DISTINCT FROM loose.assignee_id
+             AND letter_id IS NOT DISTINCT FROM loose.letter_id OFFSET 0) task
      WHERE obligation.id = loose.id AND obligation.state = 'open'
+"""
+
+# The obligations themselves, each on its task at once: written a single time.
+WRITE_FRESH = f"""
+    INSERT INTO followups_obligation AS obligation
+           (step_id, subject_id, occurrence, customer_id, assignee_id, due_on, due_at, shown_on,
+            is_timed, way, text, state, cause, task_id)
+    SELECT fresh.step_id, fresh.subject_id, fresh.occurrence, fresh.customer_id,
+           fresh.assignee_id, fresh.due_on, fresh.due_at, fresh.shown_on, false, '', '',
+           fresh.state, '', task.id
+      FROM fresh
+      JOIN followups_step step ON step.id = fresh.step_id
+      LEFT JOIN LATERAL (
+          SELECT id FROM followups_task
+           WHERE customer_id = fresh.customer_id AND state = 'open' AND day = fresh.due_on
+             AND assignee_id IS NOT DISTINCT FROM fresh.assignee_id
+             AND letter_id IS NOT DISTINCT FROM
+                 CASE WHEN step.way IN ({APART}) THEN step.id END OFFSET 0) task
+        ON fresh.state = 'open'
+    ON CONFLICT (step_id, subject_id, occurrence) DO UPDATE
+       SET state = excluded.state, cause = '', closed_at = NULL, task_id = excluded.task_id,
+           assignee_id = excluded.assignee_id, due_on = excluded.due_on,
+           due_at = excluded.due_at, shown_on = excluded.shown_on
+     WHERE obligation.state = 'cancelled' AND obligation.cause = 'left_over'
 """
 
 # A task from which everything has moved away, or was cancelled, is no work any more.
 CLOSE_EMPTY_TASKS = """
     UPDATE followups_task task SET state = 'cancelled', closed_at = %(now)s
-     WHERE task.state = 'open' AND task.customer_id IN (SELECT customer_id FROM asked)
-       AND NOT EXISTS (SELECT 1 FROM followups_obligation obligation
-                        WHERE obligation.task_id = task.id AND obligation.state = 'open')
+      FROM (SELECT DISTINCT customer_id FROM asked) whose
+     CROSS JOIN LATERAL (
+          SELECT id FROM followups_task
+           WHERE customer_id = whose.customer_id AND state = 'open' OFFSET 0) waiting
+      LEFT JOIN LATERAL (
+          SELECT true AS is_there FROM followups_obligation
+           WHERE task_id = waiting.id AND state = 'open' LIMIT 1) work ON true
+     WHERE task.id = waiting.id AND work.is_there IS NULL
 """
 
 # What was agreed may have been taken back from a task that stays: it says what it still holds.
@@ -66,10 +103,11 @@ REFRESH_TASKS = f"""
                    bool_or(obligation.is_timed) AS is_timed,
                    bool_or(step.unit = 'hours' AND step.anchor <> 'next_step') AS has_hour_limit,
                    bool_or(step.anchor IN ({CARE})) AS is_care
-              FROM followups_obligation obligation
+              FROM (SELECT DISTINCT customer_id FROM asked) whose
+             CROSS JOIN LATERAL (
+                 SELECT task_id, due_at, is_timed, step_id FROM followups_obligation
+                  WHERE customer_id = whose.customer_id AND state = 'open' OFFSET 0) obligation
               JOIN followups_step step ON step.id = obligation.step_id
-             WHERE obligation.state = 'open'
-               AND obligation.customer_id IN (SELECT customer_id FROM asked)
              GROUP BY obligation.task_id) held
      WHERE task.id = held.task_id AND task.state = 'open'
        AND (task.due_at, task.is_timed, task.has_hour_limit, task.is_care) IS DISTINCT FROM
@@ -78,12 +116,12 @@ REFRESH_TASKS = f"""
 
 REFRESH_NEXT_CONTACT = """
     UPDATE customers_customer customer SET next_contact_on = ahead.day
-      FROM (SELECT touched.customer_id, min(task.day) AS day
+      FROM (SELECT touched.customer_id, earliest.day
               FROM (SELECT DISTINCT customer_id FROM asked) touched
-              LEFT JOIN followups_task task
-                ON task.customer_id = touched.customer_id AND task.state = 'open'
-               AND task.letter_id IS NULL
-             GROUP BY touched.customer_id) ahead
+             CROSS JOIN LATERAL (
+                 SELECT min(day) AS day FROM followups_task
+                  WHERE customer_id = touched.customer_id AND state = 'open'
+                    AND letter_id IS NULL) earliest) ahead
      WHERE customer.id = ahead.customer_id
        AND customer.next_contact_on IS DISTINCT FROM ahead.day
 """

@@ -44,6 +44,7 @@ def shifted(day: str, by: str, unit: str = "step.unit") -> str:
 # One row for each occurrence of each product step of the asked courses; a product that is gone has
 # none. Hours are exact where the hour of the anchor is known; a first service that was held is
 # nothing to remind of; an insurance and a warranty are numbered by the year in which they end.
+# OFFSET 0 has each day reckoned once, not wherever it is named.
 OCCURRENCES = f"""
     CREATE TEMPORARY TABLE occurrence ON COMMIT DROP AS
     SELECT course.id AS course_id, course.customer_id, course.product_id, step.id AS step_id,
@@ -62,12 +63,8 @@ OCCURRENCES = f"""
       JOIN followups_plan plan ON plan.id = course.plan_id AND plan.is_active
       JOIN followups_step step ON step.plan_id = plan.id AND step.is_active
            AND step.anchor IN ({CARE})
-      CROSS JOIN LATERAL generate_series(
-          1, CASE WHEN step.anchor IN ({YEARLY}) THEN 1 ELSE step.times END) AS number(k)
       CROSS JOIN LATERAL (
-          SELECT (step."offset" + (number.k - 1) * step.every)
-                 * CASE WHEN step.is_before THEN -1 ELSE 1 END AS n,
-                 CASE step.anchor
+          SELECT CASE step.anchor
                      WHEN 'delivery' THEN product.delivered_on
                      WHEN 'purchase' THEN product.purchased_on
                      WHEN 'insurance' THEN product.insurance_until
@@ -81,16 +78,22 @@ OCCURRENCES = f"""
                  (CASE step.anchor WHEN 'delivery' THEN product.delivered_noted_at
                                    WHEN 'purchase' THEN product.purchased_noted_at
                                    ELSE product.terms_noted_at
-                  END AT TIME ZONE store.zone)::date AS noted_on
+                  END AT TIME ZONE store.zone)::date AS noted_on OFFSET 0
       ) anchored
+      CROSS JOIN LATERAL generate_series(
+          1, CASE WHEN step.anchor IN ({YEARLY}) THEN 1 ELSE step.times END) AS number(k)
       CROSS JOIN LATERAL (
-          SELECT CASE WHEN step.unit = 'hours' THEN anchored.at + make_interval(hours => anchored.n)
+          SELECT (step."offset" + (number.k - 1) * step.every)
+                 * CASE WHEN step.is_before THEN -1 ELSE 1 END AS n
+      ) counted
+      CROSS JOIN LATERAL (
+          SELECT CASE WHEN step.unit = 'hours' THEN anchored.at + make_interval(hours => counted.n)
                  END AS at
       ) exact
       CROSS JOIN LATERAL (
           SELECT CASE WHEN exact.at IS NOT NULL
                       THEN (exact.at AT TIME ZONE store.zone)::date
-                      ELSE {shifted("anchored.day", "anchored.n")} END AS due_on
+                      ELSE {shifted("anchored.day", "counted.n")} END AS due_on OFFSET 0
       ) due
      WHERE anchored.day IS NOT NULL
 """
@@ -123,39 +126,51 @@ LEADERS = f"""
       FROM staff_store store
 """
 
-# What was cancelled because its step or anchor was gone comes back with it; nothing else does. The
-# end of an insurance is noted anew with each correction: what was owed for it once, is owed.
-MAKE_PRODUCT_OBLIGATIONS = f"""
+# What is open of the asked courses. OFFSET 0 keeps the planner to single look-ups, here and below,
+# whatever it believes of tables that grow while it works.
+STANDING = """
+    CREATE TEMPORARY TABLE standing ON COMMIT DROP AS
+    SELECT waiting.*, step.id AS step_id, course.product_id
+      FROM asked
+      JOIN followups_course course ON course.id = asked.course_id AND course.product_id IS NOT NULL
+      JOIN followups_step step ON step.plan_id = course.plan_id
+     CROSS JOIN LATERAL (
+          SELECT id, occurrence, due_on, due_at, shown_on, assignee_id, is_given
+            FROM followups_obligation
+           WHERE step_id = step.id AND subject_id = course.product_id
+             AND state IN ('open', 'suspended') OFFSET 0) waiting
+"""
+
+# What falls due and does not stand yet, of all plans: obligations are written once their tasks are
+# there (`grouping.WRITE_FRESH`). What was cancelled because its step or anchor was gone comes back
+# with it; nothing else does. The end of an insurance is noted anew with each correction: what was
+# owed for it once, is owed.
+FRESH_CARE = f"""
+    CREATE TEMPORARY TABLE fresh ON COMMIT DROP AS
     WITH leader AS ({LEADERS})
-    INSERT INTO followups_obligation AS obligation
-           (step_id, subject_id, occurrence, customer_id, assignee_id, due_on, due_at, shown_on,
-            is_timed, way, text, state, cause)
-    SELECT occurrence.step_id, occurrence.product_id, occurrence.occurrence,
-           occurrence.customer_id,
-           CASE occurrence.assignee_role
+    SELECT due.step_id, due.product_id AS subject_id, due.occurrence::bigint AS occurrence,
+           due.customer_id,
+           CASE due.assignee_role
                WHEN 'sales_manager' THEN leader.person_id
                WHEN 'service_lead' THEN leader.service_id
                WHEN 'seller' THEN COALESCE(seller.id, keeper.id)
-               ELSE keeper.id END,
-           occurrence.due_on, occurrence.due_at, occurrence.shown_on, false, '', '',
-           CASE WHEN customer.quiet = 'all' THEN 'suspended' ELSE 'open' END, ''
-      FROM occurrence
-      JOIN customers_customer customer ON customer.id = occurrence.customer_id
+               ELSE keeper.id END AS assignee_id,
+           due.due_on, due.due_at, due.shown_on,
+           CASE WHEN customer.quiet = 'all' THEN 'suspended' ELSE 'open' END AS state
+      FROM (SELECT * FROM occurrence
+             WHERE due_on <= %(until)s AND (is_term OR due_on >= noted_on - 7) OFFSET 0) due
+      LEFT JOIN LATERAL (
+          SELECT state, cause FROM followups_obligation
+           WHERE step_id = due.step_id AND subject_id = due.product_id
+             AND occurrence = due.occurrence OFFSET 0) before ON true
+      JOIN customers_customer customer ON customer.id = due.customer_id
       JOIN leader ON leader.store_id = customer.store_id
-      LEFT JOIN staff_person keeper ON keeper.id = customer.owner_id AND keeper.is_active
-      LEFT JOIN staff_person seller ON seller.id = occurrence.sold_by_id AND seller.is_active
-     WHERE occurrence.due_on <= %(until)s
-       AND (occurrence.due_on >= occurrence.noted_on - 7
-            OR occurrence.is_term AND EXISTS (
-                SELECT 1 FROM followups_obligation before
-                 WHERE before.step_id = occurrence.step_id
-                   AND before.subject_id = occurrence.product_id
-                   AND before.occurrence = occurrence.occurrence))
-    ON CONFLICT (step_id, subject_id, occurrence) DO UPDATE
-       SET state = excluded.state, cause = '', closed_at = NULL, task_id = NULL,
-           assignee_id = excluded.assignee_id, due_on = excluded.due_on,
-           due_at = excluded.due_at, shown_on = excluded.shown_on
-     WHERE obligation.state = 'cancelled' AND obligation.cause = 'left_over'
+      LEFT JOIN LATERAL (SELECT id FROM staff_person
+                          WHERE id = customer.owner_id AND is_active OFFSET 0) keeper ON true
+      LEFT JOIN LATERAL (SELECT id FROM staff_person
+                          WHERE id = due.sold_by_id AND is_active OFFSET 0) seller ON true
+     WHERE (due.due_on >= due.noted_on - 7 OR before.state IS NOT NULL)
+       AND (before.state IS NULL OR before.state = 'cancelled' AND before.cause = 'left_over')
 """
 
 # An anchor was corrected, or a plan was changed: what is open moves, what is done stays.
@@ -163,12 +178,10 @@ MOVE_PRODUCT_OBLIGATIONS = """
     UPDATE followups_obligation obligation
        SET due_on = occurrence.due_on, due_at = occurrence.due_at,
            shown_on = occurrence.shown_on, task_id = NULL
-      FROM occurrence
-     WHERE obligation.step_id = occurrence.step_id
-       AND obligation.subject_id = occurrence.product_id
-       AND obligation.occurrence = occurrence.occurrence
-       AND obligation.state IN ('open', 'suspended')
-       AND (obligation.due_on, obligation.due_at, obligation.shown_on) IS DISTINCT FROM
+      FROM standing
+      JOIN occurrence USING (step_id, product_id, occurrence)
+     WHERE obligation.id = standing.id
+       AND (standing.due_on, standing.due_at, standing.shown_on) IS DISTINCT FROM
            (occurrence.due_on, occurrence.due_at, occurrence.shown_on)
 """
 
@@ -178,7 +191,8 @@ FOLLOW_LEADERS = f"""
     WITH leader AS ({LEADERS})
     UPDATE followups_obligation obligation
        SET assignee_id = named.person_id, task_id = NULL
-      FROM occurrence
+      FROM standing
+      JOIN occurrence USING (step_id, product_id, occurrence)
       JOIN customers_customer customer ON customer.id = occurrence.customer_id
       JOIN leader ON leader.store_id = customer.store_id
       CROSS JOIN LATERAL (
@@ -186,26 +200,19 @@ FOLLOW_LEADERS = f"""
                                                ELSE leader.person_id END AS person_id
       ) named
      WHERE occurrence.assignee_role IN ('sales_manager', 'service_lead')
-       AND NOT obligation.is_given
-       AND obligation.step_id = occurrence.step_id
-       AND obligation.subject_id = occurrence.product_id
-       AND obligation.occurrence = occurrence.occurrence
-       AND obligation.state IN ('open', 'suspended')
-       AND obligation.assignee_id IS DISTINCT FROM named.person_id
+       AND obligation.id = standing.id AND NOT standing.is_given
+       AND standing.assignee_id IS DISTINCT FROM named.person_id
 """
 
 CANCEL_LEFT_OVER = """
     UPDATE followups_obligation obligation
        SET state = 'cancelled', cause = 'left_over', closed_at = %(now)s
-      FROM asked
-      JOIN followups_course course ON course.id = asked.course_id AND course.product_id IS NOT NULL
-      JOIN followups_step step ON step.plan_id = course.plan_id
-     WHERE obligation.step_id = step.id AND obligation.subject_id = course.product_id
-       AND obligation.state IN ('open', 'suspended')
+      FROM standing
+     WHERE obligation.id = standing.id
        AND NOT EXISTS (SELECT 1 FROM occurrence
-                        WHERE occurrence.step_id = obligation.step_id
-                          AND occurrence.product_id = obligation.subject_id
-                          AND occurrence.occurrence = obligation.occurrence)
+                        WHERE occurrence.step_id = standing.step_id
+                          AND occurrence.product_id = standing.product_id
+                          AND occurrence.occurrence = standing.occurrence)
 """
 
 ADVANCE_PRODUCT_COURSES = """

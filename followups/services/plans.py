@@ -28,6 +28,7 @@ from followups.rules.plans import (
     plan_blockers,
     terms_blockers,
 )
+from followups.services import engine
 from followups.services import occurrences as sql
 from followups.states import PRODUCT_ANCHORS
 from staff.models import Person
@@ -216,6 +217,8 @@ def change_plan(
         raise PlanNotChanged.because("nothing_changed")
 
     ids = write(plan, terms, today=timezone.localdate(now))
+    if moves_work(before, terms):
+        engine.enrol_under(plan)
     Plan.objects.filter(pk=plan.pk).update(changed_at=now, changed_by=by)
     version = keep_version(plan, by=by, now=now, note=note, moved=moved)
     _record(plan, found, ids, version, by=by)

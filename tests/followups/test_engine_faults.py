@@ -18,13 +18,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 NOW = at("2026-05-18 20:00")
 
-# Dies after the obligations were written and before the transaction ends.
+# Dies between a round's tasks and their obligations, before the transaction ends.
 KILLED_HALF_WAY = """
 import os, signal, django
 from datetime import datetime
 django.setup()
 from followups.services import engine
-engine._group = lambda *args: os.kill(os.getpid(), signal.SIGKILL)
+engine._write = lambda *args: os.kill(os.getpid(), signal.SIGKILL)
 engine.ask(now=datetime.fromisoformat("{now}"))
 """
 
@@ -63,7 +63,7 @@ def die(script: str) -> None:
 def test_killed_half_way_the_next_round_finishes_and_nothing_is_doubled():
     world()
     die(KILLED_HALF_WAY)
-    assert not Obligation.objects.exists()
+    assert not Task.objects.exists()
 
     engine.ask(now=NOW)
 
@@ -77,8 +77,8 @@ def test_killed_half_way_the_next_round_finishes_and_nothing_is_doubled():
 def test_the_control_a_round_that_commits_as_it_goes_leaves_half():
     world()
     die(KILLED_WITHOUT_TRANSACTION)
-    assert Obligation.objects.exists()
-    assert not Task.objects.exists()
+    assert Task.objects.exists()
+    assert not Obligation.objects.exists()
 
 
 def test_two_rounds_at_once_make_each_obligation_once():

@@ -116,6 +116,14 @@ class World:
     noted_at: datetime
 
 
+# Indexes that only find rows: put back when the rows are there, which takes a fifth of the time.
+_MERE_INDEXES = """
+    SELECT indexname, indexdef FROM pg_indexes
+     WHERE tablename IN ('customers_customer', 'customers_ownedproduct')
+       AND indexname NOT IN (SELECT conname FROM pg_constraint)
+"""
+
+
 @transaction.atomic
 def build(world: World) -> None:
     """Write the company into a migrated database."""
@@ -130,5 +138,12 @@ def build(world: World) -> None:
         "days": DAYS,
     }
     with connection.cursor() as cursor:
+        cursor.execute(_MERE_INDEXES)
+        indexes = cursor.fetchall()
+        for name, _definition in indexes:
+            cursor.execute(f"DROP INDEX {name}")
         for statement in (*STAFF, CUSTOMERS, PRODUCTS, *PEOPLE):
             cursor.execute(statement, params)
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET LOCAL maintenance_work_mem = '256MB'")
+        for _name, definition in indexes:
+            cursor.execute(definition)

@@ -16,6 +16,12 @@ PARTS = ("heading", "list", "blockquote", "table", "emphasis", "newline", "escap
 # The page's own title is the one h1; a text begins one below it.
 _TAGS = {"h1": "h2", "h4": "h3", "h5": "h3", "h6": "h3"}
 
+_SIDES = {
+    "text-align:left": "text-start",
+    "text-align:center": "text-center",
+    "text-align:right": "text-end",
+}
+
 _READER = MarkdownIt("zero", {"html": False, "breaks": True, "maxNesting": DEEPEST}).enable(PARTS)
 
 
@@ -28,4 +34,7 @@ def _tokens(text: str) -> Sequence[Token]:
     tokens = _READER.parse(text)
     for token in tokens:
         token.tag = _TAGS.get(token.tag, token.tag)
+        # A column that is set to one side comes as a style, which our pages never load.
+        if style := token.attrs.pop("style", ""):
+            token.attrs["class"] = _SIDES[str(style)]
     return tokens

@@ -16,6 +16,14 @@ def test_a_page_has_headings_lists_tables_and_emphasis():
     assert "<h1" not in html
 
 
+def test_a_column_is_set_to_its_side_by_a_class_for_styles_are_not_loaded():
+    html = as_html("| a | b | c | d |\n|---|:--|:-:|--:|\n| 1 | 2 | 3 | 4 |")
+    assert "style" not in html
+    for cell in ("<td>1</td>", '<td class="text-start">2</td>', '<td class="text-center">3</td>',
+                 '<td class="text-end">4</td>', '<th class="text-end">d</th>'):  # fmt: skip
+        assert cell in html
+
+
 @pytest.mark.parametrize(
     "typed",
     [

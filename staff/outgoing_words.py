@@ -10,6 +10,11 @@ WORDS = {
     Why.BROKEN: _("The service answered that it cannot take messages now. It is tried again."),
     Why.TOO_MANY: _("The service takes no more messages for the moment. It is tried again."),
     Why.UNKNOWN: _("The service did not answer: nobody knows whether the message arrived."),
+    Why.FAULT: _("Something broke while this was sent: nobody knows whether it arrived."),
+    Why.NOT_LET_IN: _(
+        "The mail server does not accept our account or our sender's address. It is tried again;"
+        " compare the settings for mail."
+    ),
     Why.GONE: _("The robot or the mailbox exists no more. Enter the new address."),
     Why.NO_RIGHT: _(
         "The service does not accept our signature, key word or network address. Compare the"
@@ -17,6 +22,7 @@ WORDS = {
     ),
     Why.UNWANTED: _("The service refuses the text of this message."),
     Why.ADDRESS: _("There is no address to send to, or the robot or person is out of use."),
+    Why.UNREADABLE: _("The robot's address cannot be opened with our keys. Enter it anew."),
     Why.REFUSED: _("The service refused the message."),
 }
 

@@ -78,7 +78,8 @@ class FeedKey(models.Model):
 class Robot(models.Model):
     """A group robot of WeCom, DingTalk or Feishu that posts a store's digest, or that of all.
 
-    Its address and secret are sealed.
+    Its address and secret are sealed; `address_index` is equal exactly where two rows are one
+    robot, whose limit they share.
     """
 
     name = models.CharField(_("name"), max_length=60)
@@ -88,6 +89,7 @@ class Robot(models.Model):
     )
     address_cipher = models.BinaryField()
     address_shown = models.CharField(max_length=80)
+    address_index = models.BinaryField(max_length=32, db_default=b"")
     secret_cipher = models.BinaryField(null=True)
     digest_at = models.TimeField(_("at"), default=time(8, 30))
     digested_on = models.DateField(null=True)
@@ -104,7 +106,7 @@ class Outgoing(models.Model):
 
     `key` makes it once a person or robot and day. A sender takes it with a lease under an
     `attempt` of its own; a lease that runs out means that nobody knows whether it went out, and
-    the next attempt says so (`may_be_twice`).
+    the next attempt says so (`may_be_twice`). `tried_at` is when it was last taken to be sent.
     """
 
     person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
@@ -119,6 +121,7 @@ class Outgoing(models.Model):
     next_at = models.DateTimeField(db_default=Now())
     attempts = models.PositiveSmallIntegerField(default=0)
     attempt = models.UUIDField(null=True)
+    tried_at = models.DateTimeField(null=True)
     lease_ends_at = models.DateTimeField(null=True)
     may_be_twice = models.BooleanField(default=False)
     sent_at = models.DateTimeField(null=True)
@@ -141,6 +144,9 @@ class Outgoing(models.Model):
                 fields=["next_at", "id"],
                 condition=Q(state__in=[OutgoingState.WAITING, OutgoingState.SENDING]),
                 name="outgoing_to_send",
+            ),
+            models.Index(
+                fields=["tried_at"], condition=Q(robot__isnull=False), name="outgoing_tried_lately"
             ),
             models.Index(fields=["-made_at", "-id"], name="outgoing_newest"),
         ]

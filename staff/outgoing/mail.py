@@ -19,12 +19,7 @@ def post(message: Message, *, to: str, key: str) -> None:
     """
     connection = get_connection(timeout=SECONDS)
     try:
-        connection.open()
-    except smtplib.SMTPAuthenticationError as error:
-        raise Undelivered(Why.NO_RIGHT, str(error.smtp_code)) from error
-    except OSError as error:  # smtplib's own errors are among them
-        raise Undelivered(Why.AWAY) from error
-    try:
+        _open(connection)
         EmailMessage(
             subject=message.subject,
             body=message.body,
@@ -35,6 +30,9 @@ def post(message: Message, *, to: str, key: str) -> None:
     except smtplib.SMTPRecipientsRefused as error:
         code = next(iter(error.recipients.values()))[0]
         raise Undelivered(Why.GONE if code >= 500 else Why.BROKEN, str(code)) from error
+    except smtplib.SMTPSenderRefused as error:
+        why = Why.NOT_LET_IN if error.smtp_code >= 500 else Why.BROKEN
+        raise Undelivered(why, str(error.smtp_code)) from error
     except smtplib.SMTPResponseException as error:
         is_final = error.smtp_code >= 500
         why = Why.REFUSED if is_final else Why.BROKEN
@@ -43,6 +41,15 @@ def post(message: Message, *, to: str, key: str) -> None:
         raise Undelivered(Why.UNKNOWN) from error
     finally:
         _close(connection)
+
+
+def _open(connection) -> None:
+    try:
+        connection.open()
+    except smtplib.SMTPAuthenticationError as error:
+        raise Undelivered(Why.NOT_LET_IN, str(error.smtp_code)) from error
+    except OSError as error:  # smtplib's own errors are among them
+        raise Undelivered(Why.AWAY) from error
 
 
 def _close(connection) -> None:

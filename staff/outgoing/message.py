@@ -29,18 +29,25 @@ class Why(StrEnum):
     """Why a message did not get through; worded in `staff.outgoing_words`."""
 
     AWAY = "away"  # no connection: certainly not delivered
-    BROKEN = "broken"  # the service answered that it cannot now
+    BROKEN = "broken"  # the service itself answered that it cannot now
     TOO_MANY = "too_many"  # a limit of the service
-    UNKNOWN = "unknown"  # sent, and no answer: nobody knows
+    UNKNOWN = "unknown"  # sent, and no answer of the service's own: nobody knows
+    FAULT = "fault"  # something of ours broke on the way: nobody knows either
+    NOT_LET_IN = "not_let_in"  # the mail server refuses our account or sender
     GONE = "gone"  # the robot or mailbox exists no more
     NO_RIGHT = "no_right"  # signature, key word or address list refuse us
     UNWANTED = "unwanted"  # the content is refused
     ADDRESS = "address"  # the address kept is not one that we send to
+    UNREADABLE = "unreadable"  # no key of ours opens the address kept
     REFUSED = "refused"  # refused for a reason that we do not know
 
 
+# It may have arrived: tried once more, and marked.
+NOBODY_KNOWS = frozenset({Why.UNKNOWN, Why.FAULT})
+# The whole way fails, for whomever it is; the rest concern one robot, mailbox or message.
+WAY_FAILS = frozenset({Why.AWAY, Why.BROKEN, Why.UNKNOWN, Why.NOT_LET_IN})
 # Trying again may help; for the rest a person has to mend something first.
-PASSING = frozenset({Why.AWAY, Why.BROKEN, Why.TOO_MANY, Why.UNKNOWN})
+PASSING = NOBODY_KNOWS | WAY_FAILS | {Why.TOO_MANY}
 
 
 class Undelivered(Exception):

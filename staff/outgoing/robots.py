@@ -10,7 +10,7 @@ import hashlib
 import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import parse_qs, quote_plus, urlsplit
 
 import httpx
@@ -22,14 +22,16 @@ from staff.states import RobotKind
 
 TIMEOUT = httpx.Timeout(5.0)
 LONGEST_ANSWER = 64 * 1024
+_WIDE = {ord("<"): "＜", ord(">"): "＞"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """What a service takes: bytes a message, messages a minute."""
+    """What a service takes: bytes a message, messages a minute; whoever sends more waits."""
 
     size: int
     a_minute: int
+    pause: timedelta = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,11 +47,8 @@ class Service:
     errors: Mapping[int, Why]
 
 
-def _wecom(text: str) -> dict[str, object]:
-    return {"msgtype": "markdown", "markdown": {"content": text}}
-
-
-def _dingtalk(text: str) -> dict[str, object]:
+def _text(text: str) -> dict[str, object]:
+    """Plain text: a robot's Markdown would read signs in the name of a store as its own."""
     return {"msgtype": "text", "text": {"content": text}}
 
 
@@ -62,14 +61,15 @@ SERVICES: Mapping[RobotKind, Service] = {
         hosts=frozenset({"qyapi.weixin.qq.com"}),
         path="/cgi-bin/webhook/send",
         key="key",
-        limits=Limits(size=4096, a_minute=20),
-        wants=_wecom,
+        limits=Limits(size=2048, a_minute=20),
+        wants=_text,
         code="errcode",
         errors={
             -1: Why.BROKEN,
             45009: Why.TOO_MANY,
             45033: Why.TOO_MANY,
             93000: Why.GONE,
+            93004: Why.GONE,
             93008: Why.GONE,
             40008: Why.UNWANTED,
             40058: Why.UNWANTED,
@@ -80,8 +80,8 @@ SERVICES: Mapping[RobotKind, Service] = {
         hosts=frozenset({"oapi.dingtalk.com"}),
         path="/robot/send",
         key="access_token",
-        limits=Limits(size=20_000, a_minute=20),
-        wants=_dingtalk,
+        limits=Limits(size=20_000, a_minute=20, pause=timedelta(minutes=10)),
+        wants=_text,
         code="errcode",
         errors={
             -1: Why.BROKEN,
@@ -90,8 +90,10 @@ SERVICES: Mapping[RobotKind, Service] = {
             410100: Why.TOO_MANY,
             300001: Why.GONE,
             300005: Why.GONE,
+            400013: Why.GONE,
             400101: Why.GONE,
             400102: Why.GONE,
+            400106: Why.GONE,
             310000: Why.NO_RIGHT,
             400105: Why.UNWANTED,
             430101: Why.UNWANTED,
@@ -110,9 +112,12 @@ SERVICES: Mapping[RobotKind, Service] = {
         errors={
             11232: Why.TOO_MANY,
             99991400: Why.TOO_MANY,
-            9499: Why.UNWANTED,
+            # “too many request” as well as “Bad Request”; our request is always of one shape.
+            9499: Why.TOO_MANY,
+            2200: Why.BROKEN,
             19001: Why.GONE,
             19002: Why.UNWANTED,
+            19007: Why.GONE,
             19021: Why.NO_RIGHT,
             19022: Why.NO_RIGHT,
             19024: Why.NO_RIGHT,
@@ -143,12 +148,20 @@ def address_blockers(*, kind: RobotKind, address: str) -> list[Blocker]:
     return [] if is_whole and not parts.fragment else [Blocker("no_address")]
 
 
+def _key(*, kind: RobotKind, address: str) -> str:
+    parts = urlsplit(address)
+    name = SERVICES[kind].key
+    return parse_qs(parts.query)[name][0] if name else parts.path.rsplit("/", 1)[-1]
+
+
 def shown_address(*, kind: RobotKind, address: str) -> str:
     """Enough of an address to tell one robot from another: its host and the end of its key."""
-    parts = urlsplit(address)
-    service = SERVICES[kind]
-    key = parse_qs(parts.query)[service.key][0] if service.key else parts.path.rsplit("/", 1)[-1]
-    return f"{parts.hostname}/…{key[-4:]}"[:80]
+    return f"{urlsplit(address).hostname}/…{_key(kind=kind, address=address)[-4:]}"[:80]
+
+
+def identity(*, kind: RobotKind, address: str) -> str:
+    """What makes two addresses one robot: its key, however the address around it is typed."""
+    return f"{kind.value}:{_key(kind=kind, address=address)}"
 
 
 def post(message: Message, *, kind: RobotKind, address: str, secret: str, now: datetime) -> None:
@@ -156,12 +169,17 @@ def post(message: Message, *, kind: RobotKind, address: str, secret: str, now: d
     if address_blockers(kind=kind, address=address):
         raise Undelivered(Why.ADDRESS)
     service = SERVICES[kind]
-    payload = service.wants(message.within(service.limits.size))
+    payload = service.wants(_harmless(message).within(service.limits.size))
     if secret and kind == RobotKind.DINGTALK:
         address += _dingtalk_signature(secret, now)
     if secret and kind == RobotKind.FEISHU:
         payload |= _feishu_signature(secret, now)
     _read(_asked(_behind(kind, address), payload), service)
+
+
+def _harmless(message: Message) -> Message:
+    """Without signs that a service takes for an order: <at user_id="all"> calls a whole group."""
+    return Message(subject=message.subject.translate(_WIDE), body=message.body.translate(_WIDE))
 
 
 def _behind(kind: RobotKind, address: str) -> str:
@@ -201,7 +219,8 @@ def _asked(address: str, payload: Mapping[str, object]) -> httpx.Response:
 def _read(answer: httpx.Response, service: Service) -> None:
     """Nothing where the service took the message. Raises Undelivered.
 
-    What it says in JSON goes before its status: Feishu answers 400 to what went too fast.
+    What it says in JSON goes before its status: Feishu answers 400 to what went too fast. An
+    error without it may be a proxy's on the way back: the message may have arrived.
     """
     code = _code(answer, service.code)
     if code == 0 and answer.is_success:
@@ -211,7 +230,7 @@ def _read(answer: httpx.Response, service: Service) -> None:
     if answer.status_code == httpx.codes.TOO_MANY_REQUESTS:
         raise Undelivered(Why.TOO_MANY, str(answer.status_code))
     if answer.is_server_error or answer.is_success:
-        raise Undelivered(Why.BROKEN, str(answer.status_code))
+        raise Undelivered(Why.UNKNOWN, str(answer.status_code))
     raise Undelivered(Why.REFUSED, str(answer.status_code))
 
 

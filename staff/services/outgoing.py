@@ -6,10 +6,12 @@
 3. It writes what became of it, if the attempt is still its own.
 
 What certainly did not arrive is tried again, up to `MOST_ATTEMPTS` times. Where nobody knows (no
-answer, or the sender died) it is tried once more and says that it may be a repeat; where nobody
-knows again, a person decides. So a message arrives twice at most, and the second is marked.
+answer of the service's own, a fault of ours, or the sender died) it is tried once more and says
+that it may be a repeat; where nobody knows again, a person decides. So a message arrives twice at
+most, and the second is marked.
 """
 
+import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,18 +19,19 @@ from uuid import UUID, uuid4
 
 import structlog
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from core.keyring import keyring
+from core.phones import PhoneUnreadable
 from core.refusals import Refused
 from core.services import audit
 from core.services.jobs import nudge
 from staff.models import Outgoing, Person
-from staff.outgoing import LIMITS, Message, Undelivered, Why, mail, post
+from staff.outgoing import LIMITS, NOBODY_KNOWS, WAY_FAILS, Message, Undelivered, Why, mail, post
 from staff.services.installations import Silence, settle, silence
 from staff.states import OutgoingState, RobotKind
 
@@ -46,6 +49,8 @@ MINUTE = timedelta(minutes=1)
 ROUND = timedelta(seconds=45)
 MOST_FAILURES = 2
 MAIL = "mail"
+# One sender takes at a time: of two who count what a robot has posted, the later sees the first's.
+TAKING_LOCK = 7_201_031
 
 
 class NotSentAgain(Refused):
@@ -106,10 +111,9 @@ def send_due() -> int:
         taken = take_one(now=now, but=asleep)
         if taken is None:
             break
-        if _send(taken):
-            sent += 1
-        else:
-            failures[_way(taken)] += 1
+        why = _send(taken)
+        sent += why is None
+        failures[_way(taken)] += why in WAY_FAILS
     return sent
 
 
@@ -125,59 +129,78 @@ def _hold_back() -> None:
 
 
 def due(now: datetime) -> QuerySet[Outgoing]:
-    """What may be taken: waiting and its time has come, or under a lease that has run out."""
+    """What may be taken: waiting and its time has come, or under a lease that has run out.
+
+    A time that lies further off than any wait was written by a clock that ran ahead.
+    """
+    has_come = Q(next_at__lte=now) | Q(next_at__gt=now + WAITS[-1] + MINUTE)
     return Outgoing.objects.filter(
-        Q(state=OutgoingState.WAITING, next_at__lte=now)
+        has_come & Q(state=OutgoingState.WAITING)
         | Q(state=OutgoingState.SENDING, lease_ends_at__lt=now)
     )
 
 
-def _busy_robots(now: datetime) -> list[int]:
-    """Robots that have posted as many messages in the last minute as their service takes."""
-    counts = (
-        Outgoing.objects.filter(robot__isnull=False, sent_at__gt=now - MINUTE)
-        .values("robot", "robot__kind")
-        .annotate(many=Count("pk"))
-        .order_by()
-    )
-    return [
-        row["robot"]
-        for row in counts
-        if row["many"] >= LIMITS[RobotKind(row["robot__kind"])].a_minute
-    ]
+def _resting(now: datetime) -> list[bytes]:
+    """Robots that are not asked now: their service has said that it gets too many, or has got as
+    many in the last minute as it takes, whatever it answered. Two rows of one address are one.
+    """
+    rows = Outgoing.objects.filter(robot__isnull=False).order_by()
+    refused = rows.filter(
+        state=OutgoingState.WAITING, error__startswith=Why.TOO_MANY.value,
+        next_at__gt=now, next_at__lte=now + WAITS[-1] + MINUTE,
+    )  # fmt: skip
+    resting = {bytes(index) for index in refused.values_list("robot__address_index", flat=True)}
+    lately = rows.filter(tried_at__gt=now - MINUTE, tried_at__lte=now)
+    counts = lately.values_list("robot__kind", "robot__address_index").annotate(Count("pk"))
+    resting |= {
+        bytes(index) for kind, index, many in counts if many >= LIMITS[RobotKind(kind)].a_minute
+    }
+    return list(resting)
 
 
 def take_one(*, now: datetime, but: Iterable[str] = ()) -> Outgoing | None:
     """Take the next due message under a lease; None where there is none to take.
 
-    `but` are ways that are not asked now. A lease that ran out tells that its sender died or
-    hangs: whether the message went out nobody knows, so it is marked; the second time it ends.
+    `but` are ways that are not asked now.
     """
     ways = set(but)
-    rows = due(now).exclude(robot__in=_busy_robots(now)).exclude(robot__kind__in=ways - {MAIL})
-    if MAIL in ways:
-        rows = rows.filter(person=None)
-    while True:
-        with transaction.atomic():
-            row = (
-                rows.select_for_update(skip_locked=True, of=("self",), no_key=True)
-                .order_by("next_at", "pk")
-                .first()
-            )
-            if row is None:
-                return None
-            was_lost = row.state == OutgoingState.SENDING
-            if was_lost and row.may_be_twice:
-                _end(row, Why.UNKNOWN.value)
-                continue
-            row.attempt = uuid4()
-            row.may_be_twice = row.may_be_twice or was_lost
-            row.state, row.lease_ends_at = OutgoingState.SENDING, now + LEASE
-            row.attempts += 1
-            row.save(
-                update_fields=["attempt", "may_be_twice", "state", "lease_ends_at", "attempts"]
-            )
-        return Outgoing.objects.select_related("person", "robot").get(pk=row.pk)
+    with transaction.atomic():
+        _wait_for_turn()
+        rows = due(now).exclude(robot__address_index__in=_resting(now))
+        rows = rows.exclude(robot__kind__in=ways - {MAIL})
+        if MAIL in ways:
+            rows = rows.filter(person=None)
+        row = _taken(rows, now=now)
+    return row and Outgoing.objects.select_related("person", "robot").get(pk=row.pk)
+
+
+def _wait_for_turn() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TAKING_LOCK])
+
+
+def _taken(rows: QuerySet[Outgoing], *, now: datetime) -> Outgoing | None:
+    """The first of these rows, under an attempt of its own.
+
+    A lease that ran out tells that its sender died or hangs: whether the message went out nobody
+    knows, so it is marked; the second time it ends.
+    """
+    held = rows.select_for_update(skip_locked=True, of=("self",), no_key=True)
+    while row := held.order_by("next_at", "pk").first():
+        was_lost = row.state == OutgoingState.SENDING
+        if was_lost and row.may_be_twice:
+            _end(row, Why.UNKNOWN.value)
+            continue
+        Outgoing.objects.filter(pk=row.pk).update(
+            attempt=uuid4(),
+            may_be_twice=row.may_be_twice or was_lost,
+            state=OutgoingState.SENDING,
+            lease_ends_at=now + LEASE,
+            tried_at=now,
+            attempts=row.attempts + 1,
+        )
+        return row
+    return None
 
 
 def _end(row: Outgoing, error: str) -> None:
@@ -193,13 +216,12 @@ def mine(row: Outgoing, attempt: UUID | None) -> QuerySet[Outgoing]:
     return Outgoing.objects.filter(pk=row.pk, attempt=attempt, state=OutgoingState.SENDING)
 
 
-def _send(row: Outgoing) -> bool:
-    """Send a message that was taken, and write down what became of it."""
-    try:
-        deliver(row)
-    except Undelivered as failure:
+def _send(row: Outgoing) -> Why | None:
+    """Send a message that was taken, write down what became of it, and say why it failed."""
+    failure = _failure_of(row)
+    if failure is not None:
         put_back(row, failure, now=timezone.now())
-        return False
+        return failure.why
     has_ended = mine(row, row.attempt).update(
         state=OutgoingState.SENT,
         sent_at=timezone.now(),
@@ -209,7 +231,22 @@ def _send(row: Outgoing) -> bool:
     )
     if not has_ended:
         log.warning("outgoing_taken_over", outgoing=row.pk)
-    return True
+    return None
+
+
+def _failure_of(row: Outgoing) -> Undelivered | None:
+    """Why a message did not get through. What nobody thought of ends one row, not the round."""
+    try:
+        deliver(row)
+    except Undelivered as failure:
+        return failure
+    except Exception as error:
+        # The place alone: what the error says may hold an address.
+        at = traceback.extract_tb(error.__traceback__)[-1]
+        name = type(error).__name__
+        log.error("outgoing_broke", outgoing=row.pk, error=name, at=f"{at.filename}:{at.lineno}")
+        return Undelivered(Why.FAULT, name)
+    return None
 
 
 def deliver(row: Outgoing) -> None:
@@ -226,10 +263,17 @@ def deliver(row: Outgoing) -> None:
         post(
             message,
             kind=RobotKind(row.robot.kind),
-            address=keyring().decrypt(row.robot.address_cipher),
-            secret=keyring().decrypt(cipher) if cipher else "",
+            address=_opened(row.robot.address_cipher),
+            secret=_opened(cipher) if cipher else "",
             now=timezone.now(),
         )
+
+
+def _opened(cipher: bytes | memoryview) -> str:
+    try:
+        return keyring().decrypt(cipher)
+    except PhoneUnreadable as error:
+        raise Undelivered(Why.UNREADABLE) from error
 
 
 def _subject(row: Outgoing) -> str:
@@ -244,7 +288,7 @@ def put_back(row: Outgoing, failure: Undelivered, *, now: datetime) -> None:
     """Let a message that did not get through wait, or give it up."""
     rows = mine(row, row.attempt)
     error = f"{failure.why}:{failure.detail}".rstrip(":")
-    is_unknown = failure.why == Why.UNKNOWN
+    is_unknown = failure.why in NOBODY_KNOWS
     is_over = not failure.may_pass or row.attempts >= MOST_ATTEMPTS
     if is_over or (is_unknown and row.may_be_twice):
         changed = rows.update(
@@ -252,6 +296,8 @@ def put_back(row: Outgoing, failure: Undelivered, *, now: datetime) -> None:
         )
     else:
         wait = WAIT_UNKNOWN if is_unknown else WAITS[row.attempts - 1]
+        if failure.why == Why.TOO_MANY and row.robot is not None:
+            wait = max(wait, LIMITS[RobotKind(row.robot.kind)].pause)
         changed = rows.update(
             state=OutgoingState.WAITING,
             error=error,

@@ -14,7 +14,7 @@ from core.refusals import Refused, refuse_if
 from core.services import audit
 from core.services.once import once
 from staff.models import Person, Robot, Store
-from staff.outgoing import address_blockers, shown_address
+from staff.outgoing import address_blockers, identity, shown_address
 from staff.services.outgoing import Parcel, queue
 from staff.states import RobotKind
 
@@ -35,6 +35,7 @@ def _sealed(*, kind: RobotKind, address: str, secret: str) -> dict[str, object]:
     if address:
         columns["address_cipher"] = keyring().encrypt(address)
         columns["address_shown"] = shown_address(kind=kind, address=address)
+        columns["address_index"] = keyring().index(identity(kind=kind, address=address))
     if secret:
         columns["secret_cipher"] = keyring().encrypt(secret)
     return columns

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from core.keyring import keyring
 from staff.models import Outgoing, Robot
-from staff.outgoing import shown_address
+from staff.outgoing import identity, shown_address
 from staff.services.outgoing import Parcel, queue
 from staff.states import RobotKind
 from tests.factories.staff import PersonFactory
@@ -17,12 +17,16 @@ ADDRESSES = {
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def robot_of(kind: RobotKind = RobotKind.WECOM, *, secret: str = "", **said) -> Robot:
+def robot_of(
+    kind: RobotKind = RobotKind.WECOM, *, secret: str = "", address: str = "", **said
+) -> Robot:
+    address = address or ADDRESSES[kind]
     return Robot.objects.create(
         name=said.pop("name", "shop floor"),
         kind=kind,
-        address_cipher=keyring().encrypt(ADDRESSES[kind]),
-        address_shown=shown_address(kind=kind, address=ADDRESSES[kind]),
+        address_cipher=keyring().encrypt(address),
+        address_shown=shown_address(kind=kind, address=address),
+        address_index=keyring().index(identity(kind=kind, address=address)),
         secret_cipher=keyring().encrypt(secret) if secret else None,
         set_by=said.pop("by", None) or PersonFactory.create(),
         **said,

@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from cryptography.fernet import Fernet
 from django.core import mail
 from django.db import connection
 from django.utils import timezone
 
-from staff.models import Installation, Outgoing
+from staff.models import Installation, Outgoing, Robot
 from staff.outgoing import Undelivered, Why
 from staff.services.installations import (
     StillRestored,
@@ -32,12 +33,12 @@ from staff.services.outgoing import (
     take_one,
 )
 from staff.states import OutgoingState, RobotKind, Role
-from tests.factories.outgoing import robot_of, waiting
+from tests.factories.outgoing import ADDRESSES, robot_of, waiting
 from tests.factories.staff import PersonFactory
 from tests.staff.gateways import late, running_gateway
 
 pytestmark = pytest.mark.django_db
-FAILED = (500, "oops")
+FAILED = (200, {"errcode": -1})
 
 
 @pytest.fixture
@@ -61,6 +62,10 @@ def let_lease_run_out(**which) -> None:
     Outgoing.objects.filter(state=OutgoingState.SENDING, **which).update(
         lease_ends_at=timezone.now() - timedelta(seconds=1)
     )
+
+
+def a_minute_later() -> None:
+    Outgoing.objects.update(tried_at=timezone.now() - timedelta(seconds=61))
 
 
 def test_a_message_goes_out_once(gateway):
@@ -87,7 +92,7 @@ def test_a_service_that_fails_is_asked_again_with_growing_waits_and_then_given_u
         until(row, wait)
     send_due()
     row.refresh_from_db()
-    assert (row.state, row.attempts, row.error) == (OutgoingState.FAILED, 5, "broken:500")
+    assert (row.state, row.attempts, row.error) == (OutgoingState.FAILED, 5, "broken:-1")
     assert not row.may_be_twice
     assert send_due() == 0
 
@@ -155,10 +160,102 @@ def test_no_robot_posts_more_than_its_service_takes_in_a_minute(gateway):
         waiting(robot, key=f"many:{number}")
     assert send_due() == 20
     assert send_due() == 0
-    Outgoing.objects.filter(state=OutgoingState.SENT).update(
-        sent_at=timezone.now() - timedelta(seconds=61)
-    )
+    a_minute_later()
     assert send_due() == 3
+
+
+def test_what_a_service_refused_counts_for_its_limit_and_two_rows_of_one_address_are_one(gateway):
+    first, second = robot_of(), robot_of(address=f"{ADDRESSES[RobotKind.WECOM]}&from=copy")
+    for number in range(23):
+        waiting(first if number % 2 else second, key=f"many:{number}")
+    gateway.script = [(200, {"errcode": 45002})] * 8
+    assert send_due() == 12
+    assert len(gateway.arrived) == 20
+    a_minute_later()
+    assert send_due() == 3
+
+
+def test_after_the_clock_ran_ahead_a_robot_posts_and_what_waits_is_sent(gateway):
+    robot = robot_of()
+    for number in range(20):
+        waiting(robot, key=f"many:{number}")
+    Outgoing.objects.update(
+        state=OutgoingState.SENT,
+        sent_at=timezone.now() + timedelta(days=3),
+        tried_at=timezone.now() + timedelta(days=3),
+    )
+    late = waiting(robot, key="late")
+    Outgoing.objects.filter(pk=late.pk).update(next_at=timezone.now() + timedelta(days=3))
+    assert send_due() == 1
+
+
+@pytest.mark.parametrize("kind", [RobotKind.WECOM, RobotKind.DINGTALK])
+def test_a_robot_that_gets_too_many_rests_as_long_as_its_service_says_and_others_go_on(
+    gateway, kind
+):
+    full = robot_of(kind)
+    other = robot_of(kind, address=f"{ADDRESSES[kind]}ff")
+    mails = [PersonFactory(email=f"li{number}@example.com") for number in range(3)]
+    row = waiting(full, key="full:1")
+    gateway.script = [(200, {"errcode": {"wecom": 45009, "dingtalk": 130101}[kind]})]
+    send_due()
+    waiting(full, key="full:2")
+    for number in range(3):
+        waiting(other, key=f"other:{number}")
+        waiting(person=mails[number], key=f"mail:{number}")
+    assert send_due() == 6
+    until(row, timedelta(minutes=10 if kind == RobotKind.DINGTALK else 1))
+    assert send_due() == 2
+
+
+def test_two_dead_mailboxes_or_robots_hold_up_nobody_else(gateway):
+    for number in range(2):
+        dead = robot_of(address=f"{ADDRESSES[RobotKind.WECOM]}{number}")
+        waiting(dead, key=f"dead:{number}")
+        waiting(person=PersonFactory(is_active=False), key=f"left:{number}")
+    waiting(robot_of(), key="fine")
+    waiting(person=PersonFactory(email="li@example.com"), key="mail")
+    gateway.script = [(200, {"errcode": 93000})] * 2
+    assert send_due() == 2
+
+
+def test_a_proxys_error_goes_once_more_marked_and_then_to_a_person(gateway):
+    row = waiting(robot_of())
+    gateway.script = [(504, "<html>gateway time-out</html>")] * MOST_ATTEMPTS
+    send_due()
+    until(row, WAIT_UNKNOWN)
+    send_due()
+    row.refresh_from_db()
+    assert (row.state, row.error) == (OutgoingState.FAILED, "unknown:504")
+    first, second = gateway.texts
+    assert second != first
+    assert second.endswith(first)
+
+
+def test_an_address_that_no_key_opens_ends_its_own_message_alone(gateway):
+    robot = robot_of()
+    robot_of(address=f"{ADDRESSES[RobotKind.WECOM]}ff")
+    lost = waiting(robot, key="lost")
+    fine = waiting(robot_of(RobotKind.FEISHU), key="fine")
+    Robot.objects.filter(pk=robot.pk).update(
+        address_cipher=Fernet(Fernet.generate_key()).encrypt(b"x")
+    )
+    assert send_due() == 1
+    lost.refresh_from_db()
+    fine.refresh_from_db()
+    assert (lost.state, lost.error) == (OutgoingState.FAILED, "unreadable")
+    assert fine.state == OutgoingState.SENT
+
+
+def test_what_nobody_thought_of_ends_one_message_and_not_the_round(gateway):
+    broken = waiting(person=PersonFactory(email="li@example.com"), key="broken", subject="a\nb")
+    for number in range(2):
+        waiting(person=PersonFactory(email="wu@example.com"), key=f"fine:{number}")
+    assert send_due() == 2
+    until(broken, WAIT_UNKNOWN)
+    assert send_due() == 0
+    broken.refresh_from_db()
+    assert (broken.state, broken.error) == (OutgoingState.FAILED, "fault:BadHeaderError")
 
 
 def test_a_sender_that_died_leaves_a_message_that_goes_once_more_and_says_so(gateway):

@@ -17,6 +17,7 @@ from django.db import connection
 from django.utils import timezone
 
 from staff.models import Outgoing
+from staff.outgoing.robots import Limits
 from staff.services import outgoing
 from staff.states import OutgoingState, RobotKind
 from tests.factories.outgoing import robot_of, waiting
@@ -33,6 +34,7 @@ from django.conf import settings
 from django.utils import timezone
 settings.ROBOT_GATEWAYS = {{"feishu": "{url}"}}
 from staff.models import Outgoing
+from staff.outgoing.robots import Limits
 from staff.services import outgoing
 send, seen = outgoing.deliver, []
 def deliver(row):
@@ -143,6 +145,27 @@ def test_four_senders_at_once_send_each_message_once(gateway):
     assert set(arrivals(gateway).values()) == {1}
     assert len(arrivals(gateway)) == 24
     assert not marked(gateway)
+
+
+@pytest.mark.parametrize("takes_turns", [True, False])
+def test_senders_at_once_keep_to_a_robots_limit_because_they_take_turns(
+    gateway, monkeypatch, takes_turns
+):
+    messages(12)
+    limits = {RobotKind.FEISHU: Limits(size=2000, a_minute=2)}
+    monkeypatch.setattr(outgoing, "LIMITS", limits)
+    resting = outgoing._resting
+
+    def slowly(now):
+        found = resting(now)
+        sleep(0.05)
+        return found
+
+    monkeypatch.setattr(outgoing, "_resting", slowly)
+    if not takes_turns:  # the control
+        monkeypatch.setattr(outgoing, "_wait_for_turn", lambda: None)
+    together(4, outgoing.send_due)
+    assert (len(gateway.arrived) == 2) is takes_turns
 
 
 def test_the_control_senders_that_take_without_a_lease_send_it_twice(gateway):

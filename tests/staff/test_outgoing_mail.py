@@ -64,7 +64,7 @@ def test_a_mail_arrives_with_its_key(settings):
     [
         ({"RCPT": "550 no such box"}, Why.GONE),
         ({"RCPT": "450 busy"}, Why.BROKEN),
-        ({"MAIL": "530 not you"}, Why.REFUSED),
+        ({"MAIL": "530 not you"}, Why.NOT_LET_IN),
         ({"MAIL": "451 later"}, Why.BROKEN),
         ({"DATA": "354 go on", "END": "554 spam"}, Why.REFUSED),
         ({"DATA": "354 go on", "END": "452 full"}, Why.BROKEN),
@@ -75,6 +75,14 @@ def test_what_a_mail_server_answers_is_read(settings, answers, why):
     with mail_server(answers) as (port, _got), pytest.raises(Undelivered) as failure:
         sent(settings, port)
     assert failure.value.why == why
+
+
+def test_a_wrong_password_waits_for_a_right_one(settings):
+    settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "genjin", "wrong"
+    answers = {"EHLO": "250-here\r\n250 AUTH PLAIN", "AUTH": "535 not you"}
+    with mail_server(answers) as (port, _got), pytest.raises(Undelivered) as failure:
+        sent(settings, port)
+    assert (failure.value.why, failure.value.may_pass) == (Why.NOT_LET_IN, True)
 
 
 def test_without_a_server_nothing_was_sent(settings):

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from staff.outgoing import LIMITS, Message, Undelivered, Why, address_blockers, post
+from staff.outgoing import LIMITS, Message, Undelivered, Why, address_blockers, identity, post
 from staff.outgoing_words import WORDS, error_words
 from staff.states import RobotKind
 from tests.factories.outgoing import ADDRESSES
@@ -74,17 +74,23 @@ def test_a_long_text_is_cut_at_a_line_to_what_the_service_takes(gateway, kind):
         (RobotKind.DINGTALK, 200, {"errcode": 310000}, Why.NO_RIGHT),
         (RobotKind.DINGTALK, 200, {"errcode": 130101}, Why.TOO_MANY),
         (RobotKind.DINGTALK, 200, {"errcode": -1}, Why.BROKEN),
-        (RobotKind.FEISHU, 400, {"code": 9499}, Why.UNWANTED),
+        (RobotKind.WECOM, 200, {"errcode": 93004}, Why.GONE),
+        (RobotKind.DINGTALK, 200, {"errcode": 400106}, Why.GONE),
+        (RobotKind.DINGTALK, 200, {"errcode": 400013}, Why.GONE),
+        (RobotKind.FEISHU, 400, {"code": 9499, "msg": "too many request"}, Why.TOO_MANY),
+        (RobotKind.FEISHU, 200, {"code": 19007}, Why.GONE),
+        (RobotKind.FEISHU, 500, {"code": 2200}, Why.BROKEN),
         (RobotKind.FEISHU, 200, {"code": 19021}, Why.NO_RIGHT),
         (RobotKind.FEISHU, 200, {"code": 19024}, Why.NO_RIGHT),
         (RobotKind.FEISHU, 400, {"code": 11232}, Why.TOO_MANY),
-        (RobotKind.WECOM, 500, "oops", Why.BROKEN),
+        (RobotKind.WECOM, 500, "oops", Why.UNKNOWN),
+        (RobotKind.WECOM, 504, "<html>gateway time-out</html>", Why.UNKNOWN),
         (RobotKind.WECOM, 429, "slower", Why.TOO_MANY),
         (RobotKind.WECOM, 404, "no", Why.REFUSED),
         (RobotKind.WECOM, 302, "elsewhere", Why.REFUSED),
-        (RobotKind.WECOM, 200, "<html>a proxy's page</html>", Why.BROKEN),
-        (RobotKind.WECOM, 200, [], Why.BROKEN),
-        (RobotKind.WECOM, 500, {"errcode": 0}, Why.BROKEN),
+        (RobotKind.WECOM, 200, "<html>a proxy's page</html>", Why.UNKNOWN),
+        (RobotKind.WECOM, 200, [], Why.UNKNOWN),
+        (RobotKind.WECOM, 500, {"errcode": 0}, Why.UNKNOWN),
     ],
 )
 def test_what_a_service_answers_is_read(gateway, kind, status, said, why):
@@ -92,7 +98,27 @@ def test_what_a_service_answers_is_read(gateway, kind, status, said, why):
     with pytest.raises(Undelivered) as failure:
         sent(kind)
     assert failure.value.why == why
-    assert failure.value.may_pass == (why in (Why.BROKEN, Why.TOO_MANY))
+    assert failure.value.may_pass == (why in (Why.BROKEN, Why.TOO_MANY, Why.UNKNOWN))
+
+
+@pytest.mark.parametrize("kind", RobotKind)
+def test_no_name_gives_an_order_to_a_service(gateway, kind):
+    name = '<at user_id="all">全部</at> <@all> [点这里](https://evil.example) _店_ *'
+    sent(kind, Message(subject=name, body=f"{name}：逾期 3"))
+    assert not set("<>") & set(gateway.texts[0])
+    assert "[点这里](https://evil.example) _店_ *" in gateway.texts[0]
+    body = gateway.arrived[0]["body"]
+    assert {body.get("msgtype"), body.get("msg_type")} == {"text", None}
+
+
+@pytest.mark.parametrize("kind", RobotKind)
+def test_one_robot_is_known_however_its_address_is_typed(kind):
+    address = ADDRESSES[kind]
+    same = f"{address}&a=b" if "?" in address else f"{address}?a=b"
+    one = identity(kind=kind, address=address)
+    assert identity(kind=kind, address=same) == one
+    assert identity(kind=kind, address=f"{address}f") != one
+    assert len({identity(kind=kind, address=ADDRESSES[kind]) for kind in RobotKind}) == 3
 
 
 def test_no_connection_is_told_from_no_answer(gateway, settings):

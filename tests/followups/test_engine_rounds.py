@@ -1,13 +1,13 @@
 """A round goes in batches, waits for nobody, and brings back what a plan had taken away."""
 
-from datetime import date
+from datetime import date, timedelta
 from threading import Event, Thread
 
 import pytest
 from django.db import connection, transaction
 
 from customers import services as customers
-from followups.models import Obligation, Plan, Step, Task
+from followups.models import Course, Obligation, Plan, Step, Task
 from followups.services import engine, hold
 from followups.states import Cause, State
 from staff.models import Person
@@ -127,3 +127,42 @@ def test_a_round_leaves_whoever_is_being_served_and_serves_the_others():
     assert len(dues(free)) == 3
     engine.ask(now=NOW)
     assert len(dues(busy)) == 3
+
+
+def enrolled() -> set[int]:
+    return set(Course.objects.filter(product=None).values_list("customer", flat=True))
+
+
+@pytest.mark.django_db
+def test_what_came_by_another_way_is_found_within_the_hour(monkeypatch):
+    monkeypatch.setattr(engine, "NEWEST", 0)
+    place = shop()
+    unseen, newest = (customer(place, now=NOW, grade="A") for _ in range(2))
+    engine.ask(now=NOW, customers=[newest.pk])
+    assert enrolled() == {newest.pk}
+
+    for minute in range(60):
+        engine.ask(now=NOW + timedelta(minutes=minute))
+
+    assert enrolled() == {unseen.pk, newest.pk}
+    assert len(dues(unseen)) == 1
+
+
+@pytest.mark.django_db
+def test_where_one_was_found_without_a_course_all_are_looked_at(monkeypatch):
+    monkeypatch.setattr(engine, "NEWEST", 0)
+    place = shop()
+    everybody = {customer(place, now=NOW, grade="A").pk for _ in range(5)}
+    engine.ask(now=NOW)
+    assert enrolled() == everybody
+
+
+@pytest.mark.django_db
+def test_a_minute_in_which_nothing_is_due_writes_nothing_and_asks_little(
+    django_assert_max_num_queries,
+):
+    place = shop()
+    delivery(customer(place, now=NOW, grade="B2"), on=date(2026, 5, 18), now=NOW)
+    engine.ask(now=NOW)
+    with django_assert_max_num_queries(10):
+        assert engine.ask(now=NOW).obligations_created == 0

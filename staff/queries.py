@@ -94,11 +94,11 @@ def people_of_store(store: Store) -> list[Person]:
     return list(Person.objects.filter(here, is_active=True).order_by("role", "name", "pk"))
 
 
-def leader_of(store: Store) -> Person | None:
-    """Who leads this store or team; the first of several, None where nobody does."""
+def leader_of(store: Store, *, but: Person | None = None) -> Person | None:
+    """Who leads this store or team; the first of several who is not `but`, None for nobody."""
     here = Q(store=store) | Exists(_works_also_in(store))
     leaders = Person.objects.filter(here, is_active=True, role__in=UNIT_MANAGER_ROLES)
-    return leaders.order_by("pk").first()
+    return leaders.exclude(pk=but.pk if but else None).order_by("pk").first()
 
 
 def leaders_of(stores: Iterable[int]) -> dict[int, Person]:

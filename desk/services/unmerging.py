@@ -181,6 +181,8 @@ def _keepers_back(merge: Merge, kept: Customer, *, by: Person, now: datetime) ->
             continue
         followups.reassign(customers=[card], keeper=owner, by=by, now=now)
         Customer.objects.filter(pk=card).update(store=store_id)
-        followups.give_work_back(customer=card, keeper=owner, assignees=merge.moved["assignees"])
+        followups.give_work_back(
+            customer=card, keeper=owner, assignees=merge.moved["assignees"], now=now
+        )
         if card in merge.moved["lost_accesses"]:  # who keeps a card has none beside that
             Access.objects.get_or_create(customer_id=card, person_id=owners["keeper"])

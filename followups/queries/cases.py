@@ -128,7 +128,7 @@ def default_assignee(
     The service lead for a repair or return, the manager for what is said about a person, else the
     keeper while they work here; whoever it is about is passed over.
     """
-    store, leader = customer.store, leader_of(customer.store)
+    store, leader = customer.store, leader_of(customer.store, but=about)
     lead = service_leads_of(store, today=store.today(now)).first()
     keeper = customer.owner
     if kind in OF_SERVICE:

@@ -29,6 +29,7 @@ from django.shortcuts import get_object_or_404
 from customers.models import Appointment, Customer, CustomerPhone
 from customers.queries import IsAmong, are_visible
 from customers.states import Grade
+from followups.models import Case as Complaint
 from followups.models import Obligation, Step, Task
 from followups.rules import Kind
 from followups.states import Anchor, State
@@ -130,8 +131,19 @@ def visible(reach: Reach) -> QuerySet[Task]:
 
 
 def of_mine(reach: Reach) -> Q:
-    """One's own tasks, and those of the people one assists."""
-    return Q(assignee__in=reach.acts_for)
+    """One's own tasks, and those of the people one assists, but for complaints about oneself."""
+    own = Q(assignee=reach.person_id)
+    if not reach.assists:
+        return own
+    return own | Q(assignee__in=reach.assists) & ~_is_about(reach.person_id)
+
+
+def _is_about(person_id: int) -> Q:
+    """Tasks on which nothing stands but cases about this person."""
+    work = Obligation.objects.filter(task=OuterRef("pk"), state=State.OPEN)
+    about = Exists(Complaint.objects.filter(pk=OuterRef("subject_id"), about=person_id))
+    ours = Q(about, step__anchor=Anchor.CASE)
+    return Q(Exists(work.filter(ours))) & ~Q(Exists(work.exclude(ours)))
 
 
 def of_nobody() -> Q:

@@ -6,6 +6,7 @@ audit. Of two who act at once, the later is told who was first.
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,7 @@ from core.queries import business_calendar
 from core.refusals import Refused
 from core.rules import Blocker
 from core.services import audit
+from core.services.once import once
 from followups import rules
 from followups.models import Case, CaseEvent
 from followups.queries.cases import chief_of, default_assignee
@@ -21,7 +23,6 @@ from followups.services import case_work, engine
 from followups.services.cases import (
     CaseNotOpened,
     add_event,
-    case_path,
     clock_from,
     is_able,
     tell_assignee,
@@ -91,13 +92,21 @@ def _write(case: Case, **values: Any) -> None:
 
 
 @transaction.atomic
-def note_on_case(*, case: Case, text: str, by: Person, now: datetime) -> CaseEvent:
-    """Write down what happened; whom the case is about may, too. Raises CaseNotChanged."""
-    case = _held(case)
-    wanted = (*RUNNING_CASES, *SOLVED_CASES)
-    _refuse(case, rules.act_blockers(state=case.state, wanted=wanted, text=text))
+def note_on_case(*, case: Case, text: str, by: Person, now: datetime, key: UUID) -> CaseEvent:
+    """Write down what happened; whom the case is about may, too.
 
-    return add_event(case, CaseAct.NOTED, by=by, now=now, text=text.strip())
+    `key` is the form's own id: sent twice, the same note comes back. Raises CaseNotChanged.
+    """
+    case = _held(case)
+    with once(key=key, purpose="case_note", by=by, content=f"{case.pk}|{text}") as form:
+        if form.result_id:
+            return CaseEvent.objects.get(pk=form.result_id)
+        wanted = (*RUNNING_CASES, *SOLVED_CASES)
+        _refuse(case, rules.act_blockers(state=case.state, wanted=wanted, text=text))
+
+        event = add_event(case, CaseAct.NOTED, by=by, now=now, text=text.strip())
+        form.result_id = event.pk
+    return event
 
 
 @transaction.atomic
@@ -209,7 +218,7 @@ def escalate_case(*, case: Case, text: str, by: Person, now: datetime) -> Person
         kind=NoticeKind.ESCALATED,
         key=f"case_event:{event.pk}",
         params={"by": by.name, "number": case.pk},
-        path=case_path(case.pk),
+        path=case_work.path_of(case.pk),
         now=now,
     )
     return chief

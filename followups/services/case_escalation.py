@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from core.services import audit
 from followups.models import Case, CaseEvent
 from followups.queries.cases import operations
-from followups.services.case_acts import case_path
+from followups.services import case_work
 from followups.states import CaseAct, CaseState
 from staff.models import Person
 from staff.queries import leaders_of
@@ -99,7 +99,7 @@ def _record(cases: Sequence[Case], *, now: datetime) -> None:
             kind=NoticeKind.CASE_LATE,
             key=f"case_event:{event.pk}",
             params={"number": event.case_id},
-            path=case_path(event.case_id),
+            path=case_work.path_of(event.case_id),
         )
         for event in events
         if event.to_id is not None

@@ -8,16 +8,25 @@ the customer and asks the engine afterwards.
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.urls import reverse
 
 from customers.models import Contact
 from followups.models import Case, CaseEvent, Obligation, Step, Task
+from followups.queries.cases import default_assignee
 from followups.services import booked_work
 from followups.states import RUNNING_CASES, Anchor, CaseAct, Cause, State, Way
 from followups.timeleft import last_day
 from staff.models import Person
+from staff.services.notices import tell
+from staff.states import NoticeKind
 
 WAITING = (State.OPEN, State.SUSPENDED)
+
+
+def path_of(pk: int) -> str:
+    """The page of a case, as notices name it."""
+    return reverse("followups:case", args=[pk])
 
 
 def _of(case: Case) -> QuerySet[Obligation]:
@@ -105,10 +114,41 @@ def settle(tasks: Sequence[Task], *, contact: Contact, by: Person, now: datetime
     return booked_work.set_apart(cases, tasks)
 
 
-def follow_assignees(*, customers: Sequence[int]) -> None:
-    """Work has changed hands: who does it has the case."""
+def holds_one_about(task: Task, person: Person) -> bool:
+    """Whether a case about this person stands on the task: it is never theirs to see to."""
+    return Case.objects.filter(
+        pk__in=[row.subject_id for row in _on([task])], about=person
+    ).exists()
+
+
+def give_to_others(cases: Sequence[int], *, now: datetime) -> None:
+    """Whoever got the rest of the work is whom these cases are about: others see to them.
+
+    There are few; each goes where it would, were it opened now, or to nobody, and is reported up
+    when it is late.
+    """
+    rows = Case.objects.filter(pk__in=cases).select_related("customer__store", "customer__owner")
+    for case in rows.select_related("about").order_by("pk"):
+        case.assignee = default_assignee(case.customer, kind=case.kind, about=case.about, now=now)
+        Case.objects.filter(pk=case.pk).update(assignee=case.assignee)
+        _of(case).update(assignee=case.assignee, task=None)
+        if case.assignee is not None:
+            tell(
+                person=case.assignee,
+                kind=NoticeKind.CASE_ASSIGNED,
+                key=f"case_passed_on:{case.pk}:{now.isoformat()}",
+                params={"number": case.pk},
+                path=path_of(case.pk),
+                now=now,
+            )
+
+
+def follow_assignees(*, customers: Sequence[int], now: datetime) -> None:
+    """Work has changed hands: who does it has the case, unless it is about them."""
     work = Obligation.objects.filter(
         step__anchor=Anchor.CASE, subject_id=OuterRef("pk"), state__in=WAITING
     )
     rows = Case.objects.filter(customer__in=customers, state__in=RUNNING_CASES)
     rows.update(assignee=Subquery(work.values("assignee")[:1]))
+    ours = rows.filter(about__isnull=False, assignee=F("about"))
+    give_to_others(list(ours.values_list("pk", flat=True)), now=now)

@@ -71,30 +71,34 @@ def open_case(
                 is_able=is_able(assignee, customer, about=about, now=now),
             ),
         )
-        assignee = assignee or default_assignee(customer, kind=kind, about=about, now=now)
-
-        case = Case.objects.create(
-            customer=customer,
-            product=product,
-            store=customer.store,
-            kind=kind,
-            channel=channel,
-            text=text.strip(),
-            contact=contact,
-            answer=answer,
-            about=about,
-            assignee=assignee,
-            opened_at=now,
-            opened_by=by,
-            due_at=clock_from(customer, kind=kind, since=now),
-        )
-        case_work.open_for(case, now=now)
-        event = add_event(case, CaseAct.OPENED, by=by, now=now, to=assignee)
-        audit.record(verb="open_case", of=case, by=by, kind=str(kind))
-
-        tell_assignee(case, event)
-        engine.touch_and_ask(customers=[customer.pk], now=now)
+        case = _put_down(
+            customer=customer, kind=kind, channel=channel, text=text.strip(), product=product,
+            contact=contact, answer=answer, about=about, by=by, now=now,
+            assignee=assignee or default_assignee(customer, kind=kind, about=about, now=now),
+        )  # fmt: skip
         form.result_id = case.pk
+    return case
+
+
+def _put_down(
+    *, customer: Customer, kind: CaseKind | str, by: Person, now: datetime, **said: Any
+) -> Case:
+    """The case with its clock, its work and the first line of its trail; its assignee is told."""
+    case = Case.objects.create(
+        customer=customer,
+        store=customer.store,
+        kind=kind,
+        opened_at=now,
+        opened_by=by,
+        due_at=clock_from(customer, kind=kind, since=now),
+        **said,
+    )
+    case_work.open_for(case, now=now)
+    event = add_event(case, CaseAct.OPENED, by=by, now=now, to=case.assignee)
+    audit.record(verb="open_case", of=case, by=by, kind=str(kind))
+
+    tell_assignee(case, event)
+    engine.touch_and_ask(customers=[customer.pk], now=now)
     return case
 
 
@@ -131,11 +135,6 @@ def tell_assignee(case: Case, event: CaseEvent) -> None:
             kind=NoticeKind.CASE_ASSIGNED,
             key=f"case_event:{event.pk}",
             params={"by": event.by.name, "number": case.pk},
-            path=case_path(case.pk),
+            path=case_work.path_of(case.pk),
             now=event.at,
         )
-
-
-def case_path(pk: int) -> str:
-    """The page of a case, as notices name it."""
-    return f"/cases/{pk}/"

@@ -10,7 +10,7 @@ from core.rules import Blocker
 from core.services import audit
 from customers.queries import visible as visible_customers
 from followups.models import Obligation, Task
-from followups.services import booked_work, engine, tasks
+from followups.services import booked_work, case_work, engine, tasks
 from followups.services.holding import hold_of
 from followups.states import State
 from staff.models import Person
@@ -29,6 +29,9 @@ class TaskNotGiven(Refused):
             "%(name)s does not see this customer. Give the customer to them instead, or choose "
             "somebody who does."
         ),
+        "is_about_them": _(
+            "A service case about %(name)s stands on this task. Choose somebody else."
+        ),
         "is_an_appointment": _("This is an appointment. Move or cancel it on its own page."),
     }
 
@@ -43,6 +46,8 @@ def _blockers(task: Task, to: Person, reason: str, today) -> list[Blocker]:
         codes.append(Blocker("cannot_do_it"))
     elif not visible_customers(reach_of(to, today=today)).filter(pk=task.customer_id).exists():
         codes.append(Blocker("sees_it_not", {"name": to.name}))
+    elif case_work.holds_one_about(task, to):
+        codes.append(Blocker("is_about_them", {"name": to.name}))
     return codes
 
 
@@ -63,6 +68,7 @@ def give_task(*, task: Task, to: Person, reason: str, by: Person, now: datetime)
 
     before = task.assignee_id
     Obligation.objects.filter(task=task, state=State.OPEN).update(assignee=to, is_given=True)
+    case_work.follow_assignees(customers=[customer.pk], now=now)
     where = tasks.put_in_hand(task, assignee=to, now=now)
     audit.record(
         verb="give_task", of=task, by=by, reason=reason, before=before, after=to.pk, stands_on=where

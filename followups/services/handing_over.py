@@ -14,7 +14,7 @@ from django.db import connection, transaction
 
 from customers import services as customers
 from customers.models import Customer
-from followups.services import engine
+from followups.services import case_work, engine
 from followups.services.holding import hold, hold_one
 from staff.models import Person
 
@@ -59,6 +59,15 @@ _OF_PERSON = _FILL_MOVING.format(
     receiver="COALESCE(NULLIF(keeper.id, %(person)s), %(receiver)s)",
     chosen="obligation.customer_id = ANY(%(customers)s) AND obligation.assignee_id = %(person)s",
 )
+
+# A case never lands with whom it is about, whoever gets the rest: it is given to somebody else.
+_SPARE = """
+    DELETE FROM moving
+     USING followups_obligation obligation, followups_step step, followups_case running
+     WHERE obligation.id = moving.id AND step.id = obligation.step_id AND step.anchor = 'case'
+       AND running.id = obligation.subject_id AND running.about_id = moving.receiver_id
+ RETURNING running.id
+"""
 
 # The tasks that the moving work stands on; `is_whole` where nothing stays behind on them.
 _FILL_LEAVING = """
@@ -181,10 +190,14 @@ Shares = dict[int | None, list[int]]
 
 @dataclass(frozen=True, kw_only=True)
 class Work:
-    """The tasks and the appointments that went to each receiver, by id."""
+    """The tasks and the appointments that went to each receiver, by id.
+
+    `spared` are cases about their receiver: they wait for `case_work.give_to_others`.
+    """
 
     tasks: Shares
     appointments: Shares
+    spared: list[int]
 
 
 @dataclass(kw_only=True)
@@ -207,7 +220,10 @@ def _move(choosing: str, params: Mapping[str, Any]) -> Work:
     """Move the chosen work in the running transaction; what went to each receiver."""
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS moving, leaving, joining")
-        for statement in (choosing, "ANALYZE moving", _FILL_LEAVING, "ANALYZE leaving"):
+        cursor.execute(choosing, params)
+        cursor.execute(_SPARE)
+        spared = [pk for (pk,) in cursor.fetchall()]
+        for statement in ("ANALYZE moving", _FILL_LEAVING, "ANALYZE leaving"):
             cursor.execute(statement, params)
         for statement in (_HAND_OVER, _OPEN_TWINS, _FIND_TWINS, _JOIN, _CLOSE_JOINED):
             cursor.execute(statement, params)
@@ -218,7 +234,7 @@ def _move(choosing: str, params: Mapping[str, Any]) -> Work:
         appointments = _shares(cursor.fetchall())
         cursor.execute(_COUNT_TASKS)
         tasks = _shares(cursor.fetchall())
-    return Work(tasks=tasks, appointments=appointments)
+    return Work(tasks=tasks, appointments=appointments, spared=spared)
 
 
 def _shares(rows: Iterable[tuple[int, int | None]]) -> Shares:
@@ -273,6 +289,7 @@ def _reassign_some(
     passed_on = customers.assign_keepers(
         customers=held, keeper=keeper, by=by, now=now, reason=reason, **origin
     )
+    case_work.give_to_others(work.spared, now=now)
     engine.touch_and_ask(customers=held, now=now)
     return Moved(
         customers=held,
@@ -303,6 +320,7 @@ def pass_on_work(
     held = [customer.pk for customer in hold(sorted(set(customers)))]
     params = {"customers": held, "person": person.pk, "receiver": receiver.pk, "now": now}
     moved = _move(_OF_PERSON, params)
+    case_work.give_to_others(moved.spared, now=now)
     engine.touch_and_ask(customers=held, now=now)
     return moved
 
@@ -313,4 +331,5 @@ def follow_keepers(*, customers: Sequence[int], now: datetime) -> None:
     Part of the caller's transaction, which holds the customers.
     """
     if customers:
-        _move(_OF_OTHERS, {"customers": list(customers), "now": now})
+        work = _move(_OF_OTHERS, {"customers": list(customers), "now": now})
+        case_work.give_to_others(work.spared, now=now)

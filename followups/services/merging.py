@@ -108,7 +108,11 @@ def assignees_of(customers: Sequence[int]) -> list[tuple[int, int | None]]:
 
 
 def give_work_back(
-    *, customer: int, keeper: Person | None, assignees: Iterable[tuple[int, int | None]]
+    *,
+    customer: int,
+    keeper: Person | None,
+    assignees: Iterable[tuple[int, int | None]],
+    now: datetime,
 ) -> None:
     """Of what a card's keeper has again, what was somebody else's before the merge is theirs."""
     whose: dict[int, list[int]] = {}
@@ -119,7 +123,7 @@ def give_work_back(
     for person in working - {keeper.pk if keeper else 0}:
         rows.filter(pk__in=whose[person]).update(assignee=person, task=None)
     booked_work.follow_assignees(customers=[customer])
-    case_work.follow_assignees(customers=[customer])
+    case_work.follow_assignees(customers=[customer], now=now)
 
 
 @dataclass(frozen=True, kw_only=True)

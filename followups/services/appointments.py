@@ -1,6 +1,7 @@
 """Appointments: booked, moved, missed, cancelled, kept; each act is one transaction."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -61,24 +62,30 @@ def book_appointment(
         if customer.grade == Grade.D and kind in TO_WIN:
             raise AppointmentNotBooked.because("given_up")
 
-        row = make_appointment(
-            customer=customer,
-            kind=kind,
-            starts_at=starts_at,
-            ends_at=ends_at,
-            person=person,
-            resource=resource,
-            place=place,
-            note=note,
-            opportunity=opportunity,
-            anyway=anyway,
-            by=by,
-            now=now,
-        )
-        booked_work.open_for(row, customer=customer)
-
-        engine.touch_and_ask(customers=[customer.pk], now=now)
+        row = _book(
+            customer, kind=kind, starts_at=starts_at, ends_at=ends_at, person=person,
+            resource=resource, place=place, note=note, opportunity=opportunity, anyway=anyway,
+            by=by, now=now,
+        )  # fmt: skip
         form.result_id = row.pk
+    return row
+
+
+def _book(
+    customer: Customer,
+    *,
+    by: Person,
+    now: datetime,
+    instead_of: Appointment | None = None,
+    **said: Any,
+) -> Appointment:
+    """The appointment and its work, and no work any more for what it takes the place of."""
+    row = make_appointment(customer=customer, instead_of=instead_of, by=by, now=now, **said)
+    if instead_of is not None:
+        booked_work.call_off(instead_of, now=now)
+    booked_work.open_for(row, customer=customer)
+
+    engine.touch_and_ask(customers=[customer.pk], now=now)
     return row
 
 
@@ -105,25 +112,11 @@ def move_appointment(
     with once(key=key, purpose="move_appointment", by=by) as form:
         if form.result_id:
             return Appointment.objects.get(pk=form.result_id)
-        row = make_appointment(
-            customer=customer,
-            kind=appointment.kind,
-            starts_at=starts_at,
-            ends_at=ends_at,
-            person=person,
-            resource=resource,
-            place=place,
-            note=note,
-            opportunity=appointment.opportunity,
-            anyway=anyway,
-            instead_of=appointment,
-            by=by,
-            now=now,
-        )
-        booked_work.call_off(appointment, now=now)
-        booked_work.open_for(row, customer=customer)
-
-        engine.touch_and_ask(customers=[customer.pk], now=now)
+        row = _book(
+            customer, kind=appointment.kind, starts_at=starts_at, ends_at=ends_at, person=person,
+            resource=resource, place=place, note=note, opportunity=appointment.opportunity,
+            anyway=anyway, instead_of=appointment, by=by, now=now,
+        )  # fmt: skip
         form.result_id = row.pk
     return row
 

@@ -15,10 +15,6 @@ class HourField(forms.TimeField):
     widget = forms.TimeInput(format="%H:%M", attrs={"type": "time", "class": "form-control"})
 
 
-# What is due today is no notice of its own: the list of the day says it, and the mail.
-CHOOSABLE = tuple(kind for kind in NoticeKind if kind != NoticeKind.DUE_TODAY)
-
-
 class DrawnByHand(forms.Form):
     """A form whose fields carry their own classes: its page draws them one by one."""
 
@@ -36,7 +32,7 @@ class NoticesForm(forms.Form):
 
     told = forms.MultipleChoiceField(
         label=_("Tell me in the app"),
-        choices=[(kind.value, kind.label) for kind in CHOOSABLE],
+        choices=NoticeKind.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Max, Q, QuerySet
+from django.utils import timezone
 
 from core.days import moment_text
 from staff.models import Notice, Outgoing, Person, Robot
@@ -83,7 +84,7 @@ def notices_of(person: Person, *, now: datetime, before: str = "") -> Page:
     rows = [
         Told(
             pk=row.pk,
-            text=sentence(row.kind, row.params),
+            text=sentence(row.kind, row.params, today=timezone.localdate(now)),
             at=row.made_at,
             said_at=moment_text(row.made_at, now=now),
             is_read=row.read_at is not None,

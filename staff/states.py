@@ -77,7 +77,6 @@ class AbsenceKind(TextChoices):
 class NoticeKind(TextChoices):
     """What a person is told of."""
 
-    DUE_TODAY = "due_today", _("What is due today")
     ESCALATED = "escalated", _("Something overdue was reported up to you")
     CASE_ASSIGNED = "case_assigned", _("A service case is yours")
     CASE_LATE = "case_late", _("A service case is past its clock")

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from core.days import day_text
 from staff.states import NoticeKind
 
 
@@ -20,13 +23,6 @@ class Sentence:
 # Of each kind the first sentence whose parameters are all there; the last needs none. A name is
 # that of a person or store of ours: what customers are called is read on the page it leads to.
 SENTENCES: Mapping[NoticeKind, tuple[Sentence, ...]] = {
-    NoticeKind.DUE_TODAY: (
-        Sentence(
-            text=_("Due today: %(due)s. Overdue: %(overdue)s."),
-            needs=("due", "overdue"),
-        ),
-        Sentence(text=_("Look at what is due today.")),
-    ),
     NoticeKind.ESCALATED: (
         Sentence(
             text=_("%(by)s reports service case %(number)s up to you."),
@@ -118,7 +114,29 @@ SENTENCES: Mapping[NoticeKind, tuple[Sentence, ...]] = {
 }
 
 
-def sentence(kind: str, params: Mapping[str, object]) -> str:
-    """Word a notice from its kind and parameters, in the language that is active now."""
+def in_both(*, en: str, zh: str) -> dict[str, str]:
+    """What has a name in each language, as a parameter of a notice."""
+    return {"en": en, "zh": zh}
+
+
+def on_day(day: date) -> dict[str, str]:
+    """A day, as a parameter of a notice."""
+    return {"day": day.isoformat()}
+
+
+def sentence(kind: str, params: Mapping[str, object], *, today: date | None = None) -> str:
+    """Word a notice from its kind and parameters, in the language that is active now.
+
+    Days of another year than that of `today` are given with it.
+    """
     chosen = next(s for s in SENTENCES[NoticeKind(kind)] if params.keys() >= set(s.needs))
-    return str(chosen.text) % params
+    return str(chosen.text) % {name: _worded(value, today) for name, value in params.items()}
+
+
+def _worded(value: object, today: date | None) -> object:
+    match value:
+        case {"day": str(day)}:
+            return day_text(date.fromisoformat(day), today=today)
+        case {"en": en, "zh": zh}:
+            return zh if (get_language() or "").startswith("zh") else en
+    return value

@@ -20,6 +20,7 @@ from staff.models import Person
 from staff.scope import PLAN_ROLES
 from staff.services.notices import Telling, tell, tell_many
 from staff.states import NoticeKind
+from staff.told import in_both
 
 LONGEST_CODE = 50
 
@@ -193,9 +194,13 @@ def propose_change(
     return proposal
 
 
+def _title(article: Article) -> dict[str, str]:
+    return in_both(en=article.title_en, zh=article.title_zh)
+
+
 def _tell_deciders(proposal: ArticleProposal, *, now: datetime) -> None:
     deciders = Person.objects.filter(role__in=PLAN_ROLES, is_active=True, is_system=False)
-    told = {"by": proposal.made_by.name, "script": proposal.article.title_zh}
+    told = {"by": proposal.made_by.name, "script": _title(proposal.article)}
     tell_many(
         [
             Telling(
@@ -253,7 +258,7 @@ def _tell_proposer(proposal: ArticleProposal, *, is_taken: bool, by: Person, now
         person=proposer,
         kind=NoticeKind.PROPOSAL_DECIDED,
         key=f"proposal_decided:{proposal.pk}",
-        params={"by": by.name, "taken" if is_taken else "declined": proposal.article.title_zh},
+        params={"by": by.name, "taken" if is_taken else "declined": _title(proposal.article)},
         path=reverse("followups:article_proposal", args=[proposal.pk]),
         now=now,
     )

@@ -9,6 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_noop
@@ -25,6 +26,7 @@ from followups.services.rehearsal import AT_ONCE, Rehearsed
 from staff.models import Person
 from staff.services.notices import Telling, tell_many
 from staff.states import UNIT_MANAGER_ROLES, NoticeKind, Role
+from staff.told import in_both
 
 LOOK = "followups.tasks.rehearse_plan"
 CHANGE = "followups.tasks.change_plan"
@@ -152,8 +154,8 @@ def _tell(plan: Plan, *, number: int, by: Person, now: datetime) -> None:
                 person_id=pk,
                 kind=NoticeKind.PLAN_CHANGED,
                 key=f"plan:{plan.pk}:{number}",
-                params={"by": by.name, "plan": plan.name_zh},
-                path=f"/plans/{plan.pk}/versions/",
+                params={"by": by.name, "plan": in_both(en=plan.name_en, zh=plan.name_zh)},
+                path=reverse("followups:plan_versions", args=[plan.pk]),
             )
             for pk in leading.order_by("pk").values_list("pk", flat=True)
         ],

@@ -20,6 +20,7 @@ from staff.models import Absence, Person
 from staff.scope import own_reach, with_standing
 from staff.services.notices import Telling, tell_many
 from staff.states import AbsenceKind, NoticeKind, Role
+from staff.told import on_day
 
 
 class AbsenceNotSet(Refused):
@@ -155,7 +156,7 @@ def _write_down(**values: Any) -> Absence:
 
 def _tell(absence: Absence, *, now: datetime) -> None:
     """Whoever stands in hears of it, and whoever is away, unless they wrote it down."""
-    days = {"from": absence.starts_on.isoformat(), "until": absence.ends_on.isoformat()}
+    days = {"from": on_day(absence.starts_on), "until": on_day(absence.ends_on)}
     said_by, person, stand_in = absence.set_by, absence.person, absence.stand_in
     told = [
         (stand_in, NoticeKind.STANDING_IN, {"person": person.name}),

@@ -15,8 +15,9 @@ from staff.states import NoticeKind
 class Telling:
     """What one person is to be told: `key` is the thing, of which they hear once.
 
-    `params` fill the sentence (`staff.told.sentence`): ids, names of staff and stores, days and
-    counts, never a number or a customer's text. `path` is the page it is about.
+    `params` fill the sentence (`staff.told.sentence`): ids, names of staff and stores, counts,
+    days (`told.on_day`) and names in both languages (`told.in_both`), never a number or a
+    customer's text. `path` is the page it is about.
     """
 
     person_id: int

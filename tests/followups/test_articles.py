@@ -170,8 +170,10 @@ def test_whoever_proposed_is_told_what_became_of_it(doubts, manager, ops, is_tak
     told = Notice.objects.get(person=manager)
     with translation.override("en"):
         assert sentence(told.kind, told.params) == (
-            f"{ops.name} {verb} your change of the script “{doubts.title_zh}”."
+            f"{ops.name} {verb} your change of the script “{doubts.title_en}”."
         )
+    with translation.override("zh-hans"):
+        assert doubts.title_zh in sentence(told.kind, told.params)
     assert as_(manager).get(told.path).status_code == 200
 
 

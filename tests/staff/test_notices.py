@@ -1,6 +1,6 @@
 """Telling people in the app: once of a thing, and not of what they have muted."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.utils import translation
@@ -8,7 +8,7 @@ from django.utils import translation
 from staff.models import Notice, NoticeSettings
 from staff.services.notices import Telling, tell, tell_many
 from staff.states import NoticeKind
-from staff.told import SENTENCES, sentence
+from staff.told import SENTENCES, in_both, on_day, sentence
 from tests.factories.staff import PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +58,32 @@ def test_a_muted_kind_is_not_told():
 def test_every_kind_has_words_also_without_parameters(kind):
     assert sentence(kind, {})
     assert SENTENCES[kind][-1].needs == ()
+
+
+PARAMS = {
+    "person": "Li", "from": on_day(date(2026, 3, 12)), "until": on_day(date(2027, 3, 15)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "You stand in for Li from 12 Mar (Thu) to 15 Mar 2027 (Mon)."),
+        ("zh-hans", "3月12日 (周四)"),
+    ],
+)
+def test_days_are_said_as_the_reader_says_them(language, said):
+    with translation.override(language):
+        told = sentence(NoticeKind.STANDING_IN, PARAMS, today=date(2026, 3, 1))
+    assert said in told
+    assert "2026-03" not in told
+
+
+@pytest.mark.parametrize(("language", "name"), [("en", "Car dealer"), ("zh-hans", "汽车经销")])
+def test_what_has_a_name_in_each_language_is_called_as_the_reader_calls_it(language, name):
+    params = {"plan": in_both(en="Car dealer", zh="汽车经销")}
+    with translation.override(language):
+        assert f"“{name}”" in sentence(NoticeKind.PLAN_CHANGED, params)
 
 
 def test_the_fullest_sentence_that_can_be_filled_is_taken():

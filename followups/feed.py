@@ -16,6 +16,8 @@ from django.utils.translation import gettext_lazy
 from icalendar import Calendar, Event
 
 from core.names import surname_alone
+from core.phones import mask_in_text
+from core.web_address import outside
 from customers.models import Appointment
 from customers.states import AppointmentKind
 from followups import rules
@@ -47,7 +49,7 @@ def calendar_file(feed: Feed, *, person: Person) -> bytes:
     calendar.add("x-wr-calname", _("Genjin: %(name)s") % {"name": person.name})
     calendar.add("refresh-interval", HOUR, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", HOUR)
-    for event in _events(feed):
+    for event in _events(feed, person):
         calendar.add_component(event)
     return calendar.to_ical()
 
@@ -56,11 +58,21 @@ def etag_of(content: bytes) -> str:
     return f'"{hashlib.sha256(content).hexdigest()[:32]}"'
 
 
-def _events(feed: Feed) -> Iterator[Event]:
+def _events(feed: Feed, person: Person) -> Iterator[Event]:
     for task in feed.tasks:
-        yield _task(task)
+        yield _task(task, person)
     for appointment in feed.appointments:
-        yield _appointment(appointment)
+        yield _appointment(appointment, person)
+
+
+def _for(summary: str, *, keeper: Person | None, person: Person) -> str:
+    """What an entry says; for whom, where it is another's work (FUP-30)."""
+    if keeper is None or keeper == person:
+        return summary
+    return _("%(entry)s (for %(person)s)") % {
+        "entry": summary,
+        "person": mask_in_text(keeper.name),
+    }
 
 
 def _event(uid: str, *, summary: str, path: str, changed_at: datetime) -> Event:
@@ -71,19 +83,23 @@ def _event(uid: str, *, summary: str, path: str, changed_at: datetime) -> Event:
     event.add("dtstamp", changed_at.astimezone(UTC))
     event.add("last-modified", changed_at.astimezone(UTC))
     event.add("summary", summary)
-    event.add("url", settings.BASE_URL.rstrip("/") + path)
+    event.add("url", outside(path))
     event.add("class", "PRIVATE")
     return event
 
 
-def _task(task: Task) -> Event:
+def _task(task: Task, person: Person) -> Event:
     """A task: at its hour where it has one, else on its day, which stays free for others."""
     reasons = task.open_reasons  # type: ignore[attr-defined]  # prefetched by `feed_of`
     ways = [row.way or row.step.way for row in reasons]
     way = task.letter.way if task.letter else rules.leading_way(ways, quiet=task.customer.quiet)
     event = _event(
         f"task-{task.pk}",
-        summary=f"{KINDS[Way(way)]} · {surname_alone(task.customer.name)}",
+        summary=_for(
+            f"{KINDS[Way(way)]} · {surname_alone(task.customer.name)}",
+            keeper=task.assignee,
+            person=person,
+        ),
         path=reverse("desk:customer", args=[task.customer_id]),
         changed_at=max([task.made_at, *(row.made_at for row in reasons)]),
     )
@@ -94,10 +110,14 @@ def _task(task: Task) -> Event:
     return event
 
 
-def _appointment(row: Appointment) -> Event:
+def _appointment(row: Appointment, person: Person) -> Event:
     event = _event(
         f"appointment-{row.pk}",
-        summary=f"{AppointmentKind(row.kind).label} · {surname_alone(row.customer.name)}",
+        summary=_for(
+            f"{AppointmentKind(row.kind).label} · {surname_alone(row.customer.name)}",
+            keeper=row.person,
+            person=person,
+        ),
         path=reverse("followups:appointment", args=[row.pk]),
         changed_at=row.closed_at or row.made_at,
     )

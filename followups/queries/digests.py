@@ -16,21 +16,30 @@ from customers.states import AppointmentState
 from followups.models import Case, Task
 from followups.states import CaseState, State
 from staff.models import Notice
+from staff.queries_of_absences import running
 
 
 @dataclass(kw_only=True)
 class PersonDay:
-    """What stands before one person today."""
+    """What stands before one person today; `others` are those for whom they stand in (FUP-30)."""
 
+    name: str = ""
     due: int = 0
     overdue: int = 0
     late_cases: int = 0
     unread: int = 0
     appointments: list[tuple[datetime, str]] = field(default_factory=list)
+    others: list["PersonDay"] = field(default_factory=list)
 
     @property
     def says_something(self) -> bool:
-        return bool(self.due or self.overdue or self.late_cases or self.unread or self.appointments)
+        own = self.due or self.overdue or self.late_cases or self.unread or self.appointments
+        return bool(own) or any(other.says_something for other in self.others)
+
+    @property
+    def with_others(self) -> list["PersonDay"]:
+        """One's own day, and those that one stands in for."""
+        return [self, *self.others]
 
 
 @dataclass(kw_only=True)
@@ -47,9 +56,23 @@ class StoreDay:
 def days_of_people(
     people: Collection[int], *, now: datetime, today: date, zone: ZoneInfo
 ) -> dict[int, PersonDay]:
-    """What stands before these people today; four queries, however many they are."""
+    """What stands before these people today; five queries, however many they are."""
+    stood_in = running(on=today).filter(stand_in__in=people).order_by("person__name", "pk")
+    away = list(stood_in.values_list("stand_in", "person", "person__name"))
     days = {pk: PersonDay() for pk in people}
-    tasks = Task.objects.filter(assignee__in=people, state=State.OPEN, shown_on__lte=today)
+    for _stand_in, pk, name in away:
+        days.setdefault(pk, PersonDay()).name = name
+    _count_work(days, now=now, today=today, zone=zone)
+    unread = Notice.objects.filter(person__in=people, read_at=None)
+    for pk, count in unread.order_by().values_list("person").annotate(Count("pk")):
+        days[pk].unread = count
+    for stand_in, pk, _name in away:
+        days[stand_in].others.append(days[pk])
+    return days
+
+
+def _count_work(days: dict[int, PersonDay], *, now: datetime, today: date, zone: ZoneInfo) -> None:
+    tasks = Task.objects.filter(assignee__in=days, state=State.OPEN, shown_on__lte=today)
     for pk, due, overdue in (
         tasks.order_by()
         .values("assignee")
@@ -60,20 +83,16 @@ def days_of_people(
         days[pk].due, days[pk].overdue = due, overdue
     midnight = datetime.combine(today, time(), zone)
     booked = Appointment.objects.filter(
-        person__in=people,
+        person__in=days,
         state=AppointmentState.BOOKED,
         starts_at__gte=midnight,
         starts_at__lt=midnight + timedelta(days=1),
     )
     for row in booked.order_by("starts_at", "pk").values_list("person", "starts_at", "kind"):
         days[row[0]].appointments.append((row[1].astimezone(zone), row[2]))
-    late = Case.objects.filter(assignee__in=people, state=CaseState.OPEN, due_at__lt=now)
+    late = Case.objects.filter(assignee__in=days, state=CaseState.OPEN, due_at__lt=now)
     for pk, count in late.order_by().values_list("assignee").annotate(Count("pk")):
         days[pk].late_cases = count
-    unread = Notice.objects.filter(person__in=people, read_at=None)
-    for pk, count in unread.order_by().values_list("person").annotate(Count("pk")):
-        days[pk].unread = count
-    return days
 
 
 def days_of_stores(

@@ -18,9 +18,11 @@ from django.utils.translation import gettext as _
 
 from core.days import day_text
 from core.phones import mask_in_text
+from core.web_address import outside
 from customers.states import AppointmentKind
 from followups.queries.digests import PersonDay, StoreDay, days_of_people, days_of_stores
-from staff.models import Absence, NoticeSettings, Robot, Store
+from staff.models import NoticeSettings, Robot, Store
+from staff.queries_of_absences import people_away
 from staff.scope import SERVING_KINDS
 from staff.services.installations import Silence, silence
 from staff.services.outgoing import Parcel, queue
@@ -49,23 +51,23 @@ def _is_there(zone: str, path: str) -> Q:
 
 
 def _not_asked(local: datetime) -> Q:
-    """Whose hour has come, and who has not been asked today."""
-    return Q(digest_at__lte=local.time()) & (Q(digested_on=None) | Q(digested_on__lt=local.date()))
+    """Whose hour has come, and who has not been asked today.
+
+    Not “before today”: after a clock that ran ahead nobody waits until the calendar catches up.
+    """
+    return Q(digest_at__lte=local.time()) & ~Q(digested_on=local.date())
 
 
 def _to_people(zone: str, now: datetime) -> int:
     """The mails of one zone, a batch at a time."""
     local = now.astimezone(ZoneInfo(zone))
-    away = Absence.objects.filter(
-        starts_on__lte=local.date(), ends_on__gte=local.date(), called_off_at=None
-    )
     wanted = (
         NoticeSettings.objects.filter(
             _is_there(zone, "person__store"), _not_asked(local), by_mail=True
         )
         .filter(person__is_active=True)
         .exclude(person__email="")
-        .exclude(person__in=away.values("person"))
+        .exclude(person__in=people_away(on=local.date()))
     )
     written = 0
     while batch := _batch_of_mails(wanted, local, now):
@@ -146,38 +148,46 @@ def _robot_parcel(robot: Robot, days: Sequence[StoreDay], today: date) -> Parcel
 
 
 def _address(name: str) -> str:
-    return settings.BASE_URL.rstrip("/") + reverse(name)
+    return outside(reverse(name))
 
 
 def person_subject(day: PersonDay, *, today: date) -> str:
     """12 Mar (Thu): due 5, overdue 2."""
     return _("%(day)s: due %(due)s, overdue %(overdue)s") % {
         "day": day_text(today),
-        "due": day.due,
-        "overdue": day.overdue,
+        "due": sum(each.due for each in day.with_others),
+        "overdue": sum(each.overdue for each in day.with_others),
     }
 
 
 def person_body(day: PersonDay) -> str:
     """The lines of one person's mail; what there is none of is left out."""
-    lines = []
-    if day.due:
-        lines.append(_("Due today: %(count)s") % {"count": day.due})
-    if day.overdue:
-        lines.append(_("Overdue: %(count)s") % {"count": day.overdue})
-    if day.appointments:
-        lines.append(_("Appointments:"))
-        lines += [f"  {at:%H:%M} {AppointmentKind(kind).label}" for at, kind in day.appointments]
-    if day.late_cases:
-        lines.append(_("Service cases past their clock: %(count)s") % {"count": day.late_cases})
+    lines = list(_day_lines(day))
     if day.unread:
         lines.append(_("Unread notices: %(count)s") % {"count": day.unread})
+    for other in day.others:
+        if other.says_something:
+            lines += ["", _("For %(person)s, who is away:") % {"person": mask_in_text(other.name)}]
+            lines += _day_lines(other)
     lines += ["", _("Open the day: %(address)s") % {"address": _address("desk:home")}]
     lines.append(
         _("You asked for this mail. To end it: %(address)s")
         % {"address": _address("staff:notice_settings")}
     )
     return "\n".join(lines)
+
+
+def _day_lines(day: PersonDay) -> Iterable[str]:
+    if day.due:
+        yield _("Due today: %(count)s") % {"count": day.due}
+    if day.overdue:
+        yield _("Overdue: %(count)s") % {"count": day.overdue}
+    if day.appointments:
+        yield _("Appointments:")
+        for at, kind in day.appointments:
+            yield f"  {at:%H:%M} {AppointmentKind(kind).label}"
+    if day.late_cases:
+        yield _("Service cases past their clock: %(count)s") % {"count": day.late_cases}
 
 
 def store_body(day: StoreDay) -> str:

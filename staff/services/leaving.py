@@ -11,7 +11,7 @@ from core.services import audit
 from staff.models import Absence, Duty, Person, RotaDay
 from staff.rules import Right
 from staff.services.people import locked_with_right
-from staff.services.sessions import end_sessions
+from staff.services.sessions import shut_out
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +47,7 @@ def let_go(*, person: Person, by: Person, now: datetime) -> Left:
     current = locked_with_right(person, Right.HAND_OVER, by=by)
     if current.is_active:
         Person.objects.filter(pk=person.pk).update(is_active=False, disabled_at=now)
-    sessions = end_sessions(person=current)
+    sessions = shut_out(person=current)
 
     duties, assistants = _end_duties(current, by=by, now=now)
     rota_days, _by_model = rota_days_ahead(current, now=now).delete()

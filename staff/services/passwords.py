@@ -22,10 +22,11 @@ from core.models import AuditEntry
 from core.refusals import Refused
 from core.rules import Blocker
 from core.services import audit, jobs
+from core.web_address import outside
 from staff.models import Person
 from staff.queries import standing_of
 from staff.rules import Right, rights_over
-from staff.services.sessions import begin_session, end_sessions
+from staff.services.sessions import begin_session, shut_out
 from staff.services.system import system_account
 
 RESET_TASK = "staff.tasks.send_reset_link"
@@ -92,7 +93,7 @@ def make_link(*, person: Person, by: Person, now: datetime) -> Link:
 
     current.set_unusable_password()
     current.save(update_fields=["password"])
-    end_sessions(person=current)
+    shut_out(person=current)
 
     audit.record(verb="link_made", of=current, by=by)
     return link_for(current)
@@ -125,7 +126,7 @@ def set_first_password(
 
     person.set_password(password)
     person.save(update_fields=["password"])
-    end_sessions(person=person)
+    shut_out(person=person)
     begin_session(request=request, person=person)
 
     audit.record(verb="password_set", of=person, by=person)
@@ -145,7 +146,7 @@ def change_password(*, old: str, new: str, by: Person, request: HttpRequest, now
     with transaction.atomic():
         by.set_password(new)
         by.save(update_fields=["password"])
-        end_sessions(person=by)
+        shut_out(person=by)
         audit.record(verb="password_changed", of=by, by=by)
     update_session_auth_hash(request, by)
 
@@ -199,7 +200,7 @@ def send_reset_link(*, person_id: int, now: datetime) -> bool:
             {
                 "name": person.name,
                 "username": person.username,
-                "link": settings.BASE_URL.rstrip("/") + link_for(person).path,
+                "link": outside(link_for(person).path),
             },
         )
         send_mail(

@@ -15,7 +15,7 @@ from staff import rules
 from staff.models import Person, Store
 from staff.queries import standing_of
 from staff.rules import Right
-from staff.services.sessions import end_sessions
+from staff.services.sessions import shut_out
 from staff.states import Role
 
 _REASONS = {
@@ -129,7 +129,7 @@ def change_person(
     )
     current.other_stores.set(other_stores)
     if current.awaits_confirmation:
-        end_sessions(person=current)
+        shut_out(person=current)
 
     audit.record(
         verb="person_changed",
@@ -177,7 +177,7 @@ def disable_person(*, person: Person, by: Person, now: datetime) -> None:
     Person.objects.filter(pk=person.pk).update(
         is_active=False, awaits_confirmation=False, disabled_at=now
     )
-    ended = end_sessions(person=current)
+    ended = shut_out(person=current)
 
     audit.record(verb="person_disabled", of=person, by=by, sessions_ended=ended)
 

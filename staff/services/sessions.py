@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.refusals import Refused
 from core.services import audit
-from staff.models import Person
+from staff.models import FeedKey, Person
 from staff.queries import standing_of
 from staff.rules import Right, rights_over
 
@@ -95,13 +95,15 @@ def sign_out(*, request: HttpRequest) -> None:
     logout(request)
 
 
-def end_sessions(*, person: Person) -> int:
-    """Delete every session of `person` and return how many there were.
+def shut_out(*, person: Person) -> int:
+    """End what lets a machine in as `person`: each session, whose number comes back, and the key of
+    the calendar feed, which would open again with the account.
 
     Belt and braces: a disabled person is nobody from the next request on anyway, and a new
     password makes old sessions void. Sessions carry no person in SQL, so all open ones are read;
     ten thousand take about a second.
     """
+    FeedKey.objects.filter(person=person).delete()
     mine = [
         session.pk
         for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator()

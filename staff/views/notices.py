@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from core.web_address import outside
 from staff.access import signed_in
 from staff.models import FeedKey, NoticeSettings
 from staff.notice_forms import NoticesForm
@@ -85,7 +86,7 @@ def notice_settings(request: Request) -> HttpResponse:
 def _shown_once(request: Request) -> str:
     """The address of a feed that was made just now; "" ever after."""
     key = request.session.pop(SHOWN_ONCE, "")
-    return request.build_absolute_uri(reverse("followups:feed", args=[key])) if key else ""
+    return outside(reverse("followups:feed", args=[key])) if key else ""
 
 
 @signed_in

@@ -18,6 +18,7 @@ from staff import services
 from staff.access import public, signed_in
 from staff.forms import ForgotForm, NewPasswordForm, PasswordForm, SignInForm
 from staff.middleware import LANGUAGES
+from staff.models import FeedKey
 from staff.services.passwords import person_of_link
 
 YEAR = 366 * 24 * 3600
@@ -131,6 +132,7 @@ def forgot(request):
 def password(request):
     form = PasswordForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
+        had_feed = FeedKey.objects.filter(person=request.user).exists()
         try:
             services.change_password(
                 old=form.cleaned_data["old"],
@@ -144,5 +146,10 @@ def password(request):
             form.add_error(wrong, refusal.sentences())
         else:
             messages.success(request, _("Your password is changed. Other devices are signed out."))
+            if had_feed:
+                messages.warning(
+                    request,
+                    _("The address of your calendar feed is dead, too. Make a new one."),
+                )
             return redirect("staff:profile")
     return TemplateResponse(request, "staff/password.html", {"form": form})

@@ -123,6 +123,43 @@ def test_after_forty_days_off_one_digest_goes_out_todays():
     assert list(keys) == [f"digest:{person.pk}:2026-05-06", f"digest:{person.pk}:2026-06-15"]
 
 
+def test_after_the_clock_ran_ahead_todays_digest_goes_out_and_once():
+    person = reader()
+    with_task(person)
+    robot_of(store=person.store)
+    ahead = MORNING + timedelta(days=3)
+    assert write_digests(now=ahead) == 2
+    assert [write_digests(now=MORNING + timedelta(minutes=n)) for n in range(3)] == [2, 0, 0]
+    write_digests(now=ahead)
+    assert Outgoing.objects.count() == 4
+
+
+def away(person: Person, stand_in: Person, *, until: date = date(2026, 5, 8)) -> Absence:
+    return Absence.objects.create(
+        person=person, stand_in=stand_in, kind=AbsenceKind.LEAVE, starts_on=date(2026, 5, 6),
+        ends_on=until, set_by=person,
+    )  # fmt: skip
+
+
+def test_whoever_stands_in_hears_of_the_day_of_those_who_are_away():
+    person = reader()
+    colleague = PersonFactory(store=person.store, name="小林")
+    who = with_task(colleague)
+    appointment(who, begins=at("2026-05-06 10:30"))
+    tell(person=colleague, kind=NoticeKind.PLAN_CHANGED, key="plan:1", now=YESTERDAY)
+    leave = away(colleague, person)
+    assert write_digests(now=MORNING) == 1
+    row = Outgoing.objects.get()
+    assert "due 1, overdue 0" in row.subject
+    lines = row.body.splitlines()
+    told = lines[lines.index("For 小林, who is away:") :]
+    assert told[1:4] == ["Due today: 1", "Appointments:", "  10:30 Test drive"]
+    assert "Unread" not in row.body
+
+    Absence.objects.filter(pk=leave.pk).update(called_off_at=MORNING, called_off_by=person)
+    assert write_digests(now=MORNING + timedelta(days=1)) == 0
+
+
 @pytest.mark.parametrize("why", ["has left", "no address", "no wish", "on leave"])
 def test_who_gets_none(why):
     person = reader()
@@ -152,10 +189,17 @@ def test_twelve_people_cost_no_more_queries_than_one():
             write_digests(now=now)
         return len(context)
 
-    with_task(reader())
+    def reader_standing_in() -> Person:
+        person = reader()
+        colleague = PersonFactory(store=person.store)
+        with_task(colleague)
+        away(colleague, person)
+        return person
+
+    with_task(reader_standing_in())
     one = asked(MORNING)
     for _ in range(11):
-        with_task(reader())
+        with_task(reader_standing_in())
     assert asked(MORNING + timedelta(days=1)) == one
     assert Outgoing.objects.count() == 13
 

@@ -18,8 +18,12 @@ from customers.states import AppointmentState
 from followups.models import Task
 from followups.services import book_appointment
 from followups.states import State
-from staff.models import FeedKey, Person
+from staff.models import Absence, FeedKey, Person
 from staff.services.feeds import make_feed_key, withdraw_feed_key
+from staff.services.leaving import let_go
+from staff.services.passwords import make_link
+from staff.services.people import disable_person, enable_person
+from staff.states import Role
 from tests.factories.followups import task_today
 from tests.factories.staff import PersonFactory
 from tests.followups.build import at, customer, shop
@@ -146,6 +150,57 @@ def test_nobody_elses_work_is_in_it(client, place, address):
     task_today(who, now=NOW)
     booked(who)
     assert events(client, address) == {}
+
+
+def test_whoever_stands_in_has_the_work_of_the_leave_until_it_ends(client, place, address):
+    other = PersonFactory(store=place.store, name="小林")
+    who = customer(place, now=NOW - timedelta(days=2), owner=other)
+    task = task_today(who, now=NOW)
+    row = booked(who)
+    booked(who, begins=at("2026-05-09 10:30"))
+    Absence.objects.create(
+        person=other, stand_in=place.seller, kind="leave", starts_on=NOW.date(),
+        ends_on=date(2026, 5, 8), set_by=other,
+    )  # fmt: skip
+    found = events(client, address)
+    assert set(found) == {f"task-{task.pk}", f"appointment-{row.pk}"}
+    assert {event.summary.value for event in found.values()} == {
+        "Call a customer · 王** (for 小林)",
+        "Test drive · 王** (for 小林)",
+    }
+    with time_machine.travel(at("2026-05-09 09:00"), tick=False):
+        assert events(client, address) == {}
+
+
+def test_the_address_is_that_of_the_settings_whatever_host_was_asked(as_, place, settings):
+    settings.BASE_URL = "https://crm.example.com/"
+    settings.ALLOWED_HOSTS = ["*"]
+    browser = as_(place.seller)
+    browser.post("/me/feed/")
+    page = browser.get("/me/notices/", headers={"host": "evil.example"}).content.decode()
+    assert '<code id="feed-address">https://crm.example.com/feed/' in page
+    assert "evil.example" not in page
+
+
+@pytest.mark.parametrize("how", ["disabled", "let go", "a new link", "a new password"])
+def test_an_address_stays_dead_when_the_account_lives_again(client, as_, place, address, how):
+    admin = PersonFactory(role=Role.ADMIN)
+    seller = place.seller
+    if how == "disabled":
+        disable_person(person=seller, by=admin, now=NOW)
+    elif how == "let go":
+        let_go(person=seller, by=place.manager, now=NOW)
+    elif how == "a new link":
+        make_link(person=seller, by=admin, now=NOW)
+    else:
+        seller.set_password("old-Long-pass-1")
+        seller.save()
+        said = {"old": "old-Long-pass-1", "password": "new-Long-pass-2", "again": "new-Long-pass-2"}
+        page = as_(seller).post("/me/password/", said, follow=True).content.decode()
+        assert "calendar feed is dead" in page
+    if how in ("disabled", "let go"):
+        enable_person(person=seller, by=admin, now=NOW)
+    assert client.get(address).status_code == 404
 
 
 @pytest.mark.parametrize("why", ["unknown", "withdrawn", "renewed", "disabled", "long"])

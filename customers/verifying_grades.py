@@ -28,7 +28,7 @@ from customers.models import (
 from customers.queries.grading import NOT_BOUGHT, figures_of
 from customers.queries.parameters import parameters
 from customers.rules import Bought, GradeFacts, Silence, Ticks
-from customers.states import Channel, Grade, NextKind, NoStepReason, Outcome, ProposalState
+from customers.states import GOES_ON, Channel, Grade, NextKind, Outcome, ProposalState
 
 VISITS = frozenset({Channel.STORE_VISIT, Channel.HOME_VISIT, Channel.MEASURING})
 Answered = set[tuple[int, str, str]]
@@ -165,7 +165,7 @@ def _bought(products: Sequence[OwnedProduct]) -> Bought | None:
 
 
 def _is_silent(contact: Contact) -> bool:
-    return contact.next_kind == NextKind.NONE and contact.none_reason != NoStepReason.CARED_FOR
+    return contact.next_kind == NextKind.NONE and contact.none_reason not in GOES_ON
 
 
 def _silent(effective: Sequence[Contact]) -> Silence | None:

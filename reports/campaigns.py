@@ -8,7 +8,12 @@ from django.utils import timezone
 
 from core.phones import mask_in_text
 from followups.models import Campaign, Invitation
-from followups.queries.campaigns import figures_of, visible_campaigns, visible_invitations
+from followups.queries.campaigns import (
+    Figures,
+    figures_of,
+    visible_campaigns,
+    visible_invitations,
+)
 from reports.parameters import Parameter, ReportNotMade, read_day
 from staff.scope import Reach
 
@@ -26,10 +31,8 @@ def _share(part: int, whole: int) -> float | None:
     return round(part / whole, 4) if whole else None
 
 
-def campaigns(
-    params: Mapping[str, Any], *, reach: Reach | None, now: datetime
-) -> tuple[list[dict[str, object]], dict[str, object], list[str]]:
-    """A row each campaign, the newest first. `reach` None sees everybody."""
+def _listed(params: Mapping[str, Any], *, reach: Reach | None) -> list[Campaign]:
+    """The campaigns that begin in the asked days, the newest first."""
     begins, ends = params.get("from"), params.get("to")
     if begins and ends and ends < begins:
         raise ReportNotMade.because("ends_before_it_begins")
@@ -38,31 +41,38 @@ def campaigns(
         found = found.filter(starts_at__date__gte=begins)
     if ends:
         found = found.filter(starts_at__date__lte=ends)
-    listed = list(found.select_related("store").order_by("-starts_at", "-pk"))
+    return list(found.select_related("store").order_by("-starts_at", "-pk"))
+
+
+def _row(campaign: Campaign, told: Figures) -> dict[str, object]:
+    return {
+        "campaign_id": campaign.pk,
+        "name": mask_in_text(campaign.name),
+        "kind": campaign.kind,
+        "state": campaign.state,
+        "store": campaign.store.code if campaign.store else None,
+        "starts_on": timezone.localdate(campaign.starts_at).isoformat(),
+        "invited": told.invited,
+        "coming": told.coming,
+        "came": told.came,
+        "walked_in": told.walked_in,
+        "bought": told.bought,
+        "bought_who_came": told.bought_who_came,
+        "amount": f"{told.amount:.2f}",
+        "withheld": told.kept_off,
+        # Whoever came is invited or walked in, never both, so that this is no more than 1.
+        "came_of_invited": _share(told.came - told.walked_in, told.invited),
+    }
+
+
+def campaigns(
+    params: Mapping[str, Any], *, reach: Reach | None, now: datetime
+) -> tuple[list[dict[str, object]], dict[str, object], list[str]]:
+    """A row each campaign, the newest first. `reach` None sees everybody."""
+    listed = _listed(params, reach=reach)
     guests = Invitation.objects.all() if reach is None else visible_invitations(reach)
     figures = figures_of(guests, [row.pk for row in listed])
-    rows: list[dict[str, object]] = []
-    for row in listed:
-        told = figures[row.pk]
-        rows.append(
-            {
-                "campaign_id": row.pk,
-                "name": mask_in_text(row.name),
-                "kind": row.kind,
-                "state": row.state,
-                "store": row.store.code if row.store else None,
-                "starts_on": timezone.localdate(row.starts_at).isoformat(),
-                "invited": told.invited,
-                "coming": told.coming,
-                "came": told.came,
-                "walked_in": told.walked_in,
-                "bought": told.bought,
-                "bought_who_came": told.bought_who_came,
-                "amount": f"{told.amount:.2f}",
-                "withheld": told.kept_off,
-                "came_of_invited": _share(told.came - told.walked_in, told.invited),
-            }
-        )
+    rows = [_row(row, figures[row.pk]) for row in listed]
     total: dict[str, object] = {
         "campaigns": len(rows),
         "invited": sum(figures[row.pk].invited for row in listed),

@@ -95,7 +95,8 @@ FACTS = """
                                   contact.is_imported,
                                   count(*) FILTER (WHERE contact.is_effective AND NOT
                                      (contact.next_kind = 'none'
-                                      AND contact.none_reason <> 'cared_for'))
+                                      AND contact.none_reason
+                                          NOT IN ('cared_for', 'stands')))
                                      OVER newest_first AS spoken,
                                   NOT contact.reached AND contact.outcome <> 'sent'
                                   AND contact.channel IN ('call', 'wechat', 'store_visit',

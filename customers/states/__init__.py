@@ -19,6 +19,7 @@ from customers.states.cards import (
     ToComplete,
 )
 from customers.states.contacts import (
+    GOES_ON,
     REACHED_OUTCOMES,
     Channel,
     NextKind,
@@ -55,6 +56,7 @@ from customers.states.sales import (
 
 __all__ = [
     "CLOSE_RELATIONS",
+    "GOES_ON",
     "OPEN_LEADS",
     "REACHED_OUTCOMES",
     "TAKING_TIME",

@@ -67,10 +67,15 @@ class NextKind(TextChoices):
 
 
 class NoStepReason(TextChoices):
-    """Why a contact has no next step; it counts towards grade D (GRD-07)."""
+    """Why a contact has no next step; the first four count towards grade D (GRD-07)."""
 
     NO_NEED = "no_need", _("No need now")
     BOUGHT_ELSEWHERE = "bought_elsewhere", _("Bought elsewhere")
     BUDGET = "budget", _("Budget dropped")
     UNWILLING = "unwilling", _("Does not wish contact")
     CARED_FOR = "cared_for", _("All well, care plan goes on")
+    STANDS = "stands", _("What was agreed stands")
+
+
+# Nobody is forgotten without a new step: care or what was agreed goes on.
+GOES_ON = (NoStepReason.CARED_FOR, NoStepReason.STANDS)

@@ -1,5 +1,7 @@
 """Planning a campaign, its review, and what a guest says."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any, cast
 from uuid import uuid4
 
@@ -13,11 +15,11 @@ from core.fields import PlainTextField, QuickSelect
 from core.phones import mask_in_text, put_back
 from customers.forms.opportunities import AmountField
 from customers.states import Channel
-from followups.forms.fields import MomentField
+from followups.forms.fields import ChipDayField, DayField, MomentField
 from followups.forms.greetings import text_field
 from followups.forms.guarding import GuardedForm
 from followups.models import Campaign
-from followups.services.campaigns import CampaignTerms, version_of
+from followups.services.campaigns import CampaignTerms, version_of, version_of_review
 from followups.states import Answer, CampaignKind
 from staff.models import Store
 from staff.scope import Reach, serving_stores
@@ -120,7 +122,7 @@ class CampaignForm(forms.Form):
 
 
 class ReviewForm(forms.Form):
-    """How it went."""
+    """How it went; `seen` is what stood there when the page was opened."""
 
     review = PlainTextField(
         label=_("How it went, what to do again and what not"),
@@ -129,6 +131,13 @@ class ReviewForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"class": "form-control", "rows": 4}),
     )
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    @classmethod
+    def of(cls, campaign: Campaign) -> "ReviewForm":
+        """The review as it stands, its numbers masked."""
+        shown = {"review": mask_in_text(campaign.review), "seen": version_of_review(campaign)}
+        return cls(initial=shown)
 
 
 class SendForm(forms.Form):
@@ -139,7 +148,11 @@ class SendForm(forms.Form):
 
 
 class AnswerForm(GuardedForm):
-    """What one guest says, and whether the talk counts as a contact."""
+    """What one guest says, and whether the talk counts as a contact.
+
+    `then` are the days for a guest with whom nothing goes on, unless `answers` end otherwise: when
+    they are called next.
+    """
 
     use_required_attribute = False
 
@@ -153,12 +166,34 @@ class AnswerForm(GuardedForm):
         label=_("Spoken"), choices=SPOKEN, required=False, widget=forms.RadioSelect, initial=NOTED
     )
     note = _line(_("Note"), 400)
+    then_on = ChipDayField(label=_("Call again"), required=False)
+    then_on_other = DayField(label=_("On"), required=False)
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+    def __init__(
+        self,
+        *args: Any,
+        then: Sequence[tuple[str, object]] = (),
+        answers: Sequence[Answer] = (Answer.NOT_COMING,),
+        **options: Any,
+    ) -> None:
+        super().__init__(*args, **options)
+        self.ends = answers
+        self.then_when = f"answer:{'|'.join(answers)},channel:{'|'.join(TALKED)}"
+        self.fields["then_on_other"].widget.attrs["data-date-of"] = "then_on"
+        if then:
+            field = cast(forms.ChoiceField, self.fields["then_on"])
+            field.choices = list(then)
+            field.initial = then[-2][0]
+        else:
+            del self.fields["then_on"], self.fields["then_on_other"]
 
     def only_note(self) -> None:
         """Whoever serves nobody notes the answer, and logs no talk."""
-        for name in ("channel", "note", "is_inbound", "override", "override_text"):
-            del self.fields[name]
+        talk = ("channel", "note", "is_inbound", "override", "override_text", "then_on",
+                "then_on_other")  # fmt: skip
+        for name in talk:
+            self.fields.pop(name, None)
 
     def clean_channel(self) -> str:
         said = self.cleaned_data["channel"]
@@ -172,7 +207,14 @@ class AnswerForm(GuardedForm):
             "note": said.get("note", ""),
             "is_inbound": said.get("is_inbound", False),
             "override": self.override_of(said),
+            "then_on": self._then_on(said),
         }
+
+    def _then_on(self, said: dict[str, Any]) -> date | None:
+        if said["answer"] not in self.ends:
+            return None
+        chosen = said.get("then_on")
+        return chosen if isinstance(chosen, date) else said.get("then_on_other")
 
 
 class GoAheadForm(forms.Form):

@@ -25,6 +25,7 @@ from followups.queries.campaigns import Figures
 from followups.queries.greetings import wordings_of
 from followups.rules import campaigns as rules
 from followups.services import campaigns as services
+from followups.services.campaigns import version_of_review
 from followups.states import RUNNING_CAMPAIGNS, CampaignState, WordingUse
 from staff.access import only
 from staff.requests import Request
@@ -190,7 +191,8 @@ def _page(request: Request, found: Campaign, review: ReviewForm | None = None) -
         "is_running": is_running,
         "moves": _moves(found) if may_manage else [],
         "review": mask_in_text(found.review),
-        "review_form": (review or ReviewForm(initial={"review": mask_in_text(found.review)}))
+        "is_theirs": review is not None and bool(review.non_field_errors()),
+        "review_form": (review or ReviewForm.of(found))
         if may_manage and found.starts_at <= timezone.now()
         else None,
     }
@@ -284,12 +286,19 @@ def review_campaign(request: Request, pk: int) -> HttpResponse:
     form = ReviewForm(request.POST)
     if not form.is_valid():
         return _page(request, found, form)
-    services.review_campaign(
-        campaign=found,
-        review=put_back(form.cleaned_data["review"], kept=found.review),
-        by=request.user,
-        now=timezone.now(),
-    )
+    try:
+        services.review_campaign(
+            campaign=found,
+            review=put_back(form.cleaned_data["review"], kept=found.review),
+            seen=form.cleaned_data["seen"],
+            by=request.user,
+            now=timezone.now(),
+        )
+    except Refused as refusal:
+        found.refresh_from_db(fields=["review"])
+        again = ReviewForm({**request.POST.dict(), "seen": version_of_review(found)})
+        _show(again, refusal)
+        return _page(request, found, again)
     messages.success(request, _("The review is saved."))
     return redirect("desk:campaign", pk=pk)
 

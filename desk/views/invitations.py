@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -23,10 +23,12 @@ from customers.states import StageKind
 from desk.forms.campaigns import TALKED, AnswerForm, SendForm
 from desk.tickets import qr_code
 from desk.views.campaigns import get_campaign_for
-from followups import wording
+from followups import rules, wording
+from followups.forms.chips import step_chips
 from followups.guard_panel import Asked, GuardPanel, panel_for
 from followups.models import Invitation
 from followups.queries import campaigns as queries
+from followups.queries import cadence_days
 from followups.queries.guarding import override_given
 from followups.services import Pestering
 from followups.services import invitations as services
@@ -36,6 +38,9 @@ from staff.access import only
 from staff.requests import Request
 from staff.scope import CUSTOMER_ROLES, REVEALING_ROLES, Reach
 
+
+# What is refused of the day on which a guest is called next.
+THEN_CODES = ("step_missing", "next_day_is_past", "next_day_is_too_far")
 
 def get_invitation_for(reach: Reach, pk: int) -> Invitation:
     """The guest `pk` whose card lies within reach; a stranger's does not exist (404)."""
@@ -104,7 +109,7 @@ def send_invitation(request: Request, pk: int) -> HttpResponse:
 def answer_invitation(request: Request, pk: int) -> HttpResponse:
     """Note what the guest says."""
     guest = get_invitation_for(request.reach, pk)
-    form = AnswerForm(request.POST)
+    form = _answer_form(request, guest, request.POST)
     if form.is_valid():
         said, talk = form.cleaned_data, form.talk()
         if talk["channel"] and not request.reach.may_serve:
@@ -122,7 +127,7 @@ def answer_invitation(request: Request, pk: int) -> HttpResponse:
             for sentence in advice.sentences():
                 form.add_error("override", sentence)
         except Refused as refusal:
-            _show(form, refusal)
+            _show_answer(form, refusal)
         else:
             words = {"name": _called(guest), "answer": Answer(said["answer"]).label}
             messages.success(request, _("%(name)s: %(answer)s.") % words)
@@ -136,6 +141,13 @@ def _show(form: Any, refusal: Refused) -> None:
 
 
 def _called(guest: Invitation) -> str:
+def _show_answer(form: AnswerForm, refusal: Refused) -> None:
+    """Each reason, at the question that it speaks of."""
+    for blocker, sentence in zip(refusal.blockers, refusal.sentences(), strict=True):
+        at = "then_on" if blocker.code in THEN_CODES and "then_on" in form.fields else None
+        form.add_error(at, sentence)
+
+
     return wording.called(guest.customer)
 
 
@@ -175,7 +187,7 @@ def _page(
     reveals = may_ask and has_phone
     answer_form = None
     if may_ask and campaign.kind == CampaignKind.EVENT:
-        answer_form = _answer_form(request, guest, answer)
+        answer_form = answer or _answer_form(request, guest, None)
     context = {
         "guest": guest,
         "campaign_name": mask_in_text(campaign.name),
@@ -191,17 +203,27 @@ def _page(
         "guard": _guard(request, guest, answer_form, now=now) if may_ask else None,
         "call_url": reverse("desk:reveal", args=[guest.customer_id]) if reveals else "",
         "sms_url": reverse("desk:write_message", args=[guest.customer_id]) if reveals else "",
-        "ticket_url": reverse("desk:ticket", args=[guest.pk])
-        if campaign.kind == CampaignKind.EVENT and not guest.withheld
-        else "",
+        "ticket_url": reverse("desk:ticket", args=[guest.pk]) if _has_ticket(guest) else "",
         "next_url": reverse("desk:next_guest", args=[campaign.pk]) if may_ask else "",
         "back_url": reverse("desk:campaign", args=[campaign.pk]),
     }
     return TemplateResponse(request, "desk/invitation.html", context)
 
 
-def _answer_form(request: Request, guest: Invitation, answer: AnswerForm | None) -> AnswerForm:
-    form = answer or AnswerForm(initial={"answer": guest.answer, "key": uuid4()})
+def _answer_form(request: Request, guest: Invitation, said: QueryDict | None) -> AnswerForm:
+    """The form of an answer; it asks when the guest is called next where nothing else goes on."""
+    store, campaign = guest.customer.store, guest.campaign
+    today = store.today(timezone.now())
+    ends = [Answer.NOT_COMING]
+    if campaign.ends_at.astimezone(store.tzinfo).date() < today:
+        ends.append(Answer.COMING)
+    gap = cadence_days().get(rules.cadence_grade(guest.customer.grade), rules.PLAIN_GAP)
+    form = AnswerForm(
+        said,
+        initial={"answer": guest.answer, "key": uuid4()},
+        then=step_chips(today, gap=gap) if queries.why_no_step(guest) is None else (),
+        answers=ends,
+    )
     if not request.reach.may_serve:
         form.only_note()
     return form
@@ -236,12 +258,19 @@ def _states(guest: Invitation, *, now: datetime) -> list[tuple[str, str]]:
 
 
 @only(CUSTOMER_ROLES)
+def _has_ticket(guest: Invitation) -> bool:
+    """Whoever is kept off is not expected, and nobody comes through a door to be cared for."""
+    return guest.campaign.kind == CampaignKind.EVENT and not guest.withheld
+
+
 @never_cache
 @require_safe
 def ticket(request: Request, pk: int) -> HttpResponse:
     """The ticket to show, photograph or print: its code is scanned at the door."""
     guest = get_invitation_for(request.reach, pk)
     starts = timezone.localtime(guest.campaign.starts_at)
+    if not _has_ticket(guest):
+        raise Http404
     address = request.build_absolute_uri(reverse("desk:scan", args=[guest.ticket]))
     context = {
         "guest": guest,

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from core.days import weekday
-from followups.forms.fields import Chip
+from followups.forms.fields import OTHER, Chip
 
 
 def _short_day(day: date) -> str:
@@ -27,3 +27,9 @@ def day_chips(today: date, days: Iterable[int]) -> list[tuple[str, object]]:
         label = words.get(count) or _("In %(count)s days") % {"count": count}
         chips.append((day.isoformat(), Chip(label, _short_day(day))))
     return chips
+
+
+def step_chips(today: date, *, gap: int) -> list[tuple[str, object]]:
+    """Days for a next step: soon, after the grade's gap, or another from the calendar."""
+    days = (1, 3, gap if gap not in (1, 3) else 7)
+    return [*day_chips(today, days), (OTHER, gettext_lazy("Other day"))]

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from customers.models import Appointment, Contact, Customer
 from customers.rules import NextStep, is_reached
 from customers.states import (
+    GOES_ON,
     AppointmentKind,
     Channel,
     Grade,
@@ -22,7 +23,7 @@ from customers.states import (
     Reason,
     Touch,
 )
-from followups.forms.chips import day_chips
+from followups.forms.chips import day_chips, step_chips
 from followups.forms.fields import (
     OTHER,
     Chip,
@@ -124,7 +125,8 @@ def _grades(customer: Customer, *, has_bought: bool) -> list[str]:
 
 def _none_reasons(*, has_bought: bool) -> list[NoStepReason]:
     """Why there is no next step; whoever bought nothing has no care plan that goes on."""
-    return [why for why in NoStepReason if has_bought or why != NoStepReason.CARED_FOR]
+    ends = [why for why in NoStepReason if why not in GOES_ON]
+    return [*ends, NoStepReason.CARED_FOR] if has_bought else ends
 
 
 def _next_kinds(trade: str) -> list[NextKind]:
@@ -205,8 +207,7 @@ class ContactForm(GuardedForm, KeyedForm):
         self._offer("none_reason", reasons)
         kinds = _next_kinds(customer.store.trade)
         self._offer("next_kind", [(kind.value, kind.label) for kind in kinds])
-        days = (1, 3, cadence_days if cadence_days not in (1, 3) else 7)
-        chips = [*day_chips(today, days), (OTHER, _("Other day"))]
+        chips = step_chips(today, gap=cadence_days)
         self._offer("next_on", chips)
         self._offer("retry_on", day_chips(today, (0, 1, 3, 7)))
         self._preset(

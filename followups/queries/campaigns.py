@@ -20,10 +20,10 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, TruncDate
 
 from customers.models import CustomerPhone, OwnedProduct
-from customers.queries import are_visible
-from customers.states import GoneReason
-from followups.models import Campaign, Invitation
-from followups.states import Answer, CampaignKind, CampaignState
+from customers.queries import are_visible, has_bought
+from customers.states import GoneReason, Grade, NoStepReason
+from followups.models import Campaign, Invitation, Obligation
+from followups.states import AGREED_ANCHORS, Anchor, Answer, CampaignKind, CampaignState, State
 from staff.models import Person, Store
 from staff.scope import CAMPAIGN_ROLES, Reach
 from staff.states import Level
@@ -38,10 +38,14 @@ if TYPE_CHECKING:
 else:
     Guest = Invitation
 
-# Who came without being asked: written down at the door, in one moment.
-WALKED_IN = Q(attended_at__isnull=False, invited_at=F("attended_at"), sent_at=None, answer="")
-INVITED = Q(withheld="") & ~WALKED_IN
 CAME = Q(attended_at__isnull=False)
+# Written down at the door, in one moment.
+NOTED_AT_THE_DOOR = Q(
+    attended_at__isnull=False, invited_at=F("attended_at"), sent_at=None, answer=""
+)
+INVITED = Q(withheld="") & ~NOTED_AT_THE_DOOR
+# Who came without being asked: on no list before, or kept off it by the guard.
+WALKED_IN = CAME & (NOTED_AT_THE_DOOR | ~Q(withheld=""))
 COMING = Q(answer=Answer.COMING, withheld="")
 # Everybody whose purchases afterwards count: the invited, and who came.
 GUEST = Q(withheld="") | CAME
@@ -180,6 +184,25 @@ SHOWN = {
     "undecided": INVITED & Q(answer=Answer.UNDECIDED),
     "walked_in": WALKED_IN,
 }
+
+
+def why_no_step(guest: Invitation) -> NoStepReason | None:
+    """What goes on with a guest who is agreed on nothing new with; None where nothing does.
+
+    The visit or call on which an earlier answer agreed gives way to the new one, and does not
+    count; neither does the grade's cadence, which nobody has promised.
+    """
+    agreed = Obligation.objects.filter(
+        customer=guest.customer_id,
+        step__anchor__in=AGREED_ANCHORS,
+        state__in=[State.OPEN, State.SUSPENDED],
+    )
+    before = Q(step__anchor=Anchor.NEXT_STEP, occurrence=guest.contact_id or 0)
+    if agreed.exclude(before).exists():
+        return NoStepReason.STANDS
+    if guest.customer.grade == Grade.D:
+        return NoStepReason.NO_NEED
+    return NoStepReason.CARED_FOR if has_bought(guest.customer) else None
 
 
 def running(campaigns: QuerySet[Campaign]) -> QuerySet[Campaign]:

@@ -1,5 +1,6 @@
 """What the rulebook says of follow-up: pure decisions, a module a noun."""
 
+from followups.rules.answering import is_done_by_talk
 from followups.rules.articles import (
     LONGEST_BODY,
     LONGEST_TITLE,
@@ -123,6 +124,7 @@ __all__ = [
     "extent_blockers",
     "filled",
     "greetings",
+    "is_done_by_talk",
     "is_in_time",
     "is_late",
     "is_made",

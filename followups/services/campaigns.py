@@ -20,7 +20,7 @@ from followups.rules import campaigns as rules
 from followups.rules import wordings as wording_rules
 from followups.services import engine, guests
 from followups.services.holding import hold
-from followups.states import RUNNING_CAMPAIGNS, CampaignKind, CampaignState
+from followups.states import RUNNING_CAMPAIGNS, STILL_ASKED, CampaignKind, CampaignState
 from staff.models import Person, Store
 from staff.scope import reach_of
 
@@ -48,6 +48,10 @@ class CampaignNotSaved(Refused):
             "Somebody else changed this campaign in the meantime. Look at it again, then change it."
         ),
         "cannot_move": _("The campaign has moved on in the meantime. Look at it again."),
+        "reviewed_meanwhile": _(
+            "Somebody else wrote in this review in the meantime. Their words are below yours: put "
+            "both together, then save again."
+        ),
         "not_begun": _("The campaign has not begun yet. Call it off, or wait until it is over."),
     }
 
@@ -74,6 +78,11 @@ def version_of(campaign: Campaign) -> str:
     said = [repr(getattr(campaign, field.name)) for field in fields(CampaignTerms)]
     said.append(str(campaign.store_id))
     return hashlib.sha256("\x1f".join(said).encode()).hexdigest()[:16]
+
+
+def version_of_review(campaign: Campaign) -> str:
+    """What a review says, as its form carries it."""
+    return hashlib.sha256(campaign.review.encode()).hexdigest()[:16]
 
 
 def _columns(terms: CampaignTerms) -> dict[str, Any]:
@@ -115,8 +124,10 @@ def plan_campaign(*, terms: CampaignTerms, by: Person, now: datetime, key: UUID)
 
 
 def _to_move(campaign: Campaign) -> list[Invitation]:
-    """Guests who have not answered, held with their cards for the rest of the transaction."""
-    rows = Invitation.objects.filter(campaign=campaign, withheld="", answer="", attended_at=None)
+    """Guests who are asked still, held with their cards for the rest of the transaction."""
+    rows = Invitation.objects.filter(
+        campaign=campaign, withheld="", answer__in=STILL_ASKED, attended_at=None
+    )
     hold(sorted(rows.values_list("customer", flat=True)))
     return list(rows.select_related("customer__store", "assignee").order_by("pk"))
 
@@ -177,10 +188,15 @@ def move_campaign(*, campaign: Campaign, to: CampaignState, by: Person, now: dat
 
 
 @transaction.atomic
-def review_campaign(*, campaign: Campaign, review: str, by: Person, now: datetime) -> None:
-    """Write down how it went (KNW-06). Raises CampaignNotSaved."""
+def review_campaign(
+    *, campaign: Campaign, review: str, seen: str, by: Person, now: datetime
+) -> None:
+    """Write down how it went (KNW-06), over what its writer saw. Raises CampaignNotSaved."""
     _refuse_foreign(campaign.store, by=by, now=now)
+    fresh = Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
+    if version_of_review(fresh) != seen:
+        raise CampaignNotSaved.because("reviewed_meanwhile")
 
-    Campaign.objects.filter(pk=campaign.pk).update(review=review.strip())
+    Campaign.objects.filter(pk=fresh.pk).update(review=review.strip())
 
     audit.record(verb="review_campaign", of=campaign, by=by)

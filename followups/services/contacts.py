@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Required, TypedDict, Unpack, cast
 from uuid import UUID
 
 from django.db import transaction
@@ -19,7 +19,16 @@ from customers.rules import NextStep
 from customers.states import Channel, Grade, NextKind, Outcome, Reason, Touch
 from followups import rules
 from followups.models import Obligation, Task
-from followups.services import booked_work, case_work, engine, guarding, guests, next_steps, tasks
+from followups.services import (
+    answering,
+    booked_work,
+    case_work,
+    engine,
+    guarding,
+    guests,
+    next_steps,
+    tasks,
+)
 from followups.services.call_undone import Undone, take_back
 from followups.services.holding import hold_of, hold_one
 from followups.services.quiet import settle_quiet
@@ -27,6 +36,27 @@ from followups.states import Anchor, Cause, MoveReason, State
 from staff.models import Person
 from staff.scope import REASSIGNING_ROLES, reach_of
 from staff.states import SALES_ROLES
+
+
+class Said(TypedDict, total=False):
+    """What was said in a contact, as `record_contact` keeps it.
+
+    `is_inbound`: the customer began it; `is_agreed`: they expected it at that hour. Where the guard
+    objects to one that we began, `override` says why it was made (FUP-09), here and on the trail.
+    """
+
+    channel: Required[Channel]
+    outcome: Required[Outcome]
+    reason: Reason | str
+    note: str
+    occurred_at: datetime | None
+    next_step: NextStep | None
+    retry_on: date | None
+    grade: Grade | str
+    is_inbound: bool
+    is_agreed: bool
+    touches: Sequence[Touch | str]
+    override: str
 
 
 class ContactNotLogged(Refused):
@@ -46,8 +76,8 @@ class ContactNotLogged(Refused):
 
 
 def _tasks_in_hand(*, customer: Customer, task: Task | None, person: Person, today: date):
-    """The tasks that a contact answers: all that its person has with the customer by today, the
-    one at hand first. A letter is not answered by talking (decision 19).
+    """All that the person of a contact has with the customer by today, the one at hand first. A
+    letter is not answered by talking (decision 19).
     """
     doer = person.pk if task is None else task.assignee_id
     shown = Task.objects.filter(
@@ -125,18 +155,66 @@ def _try_again(
         next_steps.open_retry(contact=contact, on=on, assignee=doer)
 
 
+def _content(customer: Customer, said: Said) -> str:
+    """What makes two sendings of one form the same."""
+    parts = (
+        customer.pk, said["channel"], said["outcome"], said.get("reason", ""),
+        said.get("note", ""), said.get("occurred_at"), said.get("next_step"),
+        said.get("retry_on"), said.get("grade", ""), said.get("is_inbound", False),
+        sorted(said.get("touches", ())), said.get("override", ""),
+    )  # fmt: skip
+    return "|".join(str(part) for part in parts)
+
+
 def _objections(
-    customer: Customer, task: Task | None, *, outcome: Outcome, **attempt: Any
+    customer: Customer, said: Said, *, task: Task | None, now: datetime
 ) -> list[Blocker]:
     """What the guard says of this contact; an attempt that reached nobody disturbed nobody."""
-    if not customers_rules.is_reached(outcome):
+    if not customers_rules.is_reached(said["outcome"]):
         return []
-    return guarding.objections_to(customer=customer, task=task, **attempt)
+    return guarding.objections_to(
+        customer=customer,
+        task=task,
+        channel=said["channel"],
+        reason=said.get("reason", ""),
+        is_inbound=said.get("is_inbound", False),
+        is_agreed=said.get("is_agreed", False),
+        at=said.get("occurred_at") or now,
+    )
+
+
+def _record(
+    customer: Customer,
+    said: Said,
+    *,
+    task: Task | None,
+    on_behalf_of: Person | None,
+    by: Person,
+    now: datetime,
+) -> Contact:
+    """Write the contact down, unless the grade or the guard speaks against it."""
+    _check_next_step(said.get("next_step"), grade=said.get("grade") or customer.grade)
+    objections = _objections(customer, said, task=task, now=now)
+    override = said.get("override", "")
+    guarding.check_override(objections=objections, override=override, by=by)
+    told = {name: value for name, value in said.items() if name not in ("is_agreed", "override")}
+    contact = customers.record_contact(
+        customer=customer,
+        on_behalf_of=on_behalf_of,
+        override=override if objections else "",
+        by=by,
+        now=now,
+        today=customer.store.today(now),
+        **cast(Any, told),
+    )
+    guarding.note_override(of=contact, objections=objections, override=override, by=by)
+    return contact
 
 
 def _settle(
     in_hand: list[Task],
     *,
+    at_hand: Task | None,
     contact: Contact,
     step: NextStep | None,
     retry_on: date | None,
@@ -150,6 +228,7 @@ def _settle(
     in_hand = guests.settle(in_hand)
     doer = _doer(customer=customer, by=by, on_behalf_of=contact.on_behalf_of)
     if contact.reached:
+        in_hand = answering.settle(in_hand, at_hand=at_hand, contact=contact)
         _close_and_open(in_hand, contact=contact, step=step, doer=doer, by=by, now=now)
     elif retry_on is not None:
         _try_again(in_hand, contact=contact, on=retry_on, doer=doer, now=now)
@@ -161,74 +240,42 @@ def _settle(
 def log_contact(
     *,
     customer: Customer,
-    channel: Channel,
-    outcome: Outcome,
     by: Person,
     now: datetime,
     key: UUID,
-    reason: Reason | str = "",
-    note: str = "",
-    occurred_at: datetime | None = None,
-    next_step: NextStep | None = None,
-    retry_on: date | None = None,
-    grade: Grade | str = "",
     task: Task | None = None,
     on_behalf_of: Person | None = None,
-    is_inbound: bool = False,
-    is_agreed: bool = False,
-    touches: Sequence[Touch | str] = (),
-    override: str = "",
+    leaves_rest: bool = False,
+    **said: Unpack[Said],
 ) -> Contact:
-    """Log one contact, close its task and open the next (FUP-01, FIL-29, FIL-30).
+    """Log one contact, close what it answers and open the next step (FUP-01, FIL-29, FIL-30).
 
-    `is_inbound`: the customer began it; `is_agreed`: they expected it at that hour. Where the guard
-    objects to one that we began, `override` says why it was made (FUP-09), here and on the trail. A
-    reached contact closes the task at hand, or without one all of this person's open tasks for the
-    customer by today. An attempt moves them to `retry_on`. `key` is the form's own id: sent twice,
-    the same contact comes back. Raises ContactNotLogged, ContactNotRecorded, GradeNotChanged,
-    Pestering.
+    Reached: the task at hand is done, and of all else that this person has with the customer by
+    today what the talk answers (`rules.is_done_by_talk`); with `leaves_rest` none of it, because
+    the caller knows what the talk was about. An attempt moves all of it to `retry_on`. `key` is the
+    form's own id: sent twice, the same contact comes back. Raises ContactNotLogged,
+    ContactNotRecorded, GradeNotChanged, Pestering.
     """
     customer = hold_one(customer)
-    today = customer.store.today(now)
-    said = (
-        customer.pk, channel, outcome, reason, note, occurred_at, next_step, retry_on, grade,
-        is_inbound, sorted(touches), override,
-    )  # fmt: skip
-    content = "|".join(str(part) for part in said)
-    with once(key=key, purpose="contact", by=by, content=content) as form:
+    with once(key=key, purpose="contact", by=by, content=_content(customer, said)) as form:
         if form.result_id:
             return Contact.objects.get(pk=form.result_id)
+        today = customer.store.today(now)
         _check_delegation(by=by, on_behalf_of=on_behalf_of, today=today)
         task = _fresh(task, customer)
-        _check_next_step(next_step, grade=grade or customer.grade)
 
-        objections = _objections(
-            customer, task, channel=channel, outcome=outcome, reason=reason,
-            is_inbound=is_inbound, is_agreed=is_agreed, at=occurred_at or now,
-        )  # fmt: skip
-        guarding.check_override(objections=objections, override=override, by=by)
-        contact = customers.record_contact(
-            customer=customer,
-            channel=channel,
-            outcome=outcome,
-            reason=reason,
-            note=note,
-            occurred_at=occurred_at,
-            next_step=next_step,
-            retry_on=retry_on,
-            grade=grade,
-            on_behalf_of=on_behalf_of,
-            is_inbound=is_inbound,
-            touches=touches,
-            override=override if objections else "",
-            by=by,
-            now=now,
-            today=today,
-        )
-        guarding.note_override(of=contact, objections=objections, override=override, by=by)
+        contact = _record(customer, said, task=task, on_behalf_of=on_behalf_of, by=by, now=now)
         speaker = on_behalf_of or by
         in_hand = _tasks_in_hand(customer=customer, task=task, person=speaker, today=today)
-        _settle(in_hand, contact=contact, step=next_step, retry_on=retry_on, by=by, now=now)
+        _settle(
+            [] if leaves_rest else in_hand,
+            at_hand=task,
+            contact=contact,
+            step=said.get("next_step"),
+            retry_on=said.get("retry_on"),
+            by=by,
+            now=now,
+        )
         engine.touch_and_ask(customers=[customer.pk], now=now)
         customers.propose_grades(customers=[customer.pk], now=now)
         form.result_id = contact.pk

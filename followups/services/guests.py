@@ -13,7 +13,7 @@ from followups.models import Campaign, Invitation, Obligation, Step, Task
 from followups.rules import campaigns as rules
 from followups.rules import end_of_day
 from followups.services.booked_work import set_apart
-from followups.states import Anchor, Cause, State, Way
+from followups.states import Anchor, Answer, Cause, State, Way
 
 WAITING = (State.OPEN, State.SUSPENDED)
 # An invitation is one thing: its obligation occurs once.
@@ -66,6 +66,16 @@ def finish(invitation: Invitation, *, now: datetime) -> None:
     )
 
 
+def replace_step(invitation: Invitation, *, now: datetime) -> None:
+    """Answered otherwise: the visit or call that the talk before agreed on is none any more."""
+    if invitation.contact_id is None:
+        return
+    agreed = Obligation.objects.filter(
+        step__anchor=Anchor.NEXT_STEP, occurrence=invitation.contact_id, state__in=WAITING
+    )
+    agreed.update(state=State.CANCELLED, cause=Cause.REPLACED, closed_at=now)
+
+
 def ask_again(invitation: Invitation, *, on: date) -> None:
     """Undecided: asked once more on that day."""
     zone = invitation.customer.store.tzinfo
@@ -92,13 +102,25 @@ def take_up(invitations: Sequence[Invitation], *, campaign: Campaign, now: datet
     move_days(invitations, campaign=campaign, now=now)
 
 
+def _new_days(row: Invitation, *, campaign: Campaign, today: date) -> tuple[date, date]:
+    """By when this guest is asked now, and from when that stands on the list."""
+    zone = row.customer.store.tzinfo
+    due, shown = days_of(campaign, today=today, zone=zone)
+    if row.answer != Answer.UNDECIDED or row.answered_at is None:
+        return due, shown
+    answered_on = row.answered_at.astimezone(zone).date()
+    again = max(rules.asked_again_on(due_on=due, today=answered_on), today)
+    return again, again
+
+
 def move_days(invitations: Sequence[Invitation], *, campaign: Campaign, now: datetime) -> None:
     """The campaign is on another day, or has another name: open work says so."""
-    by_zone: dict[ZoneInfo, list[int]] = {}
+    by_days: dict[tuple[ZoneInfo, date, date], list[int]] = {}
     for row in invitations:
-        by_zone.setdefault(row.customer.store.tzinfo, []).append(row.pk)
-    for zone, ids in by_zone.items():
-        due, shown = days_of(campaign, today=now.astimezone(zone).date(), zone=zone)
+        zone = row.customer.store.tzinfo
+        days = _new_days(row, campaign=campaign, today=now.astimezone(zone).date())
+        by_days.setdefault((zone, *days), []).append(row.pk)
+    for (zone, due, shown), ids in by_days.items():
         works_of(ids).filter(state__in=WAITING).update(
             due_on=due,
             due_at=end_of_day(due, zone),

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -16,10 +16,11 @@ from core.rules import Blocker
 from core.services import audit
 from customers.models import Contact, Customer
 from customers.rules import NextStep
-from customers.states import Channel, NextKind, NoStepReason, Outcome, Reason
+from customers.states import Channel, NextKind, Outcome, Reason
 from followups import rules as care_rules
 from followups import wording
 from followups.models import Campaign, Invitation
+from followups.queries.campaigns import may_manage, why_no_step
 from followups.queries.guarding import guard_facts_of
 from followups.rules import Attempt, GuardFacts
 from followups.rules import campaigns as rules
@@ -55,6 +56,7 @@ class NotInvited(Refused):
             "We have spoken with this customer only just now. Send it when the gap has passed."
         ),
         "answer_missing": _("Choose an answer."),
+        "step_missing": _("Choose when you call them again: nothing else is agreed with them."),
         "answered_meanwhile": _("Somebody has noted another answer in the meantime: %(answer)s."),
         "too_early": _("Guests are noted on the day of the event."),
         "attended_already": _("Noted already: by %(who)s, %(when)s."),
@@ -154,9 +156,10 @@ def invite(*, campaign: Campaign, customers: Sequence[int], by: Person, now: dat
         .order_by("pk")
     )
     guests.open_for(added, campaign=campaign, now=now)
-    Campaign.objects.filter(pk=campaign.pk, state=CampaignState.PLANNED).update(
-        state=CampaignState.INVITING
-    )
+    # To begin is for those who lead the campaign: a salesperson's guests stand on a planned list.
+    if may_manage(reach_of(by, today=timezone.localdate(now)), campaign):
+        planned = Campaign.objects.filter(pk=campaign.pk, state=CampaignState.PLANNED)
+        planned.update(state=CampaignState.INVITING)
     audit.record(verb="invite", of=campaign, by=by, invited=len(seen.ids), withheld=len(kept_off))
     engine.touch_and_ask(customers=seen.ids, now=now)
     return len(added)
@@ -215,24 +218,45 @@ def send_invitation(
     engine.touch_and_ask(customers=[fresh.customer_id], now=now)
 
 
-def _step_for(fresh: Invitation, answer: Answer, *, now: datetime) -> NextStep:
-    """What was agreed by the answer: the visit, another call, or nothing."""
+def _step_for(
+    fresh: Invitation, answer: Answer, *, then_on: date | None, now: datetime
+) -> NextStep:
+    """What was agreed by the answer: the visit, another call, or that all goes on without.
+
+    Raises NotInvited where nothing goes on and no day is named (FUP-01).
+    """
     zone = fresh.customer.store.tzinfo
     today = now.astimezone(zone).date()
     starts_on = fresh.campaign.starts_at.astimezone(zone).date()
+    ends_on = fresh.campaign.ends_at.astimezone(zone).date()
     name = fresh.campaign.name[:200]
-    if answer == Answer.COMING and starts_on >= today:
-        return NextStep(kind=NextKind.STORE_VISIT, on=starts_on, text=name)
+    if answer == Answer.COMING and ends_on >= today:
+        return NextStep(kind=NextKind.STORE_VISIT, on=max(starts_on, today), text=name)
     if answer == Answer.UNDECIDED:
         day = rules.asked_again_on(due_on=starts_on - timedelta(days=1), today=today)
         return NextStep(kind=NextKind.CALL, on=day, text=name)
-    return NextStep(kind=NextKind.NONE, on=None, none_reason=NoStepReason.CARED_FOR)
+    if then_on is not None:
+        return NextStep(kind=NextKind.CALL, on=then_on)
+    goes_on = why_no_step(fresh)
+    if goes_on is None:
+        raise NotInvited.because("step_missing")
+    return NextStep(kind=NextKind.NONE, none_reason=goes_on)
 
 
 def _log(
-    fresh: Invitation, answer: Answer, *, channel: Channel, note: str, by: Person, **how
+    fresh: Invitation,
+    answer: Answer,
+    *,
+    channel: Channel,
+    note: str,
+    then_on: date | None,
+    by: Person,
+    **how,
 ) -> Contact:
-    """The call in which the guest answered, as a contact because of the event."""
+    """The talk in which the guest answered, as a contact because of the event.
+
+    What else is due with this customer was not talked about, and stays.
+    """
     now = how["now"]
     assists = reach_of(by, today=fresh.customer.store.today(now)).assists
     keeper = fresh.assignee if fresh.assignee_id in assists else None
@@ -243,7 +267,8 @@ def _log(
         outcome=Outcome.CONNECTED if is_call else Outcome.REPLIED,
         reason=REASON,
         note=note,
-        next_step=_step_for(fresh, answer, now=now),
+        next_step=_step_for(fresh, answer, then_on=then_on, now=now),
+        leaves_rest=True,
         by=by,
         on_behalf_of=keeper,
         **how,
@@ -262,12 +287,14 @@ def answer_invitation(
     note: str = "",
     is_inbound: bool = False,
     override: str = "",
+    then_on: date | None = None,
 ) -> None:
     """Note what the guest says; with a `channel` the talk is logged as a contact of its own, which
     passes the guard like any other (`log_contact`).
 
-    Coming and not coming end the asking; undecided is asked again in two days. Raises NotInvited,
-    and what logging a contact raises.
+    Coming and not coming end the asking; undecided is asked again in two days. A visit or call that
+    an earlier answer agreed on gives way. `then_on`: when they are called after not coming; needed
+    where nothing else goes on with them. Raises NotInvited, and what logging a contact raises.
     """
     if answer == Answer.NONE:
         raise NotInvited.because("answer_missing")
@@ -279,9 +306,11 @@ def answer_invitation(
     contact = None
     if channel:
         contact = _log(
-            fresh, answer, channel=Channel(channel), note=note, by=by, now=now, key=key,
-            is_inbound=is_inbound, override=override,
+            fresh, answer, channel=Channel(channel), note=note, then_on=then_on, by=by, now=now,
+            key=key, is_inbound=is_inbound, override=override,
         )  # fmt: skip
+    if contact is not None or answer != fresh.answer:
+        guests.replace_step(fresh, now=now)
     Invitation.objects.filter(pk=fresh.pk).update(
         answer=answer, answered_at=now, contact=contact or fresh.contact
     )

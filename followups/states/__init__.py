@@ -17,6 +17,7 @@ from followups.states.knowledge import (
 from followups.states.outreach import (
     KEY_CUSTOMERS,
     RUNNING_CAMPAIGNS,
+    STILL_ASKED,
     Answer,
     CampaignKind,
     CampaignState,
@@ -62,6 +63,7 @@ __all__ = [
     "RUNNING_CAMPAIGNS",
     "RUNNING_CASES",
     "SOLVED_CASES",
+    "STILL_ASKED",
     "TERM_ANCHORS",
     "YEARLY_ANCHORS",
     "Anchor",

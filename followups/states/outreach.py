@@ -75,6 +75,10 @@ class Answer(TextChoices):
     UNDECIDED = "undecided", _("Undecided")
 
 
+# Who has said neither is asked, perhaps once more.
+STILL_ASKED = (Answer.NONE, Answer.UNDECIDED)
+
+
 class Withheld(TextChoices):
     """Why the guard keeps a customer off an invitation (FUP-09, FUP-24)."""
 

@@ -11,7 +11,7 @@ from customers.models import Contact, Customer, PhoneReveal
 from desk.services import inviting
 from desk.services.inviting import do_invite
 from followups.models import Campaign, Festival, Greeting, Invitation, Wording
-from followups.services.campaigns import CampaignTerms, plan_campaign
+from followups.services.campaigns import CampaignTerms, plan_campaign, version_of_review
 from followups.services.invitations import invite
 from followups.states import CampaignKind
 from reports.registry import run
@@ -389,7 +389,8 @@ def test_the_report_puts_campaigns_side_by_side(company, guest):
 
 def test_the_review_is_kept(company, as_, campaign):
     browser = as_(company.store_manager)
-    browser.post(f"/campaigns/{campaign.pk}/review/", {"review": "茶点少了"})
+    said = {"review": "茶点少了", "seen": version_of_review(campaign)}
+    browser.post(f"/campaigns/{campaign.pk}/review/", said)
     campaign.refresh_from_db()
     assert campaign.review == "茶点少了"
 

@@ -262,12 +262,6 @@ def test_an_answer_by_call_is_a_contact_because_of_the_event(company, campaign):
     assert visit.count() == 1
 
 
-def test_not_coming_is_no_step_towards_being_given_up(company, campaign):
-    (guest,) = guests_of(company, campaign)
-    answered(guest, Answer.NOT_COMING, company.sales_store, channel=Channel.CALL)
-    assert guest.contact.none_reason == "cared_for"
-
-
 def test_a_mark_alone_is_no_contact_and_undecided_is_asked_again(company, campaign):
     first, second = guests_of(company, campaign, 2)
     answered(first, Answer.NOT_COMING, company.sales_store)
@@ -343,7 +337,7 @@ def test_a_campaign_moves_from_what_one_has_seen(company, campaign):
 
 @pytest.mark.parametrize("kind", [CampaignState.OVER])
 def test_a_campaign_is_not_over_before_it_has_begun(company, campaign, kind):
-    guests_of(company, campaign)
+    Campaign.objects.filter(pk=campaign.pk).update(state=CampaignState.INVITING)
     campaign.refresh_from_db()
     with pytest.raises(CampaignNotSaved) as refusal:
         move_campaign(campaign=campaign, to=kind, by=company.store_manager, now=NOW)

@@ -1,0 +1,23 @@
+"""What a contact answers of the work for which it was not made (FUP-01, FUP-13, AFT-04)."""
+
+from customers.states import GOES_ON, NextKind, Reason
+from followups.states import Anchor
+
+# What was agreed with the customer, or asked by them, and waits for a talk.
+PROMISES = (Anchor.NEXT_STEP, Anchor.LEAD)
+
+
+def is_done_by_talk(
+    *, anchor: Anchor | str, reason: Reason | str, next_kind: str, none_reason: str
+) -> bool:
+    """Whether a talk also ends other work that is due with the same customer.
+
+    The grade's cadence is met by any talk. What was promised gives way to the next step agreed on,
+    or to the reason for which there is none. Care and thanks are given by a talk because of them: a
+    call about a quotation asks nobody whether the sofa is fine (AFT-05, AFT-19).
+    """
+    if anchor == Anchor.CADENCE:
+        return True
+    if anchor in PROMISES:
+        return next_kind != NextKind.NONE or none_reason not in GOES_ON
+    return reason == (Reason.REFERRAL if anchor == Anchor.REFERRAL else Reason.CARE)

@@ -18,7 +18,7 @@ from followups.models import Campaign
 from followups.queries.campaigns import visible_campaigns
 from followups.services.invitations import invite
 from staff.models import Person
-from staff.scope import reach_of
+from staff.scope import Reach, reach_of
 
 # A list that nobody has looked at is no invitation.
 MOST = 2000
@@ -41,19 +41,19 @@ class ManyNotInvited(Refused):
 def ask_to_invite(
     *, campaign: Campaign, customers: Sequence[int], by: Person, key: UUID
 ) -> Job | None:
-    """Invite exactly these; None where it is done already, else the job that does it.
-
-    Raises ManyNotInvited, NotInvited.
+    """Invite these, as far as `by` still sees them; None where it is done already, else the job
+    that does it. Raises ManyNotInvited, NotInvited.
     """
-    if not customers:
-        raise ManyNotInvited.because("nobody")
     if len(customers) > MOST:
         raise ManyNotInvited.because("too_many", most=MOST)
     with once(key=key, purpose="invite", by=by, content=f"{sorted(customers)}") as form:
         if form.result_id:
             return Job.objects.filter(pk=form.result_id, kind=KIND).first()
+        seen = _within(reach_of(by, today=timezone.localdate()), customers)
+        if not seen:
+            raise ManyNotInvited.because("nobody")
         if len(customers) <= AT_ONCE:
-            invite(campaign=campaign, customers=customers, by=by, now=timezone.now())
+            invite(campaign=campaign, customers=seen, by=by, now=timezone.now())
             return None
         job = jobs.ask(
             kind=KIND,
@@ -73,6 +73,12 @@ def ask_to_invite(
     return job
 
 
+def _within(reach: Reach, customers: Sequence[int]) -> list[int]:
+    """Those of these customers whose cards still lie within reach."""
+    rows = visible(reach).filter(pk__in=customers)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
 def do_invite(work: Work) -> None:
     """Invite those of the job, a hundred at a time; whoever left the asker's reach is left out.
 
@@ -83,8 +89,7 @@ def do_invite(work: Work) -> None:
     campaign = visible_campaigns(reach).get(pk=params["campaign"])
     ids, invited = sorted(params["customers"]), 0
     for start in range(0, len(ids), STEP):
-        some = visible(reach).filter(pk__in=ids[start : start + STEP])
-        chosen = list(some.order_by("pk").values_list("pk", flat=True))
+        chosen = _within(reach, ids[start : start + STEP])
         invited += invite(campaign=campaign, customers=chosen, by=by, now=timezone.now())
         work.advance(min(start + STEP, len(ids)), len(ids))
     work.job.result = {"updated": invited, "unchanged": len(ids) - invited}

@@ -1,5 +1,7 @@
 """At the door: guests ticked by tap or by the code on their ticket, and who came unasked."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.db.models import F
 from django.http import HttpResponse
@@ -45,14 +47,16 @@ def door(request: Request, pk: int) -> HttpResponse:
     if asked:
         known = matching(visible(request.reach), asked)
         named = expected.filter(IsAmong("customer", known.values("pk")))
-    rows = named.select_related("customer", "attended_noted_by").order_by(
+    ordered = named.select_related("customer", "attended_noted_by").order_by(
         F("attended_at").asc(nulls_first=True), "answer", "customer__name", "pk"
     )
+    rows = list(ordered[: SHOWN + 1])
     context = {
         "campaign": campaign,
         "name": mask_in_text(campaign.name),
         "asked": asked,
         "rows": [_row(row) for row in rows[:SHOWN]],
+        "more": named.count() - SHOWN if len(rows) > SHOWN else 0,
         "came": expected.filter(queries.CAME).count(),
         "total": expected.count(),
         "unasked": _unasked(request, campaign, asked),
@@ -93,34 +97,30 @@ def _unasked(request: Request, campaign: Campaign, asked: str) -> list[dict[str,
     ]
 
 
-def _to_door(request: Request, pk: int) -> HttpResponse:
+def _tick(request: Request, pk: int, act: Callable[..., None]) -> HttpResponse:
+    """Do this with the guest, and back to the same place of the list."""
+    guest = get_invitation_for(request.reach, pk)
+    try:
+        act(invitation=guest, by=request.user, now=timezone.now())
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
     asked = request.POST.get("q", "").strip()[:LONGEST]
     query = f"?{urlencode({'q': asked})}" if asked else ""
-    return redirect(reverse("desk:door", args=[pk]) + query)
+    return redirect(reverse("desk:door", args=[guest.campaign_id]) + query)
 
 
 @only(CUSTOMER_ROLES)
 @require_POST
 def attended(request: Request, pk: int) -> HttpResponse:
     """The guest has come."""
-    guest = get_invitation_for(request.reach, pk)
-    try:
-        services.note_attended(invitation=guest, by=request.user, now=timezone.now())
-    except Refused as refusal:
-        messages.warning(request, str(refusal))
-    return _to_door(request, guest.campaign_id)
+    return _tick(request, pk, services.note_attended)
 
 
 @only(CUSTOMER_ROLES)
 @require_POST
 def not_attended(request: Request, pk: int) -> HttpResponse:
     """Ticked by mistake."""
-    guest = get_invitation_for(request.reach, pk)
-    try:
-        services.take_back_attended(invitation=guest, by=request.user, now=timezone.now())
-    except Refused as refusal:
-        messages.warning(request, str(refusal))
-    return _to_door(request, guest.campaign_id)
+    return _tick(request, pk, services.take_back_attended)
 
 
 @only(CUSTOMER_ROLES)

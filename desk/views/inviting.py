@@ -17,6 +17,7 @@ from core.models import Job
 from core.phones import mask_in_text
 from core.refusals import Refused
 from customers.models import Customer
+from customers.queries import visible
 from desk.forms.campaigns import GoAheadForm, signed
 from desk.lists.customers import CUSTOMERS
 from desk.lists.customers.names import names_for
@@ -114,6 +115,13 @@ def _go_ahead(request: Request, campaign: Campaign) -> HttpResponse:
     if job is not None:
         return redirect("core:job", pk=job.pk)
     messages.success(request, _("They stand on the list. Now each is asked, one at a time."))
+    if left_out := len(ids) - visible(request.reach).filter(pk__in=ids).count():
+        words = ngettext(
+            "%(count)s customer has changed hands meanwhile and is left out.",
+            "%(count)s customers have changed hands meanwhile and are left out.",
+            left_out,
+        )
+        messages.info(request, words % {"count": left_out})
     return redirect("desk:campaign", pk=campaign.pk)
 
 

@@ -99,7 +99,7 @@ class AnswerForm(CaseActForm):
     fields_of_codes = {"words_missing": "text"}
 
 
-class NoteForm(CaseActForm):
+class NoteForm(KeyedForm, CaseActForm):
     """What happened meanwhile."""
 
     text = words(pgettext_lazy("of a case", "Note"))

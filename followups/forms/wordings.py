@@ -7,6 +7,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import PlainTextField
+from followups.forms.fields import KeyedForm
 from followups.models import Festival, Wording
 from followups.services.wordings import WordingTerms
 from followups.states import Whom, WordingUse
@@ -38,7 +39,7 @@ def _ticks(label, choices) -> forms.MultipleChoiceField:
     )
 
 
-class WordingForm(forms.Form):
+class WordingForm(KeyedForm):
     """A text in both languages, for what, whom and which trade; `terms` gives it to the service."""
 
     use_required_attribute = False
@@ -76,7 +77,8 @@ class WordingForm(forms.Form):
 
     @property
     def terms(self) -> WordingTerms:
-        said = {name: value for name, value in self.cleaned_data.items() if name != "seen_at"}
+        unsaid = ("seen_at", "key")
+        said = {name: value for name, value in self.cleaned_data.items() if name not in unsaid}
         return WordingTerms(**{**said, "festival": self.festivals.get(said["festival"])})
 
     @property

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from core.refusals import Refused, refuse_if
 from core.rules import Blocker
 from core.services import audit
+from core.services.once import once
 from followups.models import Festival, Wording
 from followups.rules import wordings as rules
 from followups.states import WordingUse
@@ -73,20 +74,26 @@ def _columns(terms: WordingTerms) -> dict[str, Any]:
 
 
 @transaction.atomic
-def add_wording(*, terms: WordingTerms, by: Person, now: datetime) -> Wording:
-    """Add a wording, after those there are. Raises WordingNotSaved."""
+def add_wording(*, terms: WordingTerms, by: Person, now: datetime, key: UUID) -> Wording:
+    """Add a wording, after those there are; the same form again answers with the same one.
+
+    Raises WordingNotSaved.
+    """
     refuse_if(WordingNotSaved, _blockers(terms))
 
-    last = Wording.objects.order_by("-position").values_list("position", flat=True).first()
-    wording = Wording.objects.create(
-        code=f"own-{uuid4().hex[:12]}",
-        position=(last or 0) + 1,
-        changed_at=now,
-        changed_by=by,
-        **_columns(terms),
-    )
-
-    audit.record(verb="add_wording", of=wording, by=by)
+    with once(key=key, purpose="wording", by=by, content=f"{terms}") as form:
+        if form.result_id:
+            return Wording.objects.get(pk=form.result_id)
+        last = Wording.objects.order_by("-position").values_list("position", flat=True).first()
+        wording = Wording.objects.create(
+            code=f"own-{uuid4().hex[:12]}",
+            position=(last or 0) + 1,
+            changed_at=now,
+            changed_by=by,
+            **_columns(terms),
+        )
+        audit.record(verb="add_wording", of=wording, by=by)
+        form.result_id = wording.pk
     return wording
 
 

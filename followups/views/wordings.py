@@ -140,7 +140,7 @@ def _edit(request: Request, form: WordingForm, found: Wording | None) -> HttpRes
 def _save(request: Request, form: WordingForm, found: Wording | None) -> None:
     by, now = request.user, timezone.now()
     if found is None:
-        add_wording(terms=form.terms, by=by, now=now)
+        add_wording(terms=form.terms, by=by, now=now, key=form.cleaned_data["key"])
     else:
         change_wording(wording=found, terms=form.terms, seen_at=form.seen, by=by, now=now)
 

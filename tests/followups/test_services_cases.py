@@ -263,9 +263,17 @@ def test_it_is_not_given_to_whom_it_is_about(who):
 def test_whom_a_case_is_about_writes_a_note_and_decides_nothing(who):
     manager = leader(who.store)
     case = opened(who, about=who.owner, by=manager, now=FRIDAY)
-    note_on_case(case=case, text="当时店里很忙", by=who.owner, now=FRIDAY)
+    note_on_case(case=case, text="当时店里很忙", by=who.owner, now=FRIDAY, key=uuid4())
     refusal = refused(solve_case, case=case, solution="没事", by=who.owner, now=FRIDAY)
     assert refusal.codes == ("case_is_about_you",)
+
+
+def test_a_note_sent_twice_is_one_note(who, case):
+    same = {"case": case, "text": "配件已到", "by": who.owner, "now": MONDAY, "key": uuid4()}
+    assert note_on_case(**same) == note_on_case(**same)
+    assert case.events.filter(act=CaseAct.NOTED).count() == 1
+    note_on_case(**{**same, "key": uuid4()})
+    assert case.events.filter(act=CaseAct.NOTED).count() == 2
 
 
 def test_what_cannot_be_solved_is_reported_up_once(who, case):
@@ -291,7 +299,7 @@ def test_opened_by_mistake_it_stays_readable_and_is_no_work(who, case):
     void_case(case=case, reason="另一位客户", by=who.owner, now=FRIDAY + timedelta(minutes=10))
     case.refresh_from_db()
     assert (case.state, work_of(case).state) == (CaseState.VOIDED, State.CANCELLED)
-    refusal = refused(note_on_case, case=case, text="…", by=who.owner, now=MONDAY)
+    refusal = refused(note_on_case, case=case, text="…", by=who.owner, now=MONDAY, key=uuid4())
     assert refusal.codes == ("case_is_void",)
 
 

@@ -1,5 +1,6 @@
 """Writing pages of knowledge: new ones, next versions, proposals and what becomes of them."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -29,6 +30,7 @@ from staff.requests import Request
 from staff.scope import PLAN_ROLES
 
 LOOK = "look"
+Written = Article | ArticleProposal
 
 
 @only(PLAN_ROLES)
@@ -36,20 +38,15 @@ LOOK = "look"
 def new_article(request: Request) -> HttpResponse:
     """A page that is not there yet."""
     form = ArticleForm(request.POST or None)
-    if _is_saved(request, form):
-        try:
-            page = add_article(
-                terms=form.terms(),
-                note=form.cleaned_data["note"],
-                key=form.cleaned_data["key"],
-                by=request.user,
-                now=timezone.now(),
-            )
-        except Refused as refusal:
-            _say(form, refusal)
-        else:
-            messages.success(request, _("The page is there."))
-            return arrived(redirect("followups:article", page.pk), "article:new")
+
+    def save() -> Article:
+        return add_article(
+            terms=form.terms(), key=form.cleaned_data["key"], **_signed(request, form)
+        )
+
+    if (page := _saved(request, form, save)) is not None:
+        messages.success(request, _("The page is there."))
+        return arrived(redirect("followups:article", page.pk), "article:new")
     return _editor(request, form, heading=_("A new page"), draft="article:new")
 
 
@@ -60,21 +57,14 @@ def edit_article(request: Request, pk: int) -> HttpResponse:
     page = queries.get_article(pk)
     form = ArticleForm(request.POST or None, initial=ArticleForm.initial_of(page))
     draft = f"article:{page.pk}:{page.number}"
-    if _is_saved(request, form):
-        try:
-            change_article(
-                article=page,
-                seen=form.cleaned_data["seen"],
-                terms=form.terms(),
-                note=form.cleaned_data["note"],
-                by=request.user,
-                now=timezone.now(),
-            )
-        except Refused as refusal:
-            _say(form, refusal)
-        else:
-            messages.success(request, _("Saved as version %(number)s.") % {"number": page.number})
-            return arrived(redirect("followups:article", page.pk), draft)
+
+    def save() -> Article:
+        seen = form.cleaned_data["seen"]
+        return change_article(article=page, seen=seen, terms=form.terms(), **_signed(request, form))
+
+    if _saved(request, form, save) is not None:
+        messages.success(request, _("Saved as version %(number)s.") % {"number": page.number})
+        return arrived(redirect("followups:article", page.pk), draft)
     return _editor(request, form, heading=page.title, page=page, draft=draft)
 
 
@@ -85,28 +75,34 @@ def propose_article(request: Request, pk: int) -> HttpResponse:
     page = queries.get_article(pk)
     form = WordsForm(request.POST or None, initial=WordsForm.initial_of(page))
     draft = f"proposal:{page.pk}:{page.number}"
-    if _is_saved(request, form):
-        try:
-            propose_change(
-                article=page,
-                terms=form.terms(page),
-                seen=form.cleaned_data["seen"],
-                note=form.cleaned_data["note"],
-                key=form.cleaned_data["key"],
-                by=request.user,
-                now=timezone.now(),
-            )
-        except Refused as refusal:
-            _say(form, refusal)
-        else:
-            messages.success(request, _("Proposed. Marketing and operations are told."))
-            return arrived(redirect("followups:article", page.pk), draft)
+
+    def save() -> ArticleProposal:
+        seen, key = form.cleaned_data["seen"], form.cleaned_data["key"]
+        return propose_change(
+            article=page, terms=form.terms(page), seen=seen, key=key, **_signed(request, form)
+        )
+
+    if _saved(request, form, save) is not None:
+        messages.success(request, _("Proposed. Marketing and operations are told."))
+        return arrived(redirect("followups:article", page.pk), draft)
     return _editor(request, form, heading=page.title, page=page, draft=draft, is_proposal=True)
 
 
-def _is_saved(request: Request, form: WordsForm) -> bool:
+def _signed(request: Request, form: WordsForm) -> dict[str, Any]:
+    """Who writes, when, and why."""
+    return {"note": form.cleaned_data["note"], "by": request.user, "now": timezone.now()}
+
+
+def _saved(request: Request, form: WordsForm, save: Callable[[], Written]) -> Written | None:
+    """What `save` makes of the form; None where it is shown again: new, looked at, or refused."""
     is_valid = request.method == "POST" and form.is_valid()
-    return is_valid and request.POST.get("act") != LOOK
+    if not is_valid or request.POST.get("act") == LOOK:
+        return None
+    try:
+        return save()
+    except Refused as refusal:
+        _say(form, refusal)
+        return None
 
 
 def _say(form: WordsForm, refusal: Refused) -> None:

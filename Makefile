@@ -29,8 +29,9 @@ check: $(DEV) ## Format, lint, types, imports, migrations, translations, vendore
 prove: $(DEV) ## Run the reliability scenarios; says what was lost and doubled (PROVE=long for hours)
 	@PROVE=$${PROVE:-short} $(PY) -m pytest tests/reliability $(ARGS)
 
-bench: $(DEV) ## Measure the busiest pages against their floor (SCALE= customers); says ratios
+bench: $(DEV) ## Measure pages and the engine against their floor (SCALE= customers); says ratios
 	@$(PY) -m bench.pages
+	@$(PY) -m bench.engine
 
 fix: $(DEV) ## Format the code and mend what the linter can
 	@$(PY) -m ruff format --quiet .

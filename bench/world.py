@@ -45,7 +45,7 @@ STAFF = (
 
 CUSTOMERS = """
     WITH seller AS (
-        SELECT id, store_id, row_number() OVER (ORDER BY id) - 1 AS n, count(*) OVER () AS of
+        SELECT id, store_id, row_number() OVER (ORDER BY id) - 1 AS n
           FROM staff_person WHERE username LIKE 'b%%.%%')
     INSERT INTO customers_customer
            (name, title, search, wechat, owner_id, store_id, grade, quiet, source, referrer_text,
@@ -62,7 +62,7 @@ CUSTOMERS = """
            CASE WHEN i %% 5 < 2 THEN i * 13 %% 28 + 1 END,
            i %% 20 = 0, false, CASE WHEN i %% 5 < 2 THEN %(noted)s::timestamptz END
       FROM generate_series(1, %(customers)s) i
-      JOIN seller ON seller.n = i %% seller.of
+      JOIN seller ON seller.n = i %% %(sellers)s
      ORDER BY i
 """
 
@@ -132,6 +132,7 @@ def build(world: World) -> None:
         "customers": world.customers,
         "stores": people // PEOPLE_A_STORE,
         "people": PEOPLE_A_STORE,
+        "sellers": people // PEOPLE_A_STORE * PEOPLE_A_STORE,
         "password": UNUSABLE_PASSWORD_PREFIX,
         "today": world.today,
         "noted": world.noted_at,

@@ -14,12 +14,14 @@ from customers.models import Customer
 from customers.services.products import ProductDetails
 from customers.states import Channel, Grade, Outcome, Reason
 from followups.models import Campaign, Invitation
+from followups.queries.campaigns import why_no_step
 from followups.services import log_contact, record_delivery, regrade
 from followups.services.campaigns import (
     CampaignTerms,
     move_campaign,
     plan_campaign,
     review_campaign,
+    version_of_review,
 )
 from followups.services.invitations import (
     NotInvited,
@@ -90,6 +92,9 @@ def _invited(campaign: Campaign) -> list[Invitation]:
 
 def _ask(stage: Stage, row: Invitation, answer: Answer, at: datetime) -> None:
     channel = stage.rng.choice((Channel.CALL, Channel.CALL, Channel.CALL, Channel.WECHAT))
+    row.refresh_from_db(fields=["contact"])
+    goes_on = answer != Answer.NOT_COMING or why_no_step(row) is not None
+    then_on = None if goes_on else at.date() + timedelta(days=stage.rng.randint(3, 14))
     answer_invitation(
         invitation=row,
         answer=answer,
@@ -99,6 +104,7 @@ def _ask(stage: Stage, row: Invitation, answer: Answer, at: datetime) -> None:
         by=keeper_of(row.customer),
         now=at,
         key=stage.key(),
+        then_on=then_on,
     )
 
 
@@ -241,7 +247,8 @@ def _tour(stage: Stage) -> None:
     _welcome(stage, campaign, came, by=stage.people["gaozhiyuan"])
     _end(campaign, by, stage.at(68, 9))
     text = REVIEW.format(came=len(came))
-    review_campaign(campaign=campaign, review=text, by=by, now=stage.at(66, 17))
+    seen = version_of_review(campaign)
+    review_campaign(campaign=campaign, review=text, seen=seen, by=by, now=stage.at(66, 17))
 
 
 def _care_round(stage: Stage) -> None:

@@ -140,6 +140,7 @@ def in_work(stage: Stage, case: Case) -> None:
         by=_by(case),
         now=_later(stage, case, days=1, hours=1),
     )
+        key=stage.key(),
 
 
 def waits_for_parts(stage: Stage, case: Case) -> None:

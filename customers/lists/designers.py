@@ -5,7 +5,6 @@ from functools import cached_property
 
 import django_filters
 import django_tables2 as tables
-from django import forms
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -13,8 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
-from core.fields import QuickSelect
-from core.listing import ListPage, ListTable, SortKey, on_card
+from core.listing import ListPage, ListTable, SortKey, on_card, one_of, words
 from core.phones import mask_in_text
 from core.time_left import until_day
 from customers.models import Designer
@@ -73,31 +71,21 @@ class DesignerTable(ListTable):
 class DesignerFilters(django_filters.FilterSet):
     """By name or company, and whether they still work with us."""
 
-    q = django_filters.CharFilter(
-        label=gettext_lazy("Name or company"),
+    q = words(
+        gettext_lazy("Name or company"),
+        hint=gettext_lazy("Name, pinyin or company"),
+        longest=60,
         method="find",
-        max_length=60,
-        widget=forms.TextInput(
-            attrs={
-                "type": "search",
-                "autocomplete": "off",
-                "placeholder": gettext_lazy("Name, pinyin or company"),
-            }
-        ),
     )
-    due = django_filters.ChoiceFilter(
-        label=gettext_lazy("Next contact"),
+    due = one_of(
+        gettext_lazy("Next contact"),
+        [("today", gettext_lazy("today or overdue"))],
         method="due_then",
-        choices=[("today", gettext_lazy("today or overdue"))],
-        widget=QuickSelect,
-        empty_label=gettext_lazy("all"),
     )
-    state = django_filters.ChoiceFilter(
-        label=gettext_lazy("State"),
+    state = one_of(
+        gettext_lazy("State"),
+        [("active", gettext_lazy("works with us")), ("gone", gettext_lazy("no longer"))],
         method="in_state",
-        choices=[("active", gettext_lazy("works with us")), ("gone", gettext_lazy("no longer"))],
-        widget=QuickSelect,
-        empty_label=gettext_lazy("all"),
     )
 
     def __init__(self, *args, today: date, **kwargs) -> None:

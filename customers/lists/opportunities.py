@@ -6,7 +6,6 @@ from typing import Any
 
 import django_filters
 import django_tables2 as tables
-from django import forms
 from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -19,8 +18,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from core.amounts import money_text
 from core.calendars import add_months
 from core.days import date_text
-from core.fields import QuickSelect
-from core.listing import ListPage, ListTable, SortKey, on_card
+from core.listing import ListPage, ListTable, SortKey, by_link, offer, on_card, one_of, words
 from core.phones import mask_in_text
 from core.time_left import TimeLeft
 from customers.models import Customer, Opportunity
@@ -159,76 +157,45 @@ class OpportunityTable(ListTable):
 class OpportunityFilters(django_filters.FilterSet):
     """What the list is narrowed by. Wants `reach`, `today`, and `stages` (those of the reader)."""
 
-    q = django_filters.CharFilter(
-        label=gettext_lazy("Customer, product"),
+    q = words(
+        gettext_lazy("Customer, product"),
+        hint=gettext_lazy("Customer, phone, product"),
         method="find",
-        max_length=200,
-        widget=forms.TextInput(
-            attrs={
-                "type": "search",
-                "autocomplete": "off",
-                "placeholder": gettext_lazy("Customer, phone, product"),
-            }
-        ),
     )
-    scope = django_filters.ChoiceFilter(
-        method="in_scope", choices=[], widget=forms.HiddenInput, label=gettext_lazy("Whose")
-    )
-    state = django_filters.ChoiceFilter(
-        label=gettext_lazy("State"),
-        method="in_state",
-        choices=[
+    scope = by_link(gettext_lazy("Whose"), method="in_scope")
+    state = one_of(
+        gettext_lazy("State"),
+        [
             (StageKind.WON, StageKind.WON.label),
             (StageKind.LOST, StageKind.LOST.label),
             (ALL, gettext_lazy("all")),
         ],
-        widget=QuickSelect,
-        empty_label=StageKind.OPEN.label,
+        unless=StageKind.OPEN.label,
+        method="in_state",
     )
-    stage = django_filters.ChoiceFilter(
-        label=gettext_lazy("Stage"), choices=[], widget=QuickSelect, empty_label=gettext_lazy("all")
-    )
-    expected = django_filters.ChoiceFilter(
-        label=gettext_lazy("Expected"),
-        method="expected_then",
-        choices=[
+    stage = one_of(gettext_lazy("Stage"))
+    expected = one_of(
+        gettext_lazy("Expected"),
+        [
             ("past", gettext_lazy("in the past")),
             ("this", gettext_lazy("this month")),
             ("next", gettext_lazy("next month")),
             ("none", gettext_lazy("no day")),
         ],
-        widget=QuickSelect,
-        empty_label=gettext_lazy("all"),
+        method="expected_then",
     )
-    closed = django_filters.ChoiceFilter(
-        method="closed_then",
-        choices=[("month", gettext_lazy("this month"))],
-        widget=forms.HiddenInput,
-        label=gettext_lazy("Closed on"),
+    closed = by_link(
+        gettext_lazy("Closed on"), [("month", gettext_lazy("this month"))], method="closed_then"
     )
-    keeper = django_filters.ChoiceFilter(
-        label=gettext_lazy("Keeper"),
-        field_name="owner",
-        choices=[],
-        widget=QuickSelect,
-        empty_label=gettext_lazy("all"),
-    )
-    store = django_filters.ChoiceFilter(
-        label=gettext_lazy("Store"), choices=[], widget=QuickSelect, empty_label=gettext_lazy("all")
-    )
-    brand = django_filters.ChoiceFilter(
-        label=gettext_lazy("Brand"), choices=[], widget=QuickSelect, empty_label=gettext_lazy("all")
-    )
+    keeper = one_of(gettext_lazy("Keeper"), field_name="owner")
+    store = one_of(gettext_lazy("Store"))
+    brand = one_of(gettext_lazy("Brand"))
 
     def __init__(self, *args: Any, reach: Reach, today: date, stages: list, **kwargs: Any) -> None:
         self.reach, self.today, self.stages = reach, today, stages
         super().__init__(*args, **kwargs)
         fewest = {"brand": 1, "keeper": 0 if reach.sees_all else 2}
-        for name, choices in self._offered().items():
-            if len(choices) < fewest.get(name, 2):
-                del self.filters[name]
-            else:
-                self.filters[name].extra["choices"] = choices
+        offer(self, self._offered(), fewest=fewest)
         if reach.sees_all and not chosen_number(self.data, "store"):
             self.filters["keeper"].extra["empty_label"] = _("all (choose a store first)")
 

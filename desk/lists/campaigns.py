@@ -5,7 +5,6 @@ from datetime import datetime
 
 import django_filters
 import django_tables2 as tables
-from django import forms
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
@@ -15,8 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.days import day_text
-from core.fields import QuickSelect
-from core.listing import ListPage, ListTable, SortKey, on_card
+from core.listing import ListPage, ListTable, SortKey, on_card, one_of, words
 from core.phones import mask_in_text
 from followups.models import Campaign
 from followups.queries.campaigns import Figures
@@ -110,25 +108,11 @@ class CampaignTable(ListTable):
 class CampaignFilters(django_filters.FilterSet):
     """What the list is narrowed by."""
 
-    q = django_filters.CharFilter(
-        label=pgettext_lazy("campaign", "Name"),
-        field_name="name",
-        lookup_expr="icontains",
-        max_length=80,
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    q = words(
+        pgettext_lazy("campaign", "Name"), longest=80, field_name="name", lookup_expr="icontains"
     )
-    state = django_filters.ChoiceFilter(
-        label=gettext_lazy("State"),
-        choices=CampaignState.choices,
-        widget=QuickSelect,
-        empty_label=gettext_lazy("all"),
-    )
-    kind = django_filters.ChoiceFilter(
-        label=gettext_lazy("Kind"),
-        choices=CampaignKind.choices,
-        widget=QuickSelect,
-        empty_label=gettext_lazy("all"),
-    )
+    state = one_of(gettext_lazy("State"), CampaignState.choices)
+    kind = one_of(gettext_lazy("Kind"), CampaignKind.choices)
 
     def filter_queryset(self, campaigns: QuerySet) -> QuerySet:
         """A number typed into a name is looked for nowhere."""

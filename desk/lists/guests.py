@@ -5,7 +5,6 @@ from typing import Any
 
 import django_filters
 import django_tables2 as tables
-from django import forms
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.days import moment_text
-from core.listing import ListPage, ListTable, SortKey, on_card
+from core.listing import ListPage, ListTable, SortKey, by_link, on_card, words
 from core.phones import mask_in_text
 from customers.queries import IsAmong, matching, visible
 from followups.models import Invitation
@@ -103,17 +102,9 @@ class GuestTable(ListTable):
 class GuestFilters(django_filters.FilterSet):
     """What the guests are narrowed by. Wants `reach`."""
 
-    q = django_filters.CharFilter(
-        label=gettext_lazy("Name, phone, address"),
-        method="find",
-        max_length=200,
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
-    )
-    show = django_filters.ChoiceFilter(
-        label=gettext_lazy("Show"),
-        method="shown",
-        choices=[(name, name) for name in (*SHOWN, BOUGHT)],
-        widget=forms.HiddenInput,
+    q = words(gettext_lazy("Name, phone, address"), method="find")
+    show = by_link(
+        gettext_lazy("Show"), [(name, name) for name in (*SHOWN, BOUGHT)], method="shown"
     )
 
     def __init__(self, *args: Any, reach: Reach, **kwargs: Any) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 
 import django_filters
 import django_tables2 as tables
-from django import forms
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -16,9 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.days import moment_text
-from core.fields import QuickSelect
 from core.keyring import keyring
-from core.listing import ListPage, ListTable, SortKey, on_card
+from core.listing import ListPage, ListTable, SortKey, by_link, on_card, one_of, words
 from core.phones import PhoneRefused, mask_in_text, normalise
 from core.time_left import TimeLeft, span, until
 from customers.models import Lead, LeadSource
@@ -127,33 +125,17 @@ def with_whom(lead: ListedLead) -> str:
 class LeadFilters(django_filters.FilterSet):
     """What the list is narrowed by. Wants `reach`."""
 
-    q = django_filters.CharFilter(
-        label=gettext_lazy("Name, number, id"),
+    q = words(
+        gettext_lazy("Name, number, id"),
+        hint=gettext_lazy("Name, whole number, id of the platform"),
+        longest=80,
         method="find",
-        max_length=80,
-        widget=forms.TextInput(
-            attrs={
-                "type": "search",
-                "autocomplete": "off",
-                "placeholder": gettext_lazy("Name, whole number, id of the platform"),
-            }
-        ),
     )
-    state = django_filters.ChoiceFilter(
-        method="in_state",
-        choices=[(OPEN, OPEN), (ALL, ALL), *LeadState.choices],
-        widget=forms.HiddenInput,
-        label=gettext_lazy("State"),
+    state = by_link(
+        gettext_lazy("State"), [(OPEN, OPEN), (ALL, ALL), *LeadState.choices], method="in_state"
     )
-    origin = django_filters.ChoiceFilter(
-        label=gettext_lazy("From"),
-        choices=[],
-        widget=QuickSelect,
-        empty_label=gettext_lazy("all"),
-    )
-    store = django_filters.ChoiceFilter(
-        label=gettext_lazy("Store"), choices=[], widget=QuickSelect, empty_label=gettext_lazy("all")
-    )
+    origin = one_of(gettext_lazy("From"))
+    store = one_of(gettext_lazy("Store"))
 
     def __init__(self, *args: Any, reach: Reach, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -6,7 +6,6 @@ from typing import Any
 
 import django_filters
 import django_tables2 as tables
-from django import forms
 from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -16,8 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.fields import QuickSelect
-from core.listing import ListPage, ListTable, SortKey, on_card
+from core.listing import ListPage, ListTable, SortKey, offer, on_card, one_of, words
 from core.phones import mask_in_text
 from core.time_left import TimeLeft
 from customers.models import Customer
@@ -106,64 +104,36 @@ class CaseTable(ListTable):
 class CaseFilters(django_filters.FilterSet):
     """What the list is narrowed by. Wants `reach` and `now`."""
 
-    q = django_filters.CharFilter(
-        label=gettext_lazy("Customer, number"),
+    q = words(
+        gettext_lazy("Customer, number"),
+        hint=gettext_lazy("Customer, phone, number of the case"),
         method="find",
-        max_length=200,
-        widget=forms.TextInput(
-            attrs={
-                "type": "search",
-                "autocomplete": "off",
-                "placeholder": gettext_lazy("Customer, phone, number of the case"),
-            }
-        ),
     )
-    kind = django_filters.ChoiceFilter(
-        label=gettext_lazy("Kind"),
-        choices=CaseKind.choices,
-        widget=QuickSelect,
-        empty_label=gettext_lazy("all"),
-    )
-    state = django_filters.ChoiceFilter(
-        label=gettext_lazy("State"),
-        method="in_state",
-        choices=[
+    kind = one_of(gettext_lazy("Kind"), CaseKind.choices)
+    state = one_of(
+        gettext_lazy("State"),
+        [
             (CaseState.PAUSED, CaseState.PAUSED.label),
             (CaseState.SOLVED, gettext_lazy("solved, customer not asked yet")),
             (CaseState.CLOSED, CaseState.CLOSED.label),
             (CaseState.VOIDED, CaseState.VOIDED.label),
             (ALL, gettext_lazy("all")),
         ],
-        widget=QuickSelect,
-        empty_label=gettext_lazy("running"),
+        unless=gettext_lazy("running"),
+        method="in_state",
     )
-    clock = django_filters.ChoiceFilter(
-        label=gettext_lazy("Clock"),
-        method="by_clock",
-        choices=[
+    clock = one_of(
+        gettext_lazy("Clock"),
+        [
             ("late", gettext_lazy("past its clock")),
             ("up", gettext_lazy("reported up")),
             ("unanswered", gettext_lazy("not answered yet")),
         ],
-        widget=QuickSelect,
-        empty_label=gettext_lazy("all"),
+        method="by_clock",
     )
-    assignee = django_filters.ChoiceFilter(
-        label=gettext_lazy("Seen to by"),
-        method="of_assignee",
-        choices=[],
-        widget=QuickSelect,
-        empty_label=gettext_lazy("all"),
-    )
-    about = django_filters.ChoiceFilter(
-        label=gettext_lazy("About"),
-        choices=[],
-        widget=QuickSelect,
-        empty_label=gettext_lazy("all"),
-    )
-    store = django_filters.ChoiceFilter(
-        label=gettext_lazy("Store"), choices=[], widget=QuickSelect, empty_label=gettext_lazy("all")
-    )
+    assignee = one_of(gettext_lazy("Seen to by"), method="of_assignee")
+    about = one_of(gettext_lazy("About"))
+    store = one_of(gettext_lazy("Store"))
 
     def __init__(self, *args: Any, reach: Reach, now: datetime, **kwargs: Any) -> None:
         self.reach, self.now = reach, now
@@ -174,11 +144,7 @@ class CaseFilters(django_filters.FilterSet):
             "about": people,
             "store": self._stores,
         }
-        for name, choices in offered.items():
-            if len(choices) < 2:
-                del self.filters[name]
-            else:
-                self.filters[name].extra["choices"] = choices
+        offer(self, offered)
 
     @cached_property
     def _people(self) -> list[tuple[str, str]]:
@@ -222,8 +188,11 @@ class CaseFilters(django_filters.FilterSet):
         return cases.filter(answered_at=None)
 
     def of_assignee(self, cases: QuerySet, name: str, value: str) -> QuerySet:
-        people = self.reach.acts_for if value == "me" else [value]
-        return cases.filter(assignee__in=people)
+        if value != "me":
+            return cases.filter(assignee=value)
+        mine = Q(assignee=self.reach.person_id)
+        for_others = Q(assignee__in=self.reach.assists) & ~Q(about=self.reach.person_id)
+        return cases.filter(mine | for_others)
 
 
 CASES = ListPage(

@@ -5,12 +5,11 @@ from functools import cached_property
 from typing import Any
 
 import django_filters
-from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from core.fields import QuickSelect
+from core.listing import by_link, offer, one_of, words
 from customers.queries import IsAmong, all_tags, matching, tagged_with
 from customers.queries.completing import ANYTHING, lacking
 from customers.states import Grade, IntentLevel, Source, ToComplete
@@ -27,95 +26,49 @@ WORTH = (10_000, 50_000, 200_000)
 class CustomerFilters(django_filters.FilterSet):
     """What the list is narrowed by. Wants `reach`; it decides which choices there are."""
 
-    q = django_filters.CharFilter(
-        label=gettext_lazy("Name, phone, address"),
+    q = words(
+        gettext_lazy("Name, phone, address"),
+        hint=gettext_lazy("Name, pinyin, whole number or last four, address"),
         method="find",
-        max_length=200,
-        widget=forms.TextInput(
-            attrs={
-                "type": "search",
-                "autocomplete": "off",
-                "placeholder": gettext_lazy("Name, pinyin, whole number or last four, address"),
-            }
-        ),
     )
-    scope = django_filters.ChoiceFilter(
-        method="in_scope", choices=[], widget=forms.HiddenInput, label=gettext_lazy("Whose")
-    )
-    grade = django_filters.ChoiceFilter(
-        label=gettext_lazy("Grade"),
-        choices=Grade.choices,
-        widget=QuickSelect,
-        empty_label=gettext_lazy("all"),
-    )
-    intent = django_filters.ChoiceFilter(
-        label=gettext_lazy("Intent level"),
-        choices=[],
-        widget=QuickSelect,
-        empty_label=gettext_lazy("all"),
-    )
-    keeper = django_filters.ChoiceFilter(
-        label=gettext_lazy("Keeper"),
-        method="kept_by",
-        choices=[],
-        widget=QuickSelect,
-        empty_label=gettext_lazy("all"),
-    )
-    store = django_filters.ChoiceFilter(
-        label=gettext_lazy("Store"), choices=[], widget=QuickSelect, empty_label=gettext_lazy("all")
-    )
-    source = django_filters.ChoiceFilter(
-        label=gettext_lazy("Source"),
-        choices=Source.choices,
-        widget=QuickSelect,
-        empty_label=gettext_lazy("all"),
-    )
-    due = django_filters.ChoiceFilter(
-        label=gettext_lazy("Next contact"),
-        method="due_then",
-        choices=[
+    scope = by_link(gettext_lazy("Whose"), method="in_scope")
+    grade = one_of(gettext_lazy("Grade"), Grade.choices)
+    intent = one_of(gettext_lazy("Intent level"))
+    keeper = one_of(gettext_lazy("Keeper"), method="kept_by")
+    store = one_of(gettext_lazy("Store"))
+    source = one_of(gettext_lazy("Source"), Source.choices)
+    due = one_of(
+        gettext_lazy("Next contact"),
+        [
             ("late", gettext_lazy("overdue")),
             ("today", gettext_lazy("today")),
             ("week", gettext_lazy("within 7 days")),
             ("none", gettext_lazy("none agreed")),
         ],
-        widget=QuickSelect,
-        empty_label=gettext_lazy("all"),
+        method="due_then",
     )
 
-    bought = django_filters.ChoiceFilter(
-        label=gettext_lazy("Bought"),
-        method="bought_then",
-        choices=[
+    bought = one_of(
+        gettext_lazy("Bought"),
+        [
             ("year", gettext_lazy("within a year")),
             ("before", gettext_lazy("longer ago")),
             ("ever", gettext_lazy("ever")),
             ("never", gettext_lazy("never")),
         ],
-        widget=QuickSelect,
-        empty_label=gettext_lazy("all"),
+        method="bought_then",
     )
-    worth = django_filters.ChoiceFilter(
-        label=gettext_lazy("Bought, total"),
+    worth = one_of(
+        gettext_lazy("Bought, total"),
+        [(str(amount), f"¥{amount:,}+") for amount in WORTH],
         method="bought_for",
-        choices=[(str(amount), f"¥{amount:,}+") for amount in WORTH],
-        widget=QuickSelect,
-        empty_label=gettext_lazy("all"),
     )
-    tag = django_filters.ChoiceFilter(
-        label=gettext_lazy("Tag"),
-        method="with_tag",
-        choices=[],
-        widget=QuickSelect,
-        empty_label=gettext_lazy("all"),
-    )
+    tag = one_of(gettext_lazy("Tag"), method="with_tag")
 
-    missing = django_filters.ChoiceFilter(
-        label=gettext_lazy("Missing"),
+    missing = one_of(
+        gettext_lazy("Missing"),
+        [(ANYTHING, gettext_lazy("anything")), *ToComplete.choices],
         method="without",
-        choices=[(ANYTHING, gettext_lazy("anything")), *ToComplete.choices],
-        widget=QuickSelect,
-        empty_label=gettext_lazy("all"),
     )
 
     def __init__(
@@ -128,11 +81,7 @@ class CustomerFilters(django_filters.FilterSet):
     ) -> None:
         self.reach, self.today, self._known_tags = reach, today, tags
         super().__init__(*args, **kwargs)
-        for name, choices in self._offered().items():
-            if len(choices) < (1 if name in ("tag", "keeper") else 2):
-                del self.filters[name]
-            else:
-                self.filters[name].extra["choices"] = choices
+        offer(self, self._offered(), fewest={"tag": 1, "keeper": 1})
         if reach.sees_all and not chosen_number(self.data, "store"):
             self.filters["keeper"].extra["empty_label"] = _("all (choose a store first)")
 

@@ -6,7 +6,7 @@ of the table hold as for any other insert.
 
 import io
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -41,6 +41,7 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
     int: str,
     datetime: datetime.isoformat,
     date: date.isoformat,
+    time: time.isoformat,
     Decimal: str,
 }
 

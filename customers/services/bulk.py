@@ -37,8 +37,9 @@ CARD_COLUMNS = tuple("referrer_id" if name == "referrer" else name for name in S
 EMPTY_CARD = {
     "title": "", "wechat": "", "source": "", "referrer_id": None, "referrer_text": "", "need": "",
     "expected_purchase": "", "expected_on": None, "budget": "", "address": "",
-    "contact_time": "", "birth_year": None, "birth_month": None, "birth_day": None,
-    "birth_is_lunar": False, "birth_is_leap_month": False, "note": "",
+    "contact_time": "", "contact_from": None, "contact_until": None, "birth_year": None,
+    "birth_month": None, "birth_day": None, "birth_is_lunar": False,
+    "birth_is_leap_month": False, "note": "",
 }  # fmt: skip
 WRITTEN = ("name", "search", "store_id", "owner_id", "grade", *CARD_COLUMNS, "address_key")
 BORN_AFTER = ("brought.birth_month",)

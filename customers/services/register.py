@@ -26,14 +26,13 @@ from staff.models import Person, Store
 # What a sheet may say of a card.
 SHEET_FIELDS = (
     "title", "wechat", "source", "referrer", "referrer_text", "need", "expected_purchase",
-    "expected_on", "budget", "address", "contact_time", "birth_year", "birth_month", "birth_day",
-    "birth_is_lunar", "birth_is_leap_month", "note",
+    "expected_on", "budget", "address", "contact_time", "contact_from", "contact_until",
+    "birth_year", "birth_month", "birth_day", "birth_is_lunar", "birth_is_leap_month", "note",
 )  # fmt: skip
 # What a person may write on a card; nothing else reaches the row.
 CARD_FIELDS = (
     *SHEET_FIELDS, "designer", "email", "company", "job", "hobbies", "campaign", "home_area",
     "home_layout", "home_style", "decoration", "competitor", "services_wanted", "id_kind",
-    "contact_from", "contact_until",
 )  # fmt: skip
 
 

@@ -1,7 +1,6 @@
 """The fields of a customer's card, a section each; limits in words where a person meets them."""
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db.models import TextChoices
@@ -17,9 +16,7 @@ from customers.states import (
     Source,
     Title,
 )
-
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
+from desk.forms.hours import ContactHoursForm
 
 LARGEST_HOME = Decimal(99_999)
 
@@ -30,11 +27,6 @@ def _choices(states: type[TextChoices], empty: object = "–") -> list[tuple[str
 
 def _line(label: object, longest: int, **options) -> PlainTextField:
     return PlainTextField(label=label, longest=longest, required=False, **options)
-
-
-def _hour(label: "StrOrPromise", **options) -> forms.TimeField:
-    widget = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
-    return forms.TimeField(label=label, required=False, widget=widget, **options)
 
 
 class IdNumberField(PlainTextField):
@@ -71,7 +63,7 @@ class WhoFields(BirthdayForm):
     )
 
 
-class ReachFields(forms.Form):
+class ReachFields(ContactHoursForm):
     """How to reach them."""
 
     phone = PhoneField(
@@ -94,21 +86,6 @@ class ReachFields(forms.Form):
     contact_time = _line(
         _("Suitable contact time"), 60, help_text=_("In words: at weekends, after work.")
     )
-    contact_from = _hour(_("May be called from"))
-    contact_until = _hour(
-        _("May be called until"),
-        help_text=_("With both hours, Today offers the call at that time only."),
-    )
-
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or {}
-        start, end = values.get("contact_from"), values.get("contact_until")
-        if (start is None) != (end is None):
-            field = "contact_from" if start is None else "contact_until"
-            self.add_error(field, _("Give both hours, or neither."))
-        elif start is not None and start >= end:
-            self.add_error("contact_until", _("Say from when until when, the earlier hour first."))
-        return values
 
 
 class WantFields(forms.Form):

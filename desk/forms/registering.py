@@ -22,6 +22,7 @@ from customers.states import (
     Source,
     Title,
 )
+from desk.forms.hours import ContactHoursForm
 from desk.needs import NEEDS, need_text
 from staff.models import Person
 from staff.scope import SERVING_ROLES, Reach, visible_people
@@ -60,7 +61,7 @@ def next_weekend(today: date) -> date:
     return today + timedelta(days=(SATURDAY - today.weekday()) % 7 or 7)
 
 
-class RegisterForm(forms.Form):
+class RegisterForm(ContactHoursForm):
     """A registration. `reader` decides who may become the keeper, and the trade what is offered."""
 
     use_required_attribute = False
@@ -196,6 +197,8 @@ class RegisterForm(forms.Form):
             "need": need,
             "expected_purchase": values["expected"],
             "source": values["source"],
+            "contact_from": values["contact_from"],
+            "contact_until": values["contact_until"],
             **self._brought(),
         }
 

@@ -47,6 +47,11 @@ COLUMNS = (
         "contact_time",
         "合适的联系时间, contact_time, 联系时间, 方便联系时间, suitable contact time",
     ),
+    _column(
+        "contact_hours",
+        "可联系时段, contact_hours, 可联系时间, 可打电话时段, 可打电话时间, contact hours, "
+        "may be called",
+    ),
     _column("product", "产品, product, 车型, 产品/车型, 购买产品, 购买车型, 产品名称, 品名, model"),
     _column(
         "delivered_at",
@@ -96,6 +101,7 @@ LABELS = {
     "store": _("Store"),
     "birthday": _("Birthday"),
     "contact_time": _("Suitable contact time"),
+    "contact_hours": _("Contact hours"),
     "product": _("Product"),
     "delivered_at": _("Delivered"),
     "purchased_on": _("Purchased on"),
@@ -128,6 +134,8 @@ HINTS = {
     "owner": _("A user name. Left empty: what you chose for the file."),
     "store": _("A store code. Left empty: what you chose for the file."),
     "birthday": _("1985-08-15, 8-15, or 农历8-15."),
+    "contact_time": _("In words: at weekends, after work."),
+    "contact_hours": _("From when until when they may be called: 19:00-21:00."),
     "product": _("With a day of delivery or purchase: owned. Without: part of the need."),
     "delivered_at": _("A date, with the hour where it is known: 2026-05-18 19:40."),
     "purchased_on": _("A date."),

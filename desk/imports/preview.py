@@ -92,6 +92,9 @@ def _of_columns(column: str, value: Mapping[str, Any], names: _Names) -> str:
         return names.customers.get(pk, "") if pk else str(value.get("referrer_text") or "")
     if column == "birthday":
         return _birthday(value)
+    if column == "contact_hours":
+        ends = [value["contact_from"], value["contact_until"]]
+        return "–".join(f"{hour:%H:%M}" for hour in ends if hour)
     if column == "expected_purchase":
         return _expected(value)
     return str(next(iter(value.values()), "") or "")

@@ -17,6 +17,7 @@ from desk.imports import words
 from desk.imports.birthdays import birthday
 from desk.imports.directory import Directory
 from desk.imports.facts import Columns, CustomerRow, ProductRow, Remark
+from desk.imports.hours import contact_hours
 
 Value = TypeVar("Value")
 Card = dict[str, Columns]
@@ -196,6 +197,8 @@ def _card(reader: Reader) -> Card:
         card["expected_purchase"] = expected
     if born := reader.take("birthday", lambda cell: birthday(cell, today=reader.today), None):
         card["birthday"] = born
+    if hours := reader.take("contact_hours", contact_hours, None):
+        card["contact_hours"] = hours
     return card
 
 

@@ -7,7 +7,16 @@ from core.spreadsheets.write import OutColumn, OutSheet, write_workbook
 from desk.imports.columns import COLUMNS, HINTS, label
 
 # Columns that spreadsheets spoil unless they are told that there is text in them.
-AS_TEXT = ("phone", "phone2", "wechat", "serial", "plate", "birthday", "expected_purchase")
+AS_TEXT = (
+    "phone",
+    "phone2",
+    "wechat",
+    "serial",
+    "plate",
+    "birthday",
+    "contact_hours",
+    "expected_purchase",
+)
 AS_DATES = ("purchased_on", "insurance_until", "warranty_until", "next_contact_on")
 
 

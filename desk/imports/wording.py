@@ -27,6 +27,8 @@ MESSAGES: Mapping[str, object] = {
         "Write a date like 2026-03-05, or 7 days, 15 days, 1 month, 3 months or later."
     ),
     "birthday_unreadable": _("Write the birthday like 1985-08-15, 8-15 or 农历8-15."),
+    "hours_unreadable": _("Write the hours like 19:00-21:00."),
+    "hours_not_in_order": _("Write the earlier hour first, like 19:00-21:00."),
     "owner_unknown": _("There is no person with the user name “%(name)s”."),
     "owner_ambiguous": _("Several people are called “%(name)s”. Write the user name."),
     "owner_cannot_keep": _("“%(name)s” does not keep customers any more. Name somebody else."),

@@ -3,7 +3,7 @@
 import io
 import json
 import re
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -344,6 +344,19 @@ def test_the_sheet_of_stores_is_read_first(house, tmp_path):
     assert counts(summary) == (1, 0, 0, 1)
     assert by_name("王建国").store == Store.objects.get(code="BJ01")
     assert counts(bring(tmp_path, content)[0]) == (0, 0, 1, 1)
+
+
+def test_hours_of_a_sheet_reach_the_card_and_come_again_without_a_change(house, tmp_path):
+    headers = ("客户姓名", "电话", "可联系时段", "门店")
+    content = xlsx([("王建国", "13800138001", "19:00-21:00", "HZ01")], headers=headers)
+    assert counts(bring(tmp_path, content)[0]) == (1, 0, 0, 0)
+    card = by_name("王建国")
+    assert (card.contact_from, card.contact_until) == (time(19), time(21))
+    assert counts(bring(tmp_path, content)[0]) == (0, 0, 1, 0)
+    moved = xlsx([("王建国", "13800138001", "9点到12点", "HZ01")], headers=headers)
+    assert counts(bring(tmp_path, moved)[0]) == (0, 1, 0, 0)
+    card.refresh_from_db()
+    assert (card.contact_from, card.contact_until) == (time(9), time(12))
 
 
 def test_who_does_not_set_up_stores_has_their_sheet_left_aside(house, tmp_path):

@@ -11,6 +11,7 @@ from desk.imports.birthdays import BirthdayRefused, birthday
 from desk.imports.columns import KEYS
 from desk.imports.directory import Directory, Somebody
 from desk.imports.rows import Sheet, read_row
+from desk.imports.wording import MESSAGES
 from desk.imports.words import grade_letter
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -41,6 +42,40 @@ def read(**cells):
 
 def refused(**cells) -> list[tuple[str, str]]:
     return [(remark.column, remark.code) for remark in read(**cells).refusals]
+
+
+@pytest.mark.parametrize(
+    ("cell", "hours"),
+    [
+        ("19:00-21:00", ("19:00", "21:00")),
+        ("9：30—18：00", ("09:30", "18:00")),
+        ("9点到18点半", ("09:00", "18:30")),
+        ("9点30分 至 12点", ("09:30", "12:00")),
+        ("9-18", ("09:00", "18:00")),
+        ("", None),
+    ],
+)
+def test_contact_hours_as_people_write_them(cell, hours):
+    found = read(contact_hours=cell).row.card.get("contact_hours")
+    told = found and tuple(f"{found[end]:%H:%M}" for end in ("contact_from", "contact_until"))
+    assert told == hours
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ("晚上", "hours_unreadable"),
+        ("19:00", "hours_unreadable"),
+        ("19:70-21:00", "hours_unreadable"),
+        ("9:00-24:00", "hours_unreadable"),
+        (date(2026, 3, 5), "hours_unreadable"),
+        ("21:00-19:00", "hours_not_in_order"),
+        ("19:00-19:00", "hours_not_in_order"),
+    ],
+)
+def test_hours_that_are_none_are_refused_in_words(cell, code):
+    assert refused(contact_hours=cell) == [("contact_hours", code)]
+    assert MESSAGES[code]
 
 
 @pytest.mark.parametrize(

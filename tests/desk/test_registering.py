@@ -2,7 +2,7 @@
 
 import re
 import threading
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from uuid import uuid4
 
 import pytest
@@ -108,6 +108,14 @@ def test_the_weekend_is_the_one_to_come(today, weekend):
 def test_however_they_came_it_counts_as_reached(company, as_, channel, outcome):
     as_(company.sales_field).post(URL, form(channel=channel))
     assert Contact.objects.get().outcome == outcome
+
+
+def test_hours_in_which_they_may_be_called_wait_behind_the_fold(company, as_):
+    browser = as_(company.sales_store)
+    assert '<details class="fold"><summary>' in browser.get(URL).content.decode()
+    browser.post(URL, form(contact_from="19:00", contact_until="21:00"))
+    card = Customer.objects.get()
+    assert (card.contact_from, card.contact_until) == (time(19), time(21))
 
 
 def test_without_a_phone_a_wechat_id_will_do(company, as_):
@@ -314,6 +322,9 @@ def test_a_known_number_is_refused_and_nothing_typed_is_lost(known, company, as_
         ({"grade": ""}, "grade"),
         ({"need": ["yacht"]}, "need"),
         ({"need_text": "字" * 301}, "need_text"),
+        ({"contact_from": "19:00"}, "contact_until"),
+        ({"contact_from": "21:00", "contact_until": "19:00"}, "contact_until"),
+        ({"contact_from": "25:00", "contact_until": "26:00"}, "contact_from"),
         ({"address": "字" * 121}, "address"),
         ({"channel": "pigeon"}, "channel"),
         ({"source": "x"}, "source"),

@@ -110,7 +110,9 @@ def plan(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST" and not may_edit:
         raise PermissionDenied
     draft = draft_of(request, found, _kept_look(request, found) if may_edit else None)
-    if draft.is_valid and request.POST.get("act") == LOOK:
+    # The preview is asked for by itself, and names the button that has the focus.
+    is_preview = request.htmx and request.method == "POST"
+    if draft.is_valid and request.POST.get("act") == LOOK and not is_preview:
         try:
             look = plan_changes.ask_look(
                 plan=found,
@@ -133,7 +135,6 @@ def plan(request: Request, pk: int) -> HttpResponse:
         "sample": draft.sample,
         "sample_days": sample_days(draft),
     }
-    is_preview = request.htmx and request.method == "POST"
     template = "followups/plan.html#preview" if is_preview else "followups/plan.html"
     return TemplateResponse(request, template, context)
 

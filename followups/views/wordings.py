@@ -116,7 +116,9 @@ def wording(request: Request, pk: int) -> HttpResponse:
 
 
 def _edit(request: Request, form: WordingForm, found: Wording | None) -> HttpResponse:
-    if form.is_valid() and request.POST.get("act") == "save":
+    # The preview is asked for by itself, and names the button that has the focus.
+    is_preview = request.htmx and request.method == "POST"
+    if form.is_valid() and request.POST.get("act") == "save" and not is_preview:
         try:
             _save(request, form, found)
         except Refused as refusal:
@@ -132,7 +134,6 @@ def _edit(request: Request, form: WordingForm, found: Wording | None) -> HttpRes
         "samples": _samples(request, form),
         "may_edit": request.reach.has_role(PLAN_ROLES),
     }
-    is_preview = request.htmx and request.method == "POST"
     template = "followups/wording.html#preview" if is_preview else "followups/wording.html"
     return TemplateResponse(request, template, context)
 

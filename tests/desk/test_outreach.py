@@ -211,6 +211,11 @@ def test_a_wording_is_changed_and_an_unknown_place_is_named(company, as_):
     said |= {"is_active": "on", "act": "save"}
     wrong = browser.post(f"/wordings/{wording.pk}/", {**said, "text_zh": "{nobody}好"})
     assert "nobody" in str(wrong.context_data["form"].non_field_errors())
+    # The preview is asked for while the button has the focus, and is named with it.
+    seen = browser.post(
+        f"/wordings/{wording.pk}/", {**said, "text_zh": "{name}好"}, headers={"HX-Request": "true"}
+    )
+    assert (seen.status_code, b'value="save"' in seen.content) == (200, False)
     right = browser.post(f"/wordings/{wording.pk}/", {**said, "text_zh": "{name}好"})
     assert right.status_code == 302
     late = browser.post(f"/wordings/{wording.pk}/", {**said, "text_zh": "好"})

@@ -234,6 +234,13 @@ def test_htmx_gets_the_preview_alone(as_, ops, dealer):
     assert "<html" not in text
 
 
+def test_the_preview_looks_at_nothing_though_it_names_the_button_with_the_focus(as_, ops, dealer):
+    said = filled(dealer, dealer_7d__offset="5") | {"act": "look"}
+    part = as_(ops).post(f"/plans/{dealer.pk}/", said, headers={"HX-Request": "true"})
+    assert part.status_code == 200
+    assert not Job.objects.exists()
+
+
 @pytest.mark.parametrize(
     "changes",
     [

@@ -117,11 +117,16 @@ def test_wordings_and_greetings_at_a_desk(visit, house):
         page.goto(f"{someone.address}/wordings/")
         shoot(page, "wordings-1440")
         page.locator(".wordings a").first.click()
-        page.wait_for_load_state()  # only then does the form listen
+        # The page before has loaded, too: only where the new one has does the form listen.
+        page.wait_for_url("**/wordings/*/", wait_until="load")
         page.locator("[name=text_zh]").fill("{product}一切顺利。周末愉快！")
         page.locator("#preview .bubble", has_text="一切顺利").wait_for()
+        page.locator("[name=text_en]").fill("Enjoy your {product}.")
+        page.locator("button[value=save]").focus()
+        page.locator("#preview .bubble", has_text="Enjoy your").wait_for()
+        assert page.evaluate("document.activeElement.value") == "save", "it outlives the preview"
         shoot(page, "wording-1440")
-        page.locator("button[value=save]").click()
+        page.keyboard.press("Enter")
         page.wait_for_url("**/wordings/")
 
 

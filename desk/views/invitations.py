@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from core.days import day_text, moment_text
 from core.phones import mask_in_text
 from core.refusals import Refused
+from core.web_address import outside
 from customers.models import Customer
 from customers.states import StageKind
 from desk.forms.campaigns import TALKED, AnswerForm, SendForm
@@ -27,8 +28,8 @@ from followups import rules, wording
 from followups.forms.chips import step_chips
 from followups.guard_panel import Asked, GuardPanel, panel_for
 from followups.models import Invitation
-from followups.queries import campaigns as queries
 from followups.queries import cadence_days
+from followups.queries import campaigns as queries
 from followups.queries.guarding import override_given
 from followups.services import Pestering
 from followups.services import invitations as services
@@ -38,9 +39,9 @@ from staff.access import only
 from staff.requests import Request
 from staff.scope import CUSTOMER_ROLES, REVEALING_ROLES, Reach
 
-
 # What is refused of the day on which a guest is called next.
 THEN_CODES = ("step_missing", "next_day_is_past", "next_day_is_too_far")
+
 
 def get_invitation_for(reach: Reach, pk: int) -> Invitation:
     """The guest `pk` whose card lies within reach; a stranger's does not exist (404)."""
@@ -140,7 +141,6 @@ def _show(form: Any, refusal: Refused) -> None:
         form.add_error(None, sentence)
 
 
-def _called(guest: Invitation) -> str:
 def _show_answer(form: AnswerForm, refusal: Refused) -> None:
     """Each reason, at the question that it speaks of."""
     for blocker, sentence in zip(refusal.blockers, refusal.sentences(), strict=True):
@@ -148,6 +148,7 @@ def _show_answer(form: AnswerForm, refusal: Refused) -> None:
         form.add_error(at, sentence)
 
 
+def _called(guest: Invitation) -> str:
     return wording.called(guest.customer)
 
 
@@ -257,21 +258,20 @@ def _states(guest: Invitation, *, now: datetime) -> list[tuple[str, str]]:
     ]
 
 
-@only(CUSTOMER_ROLES)
 def _has_ticket(guest: Invitation) -> bool:
     """Whoever is kept off is not expected, and nobody comes through a door to be cared for."""
     return guest.campaign.kind == CampaignKind.EVENT and not guest.withheld
 
 
+@only(CUSTOMER_ROLES)
 @never_cache
 @require_safe
 def ticket(request: Request, pk: int) -> HttpResponse:
     """The ticket to show, photograph or print: its code is scanned at the door."""
     guest = get_invitation_for(request.reach, pk)
-    starts = timezone.localtime(guest.campaign.starts_at)
     if not _has_ticket(guest):
         raise Http404
-    address = request.build_absolute_uri(reverse("desk:scan", args=[guest.ticket]))
+    starts = timezone.localtime(guest.campaign.starts_at)
     context = {
         "guest": guest,
         "called": _called(guest),
@@ -279,7 +279,7 @@ def ticket(request: Request, pk: int) -> HttpResponse:
         "when": f"{day_text(starts.date())} {starts:%H:%M}",
         "place": mask_in_text(guest.campaign.place) or guest.customer.store.name,
         "company": signature_for(request, guest).company,
-        "code": qr_code(address),
+        "code": qr_code(outside(reverse("desk:scan", args=[guest.ticket]))),
         "back_url": reverse("desk:invitation", args=[pk]),
     }
     return TemplateResponse(request, "desk/ticket.html", context)

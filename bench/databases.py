@@ -1,5 +1,6 @@
 """Several databases on the bench's own server, one at a time behind Django's connection."""
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -70,6 +71,15 @@ class Databases:
                 cursor.execute(statement)
                 found.append(cursor.fetchone())
         return found
+
+    def cpu(self) -> float:
+        """Seconds of processor that we and our server process have used so far (Linux)."""
+        own = sum(os.times()[:2])
+        stat = Path(f"/proc/{connection.connection.info.backend_pid}/stat")
+        if not stat.exists():
+            return own
+        fields = stat.read_text().rsplit(")", 1)[1].split()
+        return own + (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def _note_memory(self) -> None:
         """The peak of the server process that worked for us, shared buffers in it (Linux)."""

@@ -45,18 +45,17 @@ def _tell(report: dict[str, Any]) -> None:
     kept = ROOT / "var" / "bench"
     kept.mkdir(parents=True, exist_ok=True)
     (kept / "engine.json").write_text(json.dumps(report, indent=2) + "\n")
-    line = "{:<26}{:>12}{:>10}{:>8}{:>12}\n"
     sys.stdout.write(
         "{scale:,} customers, medians of {rounds} first rounds and {days} days, interleaved;"
         " peak {python_peak_mb} MB in Python, {postgres_peak_mb} MB in PostgreSQL\n".format(
             **report
         )
     )
-    sys.stdout.write(line.format("work", "engine s", "floor s", "ratio", "made"))
+    line = "{:<16}{:>10}{:>10}{:>8}{:>12}{:>12}{:>8}{:>10}\n"
+    heads = ("work", "engine s", "floor s", "ratio", "engine cpu", "floor cpu", "ratio", "made")
+    sys.stdout.write(line.format(*heads))
     for row in report["works"]:
-        sys.stdout.write(
-            line.format(row["work"], row["engine_s"], row["floor_s"], row["ratio"], row["made"])
-        )
+        sys.stdout.write(line.format(*row.values()))
 
 
 if __name__ == "__main__":

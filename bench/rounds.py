@@ -29,12 +29,19 @@ WORLD, OURS, FLOOR = "bench_world", "bench_engine", "bench_floor"
 
 @dataclass(frozen=True, kw_only=True)
 class Measured:
-    """Medians in seconds, their ratio, and how many obligations were made the last time."""
+    """Medians in seconds, their ratio, and how many obligations were made the last time.
+
+    `cpu_*` is what the processors did, in Python and PostgreSQL: others on the machine stretch
+    it far less than the wall clock.
+    """
 
     work: str
     engine_s: float
     floor_s: float
     ratio: float
+    cpu_engine_s: float
+    cpu_floor_s: float
+    cpu_ratio: float
     made: int
 
 
@@ -59,6 +66,7 @@ class Bench:
     def __init__(self, databases: Databases) -> None:
         self._databases = databases
         self._times: dict[tuple[str, str], list[float]] = defaultdict(list)
+        self._cpu: dict[tuple[str, str], list[float]] = defaultdict(list)
         self._made: dict[str, int] = {}
 
     def _in_turn(self, work: str, turn: int, day: int, statement: str) -> None:
@@ -75,8 +83,9 @@ class Bench:
         for name in (OURS, FLOOR) if turn % 2 else (FLOOR, OURS):
             self._databases.use(name)
             connection.ensure_connection()
-            begun = time.perf_counter()
+            begun, used = time.perf_counter(), self._databases.cpu()
             made[name] = acts[name]()
+            self._cpu[work, name].append(self._databases.cpu() - used)
             self._times[work, name].append(time.perf_counter() - begun)
         took = " and ".join(f"{self._times[work, name][-1]:.2f}" for name in (OURS, FLOOR))
         _say(f"{work}: {took} s, {made[OURS]:,} obligations")
@@ -111,20 +120,25 @@ class Bench:
         if found[0] != found[1]:
             raise SystemExit(f"engine and floor wrote different rows: {found}")
 
+    def _row(self, work: str, made: int) -> Measured:
+        wall, cpu = (
+            [statistics.median(found[work, name]) for name in (OURS, FLOOR)]
+            for found in (self._times, self._cpu)
+        )
+        return Measured(
+            work=work,
+            engine_s=round(wall[0], 3),
+            floor_s=round(wall[1], 3),
+            ratio=round(wall[0] / wall[1], 2),
+            cpu_engine_s=round(cpu[0], 3),
+            cpu_floor_s=round(cpu[1], 3),
+            cpu_ratio=round(cpu[0] / max(cpu[1], 0.01), 2),
+            made=made,
+        )
+
     def report(self) -> dict[str, Any]:
         """What was found."""
-        rows = []
-        for work, made in self._made.items():
-            ours, theirs = (statistics.median(self._times[work, name]) for name in (OURS, FLOOR))
-            rows.append(
-                Measured(
-                    work=work,
-                    engine_s=round(ours, 3),
-                    floor_s=round(theirs, 3),
-                    ratio=round(ours / theirs, 2),
-                    made=made,
-                )
-            )
+        rows = [self._row(work, made) for work, made in self._made.items()]
         own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         return {
             "scale": SCALE,

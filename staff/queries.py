@@ -98,7 +98,8 @@ def leader_of(store: Store, *, but: Person | None = None) -> Person | None:
     """Who leads this store or team; the first of several who is not `but`, None for nobody."""
     here = Q(store=store) | Exists(_works_also_in(store))
     leaders = Person.objects.filter(here, is_active=True, role__in=UNIT_MANAGER_ROLES)
-    return leaders.exclude(pk=but.pk if but else None).order_by("pk").first()
+    others = leaders if but is None else leaders.exclude(pk=but.pk)
+    return others.order_by("pk").first()
 
 
 def leaders_of(stores: Iterable[int]) -> dict[int, Person]:

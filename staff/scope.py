@@ -122,7 +122,8 @@ def with_standing(people: QuerySet[Person], *, today: date) -> QuerySet[Person]:
         stand_in=OuterRef("pk"), called_off_at=None, starts_on__lte=today, ends_on__gte=today
     )
     duty = JSONObject(kind="kind", store="store_id", region="region_id", assists="assists_id")
-    return people.annotate(
+    # `Person` declares what is brought along, for whoever reads it.
+    return people.annotate(  # type: ignore[no-redef]
         standing_on=Value(today),
         running_duties=ArraySubquery(duties.values_list(duty)),
         shared_store_ids=ArraySubquery(shared.values("store_id")),

@@ -220,6 +220,14 @@ def test_whoever_does_not_come_and_has_nothing_agreed_is_called_again(place, pro
     assert (step.due_on, step.assignee) == (date(2026, 3, 19), prospect.owner)
 
 
+def test_any_answer_meets_the_grade_s_cadence(place, prospect):
+    touch_and_ask(customers=[prospect.pk], now=NOW)
+    assert Task.objects.get(customer=prospect, state=State.OPEN).day < NOW.date()
+    answers(invited(prospect, place), Answer.NOT_COMING, then_on=date(2026, 4, 1))
+    left = Task.objects.filter(customer=prospect, state=State.OPEN, day__lte=NOW.date())
+    assert not left.exists()
+
+
 def test_a_mark_alone_asks_for_no_day(place, prospect):
     assert answers(invited(prospect, place), Answer.NOT_COMING, channel="") is None
 

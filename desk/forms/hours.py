@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def _hour(label: "StrOrPromise", **options) -> forms.TimeField:
-    widget = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+    widget = forms.TimeInput(format="%H:%M", attrs={"type": "time", "class": "form-control"})
     return forms.TimeField(label=label, required=False, widget=widget, **options)
 
 

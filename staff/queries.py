@@ -14,7 +14,7 @@ from core.models import BusinessDay, DayOverride
 from staff.models import Duty, Person, Region, Store
 from staff.rules import Standing
 from staff.scope import Reach, visible_people
-from staff.states import UNIT_MANAGER_ROLES, DutyKind, PersonState, Role
+from staff.states import PersonState, Role
 
 
 def stores_of_reach(reach: Reach) -> QuerySet[Store]:
@@ -92,49 +92,6 @@ def people_of_store(store: Store) -> list[Person]:
     """Who works in this store and may sign in, those shared with other stores included."""
     here = Q(store=store) | Exists(_works_also_in(store))
     return list(Person.objects.filter(here, is_active=True).order_by("role", "name", "pk"))
-
-
-def leader_of(store: Store, *, but: Person | None = None) -> Person | None:
-    """Who leads this store or team; the first of several who is not `but`, None for nobody."""
-    here = Q(store=store) | Exists(_works_also_in(store))
-    leaders = Person.objects.filter(here, is_active=True, role__in=UNIT_MANAGER_ROLES)
-    others = leaders if but is None else leaders.exclude(pk=but.pk)
-    return others.order_by("pk").first()
-
-
-def leaders_of(stores: Iterable[int]) -> dict[int, Person]:
-    """Who leads each of these stores, as `leader_of` has it; stores that nobody leads are left out.
-
-    Two queries.
-    """
-    wanted = set(stores)
-    leaders = Person.objects.filter(
-        Q(store__in=wanted) | Q(other_stores__in=wanted),
-        is_active=True,
-        role__in=UNIT_MANAGER_ROLES,
-    )
-    found: dict[int, Person] = {}
-    for person in leaders.distinct().order_by("pk").prefetch_related("other_stores"):
-        for pk in (person.store_id, *(store.pk for store in person.other_stores.all())):
-            if pk is not None and pk in wanted:
-                found.setdefault(pk, person)
-    return found
-
-
-def service_leads_of(store: Store, *, today: date) -> QuerySet[Person]:
-    """Who leads the service of this store on this day, its own before a region's."""
-    duties = Duty.objects.filter(
-        Q(store=store) | Q(region=store.region_id, store=None) | Q(store=None, region=None),
-        Q(ends_on=None) | Q(ends_on__gte=today),
-        kind=DutyKind.SERVICE_LEAD,
-        starts_on__lte=today,
-        person=OuterRef("pk"),
-    )
-    return (
-        Person.objects.filter(Exists(duties), is_active=True)
-        .alias(is_own=Exists(duties.filter(store=store)))
-        .order_by("-is_own", "pk")
-    )
 
 
 def is_locked_out(person: Person, *, now: datetime) -> bool:

@@ -11,8 +11,8 @@ from customers.models import Access, Customer
 from customers.queries import are_visible
 from followups.models import Case, CaseEvent, Obligation
 from followups.states import RUNNING_CASES, Anchor, CaseKind, CaseState, State
+from staff.leaders import leader_of, service_lead_of, service_leads_of
 from staff.models import Person
-from staff.queries import leader_of, service_leads_of
 from staff.scope import SERVING_ROLES, Reach
 from staff.states import UNIT_MANAGER_ROLES, Role
 
@@ -129,7 +129,7 @@ def default_assignee(
     keeper while they work here; whoever it is about is passed over.
     """
     store, leader = customer.store, leader_of(customer.store, but=about)
-    lead = service_leads_of(store, today=store.today(now)).first()
+    lead = service_lead_of(store, today=store.today(now))
     keeper = customer.owner
     if kind in OF_SERVICE:
         wanted = [lead, keeper, leader]

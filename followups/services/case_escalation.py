@@ -12,8 +12,8 @@ from followups.models import Case, CaseEvent
 from followups.queries.cases import operations
 from followups.services import case_work
 from followups.states import CaseAct, CaseState
+from staff.leaders import leaders_of
 from staff.models import Person
-from staff.queries import leaders_of
 from staff.services.notices import Telling, tell_many
 from staff.services.system import system_account
 from staff.states import NoticeKind

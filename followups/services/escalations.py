@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from core.refusals import Refused
 from core.services import audit
 from followups.models import Escalation
+from staff.leaders import manager_sql
 from staff.models import Absence, Person
 from staff.scope import Reach
 from staff.services.notices import Telling, tell_many
@@ -31,16 +32,9 @@ BATCH = 5000
 
 # Who leads each store, by role alone: whoever does the sales manager's calls is not reported to.
 # Where nobody is above, it waits until somebody is; what waits so holds up nobody else's.
-REPORT_UP = """
-    WITH manager AS (
-        SELECT DISTINCT ON (store.id) store.id AS store_id, person.id AS person_id
-          FROM staff_store store
-          JOIN staff_person person ON person.is_active
-           AND person.role IN ('store_manager', 'field_supervisor')
-           AND (person.store_id = store.id OR EXISTS (
-                SELECT 1 FROM staff_person_other_stores other
-                 WHERE other.person_id = person.id AND other.store_id = store.id))
-         ORDER BY store.id, person.store_id IS DISTINCT FROM store.id, person.id
+REPORT_UP = f"""
+    WITH manager AS MATERIALIZED (
+        SELECT store.id AS store_id, {manager_sql()} AS person_id FROM staff_store store
     ), operations AS (
         SELECT person.id FROM staff_person person
          WHERE person.is_active AND person.role = 'ops_manager' AND NOT person.is_system

@@ -12,8 +12,8 @@ from followups.models import Obligation, Step
 from followups.services import engine
 from followups.services.holding import hold_one
 from followups.states import Anchor, Way
+from staff.leaders import leader_of
 from staff.models import Person
-from staff.queries import leader_of
 
 
 def open_lead_call(

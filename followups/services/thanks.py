@@ -12,7 +12,7 @@ from followups.services import engine
 from followups.services.holding import hold, hold_one
 from followups.services.next_steps import standing_state
 from followups.states import Anchor, Cause, State, Way
-from staff.queries import leader_of
+from staff.leaders import leader_of
 
 WAITING = (State.OPEN, State.SUSPENDED)
 

@@ -22,8 +22,16 @@ from customers.models import Customer, HouseholdMember, KeyPerson, OwnedProduct
 from customers.models.kept import HasBirthday
 from customers.states import Quiet
 from followups import rules
+from followups.hands_verification import Hands, wrong_hands
 from followups.models import Case, Course, Obligation, Plan, Step
-from followups.queries.calendar import anchored_on, birthday_of, serviced_products, spec_of
+from followups.queries.calendar import (
+    anchored_on,
+    birthday_of,
+    renewed_ends,
+    serviced_products,
+    spec_of,
+)
+from followups.queries.quieting import taken_up_at
 from followups.states import (
     AGREED_ANCHORS,
     BIRTHDAY_ANCHORS,
@@ -41,6 +49,7 @@ from followups.task_verification import (
     next_contact_differences,
     task_differences,
 )
+from staff.leaders import Leaders, leaders_on
 
 __all__ = [
     "appointment_differences",
@@ -61,7 +70,7 @@ def obligation_differences(*, now: datetime) -> Iterator[Difference]:
         horizon=timedelta(days=settings.FOLLOW_UP_HORIZON_DAYS),
     )
     for ids in id_batches(Customer.objects.filter(merged_into=None)):
-        yield from _differences_of(_Batch(ids), house)
+        yield from _differences_of(_Batch(ids, house.leaders), house)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,6 +116,11 @@ class _House:
         return {grade: step.offset for grade, step in self.cadence.items()}
 
     @cached_property
+    def leaders(self) -> Mapping[int, Leaders]:
+        """Who leads each store today."""
+        return leaders_on(self.today)
+
+    @cached_property
     def codes(self) -> Mapping[int, str]:
         return dict(Step.objects.values_list("pk", "code"))
 
@@ -116,9 +130,9 @@ class _House:
 
 
 class _Batch:
-    """The facts of some customers, in nine queries; of a product that is gone nothing is due."""
+    """The facts of some customers, in fifteen queries; of a product that is gone nothing is due."""
 
-    def __init__(self, ids: Sequence[int]) -> None:
+    def __init__(self, ids: Sequence[int], leaders: Mapping[int, Leaders]) -> None:
         customers = Customer.objects.filter(pk__in=ids).select_related("store").order_by("pk")
         self.customers = list(customers)
         self.products = defaultdict(list)
@@ -127,6 +141,9 @@ class _Batch:
         for product in found:
             self.products[product.customer_id].append(product)
         self.serviced = serviced_products(product.pk for product in found)
+        self.renewed = renewed_ends(product.pk for product in found)
+        self.hands = Hands(self.customers, leaders)
+        self.taken_up = taken_up_at(ids)
         self.people: dict[int, list[tuple[Anchor, HasBirthday]]] = defaultdict(list)
         for anchor, model in ((Anchor.HOUSEHOLD_BIRTHDAY, HouseholdMember),
                               (Anchor.KEY_BIRTHDAY, KeyPerson)):  # fmt: skip
@@ -154,6 +171,7 @@ def _differences_of(batch: _Batch, house: _House) -> Iterator[Difference]:
             yield Difference(
                 check="course_missing", where={"customer": customer.pk}, expected=EVERYDAY
             )
+        yield from wrong_hands(customer, rows, batch.hands, house.codes)
         yield from _wrong_states(customer, rows, house, paused_cases=batch.paused_cases)
         stored = {
             (row.step_id, row.subject_id, row.occurrence): row
@@ -164,8 +182,7 @@ def _differences_of(batch: _Batch, house: _House) -> Iterator[Difference]:
         for product in batch.products[customer.pk]:
             plans = batch.plans_of_product[product.pk]
             yield from _courses_missing(product, plans, house)
-            is_serviced = product.pk in batch.serviced
-            for owed in _dues_of(product, plans, house, is_serviced=is_serviced):
+            for owed in _dues_of(product, plans, house, batch):
                 if owed.anchor in PLANNED_ANCHORS:
                     last_days.append(owed.due.on)
                 row = stored.pop((owed.step_id, product.pk, owed.due.occurrence), None)
@@ -177,7 +194,8 @@ def _differences_of(batch: _Batch, house: _House) -> Iterator[Difference]:
             if row.state in WAITING:
                 yield _of_row("obligation_too_many", row, house, stored=row.due_on)
         runs_until = max(last_days, default=None)
-        yield from _cadence_differences(customer, rows, runs_until, house)
+        care = _care(customer, rows, runs_until, batch.taken_up.get(customer.pk))
+        yield from _cadence_differences(customer, rows, care, house)
 
 
 def _where(customer_id: int, step: str, subject: int, occurrence: object) -> dict[str, object]:
@@ -220,12 +238,15 @@ def _courses_missing(product: OwnedProduct, plans: set[int], house: _House) -> I
 
 @dataclass(frozen=True, kw_only=True)
 class _Owed:
-    """One occurrence by the pure rule: of which step and whom, and when its anchor was noted."""
+    """One occurrence by the pure rule: of which step and whom, when its anchor was noted, and
+    since when the plan asks for it.
+    """
 
     step_id: int
     anchor: str
     subject_id: int
     noted_on: date
+    asks_from: date | None
     due: rules.Due
 
 
@@ -251,19 +272,25 @@ def _greetings_of(
                     anchor=anchor,
                     subject_id=who.pk,
                     noted_on=birthday.noted_on,
+                    asks_from=spec.asks_from,
                     due=due,
                 )
 
 
 def _dues_of(
-    product: OwnedProduct, plans: set[int], house: _House, *, is_serviced: bool
+    product: OwnedProduct, plans: set[int], house: _House, batch: _Batch
 ) -> Iterator[_Owed]:
     """Every occurrence of what this product asks for by the pure rule."""
     zone = product.store.tzinfo
     owed = plans | set(house.plans_of_trade.get(product.store.trade, ()))
     for plan in sorted(owed):
         for step_id, spec in house.steps_of_plan.get(plan, ()):
-            anchored = anchored_on(spec.anchor, product, is_serviced=is_serviced)
+            anchored = anchored_on(
+                spec.anchor,
+                product,
+                is_serviced=product.pk in batch.serviced,
+                ends_before=batch.renewed.get(product.pk, ()),
+            )
             if anchored is None:
                 continue
             for due in rules.occurrences(
@@ -277,6 +304,7 @@ def _dues_of(
                     anchor=spec.anchor,
                     subject_id=product.pk,
                     noted_on=anchored.noted_on,
+                    asks_from=spec.asks_from,
                     due=due,
                 )
 
@@ -295,6 +323,7 @@ def _due_differences(
         if rules.is_made(
             due_on=due.on,
             noted_on=due.on if is_back else owed.noted_on,
+            asks_from=owed.asks_from if row is None else None,
             today=house.today,
             horizon=house.horizon,
         ):
@@ -305,10 +334,10 @@ def _due_differences(
 
 
 def _cadence_differences(
-    customer: Customer, rows: Sequence[Obligation], runs_until: date | None, house: _House
+    customer: Customer, rows: Sequence[Obligation], care: rules.Care, house: _House
 ) -> Iterator[Difference]:
     """The one open occurrence of the grade's cadence, where the rules want one (decision 9)."""
-    wanted = rules.cadence(care=_care(customer, rows, runs_until), days=house.days_by_grade)
+    wanted = rules.cadence(care=care, days=house.days_by_grade)
     standing = [
         row for row in rows if row.step.anchor == Anchor.CADENCE and row.state == State.OPEN
     ]
@@ -327,7 +356,12 @@ def _cadence_differences(
         yield _of_row("obligation_too_many", row, house, stored=row.due_on)
 
 
-def _care(customer: Customer, rows: Sequence[Obligation], runs_until: date | None) -> rules.Care:
+def _care(
+    customer: Customer,
+    rows: Sequence[Obligation],
+    runs_until: date | None,
+    taken_up_at: datetime | None,
+) -> rules.Care:
     """The facts of one customer as the rule of cadence sees them."""
     zone = customer.store.tzinfo
     closed = [
@@ -346,6 +380,7 @@ def _care(customer: Customer, rows: Sequence[Obligation], runs_until: date | Non
         registered_on=customer.registered_at.astimezone(zone).date(),
         last_contact_on=_day(customer.last_contact_at, zone),
         last_closed_on=_day(max(closed, default=None), zone),
+        again_on=_day(taken_up_at, zone),
         plan_runs_until=runs_until,
         next_step_on=min(agreed, default=None),
     )

@@ -67,11 +67,14 @@ class StepTerms(Named):
 
 
 class Step(StepTerms):
-    """One step of a plan, as it is now."""
+    """One step of a plan, as it is now; of what would have fallen due long before `asks_from`
+    nothing is made (null: it was always there).
+    """
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="steps")
     code = models.CharField(max_length=40, unique=True)
     position = models.PositiveSmallIntegerField(default=0)
+    asks_from = models.DateField(null=True)
 
     class Meta:
         constraints = [

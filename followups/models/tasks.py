@@ -113,7 +113,8 @@ class Obligation(models.Model):
     One that a manager gave to somebody (`is_given`) stays with that person, whoever leads.
     `subject_id` is the row the step's anchor speaks of: an owned product for delivery and
     purchase, the customer otherwise. `occurrence` counts from 1 for a plan and a cadence; for a
-    next step it is the contact that agreed on it, or minus the day of one that was imported.
+    next step it is the contact that agreed on it, or minus the day of one that was imported; for
+    an insurance and a birthday the year. `planned_on` is the day to which somebody has put it.
     """
 
     # Found by its unique constraint, too.
@@ -126,6 +127,7 @@ class Obligation(models.Model):
     due_on = models.DateField()
     due_at = models.DateTimeField()
     shown_on = models.DateField()
+    planned_on = models.DateField(null=True)
     is_timed = models.BooleanField(default=False)
     way = models.CharField(max_length=20, choices=Way.choices, blank=True)
     text = models.CharField(max_length=200, blank=True)

@@ -55,11 +55,18 @@ def spec_of(step: Step) -> rules.StepSpec:
         times=step.times,
         ahead_days=step.ahead_days,
         is_before=step.is_before,
+        asks_from=step.asks_from,
     )
 
 
 def _first_services() -> QuerySet[ProductEvent]:
     return ProductEvent.objects.filter(kind=ProductEventKind.FIRST_SERVICE, voided_at=None)
+
+
+def _renewals() -> QuerySet[ProductEvent]:
+    return ProductEvent.objects.filter(
+        kind=ProductEventKind.RENEWAL, voided_at=None, insured_before_until__isnull=False
+    )
 
 
 def serviced_products(products: Iterable[int]) -> set[int]:
@@ -68,11 +75,26 @@ def serviced_products(products: Iterable[int]) -> set[int]:
     return set(held.values_list("product", flat=True))
 
 
+def renewed_ends(products: Iterable[int]) -> dict[int, list[date]]:
+    """Product → the ends of its insurances that were renewed since."""
+    found: dict[int, list[date]] = {}
+    rows = _renewals().filter(product__in=list(products)).order_by("pk")
+    for product, end in rows.values_list("product", "insured_before_until"):
+        found.setdefault(product, []).append(end)
+    return found
+
+
 def anchored_on(
-    anchor: str, product: OwnedProduct, *, is_serviced: bool = False
+    anchor: str,
+    product: OwnedProduct,
+    *,
+    is_serviced: bool = False,
+    ends_before: Iterable[date] = (),
 ) -> rules.Anchored | None:
     """What a step with this anchor counts from on this product; None where it has not happened, or
     where a first service that was held leaves nothing to do.
+
+    `ends_before` are the ends of its insurances that were renewed since.
     """
     at = None
     if anchor == Anchor.DELIVERY:
@@ -85,7 +107,8 @@ def anchored_on(
         on, noted_at = getattr(product, TERM_DAYS[anchor]), product.terms_noted_at
     if on is None or noted_at is None:
         return None
-    return rules.Anchored(on=on, at=at, noted_on=product.store.today(noted_at))
+    ends = tuple(ends_before) if anchor == Anchor.INSURANCE else ()
+    return rules.Anchored(on=on, at=at, noted_on=product.store.today(noted_at), ends_before=ends)
 
 
 TERM_DAYS: Mapping[str, str] = {
@@ -130,13 +153,18 @@ def calendar_of(customer: Customer, *, today: date) -> list[PlannedDay]:
 
 
 def _cared_for(customer: Customer) -> QuerySet[OwnedProduct]:
-    """What this customer owns, each with `plan_ids` and whether it `is_serviced` already."""
+    """What this customer owns, each with `plan_ids`, whether it `is_serviced` already and the
+    `ends_before` of its insurances.
+    """
     courses = Course.objects.filter(product=OuterRef("pk"))
     return (
         customer.products.select_related("store")
         .annotate(
             plan_ids=ArraySubquery(courses.values("plan_id")),
             is_serviced=Exists(_first_services().filter(product=OuterRef("pk"))),
+            ends_before=ArraySubquery(
+                _renewals().filter(product=OuterRef("pk")).values("insured_before_until")
+            ),
         )
         .order_by("pk")
     )
@@ -150,7 +178,12 @@ def _days_of_products(
 ) -> Iterator[PlannedDay]:
     for product in products:
         for step in (step for step in steps if step.plan_id in product.plan_ids):
-            anchored = anchored_on(step.anchor, product, is_serviced=product.is_serviced)
+            anchored = anchored_on(
+                step.anchor,
+                product,
+                is_serviced=product.is_serviced,
+                ends_before=product.ends_before,
+            )
             if anchored is None:
                 continue
             for due in rules.occurrences(
@@ -160,11 +193,17 @@ def _days_of_products(
                 add_working_days=add_working_days,
             ):
                 row = made.get((step.pk, product.pk, due.occurrence))
-                if row is None and due.on < anchored.noted_on - rules.LOOK_BACK:
+                if row is None and _is_long_past(due, anchored.noted_on, step):
                     continue
                 if product.gone_on and (row is None or row.state == State.CANCELLED):
                     continue
                 yield _planned(step, product.pk, due, row, product=product)
+
+
+def _is_long_past(due: rules.Due, noted_on: date, step: Step) -> bool:
+    """Whether this was past when its anchor was noted, or before the plan asked for it."""
+    known_on = noted_on if step.asks_from is None else max(noted_on, step.asks_from)
+    return due.on < known_on - rules.LOOK_BACK
 
 
 def _birthdays(
@@ -189,6 +228,8 @@ def _birthdays(
                 add_working_days=add_working_days,
             ):
                 row = made.get((step.pk, who.pk, due.occurrence))
+                if row is None and _is_long_past(due, birthday.noted_on, step):
+                    continue
                 whose = "" if who.pk == customer.pk and anchor == Anchor.BIRTHDAY else str(who)
                 yield _planned(step, who.pk, due, row, whose=whose)
 

@@ -1,11 +1,12 @@
 """What rests while a customer wishes silence: the twin of `rules.rests` in SQL."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from customers.models import Appointment, Customer, QuietChange
+from customers.models import Appointment, Customer, GradeChange, QuietChange
 from customers.rules.appointments import TO_WIN
 from customers.states import Grade, Quiet
 from followups import rules
@@ -71,4 +72,14 @@ def due_again(customer: Customer, *, today: date) -> int:
     """How many resting obligations are still due once the wish is taken back."""
     still = resting(quiet=Quiet.NONE, grade=customer.grade)
     suspended = Obligation.objects.filter(customer=customer, state=State.SUSPENDED)
-    return suspended.filter(~still, due_on__gte=today).count()
+    is_ahead = Q(due_on__gte=today) | Q(planned_on__gte=today)
+    return suspended.filter(~still, is_ahead).count()
+
+
+def taken_up_at(customers: Sequence[int]) -> dict[int, datetime]:
+    """When contact was last wished again, or the customer was no longer given up."""
+    wishes = QuietChange.objects.filter(customer__in=customers, before=Quiet.ALL)
+    wishes = wishes.exclude(after=Quiet.ALL)
+    grades = GradeChange.objects.filter(customer__in=customers, before=Grade.D)
+    moments = wishes.values_list("customer", "at").union(grades.values_list("customer", "at"))
+    return dict(sorted(moments, key=lambda row: row[1]))

@@ -18,6 +18,7 @@ from followups.rules.articles import (
 )
 from followups.rules.birthdays import Birthday, birthday_in, greetings
 from followups.rules.care import (
+    ANOTHER_END,
     LONGEST,
     LOOK_BACK,
     MOST_AHEAD_DAYS,
@@ -41,9 +42,11 @@ from followups.rules.care import (
     leading_way,
     move_blockers,
     next_step_blockers,
+    number_of_term,
     numbers,
     occurrences,
     opens_later,
+    planned_after,
     step_blockers,
     void_blockers,
     worn_reason,
@@ -61,6 +64,7 @@ from followups.rules.cases import (
     void_case_blockers,
     working_days_of,
 )
+from followups.rules.doers import Hands, doer
 from followups.rules.guarding import (
     COUNTED,
     GUARDED,
@@ -81,6 +85,7 @@ from followups.rules.guarding import (
 )
 
 __all__ = [
+    "ANOTHER_END",
     "COUNTED",
     "GUARDED",
     "LONGEST",
@@ -106,6 +111,7 @@ __all__ = [
     "Care",
     "Due",
     "GuardFacts",
+    "Hands",
     "Kind",
     "Piece",
     "Reached",
@@ -116,6 +122,7 @@ __all__ = [
     "cadence",
     "cadence_grade",
     "differences",
+    "doer",
     "due_after",
     "due_after_pause",
     "due_day",
@@ -136,6 +143,7 @@ __all__ = [
     "marked",
     "move_blockers",
     "next_step_blockers",
+    "number_of_term",
     "numbers",
     "occurrences",
     "open_blockers",
@@ -143,6 +151,7 @@ __all__ = [
     "override_blockers",
     "override_code",
     "pestering",
+    "planned_after",
     "quiet_blockers",
     "rests",
     "searchable",

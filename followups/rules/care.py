@@ -38,15 +38,20 @@ class StepSpec:
     times: int = 1
     ahead_days: int = 0
     is_before: bool = False
+    asks_from: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Anchored:
-    """A fact that a step counts from: its day, its hour where known, and when we learnt of it."""
+    """A fact that a step counts from: its day, its hour where known, and when we learnt of it.
+
+    `ends_before` are the ends of insurances that were renewed since.
+    """
 
     on: date
     at: datetime | None = None
     noted_on: date
+    ends_before: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,12 +109,24 @@ def due_after(
     return Due(occurrence=occurrence, on=on, at=at, shown_on=on - timedelta(days=step.ahead_days))
 
 
+# Added to the number of an insurance for each that ended in the same year before it.
+ANOTHER_END = 10_000
+
+
+def number_of_term(anchored: Anchored) -> int:
+    """The year in which an insurance or a warranty ends: a date corrected within its year keeps its
+    number. The second of a year that was renewed within it is 10,000 more, and so on (AFT-10).
+    """
+    year = anchored.on.year
+    return year + ANOTHER_END * sum(end.year == year for end in anchored.ends_before)
+
+
 def numbers(*, step: StepSpec, anchored: Anchored) -> Sequence[int]:
-    """The occurrences of `step`: 1 … `times`, or the year in which the insurance or the warranty
-    ends, so that each year's renewal is work of its own (AFT-10).
+    """The occurrences of `step`: 1 … `times`, or that of the insurance or the warranty which ends,
+    so that each renewal is work of its own (AFT-10).
     """
     if step.anchor in YEARLY_ANCHORS:
-        return [anchored.on.year]
+        return [number_of_term(anchored)]
     return range(1, step.times + 1)
 
 
@@ -133,22 +150,39 @@ def occurrences(
     ]
 
 
-def is_made(*, due_on: date, noted_on: date, today: date, horizon: timedelta) -> bool:
+def is_made(
+    *, due_on: date, noted_on: date, today: date, horizon: timedelta, asks_from: date | None = None
+) -> bool:
     """Whether the occurrence becomes an obligation now (decision 9): not long past when its
-    anchor was registered, and within the horizon.
+    anchor was registered nor when the plan began to ask (`asks_from`), and within the horizon.
     """
-    return noted_on - LOOK_BACK <= due_on <= today + horizon
+    known_on = noted_on if asks_from is None else max(noted_on, asks_from)
+    return known_on - LOOK_BACK <= due_on <= today + horizon
+
+
+def planned_after(*, planned_on: date | None, due_before: date, due_on: date) -> date | None:
+    """The day to which somebody has put a task, once it falls due on another day (FUP-09).
+
+    What was agreed stays, unless it was put off and falls due later than that by now.
+    """
+    if planned_on is not None and due_before <= planned_on < due_on:
+        return None
+    return planned_on
 
 
 @dataclass(frozen=True, kw_only=True)
 class Care:
-    """What the cadence of one customer depends on; all days are business days."""
+    """What the cadence of one customer depends on; all days are business days.
+
+    `again_on` is when contact was wished again, or the customer was no longer given up.
+    """
 
     grade: Grade | str
     quiet: Quiet | str
     registered_on: date
     last_contact_on: date | None = None
     last_closed_on: date | None = None
+    again_on: date | None = None
     plan_runs_until: date | None = None
     next_step_on: date | None = None
 
@@ -182,14 +216,15 @@ def cadence(*, care: Care, days: Mapping[str, int]) -> Cadence | None:
 
     `days` gives the days by grade; a grade without an entry has no cadence. Counted from the last
     effective contact, from registering where there was none since (history that was moved in
-    starts no clock that has run out), or from the day the last occurrence was closed. A running
+    starts no clock that has run out), or from the day the last occurrence was closed; after a
+    silence, or after having been given up, from its end: what fell due in it is over. A running
     plan replaces it, and so does a next step, an appointment or a new inquiry of no later day.
     """
     grade = cadence_grade(care.grade)
     if care.quiet == Quiet.ALL or grade not in days:
         return None
     gap = timedelta(days=days[grade])
-    marks = (care.registered_on, care.last_contact_on, care.last_closed_on)
+    marks = (care.registered_on, care.last_contact_on, care.last_closed_on, care.again_on)
     due_on = max(mark for mark in marks if mark is not None) + gap
     if care.plan_runs_until is not None and due_on <= care.plan_runs_until:
         due_on = care.plan_runs_until + gap

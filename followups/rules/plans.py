@@ -146,6 +146,23 @@ def moves_work(before: PlanTerms, after: PlanTerms) -> bool:
     return False
 
 
+TIMING = ("offset", "is_before", "unit", "every", "times")
+
+
+def begins_anew(before: PlanTerms, after: PlanTerms, row: StepTerms) -> bool:
+    """Whether this step of `after` may fall due from now on where it never did before.
+
+    It is new, in use again or counted otherwise, or the whole plan is, or it is for another trade:
+    nobody is then asked for what would have been due years ago.
+    """
+    was = next((step for step in before.steps if step.step_id == row.step_id), None)
+    if row.step_id is None or was is None or not before.is_active:
+        return True
+    if not was.is_active or set(after.trades) - set(before.trades):
+        return True
+    return any(getattr(was, name) != getattr(row, name) for name in TIMING)
+
+
 def plan_blockers(*, terms: PlanTerms, is_everyday: bool) -> list[Blocker]:
     """What stops the plan itself from being written so."""
     blockers = []

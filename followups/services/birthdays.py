@@ -4,8 +4,10 @@ Works on the everyday courses in the table `wanted`; a birthday is a day of `cor
 which knows its lunar day, too.
 """
 
-from followups.services.occurrences import LEADERS, among, shifted
+from followups.services.doers import doer, people
+from followups.services.occurrences import WEEK, among, planned_after, shifted
 from followups.states import BIRTHDAY_ANCHORS
+from staff.leaders import LEADERS
 
 BIRTHDAYS = among(BIRTHDAY_ANCHORS)
 
@@ -61,7 +63,8 @@ _BY_THE_MOON = """
 GREETINGS = f"""
     CREATE TEMPORARY TABLE greeting ON COMMIT DROP AS
     SELECT wanted.course_id, wanted.customer_id, step.id AS step_id,
-           step.assignee AS assignee_role, born.subject_id, birthday.year AS occurrence,
+           step.assignee AS assignee_role, step.asks_from, born.subject_id,
+           birthday.year AS occurrence,
            due.due_on, (due.due_on + 1)::timestamp AT TIME ZONE wanted.zone AS due_at,
            due.due_on - step.ahead_days AS shown_on,
            CASE WHEN wanted.is_not_greeted THEN 'suspended' ELSE 'open' END AS state
@@ -109,16 +112,16 @@ CANCEL_GREETINGS = f"""
 
 # Corrected within its year, a birthday takes its greeting along. It rests with the customer's wish
 # or grade; what fell due meanwhile is over, what lies ahead is open again.
-MOVE_GREETINGS = """
+MOVE_GREETINGS = f"""
     UPDATE followups_obligation obligation
        SET due_on = greeting.due_on, due_at = greeting.due_at, shown_on = greeting.shown_on,
-           task_id = NULL,
+           task_id = NULL, planned_on = {planned_after("waiting", "greeting.due_on")},
            state = CASE WHEN over.is_over THEN 'cancelled' ELSE greeting.state END,
            cause = CASE WHEN over.is_over THEN 'silence' ELSE '' END,
            closed_at = CASE WHEN over.is_over THEN %(now)s END
       FROM greeting
       CROSS JOIN LATERAL (
-          SELECT id, due_on, due_at, shown_on, state FROM followups_obligation
+          SELECT id, due_on, due_at, shown_on, planned_on, state FROM followups_obligation
            WHERE step_id = greeting.step_id AND subject_id = greeting.subject_id
              AND occurrence = greeting.occurrence AND state IN ('open', 'suspended')
           OFFSET 0) waiting
@@ -135,9 +138,7 @@ FRESH_GREETINGS = f"""
     WITH leader AS ({LEADERS})
     INSERT INTO fresh
     SELECT greeting.step_id, greeting.subject_id, greeting.occurrence, greeting.customer_id,
-           CASE greeting.assignee_role WHEN 'sales_manager' THEN leader.person_id
-                                       WHEN 'service_lead' THEN leader.service_id
-                                       ELSE keeper.id END,
+           {doer("greeting.assignee_role")},
            greeting.due_on, greeting.due_at, greeting.shown_on, greeting.state
       FROM (SELECT * FROM greeting WHERE due_on <= %(until)s OFFSET 0) greeting
       LEFT JOIN LATERAL (
@@ -145,8 +146,8 @@ FRESH_GREETINGS = f"""
            WHERE step_id = greeting.step_id AND subject_id = greeting.subject_id
              AND occurrence = greeting.occurrence OFFSET 0) before ON true
       JOIN customers_customer customer ON customer.id = greeting.customer_id
-      JOIN leader ON leader.store_id = customer.store_id
-      LEFT JOIN LATERAL (SELECT id FROM staff_person
-                          WHERE id = customer.owner_id AND is_active OFFSET 0) keeper ON true
-     WHERE before.state IS NULL OR before.state = 'cancelled' AND before.cause = 'left_over'
+      {people()}
+     WHERE before.state IS NULL AND (greeting.asks_from IS NULL
+                                     OR greeting.due_on >= greeting.asks_from - {WEEK})
+        OR before.state = 'cancelled' AND before.cause = 'left_over'
 """

@@ -4,7 +4,7 @@ The twin of `followups.rules.cadence`; works on the everyday courses in the tabl
 """
 
 from followups.rules import UNGREETED_GRADES, UNGREETED_WISHES
-from followups.services.occurrences import among
+from followups.services.occurrences import among, planned_after
 
 # The twin of `rules.cadence`, for the asked everyday courses; that of a merged card rests. With it
 # what greetings are reckoned from (`birthdays`): customers are read once. OFFSET 0 has each fact
@@ -42,7 +42,15 @@ WANTED_CADENCE = f"""
                              JOIN followups_step care ON care.id = obligation.step_id
                             WHERE obligation.subject_id = customer.id
                               AND care.anchor = 'cadence'
-                              AND obligation.state IN ('done', 'skipped'))) + step."offset" AS plain
+                              AND obligation.state IN ('done', 'skipped')),
+                          (SELECT max((wish.at AT TIME ZONE store.zone)::date)
+                             FROM customers_quietchange wish
+                            WHERE wish.customer_id = customer.id
+                              AND wish.before = 'all' AND wish.after <> 'all'),
+                          (SELECT max((change.at AT TIME ZONE store.zone)::date)
+                             FROM customers_gradechange change
+                            WHERE change.customer_id = customer.id AND change.before = 'D')
+                         ) + step."offset" AS plain
           OFFSET 0
       ) fact
       CROSS JOIN LATERAL (
@@ -68,12 +76,13 @@ CANCEL_CADENCE = """
        AND (wanted.due_on IS NULL OR wanted.due_on > %(until)s OR wanted.step_id <> step.id)
 """
 
-MOVE_CADENCE = """
+MOVE_CADENCE = f"""
     UPDATE followups_obligation obligation
        SET due_on = wanted.due_on, shown_on = wanted.due_on, task_id = NULL,
-           due_at = (wanted.due_on + 1)::timestamp AT TIME ZONE wanted.zone
+           due_at = (wanted.due_on + 1)::timestamp AT TIME ZONE wanted.zone,
+           planned_on = {planned_after("waiting", "wanted.due_on")}
       FROM wanted,
-           LATERAL (SELECT id, due_on FROM followups_obligation
+           LATERAL (SELECT id, due_on, planned_on FROM followups_obligation
                      WHERE step_id = wanted.step_id AND subject_id = wanted.customer_id
                        AND state = 'open' OFFSET 0) waiting
      WHERE obligation.id = waiting.id AND waiting.due_on <> wanted.due_on

@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from followups.models import Course, Plan, Task
-from followups.services import asking, birthdays, cadence, grouping
+from followups.services import asking, birthdays, cadence, following, grouping
 from followups.services import occurrences as care
 from followups.states import State
 
@@ -93,7 +93,7 @@ def _make(cursor, params: dict) -> tuple[int, int]:
     _fill(cursor, "standing", care.STANDING, params)
     cancelled = _run(cursor, care.CANCEL_LEFT_OVER, params)
     moved = _run(cursor, care.MOVE_PRODUCT_OBLIGATIONS, params)
-    moved += _run(cursor, care.FOLLOW_LEADERS, params)
+    moved += _run(cursor, following.FOLLOW, params)
     _fill(cursor, "fresh", care.FRESH_CARE, params)
     _run(cursor, care.ADVANCE_PRODUCT_COURSES, params)
     _fill(cursor, "wanted", cadence.WANTED_CADENCE, params)
@@ -198,21 +198,27 @@ def _ask_batch(customers: list[int], params: dict) -> tuple[int, ...] | None:
 
 
 def _batches(params: dict) -> Iterator[list[int]]:
-    """Whom something is due for, or whose work stands on no task: each once, a batch at a time."""
-    after = {"after_day": date.min, "after_course": 0, "after_obligation": 0}
+    """Whom something is due for, whose work stands on no task, whose leader's call has strayed:
+    each once, a batch at a time.
+    """
+    after = {"after_day": date.min, "after_course": 0, "after_obligation": 0, "after_call": 0}
     with connection.cursor() as cursor:
         while True:
             cursor.execute(asking.DUE, {**params, **after})
             due = cursor.fetchall()
             cursor.execute(asking.UNGROUPED, {**params, **after})
             ungrouped = cursor.fetchall()
-            if not due and not ungrouped:
+            cursor.execute(following.STRAYED, {**params, **after})
+            strayed = cursor.fetchall()
+            if not (due or ungrouped or strayed):
                 return
             if due:
                 after["after_day"], after["after_course"] = due[-1][:2]
             if ungrouped:
                 after["after_obligation"] = ungrouped[-1][0]
-            yield sorted({row[-1] for row in (*due, *ungrouped)})
+            if strayed:
+                after["after_call"] = strayed[-1][0]
+            yield sorted({row[-1] for row in (*due, *ungrouped, *strayed)})
 
 
 def _ask_everybody(params: dict) -> tuple[int, ...]:

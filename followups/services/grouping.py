@@ -10,21 +10,25 @@ from followups.states import APART_WAYS
 APART = among(APART_WAYS)
 
 # What stands on no task, whether it is written already or about to be: grouped into what a person
-# sees. OFFSET 0 keeps the planner to the asked customers, however fast the tables grow.
+# sees, on the day to which somebody has put it or else when it falls due. OFFSET 0 keeps the
+# planner to the asked customers, however fast the tables grow.
 LOOSE = f"""
     CREATE TEMPORARY TABLE loose ON COMMIT DROP AS
-    SELECT owed.id, owed.customer_id, owed.assignee_id, owed.due_on, owed.due_at, owed.shown_on,
-           owed.is_timed, CASE WHEN step.way IN ({APART}) THEN step.id END AS letter_id,
+    SELECT owed.id, owed.customer_id, owed.assignee_id, owed.due_at, owed.is_timed,
+           COALESCE(owed.planned_on, owed.due_on) AS day,
+           COALESCE(owed.planned_on, owed.shown_on) AS shown_on,
+           CASE WHEN step.way IN ({APART}) THEN step.id END AS letter_id,
            step.unit = 'hours' AND step.anchor <> 'next_step' AS has_hour_limit,
            step.anchor IN ({CARE}) AS is_care
       FROM (SELECT obligation.* FROM (SELECT DISTINCT customer_id FROM asked) whose
              CROSS JOIN LATERAL (
-                 SELECT id, step_id, customer_id, assignee_id, due_on, due_at, shown_on, is_timed
+                 SELECT id, step_id, customer_id, assignee_id, due_on, due_at, shown_on, is_timed,
+                        planned_on
                    FROM followups_obligation
                   WHERE customer_id = whose.customer_id AND state = 'open' AND task_id IS NULL
                  OFFSET 0) obligation
              UNION ALL
-            SELECT NULL, step_id, customer_id, assignee_id, due_on, due_at, shown_on, false
+            SELECT NULL, step_id, customer_id, assignee_id, due_on, due_at, shown_on, false, NULL
               FROM fresh WHERE state = 'open') owed
       JOIN followups_step step ON step.id = owed.step_id
 """
@@ -33,11 +37,11 @@ GROUP_INTO_TASKS = """
     INSERT INTO followups_task AS task
            (customer_id, assignee_id, letter_id, day, shown_on, due_at, is_timed, has_hour_limit,
             is_care, state, moved_reason, skip_reason)
-    SELECT customer_id, assignee_id, letter_id, due_on, min(shown_on), min(due_at),
+    SELECT customer_id, assignee_id, letter_id, day, min(shown_on), min(due_at),
            bool_or(is_timed), bool_or(has_hour_limit), bool_or(is_care), 'open', '', ''
       FROM loose
-     GROUP BY customer_id, assignee_id, letter_id, due_on
-     ORDER BY customer_id, assignee_id, letter_id, due_on
+     GROUP BY customer_id, assignee_id, letter_id, day
+     ORDER BY customer_id, assignee_id, letter_id, day
     ON CONFLICT (customer_id, assignee_id, day, letter_id) WHERE state = 'open'
     DO UPDATE SET shown_on = LEAST(task.shown_on, excluded.shown_on),
                   due_at = LEAST(task.due_at, excluded.due_at),
@@ -51,7 +55,7 @@ ATTACH = """
       FROM loose
      CROSS JOIN LATERAL (
           SELECT id FROM followups_task
-           WHERE customer_id = loose.customer_id AND state = 'open' AND day = loose.due_on
+           WHERE customer_id = loose.customer_id AND state = 'open' AND day = loose.day
              AND assignee_id IS NOT DISTINCT FROM loose.assignee_id
              AND letter_id IS NOT DISTINCT FROM loose.letter_id OFFSET 0) task
      WHERE obligation.id = loose.id AND obligation.state = 'open'
@@ -76,6 +80,7 @@ WRITE_FRESH = f"""
         ON fresh.state = 'open'
     ON CONFLICT (step_id, subject_id, occurrence) DO UPDATE
        SET state = excluded.state, cause = '', closed_at = NULL, task_id = excluded.task_id,
+           planned_on = NULL,
            assignee_id = excluded.assignee_id, due_on = excluded.due_on,
            due_at = excluded.due_at, shown_on = excluded.shown_on
      WHERE obligation.state = 'cancelled' AND obligation.cause = 'left_over'

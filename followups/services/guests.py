@@ -80,7 +80,7 @@ def ask_again(invitation: Invitation, *, on: date) -> None:
     """Undecided: asked once more on that day."""
     zone = invitation.customer.store.tzinfo
     works_of([invitation.pk]).filter(state__in=WAITING).update(
-        due_on=on, due_at=end_of_day(on, zone), shown_on=on, task=None
+        due_on=on, due_at=end_of_day(on, zone), shown_on=on, planned_on=None, task=None
     )
 
 
@@ -126,6 +126,7 @@ def move_days(invitations: Sequence[Invitation], *, campaign: Campaign, now: dat
             due_at=end_of_day(due, zone),
             shown_on=shown,
             text=campaign.name[:200],
+            planned_on=None,
             task=None,
         )
 

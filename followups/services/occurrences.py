@@ -7,7 +7,10 @@ from collections.abc import Sequence
 
 from django.db.models import TextChoices
 
+from followups.rules import ANOTHER_END, LOOK_BACK
+from followups.services.doers import doer, people
 from followups.states import PLANNED_ANCHORS, PRODUCT_ANCHORS, TERM_ANCHORS, YEARLY_ANCHORS
+from staff.leaders import LEADERS
 
 
 def among(words: Sequence[TextChoices]) -> str:
@@ -20,6 +23,7 @@ TERMS = among(TERM_ANCHORS)
 YEARLY = among(YEARLY_ANCHORS)
 # The ends of insurances and warranties come for years, and stretch no plan.
 PLANNED = among(PLANNED_ANCHORS)
+WEEK = LOOK_BACK.days
 
 
 def shifted(day: str, by: str, unit: str = "step.unit") -> str:
@@ -43,15 +47,25 @@ def shifted(day: str, by: str, unit: str = "step.unit") -> str:
 
 # One row for each occurrence of each product step of the asked courses; a product that is gone has
 # none. Hours are exact where the hour of the anchor is known; a first service that was held is
-# nothing to remind of; an insurance and a warranty are numbered by the year in which they end.
+# nothing to remind of; an insurance and a warranty are numbered by the year in which they end
+# (`rules.number_of_term`). What falls due before `earliest` was past when it was noted.
 # OFFSET 0 has each day reckoned once, not wherever it is named.
 OCCURRENCES = f"""
     CREATE TEMPORARY TABLE occurrence ON COMMIT DROP AS
     SELECT course.id AS course_id, course.customer_id, course.product_id, step.id AS step_id,
-           step.assignee AS assignee_role, anchored.noted_on, due.due_on, product.sold_by_id,
+           step.assignee AS assignee_role, due.due_on, product.sold_by_id,
            step.anchor IN ({PLANNED}) AS is_planned, step.anchor IN ({TERMS}) AS is_term,
-           CASE WHEN step.anchor IN ({YEARLY}) THEN EXTRACT(year FROM anchored.day)::integer
-                ELSE number.k END AS occurrence,
+           anchored.noted_on - {WEEK} AS noted_from,
+           GREATEST(anchored.noted_on, step.asks_from) - {WEEK} AS earliest,
+           CASE step.anchor
+               WHEN 'insurance' THEN EXTRACT(year FROM anchored.day)::bigint + {ANOTHER_END} * (
+                   SELECT count(*) FROM customers_productevent event
+                    WHERE event.product_id = product.id AND event.kind = 'renewal'
+                      AND event.voided_at IS NULL
+                      AND EXTRACT(year FROM event.insured_before_until)
+                          = EXTRACT(year FROM anchored.day))
+               WHEN 'warranty' THEN EXTRACT(year FROM anchored.day)::bigint
+               ELSE number.k END AS occurrence,
            CASE WHEN exact.at IS NOT NULL THEN exact.at
                 ELSE (due.due_on + 1)::timestamp AT TIME ZONE store.zone END AS due_at,
            due.due_on - step.ahead_days AS shown_on
@@ -99,33 +113,6 @@ OCCURRENCES = f"""
 """
 
 
-def _on_duty(kind: str) -> str:
-    """Who has this duty for the store, its region, or all: the nearest."""
-    return f"""
-        (SELECT duty.person_id FROM staff_duty duty
-           JOIN staff_person person ON person.id = duty.person_id AND person.is_active
-          WHERE duty.kind = '{kind}' AND duty.starts_on <= %(today)s
-            AND (duty.ends_on IS NULL OR duty.ends_on >= %(today)s)
-            AND (duty.store_id = store.id OR duty.region_id = store.region_id
-                 OR (duty.store_id IS NULL AND duty.region_id IS NULL))
-          ORDER BY duty.store_id NULLS LAST, duty.region_id NULLS LAST, duty.id LIMIT 1)"""
-
-
-_MANAGER = """
-        (SELECT person.id FROM staff_person person
-          WHERE person.store_id = store.id AND person.is_active
-            AND person.role IN ('store_manager', 'field_supervisor')
-          ORDER BY person.id LIMIT 1)"""
-
-# Who leads each store: the sales manager by duty, else the store's own manager (ORG-12); and who
-# leads its service (AFT-25).
-LEADERS = f"""
-    SELECT store.id AS store_id,
-           COALESCE({_on_duty("sales_manager")}, {_MANAGER}) AS person_id,
-           COALESCE({_on_duty("service_lead")}, {_MANAGER}) AS service_id
-      FROM staff_store store
-"""
-
 # What is open of the asked courses. OFFSET 0 keeps the planner to single look-ups, here and below,
 # whatever it believes of tables that grow while it works.
 STANDING = """
@@ -135,7 +122,7 @@ STANDING = """
       JOIN followups_course course ON course.id = asked.course_id AND course.product_id IS NOT NULL
       JOIN followups_step step ON step.plan_id = course.plan_id
      CROSS JOIN LATERAL (
-          SELECT id, occurrence, due_on, due_at, shown_on, assignee_id, is_given
+          SELECT id, occurrence, due_on, due_at, shown_on, planned_on
             FROM followups_obligation
            WHERE step_id = step.id AND subject_id = course.product_id
              AND state IN ('open', 'suspended') OFFSET 0) waiting
@@ -148,60 +135,44 @@ STANDING = """
 FRESH_CARE = f"""
     CREATE TEMPORARY TABLE fresh ON COMMIT DROP AS
     WITH leader AS ({LEADERS})
-    SELECT due.step_id, due.product_id AS subject_id, due.occurrence::bigint AS occurrence,
+    SELECT due.step_id, due.product_id AS subject_id, due.occurrence,
            due.customer_id,
-           CASE due.assignee_role
-               WHEN 'sales_manager' THEN leader.person_id
-               WHEN 'service_lead' THEN leader.service_id
-               WHEN 'seller' THEN COALESCE(seller.id, keeper.id)
-               ELSE keeper.id END AS assignee_id,
+           {doer("due.assignee_role")} AS assignee_id,
            due.due_on, due.due_at, due.shown_on,
            CASE WHEN customer.quiet = 'all' THEN 'suspended' ELSE 'open' END AS state
       FROM (SELECT * FROM occurrence
-             WHERE due_on <= %(until)s AND (is_term OR due_on >= noted_on - 7) OFFSET 0) due
+             WHERE due_on <= %(until)s AND (is_term OR due_on >= noted_from) OFFSET 0) due
       LEFT JOIN LATERAL (
           SELECT state, cause FROM followups_obligation
            WHERE step_id = due.step_id AND subject_id = due.product_id
              AND occurrence = due.occurrence OFFSET 0) before ON true
       JOIN customers_customer customer ON customer.id = due.customer_id
-      JOIN leader ON leader.store_id = customer.store_id
-      LEFT JOIN LATERAL (SELECT id FROM staff_person
-                          WHERE id = customer.owner_id AND is_active OFFSET 0) keeper ON true
-      LEFT JOIN LATERAL (SELECT id FROM staff_person
-                          WHERE id = due.sold_by_id AND is_active OFFSET 0) seller ON true
-     WHERE (due.due_on >= due.noted_on - 7 OR before.state IS NOT NULL)
+      {people("due.sold_by_id")}
+     WHERE (due.due_on >= due.earliest OR before.state IS NOT NULL)
        AND (before.state IS NULL OR before.state = 'cancelled' AND before.cause = 'left_over')
 """
 
-# An anchor was corrected, or a plan was changed: what is open moves, what is done stays.
-MOVE_PRODUCT_OBLIGATIONS = """
+
+def planned_after(waiting: str, due_on: str) -> str:
+    """The day to which somebody has put the work, in SQL; none where it was put off, and falls due
+    later than that by now. The twin of `rules.planned_after`.
+    """
+    return f"""CASE WHEN {waiting}.planned_on BETWEEN {waiting}.due_on AND {due_on} - 1 THEN NULL
+                    ELSE {waiting}.planned_on END"""
+
+
+# An anchor was corrected, or a plan was changed: what is open moves, what is done stays, and so
+# does the day that was agreed on.
+MOVE_PRODUCT_OBLIGATIONS = f"""
     UPDATE followups_obligation obligation
        SET due_on = occurrence.due_on, due_at = occurrence.due_at,
-           shown_on = occurrence.shown_on, task_id = NULL
+           shown_on = occurrence.shown_on, task_id = NULL,
+           planned_on = {planned_after("standing", "occurrence.due_on")}
       FROM standing
       JOIN occurrence USING (step_id, product_id, occurrence)
      WHERE obligation.id = standing.id
        AND (standing.due_on, standing.due_at, standing.shown_on) IS DISTINCT FROM
            (occurrence.due_on, occurrence.due_at, occurrence.shown_on)
-"""
-
-# A leader's call goes with the store's leader of today: another store, another leader; one that
-# was given to somebody stays there.
-FOLLOW_LEADERS = f"""
-    WITH leader AS ({LEADERS})
-    UPDATE followups_obligation obligation
-       SET assignee_id = named.person_id, task_id = NULL
-      FROM standing
-      JOIN occurrence USING (step_id, product_id, occurrence)
-      JOIN customers_customer customer ON customer.id = occurrence.customer_id
-      JOIN leader ON leader.store_id = customer.store_id
-      CROSS JOIN LATERAL (
-          SELECT CASE occurrence.assignee_role WHEN 'service_lead' THEN leader.service_id
-                                               ELSE leader.person_id END AS person_id
-      ) named
-     WHERE occurrence.assignee_role IN ('sales_manager', 'service_lead')
-       AND obligation.id = standing.id AND NOT standing.is_given
-       AND standing.assignee_id IS DISTINCT FROM named.person_id
 """
 
 CANCEL_LEFT_OVER = """

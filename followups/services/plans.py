@@ -23,14 +23,16 @@ from followups.rules.plans import (
     Difference,
     PlanTerms,
     StepTerms,
+    begins_anew,
     differences,
     moves_work,
     plan_blockers,
     terms_blockers,
 )
 from followups.services import engine
-from followups.services import occurrences as sql
+from followups.services.doers import doer, people
 from followups.states import PRODUCT_ANCHORS
+from staff.leaders import LEADERS
 from staff.models import Person
 
 LOOK_AGAIN = date(2000, 1, 1)
@@ -38,20 +40,14 @@ EVERYDAY = "everyday"
 
 # A step is somebody else's work from now on: what is open of it goes to them.
 GIVE_BY_STEP = f"""
-    WITH leader AS ({sql.LEADERS}), named AS (
-        SELECT obligation.id,
-               CASE step.assignee WHEN 'sales_manager' THEN leader.person_id
-                                  WHEN 'service_lead' THEN leader.service_id
-                                  WHEN 'seller' THEN COALESCE(seller.id, keeper.id)
-                                  ELSE keeper.id END AS person_id
+    WITH leader AS ({LEADERS}), named AS (
+        SELECT obligation.id, {doer("step.assignee")} AS person_id
           FROM followups_obligation obligation
           JOIN followups_step step ON step.id = obligation.step_id
           JOIN customers_customer customer ON customer.id = obligation.customer_id
-          JOIN leader ON leader.store_id = customer.store_id
           LEFT JOIN customers_ownedproduct product
             ON product.id = obligation.subject_id AND step.anchor = ANY(%(product_anchors)s)
-          LEFT JOIN staff_person keeper ON keeper.id = customer.owner_id AND keeper.is_active
-          LEFT JOIN staff_person seller ON seller.id = product.sold_by_id AND seller.is_active
+          {people("product.sold_by_id")}
          WHERE obligation.step_id = ANY(%(steps)s) AND obligation.state IN ('open', 'suspended'))
     UPDATE followups_obligation obligation
        SET assignee_id = named.person_id, task_id = NULL, is_given = false
@@ -140,7 +136,12 @@ def write(plan: Plan, terms: PlanTerms, *, today: date) -> list[int]:
     places = sorted(range(len(terms.steps)), key=lambda at: terms.steps[at].is_active)
     try:
         with transaction.atomic():
-            ids = {at: _write_step(plan, terms.steps[at]) for at in places}
+            ids = {
+                at: _write_step(
+                    plan, row, asks_from=today if begins_anew(before, terms, row) else None
+                )
+                for at, row in ((at, terms.steps[at]) for at in places)
+            }
     except IntegrityError as error:
         raise PlanNotChanged.because("two_cadences") from error
     if moves_work(before, terms):
@@ -167,12 +168,14 @@ def _give_by_step(before: PlanTerms, after: PlanTerms, *, today: date) -> None:
         cursor.execute(GIVE_BY_STEP, params)
 
 
-def _write_step(plan: Plan, row: StepTerms) -> int:
+def _write_step(plan: Plan, row: StepTerms, *, asks_from: date | None) -> int:
+    """Write one step; `asks_from`, where it is said, is from when on it is asked for."""
+    begins = {} if asks_from is None else {"asks_from": asks_from}
     if row.step_id is not None:
-        Step.objects.filter(pk=row.step_id).update(**row.values())
+        Step.objects.filter(pk=row.step_id).update(**row.values(), **begins)
         return row.step_id
     step = Step.objects.create(
-        plan=plan, code=_free_code(plan), position=plan.steps.count(), **row.values()
+        plan=plan, code=_free_code(plan), position=plan.steps.count(), **row.values(), **begins
     )
     return step.pk
 
@@ -300,7 +303,7 @@ def make_plan(
             return Plan.objects.get(pk=form.result_id)
         plan = Plan.objects.create(code=_free_plan_code(name_en), changed_by=by, **head.head())
         for row in terms_of(copy_of).steps if copy_of is not None else ():
-            _write_step(plan, replace(row, step_id=None))
+            _write_step(plan, replace(row, step_id=None), asks_from=None)
         keep_version(plan, by=by, now=now, note="")
         audit.record(verb="make_plan", of=plan, by=by, copy_of=copy_of.pk if copy_of else None)
         form.result_id = plan.pk

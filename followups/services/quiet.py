@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.refusals import Refused, refuse_if
@@ -43,15 +43,15 @@ def settle_quiet(customer: Customer, *, now: datetime) -> None:
     Obligation.objects.filter(pk__in=list(going)).update(state=State.SUSPENDED, task=None)
     _close_empty_tasks(customer, now=now)
 
-    back = rows.filter(~rests, state=State.SUSPENDED).values_list("pk", "due_on")
     today = customer.store.today(now)
-    over: list[int] = []
-    ahead: list[int] = []
-    for pk, due_on in back:
-        (over if due_on < today else ahead).append(pk)
+    back = rows.filter(~rests, state=State.SUSPENDED)
+    is_ahead = Q(due_on__gte=today) | Q(planned_on__gte=today)
+    ahead = list(back.filter(is_ahead).values_list("pk", flat=True))
+    over = list(back.exclude(pk__in=ahead).values_list("pk", flat=True))
     Obligation.objects.filter(pk__in=over).update(
         state=State.CANCELLED, cause=Cause.SILENCE, closed_at=now
     )
+    Obligation.objects.filter(pk__in=ahead, planned_on__lt=today).update(planned_on=None)
     Obligation.objects.filter(pk__in=ahead).update(state=State.OPEN)
 
 

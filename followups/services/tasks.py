@@ -81,7 +81,10 @@ def _change_or_merge(task: Task, *, now: datetime, **values: object) -> None:
 
 
 def put_on_day(task: Task, *, day: date, reason: MoveReason, now: datetime) -> None:
-    """Plan the task for another day; what was due keeps its own limit."""
+    """Plan the task for another day; what was due keeps its own limit, and goes on that day to
+    whatever task it comes.
+    """
+    Obligation.objects.filter(task=task, state=State.OPEN).update(planned_on=day)
     _change_or_merge(task, now=now, day=day, shown_on=day, moved_reason=reason)
 
 

@@ -64,6 +64,10 @@ class Assignee(TextChoices):
     SERVICE_LEAD = "service_lead", _("Service lead")
 
 
+# Done by who leads the customer's store, whoever that is by now.
+LEADING = (Assignee.SALES_MANAGER, Assignee.SERVICE_LEAD)
+
+
 class Way(TextChoices):
     """How a step is done; letters and greetings stay apart from contacts (decision 19)."""
 

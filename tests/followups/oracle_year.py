@@ -79,6 +79,14 @@ def greetings(
     return found
 
 
+def number_of_end(ends: list[date]) -> int:
+    """The number of the last of these ends: its year, and by how many of the same year it comes
+    after; one that is corrected within its year is no other end.
+    """
+    *before, last = ends
+    return last.year + 10_000 * len([end for end in before if end.year == last.year])
+
+
 def renewals(
     until: date | None, *, days_before: dict[str, int], noted_on: date, seen_until: date
 ) -> set[tuple[str, int, date, datetime]]:

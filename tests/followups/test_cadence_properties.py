@@ -1,7 +1,7 @@
 """The cadence in SQL against its pure twin, over random lives of a customer."""
 
 from contextlib import suppress
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -49,6 +49,7 @@ class Life:
         self.place = shop()
         self.now = at("2026-03-01 10:00")
         self.customer = customer(self.place, now=self.now)
+        self.again_on: date | None = None
         engine.ask(now=self.now)
 
     @property
@@ -141,6 +142,17 @@ class Life:
         self.now += timedelta(days=days)
         engine.ask(now=self.now)
 
+    def act(self, name: str, argument) -> None:
+        """Something happens; who was silent or given up before it and is not now is there again."""
+        was_away = self._is_away()
+        getattr(self, name)(argument)
+        if was_away - self._is_away():
+            self.again_on = self.today
+
+    def _is_away(self) -> set[str]:
+        who = Customer.objects.get(pk=self.customer.pk)
+        return {word for word in (who.quiet, who.grade) if word in ("all", "D")}
+
     def wanted(self) -> list[tuple[str, object]]:
         """What the pure rule says should stand open, given the rows as they are."""
         who = Customer.objects.get(pk=self.customer.pk)
@@ -156,6 +168,7 @@ class Life:
                 registered_on=who.store.today(who.registered_at),
                 last_contact_on=who.last_contact_at and who.store.today(who.last_contact_at),
                 last_closed_on=max((who.store.today(o.closed_at) for o in closed), default=None),
+                again_on=self.again_on,
                 plan_runs_until=max((course.ends_on for course in courses), default=None),
                 next_step_on=min((o.due_on for o in agreed), default=None),
             ),
@@ -181,13 +194,15 @@ class Life:
 @example(acts=[("reached", 7)])
 @example(acts=[("reached", 8)])
 @example(acts=[("wait", 20), ("skip", 0)])
+@example(acts=[("quiet", "all"), ("wait", 50), ("quiet", "marketing"), ("wait", 8)])
+@example(acts=[("regrade", "D"), ("wait", 50), ("regrade", "A"), ("wait", 8)])
 @example(acts=[("regrade", "C2"), ("wait", 31), ("unreached", 3), ("wait", 5), ("no_step", 0)])
 @example(acts=[("quiet", "all"), ("wait", 30), ("quiet", "")])
 def test_one_cadence_stands_exactly_where_the_rule_wants_it(acts):
     with undone():
         life = Life()
         for act, argument in acts:
-            getattr(life, act)(argument)
+            life.act(act, argument)
             assert life.standing() == life.wanted(), (act, argument)
             assert every_open_obligation_stands_on_an_open_task_of_its_day()
             assert list(appointment_differences()) == []

@@ -14,6 +14,7 @@ from customers.states import GoneReason, ProductEventKind
 from followups import rules, services
 from followups.models import Course, Obligation, Plan, Step, Task
 from followups.naming import occurrence_name
+from followups.queries import calendar_of
 from followups.services import engine
 from followups.states import Anchor, Assignee, State, Unit, Way
 from followups.verification import obligation_differences, task_differences
@@ -107,6 +108,29 @@ def test_renewed_the_rest_of_this_year_falls_away_and_next_year_has_its_own():
         ("dealer_insurance_30", 2027, "2027-04-02"),
     ]
     assert as_the_rules_say(NOW + YEAR)
+
+
+def test_the_second_insurance_that_ends_in_a_year_is_asked_for_like_the_first():
+    """Renewed for nine months only: both ends lie in 2026, and each is asked for."""
+    place = shop()
+    car = sold(customer(place, now=NOW, grade="B2"), insurance_until=date(2026, 5, 2))
+    Obligation.objects.filter(subject_id=car.pk).update(state=State.DONE, closed_at=NOW)
+    event = happen(car, ProductEventKind.RENEWAL, now=NOW, insured_until=date(2026, 12, 31))
+    later = at("2026-11-20 10:00")
+    engine.ask(now=later)
+    assert terms(car) == [
+        ("dealer_insurance_45", 12026, "2026-11-16"),
+        ("dealer_insurance_33", 12026, "2026-11-28"),
+        ("dealer_insurance_30", 12026, "2026-12-01"),
+    ]
+    days = calendar_of(car.customer, today=later.date())
+    renewals = [day for day in days if day.step.anchor == Anchor.INSURANCE]
+    assert [day.state for day in renewals] == [State.OPEN] * 3
+    assert as_the_rules_say(later)
+
+    services.void_product_event(event=event, reason="错", by=place.manager, now=later)
+    assert terms(car) == []
+    assert as_the_rules_say(later)
 
 
 def test_a_renewal_taken_back_brings_back_what_was_owed():

@@ -139,6 +139,14 @@ def test_obligations_are_made_from_a_week_back_to_the_horizon(due_on, made):
     )
 
 
+@pytest.mark.parametrize(("due_on", "made"), [("2026-03-02", False), ("2026-03-03", True)])
+def test_a_step_asks_for_nothing_that_was_past_when_the_plan_began_to_ask(due_on, made):
+    said = {"noted_on": date(2023, 3, 1), "today": date(2026, 3, 10), "horizon": timedelta(days=60)}
+    asked = date.fromisoformat(due_on)
+    assert rules.is_made(due_on=asked, asks_from=date(2026, 3, 10), **said) is made
+    assert rules.is_made(due_on=asked, asks_from=None, **said)
+
+
 def care(**facts) -> Care:
     return Care(**{"grade": "A", "quiet": "", "registered_on": date(2026, 3, 1), **facts})
 
@@ -160,6 +168,8 @@ def care(**facts) -> Care:
         # an open next step replaces it while dated not later than it
         ({"next_step_on": date(2026, 3, 8)}, None),
         ({"next_step_on": date(2026, 3, 9)}, Cadence(grade="A", due_on=date(2026, 3, 8))),
+        # after a silence, or after having been given up, it counts from its end
+        ({"again_on": date(2026, 5, 1)}, Cadence(grade="A", due_on=date(2026, 5, 8))),
         # a running plan replaces it; afterwards the cadence counts on
         ({"plan_runs_until": date(2026, 3, 8)}, Cadence(grade="A", due_on=date(2026, 3, 15))),
         ({"plan_runs_until": date(2026, 3, 7)}, Cadence(grade="A", due_on=date(2026, 3, 8))),

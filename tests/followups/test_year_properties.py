@@ -80,6 +80,7 @@ class Year:
         self.place = shop()
         self.who = customer(self.place, now=self.now, grade=grade)
         self.seen: set[tuple[str, int, int]] = set()
+        self.stood: set[tuple[str, int, int]] = set()
         self.car_id = 0
         if grade == "B2":
             self.car_id = services.record_delivery(
@@ -88,6 +89,8 @@ class Year:
             ).pk  # fmt: skip
         engine.ask(now=self.now)
         self.asked_on = self.today
+        # The ends of insurances that were renewed since, as they happened.
+        self.renewed: list[date] = []
 
     @property
     def today(self) -> date:
@@ -106,6 +109,7 @@ class Year:
         return OwnedProduct.objects.get(pk=self.car_id)
 
     def act(self, name: str, told) -> None:
+        self.stood = set(self.standing())
         with suppress(Refused):  # gone already, no longer than it is insured, not there
             getattr(self, name)(told)
         if name != "wait":
@@ -148,7 +152,9 @@ class Year:
         )
 
     def renew(self, days: int) -> None:
+        before = self.car.insurance_until
         self._happen(kind=ProductEventKind.RENEWAL, insured_until=self.day(days))
+        self.renewed += [before] if before else []
 
     def serviced(self, _none) -> None:
         self._happen(kind=ProductEventKind.FIRST_SERVICE)
@@ -156,6 +162,8 @@ class Year:
     def take_back(self, _none) -> None:
         if event := self.car.events.filter(voided_at=None).order_by("-pk").first():
             services.void_product_event(event=event, reason="错", **self.how)
+            if event.kind == ProductEventKind.RENEWAL and event.insured_before_until:
+                self.renewed.pop()
 
     def gone(self, _none) -> None:
         services.end_product(
@@ -226,7 +234,7 @@ class Year:
         served = car.events.filter(kind="first_service", voided_at=None).exists()
         found = {}
         for steps, until, number in (
-            (INSURANCE, car.insurance_until, None),
+            (INSURANCE, car.insurance_until, self._number_of_end(car)),
             (WARRANTY, car.warranty_until, None),
             (FIRST_SERVICE, None if served else car.first_service_on, 1),
         ):
@@ -234,9 +242,15 @@ class Year:
                 day = oracle_year.before("days", days, until)
                 key = (code, car.pk, number or until.year)
                 is_news = (self._day(car.terms_noted_at) - day).days <= 7
-                if (is_news or key in self.seen) and day <= self.asked_on + HORIZON:
+                is_near = day <= self.asked_on + HORIZON or key in self.stood
+                if (is_news or key in self.seen) and is_near:
                     found[key] = (day, state)
         return found
+
+    def _number_of_end(self, car: OwnedProduct) -> int | None:
+        if car.insurance_until is None:
+            return None
+        return oracle_year.number_of_end([*self.renewed, car.insurance_until])
 
     def _birthdays(self) -> dict:
         card = self.card
@@ -244,6 +258,7 @@ class Year:
         people_of_it = [("birthday", card)] + [
             ("household_birthday", member) for member in card.household.all()
         ]
+        until = self.asked_on + HORIZON
         return {
             (code, who.pk, year): (day, State.SUSPENDED if rests else State.OPEN)
             for code, who in people_of_it
@@ -251,8 +266,9 @@ class Year:
             for year, day in oracle_year.greetings(
                 who.birth_month, who.birth_day, is_lunar=who.birth_is_lunar,
                 is_leap=who.birth_is_leap_month, noted_on=self._day(who.birthday_noted_at),
-                until=self.asked_on + HORIZON,
+                until=until + timedelta(days=400),
             )
+            if day <= until or (code, who.pk, year) in self.stood
         }  # fmt: skip
 
     @staticmethod
@@ -289,6 +305,9 @@ quick = settings(
 @quick
 @given(acts=st.lists(BUYER, min_size=1, max_size=9))
 @example(acts=[("insure", 50), ("wait", (20, 1)), ("renew", 400), ("take_back", None)])
+@example(acts=[("insure", 50), ("renew", 280), ("wait", (40, 3)), ("wait", (40, 3))])
+@example(acts=[("born", (2, 29, False, False)), ("born", (5, 1, False, False))])
+@example(acts=[("insure", 20), ("do", 0), ("renew", 60), ("do", 0), ("take_back", None)])
 @example(acts=[("insure", 50), ("quiet", "all"), ("wait", (40, 0)), ("quiet", "")])
 @example(
     acts=[("insure", 300), ("wait", (40, 0)), ("gone", None), ("wait", (40, 3)), ("back", None)]

@@ -187,7 +187,9 @@ def _differences_of(batch: _Batch, house: _House) -> Iterator[Difference]:
                     last_days.append(owed.due.on)
                 row = stored.pop((owed.step_id, product.pk, owed.due.occurrence), None)
                 yield from _due_differences(customer, owed, row, house)
-        for owed in _greetings_of(customer, batch.people[customer.pk], house):
+        # Corrected to a day beyond the horizon, a greeting that stood stands there.
+        until = max((row.due_on for row in stored.values()), default=house.today)
+        for owed in _greetings_of(customer, batch.people[customer.pk], house, until=until):
             row = stored.pop((owed.step_id, owed.subject_id, owed.due.occurrence), None)
             yield from _due_differences(customer, owed, row, house)
         for row in stored.values():
@@ -251,9 +253,13 @@ class _Owed:
 
 
 def _greetings_of(
-    customer: Customer, people: Sequence[tuple[Anchor, HasBirthday]], house: _House
+    customer: Customer,
+    people: Sequence[tuple[Anchor, HasBirthday]],
+    house: _House,
+    *,
+    until: date,
 ) -> Iterator[_Owed]:
-    """Every greeting within the horizon by the pure rule."""
+    """Every greeting within the horizon, or until this day, by the pure rule."""
     zone = customer.store.tzinfo
     for anchor, who in ((Anchor.BIRTHDAY, customer), *people):
         birthday = birthday_of(who, zone)
@@ -263,7 +269,7 @@ def _greetings_of(
             for due in rules.greetings(
                 step=spec,
                 birthday=birthday,
-                until=house.today + house.horizon,
+                until=max(until, house.today + house.horizon),
                 zone=zone,
                 add_working_days=house.calendar.add_working_days,
             ):

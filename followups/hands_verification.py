@@ -28,14 +28,15 @@ class Hands:
     def __init__(self, customers: Sequence[Customer], leaders: Mapping[int, Leaders]) -> None:
         ids = [customer.pk for customer in customers]
         owned = OwnedProduct.objects.filter(customer__in=ids).exclude(sold_by=None)
-        self._sellers = dict(owned.values_list("pk", "sold_by"))
+        sellers = owned.values_list("pk", "sold_by")
+        self._sellers = {pk: person for pk, person in sellers if person is not None}
         self._sees = defaultdict(set)
         for customer, person in Access.objects.filter(customer__in=ids).values_list(
             "customer", "person"
         ):
             self._sees[customer].add(person)
-        named = {*self._sellers.values(), *(customer.owner_id for customer in customers)}
-        active = Person.objects.filter(pk__in=named - {None}, is_active=True)
+        keepers = {customer.owner_id for customer in customers if customer.owner_id is not None}
+        active = Person.objects.filter(pk__in=keepers | {*self._sellers.values()}, is_active=True)
         self._active = set(active.values_list("pk", flat=True))
         self._leaders = leaders
 

@@ -80,7 +80,8 @@ def renewed_ends(products: Iterable[int]) -> dict[int, list[date]]:
     found: dict[int, list[date]] = {}
     rows = _renewals().filter(product__in=list(products)).order_by("pk")
     for product, end in rows.values_list("product", "insured_before_until"):
-        found.setdefault(product, []).append(end)
+        if end is not None:
+            found.setdefault(product, []).append(end)
     return found
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from operator import add
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -201,7 +202,12 @@ def _batches(params: dict) -> Iterator[list[int]]:
     """Whom something is due for, whose work stands on no task, whose leader's call has strayed:
     each once, a batch at a time.
     """
-    after = {"after_day": date.min, "after_course": 0, "after_obligation": 0, "after_call": 0}
+    after: dict[str, Any] = {
+        "after_day": date.min,
+        "after_course": 0,
+        "after_obligation": 0,
+        "after_call": 0,
+    }
     with connection.cursor() as cursor:
         while True:
             cursor.execute(asking.DUE, {**params, **after})

@@ -7,6 +7,7 @@ that ship. Numbers, contacts and orders are left out: the engine reads none of t
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import connection, transaction
@@ -128,7 +129,7 @@ _MERE_INDEXES = """
 def build(world: World) -> None:
     """Write the company into a migrated database."""
     people = max(PEOPLE_A_STORE, world.customers // CUSTOMERS_A_PERSON)
-    params = {
+    params: dict[str, Any] = {
         "customers": world.customers,
         "stores": people // PEOPLE_A_STORE,
         "people": PEOPLE_A_STORE,

@@ -17,11 +17,9 @@ class PersonBackend(ModelBackend):
 
     def get_user(self, user_id: int) -> Person | None:
         unread = Notice.objects.filter(person=OuterRef("pk"), read_at=None)
-        people = with_standing(Person.objects.all(), today=timezone.localdate())
-        person = (
-            people.annotate(unread_ids=ArraySubquery(unread.values("pk")[: MOST_UNREAD + 1]))
-            .select_related("store")
-            .filter(pk=user_id)
-            .first()
+        people = with_standing(Person.objects.select_related("store"), today=timezone.localdate())
+        people = people.annotate(  # type: ignore[no-redef]
+            unread_ids=ArraySubquery(unread.values("pk")[: MOST_UNREAD + 1])
         )
+        person = people.filter(pk=user_id).first()
         return person if person is not None and self.user_can_authenticate(person) else None

@@ -244,14 +244,14 @@ def _planned(
     product: OwnedProduct | None = None,
     whose: str = "",
 ) -> PlannedDay:
-    is_in_hand = row is not None and row.state == State.OPEN and row.task is not None
+    task = row.task if row is not None and row.state == State.OPEN else None
     return PlannedDay(
         step=step,
         subject_id=subject_id,
         product=product,
         whose=whose,
         due=due,
-        on=row.task.day if is_in_hand else due.on,
+        on=task.day if task else due.on,
         state=row.state if row else "planned",
         assignee=row.assignee if row else None,
     )

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING, TypedDict
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -20,6 +21,16 @@ from followups.models import Course, Obligation, Step, Task
 from followups.states import BIRTHDAY_ANCHORS, PRODUCT_ANCHORS, Anchor, State
 from staff.models import Person
 from staff.scope import Reach
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class _Cared(TypedDict):
+        plan_ids: list[int]
+        is_serviced: bool
+        ends_before: list[date]
+
+    CaredFor = WithAnnotations[OwnedProduct, _Cared]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,7 +164,7 @@ def calendar_of(customer: Customer, *, today: date) -> list[PlannedDay]:
     return sorted(days, key=lambda day: (day.due.at, day.step.position, day.due.occurrence))
 
 
-def _cared_for(customer: Customer) -> QuerySet[OwnedProduct]:
+def _cared_for(customer: Customer) -> "QuerySet[CaredFor]":
     """What this customer owns, each with `plan_ids`, whether it `is_serviced` already and the
     `ends_before` of its insurances.
     """
@@ -172,7 +183,7 @@ def _cared_for(customer: Customer) -> QuerySet[OwnedProduct]:
 
 
 def _days_of_products(
-    products: Sequence[OwnedProduct],
+    products: "Sequence[CaredFor]",
     steps: Sequence[Step],
     made: Made,
     add_working_days: AddWorkingDays,

@@ -5,6 +5,8 @@ from followups.states import Anchor
 
 # What was agreed with the customer, or asked by them, and waits for a talk.
 PROMISES = (Anchor.NEXT_STEP, Anchor.LEAD)
+# What else is said in a talk because of it; all the rest is care.
+TOLD_BY = {Anchor.REFERRAL: Reason.REFERRAL, Anchor.CAMPAIGN_NEWS: Reason.EVENT}
 
 
 def is_done_by_talk(
@@ -14,10 +16,11 @@ def is_done_by_talk(
 
     The grade's cadence is met by any talk. What was promised gives way to the next step agreed on,
     or to the reason for which there is none. Care and thanks are given by a talk because of them: a
-    call about a quotation asks nobody whether the sofa is fine (AFT-05, AFT-19).
+    call about a quotation asks nobody whether the sofa is fine (AFT-05, AFT-19), and tells nobody
+    that a lecture is on another day (ORG-18).
     """
     if anchor == Anchor.CADENCE:
         return True
     if anchor in PROMISES:
         return next_kind != NextKind.NONE or none_reason not in GOES_ON
-    return reason == (Reason.REFERRAL if anchor == Anchor.REFERRAL else Reason.CARE)
+    return reason == TOLD_BY.get(Anchor(anchor), Reason.CARE)

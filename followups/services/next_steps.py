@@ -17,7 +17,9 @@ from followups.services.handing_over import follow_keepers
 from followups.states import Anchor, Cause, State, Way
 from staff.models import Person
 
-PROSPECT_ANCHORS = (Anchor.CADENCE, Anchor.NEXT_STEP, Anchor.LEAD, Anchor.CAMPAIGN)
+# Done to win a customer; what is not asked by the grade comes back with one given up by mistake.
+TAKEN_UP_ANCHORS = (Anchor.NEXT_STEP, Anchor.LEAD, Anchor.CAMPAIGN, Anchor.CAMPAIGN_NEWS)
+PROSPECT_ANCHORS = (Anchor.CADENCE, *TAKEN_UP_ANCHORS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +99,7 @@ def take_up_prospect_work(*, customer: Customer, dropped_at: datetime) -> None:
         state=State.CANCELLED,
         cause=Cause.GIVEN_UP,
         closed_at=dropped_at,
-        step__anchor__in=[Anchor.NEXT_STEP, Anchor.LEAD, Anchor.CAMPAIGN],
+        step__anchor__in=TAKEN_UP_ANCHORS,
     ).update(state=standing_state(customer), cause="", closed_at=None, task=None)
 
 

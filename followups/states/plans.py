@@ -22,6 +22,7 @@ class Anchor(TextChoices):
     WARRANTY = "warranty", _("End of the warranty")
     CASE = "case", _("A service case")
     CAMPAIGN = "campaign", _("An invitation")
+    CAMPAIGN_NEWS = "campaign_news", _("A campaign that changed for a guest who is coming")
 
 
 # What an owned product says: the subject of their steps is the product.
@@ -43,7 +44,13 @@ BIRTHDAY_ANCHORS = (Anchor.BIRTHDAY, Anchor.HOUSEHOLD_BIRTHDAY, Anchor.KEY_BIRTH
 # What was agreed with the customer, or asked by them: open, it replaces the cadence (decision 9).
 AGREED_ANCHORS = (Anchor.NEXT_STEP, Anchor.APPOINTMENT, Anchor.LEAD)
 # Steps that people's acts open: no plan decides when they fall due, so that none edits them.
-ACT_ANCHORS = (*AGREED_ANCHORS, Anchor.REFERRAL, Anchor.CASE, Anchor.CAMPAIGN)
+ACT_ANCHORS = (
+    *AGREED_ANCHORS,
+    Anchor.REFERRAL,
+    Anchor.CASE,
+    Anchor.CAMPAIGN,
+    Anchor.CAMPAIGN_NEWS,
+)
 
 
 class Unit(TextChoices):

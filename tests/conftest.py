@@ -1,10 +1,11 @@
 """What every test stands on: an undefined template variable is an error, not an empty space."""
 
 import threading
+from contextlib import contextmanager
 
 import pytest
 from django.db import connection
-from django.template import Engine, base
+from django.template import Engine, RequestContext, base
 from django.test import TransactionTestCase
 
 from tests import emptying
@@ -52,6 +53,29 @@ def _loud_templates(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(Engine, "string_if_invalid", _IN_PLACE, raising=False)
     monkeypatch.setattr(base.FilterExpression, "resolve", loud)
+
+
+class NameTaken(AssertionError):
+    """A view gave its page a name by which the frame of every page means something else."""
+
+
+@pytest.fixture(autouse=True)
+def _names_of_the_frame(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No view passes a name that a context processor gives: it would change what the frame says."""
+    bind_template = RequestContext.bind_template
+
+    @contextmanager
+    def bind(self, template):
+        with bind_template(self, template):
+            origin = template.origin.name or ""
+            if "/templates/" in origin and "site-packages" not in origin:
+                of_frame = self.dicts[self._processors_index]
+                for passed in self.dicts[self._processors_index + 1 :]:
+                    if taken := passed.keys() & of_frame.keys():
+                        raise NameTaken(f"{origin}: {sorted(taken)}")
+            yield
+
+    monkeypatch.setattr(RequestContext, "bind_template", bind)
 
 
 @pytest.fixture(autouse=True)

@@ -23,7 +23,7 @@ from followups.naming import occurrence_name
 from followups.queries import Reason, TaskOfDay
 from followups.queries.guarding import allowed_by, guard_facts_of
 from followups.rules import Attempt, GuardFacts, Kind
-from followups.states import Anchor, Way
+from followups.states import RUNNING_CAMPAIGNS, Anchor, Way
 from followups.timeleft import time_left
 from staff.scope import Reach
 
@@ -111,6 +111,16 @@ def appointment_words(kind: str, text: str) -> str:
     return f"{label}: {mask_in_text(text)}" if text else label
 
 
+def _news(row: Reason, starts: datetime, *, now: datetime) -> str:
+    """What a guest who is coming is told: as it stands now, whatever came before."""
+    name = mask_in_text(row.text)
+    if row.campaign_state not in RUNNING_CAMPAIGNS:
+        return _("tell them: %(campaign)s is called off") % {"campaign": name}
+    today = now.astimezone(starts.tzinfo).date()
+    when = f"{day_text(starts.date(), today=today)} {starts:%H:%M}"
+    return _("tell them: %(campaign)s is on %(when)s") % {"campaign": name, "when": when}
+
+
 def _words(row: Reason, *, now: datetime, zone: ZoneInfo) -> str:
     """What one obligation is for: what was agreed, what was asked for, else its step."""
     if row.step.anchor == Anchor.NEXT_STEP:
@@ -125,6 +135,8 @@ def _words(row: Reason, *, now: datetime, zone: ZoneInfo) -> str:
         return _("answer the lead")
     if row.step.anchor == Anchor.CAMPAIGN and row.text:
         return _("invite to %(campaign)s") % {"campaign": mask_in_text(row.text)}
+    if row.step.anchor == Anchor.CAMPAIGN_NEWS and row.starts_at is not None:
+        return _news(row, row.starts_at.astimezone(zone), now=now)
     return occurrence_name(row.step, row.occurrence)
 
 
@@ -177,8 +189,15 @@ def letter_url(task: Task) -> str:
 
 
 def invitation_of(task: TaskOfDay) -> int | None:
-    """The invitation that a task is for, where it is for nothing else."""
-    rows = [row for row in task.reasons if row.step.anchor == Anchor.CAMPAIGN]
+    """The invitation that a task is for, where it is for nothing else; to tell that there will be
+    no event needs none.
+    """
+    rows = [
+        row
+        for row in task.reasons
+        if row.step.anchor == Anchor.CAMPAIGN
+        or (row.step.anchor == Anchor.CAMPAIGN_NEWS and row.campaign_state in RUNNING_CAMPAIGNS)
+    ]
     return rows[0].subject_id if rows and len(rows) == len(task.reasons) else None
 
 

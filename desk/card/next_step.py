@@ -56,7 +56,8 @@ def next_step_of(customer: Customer, *, now: datetime, today: date) -> NextStepS
     day = first.task.day if first.task else first.due_on
     has_hour = first.is_timed and day == first.due_on
     left = until(first.due_at, now=now) if has_hour else until_day(day, today=today)
-    text = mask_in_text(first.text) or (
+    is_said = first.text and first.step.anchor != Anchor.CAMPAIGN_NEWS
+    text = mask_in_text(first.text if is_said else "") or (
         first.get_way_display()
         if first.step.anchor == Anchor.NEXT_STEP
         else occurrence_name(first.step, first.occurrence)

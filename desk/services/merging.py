@@ -275,7 +275,7 @@ def _bring_late_of(merge: Merge, *, by: Person, now: datetime) -> bool:
     for name, ids in late.items():
         merge.moved[name] = [*merge.moved.get(name, ()), *ids]
     for name, rows in work.items():
-        merge.moved["work"][name] = [*merge.moved["work"][name], *rows]
+        merge.moved["work"][name] = [*merge.moved["work"].get(name, ()), *rows]
     Merge.objects.filter(pk=merge.pk).update(moved=merge.moved)
     settle([merge.kept_id], by=by, now=now)
     return True

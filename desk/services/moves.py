@@ -123,6 +123,7 @@ _REFERENCES: tuple[tuple[type[Model], str], ...] = (
     (Attachment, "product"),
     (Case, "product"),
     (Case, "contact"),
+    (Invitation, "contact"),
     (Appointment, "opportunity"),
     (Appointment, "contact"),
 )

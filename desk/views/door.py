@@ -150,7 +150,9 @@ def scan(request: Request, ticket: str) -> HttpResponse:
     rows = Invitation.objects.filter(
         ticket=ticket, withheld="", campaign__in=queries.visible_campaigns(request.reach)
     )
-    guest = get_object_or_404(rows.select_related("campaign", "customer__store"), pk__isnull=False)
+    asked = get_object_or_404(rows).pk
+    known = Invitation.objects.select_related("campaign", "customer__store")
+    guest = known.get(pk=queries.guest_that_stands(asked))
     refused = ""
     if request.method == "POST":
         try:

@@ -7,7 +7,7 @@ from uuid import uuid4
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -33,6 +33,7 @@ from followups.queries import campaigns as queries
 from followups.queries.guarding import override_given
 from followups.services import Pestering
 from followups.services import invitations as services
+from followups.services.foreseeing import REASON
 from followups.states import RUNNING_CAMPAIGNS, Answer, CampaignKind, Withheld
 from followups.wording import Signature
 from staff.access import only
@@ -44,12 +45,17 @@ THEN_CODES = ("step_missing", "next_day_is_past", "next_day_is_too_far")
 
 
 def get_invitation_for(reach: Reach, pk: int) -> Invitation:
-    """The guest `pk` whose card lies within reach; a stranger's does not exist (404)."""
+    """The guest `pk` whose card lies within reach; a stranger's does not exist (404). One who stood
+    on a card that was merged is the guest of the card that was kept.
+    """
     rows = queries.visible_invitations(reach).select_related(
         "campaign__store", "customer__store", "customer__owner", "assignee", "sent_by",
         "attended_noted_by", "invited_by",
     )  # fmt: skip
-    return get_object_or_404(rows, pk=pk)
+    found = rows.filter(pk=pk).first() or rows.filter(pk=queries.guest_that_stands(pk)).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def signature_for(request: Request, guest: Invitation) -> Signature:
@@ -236,7 +242,7 @@ def _guard(
     """What speaks against talking with this guest now; the reason that was given for the call is
     not asked again.
     """
-    asked = Asked(ways={way.value: way for way in TALKED}, field="channel", reason=services.REASON)
+    asked = Asked(ways={way.value: way for way in TALKED}, field="channel", reason=REASON)
     panel = panel_for(guest.customer, task=None, asked=asked, now=now)
     if panel.chosen and form is not None and "override" in form.fields:
         form.answer_guard(override_given(guest.customer, by=request.user, now=now))

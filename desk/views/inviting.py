@@ -25,7 +25,7 @@ from desk.services.inviting import KIND, MOST, ask_to_invite
 from desk.views.campaigns import get_campaign_for
 from desk.views.customers import open_customers
 from followups.models import Campaign
-from followups.services.invitations import Foreseen, foresee
+from followups.services.foreseeing import Foreseen, foresee
 from followups.states import RUNNING_CAMPAIGNS
 from staff.access import only
 from staff.requests import Request

@@ -20,8 +20,8 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, TruncDate
 
 from customers.models import CustomerPhone, OwnedProduct
-from customers.queries import are_visible, has_bought
-from customers.states import GoneReason, Grade, NoStepReason
+from customers.queries import are_visible, card_that_stands, has_bought
+from customers.states import GoneReason, Grade, NoStepReason, Quiet
 from followups.models import Campaign, Invitation, Obligation
 from followups.states import AGREED_ANCHORS, Anchor, Answer, CampaignKind, CampaignState, State
 from staff.models import Person, Store
@@ -51,6 +51,10 @@ COMING = Q(answer=Answer.COMING, withheld="")
 GUEST = Q(withheld="") | CAME
 # Taken back, or written down by mistake: no deal. Whatever else became of it, it was bought.
 BOUGHT = ("", GoneReason.SOLD, GoneReason.SCRAPPED)
+# One person on two cards that were merged is one guest: what stayed with the hidden card is none.
+STANDING = Q(customer__merged_into=None)
+# Whom the guard would not let be asked now, whatever was so when they were invited (FUP-24).
+NOT_ASKED_NOW = Q(customer__quiet__in=[Quiet.MARKETING, Quiet.ALL]) | Q(customer__grade=Grade.D)
 NOTHING = Decimal(0)
 
 
@@ -94,8 +98,18 @@ def may_manage(reach: Reach, campaign: Campaign) -> bool:
 def visible_invitations(reach: Reach) -> QuerySet[Invitation]:
     """Guests whose cards lie within reach, of campaigns that do, too."""
     return Invitation.objects.filter(
-        are_visible(reach, path="customer"), campaign__in=visible_campaigns(reach)
+        STANDING, are_visible(reach, path="customer"), campaign__in=visible_campaigns(reach)
     )
+
+
+def guest_that_stands(pk: int) -> int:
+    """`pk`; where its card was merged into one that is invited, too, that card's invitation."""
+    rows = Invitation.objects.filter(pk=pk).exclude(STANDING)
+    left = rows.values_list("campaign", "customer").first()
+    if left is None:
+        return pk
+    twins = Invitation.objects.filter(campaign=left[0], customer=card_that_stands(left[1]))
+    return twins.values_list("pk", flat=True).first() or pk
 
 
 def _window() -> dict[str, Any]:
@@ -162,7 +176,7 @@ def _deals(guests: QuerySet[Invitation]) -> Iterable[Mapping[str, object]]:
 def figures_of(guests: QuerySet[Invitation], campaigns: Iterable[int]) -> dict[int, Figures]:
     """By campaign, what came of it for these guests: two queries, however many campaigns."""
     ids = list(campaigns)
-    some = guests.filter(campaign__in=ids)
+    some = guests.filter(STANDING, campaign__in=ids)
     told: dict[int, dict[str, Any]] = {pk: {} for pk in ids}
     for rows in (_counts(some), _deals(some)):
         for row in rows:
@@ -221,8 +235,12 @@ def guests_for_list(guests: QuerySet[Invitation], campaign: Campaign) -> QuerySe
 def next_to_ask(
     guests: QuerySet[Invitation], campaign: Campaign, *, by: list[int]
 ) -> Invitation | None:
-    """Whom these people ask next: not written to yet, then not asked; None when all are."""
+    """Whom these people ask next: not written to yet, then not asked; None when all are.
+
+    Who wishes no marketing since they were invited, or was given up, is offered to nobody.
+    """
     left = guests.filter(INVITED, campaign=campaign, assignee__in=by, attended_at=None)
+    left = left.exclude(NOT_ASKED_NOW)
     unsent = left.filter(sent_at=None, answer="").order_by("pk")
     if campaign.kind == CampaignKind.CARE:
         return left.filter(sent_at=None).order_by("pk").first()

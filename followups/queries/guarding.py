@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, time, timedelta
-from typing import TypedDict
+from typing import TypedDict, cast
 
 from django.db.models import QuerySet
 
@@ -121,7 +121,8 @@ def allowed_by(task: TaskOfDay | None, *, now: datetime) -> Allowed:
 def reasons_of(task_id: int) -> list[Reason]:
     """The open obligations of one task, as `allowed_by` reads them."""
     rows = Obligation.objects.filter(task=task_id, state=State.OPEN).select_related("step")
-    return list(rows.annotate(appointment_kind=APPOINTMENT_KIND).order_by("due_at", "pk"))
+    worded = rows.annotate(appointment_kind=APPOINTMENT_KIND).order_by("due_at", "pk")
+    return cast(list[Reason], list(worded))
 
 
 def objections_to_call(

@@ -30,7 +30,7 @@ from customers.models import Appointment, Customer, CustomerPhone
 from customers.queries import IsAmong, are_visible
 from customers.states import Grade
 from followups.models import Case as Complaint
-from followups.models import Obligation, Step, Task
+from followups.models import Invitation, Obligation, Step, Task
 from followups.rules import Kind
 from followups.states import Anchor, State
 from staff.models import Person
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
     class _Worded(TypedDict):
         appointment_kind: str
+        starts_at: datetime | None
+        campaign_state: str | None
 
     Reason = WithAnnotations[Obligation, _Worded]
 
@@ -64,6 +66,14 @@ APPOINTMENT_KIND = Case(
     ),
     default=Value(""),
 )
+
+
+def _of_campaign(column: str) -> Case:
+    """Of the campaign that changed for a guest; null where it is about something else."""
+    guests = Invitation.objects.filter(pk=OuterRef("subject_id"))
+    is_news = When(step__anchor=Anchor.CAMPAIGN_NEWS, then=Subquery(guests.values(column)))
+    return Case(is_news)
+
 
 # Asked of the few rows that are shown: for `EXISTS` PostgreSQL reads all numbers at once.
 HAS_PHONE = Coalesce(
@@ -172,7 +182,11 @@ def _reasons() -> Prefetch:
         "obligations",
         Obligation.objects.filter(state=State.OPEN)
         .select_related("step__survey")
-        .annotate(appointment_kind=APPOINTMENT_KIND)
+        .annotate(
+            appointment_kind=APPOINTMENT_KIND,
+            starts_at=_of_campaign("campaign__starts_at"),
+            campaign_state=_of_campaign("campaign__state"),
+        )
         .order_by("due_at", "step__position", "pk"),
         to_attr="reasons",
     )

@@ -58,6 +58,19 @@ def asked_again_on(*, due_on: date, today: date) -> date:
     return max(min(today + ASKED_AGAIN_AFTER, due_on), today + timedelta(days=1))
 
 
+def visit_day(*, starts_on: date, ends_on: date, today: date) -> date | None:
+    """The day on which somebody comes who says so today; None once it is over."""
+    return max(starts_on, today) if ends_on >= today else None
+
+
+def told_by(*days: date | None, today: date) -> date | None:
+    """By when a guest who is coming hears of a change: the day before the event, before and after
+    it was moved, whichever is sooner; None where all of it is over.
+    """
+    ahead = [day for day in days if day is not None and day >= today]
+    return max(min(ahead) - timedelta(days=1), today) if ahead else None
+
+
 def move_blockers(
     *, state: CampaignState | str, to: CampaignState | str, has_started: bool
 ) -> list[Blocker]:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.refusals import Refused, refuse_if
@@ -15,12 +16,18 @@ from core.rules import Blocker
 from core.services import audit
 from core.services.once import once
 from followups.models import Campaign, Invitation
-from followups.queries.campaigns import may_manage
+from followups.queries.campaigns import STANDING, may_manage
 from followups.rules import campaigns as rules
 from followups.rules import wordings as wording_rules
-from followups.services import engine, guests
+from followups.services import engine, guest_news, guests
 from followups.services.holding import hold
-from followups.states import RUNNING_CAMPAIGNS, STILL_ASKED, CampaignKind, CampaignState
+from followups.states import (
+    RUNNING_CAMPAIGNS,
+    STILL_ASKED,
+    Answer,
+    CampaignKind,
+    CampaignState,
+)
 from staff.models import Person, Store
 from staff.scope import reach_of
 
@@ -103,7 +110,7 @@ def _blockers(terms: CampaignTerms) -> list[Blocker]:
 
 
 def _refuse_foreign(store: Store | None, *, by: Person, now: datetime) -> None:
-    reach = reach_of(by, today=now.date())
+    reach = reach_of(by, today=timezone.localdate(now))
     if not may_manage(reach, Campaign(store=store)):
         raise CampaignNotSaved.because("not_yours")
 
@@ -123,13 +130,31 @@ def plan_campaign(*, terms: CampaignTerms, by: Person, now: datetime, key: UUID)
     return campaign
 
 
-def _to_move(campaign: Campaign) -> list[Invitation]:
-    """Guests who are asked still, held with their cards for the rest of the transaction."""
+@dataclass(frozen=True, kw_only=True)
+class _Guests:
+    """Whom a change of a campaign concerns: who is asked still, and who said they would come."""
+
+    asked: list[Invitation]
+    coming: list[Invitation]
+
+    @property
+    def customers(self) -> list[int]:
+        return sorted({row.customer_id for row in (*self.asked, *self.coming)})
+
+
+def _hold_guests(campaign: Campaign) -> _Guests:
+    """The guests to be asked or told, held with their cards for the rest of the transaction."""
     rows = Invitation.objects.filter(
-        campaign=campaign, withheld="", answer__in=STILL_ASKED, attended_at=None
-    )
+        STANDING, campaign=campaign, withheld="", attended_at=None,
+        answer__in=(*STILL_ASKED, Answer.COMING),
+    )  # fmt: skip
     hold(sorted(rows.values_list("customer", flat=True)))
-    return list(rows.select_related("customer__store", "assignee").order_by("pk"))
+    found = rows.select_related("customer__store", "customer__owner", "assignee", "contact")
+    asked: list[Invitation] = []
+    coming: list[Invitation] = []
+    for row in found.order_by("pk"):
+        (coming if row.answer == Answer.COMING else asked).append(row)
+    return _Guests(asked=asked, coming=coming)
 
 
 def _ask(customers: list[int], *, now: datetime) -> None:
@@ -147,7 +172,7 @@ def change_campaign(
     for store in (campaign.store, terms.store):
         _refuse_foreign(store, by=by, now=now)
     refuse_if(CampaignNotSaved, _blockers(terms))
-    moving = _to_move(campaign)
+    concerned = _hold_guests(campaign)
     fresh = Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
     if fresh.state not in RUNNING_CAMPAIGNS:
         raise CampaignNotSaved.because("is_closed")
@@ -156,10 +181,26 @@ def change_campaign(
 
     Campaign.objects.filter(pk=fresh.pk).update(**_columns(terms))
     after = Campaign.objects.get(pk=fresh.pk)
-    guests.move_days(moving, campaign=after, now=now)
+    guests.move_days(concerned.asked, campaign=after, now=now)
+    guest_news.change(concerned.coming, before=fresh, after=after, now=now)
 
     audit.record(verb="change_campaign", of=fresh, by=by)
-    _ask([row.customer_id for row in moving], now=now)
+    _ask(concerned.customers, now=now)
+
+
+def _move_guests(concerned: _Guests, *, campaign: Campaign, now: datetime) -> None:
+    """Where the campaign stands now, and what that means for its guests."""
+    everybody = Invitation.objects.filter(campaign=campaign)
+    if campaign.state in RUNNING_CAMPAIGNS:
+        guests.take_up(concerned.asked, campaign=campaign, now=now)
+    else:
+        guests.call_off(everybody, now=now)
+    if campaign.state == CampaignState.PLANNED:
+        guest_news.take_up(concerned.coming, campaign=campaign, now=now)
+    elif campaign.state == CampaignState.CALLED_OFF:
+        guest_news.call_off(concerned.coming, campaign=campaign, now=now)
+    elif campaign.state == CampaignState.OVER:
+        guest_news.drop(everybody, now=now)
 
 
 @transaction.atomic
@@ -173,18 +214,15 @@ def move_campaign(*, campaign: Campaign, to: CampaignState, by: Person, now: dat
         CampaignNotSaved,
         rules.move_blockers(state=campaign.state, to=to, has_started=campaign.starts_at <= now),
     )
-    moving = _to_move(campaign)
+    concerned = _hold_guests(campaign)
     seen = Campaign.objects.filter(pk=campaign.pk, state=campaign.state)
     if not seen.update(state=to):
         raise CampaignNotSaved.because("cannot_move")
 
-    if to in RUNNING_CAMPAIGNS:
-        guests.take_up(moving, campaign=campaign, now=now)
-    else:
-        guests.call_off(Invitation.objects.filter(campaign=campaign), now=now)
+    _move_guests(concerned, campaign=Campaign.objects.get(pk=campaign.pk), now=now)
 
     audit.record(verb="move_campaign", of=campaign, by=by, before=campaign.state, after=to)
-    _ask([row.customer_id for row in moving], now=now)
+    _ask(concerned.customers, now=now)
 
 
 @transaction.atomic

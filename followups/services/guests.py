@@ -3,7 +3,7 @@
 Part of the caller's transaction, which holds the customers and asks the engine afterwards.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -11,9 +11,9 @@ from django.db.models import QuerySet
 
 from followups.models import Campaign, Invitation, Obligation, Step, Task
 from followups.rules import campaigns as rules
-from followups.rules import end_of_day
+from followups.rules import end_of_day, rests
 from followups.services.booked_work import set_apart
-from followups.states import Anchor, Answer, Cause, State, Way
+from followups.states import RUNNING_CAMPAIGNS, Anchor, Answer, Cause, State, Way, Withheld
 
 WAITING = (State.OPEN, State.SUSPENDED)
 # An invitation is one thing: its obligation occurs once.
@@ -35,9 +35,19 @@ def days_of(campaign: Campaign, *, today: date, zone: ZoneInfo) -> tuple[date, d
     )
 
 
-def open_for(invitations: Iterable[Invitation], *, campaign: Campaign, now: datetime) -> None:
-    """Put these guests on the lists of those who ask them; asked twice, opened once."""
+def _standing(invitation: Invitation) -> State:
+    """A guest who wishes none of it by now is asked when they wish it again (FUP-24)."""
+    who = invitation.customer
+    is_resting = rests(quiet=who.quiet, grade=who.grade, anchor=Anchor.CAMPAIGN, way=Way.CALL)
+    return State.SUSPENDED if is_resting else State.OPEN
+
+
+def open_for(invitations: Sequence[Invitation], *, campaign: Campaign, now: datetime) -> None:
+    """Put these guests on the lists of those who ask them; asked twice, opened once. What was left
+    over when the campaign was called off, or when they were kept off, is open again.
+    """
     step = Step.objects.get(anchor=Anchor.CAMPAIGN)
+    states = {row.pk: _standing(row) for row in invitations}
     rows = []
     for row in invitations:
         zone = row.customer.store.tzinfo
@@ -54,9 +64,17 @@ def open_for(invitations: Iterable[Invitation], *, campaign: Campaign, now: date
                 shown_on=shown,
                 way=Way.CALL,
                 text=campaign.name[:200],
+                state=states[row.pk],
             )
         )
     Obligation.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
+
+    left = works_of(list(states)).filter(state=State.CANCELLED, cause=Cause.LEFT_OVER)
+    back = set(left.values_list("subject_id", flat=True))
+    for state in set(states.values()):
+        ids = [pk for pk in back if states[pk] == state]
+        left.filter(subject_id__in=ids).update(state=state, cause="", closed_at=None, task=None)
+    move_days([row for row in invitations if row.pk in back], campaign=campaign, now=now)
 
 
 def finish(invitation: Invitation, *, now: datetime) -> None:
@@ -64,6 +82,15 @@ def finish(invitation: Invitation, *, now: datetime) -> None:
     works_of([invitation.pk]).filter(state__in=WAITING).update(
         state=State.DONE, cause="", closed_at=now
     )
+
+
+def take_back_finish(invitation: Invitation, *, finished_at: datetime) -> None:
+    """Ticked by mistake: what `finish` ended then is to be asked again, while the campaign runs."""
+    done = works_of([invitation.pk]).filter(state=State.DONE, closed_at=finished_at)
+    if invitation.campaign.state in RUNNING_CAMPAIGNS:
+        done.update(state=_standing(invitation), closed_at=None, task=None)
+    else:
+        done.update(state=State.CANCELLED, cause=Cause.LEFT_OVER)
 
 
 def replace_step(invitation: Invitation, *, now: datetime) -> None:
@@ -93,13 +120,30 @@ def call_off(invitations: QuerySet[Invitation], *, now: datetime) -> list[int]:
 
 
 def take_up(invitations: Sequence[Invitation], *, campaign: Campaign, now: datetime) -> None:
-    """The campaign runs after all: who has not answered is asked again."""
-    ids = [row.pk for row in invitations]
-    works_of(ids).filter(state=State.CANCELLED, cause=Cause.LEFT_OVER).update(
-        state=State.OPEN, cause="", closed_at=None, task=None
-    )
-    open_for(invitations, campaign=campaign, now=now)
-    move_days(invitations, campaign=campaign, now=now)
+    """The campaign runs, or runs after all: who has not answered is asked, each judged anew.
+
+    Whom the guard keeps off by now stands there with the reason, unless they hold an invitation:
+    then their work rests, and who was given up has none. That we have spoken with a guest only just
+    now is asked at the call.
+    """
+    asked: list[Invitation] = []
+    kept_off: dict[Withheld, list[int]] = {}
+    for row in invitations:
+        who = row.customer
+        verdict = rules.withheld(
+            grade=who.grade,
+            quiet=who.quiet,
+            has_keeper=who.owner is not None and who.owner.is_active,
+            is_too_soon=False,
+        )
+        if verdict != Withheld.NONE and row.sent_at is None:
+            kept_off.setdefault(verdict, []).append(row.pk)
+        elif verdict != Withheld.GIVEN_UP:
+            asked.append(row)
+    for reason, ids in kept_off.items():
+        Invitation.objects.filter(pk__in=ids).update(withheld=reason)
+        call_off(Invitation.objects.filter(pk__in=ids), now=now)
+    open_for(asked, campaign=campaign, now=now)
 
 
 def _new_days(row: Invitation, *, campaign: Campaign, today: date) -> tuple[date, date]:
@@ -139,13 +183,3 @@ def settle(tasks: Sequence[Task]) -> list[Task]:
         )
     )
     return set_apart(rows, tasks) if rows else list(tasks)
-
-
-def drop_twins(*, merged: int, kept: int, now: datetime) -> None:
-    """Both cards of one customer are invited to the same campaign: the kept card's is asked."""
-    twins = Invitation.objects.filter(
-        customer=merged, campaign__in=Invitation.objects.filter(customer=kept).values("campaign")
-    )
-    works_of(twins.values("pk")).filter(state__in=WAITING).update(
-        state=State.CANCELLED, cause=Cause.REPLACED, closed_at=now
-    )

@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -16,15 +15,13 @@ from core.rules import Blocker
 from core.services import audit
 from customers.models import Contact, Customer
 from customers.rules import NextStep
-from customers.states import Channel, NextKind, Outcome, Reason
-from followups import rules as care_rules
+from customers.states import Channel, NextKind, Outcome
 from followups import wording
 from followups.models import Campaign, Invitation
-from followups.queries.campaigns import may_manage, why_no_step
-from followups.queries.guarding import guard_facts_of
-from followups.rules import Attempt, GuardFacts
+from followups.queries.campaigns import guest_that_stands, may_manage, why_no_step
 from followups.rules import campaigns as rules
-from followups.services import contacts, engine, guests
+from followups.services import contacts, engine, guest_news, guests
+from followups.services.foreseeing import REASON, Foreseen, foresee, judged
 from followups.services.greetings import GreetingNotSent, text_blockers
 from followups.services.holding import hold, hold_of, hold_one
 from followups.states import (
@@ -38,8 +35,6 @@ from staff.models import Person
 from staff.scope import reach_of
 
 TICKET_BYTES = 18
-# Why a guest is talked with.
-REASON = Reason.EVENT
 
 
 class NotInvited(Refused):
@@ -62,54 +57,6 @@ class NotInvited(Refused):
         "attended_already": _("Noted already: by %(who)s, %(when)s."),
         "not_attended": _("This guest is not noted as come."),
     }
-
-
-@dataclass(frozen=True, kw_only=True)
-class Foreseen:
-    """What inviting would do: whom it adds, who is there already, whom the guard keeps off."""
-
-    ids: list[int]
-    there: list[int]
-    withheld: Mapping[Withheld, list[int]]
-
-
-def _is_too_soon(facts: GuardFacts, *, now: datetime) -> bool:
-    attempt = Attempt(at=now, channel=Channel.CALL, reason=REASON)
-    return care_rules.too_soon(attempt, facts) is not None
-
-
-def judged(customers: Sequence[Customer], *, now: datetime) -> dict[int, Withheld]:
-    """What the guard says of each: two queries, however many."""
-    facts = guard_facts_of(customers, at=now)
-    return {
-        who.pk: rules.withheld(
-            grade=who.grade,
-            quiet=who.quiet,
-            has_keeper=who.owner is not None and who.owner.is_active,
-            is_too_soon=_is_too_soon(facts[who.pk], now=now),
-        )
-        for who in customers
-    }
-
-
-def foresee(*, campaign: Campaign, customers: Sequence[Customer], now: datetime) -> Foreseen:
-    """What would become of each customer; those kept off before are judged anew."""
-    known = dict(
-        Invitation.objects.filter(
-            campaign=campaign, customer__in=[who.pk for who in customers]
-        ).values_list("customer", "withheld")
-    )
-    verdicts = judged(customers, now=now)
-    withheld: dict[Withheld, list[int]] = {}
-    ids, there = [], []
-    for pk, verdict in verdicts.items():
-        if known.get(pk) == "":
-            there.append(pk)
-        elif verdict == Withheld.NONE:
-            ids.append(pk)
-        else:
-            withheld.setdefault(verdict, []).append(pk)
-    return Foreseen(ids=ids, there=there, withheld=withheld)
 
 
 def _running(campaign: Campaign) -> Campaign:
@@ -174,13 +121,24 @@ def _judge_anew(campaign: Campaign, seen: Foreseen, kept_off: Mapping[int, Withh
         before.filter(customer__in=ids).update(withheld=reason)
 
 
-def _fresh(invitation: Invitation) -> Invitation:
-    """The invitation under its customer's lock, and its campaign's. Raises NotInvited."""
-    hold_of(invitation)
+def _held(invitation: Invitation) -> Invitation:
+    """The invitation under its customer's lock. One that stayed behind with a merged card, with
+    its ticket and whatever page was open, stands for the kept card's.
+    """
     rows = Invitation.objects.select_related(
         "campaign", "customer__store", "customer__owner", "sent_by", "attended_noted_by"
     )
-    fresh = rows.get(pk=invitation.pk)
+    pk = invitation.pk
+    while True:
+        pk = guest_that_stands(pk)
+        hold_of(rows.get(pk=pk))
+        if guest_that_stands(pk) == pk:  # else its card was merged until we held it
+            return rows.get(pk=pk)
+
+
+def _fresh(invitation: Invitation) -> Invitation:
+    """The invitation under its customer's lock, and its campaign's. Raises NotInvited."""
+    fresh = _held(invitation)
     _running(fresh.campaign)
     return fresh
 
@@ -230,8 +188,9 @@ def _step_for(
     starts_on = fresh.campaign.starts_at.astimezone(zone).date()
     ends_on = fresh.campaign.ends_at.astimezone(zone).date()
     name = fresh.campaign.name[:200]
-    if answer == Answer.COMING and ends_on >= today:
-        return NextStep(kind=NextKind.STORE_VISIT, on=max(starts_on, today), text=name)
+    comes_on = rules.visit_day(starts_on=starts_on, ends_on=ends_on, today=today)
+    if answer == Answer.COMING and comes_on is not None:
+        return NextStep(kind=NextKind.STORE_VISIT, on=comes_on, text=name)
     if answer == Answer.UNDECIDED:
         day = rules.asked_again_on(due_on=starts_on - timedelta(days=1), today=today)
         return NextStep(kind=NextKind.CALL, on=day, text=name)
@@ -311,6 +270,7 @@ def answer_invitation(
         )  # fmt: skip
     if contact is not None or answer != fresh.answer:
         guests.replace_step(fresh, now=now)
+    guest_news.hear(fresh, now=now)
     Invitation.objects.filter(pk=fresh.pk).update(
         answer=answer, answered_at=now, contact=contact or fresh.contact
     )
@@ -337,9 +297,7 @@ def _door_blockers(campaign: Campaign, *, now: datetime) -> list[Blocker]:
 @transaction.atomic
 def note_attended(*, invitation: Invitation, by: Person, now: datetime) -> None:
     """The guest has come: ticked at the door or scanned, once. Raises NotInvited."""
-    hold_of(invitation)
-    rows = Invitation.objects.select_related("campaign", "attended_noted_by")
-    fresh = rows.get(pk=invitation.pk)
+    fresh = _held(invitation)
     refuse_if(NotInvited, _door_blockers(fresh.campaign, now=now))
     unseen = Invitation.objects.filter(pk=fresh.pk, attended_at=None)
     if not unseen.update(attended_at=now, attended_noted_by=by):
@@ -347,6 +305,7 @@ def note_attended(*, invitation: Invitation, by: Person, now: datetime) -> None:
         when = moment_text(fresh.attended_at or now, now=now)
         raise NotInvited.because("attended_already", who=who, when=when)
     guests.finish(fresh, now=now)
+    guest_news.hear(fresh, now=now)
 
     audit.record(verb="attended", of=fresh, by=by, campaign=fresh.campaign_id)
     engine.touch_and_ask(customers=[fresh.customer_id], now=now)
@@ -355,8 +314,7 @@ def note_attended(*, invitation: Invitation, by: Person, now: datetime) -> None:
 @transaction.atomic
 def take_back_attended(*, invitation: Invitation, by: Person, now: datetime) -> None:
     """Ticked by mistake; who was written down at the door is taken off again. Raises NotInvited."""
-    hold_of(invitation)
-    fresh = Invitation.objects.get(pk=invitation.pk)
+    fresh = _held(invitation)
     if fresh.attended_at is None:
         raise NotInvited.because("not_attended")
 
@@ -365,6 +323,8 @@ def take_back_attended(*, invitation: Invitation, by: Person, now: datetime) -> 
         fresh.delete()
     else:
         Invitation.objects.filter(pk=fresh.pk).update(attended_at=None, attended_noted_by=None)
+        guests.take_back_finish(fresh, finished_at=fresh.attended_at)
+    engine.touch_and_ask(customers=[fresh.customer_id], now=now)
 
 
 @transaction.atomic

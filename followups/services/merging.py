@@ -16,7 +16,7 @@ from django.db.models import Exists, F, Max, OuterRef, QuerySet
 from customers.models import Customer
 from customers.states import Grade
 from followups.models import Course, Obligation, Task
-from followups.services import booked_work, case_work, guests, next_steps, tasks
+from followups.services import booked_work, case_work, next_steps, tasks, twin_guests
 from followups.services.quiet import settle_quiet
 from followups.states import PRODUCT_ANCHORS, Anchor, Cause, State
 from staff.models import Person
@@ -41,7 +41,7 @@ def bring_work_along(*, merged: int, kept: int, now: datetime) -> Moved:
         "cadence": _renumber_cadence(merged=merged, kept=kept),
         "named": _name_anew(Obligation.objects.filter(customer=merged), old=merged, new=kept),
     }
-    guests.drop_twins(merged=merged, kept=kept, now=now)
+    moved["guests"] = twin_guests.join(merged=merged, kept=kept, now=now)
     _join_twins(merged=merged, kept=kept, now=now)
     moved["tasks"] = _give(Task.objects.filter(customer=merged), kept)
     moved["obligations"] = _give(Obligation.objects.filter(customer=merged), kept)
@@ -161,6 +161,7 @@ def take_work_back(returning: Returning, moved: Mapping[str, Any]) -> None:
     _number_cadence_back(moved.get("cadence", ()), back=back)
     named = Obligation.objects.filter(pk__in=moved.get("named", ()), customer=back)
     _name_anew(named, old=kept, new=back)
+    twin_guests.part(moved.get("guests", ()))
     _part_tasks(moved.get("tasks", ()), kept=kept, back=back)
 
 

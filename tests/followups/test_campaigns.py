@@ -21,11 +21,11 @@ from followups.services.campaigns import (
     plan_campaign,
     version_of,
 )
+from followups.services.foreseeing import foresee
 from followups.services.guests import works_of
 from followups.services.invitations import (
     NotInvited,
     answer_invitation,
-    foresee,
     invite,
     note_attended,
     send_invitation,

@@ -42,6 +42,7 @@ KEYWORDS = {
 TEMPLATE_CALL = re.compile(
     r"""\b(_|n?p?gettext)\(((?:\s*u?(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")\s*,?)+)"""
 )
+RENAMED = re.compile(r"import (?:\w+, )*(n?p?gettext\w*) as (\w+)")
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|%[sd]")
 
 
@@ -93,6 +94,18 @@ def spoken_texts() -> set[Spoken]:
     return texts
 
 
+def unread_names(source: str) -> list[str]:
+    """Names under which this source translates, and whose texts would not be found."""
+    return sorted({name for _function, name in RENAMED.findall(source) if name not in KEYWORDS})
+
+
+def _deaf_modules() -> Iterator[str]:
+    root = Path(settings.BASE_DIR)
+    for path in sorted(path for room in ROOMS for path in (root / room).rglob("*.py")):
+        for name in unread_names(path.read_text()):
+            yield f"texts in {name}() are not found: {path.relative_to(root)}"
+
+
 def read_catalogue() -> Catalog:
     """The committed catalogue."""
     path = Path(settings.BASE_DIR) / CATALOGUE
@@ -136,7 +149,8 @@ def complaints() -> list[str]:
     """What is wrong with the catalogue, a line each; none when it is complete and compiled."""
     texts, catalogue = spoken_texts(), read_catalogue()
     entries = _entries(catalogue)
-    wrong = [f"not translated: {text.singular!r}" for text in sorted(texts - set(entries))]
+    wrong = list(_deaf_modules())
+    wrong += [f"not translated: {text.singular!r}" for text in sorted(texts - set(entries))]
     wrong += [f"no longer said: {text.singular!r}" for text in sorted(set(entries) - texts)]
     for text in sorted(set(entries) & texts):
         if not _said(entries[text]) or entries[text].fuzzy:

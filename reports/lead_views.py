@@ -19,6 +19,7 @@ from core.phones import mask_in_text
 from customers.queries.parameters import parameters
 from customers.states import LeadState
 from reports import leads
+from reports.day_range import DayRangeForm
 from reports.leads import Answered
 from reports.parameters import ReportNotMade
 from staff.access import only
@@ -42,20 +43,9 @@ LABELS = {
 }
 
 
-def day_field(label: object) -> forms.DateField:
-    attrs = {"type": "date", "class": "form-control"}
-    return forms.DateField(
-        label=label,  # type: ignore[arg-type]  # lazy text
-        required=False,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs=attrs),
-    )
-
-
-class ResponseFilter(forms.Form):
+class ResponseFilter(DayRangeForm):
     """Which days, and one row for each of what."""
 
-    begins = day_field(gettext_lazy("Since"))
-    ends = day_field(gettext_lazy("Until"))
     by = forms.ChoiceField(
         label=gettext_lazy("Grouped by"),
         choices=list(BY.items()),

@@ -18,7 +18,7 @@ from followups.models import Survey, SurveyResult
 from followups.queries.surveys import with_answers
 from followups.survey_words import result_words, said_in
 from reports import surveys
-from reports.lead_views import day_field
+from reports.day_range import DayRangeForm
 from reports.surveys import Figures, Group
 from staff.access import only
 from staff.models import Store
@@ -48,11 +48,9 @@ def _code_and_name(survey: Survey) -> str:
     return f"{survey.code} {survey.name}"
 
 
-class SurveyFilter(forms.Form):
+class SurveyFilter(DayRangeForm):
     """Which days, which survey, which store, and one row for each of what."""
 
-    begins = day_field(gettext_lazy("Since"))
-    ends = day_field(gettext_lazy("Until"))
     survey = forms.ModelChoiceField(
         label=gettext_lazy("Survey"),
         required=False,

@@ -1,6 +1,6 @@
 """Why a message did not get through, in words that say what to do."""
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from staff.outgoing import Why
@@ -35,4 +35,4 @@ def error_words(error: str) -> str:
     sentence = next((str(words) for known, words in WORDS.items() if known == why), error)
     if not code:
         return sentence
-    return _now("%(sentence)s (code %(code)s)") % {"sentence": sentence, "code": code}
+    return gettext("%(sentence)s (code %(code)s)") % {"sentence": sentence, "code": code}

@@ -23,3 +23,10 @@ def test_texts_of_templates_are_read_with_their_plurals():
         )
     )
     assert found == {Spoken("Yes"), Spoken("%(n)s day", "%(n)s days")}
+
+
+def test_a_translating_function_under_another_name_is_noticed():
+    read = "from django.utils.translation import gettext as _\n"
+    unread = "from django.utils.translation import gettext as _now, ngettext\n"
+    assert translations.unread_names(read) == []
+    assert translations.unread_names(unread) == ["_now"]

@@ -9,7 +9,7 @@ from django import forms
 from django.db.models import Field, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import PlainTextField
@@ -69,7 +69,7 @@ class ExpectedField(forms.DateField):
 def project_text(project: Project, number: int) -> str:
     """What a project is called; one that nobody has named has a number."""
     name = mask_in_text(project.name or project.address)
-    return name or _now("Project %(number)s") % {"number": number}
+    return name or gettext("Project %(number)s") % {"number": number}
 
 
 class OpportunityForm(forms.Form):

@@ -7,7 +7,6 @@ from typing import Any, cast
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import BaseFormSet, formset_factory
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -52,12 +51,12 @@ def read_options(text: str) -> tuple[OptionTerms, ...]:
         code, english, chinese, opens = (*parts, "", "", "")[:4]
         if not (english and chinese) or not re.fullmatch(r"[a-z0-9_]{1,30}", code):
             raise ValidationError(
-                _t("“%(row)s”: write it as: English | 中文, or code | English | 中文 | opens."),
+                _("“%(row)s”: write it as: English | 中文, or code | English | 中文 | opens."),
                 params={"row": row[:60]},
             )
         if opens not in OPENS or any(each.code == code for each in found):
             raise ValidationError(
-                _t("“%(row)s”: an option opens complaint, help or nothing, and has its own code."),
+                _("“%(row)s”: an option opens complaint, help or nothing, and has its own code."),
                 params={"row": row[:60]},
             )
         found.append(
@@ -69,7 +68,7 @@ def read_options(text: str) -> tuple[OptionTerms, ...]:
             )
         )
     if len(found) > MOST_OPTIONS:
-        raise ValidationError(_t("%(most)s options at most."), params={"most": MOST_OPTIONS})
+        raise ValidationError(_("%(most)s options at most."), params={"most": MOST_OPTIONS})
     return tuple(found)
 
 

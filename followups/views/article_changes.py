@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.refusals import Refused
@@ -190,7 +191,7 @@ def _told(row: ArticleProposal) -> dict[str, object]:
 def _outcome(row: ArticleProposal) -> str:
     if row.decided_at is None:
         return ""
-    word = _("taken") if row.is_taken else _("declined")
+    word = pgettext("a proposal", "taken") if row.is_taken else _("declined")
     decided = changed_words(row.decided_at, row.decided_by)
     return _("%(outcome)s: %(decided)s") % {"outcome": word, "decided": decided}
 

@@ -22,7 +22,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.keyring import keyring
@@ -281,7 +281,7 @@ def _subject(row: Outgoing) -> str:
         return row.subject
     language = (row.person and row.person.language) or settings.LANGUAGE_CODE
     with translation.override(language):
-        return _now("(may be a repeat) %(subject)s") % {"subject": row.subject}
+        return gettext("(may be a repeat) %(subject)s") % {"subject": row.subject}
 
 
 def put_back(row: Outgoing, failure: Undelivered, *, now: datetime) -> None:

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.models import AuditEntry
@@ -204,7 +204,7 @@ def send_reset_link(*, person_id: int, now: datetime) -> bool:
             },
         )
         send_mail(
-            subject=_now("Set a new password for Genjin"),
+            subject=gettext("Set a new password for Genjin"),
             message=text,
             from_email=None,
             recipient_list=[person.email],

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.utils import translation
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.keyring import keyring
@@ -118,8 +118,8 @@ def try_robot(*, robot: Robot, key: UUID, by: Person, now: datetime) -> None:
         parcel = Parcel(
             key=f"try:{robot.pk}:{key}",
             robot_id=robot.pk,
-            subject=_now("Genjin is connected"),
-            body=_now("%(name)s will post the digest of the day here at %(at)s.")
+            subject=gettext("Genjin is connected"),
+            body=gettext("%(name)s will post the digest of the day here at %(at)s.")
             % {"name": robot.name, "at": f"{robot.digest_at:%H:%M}"},
         )
     queue([parcel], now=now)

@@ -112,6 +112,25 @@ def test_the_page_draws_the_months_and_answers_odd_addresses(place, company, as_
     assert as_(company.admin).get("/reports/surveys/").status_code == 403
 
 
+@pytest.mark.parametrize("page", ["surveys", "first-response"])
+@pytest.mark.parametrize(
+    ("begins", "ends", "said"),
+    [
+        ("2026-01-01", "9999-12-31", "Choose a day from 2000 to 2099."),
+        ("0001-01-01", "2026-03-12", "Choose a day from 2000 to 2099."),
+        ("2026-03-12", "2026-03-11", "The last day lies before the first."),
+    ],
+)
+def test_days_far_away_or_turned_round_are_told_in_words(
+    place, company, as_, page, begins, ends, said  # noqa: F811
+):  # fmt: skip
+    company.ops_manager.language = "en"
+    company.ops_manager.save()
+    answer = as_(company.ops_manager).get(f"/reports/{page}/?begins={begins}&ends={ends}")
+    assert answer.status_code == 200
+    assert said in answer.content.decode()
+
+
 @pytest.mark.parametrize("by", surveys.BY)
 def test_one_or_twelve_surveys_cost_the_same_queries(by):
     place = shop(Trade.CARS)

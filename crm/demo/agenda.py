@@ -39,7 +39,7 @@ def plan_agenda(*, rng: Random, today: date, now: datetime) -> None:
     for store in stores:
         _rota(store, today)
         resources = _resources(store)
-        _appointments(store, resources, rng=rng, today=today, now=now)
+        _appointments(store, resources, rng=rng, today=today)
     _leads(rng, now)
 
 
@@ -72,10 +72,11 @@ def _resources(store: Store) -> list[Resource]:
     return [add_resource(store=store, kind=kind, name=name, by=by) for kind, name in wanted]
 
 
-def _appointments(
-    store: Store, resources: list[Resource], *, rng: Random, today: date, now: datetime
-) -> None:
-    """A few each day of the coming week; two who want the same car find another hour."""
+def _appointments(store: Store, resources: list[Resource], *, rng: Random, today: date) -> None:
+    """A few each day of the coming week, from today on, booked last evening, so that the hour of
+    asking changes nothing; two who want the same car find another hour.
+    """
+    booked_at = datetime.combine(today - DAY, time(18), ZONE)
     kinds = {
         Trade.CARS: (AppointmentKind.TEST_DRIVE, AppointmentKind.STORE_VISIT),
         Trade.FURNITURE: (AppointmentKind.MEASURING, AppointmentKind.HOME_VISIT),
@@ -88,8 +89,6 @@ def _appointments(
             continue
         day = today + (number % 6) * DAY
         starts_at = datetime.combine(day, time(10 + 2 * (number % 4)), ZONE)
-        if starts_at <= now + HOUR:
-            starts_at += 6 * DAY
         kind = kinds[number % len(kinds)]
         fits = {AppointmentKind.TEST_DRIVE, AppointmentKind.MEASURING}
         resource = resources[number % len(resources)] if resources and kind in fits else None
@@ -105,7 +104,7 @@ def _appointments(
                 resource=resource,
                 place=customer.address if kind == AppointmentKind.MEASURING else "",
                 by=keeper,
-                now=now,
+                now=booked_at,
                 key=UUID(int=rng.getrandbits(128)),
                 anyway=True,
             )

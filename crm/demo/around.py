@@ -239,12 +239,14 @@ def _welcome(stage: Stage, referrer: Customer, *, ago: int) -> None:
     log_contact(
         customer=friend, channel=Channel.CALL, outcome=Outcome.CONNECTED, reason=Reason.REFERRAL,
         note="朋友介绍的，约了时间来店看样。", by=keeper, now=stage.at(ago, 11), key=stage.key(),
+        override=Override.CUSTOMER_ASKED,
         next_step=NextStep(kind=NextKind.STORE_VISIT, on=stage.today + 3 * DAY, text="来店看样"),
     )  # fmt: skip
     log_contact(
         customer=referrer, channel=Channel.WECHAT, outcome=Outcome.REPLIED,
         reason=Reason.REFERRAL, note="发了感谢和小礼品的照片，说不用客气。", by=keeper,
-        now=stage.at(max(ago - 1, 1), 15), key=stage.key(), next_step=WELL,
+        now=stage.at(max(ago - 1, 1), 15), key=stage.key(), override=Override.NEEDED,
+        next_step=WELL,
     )  # fmt: skip
 
 

@@ -11,8 +11,8 @@ from followups import services
 from followups.models import Case
 from followups.services.case_escalation import escalate_late_cases
 from followups.states import CaseChannel, CaseKind, CaseState, PauseReason
+from staff.leaders import leader_of
 from staff.models import Person
-from staff.queries import leader_of
 
 # What surveys opened within so many days is still being worked on.
 STILL_RUNNING = 3
@@ -22,6 +22,14 @@ ANSWERS = (
     "先安抚，答应两天内给结果。",
     "问清楚了型号和购买日期，已报售后。",
 )
+ANSWERS_TO_NEEDS = ("问清了要求，今天给报价。", "已记下，问过厂家再回复客户。")
+NOTES = {
+    CaseKind.COMPLAINT: "当面听客户说完，照片已发售后经理。",
+    CaseKind.NEED: "厂家回复一周到货，报价已发客户，等确认。",
+    CaseKind.PROBLEM: "联系了工程师，明天上午上门看。",
+    CaseKind.REPAIR: "配件有现货，约了明天上午。",
+    CaseKind.RETURN: "同款有货，等客户定取货时间。",
+}
 SOLUTIONS = {
     CaseKind.COMPLAINT: ("店长上门致歉，送一次保养，客户表示理解。", "换新并补偿运费，客户满意。",
                          "重新核价，退还差额，当面说清楚了。"),
@@ -56,6 +64,7 @@ def see_to_cases(stage: Stage) -> None:
             able = able.exclude(owner__username=MAIN)
         for customer in stage.cast(able, 1, scene="case"):
             keeper = keeper_of(customer)
+            by_leader = told.is_about_keeper or bool(told.keeper) or stage.rng.random() < 0.3
             case = services.open_case(
                 customer=customer,
                 kind=told.kind,
@@ -63,7 +72,7 @@ def see_to_cases(stage: Stage) -> None:
                 text=told.text,
                 product=customer.products.filter(gone_on=None).order_by("-pk").first(),
                 about=keeper if told.is_about_keeper else None,
-                by=(leader_of(customer.store) or keeper) if told.is_about_keeper else keeper,
+                by=(leader_of(customer.store) or keeper) if by_leader else keeper,
                 now=stage.at(told.days_ago, stage.rng.randint(9, 14)),
                 key=stage.key(),
             )
@@ -106,7 +115,7 @@ def _answer(stage: Stage, case: Case) -> None:
         return  # by a call about something else
     services.answer_case(
         case=case,
-        text=stage.rng.choice(ANSWERS),
+        text=stage.rng.choice(ANSWERS_TO_NEEDS if case.kind == CaseKind.NEED else ANSWERS),
         by=_by(case),
         now=_later(stage, case, days=0, hours=hours),
     )
@@ -136,11 +145,11 @@ def in_work(stage: Stage, case: Case) -> None:
     _answer(stage, case)
     services.note_on_case(
         case=case,
-        text="联系了工程师，明天上午上门，带配件。",
+        text=NOTES[CaseKind(case.kind)],
         by=_by(case),
         now=_later(stage, case, days=1, hours=1),
-    )
         key=stage.key(),
+    )
 
 
 def waits_for_parts(stage: Stage, case: Case) -> None:
@@ -219,7 +228,7 @@ def not_content(stage: Stage, case: Case) -> None:
 
 def by_mistake(stage: Stage, case: Case) -> None:
     services.void_case(
-        case=case, reason="同一件事登记了两次", by=_by(case),
+        case=case, reason="同一件事登记了两次", by=case.opened_by,
         now=case.opened_at + timedelta(minutes=4),
     )  # fmt: skip
 
@@ -241,7 +250,6 @@ _ROWS = (
     (CARS, _R, _IN, "右后大灯进水雾", 41, half_content),
     (CARS, _P, _CALL, "高速有风噪，疑似密封条没贴好", 15, not_content),
     (CARS, _X, _IN, "加装的脚垫尺寸不合，要求换", 12, solved),
-    (HOMES, _R, _WX, "沙发扶手开线约5公分", 1, new),
     (HOMES, _P, _VISIT, "衣柜推拉门脱轨，怕砸到孩子", 2, in_work),
     (HOMES, _X, _IN, "茶几颜色与样品差太多，要换", 8, waits_for_customer),
     (HOMES, _R, _CALL, "餐椅一条腿松动", 11, waits_for_parts),
@@ -259,9 +267,13 @@ _ROWS = (
     (EAST, _R, _IN, "雨刮器异响，要求免费换", 14, solved),
     (EAST, _N, _CALL, "问首保要不要预约", 29, content),
 )
-# What stays on somebody's list; the main salesperson has the one that names her.
+# What stays on somebody's list; two people have each the one that names them.
 RUNNING = (new, late, in_work, beyond_us, not_content)
 CASES = (
+    Told(
+        store=HOMES, kind=_R, channel=_WX, text="沙发扶手开线约5公分", days_ago=1, goes=new,
+        keeper="lina",
+    ),
     Told(
         store=CARS, kind=_N, channel=_WX, text="要配第二把钥匙，问多少钱多久", days_ago=1,
         goes=in_work, keeper=MAIN,

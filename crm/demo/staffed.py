@@ -26,11 +26,11 @@ from staff.services.absences import set_absence
 from staff.services.notices import Telling, read_notice, tell_many
 from staff.states import AbsenceKind, NoticeKind, Role
 
-FRIDAYS = 4
+FRIDAYS = 3
 # Who greets on Fridays, and how many of their customers they came to write to.
 GREETERS = ((MAIN, 9), ("sunpeng", 5), ("lina", 7), ("liangkai", 6), ("songbo", 4), ("tianyu", 4))
 OWN_WORDS = (
-    "周末降温，出门多穿一件。您看的那款给您留着，到店提前说一声，我泡好茶等您。",
+    "周末愉快，出行注意安全。您看的那款给您留着，到店提前说一声，我泡好茶等您。",
     "一周辛苦了，周末愉快。上次聊的事我记着，有消息第一时间告诉您。",
     "周末好，您家里那边最近还顺利吧？有用得着我的地方随时说。",
 )
@@ -116,14 +116,12 @@ def write_knowledge(stage: Stage) -> None:
         by=ops,
         now=stage.at(6, 10),
     )
-    _propose(stage, "price-objection", "wangfang", "客户嫌贵时先算到每天多少钱", days_ago=9)
-    _propose(stage, "monthly-contact", MAIN, "冬天加一句取暖季的养护提醒", days_ago=1)
+    _propose(stage, "price", "wangfang", "客户嫌贵时先算到每天多少钱", days_ago=9)
+    _propose(stage, "monthly-contact", MAIN, "加一句换季时通风养护的提醒", days_ago=1)
 
 
 def _propose(stage: Stage, code: str, who: str, words: str, *, days_ago: int) -> None:
-    article = Article.objects.filter(code=code).first()
-    if article is None:
-        article = Article.objects.get(code="price")
+    article = Article.objects.get(code=code)
     terms = page_of(article)
     proposal = propose_change(
         article=article,
@@ -197,10 +195,9 @@ def report_up(stage: Stage) -> None:
 
 
 def read_notices(stage: Stage) -> None:
-    """People have read what they were told up to two days ago, the managers up to yesterday."""
+    """People have read what they were told up to two days ago."""
     for person in stage.people.values():
-        days = 1 if person.role in (Role.STORE_MANAGER, Role.OPS_MANAGER) else 2
-        until = datetime.combine(stage.today - days * DAY, time(20), ZONE)
+        until = datetime.combine(stage.today - 2 * DAY, time(20), ZONE)
         old = Notice.objects.filter(person=person, read_at=None, made_at__lt=until)
         for pk in old.order_by("pk").values_list("pk", flat=True):
             read_notice(pk=pk, by=person, now=until)

@@ -18,6 +18,7 @@ from customers.states import Channel
 from followups.forms.fields import ChipDayField, DayField, MomentField
 from followups.forms.greetings import text_field
 from followups.forms.guarding import GuardedForm
+from followups.forms.rebasing import RebasedForm
 from followups.models import Campaign
 from followups.services.campaigns import CampaignTerms, version_of, version_of_review
 from followups.states import Answer, CampaignKind
@@ -45,7 +46,7 @@ def _number(label) -> forms.IntegerField:
     )
 
 
-class CampaignForm(forms.Form):
+class CampaignForm(RebasedForm):
     """A campaign; `terms` gives it to the service. Wants `reach`."""
 
     use_required_attribute = False
@@ -115,7 +116,7 @@ class CampaignForm(forms.Form):
 
     def terms(self, known: Campaign | None = None) -> CampaignTerms:
         """What was typed; numbers that a known campaign's form showed masked stand again."""
-        said = {k: v for k, v in self.cleaned_data.items() if k not in ("key", "seen")}
+        said = {k: v for k, v in self.cleaned_data.items() if k not in ("key", "seen", "base")}
         if known is not None:
             said |= {name: put_back(said[name], kept=getattr(known, name)) for name in TEXTS}
         return CampaignTerms(**said)

@@ -19,6 +19,7 @@ from core.refusals import Refused
 from desk.forms.campaigns import CampaignForm, ReviewForm
 from desk.lists.campaigns import CAMPAIGNS, of_target
 from desk.lists.guests import BOUGHT, GUESTS
+from followups.forms.rebasing import Conflict, rebased
 from followups.models import Campaign, Wording
 from followups.queries import campaigns as queries
 from followups.queries.campaigns import Figures
@@ -119,11 +120,16 @@ def _show(form: Any, refusal: Refused) -> None:
 
 
 def _form_page(
-    request: Request, form: CampaignForm, campaign: Campaign | None, title: str
+    request: Request,
+    form: CampaignForm,
+    campaign: Campaign | None,
+    title: str,
+    quicker: Conflict | None = None,
 ) -> HttpResponse:
     known = reverse("desk:campaign", args=[campaign.pk]) if campaign else ""
     context = {
         "form": form,
+        "conflict": quicker,
         "title": title,
         "wordings": [
             {"name": row.name, "url": f"{reverse('desk:new_campaign')}?wording={row.pk}"}
@@ -144,6 +150,7 @@ def edit_campaign(request: Request, pk: int) -> HttpResponse:
     form = CampaignForm(
         request.POST or None, reach=request.reach, initial=CampaignForm.initial_of(campaign)
     )
+    quicker = None
     if form.is_valid():
         try:
             services.change_campaign(
@@ -154,11 +161,27 @@ def edit_campaign(request: Request, pk: int) -> HttpResponse:
                 now=timezone.now(),
             )
         except Refused as refusal:
-            _show(form, refusal)
+            if "changed_meanwhile" in refusal.codes:
+                quicker = _lay_over(form, campaign)
+            else:
+                _show(form, refusal)
         else:
             messages.success(request, _("The campaign is saved."))
             return redirect("desk:campaign", pk=pk)
-    return _form_page(request, form, campaign, mask_in_text(campaign.name))
+    return _form_page(request, form, campaign, mask_in_text(campaign.name), quicker)
+
+
+def _lay_over(form: CampaignForm, campaign: Campaign) -> Conflict:
+    """What was typed, on top of what somebody else saved first."""
+    campaign.refresh_from_db()
+    last = queries.last_change(campaign)
+    return rebased(
+        form,
+        CampaignForm.initial_of(campaign),
+        by=last.by if last else None,
+        at=last.at if last else None,
+        newest_url=reverse("desk:edit_campaign", args=[campaign.pk]),
+    )
 
 
 @only(CUSTOMER_ROLES)

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from followups.forms.fields import KeyedForm, LineField, NoteField
+from followups.forms.rebasing import RebasedForm
 from followups.models import Article
 from followups.rules import LONGEST_BODY, LONGEST_TITLE, ArticleTerms
 from followups.states import ArticleKind, Situation
@@ -22,7 +23,7 @@ def _body(label) -> NoteField:
     return NoteField(label=label, longest=LONGEST_BODY, widget=widget)
 
 
-class WordsForm(KeyedForm):
+class WordsForm(RebasedForm, KeyedForm):
     """Titles and texts; `seen` is the version that its writer looked at."""
 
     use_required_attribute = False

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.fields import PlainTextField
 from followups.forms.fields import KeyedForm
+from followups.forms.rebasing import RebasedForm
 from followups.models import Festival, Wording
 from followups.services.wordings import WordingTerms
 from followups.states import Whom, WordingUse
@@ -39,10 +40,11 @@ def _ticks(label, choices) -> forms.MultipleChoiceField:
     )
 
 
-class WordingForm(KeyedForm):
+class WordingForm(RebasedForm, KeyedForm):
     """A text in both languages, for what, whom and which trade; `terms` gives it to the service."""
 
     use_required_attribute = False
+    FRESH = ("seen_at",)
 
     name_zh = _line(_("Name in Chinese"))
     name_en = _line(_("Name in English"))
@@ -77,7 +79,7 @@ class WordingForm(KeyedForm):
 
     @property
     def terms(self) -> WordingTerms:
-        unsaid = ("seen_at", "key")
+        unsaid = ("seen_at", "key", "base")
         said = {name: value for name, value in self.cleaned_data.items() if name not in unsaid}
         return WordingTerms(**{**said, "festival": self.festivals.get(said["festival"])})
 

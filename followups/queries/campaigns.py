@@ -19,6 +19,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, TruncDate
 
+from core.models import AuditEntry
 from customers.models import CustomerPhone, OwnedProduct
 from customers.queries import are_visible, card_that_stands, has_bought
 from customers.states import GoneReason, Grade, NoStepReason, Quiet
@@ -245,3 +246,11 @@ def next_to_ask(
     if campaign.kind == CampaignKind.CARE:
         return left.filter(sent_at=None).order_by("pk").first()
     return unsent.first() or left.filter(answer="").order_by("pk").first()
+
+
+def last_change(campaign: Campaign) -> AuditEntry | None:
+    """Who changed what the campaign says last, and when."""
+    entries = AuditEntry.objects.filter(
+        object_type=campaign._meta.label_lower, object_id=campaign.pk, verb="change_campaign"
+    )
+    return entries.select_related("by").order_by("-at", "-pk").first()

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.refusals import Refused
 from core.services.sent import arrived
 from followups.forms.articles import ArticleForm, DecisionForm, InUseForm, WordsForm
+from followups.forms.rebasing import Conflict, rebased
 from followups.models import Article, ArticleProposal
 from followups.queries import articles as queries
 from followups.scripts import read
@@ -63,7 +65,15 @@ def edit_article(request: Request, pk: int) -> HttpResponse:
         seen = form.cleaned_data["seen"]
         return change_article(article=page, seen=seen, terms=form.terms(), **_signed(request, form))
 
-    if _saved(request, form, save) is not None:
+    try:
+        saved = _saved(request, form, save)
+    except Quicker:
+        page = queries.get_article(pk)
+        draft = f"article:{page.pk}:{page.number}"
+        return _editor(
+            request, form, heading=page.title, page=page, draft=draft, quicker=_lay_over(form, page)
+        )
+    if saved is not None:
         messages.success(request, _("Saved as version %(number)s.") % {"number": page.number})
         return arrived(redirect("followups:article", page.pk), draft)
     return _editor(request, form, heading=page.title, page=page, draft=draft)
@@ -89,6 +99,21 @@ def propose_article(request: Request, pk: int) -> HttpResponse:
     return _editor(request, form, heading=page.title, page=page, draft=draft, is_proposal=True)
 
 
+class Quicker(Exception):
+    """Somebody else has saved another version first."""
+
+
+def _lay_over(form: ArticleForm, page: Article) -> Conflict:
+    """What was typed, on top of the version that somebody else saved first."""
+    return rebased(
+        form,
+        ArticleForm.initial_of(page),
+        by=page.changed_by,
+        at=page.changed_at,
+        newest_url=reverse("followups:article", args=[page.pk]),
+    )
+
+
 def _signed(request: Request, form: WordsForm) -> dict[str, Any]:
     """Who writes, when, and why."""
     return {"note": form.cleaned_data["note"], "by": request.user, "now": timezone.now()}
@@ -102,6 +127,8 @@ def _saved(request: Request, form: WordsForm, save: Callable[[], Written]) -> Wr
     try:
         return save()
     except Refused as refusal:
+        if "changed_meanwhile" in refusal.codes:
+            raise Quicker from refusal
         _say(form, refusal)
         return None
 
@@ -119,6 +146,7 @@ def _editor(
     draft: str,
     page: Article | None = None,
     is_proposal: bool = False,
+    quicker: Conflict | None = None,
 ) -> HttpResponse:
     """The form with, beside it, the page as it will be read."""
     is_typed = request.method == "POST"
@@ -126,6 +154,7 @@ def _editor(
     typed: dict[str, Any] = form.cleaned_data if is_typed else dict(form.initial)
     context = {
         "form": form,
+        "conflict": quicker,
         "heading": heading,
         "article": page,
         "draft": draft,

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,6 +17,7 @@ from core.refusals import Refused
 from customers.models import Customer
 from customers.states import Title
 from followups import wording as writing
+from followups.forms.rebasing import Conflict, rebased
 from followups.forms.wordings import WordingForm
 from followups.models import Festival, Wording
 from followups.queries.greetings import solar_days
@@ -118,18 +120,23 @@ def wording(request: Request, pk: int) -> HttpResponse:
 def _edit(request: Request, form: WordingForm, found: Wording | None) -> HttpResponse:
     # The preview is asked for by itself, and names the button that has the focus.
     is_preview = request.htmx and request.method == "POST"
+    quicker = None
     if form.is_valid() and request.POST.get("act") == "save" and not is_preview:
         try:
             _save(request, form, found)
         except Refused as refusal:
-            for sentence in refusal.sentences():
-                form.add_error(None, sentence)
+            if found is not None and "changed_meanwhile" in refusal.codes:
+                quicker = _lay_over(form, found)
+            else:
+                for sentence in refusal.sentences():
+                    form.add_error(None, sentence)
         else:
             messages.success(request, _("The wording is saved."))
             return redirect("followups:wordings")
     context = {
         "wording": found,
         "form": form,
+        "conflict": quicker,
         "places": [f"{{{place}}}" for place in PLACES],
         "samples": _samples(request, form),
         "may_edit": request.reach.has_role(PLAN_ROLES),
@@ -144,6 +151,18 @@ def _save(request: Request, form: WordingForm, found: Wording | None) -> None:
         add_wording(terms=form.terms, by=by, now=now, key=form.cleaned_data["key"])
     else:
         change_wording(wording=found, terms=form.terms, seen_at=form.seen, by=by, now=now)
+
+
+def _lay_over(form: WordingForm, found: Wording) -> Conflict:
+    """What was typed, on top of what somebody else saved first."""
+    found.refresh_from_db()
+    return rebased(
+        form,
+        WordingForm.initial_of(found),
+        by=found.changed_by,
+        at=found.changed_at,
+        newest_url=reverse("followups:wording", args=[found.pk]),
+    )
 
 
 def _samples(request: Request, form: WordingForm) -> list[dict[str, str]]:

@@ -219,7 +219,7 @@ def test_a_wording_is_changed_and_an_unknown_place_is_named(company, as_):
     right = browser.post(f"/wordings/{wording.pk}/", {**said, "text_zh": "{name}好"})
     assert right.status_code == 302
     late = browser.post(f"/wordings/{wording.pk}/", {**said, "text_zh": "好"})
-    assert late.context_data["form"].non_field_errors()
+    assert late.context_data["conflict"]
     wording.refresh_from_db()
     assert wording.text_zh == "{name}好"
 

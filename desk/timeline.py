@@ -37,7 +37,7 @@ MEASURINGS = """
     SELECT measuring.at AS at, 'dc_measuring' AS kind, measuring.id AS row, measuring.by_id AS who,
            CASE WHEN contact.voided_at IS NULL THEN '' ELSE 'void' END AS code, '' AS code2,
            '' AS code3, concat_ws(' · ', NULLIF(measuring.place, ''), NULLIF(measuring.note, ''))
-           AS text, '' AS standing, NULL::bigint AS behalf, NULL::timestamptz AS entered
+           AS text, '' AS standing, NULL::bigint AS other, NULL::timestamptz AS entered
       FROM filings_measuring measuring
       JOIN customers_contact contact ON contact.id = measuring.contact_id
      WHERE measuring.customer_id = %(customer)s

@@ -20,7 +20,7 @@ class Row:
     code3: str
     text: str
     standing: str
-    behalf: str
+    other: str
     entered: datetime | None
 
 

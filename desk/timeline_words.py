@@ -51,6 +51,10 @@ class Entry:
     open_url: str = ""
 
 
+# Their other person is whom it went to.
+SENT_ON = frozenset({TimelineKind.CASE, TimelineKind.REPORTED_UP})
+
+
 def entry_of(row: Row, *, reader: Reach, now: datetime) -> Entry:
     """One row as the page shows it."""
     title, text = WORDED[TimelineKind(row.kind)](row)
@@ -72,10 +76,14 @@ def entry_of(row: Row, *, reader: Reach, now: datetime) -> Entry:
 
 
 def _who(row: Row) -> str:
-    """Who did it; an assistant stands with the person they acted for (FUP-30)."""
-    if not row.behalf:
-        return row.who or ""
-    return _("%(person)s for %(other)s") % {"person": row.who, "other": row.behalf}
+    """Who did it; an assistant stands with the person they acted for (FUP-30), and what went to
+    another, a case or what was reported up, names the receiver.
+    """
+    if not row.other:
+        return row.who
+    if row.kind in SENT_ON:
+        return row.who if row.who == row.other else f"{row.who} → {row.other}".lstrip()
+    return _("%(person)s for %(other)s") % {"person": row.who, "other": row.other}
 
 
 def _hour(at: datetime) -> str:

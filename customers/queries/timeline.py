@@ -51,7 +51,8 @@ def contacts_of(customer: Customer) -> QuerySet[Contact]:
 
 
 # Each: when, kind and key of the row, the person's id, up to three codes of the kind's own, text,
-# standing, the id of the person for whom it was done, and another moment that the kind speaks of.
+# standing, the id of another person (for whom a contact was made; to whom a case or what was
+# reported up went), and another moment that the kind speaks of.
 # `NAMED` puts names to the ids, once for the rows of a page: a join in each part took PostgreSQL
 # longer to plan than all parts to run.
 # Parameters: customer; zone for days without an hour, which begin at its midnight; zh, whether
@@ -66,14 +67,14 @@ TIMELINE: Mapping[TimelineKind, str] = {
                 WHEN contact.is_late_entry THEN 'late'
                 WHEN contact.is_imported THEN 'imported'
                 ELSE '' END AS standing,
-           contact.on_behalf_of_id AS behalf, contact.logged_at AS entered
+           contact.on_behalf_of_id AS other, contact.logged_at AS entered
       FROM customers_contact contact
      WHERE contact.customer_id = %(customer)s
     """,
     TimelineKind.GRADE: """
     SELECT change.at AS at, 'b_grade' AS kind, change.id AS row, change.by_id AS who,
            change.before AS code, change.after AS code2, '' AS code3, change.reason AS text,
-           '' AS standing, NULL::bigint AS behalf, NULL::timestamptz AS entered
+           '' AS standing, NULL::bigint AS other, NULL::timestamptz AS entered
       FROM customers_gradechange change
      WHERE change.customer_id = %(customer)s
     """,
@@ -81,7 +82,7 @@ TIMELINE: Mapping[TimelineKind, str] = {
     SELECT proposal.decided_at AS at, 'ba_proposal' AS kind, proposal.id AS row,
            proposal.decided_by_id AS who, proposal.before AS code, proposal.after AS code2,
            proposal.because AS code3, proposal.reason AS text, '' AS standing,
-           NULL::bigint AS behalf,
+           NULL::bigint AS other,
            NULL::timestamptz AS entered
       FROM customers_gradeproposal proposal
      WHERE proposal.customer_id = %(customer)s AND proposal.state = 'declined'
@@ -89,7 +90,7 @@ TIMELINE: Mapping[TimelineKind, str] = {
     TimelineKind.INTENT: """
     SELECT change.at AS at, 'bb_intent' AS kind, change.id AS row, change.by_id AS who,
            change.before AS code, change.after AS code2, '' AS code3, '' AS text,
-           '' AS standing, NULL::bigint AS behalf, NULL::timestamptz AS entered
+           '' AS standing, NULL::bigint AS other, NULL::timestamptz AS entered
       FROM customers_intentchange change
      WHERE change.customer_id = %(customer)s
     """,
@@ -97,14 +98,14 @@ TIMELINE: Mapping[TimelineKind, str] = {
     SELECT customer.registered_at AS at, 'a_registered' AS kind, customer.id AS row,
            customer.registered_by_id AS who, customer.source AS code, '' AS code2, '' AS code3,
            '' AS text,
-           '' AS standing, NULL::bigint AS behalf, NULL::timestamptz AS entered
+           '' AS standing, NULL::bigint AS other, NULL::timestamptz AS entered
       FROM customers_customer customer
      WHERE customer.id = %(customer)s
     """,
     TimelineKind.ARRIVAL: """
     SELECT arrival.at AS at, 'aa_arrival' AS kind, arrival.id AS row,
            arrival.by_id AS who, arrival.source AS code, '' AS code2, '' AS code3,
-           arrival.campaign AS text, '' AS standing, NULL::bigint AS behalf,
+           arrival.campaign AS text, '' AS standing, NULL::bigint AS other,
            NULL::timestamptz AS entered
       FROM customers_arrival arrival
      WHERE arrival.customer_id = %(customer)s
@@ -113,7 +114,7 @@ TIMELINE: Mapping[TimelineKind, str] = {
     SELECT lead.received_at AS at, 'ab_inquiry' AS kind, lead.id AS row,
            lead.closed_by_id AS who, origin.source AS code, '' AS code2, '' AS code3,
            concat_ws(' · ', NULLIF(lead.need, ''), NULLIF(lead.campaign, '')) AS text,
-           '' AS standing, NULL::bigint AS behalf, NULL::timestamptz AS entered
+           '' AS standing, NULL::bigint AS other, NULL::timestamptz AS entered
       FROM customers_lead lead
       JOIN customers_leadsource origin ON origin.id = lead.origin_id
      WHERE lead.customer_id = %(customer)s AND lead.state = 'accepted'
@@ -122,7 +123,7 @@ TIMELINE: Mapping[TimelineKind, str] = {
     SELECT merge.at AS at, 'ac_merge' AS kind, merge.id AS row, merge.by_id AS who,
            other.name AS code, '' AS code2, '' AS code3, merge.reason AS text,
            CASE WHEN merge.undone_at IS NULL THEN '' ELSE 'undone' END AS standing,
-           NULL::bigint AS behalf, NULL::timestamptz AS entered
+           NULL::bigint AS other, NULL::timestamptz AS entered
       FROM customers_merge merge
       JOIN customers_customer other ON other.id = merge.merged_id
      WHERE merge.kept_id = %(customer)s
@@ -131,7 +132,7 @@ TIMELINE: Mapping[TimelineKind, str] = {
     SELECT entry.at AS at, 'ad_keeper' AS kind, entry.id AS row,
            entry.by_id AS who, COALESCE(former.name, '') AS code,
            COALESCE(latter.name, '') AS code2, '' AS code3, entry.reason AS text,
-           '' AS standing, NULL::bigint AS behalf, NULL::timestamptz AS entered
+           '' AS standing, NULL::bigint AS other, NULL::timestamptz AS entered
       FROM core_auditentry entry
       LEFT JOIN staff_person former ON former.id = (entry.detail ->> 'before')::bigint
       LEFT JOIN staff_person latter ON latter.id = (entry.detail ->> 'after')::bigint
@@ -142,7 +143,7 @@ TIMELINE: Mapping[TimelineKind, str] = {
     SELECT entry.at AS at, 'ae_quiet' AS kind, entry.id AS row,
            entry.by_id AS who, entry.detail ->> 'after' AS code,
            COALESCE(entry.detail ->> 'because', '') AS code2, '' AS code3,
-           entry.reason AS text, '' AS standing, NULL::bigint AS behalf,
+           entry.reason AS text, '' AS standing, NULL::bigint AS other,
            NULL::timestamptz AS entered
       FROM core_auditentry entry
      WHERE entry.object_type = 'customers.customer' AND entry.object_id = %(customer)s
@@ -153,7 +154,7 @@ TIMELINE: Mapping[TimelineKind, str] = {
            entry.verb AS code, COALESCE(entry.detail ->> 'new_numbers', '') AS code2, '' AS code3,
            COALESCE((SELECT string_agg(field.name, ',')
                        FROM jsonb_array_elements_text(entry.detail -> 'fields') field (name)), '')
-           AS text, '' AS standing, NULL::bigint AS behalf, NULL::timestamptz AS entered
+           AS text, '' AS standing, NULL::bigint AS other, NULL::timestamptz AS entered
       FROM core_auditentry entry
      WHERE entry.object_type = 'customers.customer' AND entry.object_id = %(customer)s
        AND entry.verb IN ('update', 'main_number', 'retire_number', 'take_up_number')
@@ -161,7 +162,7 @@ TIMELINE: Mapping[TimelineKind, str] = {
     TimelineKind.MEMBER: """
     SELECT member.added_at AS at, 'af_member' AS kind, member.id AS row, member.added_by_id AS who,
            member.relation AS code, '' AS code2, '' AS code3, member.name AS text,
-           '' AS standing, NULL::bigint AS behalf, NULL::timestamptz AS entered
+           '' AS standing, NULL::bigint AS other, NULL::timestamptz AS entered
       FROM customers_householdmember member
      WHERE member.customer_id = %(customer)s
     """,
@@ -170,7 +171,7 @@ TIMELINE: Mapping[TimelineKind, str] = {
            member.added_by_id AS who,
            member.role AS code, '' AS code2, '' AS code3,
            concat_ws(' · ', member.name, NULLIF(member.position, '')) AS text,
-           '' AS standing, NULL::bigint AS behalf, NULL::timestamptz AS entered
+           '' AS standing, NULL::bigint AS other, NULL::timestamptz AS entered
       FROM customers_keyperson member
      WHERE member.customer_id = %(customer)s
     """,
@@ -182,7 +183,7 @@ TIMELINE: Mapping[TimelineKind, str] = {
            concat_ws(' · ', COALESCE(NULLIF(sale.product, ''), brand.name),
                      CASE WHEN latter.kind = 'lost' THEN NULLIF(sale.lost_note, '') END) AS text,
            CASE WHEN latter.kind = 'lost' THEN sale.lost_reason ELSE '' END AS standing,
-           NULL::bigint AS behalf, NULL::timestamptz AS entered
+           NULL::bigint AS other, NULL::timestamptz AS entered
       FROM customers_opportunity sale
       JOIN customers_stagemove move ON move.opportunity_id = sale.id
       JOIN customers_stage latter ON latter.id = move.after_id
@@ -193,7 +194,7 @@ TIMELINE: Mapping[TimelineKind, str] = {
     TimelineKind.BOOKED: """
     SELECT booking.made_at AS at, 'cb_booked' AS kind, booking.id AS row, booking.made_by_id AS who,
            booking.kind AS code, 'booked' AS code2, person.name AS code3, booking.place AS text,
-           '' AS standing, NULL::bigint AS behalf, booking.starts_at AS entered
+           '' AS standing, NULL::bigint AS other, booking.starts_at AS entered
       FROM customers_appointment booking
       JOIN staff_person person ON person.id = booking.person_id
      WHERE booking.customer_id = %(customer)s
@@ -202,7 +203,7 @@ TIMELINE: Mapping[TimelineKind, str] = {
     SELECT booking.closed_at AS at, 'cc_appointment' AS kind, booking.id AS row,
            booking.closed_by_id AS who,
            booking.kind AS code, booking.state AS code2, '' AS code3, booking.result AS text,
-           '' AS standing, NULL::bigint AS behalf, booking.starts_at AS entered
+           '' AS standing, NULL::bigint AS other, booking.starts_at AS entered
       FROM customers_appointment booking
      WHERE booking.customer_id = %(customer)s AND booking.closed_at IS NOT NULL
     """,
@@ -214,7 +215,7 @@ TIMELINE: Mapping[TimelineKind, str] = {
            CASE WHEN product.delivered_on IS NULL THEN 'purchased' ELSE 'delivered' END AS code,
            product.gone_reason AS code2, '' AS code3, product.product AS text,
            CASE WHEN product.delivered_at IS NULL THEN 'day' ELSE '' END AS standing,
-           NULL::bigint AS behalf, NULL::timestamptz AS entered
+           NULL::bigint AS other, NULL::timestamptz AS entered
       FROM customers_ownedproduct product
      WHERE product.customer_id = %(customer)s
     """,
@@ -223,7 +224,7 @@ TIMELINE: Mapping[TimelineKind, str] = {
            event.noted_by_id AS who, event.kind AS code,
            CASE WHEN event.voided_at IS NULL THEN '' ELSE 'void' END AS code2, '' AS code3,
            concat_ws(' · ', product.product, NULLIF(event.text, '')) AS text,
-           'day' AS standing, NULL::bigint AS behalf, NULL::timestamptz AS entered
+           'day' AS standing, NULL::bigint AS other, NULL::timestamptz AS entered
       FROM customers_ownedproduct product
       JOIN customers_productevent event ON event.product_id = product.id
      WHERE product.customer_id = %(customer)s
@@ -232,7 +233,7 @@ TIMELINE: Mapping[TimelineKind, str] = {
     SELECT picture.added_at AS at, 'db_picture' AS kind, picture.id AS row,
            picture.added_by_id AS who,
            picture.kind AS code, CASE WHEN picture.removed_at IS NULL THEN '' ELSE 'gone' END
-           AS code2, '' AS code3, picture.caption AS text, '' AS standing, NULL::bigint AS behalf,
+           AS code2, '' AS code3, picture.caption AS text, '' AS standing, NULL::bigint AS other,
            NULL::timestamptz AS entered
       FROM customers_attachment picture
      WHERE picture.customer_id = %(customer)s
@@ -245,6 +246,6 @@ NAMED = """
            page.code3, page.text, page.standing, COALESCE(other.name, ''), page.entered
       FROM ({page}) page
       LEFT JOIN staff_person person ON person.id = page.who
-      LEFT JOIN staff_person other ON other.id = page.behalf
+      LEFT JOIN staff_person other ON other.id = page.other
      ORDER BY page.at DESC, page.kind DESC, page.row DESC
 """

@@ -12,7 +12,7 @@ CARE_TIMELINE: Mapping[TimelineKind, str] = {
     TimelineKind.TASK: """
     SELECT task.closed_at AS at, 'c_task' AS kind, task.id AS row,
            task.closed_by_id AS who, task.state AS code, task.skip_reason AS code2, '' AS code3,
-           '' AS text, '' AS standing, NULL::bigint AS behalf, NULL::timestamptz AS entered
+           '' AS text, '' AS standing, NULL::bigint AS other, NULL::timestamptz AS entered
       FROM followups_task task
       LEFT JOIN followups_step apart ON apart.id = task.letter_id
      WHERE task.customer_id = %(customer)s AND task.contact_id IS NULL
@@ -27,7 +27,7 @@ CARE_TIMELINE: Mapping[TimelineKind, str] = {
                  AND step.times <> 1
                 THEN (step."offset" + (obligation.occurrence - 1) * step.every)::text
                 ELSE '' END AS code2,
-           '' AS code3, escalation.note AS text, '' AS standing, escalation.to_id AS behalf,
+           '' AS code3, escalation.note AS text, '' AS standing, escalation.to_id AS other,
            NULL::timestamptz AS entered
       FROM followups_obligation obligation
       JOIN followups_escalation escalation ON escalation.obligation_id = obligation.id
@@ -37,7 +37,7 @@ CARE_TIMELINE: Mapping[TimelineKind, str] = {
     TimelineKind.GREETING: """
     SELECT greeting.sent_at AS at, 'cd_greeting' AS kind, greeting.id AS row,
            greeting.sent_by_id AS who, greeting.occasion AS code, greeting.way AS code2,
-           '' AS code3, greeting.text AS text, '' AS standing, NULL::bigint AS behalf,
+           '' AS code3, greeting.text AS text, '' AS standing, NULL::bigint AS other,
            NULL::timestamptz AS entered
       FROM followups_greeting greeting
      WHERE greeting.customer_id = %(customer)s
@@ -45,7 +45,7 @@ CARE_TIMELINE: Mapping[TimelineKind, str] = {
     TimelineKind.INVITED: """
     SELECT act.at AS at, 'cf_invited' AS kind, invitation.id * 4 + act.number AS row,
            act.who AS who, act.code AS code, invitation.answer AS code2, '' AS code3,
-           campaign.name AS text, '' AS standing, NULL::bigint AS behalf,
+           campaign.name AS text, '' AS standing, NULL::bigint AS other,
            NULL::timestamptz AS entered
       FROM followups_invitation invitation
       JOIN followups_campaign campaign ON campaign.id = invitation.campaign_id
@@ -62,7 +62,7 @@ CARE_TIMELINE: Mapping[TimelineKind, str] = {
            CASE event.act WHEN 'opened' THEN service.text WHEN 'solved' THEN service.solution
                           ELSE event.text END AS text,
            CASE service.state WHEN 'voided' THEN 'void' ELSE '' END AS standing,
-           event.to_id AS behalf, NULL::timestamptz AS entered
+           event.to_id AS other, NULL::timestamptz AS entered
       FROM followups_case service
       JOIN followups_caseevent event ON event.case_id = service.id
      WHERE service.customer_id = %(customer)s
@@ -76,7 +76,7 @@ CARE_TIMELINE: Mapping[TimelineKind, str] = {
            CASE WHEN result.remarks = left(contact.note, 1000) THEN ''
                 ELSE result.remarks END AS text,
            CASE WHEN contact.voided_at IS NULL THEN '' ELSE 'void' END AS standing,
-           NULL::bigint AS behalf, NULL::timestamptz AS entered
+           NULL::bigint AS other, NULL::timestamptz AS entered
       FROM followups_surveyresult result
       JOIN followups_surveyversion version ON version.id = result.version_id
       JOIN followups_survey survey ON survey.id = version.survey_id

@@ -249,6 +249,26 @@ def test_what_was_reported_up_is_named_as_everywhere(company, now, reach_of_ops,
     titles = {entry.title for entry in found.entries}
     assert titles == {_("Overdue and reported up: %(step)s") % {"step": name} for name in wanted}
     assert len(wanted) > Step.objects.count(), "repeated steps name their month"
+    assert {entry.aside for entry in found.entries} == {f"→ {seller.name}"}
+
+
+@pytest.mark.parametrize(
+    ("by", "to", "wanted"),
+    [("sales_store", "store_manager", "{by} → {to}"), ("sales_store", "sales_store", "{by}"),
+     ("sales_store", None, "{by}")],
+)  # fmt: skip
+def test_a_case_given_to_somebody_names_the_receiver(company, now, reach_of_ops, by, to, wanted):
+    """Who sees to it is nobody on whose behalf something was done."""
+    who = CustomerFactory(owner=company.sales_store)
+    case = Case.objects.create(
+        customer=who, store=who.store, kind="problem", channel="call", text="x",
+        opened_by=who.owner, opened_at=now, due_at=now,
+    )  # fmt: skip
+    person, receiver = getattr(company, by), getattr(company, to) if to else None
+    CaseEvent.objects.create(case=case, act="assigned", by=person, to=receiver, at=now)
+    found = timeline_of(who, reader=reach_of_ops, earlier="", now=now, show="care")
+    names = {"by": person.name, "to": receiver.name if receiver else ""}
+    assert [entry.aside for entry in found.entries] == [wanted.format(**names)]
 
 
 @pytest.fixture

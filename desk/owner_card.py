@@ -93,7 +93,7 @@ def owner_card(customer: MaskedCustomer, *, reader: Reach, now: datetime) -> Own
     products = list(products_of(customer).exclude(gone_reason=GoneReason.MISTAKE))
     return OwnerCard(
         name=mask_in_text(customer.name),
-        title=customer.get_title_display(),
+        title=customer.shown_title,
         grade=str(Grade(customer.grade).label),
         store=customer.store.name,
         keeper=customer.owner.name if customer.owner else _("nobody"),

@@ -65,7 +65,7 @@ def side_of(card: Customer, *, phone: str, url: str = "") -> Side:
     return Side(
         pk=card.pk,
         name=mask_in_text(card.name),
-        title=card.get_title_display(),
+        title=card.shown_title,
         grade=card.grade,
         phone=phone,
         keeper=card.owner.name if card.owner else _("nobody"),

@@ -273,7 +273,7 @@ def row_of(
         task_id=task.pk,
         customer_id=task.customer_id,
         name=mask_in_text(task.customer.name),
-        title=task.customer.get_title_display(),
+        title=task.customer.shown_title,
         grade=task.customer.grade,
         why=why(task, now=now),
         due=left_of(task, now=now),

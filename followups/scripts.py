@@ -58,7 +58,7 @@ def panel_of(
         return None
     values = {
         "name": customer.shown_name,
-        "title": _title_of(customer),
+        "title": customer.shown_title,
         "product": product_at_hand(customer=customer, task=task) or _("what you chose"),
         "person": by.name,
         "store": customer.store.name,
@@ -97,12 +97,6 @@ def read(body: str) -> SafeString:
     """A text as the page of knowledge shows it: each placeholder a word of its own."""
     words = {name: f'<span class="slot">{escape(word)}</span>' for name, word in SLOT_WORDS.items()}
     return mark_safe(rules.filled(as_html(body), words))
-
-
-def _title_of(customer: Customer) -> str:
-    """Mr or Ms, unless the name says it already (张先生)."""
-    title = str(customer.get_title_display())
-    return "" if title and customer.name.endswith(title) else title
 
 
 def _about(found: ScriptsAtHand) -> str:

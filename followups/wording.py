@@ -84,7 +84,7 @@ def body_of(
     """A wording with its places filled for one customer."""
     values = {
         "name": mask_in_text(customer.name),
-        "title": str(customer.get_title_display()),
+        "title": customer.shown_title,
         "product": product_words(product, whom=whom),
         "sender": signature.sender,
         "store": signature.store,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from core.phones import mask_in_text
 from customers.models.designers import Designer
 from customers.models.kept import HasBirthday, birthday_has_month_and_day, birthday_is_noted
+from customers.rules.naming import says_how
 from customers.states import (
     Decoration,
     ExpectedPurchase,
@@ -244,6 +245,11 @@ class Customer(HasBirthday):
     def shown_name(self) -> str:
         """The name as screens say it: a number typed into it is masked."""
         return mask_in_text(self.name)
+
+    @property
+    def shown_title(self) -> str:
+        """Mr or Ms beside the name; nothing where the name says it already: 赵女士, 王总."""
+        return "" if says_how(name=self.name) else str(self.get_title_display())
 
 
 class CustomerPhone(models.Model):

@@ -67,7 +67,7 @@ def head_of(customer: MaskedCustomer) -> Head:
     return Head(
         pk=customer.pk,
         name=mask_in_text(customer.name),
-        title=customer.get_title_display(),
+        title=customer.shown_title,
         grade=customer.grade,
         intent=customer.get_intent_display() if customer.intent else "",
         need=_(", ").join(mask_in_text(text) for text in (customer.need, customer.budget) if text),

@@ -71,7 +71,7 @@ def paper_of(customer: KnownCustomer, reader: Reach, *, now: datetime) -> Paper:
     wanted = customer.services_wanted or []
     return Paper(
         name=mask_in_text(customer.name),
-        title=str(customer.get_title_display()),
+        title=customer.shown_title,
         grade=customer.grade,
         store=customer.store.name,
         boxes=list(_boxes(customer, reader, today=today)),

@@ -71,7 +71,7 @@ class GuestTable(ListTable):
             '<a class="fig" href="{}">{}</a> <small class="mute">{}</small>',
             reverse("desk:invitation", args=[record.pk]),
             record.customer.shown_name,
-            record.customer.get_title_display(),
+            record.customer.shown_title,
         )
 
     def render_answer(self, record: Invitation) -> str:

@@ -54,7 +54,7 @@ def _row(row: Customer, ticked: set[str] | None) -> dict[str, object]:
         "pk": row.pk,
         "grade": row.grade,
         "name": mask_in_text(row.name),
-        "title": row.get_title_display(),
+        "title": row.shown_title,
         "phone": getattr(row, "phone", "") or "",
         "keeper": row.owner.name if row.owner else _("nobody"),
         "is_ticked": ticked is None or str(row.pk) in ticked,

@@ -72,7 +72,7 @@ def _row(guest: Invitation) -> dict[str, object]:
     return {
         "pk": guest.pk,
         "name": guest.customer.shown_name,
-        "title": guest.customer.get_title_display(),
+        "title": guest.customer.shown_title,
         "grade": guest.customer.grade,
         "answer": str(Answer(guest.answer).label),
         "came": at,
@@ -90,7 +90,7 @@ def _unasked(request: Request, campaign: Campaign, asked: str) -> list[dict[str,
         {
             "pk": who.pk,
             "name": who.shown_name,
-            "title": who.get_title_display(),
+            "title": who.shown_title,
             "grade": who.grade,
         }
         for who in found.order_by("pk")[:FOUND]

@@ -57,7 +57,7 @@ def _hit(row: queries.MaskedCustomer) -> dict[str, str]:
         "url": reverse("desk:customer", args=[row.pk]),
         "grade": row.grade,
         "name": mask_in_text(row.name),
-        "title": row.get_title_display(),
+        "title": row.shown_title,
         "phone": row.phone or "",
         "line": " · ".join(filter(None, [mask_in_text(row.address), keeper])),
     }

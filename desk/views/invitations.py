@@ -199,7 +199,7 @@ def _page(
         "guest": guest,
         "campaign_name": mask_in_text(campaign.name),
         "customer": guest.customer,
-        "title": guest.customer.get_title_display(),
+        "title": guest.customer.shown_title,
         "states": _states(guest, now=now),
         "withheld": str(Withheld(guest.withheld).label) if guest.withheld else "",
         "sent_text": mask_in_text(guest.text) if guest.sent_at else "",

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from core.rules import Blocker
+from customers.rules.naming import says_how
 
 PLACES = ("name", "title", "product", "sender", "store", "company", "occasion", "day")
 _PLACE = re.compile(r"[{｛]\s*([^{}｛｝]*?)\s*[}｝]")
@@ -17,12 +18,6 @@ _LONG_SURNAMES = frozenset(
         "欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐",
         "司徒", "夏侯", "端木", "南宫", "独孤", "长孙", "宇文", "轩辕", "钟离", "闻人",
     )
-)  # fmt: skip
-# A name that is written like this says already how its bearer is addressed.
-_HONORIFICS = (
-    "总", "先生", "女士", "小姐", "太太", "夫人", "老师", "教授", "医生", "大夫", "律师", "经理",
-    "主任", "老板", "师傅", "工程师", "院长", "校长", "局长", "处长", "科长", "厂长", "书记",
-    "阿姨", "叔叔", "大哥", "大姐", "姐", "哥", "总监",
 )  # fmt: skip
 # Whoever leads a company is 总 to those who sell.
 _LEADING_JOBS = ("总经理", "总裁", "董事长", "总监", "老板", "法人", "CEO", "创始人")
@@ -59,7 +54,7 @@ def called_in_chinese(*, name: str, title: str, job: str = "") -> str:
     A name that says it already (王总, 李老师) stays as it is.
     """
     bare = name.strip()
-    if bare.endswith(_HONORIFICS) and len(bare) > 1:
+    if says_how(name=bare):
         return bare
     if _HAN.match(bare) and any(word in job for word in _LEADING_JOBS):
         return f"{surname(bare)}总"
@@ -71,7 +66,7 @@ def called_in_english(*, name: str, title: str) -> str:
     """How a customer is addressed in English: Ms Wang, else the name."""
     bare = name.strip()
     honorific = {"mr": "Mr ", "ms": "Ms "}.get(title, "")
-    return bare if bare.endswith(_HONORIFICS) else f"{honorific}{bare}"
+    return bare if says_how(name=bare) else f"{honorific}{bare}"
 
 
 def _squeezed(text: str) -> str:

@@ -90,7 +90,7 @@ def _answer(request: Request, page: BookPage, form: AppointmentForm) -> HttpResp
     )
     context = {
         "customer": page.customer,
-        "title": page.customer.get_title_display(),
+        "title": page.customer.shown_title,
         "form": form,
         "panel": panel,
         "moved": page_of(page.moved, now=page.now) if page.moved else None,
@@ -187,7 +187,7 @@ def _show_page(
     context = {
         "appointment": page_of(row, now=now),
         "customer": row.customer,
-        "title": row.customer.get_title_display(),
+        "title": row.customer.shown_title,
         "may_act": may_serve,
         "has_begun": row.starts_at <= now,
         "is_today": row.customer.store.today(row.starts_at) <= row.customer.store.today(now),

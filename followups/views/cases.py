@@ -207,7 +207,7 @@ def _shown(case: Case, *, now: datetime) -> dict[str, object]:
         "text": mask_in_text(case.text),
         "clock": clock_of(case, now=now),
         "customer": case.customer,
-        "title": case.customer.get_title_display(),
+        "title": case.customer.shown_title,
     }
 
 
@@ -287,7 +287,7 @@ def open_case(request: Request, pk: int) -> HttpResponse:
     context = {
         "form": form,
         "customer": customer,
-        "title": customer.get_title_display(),
+        "title": customer.shown_title,
         "back_url": f"{reverse('desk:customer', args=[customer.pk])}?tab=cases",
     }
     return TemplateResponse(request, "followups/case_open.html", context)

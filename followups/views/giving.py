@@ -42,7 +42,7 @@ def task_give(request: Request, pk: int) -> HttpResponse:
     context = {
         "task": task,
         "customer": task.customer,
-        "title": task.customer.get_title_display(),
+        "title": task.customer.shown_title,
         "is_open": task.state == State.OPEN,
         "state_word": task.get_state_display(),
         "whose": task.assignee.name if task.assignee else _("no keeper"),

@@ -333,7 +333,7 @@ def _tab(occasion: OpenOccasion, counts: tuple[int, int], is_current: bool) -> d
 def _row(occasion: OpenOccasion, turn: Turn) -> dict[str, object]:
     return {
         "name": turn.customer.shown_name,
-        "title": turn.customer.get_title_display(),
+        "title": turn.customer.shown_title,
         "grade": turn.customer.grade,
         "why": turn.why,
         "url": _address(occasion, who=turn.pk),

@@ -262,7 +262,7 @@ def context_of(request: Request, page: LogPage, form: ContactForm) -> dict[str, 
         "customer": {
             "pk": customer.pk,
             "name": customer.shown_name,
-            "title": customer.get_title_display(),
+            "title": customer.shown_title,
             "grade": customer.grade,
             "phone_masked": customer.phone or "",
         },

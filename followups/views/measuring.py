@@ -66,7 +66,7 @@ def measure(request: Request, pk: int) -> HttpResponse:
             return arrived(redirect(card), f"measure:{customer.pk}")
     context = {
         "customer": customer,
-        "title": customer.get_title_display(),
+        "title": customer.shown_title,
         "form": form,
         "back_url": (
             reverse("followups:appointment", args=[booked.pk])

@@ -88,7 +88,7 @@ def _change_page(
     context = {
         "task": task,
         "customer": task.customer,
-        "title": task.customer.get_title_display(),
+        "title": task.customer.shown_title,
         "is_open": task.state == State.OPEN,
         "state_word": task.get_state_display(),
         "why": why(task, now=now),

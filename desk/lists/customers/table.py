@@ -127,7 +127,7 @@ class CustomerTable(ListTable):
         )
 
     def value_name(self, record: Customer) -> str:
-        return f"{mask_in_text(record.name)} {record.get_title_display()}".strip()
+        return f"{mask_in_text(record.name)} {record.shown_title}".strip()
 
     def render_need(self, value: str) -> str:
         return mask_in_text(value)

@@ -1,6 +1,7 @@
 """The timeline's rows of care, worded: surveys, cases, greetings, invitations, what was left."""
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -18,6 +19,7 @@ from followups.states import (
     SkipReason,
     State,
 )
+from followups.survey_words import score_words
 
 INVITED = {
     "sent": gettext_lazy("Invitation sent"),
@@ -61,7 +63,7 @@ def _case(row: Row) -> tuple[str, str]:
 def _survey(row: Row) -> tuple[str, str]:
     if row.code3 == "unwilling":
         return with_more(row.code, _("did not wish to talk")), row.text
-    score = _("%(score)s of 5") % {"score": row.code2} if row.code2 else ""
+    score = score_words(Decimal(row.code2)) if row.code2 else ""
     title = with_more(row.code, label(Satisfaction, row.code3) if row.code3 else "")
     return with_more(title, score), row.text
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.days import moment_text
+from core.labels import labelled
 from core.phones import mask_in_text
 from core.rules import Blocker
 from customers.states import Channel, Reason
@@ -72,5 +73,4 @@ def override_words(override: str) -> str:
     if code not in Override.values:
         return mask_in_text(override)
     typed = mask_in_text(override.partition(":")[2].strip())
-    label = str(Override(code).label)
-    return f"{label}: {typed}" if typed else label
+    return labelled(str(Override(code).label), typed)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.days import day_text
+from core.labels import labelled
 from core.phones.text import mask_in_text
 from core.rules import Blocker
 from core.time_left import TimeLeft
@@ -106,9 +107,10 @@ def _agreed(row: Obligation, *, now: datetime, zone: ZoneInfo) -> str:
 
 
 def appointment_words(kind: str, text: str) -> str:
-    """Test drive: X5 · south gate."""
+    """Test drive: X5 · south gate. A text that begins with the kind stands alone."""
     label = str(AppointmentKind(kind).label)
-    return f"{label}: {mask_in_text(text)}" if text else label
+    said = mask_in_text(text)
+    return said if said.startswith(label) else labelled(label, said)
 
 
 def _news(row: Reason, starts: datetime, *, now: datetime) -> str:

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.days import day_text, moment_text
+from core.labels import labelled
 from core.phones import mask_in_text
 from core.time_left import TimeLeft, span, until
 from followups import rules
@@ -110,9 +111,9 @@ def _title(event: CaseEvent) -> str:
     if event.to is not None:
         words = _("%(act)s → %(who)s") % {"act": words, "who": event.to.name}
     if event.reason:
-        words = f"{words}: {PauseReason(event.reason).label}"
+        words = labelled(words, str(PauseReason(event.reason).label))
     if event.points:
-        words = f"{words}: {_of_five(event.points)}"
+        words = labelled(words, _of_five(event.points))
     return words
 
 

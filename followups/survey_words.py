@@ -47,8 +47,11 @@ def said_in(result: SurveyResult) -> list[Said]:
 
 
 def score_words(score: Decimal | None) -> str:
-    """4.33 of 5; "" where nothing counted."""
-    return _("%(score)s of 5") % {"score": f"{score:.2f}"} if score is not None else ""
+    """4.33 of 5, 4 of 5; "" where nothing counted."""
+    if score is None:
+        return ""
+    figure = f"{score:.2f}".rstrip("0").rstrip(".")
+    return _("%(score)s of 5") % {"score": figure}
 
 
 def result_words(result: SurveyResult) -> str:

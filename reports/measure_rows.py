@@ -15,6 +15,7 @@ from followups.models import Case, Obligation, SurveyResult
 from followups.naming import name_of
 from followups.showing_cases import clock_of
 from followups.states import CaseKind, State
+from followups.survey_words import score_words
 from reports.measures import (
     SATISFIED,
     case_is_in_time,
@@ -162,7 +163,5 @@ def _survey(result: SurveyResult, *, now: datetime) -> Row:
         url=reverse("desk:customer", args=[result.customer_id]),
         name=result.customer.shown_name,
         text=f"{survey} · {asked_at} · {who}",
-        state=TimeLeft(
-            _("%(score)s of 5") % {"score": result.score}, "good" if is_good else "soon"
-        ),
+        state=TimeLeft(score_words(result.score), "good" if is_good else "soon"),
     )

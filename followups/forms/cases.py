@@ -110,7 +110,7 @@ class AssignForm(CaseActForm):
     """To whom a case is given."""
 
     to = forms.ModelChoiceField(
-        label=_("To whom"),
+        label=pgettext_lazy("of a case", "Give to"),
         queryset=Person.objects.none(),
         empty_label=None,
         widget=forms.Select(attrs=SELECT),

@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from core.labels import labelled
 from core.refusals import Refused, refuse_if
 from core.services import audit
 from core.services.once import once
@@ -224,12 +225,16 @@ def _open_cases(
 
 
 def _words(answer: SurveyAnswer) -> str:
-    """The question, what was chosen and what was said to it."""
-    chosen = f"{answer.points} / 5" if answer.points else ""
+    """The question, what was chosen and what was said to it: All in all: 2 of 5 (it creaks)."""
+    chosen = _("%(points)s of 5") % {"points": answer.points} if answer.points else ""
     if answer.option is not None:
         chosen = answer.option.text
-    said = " ".join(part for part in (chosen, answer.text) if part)
-    return f"{answer.question.text} {said}".strip()
+    said = chosen or answer.text
+    if chosen and answer.text and answer.text != chosen:
+        # Translators: what was chosen, and in brackets what was said to it
+        said = _("%(chosen)s (%(said)s)") % {"chosen": chosen, "said": answer.text}
+    question = answer.question.text.strip()
+    return labelled(question.rstrip("?？:：") if said else question, said)
 
 
 def _note_hobbies(

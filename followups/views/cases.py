@@ -54,8 +54,8 @@ class Act:
 
 ACTS = (
     Act(
-        name="solve", label=gettext_lazy("Solved"), icon="circle-check", form=forms.SolveForm,
-        run=services.solve_case, states=RUNNING_CASES,
+        name="solve", label=pgettext_lazy("of a case", "Note as solved"), icon="circle-check",
+        form=forms.SolveForm, run=services.solve_case, states=RUNNING_CASES,
         said=gettext_lazy("Solved. Ask the customer how satisfied they are."),
         hint=gettext_lazy("The customer is asked afterwards; 1 or 2 of 5 opens the case again."),
     ),
@@ -66,18 +66,18 @@ ACTS = (
         hint=gettext_lazy("The working days of the pause come on top."),
     ),
     Act(
-        name="rate", label=gettext_lazy("Ask how satisfied"), icon="star", form=forms.RateForm,
+        name="rate", label=gettext_lazy("Note how satisfied"), icon="star", form=forms.RateForm,
         run=services.rate_case, said="", states=(CaseState.SOLVED,),
         hint=gettext_lazy("1 or 2 opens the case again, and needs the customer's words."),
     ),
     Act(
-        name="answer", label=gettext_lazy("First answer"), icon="message", form=forms.AnswerForm,
-        run=services.answer_case, said=gettext_lazy("The first answer is noted."),
-        states=RUNNING_CASES,
+        name="answer", label=gettext_lazy("Note the first answer"), icon="message",
+        form=forms.AnswerForm, run=services.answer_case,
+        said=gettext_lazy("The first answer is noted."), states=RUNNING_CASES,
         hint=gettext_lazy("A contact logged from the list is a first answer, too."),
     ),
     Act(
-        name="note", label=pgettext_lazy("of a case", "Note"), icon="edit", form=forms.NoteForm,
+        name="note", label=gettext_lazy("Write a note"), icon="edit", form=forms.NoteForm,
         run=services.note_on_case, said=gettext_lazy("Noted."),
         states=(*RUNNING_CASES, *SOLVED_CASES),
     ),
@@ -93,7 +93,7 @@ ACTS = (
         hint=gettext_lazy("Meanwhile the case is on nobody's list of the day, and is not late."),
     ),
     Act(
-        name="escalate", label=gettext_lazy("We cannot solve it"), icon="arrow-up",
+        name="escalate", label=pgettext_lazy("of a case", "Report up"), icon="arrow-up",
         form=forms.EscalateForm, run=services.escalate_case,
         said=gettext_lazy("Reported up."), states=RUNNING_CASES,
         hint=gettext_lazy("Whoever leads the store is told at once; a manager's own case goes to"
@@ -105,8 +105,9 @@ ACTS = (
         states=SOLVED_CASES,
     ),
     Act(
-        name="void", label=gettext_lazy("Opened by mistake"), icon="x", form=forms.VoidCaseForm,
-        run=services.void_case, said=gettext_lazy("The case is taken back. It stays readable."),
+        name="void", label=pgettext_lazy("of a case", "Void"), icon="x",
+        form=forms.VoidCaseForm, run=services.void_case,
+        said=gettext_lazy("The case is taken back. It stays readable."),
         states=(*RUNNING_CASES, *SOLVED_CASES),
         hint=gettext_lazy("Whoever opened it within ten minutes, a manager at any time."),
     ),
@@ -232,7 +233,9 @@ def case_act(request: Request, pk: int, name: str) -> HttpResponse:
             show_refusal(form, refusal, form.fields_of_codes)
             found = queries.get_case_for(request.reach, pk)
         else:
-            messages.success(request, _said(act, done))
+            is_reopened = act.name == "rate" and bool(done)
+            say = messages.warning if is_reopened else messages.success
+            say(request, _said(act, done))
             return redirect("followups:case", pk=pk)
     context = {
         **_shown(found, now=now),

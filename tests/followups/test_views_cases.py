@@ -6,11 +6,14 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
+from core.labels import labelled
 from customers.models import Access
 from followups.models import Case
 from followups.services import assign_case, escalate_late_cases, pause_case, solve_case
-from followups.states import CaseKind, CaseState, PauseReason
+from followups.states import CaseAct, CaseKind, CaseState, PauseReason
 from tests.factories.cases import opened, service_lead, work_of
 from tests.factories.customers import CustomerFactory
 from tests.factories.followups import reached
@@ -118,6 +121,18 @@ def test_each_act_is_a_form_and_a_tap(as_, company, case, act, values, state):
     assert manager.get(page(case)).status_code == 200
 
 
+def test_whom_it_is_given_to_is_asked_as_such(browser, case):
+    """Of a wording the same English words ask for which customers it is."""
+    label = browser.get(page(case, "assign")).context_data["form"]["to"].label
+    assert label == pgettext("of a case", "Give to") != _("To whom")
+
+
+def test_the_trail_says_why_the_clock_rests_in_the_readers_punctuation(browser, company, case):
+    pause_case(case=case, reason=PauseReason.PARTS, by=company.sales_store, now=NOW)
+    wanted = labelled(str(CaseAct.PAUSED.label), str(PauseReason.PARTS.label))
+    assert wanted in browser.get(page(case)).content.decode()
+
+
 def test_a_case_is_given_to_the_manager(browser, company, case):
     answer = browser.post(
         page(case, "assign"), {"to": company.store_manager.pk, "text": "要见店长"}
@@ -133,7 +148,8 @@ def test_a_rest_ends_and_the_customer_is_asked(browser, company, case):
     solve_case(case=case, solution="换了", by=company.sales_store, now=NOW)
     low = browser.post(page(case, "rate"), {"points": "2", "text": ""})
     assert low.context_data["form"].errors["text"]
-    assert browser.post(page(case, "rate"), {"points": "2", "text": "又松了"}).status_code == 302
+    opened_again = browser.post(page(case, "rate"), {"points": "2", "text": "又松了"}, follow=True)
+    assert [said.level_tag for said in opened_again.context["messages"]] == ["warning"]
     case.refresh_from_db()
     assert (case.state, case.times_reopened) == (CaseState.OPEN, 1)
 

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 import time_machine
 from django.test import Client
+from django.utils.translation import gettext as _
 
 from core.phones import normalise
 from customers.models import Appointment, Contact, Customer
@@ -120,8 +121,11 @@ def test_one_or_two_points_ask_why_and_open_one_complaint(manager, place, owner,
     assert (case.kind, case.about, case.assignee) == (
         CaseKind.COMPLAINT, place.seller, place.manager,
     )  # fmt: skip
-    assert "异响" in case.text
-    assert "冷淡" in case.text
+    two, one = (_("%(points)s of 5") % {"points": points} for points in (2, 1))
+    for points, said in ((two, "异响"), (one, "冷淡")):
+        assert _("%(chosen)s (%(said)s)") % {"chosen": points, "said": said} in case.text
+    assert "?" not in case.text
+    assert "？" not in case.text
     assert case.answer.question.code == "feeling"
     assert only_result().satisfaction == Satisfaction.DISSATISFIED
 

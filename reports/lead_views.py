@@ -22,6 +22,7 @@ from reports import leads
 from reports.day_range import DayRangeForm
 from reports.leads import Answered
 from reports.parameters import ReportNotMade
+from reports.shares import percent_text
 from staff.access import only
 from staff.requests import Request
 from staff.scope import LEAD_ROLES
@@ -114,7 +115,7 @@ def _minutes(value: object) -> str:
 
 
 def _share(value: object) -> str:
-    return "–" if value is None else f"{float(str(value)):.0%}"
+    return percent_text(None if value is None else float(str(value)))
 
 
 def _stats(total: dict[str, Any], kept: dict[str, str]) -> list[dict[str, object]]:

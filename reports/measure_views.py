@@ -10,15 +10,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from followups.models import Step
 from reports import measures
 from reports.measure_rows import SHOWN, Asked, rows_behind
-from reports.measures import Figures, is_met, share
+from reports.measures import Figures, share
 from reports.parameters import ReportNotMade
 from reports.periods import Period, period_around, read_period
+from reports.shares import NOTHING, percent_text
 from staff.access import only
 from staff.requests import Request
 from staff.scope import CUSTOMER_ROLES
@@ -44,7 +45,6 @@ SHOWN_LABELS = {
     "surveys": gettext_lazy("Surveys with a score"),
     "satisfied": gettext_lazy("Satisfied customers"),
 }
-NOTHING = "—"
 
 
 def _period(request: Request, *, now: datetime) -> Period:
@@ -82,7 +82,7 @@ def follow_up(request: Request) -> HttpResponse:
         "period": period.label,
         "is_running": period.begins <= timezone.localdate(now) <= period.ends,
         "ahead": total.ahead,
-        "target": _percent(percent / 100),
+        "target": percent_text(percent / 100),
         "earlier_url": _url(kept, month=period.moved(-1).text),
         "later_url": _url(kept, month=period.moved(1).text),
         "lengths": _lengths(period, kept),
@@ -147,10 +147,6 @@ def _scopes(request: Request, by: str, kept: dict[str, str]) -> list[dict[str, o
     ]
 
 
-def _percent(value: float | None) -> str:
-    return NOTHING if value is None else f"{value * 100:.1f}".removesuffix(".0") + " %"
-
-
 def _minutes(value: float | None) -> str:
     """A length in its largest fitting unit."""
     if value is None:
@@ -160,31 +156,55 @@ def _minutes(value: float | None) -> str:
     return _("%(hours)s h") % {"hours": f"{value / 60:.1f}".removesuffix(".0")}
 
 
+def _part(part: int, whole: int) -> str:
+    """5 / 11: what the share was made of."""
+    return f"{part} / {whole}" if whole else ""
+
+
+def _of_cases(total: Figures) -> str:
+    count = len(total.responses)
+    said = ngettext("of %(count)s case", "of %(count)s cases", count) % {"count": count}
+    return said if count else ""
+
+
+def _of_surveys(total: Figures) -> str:
+    count = total.surveys
+    said = ngettext("of %(count)s survey", "of %(count)s surveys", count) % {"count": count}
+    return said if count else ""
+
+
+def _stat(value: str, label: str, formula: str, *, url: str, note: str) -> dict[str, object]:
+    """One figure: what it is, how it is made, of how many."""
+    return {"value": value, "label": label, "formula": formula, "url": url, "note": note,
+            "unit": "", "tone": ""}  # fmt: skip
+
+
 def _stats(total: Figures, kept: dict[str, str], *, percent: int) -> list[dict[str, object]]:
-    met = is_met(done=total.done, due=total.due, percent=percent)
+    def of(part: int, whole: int, label: str, formula: str, *, show: str) -> dict[str, object]:
+        return _stat(percent_text(share(part, whole)), label, formula,
+                     url=_url(kept, show=show), note=_part(part, whole))  # fmt: skip
+
+    visits = of(
+        total.done, total.due, _("return visits"),
+        _("done by an effective contact within the month / due in the month"), show="done",
+    )  # fmt: skip
+    visits["tone"] = {True: "good", False: "late", None: ""}[total.met(percent)]
+    mean = NOTHING if total.satisfaction is None else f"{total.satisfaction:.2f}"
     return [
-        {"value": _percent(total.rate), "label": _("return visits"), "unit": "",
-         "tone": {True: "good", False: "late", None: ""}[met], "url": _url(kept, show="done"),
-         "formula": _("done by an effective contact within the month / due in the month")},
-        {"value": _percent(share(total.late, total.due)), "label": _("late"), "unit": "",
-         "tone": "", "url": _url(kept, show="late"),
-         "formula": _("done after their limit, or past it and not done / due")},
-        {"value": _percent(share(total.problems_solved, total.problems)),
-         "label": _("problems solved in time"), "unit": "", "tone": "",
-         "url": _url(kept, show="problems"),
-         "formula": _("solved within their working days at the first go / opened")},
-        {"value": _percent(share(total.needs_met, total.needs)), "label": _("needs met in time"),
-         "unit": "", "tone": "", "url": _url(kept, show="needs"),
-         "formula": _("met within their working days at the first go / opened")},
-        {"value": _minutes(total.response), "label": _("median to the first answer"), "unit": "",
-         "tone": "", "url": _url(kept, show="answered"),
-         "formula": _("from opening a case to the first answer, by the clock on the wall")},
-        {"value": NOTHING if total.satisfaction is None else f"{total.satisfaction:.2f}",
-         "label": _("satisfaction, of 5"), "unit": "", "tone": "",
-         "url": _url(kept, show="surveys"), "formula": _("mean of the scores of surveys")},
-        {"value": _percent(share(total.satisfied, total.surveys)), "label": _("satisfied"),
-         "unit": "", "tone": "", "url": _url(kept, show="satisfied"),
-         "formula": _("surveys with a score of 4 and more / surveys with a score")},
+        visits,
+        of(total.late, total.due, _("late"),
+           _("done after their limit, or past it and not done / due"), show="late"),
+        of(total.problems_solved, total.problems, _("problems solved in time"),
+           _("solved within their working days at the first go / opened"), show="problems"),
+        of(total.needs_met, total.needs, _("needs met in time"),
+           _("met within their working days at the first go / opened"), show="needs"),
+        _stat(_minutes(total.response), _("median to the first answer of a case"),
+              _("from opening a case to the first answer, by the clock on the wall"),
+              url=_url(kept, show="answered"), note=_of_cases(total)),
+        _stat(mean, _("satisfaction, of 5"), _("mean of the scores of surveys"),
+              url=_url(kept, show="surveys"), note=_of_surveys(total)),
+        of(total.satisfied, total.surveys, _("satisfied"),
+           _("surveys with a score of 4 and more / surveys with a score"), show="satisfied"),
     ]  # fmt: skip
 
 
@@ -192,7 +212,7 @@ COUNTED = ("due", "done", "late", "problems", "problems_solved", "needs", "needs
 HEADS = {
     "due": gettext_lazy("Due"),
     "done": gettext_lazy("Done"),
-    "late": gettext_lazy("Late"),
+    "late": pgettext_lazy("return visits", "Late"),
     "problems": gettext_lazy("Problems"),
     "problems_solved": gettext_lazy("Solved in time"),
     "needs": gettext_lazy("Needs"),
@@ -205,12 +225,14 @@ def _row(
     key: int | None, name: str, figures: Figures, kept: dict[str, str], *, percent: int
 ) -> dict[str, Any]:
     whose = "none" if key is None else str(key)
-    met = is_met(done=figures.done, due=figures.due, percent=percent)
+    met = figures.met(percent)
     return {
         "name": name or _("nobody yet"),
-        "rate": _percent(figures.rate),
+        "rate": percent_text(figures.rate),
         "tone": {True: "good", False: "late", None: "plain"}[met],
-        "word": {True: _("met"), False: _("below"), None: ""}[met],
+        "word": {True: _("met"), False: _("below"), None: _("under way") if figures.ahead else ""}[
+            met
+        ],
         "url": _url(kept, key=whose, show="missed" if met is False else "due"),
         "figures": [
             {
@@ -237,7 +259,7 @@ def _steps(total: Figures, kept: dict[str, str]) -> list[dict[str, object]]:
             "name": names.get(code, code),
             "due": counted["due"],
             "done": counted["done"],
-            "rate": _percent(share(counted["done"], counted["due"])),
+            "rate": percent_text(share(counted["done"], counted["due"])),
             "due_url": _url(kept, show="due", step=code),
             "done_url": _url(kept, show="done", step=code),
         }

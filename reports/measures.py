@@ -163,6 +163,10 @@ class Figures:
     def rate(self) -> float | None:
         return share(self.done, self.due)
 
+    def met(self, percent: int) -> bool | None:
+        """Whether what has fallen due reaches the target; what is still ahead is not judged."""
+        return is_met(done=self.done, due=self.due - self.ahead, percent=percent)
+
     @property
     def response(self) -> float | None:
         """The median to the first answer, in minutes."""
@@ -274,7 +278,7 @@ def in_order(groups: Groups, names: Mapping[int, str], *, percent: int) -> list[
 
     def place(key: int | None) -> tuple[object, ...]:
         figures = groups[key]
-        met = is_met(done=figures.done, due=figures.due, percent=percent)
+        met = figures.met(percent)
         rank = {False: 0, True: 1, None: 2}[met]
         return (rank, figures.rate or 0, -figures.due, names.get(key or 0, ""), key or 0)
 
@@ -295,7 +299,7 @@ def _told(figures: Figures, *, percent: int) -> dict[str, object]:
         "ahead": figures.ahead,
         "rate": figures.rate,
         "target": percent / 100,
-        "met": is_met(done=figures.done, due=figures.due, percent=percent),
+        "met": figures.met(percent),
         "late_share": share(figures.late, figures.due),
         "problems": figures.problems,
         "problems_solved": figures.problems_solved,
@@ -333,7 +337,8 @@ NOTES = [
     "greetings; several merged into one contact or task count once",
     "done were closed by an effective contact logged before the end of the month in which they "
     "fell due; what rests or was cancelled for a do-not-contact is in neither",
-    "late are done after their limit, or not done and past it; ahead are not due yet",
+    "late are done after their limit, or not done and past it; ahead are not due yet, and met "
+    "does not judge them",
     "problems are cases of all kinds but needs; solved counts those solved within their working "
     "days and not opened again; pauses are taken off",
     "satisfaction is the mean of survey scores, satisfied those of 4 and more",

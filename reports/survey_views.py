@@ -19,6 +19,7 @@ from followups.queries.surveys import with_answers
 from followups.survey_words import result_words, said_in
 from reports import surveys
 from reports.day_range import DayRangeForm
+from reports.shares import percent_text
 from reports.surveys import Figures, Group
 from staff.access import only
 from staff.models import Store
@@ -153,7 +154,7 @@ def _url(kept: dict[str, str], **asked: str) -> str:
 
 
 def _share(figures: Figures) -> str:
-    return "–" if figures.share is None else f"{figures.share:.0%}"
+    return percent_text(figures.share)
 
 
 def _mean(figures: Figures) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.db.models import Avg, Count, F, Q, QuerySet
@@ -54,7 +54,7 @@ class Figures:
         """The share of 4 points and more among those who gave points."""
         if not self.scored:
             return None
-        return (Decimal(self.satisfied) / self.scored).quantize(Decimal("0.001"))
+        return (Decimal(self.satisfied) / self.scored).quantize(Decimal("0.001"), ROUND_HALF_UP)
 
 
 @dataclass(frozen=True, kw_only=True)

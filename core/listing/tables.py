@@ -23,7 +23,7 @@ Draw = Callable[[Model], Any]
 
 def on_card(place: str, css: str = "") -> dict[str, dict[str, str]]:
     """A cell that stands at `place` of the card which a row is on a phone."""
-    return {"td": {"data-card": place, "class": css}}
+    return {"td": {"data-card": place, "class": css}, "th": {"class": css}}
 
 
 class ListTable(tables.Table):

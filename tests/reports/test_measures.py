@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
 
 from customers.models import Contact, OwnedProduct
 from customers.states import Channel, NextKind, NoStepReason, Outcome
@@ -212,6 +213,34 @@ def test_below_the_target_stands_first(who):
     told = report(month="2026-03")
     assert [row["key"] for row in told["rows"]] == [who.owner_id, good.pk, none.pk]
     assert [row["met"] for row in told["rows"]] == [False, True, None]
+
+
+def test_whose_work_is_all_ahead_is_under_way_and_not_below(who, as_):
+    """NOW is in the middle of April: the 10th is past, the 28th is not."""
+    visit(who, due="2026-04-28")
+    (row,) = report(month="2026-04")["rows"]
+    assert (row["due"], row["ahead"], row["met"]) == (1, 1, None)
+    with time_machine.travel(NOW, tick=False):
+        page = as_(who.owner).get("/reports/measures/?month=2026-04").context_data
+    assert [(each["tone"], each["word"]) for each in page["rows"]] == [("plain", _("under way"))]
+    assert page["stats"][0]["tone"] == ""
+
+    visit(who, due="2026-04-10", done=at("2026-04-09 11:00"))
+    assert report(month="2026-04")["rows"][0]["met"] is True
+    visit(who, due="2026-04-08")
+    assert report(month="2026-04")["rows"][0]["met"] is False
+
+
+def test_a_figure_says_of_how_many_and_how_it_is_made(busy, as_):
+    with time_machine.travel(NOW, tick=False):
+        page = as_(busy.ops_manager).get("/reports/measures/?month=2026-03")
+    found = total_of(figures_by(None, period=MARCH, by="person", now=NOW))
+    notes = [stat["note"] for stat in page.context_data["stats"]]
+    assert notes[0] == f"{found.done} / {found.due}"
+    assert notes[2] == f"{found.problems_solved} / {found.problems}"
+    body = page.content.decode()
+    for stat in page.context_data["stats"]:
+        assert f"<dd>{stat['formula']}</dd>" in body
 
 
 def test_what_nobody_has_is_a_row(who):

@@ -36,6 +36,24 @@ class LunarDay:
         year = f"{self.year}-" if self.year else ""
         return f"农历{'闰' if self.is_leap else ''}{year}{self.month}-{self.day}"
 
+    def in_chinese(self) -> str:
+        """农历八月十五, 农历闰六月初三, 农历1963年四月十六."""
+        year = f"{self.year}年" if self.year else ""
+        month = f"{'闰' if self.is_leap else ''}{_MONTH_NAMES[self.month]}月"
+        return f"农历{year}{month}{_named(self.day)}"
+
+
+_MONTH_NAMES = dict(enumerate("正二三四五六七八九十冬腊", start=1))
+
+
+def _named(day: int) -> str:
+    """初一, 初十, 十五, 二十, 廿三, 三十."""
+    if not 1 <= day <= 30:
+        return str(day)
+    if day in (10, 20, 30):
+        return {10: "初十", 20: "二十", 30: "三十"}[day]
+    return f"{'初十廿'[day // 10]}{'一二三四五六七八九'[day % 10 - 1]}"
+
 
 _DIGITS = {han: n for n, han in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0}
 _MONTHS = {"正": 1, "冬": 11, "腊": 12, "臘": 12}

@@ -230,8 +230,11 @@ def tasks_to_greet(reach: Reach) -> QuerySet[BirthdayTask]:
 
 
 def birthday_tasks(reach: Reach, *, today: date) -> QuerySet[BirthdayTask]:
-    """The open greetings that the plan of care has made: birthdays, today's and those overdue."""
-    rows = tasks_to_greet(reach).filter(state=State.OPEN, shown_on__lte=today)
+    """The open greetings that the plan of care has made: birthdays, today's and those overdue.
+
+    What the list of the day shows some days ahead is sent on the day itself.
+    """
+    rows = tasks_to_greet(reach).filter(state=State.OPEN, shown_on__lte=today, day__lte=today)
     return rows.order_by("day", "pk")
 
 

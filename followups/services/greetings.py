@@ -9,7 +9,7 @@ from typing import TypedDict
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from core.days import moment_text
+from core.days import day_text, moment_text
 from core.refusals import Refused, refuse_if
 from core.rules import Blocker
 from core.services import audit
@@ -36,6 +36,7 @@ class GreetingNotSent(Refused):
         "given_up": _("This customer was given up. Nothing was sent."),
         "already_sent": _("This greeting was sent already: by %(who)s, %(when)s."),
         "task_is_closed": _("This task was closed in the meantime."),
+        "too_early": _("The birthday is on %(day)s. Send the greeting then."),
         "not_a_greeting": _("This task is no greeting. Log the contact instead."),
     }
 
@@ -120,6 +121,8 @@ def send_birthday_greeting(
     _refuse_if_sent(**where, now=now)
     if fresh.state != State.OPEN:
         raise GreetingNotSent.because("task_is_closed")
+    if fresh.day > customer.store.today(now):
+        raise GreetingNotSent.because("too_early", day=day_text(fresh.day))
     refuse_if(GreetingNotSent, rules.greeting_blockers(grade=customer.grade, quiet=customer.quiet))
     refuse_if(GreetingNotSent, text_blockers(text, customer=customer, signature=signature))
 

@@ -78,6 +78,7 @@ class Turn:
     product: str = ""
     occasion: str = ""
     day: str = ""
+    on: date | None = None
 
 
 def evening_of(request: Request) -> Evening:
@@ -233,6 +234,7 @@ def _turn_of_task(
         has_phone=task.has_phone,
         occasion=_("%(whose)s birthday") % {"whose": who} if somebody else _("your birthday"),
         day=day_text(task.day),
+        on=task.day,
     )
 
 
@@ -356,6 +358,7 @@ def _up(
         form = GreetingForm(initial={"text": _text(turn, found[at] if found else None)})
     following = found[(at + 1) % len(found)] if len(found) > 1 else None
     is_task = occasion.kind == Occasion.BIRTHDAY
+    is_early = turn.on is not None and turn.on > evening.today
     can_call = turn.has_phone and request.reach.may_reveal
     return {
         **_row(occasion, turn),
@@ -363,6 +366,9 @@ def _up(
         "send_url": reverse("followups:send_greeting", args=[occasion.slug, turn.pk]),
         "sms_url": reverse("desk:write_message", args=[turn.customer.pk]) if can_call else "",
         "form": form,
+        "not_yet": _("The birthday is on %(day)s. Send the greeting then.") % {"day": turn.day}
+        if is_early
+        else "",
         "ways": [(way.value, str(way.label)) for way in WAYS],
         "wording": found[at].name if found else "",
         "next_wording_url": _address(occasion, who=turn.pk, wording=following.pk)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from core.days import date_text
 from core.phones import mask_in_text
 from core.refusals import Refused
 from core.services.sent import arrived
@@ -268,7 +269,8 @@ def void_product_event(request: Request, pk: int) -> HttpResponse:
         request,
         event.product,
         form,
-        what=f"{ProductEventKind(event.kind).label} {event.on:%Y-%m-%d}",
+        what=f"{ProductEventKind(event.kind).label} "
+        f"{date_text(event.on, today=timezone.localdate(now))}",
         refusals=EventNotRecorded(*blockers).sentences(),
         hint=_("It stays on the card, crossed out. A renewal gives the former insurance back."),
     )

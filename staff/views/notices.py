@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from core.days import date_text, moment_text
 from core.web_address import outside
 from staff.access import signed_in
 from staff.models import FeedKey, NoticeSettings
@@ -74,11 +75,15 @@ def notice_settings(request: Request) -> HttpResponse:
         choose_notices(**form.cleaned_data, by=person, now=timezone.now())
         messages.success(request, _("Saved."))
         return redirect("staff:notice_settings")
+    feed, now = FeedKey.objects.filter(person=person).first(), timezone.now()
+    made = timezone.localdate(feed.made_at) if feed else None
     context = {
         "form": form,
         "email": person.email,
         "feed_address": _shown_once(request),
-        "feed": FeedKey.objects.filter(person=person).first(),
+        "feed": feed,
+        "feed_made": date_text(made, today=timezone.localdate(now)) if made else "",
+        "feed_read": moment_text(feed.last_read_at, now=now) if feed and feed.last_read_at else "",
     }
     return TemplateResponse(request, "staff/notice_settings.html", context)
 

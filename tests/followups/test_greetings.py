@@ -286,6 +286,23 @@ def test_a_birthday_greeting_closes_its_task_once(company, keys):
     assert Greeting.objects.count() == 1
 
 
+def test_a_birthday_shown_ahead_is_greeted_on_its_day(company, keys, as_):
+    """The list of the day shows some birthdays three days ahead; their texts say “today”."""
+    task = birthday_task(keys["A"], day=date(2026, 3, 16))
+    Task.objects.filter(pk=task.pk).update(shown_on=date(2026, 3, 13))
+    with pytest.raises(GreetingNotSent) as refusal:
+        send_birthday(task, company.sales_store)
+    assert refusal.value.codes == ("too_early",)
+    window = as_(company.sales_store)
+    with time_machine.travel(FRIDAY, tick=False):
+        page = window.get(f"/greetings/?occasion=birthday&who={task.pk}")
+        assert page.context_data["total"] == 0
+        assert page.context_data["up"]["not_yet"]
+        assert 'name="way"' not in page.content.decode()
+    send_birthday(task, company.sales_store, now=at("2026-03-16 09:00"))
+    assert Greeting.objects.count() == 1
+
+
 def test_a_birthday_that_was_skipped_is_not_sent_after_all(company, keys):
     task = birthday_task(keys["A"], state=State.SKIPPED, closed_at=FRIDAY, skip_reason="away")
     with pytest.raises(GreetingNotSent) as refusal:

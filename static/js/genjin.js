@@ -72,18 +72,30 @@
       ["radio", "checkbox"].includes(field.type) ? [field.name, field.value, field.checked] : [field.name, field.value]));
     kept.write(draftOf(form), { at: Date.now(), fields });
   };
+  /* template#draft-back: said above the form, and read out */
+  const sayDraft = (form) => {
+    const words = document.querySelector("template#draft-back");
+    if (!words) return;
+    const box = document.createElement("div");
+    box.dataset.draftBack = "";
+    box.setAttribute("role", "status");
+    box.append(words.content.cloneNode(true));
+    (form.querySelector(".asks") || form).prepend(box);
+  };
   const restoreDraft = (form) => {
     const draft = kept.read(draftOf(form));
     if (!draft || form.dataset.bound !== undefined) return;
     if (Date.now() - draft.at > 3 * 24 * 60 * minutes) return void kept.drop(draftOf(form));
+    let isOther = false;
     draft.fields.forEach(([name, value, checked]) => {
       const field = checked === undefined
         ? [...form.elements].find((f) => f.name === name && isKept(f))
         : [...form.elements].find((f) => f.name === name && f.value === value);
       if (!field) return;
+      isOther ||= checked === undefined ? field.value !== value : field.checked !== checked;
       if (checked === undefined) field.value = value; else field.checked = checked;
     });
-    all("[data-draft-restored]", form).forEach((mark) => { mark.hidden = false; });
+    if (isOther) sayDraft(form);
   };
   const forgetArrivedDraft = () => {
     const [, arrived] = document.cookie.match(/(?:^|; )genjin_arrived=([^;]*)/) || [];

@@ -100,6 +100,7 @@ def test_without_a_connection_nothing_is_lost_and_it_is_said(visit, day):
         someone.sign_in(place.seller.username)
         page = someone.page
         someone.go(f"/customers/{who.pk}/log/")
+        assert not page.locator("[data-draft-back]").count()
         page.fill("[name=note]", "要浅色布艺")
         key = page.input_value("[name=key]")
         page.context.set_offline(True)
@@ -110,6 +111,7 @@ def test_without_a_connection_nothing_is_lost_and_it_is_said(visit, day):
         someone.go("/me/")
         someone.go(f"/customers/{who.pk}/log/")
         assert page.input_value("[name=note]") == "要浅色布艺"
+        assert page.locator("[data-draft-back]").is_visible(), "it is said to be a draft"
         assert page.input_value("[name=key]") != key
         assert not Contact.objects.exists()
 

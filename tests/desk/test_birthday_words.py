@@ -3,8 +3,8 @@
 import pytest
 from django.utils import translation
 
+from customers.models import Customer
 from desk.card import birthday_of
-from tests.factories.customers import CustomerFactory
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ from tests.factories.customers import CustomerFactory
     ],
 )
 def test_a_birthday_is_said_as_people_say_it(year, month, day, lunar, leap, zh, en):
-    who = CustomerFactory.build(
+    who = Customer(
         birth_year=year, birth_month=month, birth_day=day, birth_is_lunar=lunar,
         birth_is_leap_month=leap,
     )  # fmt: skip

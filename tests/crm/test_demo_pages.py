@@ -35,7 +35,7 @@ pytestmark = pytest.mark.django_db
 DEALER, HOMES, OPS = "zhouliqiang", "wangfang", "hewenjing"
 PAGES = {
     "/today/": (MAIN, "lina", "liangkai", DEALER, HOMES),
-    "/cases/": (MAIN, "lina", DEALER, HOMES, OPS),
+    "/cases/": (MAIN, DEALER, HOMES, OPS),
     "/campaigns/": (MAIN, "lina", DEALER, HOMES, OPS, "masiyuan"),
     "/greetings/": (MAIN,),
     "/reported/": (DEALER, OPS),

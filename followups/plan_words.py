@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from followups.rules.plans import Difference, PlanTerms, StepTerms
@@ -31,6 +31,12 @@ FIELDS: Mapping[str, str | Promise] = {
     "script_id": gettext_lazy("script"),
     "escalates_after": gettext_lazy("reported up after hours overdue"),
 }
+ONE: Mapping[str, str | Promise] = {
+    Unit.HOURS: pgettext_lazy("one of a unit", "hour"),
+    Unit.DAYS: pgettext_lazy("one of a unit", "day"),
+    Unit.WORKING_DAYS: pgettext_lazy("one of a unit", "working day"),
+    Unit.MONTHS: pgettext_lazy("one of a unit", "month"),
+}
 LABELS = {"anchor": Anchor, "unit": Unit, "way": Way, "assignee": Assignee}
 
 
@@ -45,20 +51,25 @@ def trades_of(trades: Sequence[str]) -> list[str]:
     return [str(Trade(trade).label) for trade in trades if trade in Trade.values]
 
 
+def unit_of(unit: Unit | str, number: int) -> str:
+    """1 month, 2 months: the unit as it is said with this number."""
+    return str(ONE[unit] if number == 1 else Unit(unit).label)
+
+
 def when_of(step: StepTerms) -> str:
     """Delivery + 2 months, then every 2 months, 30 times."""
     anchor = str(step.grade or Anchor(step.anchor).label)
-    unit = str(Unit(step.unit).label)
     if step.anchor in BIRTHDAY_ANCHORS and not step.offset:
         return anchor
-    said = {"anchor": anchor, "offset": step.offset, "unit": unit}
+    said = {"anchor": anchor, "offset": step.offset, "unit": unit_of(step.unit, step.offset)}
     if step.is_before:
         return _("%(offset)s %(unit)s before: %(anchor)s") % said
     words = _("%(anchor)s + %(offset)s %(unit)s") % said
     if step.times == 1:
         return words
     return _("%(first)s, then every %(every)s %(unit)s, %(times)s times in all") % {
-        "first": words, "every": step.every, "unit": unit, "times": step.times,
+        "first": words, "every": step.every, "unit": unit_of(step.unit, step.every),
+        "times": step.times,
     }  # fmt: skip
 
 

@@ -1,8 +1,8 @@
 """What people tell of themselves and theirs: birthdays, hours, terms of a car, wishes, friends."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, time
+from typing import Any
 
 from core.lunar import lunar_days
 from core.phones import normalise
@@ -152,7 +152,7 @@ def _correct(
 ) -> None:
     """Write these days on the card of a product."""
     said = {name: getattr(product, name) for name in SAID}
-    details = {name: said[name] for name in ProductDetails.__dataclass_fields__}
+    details: dict[str, Any] = {name: said[name] for name in ProductDetails.__dataclass_fields__}
     insured = days.pop("insurance_until", product.insurance_until)
     change_delivery(
         product=product,
@@ -164,7 +164,7 @@ def _correct(
         delivered_on=product.delivered_on,
         delivered_at=product.delivered_at,
         insurance_until=insured,
-        details=replace(ProductDetails(**details), **days),
+        details=ProductDetails(**details | days),
         by=keeper_of(customer),
         now=stage.at(1, 17),
     )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 
 from crm.demo.goods import GOODS
 from crm.demo.stage import DAY, Stage, keeper_of, owners, prospects
@@ -237,14 +238,14 @@ def _buy(stage: Stage, customer: Customer, *, days_ago: int) -> None:
     """Bought after the event, and delivered a week later."""
     keeper, good = keeper_of(customer), stage.rng.choice(GOODS[customer.store.trade])
     at = stage.at(days_ago, 16)
-    product = {"customer": customer, "product": good.name, "sold_by": keeper, "by": keeper}
+    sell = partial(record_delivery, customer=customer, product=good.name, sold_by=keeper, by=keeper)
     details = ProductDetails(price=Decimal(good.price))
-    record_delivery(**product, purchased_on=at.date(), details=details, now=at, key=stage.key())
+    sell(purchased_on=at.date(), details=details, now=at, key=stage.key())
     if customer.grade != Grade.C1:
         regrade(customer=customer, grade=Grade.B2, by=keeper, now=at + HOUR / 6)
     if days_ago > 8:
         delivered = at + 7 * DAY
-        record_delivery(**product, delivered_on=delivered.date(), now=delivered, key=stage.key())
+        sell(delivered_on=delivered.date(), now=delivered, key=stage.key())
 
 
 def _tour(stage: Stage) -> None:

@@ -183,7 +183,7 @@ def _standing_of(
 def _sent(field: forms.Field, value: Any) -> list[str]:
     if isinstance(field, forms.BooleanField):
         return ["on"] if value else []
-    shown = field.widget.format_value(field.prepare_value(value))  # type: ignore[attr-defined]
+    shown = field.widget.format_value(field.prepare_value(value))
     if isinstance(shown, list | tuple):
         found = [str(each) for each in shown]
         return found if isinstance(field, forms.MultipleChoiceField) else found[:1]

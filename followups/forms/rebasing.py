@@ -117,8 +117,7 @@ class RebasedForm(forms.Form):
             return {}
 
     def _data(self) -> QueryDict:
-        said = self.data.copy()
-        return said if isinstance(said, QueryDict) else QueryDict(mutable=True)
+        return self.data.copy() if isinstance(self.data, QueryDict) else QueryDict(mutable=True)
 
     def _typed(self, name: str) -> list[str]:
         return list(self.data.getlist(name)) if hasattr(self.data, "getlist") else []

@@ -19,7 +19,7 @@ from followups.models import Greeting, Task
 from followups.rules import occasions as rules
 from followups.rules import wordings as wording_rules
 from followups.services import engine, tasks
-from followups.services.holding import hold_of
+from followups.services.holding import hold_of, hold_one
 from followups.states import Occasion, SentBy, State, Way
 from staff.models import Person
 
@@ -97,6 +97,7 @@ def send_greeting(
     now: datetime,
 ) -> Greeting:
     """Note that this greeting went out, for Friday or a festival. Raises GreetingNotSent."""
+    customer = hold_one(customer)
     where = _Place(customer=customer, occasion=occasion, on=on, task=None)
     _refuse_if_sent(**where, now=now)
     refuse_if(GreetingNotSent, rules.greeting_blockers(grade=customer.grade, quiet=customer.quiet))

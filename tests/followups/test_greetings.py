@@ -11,6 +11,7 @@ from customers.states import Grade, Quiet
 from followups.models import Greeting, Obligation, Step, Task, Wording
 from followups.queries import greetings as queries
 from followups.rules import occasions as rules
+from followups.services import set_quiet
 from followups.services.greetings import (
     GreetingNotSent,
     send_birthday_greeting,
@@ -327,3 +328,13 @@ def rules_turn(customer_id, week, count):
 def test_who_is_given_up_is_nobody_s_key_customer(grade):
     found = rules.whom(grade=grade, is_late_stage=True, last_known_on=None, today=date(2026, 3, 13))
     assert (found is None) is (grade == Grade.D)
+
+
+def test_a_wish_told_since_the_card_was_read_is_heeded(company, keys):
+    stale = Customer.objects.select_related("store", "owner").get(pk=keys["A"].pk)
+    set_quiet(
+        customer=keys["A"], quiet=Quiet.ALL, reason="asked", by=company.sales_store, now=FRIDAY
+    )
+    with pytest.raises(GreetingNotSent) as refusal:
+        greet(stale, company.sales_store)
+    assert refusal.value.codes == ("wishes_none",)

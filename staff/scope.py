@@ -145,18 +145,23 @@ def _duty_stores(duties: list[dict]) -> set[int]:
     return stores
 
 
-def reach_of(person: Person, *, today: date) -> Reach:
+def reach_of(person: Person, *, today: date, but: int | None = None) -> Reach:
     """The reach of `person` on `today`: no query for whoever was loaded `with_standing` today.
 
-    Whoever stands in for a manager sees what that manager leads, for these days.
+    Whoever stands in for a manager sees what that manager leads, for these days. What somebody
+    opens whom they assist, or for whom they stand in, is left out for the person `but`.
     """
     if getattr(person, "standing_on", None) != today:
         person = with_standing(Person.objects.all(), today=today).get(pk=person.pk)
     reach = own_reach(person)
-    if not person.away:
+    away = person.away
+    if but is not None:
+        reach = replace(reach, assists=reach.assists - {but})
+        away = [leave for leave in away if leave["person"] != but]
+    if not away:
         return reach
-    stores = _stores_of_absent(person.away, today=today)
-    ids = frozenset(leave["person"] for leave in person.away)
+    stores = _stores_of_absent(away, today=today)
+    ids = frozenset(leave["person"] for leave in away)
     return replace(
         reach,
         level=Level.STORE if stores and reach.level != Level.ALL else reach.level,

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import Count, F, Q, QuerySet
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 
 from customers.models import Access, Customer
 from customers.queries import are_visible
@@ -13,7 +14,7 @@ from followups.models import Case, CaseEvent, Obligation
 from followups.states import RUNNING_CASES, Anchor, CaseKind, CaseState, State
 from staff.leaders import leader_of, service_lead_of, service_leads_of
 from staff.models import Person
-from staff.scope import SERVING_ROLES, Reach
+from staff.scope import SERVING_ROLES, Reach, reach_of
 from staff.states import UNIT_MANAGER_ROLES, Role
 
 # What is seen to by who leads the service, not by who sold.
@@ -44,6 +45,19 @@ def get_case_for(reach: Reach, pk: int) -> Case:
         "opened_by", "answered_by", "solved_by", "escalated_to", "contact", "answer__question",
     )  # fmt: skip
     return get_object_or_404(rows, pk=pk)
+
+
+def is_bound(case: Case, person: Person, *, now: datetime) -> bool:
+    """Whether this person decides nothing on the case: it is about them, or about somebody without
+    whom they would not see it, as an assistant or a stand-in (AFT-15).
+    """
+    if case.about_id is None or case.about_id == person.pk:
+        return case.about_id == person.pk
+    today = timezone.localdate(now)
+    if case.about_id not in reach_of(person, today=today).assists:
+        return False
+    alone = reach_of(person, today=today, but=case.about_id)
+    return not visible_cases(alone).filter(pk=case.pk).exists()
 
 
 def events_of(case: Case) -> list[CaseEvent]:

@@ -18,7 +18,7 @@ from core.services import audit
 from core.services.once import once
 from followups import rules
 from followups.models import Case, CaseEvent
-from followups.queries.cases import chief_of, default_assignee
+from followups.queries.cases import chief_of, default_assignee, is_bound
 from followups.services import case_work, engine
 from followups.services.cases import (
     CaseNotOpened,
@@ -47,7 +47,9 @@ class CaseNotChanged(Refused):
         "case_is_answered": _("%(who)s has answered the customer already. Write a note instead."),
         "case_is_escalated": _("This case was reported up already, to %(who)s."),
         "case_is_theirs": _("%(who)s has this case already."),
-        "case_is_about_you": _("This case is about you. Somebody else decides on it."),
+        "case_is_about_you": _(
+            "This case is about you, or about somebody for whom you act. Others decide on it."
+        ),
         "words_missing": _("Write it down: whoever opens the case next has to understand."),
         "reason_missing": _("Say why."),
         "nobody_above": _("There is nobody above to report this case to."),
@@ -78,9 +80,11 @@ def _refuse(case: Case, blockers: list[Blocker]) -> None:
         )
 
 
-def _check(case: Case, by: Person, *wanted: CaseState | str, text: str | None = None) -> None:
+def _check(
+    case: Case, by: Person, *wanted: CaseState | str, now: datetime, text: str | None = None
+) -> None:
     """Ask the rules whether `by` may act on a case that stands so. Raises CaseNotChanged."""
-    is_about = case.about_id is not None and case.about_id == by.pk
+    is_about = is_bound(case, by, now=now)
     _refuse(case, rules.act_blockers(state=case.state, wanted=wanted, is_about=is_about, text=text))
 
 
@@ -113,7 +117,7 @@ def note_on_case(*, case: Case, text: str, by: Person, now: datetime, key: UUID)
 def answer_case(*, case: Case, text: str, by: Person, now: datetime) -> None:
     """The customer has had a first answer (FUP-21); told once. Raises CaseNotChanged."""
     case = _held(case)
-    _check(case, by, *RUNNING_CASES, text=text)
+    _check(case, by, *RUNNING_CASES, now=now, text=text)
     if case.answered_by is not None:
         raise CaseNotChanged.because("case_is_answered", who=case.answered_by.name)
 
@@ -129,7 +133,7 @@ def assign_case(*, case: Case, to: Person, by: Person, now: datetime, text: str 
     Raises CaseNotChanged.
     """
     case = _held(case)
-    _check(case, by, *RUNNING_CASES)
+    _check(case, by, *RUNNING_CASES, now=now)
     if case.assignee_id == to.pk:
         raise CaseNotChanged.because("case_is_theirs", who=to.name)
     if not is_able(to, case.customer, about=case.about, now=now):
@@ -153,7 +157,7 @@ def pause_case(
     Raises CaseNotChanged.
     """
     case = _held(case)
-    _check(case, by, CaseState.OPEN)
+    _check(case, by, CaseState.OPEN, now=now)
     if not reason:
         raise CaseNotChanged.because("reason_missing")
 
@@ -168,7 +172,7 @@ def pause_case(
 def resume_case(*, case: Case, by: Person, now: datetime, text: str = "") -> None:
     """The clock runs again; the working days of the pause come on top. Raises CaseNotChanged."""
     case = _held(case)
-    _check(case, by, CaseState.PAUSED)
+    _check(case, by, CaseState.PAUSED, now=now)
 
     _run_again(case, now=now)
     case_work.go_on(case)
@@ -202,7 +206,7 @@ def _run_again(case: Case, *, now: datetime) -> None:
 def escalate_case(*, case: Case, text: str, by: Person, now: datetime) -> Person:
     """“We cannot solve this”: report it up, to whom comes back (AFT-15). Raises CaseNotChanged."""
     case = _held(case)
-    _check(case, by, *RUNNING_CASES, text=text)
+    _check(case, by, *RUNNING_CASES, now=now, text=text)
     if case.escalated_at is not None:
         who = case.escalated_to.name if case.escalated_to else "—"
         raise CaseNotChanged.because("case_is_escalated", who=who)
@@ -228,7 +232,7 @@ def escalate_case(*, case: Case, text: str, by: Person, now: datetime) -> Person
 def solve_case(*, case: Case, solution: str, by: Person, now: datetime) -> None:
     """Solved, and how; who has not been answered is by this. Raises CaseNotChanged."""
     case = _held(case)
-    _check(case, by, *RUNNING_CASES, text=solution)
+    _check(case, by, *RUNNING_CASES, now=now, text=solution)
 
     _run_again(case, now=now)
     _write(case, state=CaseState.SOLVED, solved_at=now, solved_by=by, solution=solution.strip())
@@ -248,7 +252,7 @@ def rate_case(*, case: Case, points: int, by: Person, now: datetime, text: str =
     """
     case = _held(case)
     is_low = rules.is_reopened_by(satisfaction=points)
-    _check(case, by, CaseState.SOLVED, text=text if is_low else None)
+    _check(case, by, CaseState.SOLVED, now=now, text=text if is_low else None)
 
     add_event(case, CaseAct.RATED, by=by, now=now, points=points, text=text.strip())
     audit.record(verb="rate_case", of=case, by=by, points=points)
@@ -263,7 +267,7 @@ def rate_case(*, case: Case, points: int, by: Person, now: datetime, text: str =
 def reopen_case(*, case: Case, text: str, by: Person, now: datetime) -> None:
     """Not solved after all: it is open again, with a clock of its own. Raises CaseNotChanged."""
     case = _held(case)
-    _check(case, by, *SOLVED_CASES, text=text)
+    _check(case, by, *SOLVED_CASES, now=now, text=text)
 
     _open_again(case, text=text, by=by, now=now)
 
@@ -299,7 +303,7 @@ def blockers_of_void_case(case: Case, *, by: Person, now: datetime, reason: str)
         state=case.state,
         is_own=case.opened_by_id == by.pk,
         is_manager=by.role in REASSIGNING_ROLES,
-        is_about=case.about_id == by.pk,
+        is_about=is_bound(case, by, now=now),
         opened_at=case.opened_at,
         reason=reason,
         now=now,

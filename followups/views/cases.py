@@ -152,12 +152,12 @@ def _counts(request: Request, *, now: datetime) -> list[dict[str, object]]:
     ]
 
 
-def _offered(request: Request, case: Case, *, now: datetime) -> list[Act]:
+def _offered(request: Request, case: Case, *, is_bound: bool, now: datetime) -> list[Act]:
     """What this reader may do with the case as it stands, the first thing first."""
     if not request.reach.has_role(CASE_ROLES):
         return []
     acts = [act for act in ACTS if case.state in act.states]
-    if case.about_id == request.reach.person_id:
+    if is_bound:
         return [act for act in acts if act.name == "note"]
     hidden = set()
     if case.answered_at is not None:
@@ -174,7 +174,8 @@ def _offered(request: Request, case: Case, *, now: datetime) -> list[Act]:
 def case(request: Request, pk: int) -> HttpResponse:
     """One case: what it is about, how its clock stands, what may be done, what was done."""
     found, now = queries.get_case_for(request.reach, pk), timezone.now()
-    offered = _offered(request, found, now=now)
+    is_bound = queries.is_bound(found, request.user, now=now)
+    offered = _offered(request, found, is_bound=is_bound, now=now)
     links = [{"label": act.label, "icon": act.icon, "url": _act_url(found, act)} for act in offered]
     first = 1 if offered and offered[0].name in ("solve", "resume", "rate") else 0
     if found.state == CaseState.PAUSED:
@@ -188,6 +189,7 @@ def case(request: Request, pk: int) -> HttpResponse:
         "main": links[0] if first else None,
         "acts": links[first:],
         "is_about_reader": found.about_id == request.reach.person_id,
+        "is_about_theirs": is_bound and found.about_id != request.reach.person_id,
         "solution": mask_in_text(found.solution),
         "log_url": log_url(customer.pk, task_id=queries.task_of_case(found), kept={})
         if may_log
@@ -220,7 +222,7 @@ def case_act(request: Request, pk: int, name: str) -> HttpResponse:
     act = next((act for act in ACTS if act.name == name), None)
     if act is None:
         raise Http404
-    if found.about_id == request.reach.person_id and name != "note":
+    if name != "note" and queries.is_bound(found, request.user, now=now):
         raise PermissionDenied
     able = queries.able_people(found.customer, about=found.about, now=now)
     if found.assignee_id is not None:

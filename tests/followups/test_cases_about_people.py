@@ -8,13 +8,16 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
+import time_machine
 
 from customers.services import give_access
 from followups import services
 from followups.models import Case, Obligation
 from followups.queries import visible
+from followups.queries.cases import get_case_for, is_bound
 from followups.queries.tasks import of_mine
 from followups.services import (
+    CaseNotChanged,
     assign_keeper,
     case_work,
     open_case,
@@ -27,14 +30,14 @@ from followups.services.giving import TaskNotGiven, give_task
 from followups.services.handing_over import follow_keepers
 from followups.states import CaseChannel, CaseKind, State
 from followups.verification import empty_task_differences, task_differences
-from staff.models import Notice, Person
+from staff.models import Absence, Notice, Person
 from staff.scope import reach_of
 from staff.services.absences import set_absence
-from staff.states import NoticeKind, Role
+from staff.states import AbsenceKind, DutyKind, NoticeKind, Role
 from tests.factories.cases import leader, opened, service_lead, work_of
 from tests.factories.customers import CustomerFactory
 from tests.factories.followups import reached
-from tests.factories.staff import PersonFactory
+from tests.factories.staff import DutyFactory, PersonFactory, StoreFactory
 from tests.followups.build import at
 
 pytestmark = pytest.mark.django_db
@@ -197,3 +200,54 @@ def test_the_list_of_ones_own_cases_leaves_it_out(who, manager, subject, as_, mo
     page = as_(subject).get("/cases/?assignee=me").content.decode()
     assert f"/cases/{other.pk}/" in page
     assert f"/cases/{case.pk}/" not in page
+
+
+def helper_of(person, who, kind: str) -> Person:
+    """Somebody elsewhere who sees the customer through `person` alone."""
+    helper = PersonFactory(role=Role.SALES_STORE, store=StoreFactory())
+    if kind == "assistant":
+        DutyFactory(person=helper, kind=DutyKind.ASSISTANT, assists=person)
+    else:
+        Absence.objects.create(
+            person=person, stand_in=helper, set_by=PersonFactory(role=Role.OPS_MANAGER),
+            starts_on=TODAY, ends_on=TODAY, kind=AbsenceKind.values[0],
+        )  # fmt: skip
+    return helper
+
+
+@pytest.mark.parametrize("kind", ["assistant", "stand-in"])
+@pytest.mark.parametrize("is_of_manager", [False, True])
+def test_who_sees_a_case_through_whom_it_is_about_decides_nothing(
+    who, manager, kind, is_of_manager, as_
+):
+    about = manager if is_of_manager else who.owner
+    if is_of_manager and kind == "assistant":
+        who.owner = about
+        who.save(update_fields=["owner"])
+    complaint = opened(who, kind=CaseKind.COMPLAINT, about=about, now=NOW)
+    helper = helper_of(about, who, kind)
+    found = get_case_for(reach_of(helper, today=TODAY), complaint.pk)
+    assert is_bound(found, helper, now=NOW)
+    for act in (
+        lambda: solve_case(case=found, solution="没事", by=helper, now=NOW),
+        lambda: services.void_case(case=found, reason="没事", by=helper, now=NOW),
+        lambda: services.answer_case(case=found, text="没事", by=helper, now=NOW),
+    ):
+        with pytest.raises(CaseNotChanged) as refusal:
+            act()
+        assert "case_is_about_you" in refusal.value.codes
+    services.note_on_case(case=found, text="问过了", by=helper, now=NOW, key=uuid4())
+    with time_machine.travel(NOW, tick=False):
+        page = as_(helper).get(f"/cases/{complaint.pk}/")
+        refused = as_(helper).get(f"/cases/{complaint.pk}/solve/")
+    assert page.context["is_about_theirs"]
+    assert [each["url"].rsplit("/", 2)[1] for each in page.context["acts"]] == ["note"]
+    assert refused.status_code == 403
+
+
+def test_an_assistant_with_reach_of_their_own_decides(who, subject, manager):
+    DutyFactory(person=manager, kind=DutyKind.ASSISTANT, assists=subject)
+    complaint = opened(who, kind=CaseKind.COMPLAINT, about=subject, now=NOW)
+    solve_case(case=complaint, solution="道歉", by=manager, now=NOW)
+    complaint.refresh_from_db()
+    assert complaint.solution == "道歉"

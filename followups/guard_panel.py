@@ -1,5 +1,6 @@
 """What the guard shows on the form of a contact: its sentences, and when a reason is asked for."""
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -42,11 +43,12 @@ class GuardPanel:
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """What a form asks of a contact: the answers that reach somebody, each with its channel, in
-    which field they stand, and the reason, where the form has one of its own.
+    """What a form asks of a contact: the answers that reach somebody, and those that were `missed`,
+    each with its channel, in which field they stand, and the reason, where the form has its own.
     """
 
     ways: Mapping[str, Channel]
+    missed: Mapping[str, Channel] = dataclasses.field(default_factory=dict)
     field: str = "result"
     reason: Reason | str = ""
 
@@ -82,10 +84,17 @@ def _by_answer(facts: GuardFacts, allowed: Allowed, asked: Asked, now: datetime)
     worn = worn_reason([each.reason for each in facts.before])
     choices = [""] if asked.reason else ["", *dict.fromkeys([worn, Reason.EVENT])]
     found: dict[tuple[str, str], tuple[Blocker, list[str]]] = {}
-    for name, channel in asked.ways.items():
+    for name, channel in {**asked.ways, **asked.missed}.items():
         plain: set[str] = set()
-        for reason in dict.fromkeys(choices):
-            attempt = Attempt(at=now, channel=channel, reason=reason or asked.reason, **allowed)
+        is_reached = name in asked.ways
+        for reason in dict.fromkeys(choices if is_reached else [""]):
+            attempt = Attempt(
+                at=now,
+                channel=channel,
+                reason=(reason or asked.reason) if is_reached else "",
+                is_reached=is_reached,
+                **allowed,
+            )
             for blocker in rules.pestering(attempt=attempt, facts=facts):
                 if blocker.code in plain:
                     continue

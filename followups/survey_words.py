@@ -75,3 +75,14 @@ def undone_words(undone: Undone) -> Iterator[str]:
         ) % {"count": undone.cases}
     if undone.renewals:
         yield _("The insurance ends again when it did before.")
+    if undone.first_answers:
+        yield ngettext(
+            "%(count)s service case waits for its first answer again.",
+            "%(count)s service cases wait for their first answer again.",
+            undone.first_answers,
+        ) % {"count": undone.first_answers}
+    if undone.campaign:
+        words = {"campaign": mask_in_text(undone.campaign)}
+        yield _("The answer to “%(campaign)s” is taken back, too: ask again.") % words
+    if undone.wish:
+        yield _("The wish that was told in it is taken back, too.")

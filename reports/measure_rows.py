@@ -54,6 +54,8 @@ VISITS: Mapping[str, Callable[[datetime], Q]] = {
     "missed": lambda now: Q(is_done=False),
     "late": lambda now: Q(is_late=True),
     "ahead": lambda now: Q(state=State.OPEN, due_at__gte=now),
+    "to_survey": lambda now: Q(is_to_survey=True),
+    "surveyed": lambda now: Q(is_surveyed=True),
 }
 CASES: Mapping[str, Callable[[Case], bool]] = {
     "problems": lambda case: case.kind != CaseKind.NEED,
@@ -119,7 +121,7 @@ def _state_of(found: list[Any], *, now: datetime) -> TimeLeft:
     is_late = any(row.is_late for row in found)
     done = next((row for row in found if row.is_done), None)
     if done is not None:
-        when = moment_text(done.closed_at, now=now)
+        when = moment_text(done.answered_at, now=now)
         words = _("done late, %(when)s") if is_late else _("done, %(when)s")
         return TimeLeft(words % {"when": when}, "plain" if is_late else "good")
     if found[0].state == State.OPEN:

@@ -37,6 +37,8 @@ SHOWN_LABELS = {
     "missed": gettext_lazy("Return visits not done"),
     "late": gettext_lazy("Return visits late"),
     "ahead": gettext_lazy("Return visits not due yet"),
+    "to_survey": gettext_lazy("Return visits done that ask a survey"),
+    "surveyed": gettext_lazy("Return visits done with their survey"),
     "problems": gettext_lazy("Problems opened"),
     "problems_solved": gettext_lazy("Problems solved in time"),
     "needs": gettext_lazy("Needs opened"),
@@ -192,6 +194,8 @@ def _stats(total: Figures, kept: dict[str, str], *, percent: int) -> list[dict[s
     mean = NOTHING if total.satisfaction is None else f"{total.satisfaction:.2f}"
     return [
         visits,
+        of(total.surveyed, total.to_survey, _("with their survey"),
+           _("surveys asked / return visits done whose step asks one"), show="surveyed"),
         of(total.late, total.due, _("late"),
            _("done after their limit, or past it and not done / due"), show="late"),
         of(total.problems_solved, total.problems, _("problems solved in time"),
@@ -229,6 +233,8 @@ def _row(
     return {
         "name": name or _("nobody yet"),
         "rate": percent_text(figures.rate),
+        "surveyed": percent_text(share(figures.surveyed, figures.to_survey)),
+        "surveyed_url": _url(kept, key=whose, show="to_survey"),
         "tone": {True: "good", False: "late", None: "plain"}[met],
         "word": {True: _("met"), False: _("below"), None: _("under way") if figures.ahead else ""}[
             met

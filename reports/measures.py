@@ -12,13 +12,14 @@ from statistics import median
 from typing import Any
 
 from django.db import models
-from django.db.models import Count, F, Q, QuerySet, Sum, Value, When
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat, ExtractMonth, ExtractYear, NullIf
 from django.utils import timezone
 
 from customers.queries import are_visible
 from customers.queries.parameters import parameters
 from followups.models import Case, Obligation, SurveyResult
+from followups.queries.surveys import beyond_the_told
 from followups.rules import is_in_time
 from followups.states import APART_WAYS, PRODUCT_ANCHORS, CaseKind, CaseState, State
 from reports.parameters import Parameter, read_some_of
@@ -37,20 +38,32 @@ PARAMETERS = (
               read=read_some_of(BY)),
 )  # fmt: skip
 COLUMNS = (
-    "by", "key", "name", "due", "done", "late", "ahead", "rate", "target", "met", "late_share",
+    "by", "key", "name", "due", "done", "late", "ahead", "rate", "target", "met", "to_survey",
+    "surveyed", "surveyed_share", "late_share",
     "problems", "problems_solved", "problems_solved_rate", "needs", "needs_met", "needs_met_rate",
     "first_response_minutes", "surveys", "satisfaction", "satisfied", "satisfied_share",
     "by_step", "flags",
 )  # fmt: skip
 
 _MONTH_DUE = ExtractYear("due_on") * 12 + ExtractMonth("due_on")
-_MONTH_DONE = ExtractYear("closed_at") * 12 + ExtractMonth("closed_at")
-# Done by an effective contact that was logged before the month of its day was over.
+# When somebody reached the customer and said so; what was closed without is answered then.
+_ANSWERED_AT = Coalesce("task__contact__logged_at", "closed_at")
+_MONTH_DONE = ExtractYear(_ANSWERED_AT) * 12 + ExtractMonth(_ANSWERED_AT)
+# Done by an effective contact that was logged before the month of its day was over: the one made
+# for it, or one just before, with which it was closed (FUP-09); a task that is skipped has none.
 IS_DONE = Q(
-    state=State.DONE,
+    state__in=[State.DONE, State.SKIPPED],
     task__contact__is_effective=True,
     task__contact__voided_at=None,
     month_done__lte=F("month_due"),
+)
+# Its step asks a survey, and more was asked in the talk than what has to be told in any case;
+# whoever would rather not was asked.
+IS_TO_SURVEY = Q(step__survey__is_active=True)
+IS_SURVEYED = Exists(
+    SurveyResult.objects.filter(contact=OuterRef("task__contact")).filter(
+        Q(is_willing=False) | Exists(beyond_the_told(OuterRef("pk")))
+    )
 )
 
 
@@ -84,10 +97,12 @@ def is_met(*, done: int, due: int, percent: int) -> bool | None:
 
 
 def return_visits(reach: Reach | None, *, period: Period, now: datetime) -> QuerySet[Any]:
-    """The return visits due in the period, each with `unit`, `is_done` and `is_late`.
+    """The return visits due in the period, each with `unit`, `is_done`, `is_late`, `answered_at`,
+    and whether a survey `is_to_survey`, `is_surveyed` in what is done.
 
-    What rests or was cancelled because no contact is wished, or because its step is gone, is in
-    neither count. `reach` None is somebody at the machine itself.
+    What rests or was cancelled because no contact is wished, because its step is gone, or because
+    it was answered before it was due, is in neither count. `reach` None is somebody at the machine
+    itself.
     """
     visits = Obligation.objects.filter(
         step__anchor__in=PRODUCT_ANCHORS,
@@ -97,8 +112,13 @@ def return_visits(reach: Reach | None, *, period: Period, now: datetime) -> Quer
     visits = visits.exclude(told_way__in=APART_WAYS)
     if reach is not None:
         visits = visits.filter(_within(reach, "assignee"))
-    return visits.alias(month_due=_MONTH_DUE, month_done=_MONTH_DONE).annotate(
-        unit=_UNIT, is_done=_flag(IS_DONE), is_late=_flag(_is_late(now))
+    dated = visits.alias(month_due=_MONTH_DUE, month_done=_MONTH_DONE)
+    return dated.annotate(answered_at=_ANSWERED_AT).annotate(
+        unit=_UNIT,
+        is_done=_flag(IS_DONE),
+        is_late=_flag(_is_late(now)),
+        is_to_survey=_flag(IS_DONE & IS_TO_SURVEY),
+        is_surveyed=_flag(IS_DONE & IS_TO_SURVEY & IS_SURVEYED),
     )
 
 
@@ -112,7 +132,7 @@ def _flag(condition: Q) -> models.Case:
 
 def _is_late(now: datetime) -> Q:
     """Done after its limit, or not done and past it."""
-    closed_late = Q(state__in=[State.DONE, State.SKIPPED], closed_at__gt=F("due_at"))
+    closed_late = Q(state__in=[State.DONE, State.SKIPPED], answered_at__gt=F("due_at"))
     return closed_late | Q(state=State.OPEN, due_at__lt=now)
 
 
@@ -149,6 +169,8 @@ class Figures:
     done: int = 0
     late: int = 0
     ahead: int = 0
+    to_survey: int = 0
+    surveyed: int = 0
     problems: int = 0
     problems_solved: int = 0
     needs: int = 0
@@ -209,6 +231,8 @@ def _count_visits(groups: Groups, visits: QuerySet[Any], *, column: str, now: da
         "done": Count("unit", distinct=True, filter=Q(is_done=True)),
         "late": Count("unit", distinct=True, filter=Q(is_late=True)),
         "ahead": Count("unit", distinct=True, filter=Q(state=State.OPEN, due_at__gte=now)),
+        "to_survey": Count("unit", distinct=True, filter=Q(is_to_survey=True)),
+        "surveyed": Count("unit", distinct=True, filter=Q(is_surveyed=True)),
     }
     for row in visits.order_by().values(column).annotate(**counts):
         figures = groups.setdefault(row[column], Figures())
@@ -300,6 +324,9 @@ def _told(figures: Figures, *, percent: int) -> dict[str, object]:
         "rate": figures.rate,
         "target": percent / 100,
         "met": figures.met(percent),
+        "to_survey": figures.to_survey,
+        "surveyed": figures.surveyed,
+        "surveyed_share": share(figures.surveyed, figures.to_survey),
         "late_share": share(figures.late, figures.due),
         "problems": figures.problems,
         "problems_solved": figures.problems_solved,
@@ -324,6 +351,7 @@ def _flags(figures: Figures) -> list[str]:
     """Why a figure is null."""
     missing = {
         "none_due": figures.due,
+        "none_to_survey": figures.to_survey,
         "no_problem": figures.problems,
         "no_need": figures.needs,
         "none_answered": len(figures.responses),
@@ -336,7 +364,10 @@ NOTES = [
     "due counts calls and visits after a sale that fell due in the month, without letters and "
     "greetings; several merged into one contact or task count once",
     "done were closed by an effective contact logged before the end of the month in which they "
-    "fell due; what rests or was cancelled for a do-not-contact is in neither",
+    "fell due, their own or one just before it; what rests, was cancelled for a do-not-contact or "
+    "was answered before it was due is in neither",
+    "to_survey are done and their step asks a survey; surveyed were asked more in that talk than "
+    "what has to be told in any case, or would rather not talk",
     "late are done after their limit, or not done and past it; ahead are not due yet, and met "
     "does not judge them",
     "problems are cases of all kinds but needs; solved counts those solved within their working "

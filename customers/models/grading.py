@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from customers.models.contacts import Contact
 from customers.models.customers import Customer
 from customers.states import (
     Grade,
@@ -104,13 +105,18 @@ class GradeProposal(models.Model):
 
 
 class QuietChange(models.Model):
-    """A customer's wish to be left in peace changed: what, why, who, when (FUP-24)."""
+    """A customer's wish to be left in peace changed: what, why, who, when (FUP-24).
+
+    `contact` is the one in which they said so. Said again for another reason, it is a row of its
+    own in which nothing but the reason changes.
+    """
 
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="quiet_changes")
     before = models.CharField(max_length=10, choices=Quiet.choices, blank=True)
     after = models.CharField(max_length=10, choices=Quiet.choices, blank=True)
     reason = models.CharField(max_length=20, choices=QuietReason.choices)
     note = models.CharField(max_length=200, blank=True)
+    contact = models.ForeignKey(Contact, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(db_default=Now())
     by = models.ForeignKey(Person, models.PROTECT, related_name="+")
 

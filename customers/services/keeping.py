@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from core.services import audit
-from customers.models import Access, Appointment, Customer, Opportunity, QuietChange
+from customers.models import Access, Appointment, Contact, Customer, Opportunity, QuietChange
 from customers.states import AppointmentState, Quiet, QuietReason, StageKind
 from staff.models import Person
 
@@ -104,13 +104,21 @@ def set_quiet(
     by: Person,
     now: datetime,
     note: str = "",
+    contact: Contact | None = None,
 ) -> None:
     """Note what the customer does not wish to receive, who says so and why (FUP-24)."""
     before = customer.quiet
     customer.quiet = quiet
     customer.save(update_fields=["quiet"])
     QuietChange.objects.create(
-        customer=customer, before=before, after=quiet, reason=reason, note=note, by=by, at=now
+        customer=customer,
+        before=before,
+        after=quiet,
+        reason=reason,
+        note=note,
+        contact=contact,
+        by=by,
+        at=now,
     )
     audit.record(
         verb="set_quiet",

@@ -23,6 +23,7 @@ from desk.views.cards import get_customer_for
 from followups import services as followups
 from followups.models import Task
 from followups.queries import visible as visible_tasks
+from followups.queries.closing import may_close
 from staff.access import only
 from staff.requests import Request
 from staff.scope import REVEALING_ROLES
@@ -90,7 +91,8 @@ def _advise(
     """Why one would rather not call now, and the reasons for which one does all the same."""
     task = _task_at_hand(request, found)
     soon = next((each for each in advice.blockers if each.code == "contacted_lately"), None)
-    is_closed_by = task is not None and task.letter_id is None and soon is not None
+    contact_id = int(str(soon.params["contact"])) if soon else None
+    is_closed_by = may_close(task, contact_id, now=timezone.now())
     kept = ("phone", "member", "key_person", "task")
     context = {
         "customer": found,
@@ -100,8 +102,8 @@ def _advise(
         "call_url": reverse("desk:reveal", args=[found.pk]),
         "back_url": reverse("desk:customer", args=[found.pk]),
         "log_url": _log_url(request, found, task),
-        "close_url": reverse("followups:close_with", args=[task.pk, soon.params["contact"]])
-        if is_closed_by and task and soon
+        "close_url": reverse("followups:close_with", args=[task.pk, contact_id])
+        if is_closed_by and task
         else "",
     }
     return TemplateResponse(

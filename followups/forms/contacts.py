@@ -35,6 +35,7 @@ from followups.forms.fields import (
     NoteField,
 )
 from followups.forms.guarding import GUARD_CODES, GuardedForm
+from followups.models import Question
 from followups.states import Way
 from staff.states import Trade
 
@@ -194,6 +195,7 @@ class ContactForm(GuardedForm, KeyedForm):
         **options,
     ) -> None:
         self.zone = customer.store.tzinfo
+        self.to_tell: dict[str, str] = {}
         super().__init__(*args, **options)
         self.fields["occurred_at"] = MomentField(
             label=_("It happened at"), required=False, zone=self.zone
@@ -226,6 +228,27 @@ class ContactForm(GuardedForm, KeyedForm):
     def _preset(self, **values: str) -> None:
         for name, value in values.items():
             self.fields[name].initial = value
+
+    def ask_told(self, questions: Sequence[Question]) -> None:
+        """Ask to tick what has to be told in this call, whatever else is said (AFT-05)."""
+        self.to_tell = {f"q_{each.code}": each.code for each in questions}
+        for each in questions:
+            self.fields[f"q_{each.code}"] = forms.ChoiceField(
+                label=each.text,
+                choices=[(option.code, option.text) for option in each.options.all()],
+                required=False,
+                widget=forms.RadioSelect,
+            )
+
+    @property
+    def tells(self) -> list[forms.BoundField]:
+        """The ticks of what has to be told, as the page draws them."""
+        return [self[name] for name in self.to_tell]
+
+    @property
+    def told(self) -> list[str]:
+        """The codes of what was ticked as told."""
+        return [code for name, code in self.to_tell.items() if self.data.get(name)]
 
     def agree_on(self, booked: Appointment) -> None:
         """What is booked next is the next step, unless another is chosen."""
@@ -273,6 +296,11 @@ class ContactForm(GuardedForm, KeyedForm):
         return {name: RESULTS[name].channel for name in self.offered if name not in UNREACHED}
 
     @property
+    def missed(self) -> dict[str, Channel]:
+        """The offered results that reach nobody, each with the way in which it was tried."""
+        return {name: RESULTS[name].channel for name in self.offered if name in UNREACHED}
+
+    @property
     def is_reached(self) -> bool:
         """The form says that somebody was spoken with."""
         return is_reached(str(self.cleaned_data.get("outcome", "")))
@@ -305,7 +333,11 @@ class ContactForm(GuardedForm, KeyedForm):
         }
         if not is_reached(result.outcome):
             retry_on = said["retry_on"]
-            return {**act, "retry_on": retry_on if isinstance(retry_on, date) else None}
+            return {
+                **act,
+                "retry_on": retry_on if isinstance(retry_on, date) else None,
+                "override": self.override_of(said),
+            }
         return {
             **act,
             "reason": said["reason"],

@@ -15,6 +15,7 @@ from core.phones import mask_in_text
 from customers.models import Customer, OwnedProduct
 from customers.rules import NextStep
 from customers.states import (
+    Channel,
     NextKind,
     NoStepReason,
     Outcome,
@@ -217,6 +218,11 @@ class SurveyForm(ContactForm):
         later.
         """
         return "|".join(filter(None, [super().unreached, LATER if self.is_call else ""]))
+
+    @property
+    def missed(self) -> dict[str, Channel]:
+        later = {LATER: NOT_NOW.channel} if self.is_call else {}
+        return super().missed | later
 
     @property
     def parts_asked(self) -> list[str]:

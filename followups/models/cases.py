@@ -100,7 +100,7 @@ class CaseEvent(models.Model):
     """One thing that happened to a case, by whom and when: its trail.
 
     `to` is who was given it or told of it, `reason` why its clock rests, `points` how satisfied the
-    customer said they are.
+    customer said they are, `contact` the talk that was its first answer.
     """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="events")
@@ -112,6 +112,7 @@ class CaseEvent(models.Model):
         max_length=10, choices=PauseReason.choices, blank=True, default="", db_default=""
     )
     points = models.PositiveSmallIntegerField(null=True)
+    contact = models.ForeignKey(Contact, models.PROTECT, null=True, related_name="+")
     text = models.CharField(max_length=1000, blank=True)
 
     class Meta:

@@ -38,7 +38,8 @@ def our_contacts() -> QuerySet[Contact]:
     ).order_by("-occurred_at", "-pk")
 
 
-def _reached(contact: Contact) -> Reached:
+def as_rules_see(contact: Contact) -> Reached:
+    """A contact as the rules of the guard take it."""
     return Reached(
         contact_id=contact.pk,
         at=contact.occurred_at,
@@ -52,7 +53,7 @@ def _facts(customer: Customer, before: Iterable[Contact], figures: Parameters) -
     gap = GAPS.get(customer.grade)
     return GuardFacts(
         zone=customer.store.tzinfo,
-        before=[_reached(contact) for contact in before],
+        before=[as_rules_see(contact) for contact in before],
         gap_days=getattr(figures, gap) if gap else rules.PLAIN_DAYS_BETWEEN,
         quiet=customer.quiet,
         contact_from=customer.contact_from,

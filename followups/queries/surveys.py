@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
@@ -20,7 +20,7 @@ from followups.models import (
 )
 from followups.rules import surveys as rules
 from followups.rules.surveys import Asked
-from followups.states import PRODUCT_ANCHORS
+from followups.states import PRODUCT_ANCHORS, QuestionKind
 from staff.scope import Reach
 
 # What any visit may ask (AFT-07).
@@ -34,6 +34,40 @@ def survey_of(reasons: Iterable[Obligation]) -> str:
     """
     surveys = (row.step.survey for row in reasons)
     return rules.survey_to_ask(each.code for each in surveys if each is not None and each.is_active)
+
+
+def _must_be_told() -> Q:
+    """What is part of the call whatever else is asked: a required choice with a single option."""
+    many = Option.objects.filter(question=OuterRef("pk")).order_by().values("question")
+    return Q(is_required=True, kind=QuestionKind.CHOICE) & Q(
+        Exists(many.annotate(count=Count("pk")).filter(count=1))
+    )
+
+
+def to_be_told(code: str, *, trade: str) -> list[Question]:
+    """What has to be told in any call whose task asks this survey, asked or not (AFT-05, M58)."""
+    if not code:
+        return []
+    rows = Question.objects.filter(_must_be_told(), version=Subquery(_newest(code)))
+    rows = rows.select_related("version__survey").prefetch_related("options")
+    return [
+        each for each in rows.order_by("position", "pk") if not each.trades or trade in each.trades
+    ]
+
+
+def surveys_that_tell() -> set[int]:
+    """The surveys in use that hold something to be told in any case."""
+    newest = SurveyVersion.objects.filter(survey=OuterRef("version__survey")).order_by("-number")
+    rows = Question.objects.filter(_must_be_told(), version=Subquery(newest.values("pk")[:1]))
+    return set(
+        rows.filter(version__survey__is_active=True).values_list("version__survey", flat=True)
+    )
+
+
+def beyond_the_told(result: OuterRef) -> QuerySet[SurveyAnswer]:
+    """What was answered in a result but what has to be told in any case."""
+    told = Question.objects.filter(_must_be_told(), pk=OuterRef("question"))
+    return SurveyAnswer.objects.filter(~Exists(told), result=result)
 
 
 def _with_questions(versions: QuerySet[SurveyVersion]) -> QuerySet[SurveyVersion]:

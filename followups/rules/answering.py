@@ -10,15 +10,23 @@ TOLD_BY = {Anchor.REFERRAL: Reason.REFERRAL, Anchor.CAMPAIGN_NEWS: Reason.EVENT}
 
 
 def is_done_by_talk(
-    *, anchor: Anchor | str, reason: Reason | str, next_kind: str, none_reason: str
+    *,
+    anchor: Anchor | str,
+    reason: Reason | str,
+    next_kind: str,
+    none_reason: str,
+    has_to_tell: bool = False,
 ) -> bool:
     """Whether a talk also ends other work that is due with the same customer.
 
     The grade's cadence is met by any talk. What was promised gives way to the next step agreed on,
     or to the reason for which there is none. Care and thanks are given by a talk because of them: a
     call about a quotation asks nobody whether the sofa is fine (AFT-05, AFT-19), and tells nobody
-    that a lecture is on another day (ORG-18).
+    that a lecture is on another day (ORG-18). What `has_to_tell` something is ended where that is
+    ticked alone.
     """
+    if has_to_tell:
+        return False
     if anchor == Anchor.CADENCE:
         return True
     if anchor in PROMISES:

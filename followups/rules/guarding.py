@@ -57,7 +57,8 @@ class GuardFacts:
 class Attempt:
     """A contact that is about to be made, or logged.
 
-    `is_agreed`: the customer expects it at this hour, `is_needed`: a contract or case needs it.
+    `is_agreed`: the customer expects it at this hour, `is_needed`: a contract or case needs it;
+    without `is_reached` it was an attempt that reached nobody.
     """
 
     at: datetime
@@ -66,6 +67,7 @@ class Attempt:
     is_inbound: bool = False
     is_agreed: bool = False
     is_needed: bool = False
+    is_reached: bool = True
 
 
 def is_between(at: time, start: time, end: time) -> bool:
@@ -98,6 +100,37 @@ def too_soon(attempt: Attempt, facts: GuardFacts) -> Reached | None:
         if apart < facts.gap_days:
             return reached
     return None
+
+
+def closing_blockers(
+    *,
+    is_letter: bool,
+    is_of_customer: bool,
+    is_standing: bool,
+    is_ours: bool,
+    is_near: bool,
+    is_after: bool,
+) -> list[Blocker]:
+    """What stops a contact from closing a task that it was not made for (FUP-09).
+
+    It answers what the guard would keep from being done again: one of ours with this customer that
+    stands, so near that another comes too soon, and after what the task follows from. A call before
+    the delivery is no call after it.
+    """
+    found = []
+    if is_letter:
+        found.append(Blocker("is_a_letter"))
+    if not is_of_customer:
+        found.append(Blocker("not_this_customer"))
+    if not is_standing:
+        found.append(Blocker("contact_is_void"))
+    if found:
+        return found
+    if not is_ours:
+        return [Blocker("contact_is_theirs")]
+    if not is_near:
+        return [Blocker("contact_is_too_old")]
+    return [] if is_after else [Blocker("contact_is_before_it")]
 
 
 def _soon(attempt: Attempt, facts: GuardFacts) -> list[Blocker]:
@@ -142,10 +175,13 @@ def _hours(attempt: Attempt, facts: GuardFacts) -> list[Blocker]:
 def pestering(*, attempt: Attempt, facts: GuardFacts) -> list[Blocker]:
     """What speaks against this contact, the gravest first (FUP-09, FUP-13, FUP-24).
 
-    What the customer begins is never too much; who comes to the store is welcome.
+    What the customer begins is never too much; who comes to the store is welcome. An attempt that
+    reached nobody disturbed nobody, but it was made: their wish speaks against it, too.
     """
     if attempt.is_inbound or attempt.channel not in GUARDED:
         return []
+    if not attempt.is_reached:
+        return _wished(attempt, facts.quiet)
     return [
         *_wished(attempt, facts.quiet),
         *_soon(attempt, facts),
@@ -224,10 +260,10 @@ STRICTNESS = (Quiet.NONE, Quiet.MARKETING, Quiet.VISITS, Quiet.ALL)
 def quiet_blockers(
     *, before: Quiet | str, after: Quiet | str, reason: QuietReason | str
 ) -> list[Blocker]:
-    """A wish has a reason, and “wishes contact again” is one for less silence, not for more."""
+    """A wish has a reason, and “wishes contact again” is one for less silence alone."""
     if not reason:
         return [Blocker("quiet_reason_missing")]
-    is_stricter = STRICTNESS.index(Quiet(after)) > STRICTNESS.index(Quiet(before))
-    if is_stricter and reason == QuietReason.WISHES_AGAIN:
+    is_laxer = STRICTNESS.index(Quiet(after)) < STRICTNESS.index(Quiet(before))
+    if not is_laxer and reason == QuietReason.WISHES_AGAIN:
         return [Blocker("wishes_again_is_no_silence")]
     return []

@@ -70,7 +70,7 @@ from followups.services.products import (
 )
 from followups.services.quiet import QuietNotSet, set_quiet
 from followups.services.survey_versions import SurveyNotPublished, publish_survey
-from followups.services.surveys import SurveyNotLogged, log_survey
+from followups.services.surveys import SurveyNotLogged, log_and_tell, log_survey
 from followups.services.tasks import (
     TaskNotChanged,
     close_with,
@@ -125,6 +125,7 @@ __all__ = [
     "hold_one",
     "keep_appointment",
     "log_and_act",
+    "log_and_tell",
     "log_contact",
     "log_survey",
     "log_with_branches",

@@ -64,5 +64,12 @@ def log_and_act(
             key=uuid5(key, "case"),
         )
     if wish:
-        set_quiet(customer=contact.customer, quiet=wish, reason=QuietReason.ASKED, by=by, now=now)
+        set_quiet(
+            customer=contact.customer,
+            quiet=wish,
+            reason=QuietReason.ASKED,
+            contact=contact,
+            by=by,
+            now=now,
+        )
     return Logged(contact=contact, case=case)

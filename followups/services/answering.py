@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from customers.models import Contact
 from followups import rules
 from followups.models import Obligation, Task
+from followups.queries.surveys import surveys_that_tell
 from followups.services.booked_work import set_apart
 from followups.states import Anchor, State
 
@@ -17,6 +18,7 @@ def settle(tasks: Sequence[Task], *, at_hand: Task | None, contact: Contact) -> 
     rows = Obligation.objects.filter(task__in=others, state=State.OPEN).select_related("step")
     # `booked_work` has set apart what stays booked: an appointment that is here was kept.
     rows = rows.exclude(step__anchor=Anchor.APPOINTMENT)
+    telling = surveys_that_tell() if any(row.step.survey_id for row in rows) else set()
     staying = [
         row
         for row in rows
@@ -25,6 +27,7 @@ def settle(tasks: Sequence[Task], *, at_hand: Task | None, contact: Contact) -> 
             reason=contact.reason,
             next_kind=contact.next_kind,
             none_reason=contact.none_reason,
+            has_to_tell=row.step.survey_id in telling,
         )
     ]
     return set_apart(staying, tasks) if staying else list(tasks)

@@ -208,7 +208,14 @@ def follow(contact: Contact, branches: Branches, *, by: Person, now: datetime, k
         customers.set_replacement(product=product, replacement=replacement, by=by, now=now)
     if branches.quiet is not None:
         wish = branches.quiet
-        set_quiet(customer=customer, quiet=wish.scope, reason=wish.reason, by=by, now=now)
+        set_quiet(
+            customer=customer,
+            quiet=wish.scope,
+            reason=wish.reason,
+            contact=contact,
+            by=by,
+            now=now,
+        )
 
 
 def channel_of(contact: Contact) -> CaseChannel:

@@ -1,11 +1,15 @@
-"""What goes with a contact that is taken back: survey, cases, renewals (decision 12)."""
+"""What goes with a contact that is taken back: survey, cases, renewals, what was answered or wished
+in it (decision 12).
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from customers.models import Contact
 from followups.models import Case, SurveyResult
+from followups.services import case_work, guests
 from followups.services.case_acts import blockers_of_void_case, void_case
+from followups.services.quiet import take_back_wish
 from followups.services.renewals import take_back_renewals
 from followups.states import CaseState
 from staff.models import Person
@@ -13,26 +17,34 @@ from staff.models import Person
 
 @dataclass(frozen=True, kw_only=True)
 class Undone:
-    """What was taken back with a contact: of which kind its survey was, how many of the others."""
+    """What was taken back with a contact: of which kind its survey was, to what a guest answered,
+    whether a wish was told in it, how many of the others.
+    """
 
     survey: str = ""
     cases: int = 0
     renewals: int = 0
+    first_answers: int = 0
+    campaign: str = ""
+    wish: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.survey or self.cases or self.renewals)
+        return self != Undone()
 
 
 def take_back(contact: Contact, *, reason: str, by: Person, now: datetime) -> Undone:
     """Its survey counts in no report any more, the cases it opened and nobody has seen to were a
-    mistake, a renewal is taken back. Who was registered and what was booked stand: they are real,
-    whatever the call was.
+    mistake, a renewal is taken back, and what it told us, while nothing later does. Who was
+    registered and what was booked stand: they are real, whatever the call was.
     """
     result = SurveyResult.objects.filter(contact=contact).select_related("version__survey").first()
     return Undone(
         survey=result.version.survey.name if result else "",
         cases=_void_cases(contact, reason=reason, by=by, now=now),
         renewals=take_back_renewals(contact, reason=reason, by=by, now=now),
+        first_answers=case_work.take_back_answers(contact, reason=reason, by=by, now=now),
+        campaign=guests.take_back_answer(contact, now=now),
+        wish=take_back_wish(contact, reason=reason, by=by, now=now),
     )
 
 

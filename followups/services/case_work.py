@@ -6,7 +6,7 @@ the customer and asks the engine afterwards.
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.urls import reverse
@@ -22,6 +22,7 @@ from staff.services.notices import tell
 from staff.states import NoticeKind
 
 WAITING = (State.OPEN, State.SUSPENDED)
+MINUTE = timedelta(minutes=1)
 
 
 def path_of(pk: int) -> str:
@@ -95,7 +96,8 @@ def without_cases(tasks: Sequence[Task]) -> list[Task]:
 
 
 def settle(tasks: Sequence[Task], *, contact: Contact, by: Person, now: datetime) -> list[Task]:
-    """What a contact means for the cases at hand: talked with the customer, they are answered.
+    """What a contact means for the cases at hand: talked with the customer since they were opened,
+    they are answered, when that was.
 
     None is solved by that. Answers with the tasks that are still to be closed or put off.
     """
@@ -103,15 +105,48 @@ def settle(tasks: Sequence[Task], *, contact: Contact, by: Person, now: datetime
     if not cases:
         return list(tasks)
     if contact.reached:
-        rows = Case.objects.filter(
-            pk__in=[row.subject_id for row in cases], answered_at=None, state__in=RUNNING_CASES
-        )
-        for case in rows.exclude(about=by):
-            Case.objects.filter(pk=case.pk).update(answered_at=now, answered_by=by)
-            CaseEvent.objects.create(
-                case=case, act=CaseAct.ANSWERED, at=now, by=by, text=contact.note[:1000]
-            )
+        _answer([row.subject_id for row in cases], contact=contact, by=by, now=now)
     return booked_work.set_apart(cases, tasks)
+
+
+def _answer(ids: Sequence[int], *, contact: Contact, by: Person, now: datetime) -> None:
+    """A talk is the first answer of these cases; one before them, or of whom they are about, is
+    none. Its hour may have been typed to the minute.
+    """
+    rows = Case.objects.filter(
+        pk__in=ids,
+        answered_at=None,
+        state__in=RUNNING_CASES,
+        opened_at__lt=contact.occurred_at + MINUTE,
+    )
+    for case in rows.exclude(about__in=[by.pk, contact.on_behalf_of_id or by.pk]):
+        at = max(contact.occurred_at, case.opened_at)
+        Case.objects.filter(pk=case.pk).update(answered_at=at, answered_by=by)
+        CaseEvent.objects.create(
+            case=case,
+            act=CaseAct.ANSWERED,
+            at=now,
+            by=by,
+            contact=contact,
+            text=contact.note[:1000],
+        )
+
+
+def take_back_answers(contact: Contact, *, reason: str, by: Person, now: datetime) -> int:
+    """The contact is void, and answered no case: how many wait for their first answer again.
+
+    One that is solved meanwhile was answered by that.
+    """
+    told = CaseEvent.objects.filter(act=CaseAct.ANSWERED, contact=contact)
+    count = 0
+    for case in Case.objects.filter(pk__in=told.values("case")).order_by("pk"):
+        solved_at, solved_by = case.solved_at, case.solved_by
+        Case.objects.filter(pk=case.pk).update(answered_at=solved_at, answered_by=solved_by)
+        CaseEvent.objects.create(
+            case=case, act=CaseAct.UNANSWERED, at=now, by=by, text=reason.strip()[:1000]
+        )
+        count += solved_at is None
+    return count
 
 
 def holds_one_about(task: Task, person: Person) -> bool:

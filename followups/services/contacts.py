@@ -169,9 +169,7 @@ def _content(customer: Customer, said: Said) -> str:
 def _objections(
     customer: Customer, said: Said, *, task: Task | None, now: datetime
 ) -> list[Blocker]:
-    """What the guard says of this contact; an attempt that reached nobody disturbed nobody."""
-    if not customers_rules.is_reached(said["outcome"]):
-        return []
+    """What the guard says of this contact, or of this attempt."""
     return guarding.objections_to(
         customer=customer,
         task=task,
@@ -179,6 +177,7 @@ def _objections(
         reason=said.get("reason", ""),
         is_inbound=said.get("is_inbound", False),
         is_agreed=said.get("is_agreed", False),
+        is_reached=customers_rules.is_reached(said["outcome"]),
         at=said.get("occurred_at") or now,
     )
 
@@ -331,7 +330,7 @@ def void_contact(*, contact: Contact, reason: str, by: Person, now: datetime) ->
     done.update(state=State.OPEN, closed_at=None, task=None)
     closed.update(state=State.CANCELLED)
     booked_work.take_up_after_void(contact=contact, state=State.OPEN)
-    settle_quiet(customer, now=now)
+    settle_quiet(customer, now=now, was_mistaken=undone.wish)
     engine.touch_and_ask(customers=[customer.pk], now=now)
     customers.propose_grades(customers=[customer.pk], now=now)
     return undone

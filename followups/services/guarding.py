@@ -39,6 +39,7 @@ def objections_to(
     reason: str = "",
     is_inbound: bool = False,
     is_agreed: bool = False,
+    is_reached: bool = True,
     at: datetime,
 ) -> list[Blocker]:
     """What speaks against this contact at this moment, the task at hand considered.
@@ -48,7 +49,14 @@ def objections_to(
     allowed = _allowed(task, at=at)
     if is_agreed:
         allowed["is_agreed"] = True
-    attempt = Attempt(at=at, channel=channel, reason=reason, is_inbound=is_inbound, **allowed)
+    attempt = Attempt(
+        at=at,
+        channel=channel,
+        reason=reason,
+        is_inbound=is_inbound,
+        is_reached=is_reached,
+        **allowed,
+    )
     return rules.pestering(attempt=attempt, facts=guard_facts(customer, at=at))
 
 

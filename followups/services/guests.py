@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
+from customers.models import Contact
 from followups.models import Campaign, Invitation, Obligation, Step, Task
 from followups.rules import campaigns as rules
 from followups.rules import end_of_day, rests
@@ -183,3 +184,22 @@ def settle(tasks: Sequence[Task]) -> list[Task]:
         )
     )
     return set_apart(rows, tasks) if rows else list(tasks)
+
+
+def take_back_answer(contact: Contact, *, now: datetime) -> str:
+    """The contact is void, and so is what the guest answered in it, while it is the latest: they
+    are asked again, if the campaign still runs. Answers with its name, "" where there is none.
+    """
+    rows = Invitation.objects.filter(contact=contact, answered_at=contact.logged_at)
+    row = rows.select_related("campaign", "customer__store").first()
+    if row is None:
+        return ""
+    Invitation.objects.filter(pk=row.pk).update(answer="", answered_at=None, contact=None)
+    done = works_of([row.pk]).filter(state=State.DONE, closed_at=contact.logged_at)
+    if row.attended_at is None and row.campaign.state in RUNNING_CAMPAIGNS:
+        done.update(state=State.OPEN, closed_at=None, task=None)
+        row.answer, row.answered_at = Answer.NONE, None
+        move_days([row], campaign=row.campaign, now=now)
+    elif row.attended_at is None:
+        done.update(state=State.CANCELLED, cause=Cause.LEFT_OVER, closed_at=now)
+    return row.campaign.name

@@ -41,7 +41,9 @@ def step_agreed() -> Step:
     return Step.objects.get(anchor=Anchor.NEXT_STEP)
 
 
-def open_next_step(*, contact: Contact, step: NextStep, assignee: Person) -> Obligation:
+def open_next_step(
+    *, contact: Contact, step: NextStep, assignee: Person, state: State = State.OPEN
+) -> Obligation:
     """Make the next step of `contact` an obligation; an hour makes it an appointment."""
     if step.on is None:
         raise ValueError("a next step that is an obligation has a day")
@@ -58,13 +60,17 @@ def open_next_step(*, contact: Contact, step: NextStep, assignee: Person) -> Obl
         is_timed=step.at is not None,
         way=Way(step.kind),
         text=step.text,
+        state=state,
     )
 
 
 def open_retry(*, contact: Contact, on: date, assignee: Person) -> Obligation:
-    """An attempt without a task: try again on this day."""
+    """An attempt without a task: try again on this day. Nobody agreed on it: it rests while the
+    customer wishes no contact.
+    """
     step = NextStep(kind=NextKind.CALL, on=on)
-    return open_next_step(contact=contact, step=step, assignee=assignee)
+    state = standing_state(contact.customer)
+    return open_next_step(contact=contact, step=step, assignee=assignee, state=state)
 
 
 def cancel_step_of(*, contact: Contact, now: datetime) -> None:

@@ -11,8 +11,8 @@ from customers.models import Contact, OwnedProduct, ProductEvent
 from customers.services import Happening
 from customers.states import ProductEventKind
 from followups.models import Obligation
-from followups.services import engine, next_steps, products
-from followups.states import Anchor, Renewal, State
+from followups.services import engine, next_steps, products, tasks
+from followups.states import Anchor, Cause, Renewal, State
 from staff.models import Person
 
 
@@ -31,11 +31,14 @@ def answer_renewal(
 ) -> None:
     """Whatever the answer, the open reminders are answered; a renewal moves the end on (M03).
 
-    Raises EventNotRecorded.
+    What stands on a list already is done by this contact, whoever has it; what was still to come
+    is needless. Raises EventNotRecorded.
     """
-    _reminders(said.product).filter(state__in=[State.OPEN, State.SUSPENDED]).update(
-        state=State.DONE, closed_at=now, task=None
-    )
+    waiting = _reminders(said.product).filter(state__in=[State.OPEN, State.SUSPENDED])
+    today = contact.customer.store.today(now)
+    at_hand = waiting.filter(state=State.OPEN, shown_on__lte=today)
+    tasks.close_some(list(at_hand.order_by("pk")), contact=contact, by=by, now=now)
+    waiting.update(state=State.CANCELLED, cause=Cause.ANSWERED, closed_at=now, task=None)
     if said.answer == Renewal.RENEWED:
         told = Happening(
             kind=ProductEventKind.RENEWAL,
@@ -54,18 +57,17 @@ def _reminders(product: OwnedProduct) -> QuerySet[Obligation]:
 
 
 def take_back_renewals(contact: Contact, *, reason: str, by: Person, now: datetime) -> int:
-    """The contact is void: so are the renewals it brought, and the reminders it answered are open
-    again. Answers with how many renewals were voided.
+    """The contact is void: so are the renewals it brought, and the reminders it made needless are
+    open again, as are those it closed with their tasks. Answers with how many renewals were voided.
     """
     owned = OwnedProduct.objects.filter(customer=contact.customer)
     answered = Obligation.objects.filter(
         step__anchor=Anchor.INSURANCE,
         subject_id__in=owned.values("pk"),
-        state=State.DONE,
+        cause=Cause.ANSWERED,
         closed_at=contact.logged_at,
-        task=None,
     )
-    answered.update(state=next_steps.standing_state(contact.customer), closed_at=None)
+    answered.update(state=next_steps.standing_state(contact.customer), cause="", closed_at=None)
     events = ProductEvent.objects.select_related("product").filter(
         product__in=owned,
         kind=ProductEventKind.RENEWAL,

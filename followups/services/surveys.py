@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.labels import labelled
 from core.refusals import Refused, refuse_if
+from core.rules import Blocker
 from core.services import audit
 from core.services.once import once
 from customers import services as customers
@@ -19,17 +20,20 @@ from customers.rules import is_reached
 from customers.states import Outcome, Reason
 from followups.models import (
     Case,
+    Obligation,
     Option,
+    Question,
     SurveyAnswer,
     SurveyResult,
     SurveyVersion,
     Task,
 )
-from followups.queries.surveys import as_rules_see
+from followups.queries.surveys import as_rules_see, survey_of, to_be_told
 from followups.rules import surveys as rules
 from followups.rules.surveys import Asked, Given
 from followups.services import branches as branching
 from followups.services import cases
+from followups.services.aftermath import Logged
 from followups.services.branches import Branches
 from followups.services.contacts import log_contact
 from followups.services.holding import hold_one
@@ -114,6 +118,46 @@ def log_survey(
         audit.record(verb="survey", of=result, by=by, customer=logged.customer_id)
         form.result_id = logged.pk
     return logged
+
+
+@transaction.atomic
+def log_and_tell(
+    *,
+    customer: Customer,
+    task: Task | None,
+    told: Sequence[str],
+    by: Person,
+    now: datetime,
+    key: UUID,
+    **said: Any,
+) -> Logged:
+    """Log a contact without asking its task's survey (`log_with_branches`, which takes the rest).
+
+    What has to be told in any case is `told`, by the codes of the questions, and kept as answers
+    (M58). Sent twice, the same contact comes back. Raises SurveyNotLogged, and what that raises.
+    """
+    questions = _to_be_told(task, trade=customer.store.trade) if is_reached(said["outcome"]) else []
+    missing = [each.code for each in questions if each.code not in told]
+    untold = [Blocker("answer_missing", {"field": f"q_{code}"}) for code in missing]
+    refuse_if(SurveyNotLogged, untold)
+    logged = branching.log_with_branches(
+        customer=customer, task=task, by=by, now=now, key=key, **said
+    )
+    if questions and not SurveyResult.objects.filter(contact=logged.contact).exists():
+        answers = {
+            each.code: Given(code=each.code, option=each.options.all()[0].code)
+            for each in questions
+        }
+        held = Held(version=questions[0].version, answers=answers)
+        _keep(held, as_rules_see(questions), contact=logged.contact, by=by)
+    return logged
+
+
+def _to_be_told(task: Task | None, *, trade: str) -> list[Question]:
+    if task is None:
+        return []
+    rows = Obligation.objects.filter(task=task, state=State.OPEN).select_related("step__survey")
+    return to_be_told(survey_of(rows), trade=trade)
 
 
 def _asked(held: Held, *, trade: str) -> list[Asked]:

@@ -9,11 +9,11 @@ from django.db.models.functions import Least
 from django.utils.translation import gettext_lazy as _
 
 from core.refusals import Refused, refuse_if
-from core.rules import Blocker
 from core.services import audit
 from customers.models import Contact
 from followups import rules
 from followups.models import Obligation, Task
+from followups.queries.closing import blockers_of_closing
 from followups.services import booked_work, case_work, engine
 from followups.services.holding import hold_of
 from followups.states import MoveReason, SkipReason, State
@@ -35,6 +35,13 @@ class TaskNotChanged(Refused):
         "is_a_letter": _("A letter is not done by talking. Send it on its own page."),
         "contact_is_void": _("This contact was taken back. Log the contact instead."),
         "not_this_customer": _("This contact was with somebody else."),
+        "contact_is_theirs": _("The customer began this contact. Log the contact instead."),
+        "contact_is_too_old": _(
+            "This contact was so long ago that another one is welcome. Log the contact instead."
+        ),
+        "contact_is_before_it": _(
+            "This contact was before what the task follows from. Log the contact instead."
+        ),
     }
 
 
@@ -47,6 +54,36 @@ def close(tasks: Sequence[Task], *, contact: Contact, by: Person, now: datetime)
     Task.objects.filter(pk__in=ids, state=State.OPEN).update(
         state=State.DONE, closed_at=now, closed_by=by, contact=contact
     )
+
+
+def close_some(rows: Sequence[Obligation], *, contact: Contact, by: Person, now: datetime) -> None:
+    """This open work is done by `contact`; what else stands on its tasks stays there."""
+    ids = [row.pk for row in rows]
+    others = Obligation.objects.filter(task__in={row.task_id for row in rows}, state=State.OPEN)
+    mixed = set(others.exclude(pk__in=ids).values_list("task", flat=True))
+    whole = {row.task_id for row in rows if row.task_id} - mixed
+    close(list(Task.objects.filter(pk__in=whole)), contact=contact, by=by, now=now)
+
+    apart: dict[int | None, list[Obligation]] = {}
+    for row in rows:
+        if row.task_id not in whole:
+            apart.setdefault(row.assignee_id, []).append(row)
+    for assignee, some in apart.items():
+        task = Task.objects.create(
+            customer=contact.customer,
+            assignee_id=assignee,
+            day=min(row.due_on for row in some),
+            shown_on=min(row.shown_on for row in some),
+            due_at=min(row.due_at for row in some),
+            is_care=True,
+            state=State.DONE,
+            closed_at=now,
+            closed_by=by,
+            contact=contact,
+        )
+        Obligation.objects.filter(pk__in=[row.pk for row in some]).update(
+            task=task, state=State.DONE, closed_at=now
+        )
 
 
 def become_one(task: Task, *, into: Task, now: datetime) -> None:
@@ -146,11 +183,12 @@ def skip_task(*, task: Task, reason: SkipReason, by: Person, now: datetime, note
 
 @transaction.atomic
 def close_with(*, task: Task, contact: Contact, by: Person, now: datetime) -> None:
-    """Somebody else has reached the customer: the task is left undone, and says by which contact
-    (FUP-09). A cadence counts anew today. Raises TaskNotChanged.
+    """Somebody has just reached the customer: the task says by which contact it is answered, and
+    counts as done by it (FUP-09). A cadence counts anew today. Raises TaskNotChanged.
     """
     task = _open(task)
-    refuse_if(TaskNotChanged, _blockers_of_closing(task, contact))
+    fresh = Contact.objects.select_related("by").get(pk=contact.pk)
+    refuse_if(TaskNotChanged, blockers_of_closing(task, fresh, now=now))
 
     _without_appointments(task)
     Obligation.objects.filter(task=task, state=State.OPEN).update(
@@ -165,18 +203,6 @@ def close_with(*, task: Task, contact: Contact, by: Person, now: datetime) -> No
     )
     audit.record(verb="skip", of=task, by=by, reason=SkipReason.ALREADY_DONE, contact=contact.pk)
     engine.touch_and_ask(customers=[task.customer_id], now=now)
-
-
-def _blockers_of_closing(task: Task, contact: Contact) -> list[Blocker]:
-    fresh = Contact.objects.get(pk=contact.pk)
-    blockers = []
-    if task.letter_id is not None:
-        blockers.append(Blocker("is_a_letter"))
-    if fresh.customer_id != task.customer_id:
-        blockers.append(Blocker("not_this_customer"))
-    if fresh.voided_at is not None or not fresh.reached:
-        blockers.append(Blocker("contact_is_void"))
-    return blockers
 
 
 def close_sent(task: Task, *, by: Person, now: datetime) -> None:

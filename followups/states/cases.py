@@ -55,6 +55,7 @@ class CaseAct(TextChoices):
 
     OPENED = "opened", pgettext_lazy("of a case", "opened")
     ANSWERED = "answered", _("first answer")
+    UNANSWERED = "unanswered", _("first answer taken back")
     NOTED = "noted", _("noted")
     ASSIGNED = "assigned", _("handed to somebody")
     PAUSED = "paused", _("clock paused")

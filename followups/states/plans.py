@@ -108,6 +108,7 @@ class Cause(TextChoices):
     REPLACED = "replaced", _("Something else takes its place")
     SILENCE = "silence", _("Fell due while no contact was wished")
     GIVEN_UP = "given_up", _("The customer was given up")
+    ANSWERED = "answered", _("Answered before it was due")
     VOIDED = "voided", _("Its contact was taken back")
     CALLED_OFF = "called_off", _("Its appointment was moved, missed or cancelled")
 

@@ -35,8 +35,9 @@ from followups.forms.branches import FIELDS_OF_CODES
 from followups.guard_panel import Asked, GuardPanel, panel_for
 from followups.models import Task
 from followups.queries import PlaceInDay, TaskOfDay
+from followups.queries.closing import may_close
 from followups.queries.guarding import override_given
-from followups.queries.surveys import OF_A_VISIT, owned_by, survey_of
+from followups.queries.surveys import OF_A_VISIT, owned_by, survey_of, to_be_told
 from followups.rows import booked_of, call_url_of, left_of, log_url, survey_url, way_of, why
 from followups.scripts import panel_of
 from followups.services import Logged
@@ -67,7 +68,8 @@ def log(request: Request, pk: int) -> HttpResponse:
     form, branches = _form(request, page), branches_of(request, page)
     if request.method == "POST" and all([form.is_valid(), branches.is_valid()]):
         try:
-            logged = services.log_with_branches(
+            logged = services.log_and_tell(
+                told=form.told,
                 branches=branches.branches() if form.is_reached else Branches(),
                 customer=customer,
                 task=page.task,
@@ -167,6 +169,8 @@ def _spoken_for(request: Request, customer: Customer, task: Task | None) -> Pers
 
 def _form(request: Request, page: LogPage) -> ContactForm:
     form = ContactForm(request.POST if request.method == "POST" else None, **terms_of(page))
+    reasons = page.task.reasons if page.task else ()
+    form.ask_told(to_be_told(survey_of(reasons), trade=page.customer.store.trade))
     if page.booked is not None:
         form.agree_on(page.booked)
     form.expect(request.GET.get("result", ""))
@@ -232,7 +236,7 @@ def terms_of(page: LogPage) -> dict[str, Any]:
 def _guard(request: Request, page: LogPage, form: ContactForm) -> GuardPanel:
     """What speaks against this contact; the reason given before the call is not asked again."""
     now = page.day.now
-    asked = Asked(ways=form.ways, reason=form.own_reason)
+    asked = Asked(ways=form.ways, missed=form.missed, reason=form.own_reason)
     panel = panel_for(page.customer, task=page.task, asked=asked, now=now)
     if panel.worn:
         form.mark_worn(panel.worn)
@@ -299,7 +303,7 @@ def _walked_in_when(page: LogPage) -> str:
 
 def _close_url(page: LogPage, guard: GuardPanel) -> str:
     """Where the task is closed by the contact that somebody had with the customer already."""
-    if page.task is None or guard.contact_id is None:
+    if page.task is None or not may_close(page.task, guard.contact_id, now=page.day.now):
         return ""
     return reverse("followups:close_with", args=[page.task.pk, guard.contact_id])
 

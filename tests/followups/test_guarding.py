@@ -12,7 +12,7 @@ from customers.rules import NextStep
 from customers.states import Channel, Grade, NextKind, Outcome, Quiet, QuietReason, Reason, Touch
 from followups import rules
 from followups.models import Case, Obligation, Task
-from followups.queries.quieting import foreseen, resting
+from followups.queries.quieting import foreseen, last_change, resting
 from followups.services import (
     Pestering,
     book_appointment,
@@ -310,3 +310,19 @@ def test_close_with_is_a_service_of_its_own(who, colleague):
     task = task_today(who, now=NOW)
     close_with(task=task, contact=log(who, by=colleague), by=who.owner, now=NOW)
     assert AuditEntry.objects.filter(verb="skip", object_id=task.pk).exists()
+
+
+def test_the_same_wish_for_another_reason_is_noted_and_a_second_tap_is_not(who):
+    said = {"customer": who, "quiet": Quiet.ALL, "by": who.owner, "now": NOW}
+    set_quiet(**said, reason=QuietReason.ASKED)
+    set_quiet(**said, reason=QuietReason.ASKED)
+    set_quiet(**said, reason=QuietReason.BOUGHT_ELSEWHERE)
+    set_quiet(**said, reason=QuietReason.BOUGHT_ELSEWHERE, note="买了别家")
+    set_quiet(**said, reason=QuietReason.BOUGHT_ELSEWHERE)
+    told = who.quiet_changes.order_by("pk").values_list("before", "after", "reason", "note")
+    assert list(told) == [
+        ("", "all", "asked", ""),
+        ("all", "all", "bought_elsewhere", ""),
+        ("all", "all", "bought_elsewhere", "买了别家"),
+    ]
+    assert last_change(Customer.objects.get(pk=who.pk)).note == "买了别家"

@@ -335,3 +335,23 @@ def test_a_new_keeper_has_the_keepers_cases_and_the_service_lead_keeps_theirs(wh
     repair.refresh_from_db()
     assert (case.assignee, work_of(case).assignee) == (heir, heir)
     assert (repair.assignee, work_of(repair).assignee) == (lead, lead)
+
+
+@pytest.mark.parametrize(
+    ("talked", "logged", "answered"),
+    [
+        (timedelta(minutes=10), timedelta(hours=9), timedelta(minutes=10)),
+        (timedelta(seconds=-30), timedelta(minutes=2), timedelta()),  # typed to the minute
+        (timedelta(hours=-5), timedelta(minutes=9), None),
+    ],
+)
+def test_a_first_answer_is_when_they_spoke_and_never_before_the_case(
+    who, case, talked, logged, answered
+):
+    reached(
+        who, now=FRIDAY + logged, occurred_at=FRIDAY + talked, task=work_of(case).task,
+        by=case.assignee,
+    )  # fmt: skip
+    case.refresh_from_db()
+    assert case.answered_at == (None if answered is None else FRIDAY + answered)
+    assert (CaseAct.ANSWERED in acts(case)) is (answered is not None)

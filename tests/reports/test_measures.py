@@ -237,7 +237,9 @@ def test_a_figure_says_of_how_many_and_how_it_is_made(busy, as_):
     found = total_of(figures_by(None, period=MARCH, by="person", now=NOW))
     notes = [stat["note"] for stat in page.context_data["stats"]]
     assert notes[0] == f"{found.done} / {found.due}"
-    assert notes[2] == f"{found.problems_solved} / {found.problems}"
+    surveyed = f"{found.surveyed} / {found.to_survey}" if found.to_survey else ""
+    assert notes[1] == surveyed
+    assert notes[3] == f"{found.problems_solved} / {found.problems}"
     body = page.content.decode()
     for stat in page.context_data["stats"]:
         assert f"<dd>{stat['formula']}</dd>" in body

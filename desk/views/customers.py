@@ -51,7 +51,6 @@ def customers(request: Request) -> HttpResponse:
             for value, label in found.filters.scopes
         ],
         "export_url": reverse("desk:export_customers") + found.first_url if may_export else "",
-        "may_register": may_write,
         "many_url": reverse("desk:act_on_many") + found.first_url if may_write else "",
         "kept_filters": _kept_filters(names, found),
         "keep_url": reverse("desk:keep_filter", args=[CUSTOMERS.name]),

@@ -1,7 +1,4 @@
-"""Greetings: whose turn it is, with a text of their own, copied or sent one at a time (FUP-12).
-
-Nothing here takes more than one customer: no button, no address, no parameter.
-"""
+"""Greetings: whose turn it is, with a text of their own, sent one at a time alone (FUP-12)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -93,7 +90,6 @@ def evening_of(request: Request) -> Evening:
 def label_of(occasion: OpenOccasion) -> str:
     """Friday greeting, Mid-Autumn Festival, Birthday."""
     names = [festival.name for festival in occasion.festivals]
-    # Translators: stands between the reasons of one task.
     return _(", ").join(names) if names else str(occasion.kind.label)
 
 

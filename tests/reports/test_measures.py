@@ -65,7 +65,8 @@ def visit(customer, *, due="2026-03-10", done=None, contact=None, task=None, **s
         )  # fmt: skip
     step = (
         said.pop("step", None)
-        or Step.objects.filter(anchor=Anchor.DELIVERY, way="call", is_active=True).first()
+        # A keeper's, which no round gives to whoever leads.
+        or Step.objects.filter(anchor=Anchor.DELIVERY, way="call", assignee="keeper").first()
     )
     return Obligation.objects.create(
         step=step, subject_id=next(_numbers), occurrence=1, customer=customer, assignee=whose,

@@ -118,7 +118,7 @@ def return_visits(reach: Reach | None, *, period: Period, now: datetime) -> Quer
         is_done=_flag(IS_DONE),
         is_late=_flag(_is_late(now)),
         is_to_survey=_flag(IS_DONE & IS_TO_SURVEY),
-        is_surveyed=_flag(IS_DONE & IS_TO_SURVEY & IS_SURVEYED),
+        is_surveyed=_flag(Q(IS_DONE & IS_TO_SURVEY, IS_SURVEYED)),
     )
 
 

@@ -18,8 +18,11 @@ WANTED_CADENCE = f"""
            customer.birth_month, customer.birth_day, customer.birth_is_lunar,
            customer.birth_is_leap_month, customer.birthday_noted_at
       FROM asked
-      JOIN followups_course course ON course.id = asked.course_id AND course.product_id IS NULL
-      JOIN customers_customer customer ON customer.id = asked.customer_id
+      CROSS JOIN LATERAL (
+          SELECT plan_id FROM followups_course
+           WHERE id = asked.course_id AND product_id IS NULL OFFSET 0) course
+      CROSS JOIN LATERAL (
+          SELECT * FROM customers_customer WHERE id = asked.customer_id OFFSET 0) customer
       JOIN staff_store store ON store.id = customer.store_id
       LEFT JOIN staff_person keeper ON keeper.id = customer.owner_id AND keeper.is_active
       JOIN followups_plan plan ON plan.id = course.plan_id

@@ -70,9 +70,12 @@ OCCURRENCES = f"""
                 ELSE (due.due_on + 1)::timestamp AT TIME ZONE store.zone END AS due_at,
            due.due_on - step.ahead_days AS shown_on
       FROM asked
-      JOIN followups_course course ON course.id = asked.course_id
-      JOIN customers_ownedproduct product
-        ON product.id = course.product_id AND product.gone_on IS NULL
+      CROSS JOIN LATERAL (
+          SELECT id, customer_id, plan_id, product_id FROM followups_course
+           WHERE id = asked.course_id AND product_id IS NOT NULL OFFSET 0) course
+      CROSS JOIN LATERAL (
+          SELECT * FROM customers_ownedproduct
+           WHERE id = course.product_id AND gone_on IS NULL OFFSET 0) product
       JOIN staff_store store ON store.id = product.store_id
       JOIN followups_plan plan ON plan.id = course.plan_id AND plan.is_active
       JOIN followups_step step ON step.plan_id = plan.id AND step.is_active

@@ -42,6 +42,19 @@ ASK_PRODUCTS = """
      ORDER BY course.id FOR UPDATE OF course SKIP LOCKED
 """
 
+# Whether anything was ever made for the asked customers. Where nothing was, nothing can have moved
+# or be left over, and nobody looks for it: the first round asks of everybody.
+STANDS = """
+    SELECT EXISTS (
+           SELECT FROM asked CROSS JOIN LATERAL (
+                  SELECT FROM followups_obligation
+                   WHERE customer_id = asked.customer_id LIMIT 1) made)
+        OR EXISTS (
+           SELECT FROM asked CROSS JOIN LATERAL (
+                  SELECT FROM followups_task
+                   WHERE customer_id = asked.customer_id LIMIT 1) made)
+"""
+
 # A product there of a trade with a plan, or a customer, without its course: given one, due at once.
 ENROL_PRODUCTS = """
     INSERT INTO followups_course (customer_id, plan_id, product_id, next_due_on)

@@ -143,7 +143,8 @@ FRESH_GREETINGS = f"""
       FROM (SELECT * FROM greeting WHERE due_on <= %(until)s OFFSET 0) greeting
       LEFT JOIN LATERAL (
           SELECT state, cause FROM followups_obligation
-           WHERE step_id = greeting.step_id AND subject_id = greeting.subject_id
+           WHERE %(stands)s AND step_id = greeting.step_id
+             AND subject_id = greeting.subject_id
              AND occurrence = greeting.occurrence OFFSET 0) before ON true
       JOIN customers_customer customer ON customer.id = greeting.customer_id
       {people()}

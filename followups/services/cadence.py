@@ -35,7 +35,8 @@ WANTED_CADENCE = f"""
                  ) AS runs_until,
                  (SELECT min(obligation.due_on) FROM followups_obligation obligation
                     JOIN followups_step agreed ON agreed.id = obligation.step_id
-                   WHERE obligation.customer_id = customer.id AND obligation.state = 'open'
+                   WHERE %(stands)s
+                     AND obligation.customer_id = customer.id AND obligation.state = 'open'
                      AND agreed.anchor IN ('next_step', 'appointment', 'lead')
                  ) AS next_step_on,
                  GREATEST((customer.registered_at AT TIME ZONE store.zone)::date,
@@ -43,7 +44,7 @@ WANTED_CADENCE = f"""
                           (SELECT max((obligation.closed_at AT TIME ZONE store.zone)::date)
                              FROM followups_obligation obligation
                              JOIN followups_step care ON care.id = obligation.step_id
-                            WHERE obligation.subject_id = customer.id
+                            WHERE %(stands)s AND obligation.subject_id = customer.id
                               AND care.anchor = 'cadence'
                               AND obligation.state IN ('done', 'skipped')),
                           (SELECT max((wish.at AT TIME ZONE store.zone)::date)
@@ -101,7 +102,7 @@ FRESH_CADENCE = """
       LEFT JOIN LATERAL (
           SELECT max(obligation.occurrence) AS last, bool_or(obligation.state = 'open') AS is_open
             FROM followups_obligation obligation
-           WHERE obligation.step_id = wanted.step_id
+           WHERE %(stands)s AND obligation.step_id = wanted.step_id
              AND obligation.subject_id = wanted.customer_id) before ON true
      WHERE wanted.due_on <= %(until)s AND before.is_open IS NOT TRUE
 """

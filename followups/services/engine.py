@@ -89,25 +89,38 @@ def _enrol_some(cursor, params: dict) -> None:
            params)  # fmt: skip
 
 
+def _stands(cursor) -> bool:
+    """Whether anything was ever made for those who are held."""
+    cursor.execute(asking.STANDS)
+    return cursor.fetchone()[0]
+
+
+def _mend(cursor, params: dict, *statements: str) -> int:
+    """Take back or move what stands of the asked customers; how many rows."""
+    if not params["stands"]:
+        return 0
+    return sum(_run(cursor, statement, params) for statement in statements)
+
+
 def _make(cursor, params: dict) -> tuple[int, int]:
     """Work out what the asked courses owe, into `fresh`: how many others moved, were cancelled.
 
     Product plans come first: until when they run decides whether the grade's cadence stands.
     """
     _fill(cursor, "occurrence", care.OCCURRENCES, params)
-    _fill(cursor, "standing", care.STANDING, params)
-    cancelled = _run(cursor, care.CANCEL_LEFT_OVER, params)
-    moved = _run(cursor, care.MOVE_PRODUCT_OBLIGATIONS, params)
-    moved += _run(cursor, following.FOLLOW, params)
+    if params["stands"]:
+        _fill(cursor, "standing", care.STANDING, params)
+    cancelled = _mend(cursor, params, care.CANCEL_LEFT_OVER)
+    moved = _mend(cursor, params, care.MOVE_PRODUCT_OBLIGATIONS, following.FOLLOW)
     _fill(cursor, "fresh", care.FRESH_CARE, params)
     _run(cursor, care.ADVANCE_PRODUCT_COURSES, params)
     _fill(cursor, "wanted", cadence.WANTED_CADENCE, params)
-    cancelled += _run(cursor, cadence.CANCEL_CADENCE, params)
-    moved += _run(cursor, cadence.MOVE_CADENCE, params)
+    cancelled += _mend(cursor, params, cadence.CANCEL_CADENCE)
+    moved += _mend(cursor, params, cadence.MOVE_CADENCE)
     _run(cursor, cadence.FRESH_CADENCE, params)
     _fill(cursor, "greeting", birthdays.GREETINGS, params)
-    cancelled += _run(cursor, birthdays.CANCEL_GREETINGS, params)
-    moved += _run(cursor, birthdays.MOVE_GREETINGS, params)
+    cancelled += _mend(cursor, params, birthdays.CANCEL_GREETINGS)
+    moved += _mend(cursor, params, birthdays.MOVE_GREETINGS)
     _run(cursor, birthdays.FRESH_GREETINGS, params)
     _run(cursor, cadence.ADVANCE_EVERYDAY_COURSES, params)
     cursor.execute("ANALYZE fresh")
@@ -118,7 +131,7 @@ def _group(cursor, params: dict) -> None:
     """What stands on no task gets one, written already or about to be."""
     _fill(cursor, "loose", grouping.LOOSE, params)
     _run(cursor, grouping.GROUP_INTO_TASKS, params)
-    _run(cursor, grouping.ATTACH, params)
+    _mend(cursor, params, grouping.ATTACH)
 
 
 def _write(cursor, params: dict) -> int:
@@ -128,12 +141,8 @@ def _write(cursor, params: dict) -> int:
 
 def _tidy(cursor, params: dict) -> None:
     """Emptied tasks close; tasks say what they hold; cards learn their next contact."""
-    for statement in (
-        grouping.CLOSE_EMPTY_TASKS,
-        grouping.REFRESH_TASKS,
-        grouping.REFRESH_NEXT_CONTACT,
-    ):
-        cursor.execute(statement, params)
+    _mend(cursor, params, grouping.CLOSE_EMPTY_TASKS, grouping.REFRESH_TASKS)
+    _run(cursor, grouping.REFRESH_NEXT_CONTACT, params)
 
 
 def _hold(cursor, whom: str, params: dict) -> int:
@@ -149,6 +158,7 @@ def _work_off(cursor, whom: str, params: dict) -> tuple[int, ...]:
     """Make what the asked customers are owed, on its tasks; returns made, moved, cancelled."""
     if not _hold(cursor, whom, params):
         return (0, 0, 0)
+    params = {**params, "stands": _stands(cursor)}
     moved, cancelled = _make(cursor, params)
     _group(cursor, params)
     made = _write(cursor, params)
@@ -266,6 +276,7 @@ def rehearse(cursor, *, customers: Sequence[int], now: datetime) -> None:
     params = _params(now=now, today=None, horizon=horizon, customers=list(customers))
     _enrol_some(cursor, params)
     _hold(cursor, asking.ASK_SOME, params)
+    params["stands"] = _stands(cursor)
     _make(cursor, params)
     _write(cursor, params)
 

@@ -147,7 +147,7 @@ FRESH_CARE = f"""
              WHERE due_on <= %(until)s AND (is_term OR due_on >= noted_from) OFFSET 0) due
       LEFT JOIN LATERAL (
           SELECT state, cause FROM followups_obligation
-           WHERE step_id = due.step_id AND subject_id = due.product_id
+           WHERE %(stands)s AND step_id = due.step_id AND subject_id = due.product_id
              AND occurrence = due.occurrence OFFSET 0) before ON true
       JOIN customers_customer customer ON customer.id = due.customer_id
       {people("due.sold_by_id")}

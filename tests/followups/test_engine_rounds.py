@@ -31,6 +31,26 @@ def test_small_batches_make_what_one_round_would(monkeypatch, batch):
 
 
 @pytest.mark.django_db
+def test_what_stands_moves_in_a_batch_with_those_for_whom_nothing_was_made():
+    place = shop()
+    old = customer(place, now=NOW, grade="B2")
+    product = delivery(old, on=date(2026, 5, 18), now=NOW)
+    engine.ask(now=NOW)
+    before = dict(dues(old))
+    new = customer(place, now=NOW, grade="B2")
+    delivery(new, on=date(2026, 5, 19), now=NOW)
+    type(product).objects.filter(pk=product.pk).update(delivered_on=date(2026, 5, 19))
+    engine.touch(customers=[old.pk])
+
+    asked = engine.ask(now=NOW)
+
+    assert (asked.obligations_created, asked.obligations_cancelled) == (3, 0)
+    assert asked.obligations_moved == 3
+    assert dict(dues(old)) != before
+    assert dues(old) == dues(new)
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("what", [Plan, Step])
 def test_a_plan_or_step_switched_off_and_on_again_loses_nothing(what):
     place = shop()

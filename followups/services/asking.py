@@ -1,6 +1,6 @@
 """Whom the engine's round is about, in SQL: the table `asked` (course, customer), with their locks.
 
-Temporary tables are analysed as soon as they are filled (`engine`): the planner would otherwise
+Temporary tables are analysed as soon as they are filled (`refill`): the planner would otherwise
 take a handful of rows for thousands, and read whole tables for one customer.
 """
 
@@ -21,14 +21,12 @@ UNGROUPED = """
 # The everyday course is a customer's mutex (`holding`); whoever is being served right now is left
 # to that act, or the next minute.
 ASK_BATCH = """
-    CREATE TEMPORARY TABLE asked ON COMMIT DROP AS
     SELECT id AS course_id, customer_id FROM followups_course
      WHERE product_id IS NULL AND customer_id = ANY(%(customers)s)
      ORDER BY id FOR UPDATE SKIP LOCKED
 """
 
 ASK_SOME = """
-    CREATE TEMPORARY TABLE asked ON COMMIT DROP AS
     SELECT id AS course_id, customer_id FROM followups_course
      WHERE product_id IS NULL AND customer_id = ANY(%(customers)s)
      ORDER BY id FOR UPDATE

@@ -61,7 +61,6 @@ _BY_THE_MOON = """
 # One row for each birthday from a week before we knew of it until the first beyond the horizon. The
 # occurrence is the year, lunar for a lunar birthday: a person is greeted once in each.
 GREETINGS = f"""
-    CREATE TEMPORARY TABLE greeting ON COMMIT DROP AS
     SELECT wanted.course_id, wanted.customer_id, step.id AS step_id,
            step.assignee AS assignee_role, step.asks_from, born.subject_id,
            birthday.year AS occurrence,

@@ -10,7 +10,6 @@ from followups.services.occurrences import among, planned_after
 # what greetings are reckoned from (`birthdays`): customers are read once. OFFSET 0 has each fact
 # looked up once, not wherever it is named.
 WANTED_CADENCE = f"""
-    CREATE TEMPORARY TABLE wanted ON COMMIT DROP AS
     SELECT asked.course_id, customer.id AS customer_id, step.id AS step_id, store.zone,
            keeper.id AS assignee_id, gap.due_on, customer.merged_into_id IS NOT NULL AS is_merged,
            customer.grade IN ({among(UNGREETED_GRADES)})

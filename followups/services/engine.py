@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
+from core.services.temporary import refill
 from followups.models import Course, Plan, Task
 from followups.services import asking, birthdays, cadence, following, grouping
 from followups.services import occurrences as care
@@ -70,14 +71,6 @@ def _run(cursor, statement: str, params: dict) -> int:
     return cursor.rowcount
 
 
-def _fill(cursor, table: str, statement: str, params: dict) -> int:
-    """Fill one of the round's temporary tables, and let the planner know its size; how many."""
-    cursor.execute(f"DROP TABLE IF EXISTS {table}")
-    count = _run(cursor, statement, params)
-    cursor.execute(f"ANALYZE {table}")
-    return count
-
-
 def _enrol(cursor, products: str, everyday: str, params: dict) -> int:
     """Products and customers that meet the conditions have their courses; how many had none."""
     found = _run(cursor, asking.ENROL_PRODUCTS.format(some=products), params)
@@ -107,18 +100,18 @@ def _make(cursor, params: dict) -> tuple[int, int]:
 
     Product plans come first: until when they run decides whether the grade's cadence stands.
     """
-    _fill(cursor, "occurrence", care.OCCURRENCES, params)
+    refill(cursor, "occurrence", care.OCCURRENCES, params)
     if params["stands"]:
-        _fill(cursor, "standing", care.STANDING, params)
+        refill(cursor, "standing", care.STANDING, params)
     cancelled = _mend(cursor, params, care.CANCEL_LEFT_OVER)
     moved = _mend(cursor, params, care.MOVE_PRODUCT_OBLIGATIONS, following.FOLLOW)
-    _fill(cursor, "fresh", care.FRESH_CARE, params)
+    refill(cursor, "fresh", care.FRESH_CARE, params)
     _run(cursor, care.ADVANCE_PRODUCT_COURSES, params)
-    _fill(cursor, "wanted", cadence.WANTED_CADENCE, params)
+    refill(cursor, "wanted", cadence.WANTED_CADENCE, params)
     cancelled += _mend(cursor, params, cadence.CANCEL_CADENCE)
     moved += _mend(cursor, params, cadence.MOVE_CADENCE)
     _run(cursor, cadence.FRESH_CADENCE, params)
-    _fill(cursor, "greeting", birthdays.GREETINGS, params)
+    refill(cursor, "greeting", birthdays.GREETINGS, params)
     cancelled += _mend(cursor, params, birthdays.CANCEL_GREETINGS)
     moved += _mend(cursor, params, birthdays.MOVE_GREETINGS)
     _run(cursor, birthdays.FRESH_GREETINGS, params)
@@ -129,7 +122,7 @@ def _make(cursor, params: dict) -> tuple[int, int]:
 
 def _group(cursor, params: dict) -> None:
     """What stands on no task gets one, written already or about to be."""
-    _fill(cursor, "loose", grouping.LOOSE, params)
+    refill(cursor, "loose", grouping.LOOSE, params)
     _run(cursor, grouping.GROUP_INTO_TASKS, params)
     _mend(cursor, params, grouping.ATTACH)
 
@@ -148,7 +141,7 @@ def _tidy(cursor, params: dict) -> None:
 def _hold(cursor, whom: str, params: dict) -> int:
     """Hold the asked customers, with what is due of their products; how many customers."""
     cursor.execute(SWIFTLY)
-    held = _fill(cursor, "asked", whom, params)
+    held = refill(cursor, "asked", whom, params)
     _run(cursor, asking.ASK_PRODUCTS, params)
     cursor.execute("ANALYZE asked")
     return held

@@ -13,7 +13,6 @@ APART = among(APART_WAYS)
 # sees, on the day to which somebody has put it or else when it falls due. OFFSET 0 keeps the
 # planner to the asked customers, however fast the tables grow.
 LOOSE = f"""
-    CREATE TEMPORARY TABLE loose ON COMMIT DROP AS
     SELECT owed.id, owed.customer_id, owed.assignee_id, owed.due_at, owed.is_timed,
            COALESCE(owed.planned_on, owed.due_on) AS day,
            COALESCE(owed.planned_on, owed.shown_on) AS shown_on,

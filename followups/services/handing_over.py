@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from core.services.temporary import refill
 from customers import services as customers
 from customers.models import Customer
 from followups.services import case_work, engine
@@ -22,8 +23,7 @@ from staff.models import Person
 BATCH = 500
 
 # Open work and to whom it goes. A sales manager's own call stays: it goes with the store.
-_FILL_MOVING = """
-    CREATE TEMPORARY TABLE moving ON COMMIT DROP AS
+_MOVING = """
     SELECT obligation.id, obligation.task_id, obligation.customer_id, {receiver} AS receiver_id
       FROM followups_obligation obligation
       JOIN followups_step step ON step.id = obligation.step_id
@@ -33,14 +33,14 @@ _FILL_MOVING = """
 """
 
 # One customer or many, to one receiver: the work of the keeper before, and what nobody had.
-_OF_KEEPER = _FILL_MOVING.format(
+_OF_KEEPER = _MOVING.format(
     receiver="%(receiver)s::bigint",
     chosen="""obligation.customer_id = ANY(%(customers)s) AND step.assignee <> 'sales_manager'
        AND (obligation.assignee_id IS NULL OR obligation.assignee_id = customer.owner_id)""",
 )
 
 # A sheet has named keepers: what somebody has who neither keeps the customer nor has access.
-_OF_OTHERS = _FILL_MOVING.format(
+_OF_OTHERS = _MOVING.format(
     receiver="keeper.id",
     chosen="""obligation.customer_id = ANY(%(customers)s)
        AND (step.assignee = 'keeper' OR step.anchor = 'case' AND EXISTS (
@@ -55,7 +55,7 @@ _OF_OTHERS = _FILL_MOVING.format(
 )
 
 # What somebody has to do for customers whom others keep: it goes to their keepers.
-_OF_PERSON = _FILL_MOVING.format(
+_OF_PERSON = _MOVING.format(
     receiver="COALESCE(NULLIF(keeper.id, %(person)s), %(receiver)s)",
     chosen="obligation.customer_id = ANY(%(customers)s) AND obligation.assignee_id = %(person)s",
 )
@@ -70,8 +70,7 @@ _SPARE = """
 """
 
 # The tasks that the moving work stands on; `is_whole` where nothing stays behind on them.
-_FILL_LEAVING = """
-    CREATE TEMPORARY TABLE leaving ON COMMIT DROP AS
+_LEAVING = """
     SELECT task.id, task.customer_id, task.day, task.letter_id, moving.receiver_id,
            NOT EXISTS (SELECT 1 FROM followups_obligation staying
                         WHERE staying.task_id = task.id AND staying.state = 'open'
@@ -121,7 +120,6 @@ _OPEN_TWINS = """
 """
 
 _FIND_TWINS = """
-    CREATE TEMPORARY TABLE joining ON COMMIT DROP AS
     SELECT leaving.id, leaving.is_whole, leaving.receiver_id, twin.id AS twin_id
       FROM leaving JOIN followups_task twin
         ON twin.customer_id = leaving.customer_id AND twin.day = leaving.day
@@ -219,13 +217,14 @@ class Moved:
 def _move(choosing: str, params: Mapping[str, Any]) -> Work:
     """Move the chosen work in the running transaction; what went to each receiver."""
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS moving, leaving, joining")
-        cursor.execute(choosing, params)
+        refill(cursor, "moving", choosing, params)
         cursor.execute(_SPARE)
         spared = [pk for (pk,) in cursor.fetchall()]
-        for statement in ("ANALYZE moving", _FILL_LEAVING, "ANALYZE leaving"):
+        refill(cursor, "leaving", _LEAVING)
+        for statement in (_HAND_OVER, _OPEN_TWINS):
             cursor.execute(statement, params)
-        for statement in (_HAND_OVER, _OPEN_TWINS, _FIND_TWINS, _JOIN, _CLOSE_JOINED):
+        refill(cursor, "joining", _FIND_TWINS)
+        for statement in (_JOIN, _CLOSE_JOINED):
             cursor.execute(statement, params)
         cursor.execute(_GIVE, params)
         cursor.execute(_GIVE_INVITED, params)

@@ -51,7 +51,6 @@ def shifted(day: str, by: str, unit: str = "step.unit") -> str:
 # (`rules.number_of_term`). What falls due before `earliest` was past when it was noted.
 # OFFSET 0 has each day reckoned once, not wherever it is named.
 OCCURRENCES = f"""
-    CREATE TEMPORARY TABLE occurrence ON COMMIT DROP AS
     SELECT course.id AS course_id, course.customer_id, course.product_id, step.id AS step_id,
            step.assignee AS assignee_role, due.due_on, product.sold_by_id,
            step.anchor IN ({PLANNED}) AS is_planned, step.anchor IN ({TERMS}) AS is_term,
@@ -119,7 +118,6 @@ OCCURRENCES = f"""
 # What is open of the asked courses. OFFSET 0 keeps the planner to single look-ups, here and below,
 # whatever it believes of tables that grow while it works.
 STANDING = """
-    CREATE TEMPORARY TABLE standing ON COMMIT DROP AS
     SELECT waiting.*, step.id AS step_id, course.product_id
       FROM asked
       JOIN followups_course course ON course.id = asked.course_id AND course.product_id IS NOT NULL
@@ -136,7 +134,6 @@ STANDING = """
 # with it; nothing else does. The end of an insurance is noted anew with each correction: what was
 # owed for it once, is owed.
 FRESH_CARE = f"""
-    CREATE TEMPORARY TABLE fresh ON COMMIT DROP AS
     WITH leader AS ({LEADERS})
     SELECT due.step_id, due.product_id AS subject_id, due.occurrence,
            due.customer_id,

@@ -40,6 +40,11 @@ class GuardPanel:
     contact_id: int | None
     already: str
 
+    @property
+    def wishes_no_contact(self) -> bool:
+        """Only what a contract or case needs is reason enough for whoever sells."""
+        return any(each.code == "wishes_no_contact" for each in self.chosen)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:

@@ -1,5 +1,7 @@
 """Why a call is made although the guard advises against it."""
 
+from typing import cast
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -8,6 +10,7 @@ from followups.states import Override
 
 OFFERED = (Override.CUSTOMER_ASKED, Override.NEEDED, Override.NEWS, Override.CUT_OFF)
 LONGEST = 160
+NEEDED_ALONE = _("They wish no contact: choose this only where a contract or case needs the call.")
 
 
 class OverrideForm(forms.Form):
@@ -27,6 +30,16 @@ class OverrideForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
     )
+
+    def ask_for_need(self) -> None:
+        """Only what a contract or case needs passes: no other chip is offered, and a reason that
+        was given in vain is answered (decision 15).
+        """
+        was_given = any(self.cleaned_data.values()) if self.is_valid() else bool(self.errors)
+        field = cast(forms.ChoiceField, self.fields["override"])
+        field.choices = [(Override.NEEDED.value, Override.NEEDED.label)]
+        if was_given:
+            self.add_error("override", NEEDED_ALONE)
 
     def said(self) -> str:
         """The chip and what was typed beside it; "" where nothing was said that can be read."""

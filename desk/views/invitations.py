@@ -38,7 +38,7 @@ from followups.states import RUNNING_CAMPAIGNS, Answer, CampaignKind, Withheld
 from followups.wording import Signature
 from staff.access import only
 from staff.requests import Request
-from staff.scope import CUSTOMER_ROLES, REVEALING_ROLES, Reach
+from staff.scope import CUSTOMER_ROLES, REASSIGNING_ROLES, REVEALING_ROLES, Reach
 
 # What is refused of the day on which a guest is called next.
 THEN_CODES = ("step_missing", "next_day_is_past", "next_day_is_too_far")
@@ -246,6 +246,8 @@ def _guard(
     panel = panel_for(guest.customer, task=None, asked=asked, now=now)
     if panel.chosen and form is not None and "override" in form.fields:
         form.answer_guard(override_given(guest.customer, by=request.user, now=now))
+        if panel.wishes_no_contact and request.user.role not in REASSIGNING_ROLES:
+            form.offer_need_alone()
     return panel
 
 

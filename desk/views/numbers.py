@@ -26,7 +26,7 @@ from followups.queries import visible as visible_tasks
 from followups.queries.closing import may_close
 from staff.access import only
 from staff.requests import Request
-from staff.scope import REVEALING_ROLES
+from staff.scope import REASSIGNING_ROLES, REVEALING_ROLES
 
 
 @only(REVEALING_ROLES)
@@ -93,6 +93,8 @@ def _advise(
     soon = next((each for each in advice.blockers if each.code == "contacted_lately"), None)
     contact_id = int(str(soon.params["contact"])) if soon else None
     is_closed_by = may_close(task, contact_id, now=timezone.now())
+    if "wishes_no_contact" in advice.codes and request.user.role not in REASSIGNING_ROLES:
+        form.ask_for_need()
     kept = ("phone", "member", "key_person", "task")
     context = {
         "customer": found,

@@ -36,6 +36,7 @@ from followups.forms.fields import (
 )
 from followups.forms.guarding import GUARD_CODES, GuardedForm
 from followups.models import Question
+from followups.rules import GUARDED
 from followups.states import Way
 from staff.states import Trade
 
@@ -192,8 +193,10 @@ class ContactForm(GuardedForm, KeyedForm):
         is_care: bool,
         cadence_days: int,
         today: date,
+        may_agree: bool = True,
         **options,
     ) -> None:
+        self.may_agree = may_agree
         self.zone = customer.store.tzinfo
         self.to_tell: dict[str, str] = {}
         super().__init__(*args, **options)
@@ -220,6 +223,8 @@ class ContactForm(GuardedForm, KeyedForm):
             retry_on=(today + timedelta(days=1)).isoformat(),
             wish=NOT_NOW,
         )
+        if customer.quiet == Quiet.ALL and not is_care:
+            self._preset(next_kind=NextKind.NONE, none_reason=NoStepReason.UNWILLING)
 
     def _offer(self, name: str, choices: Sequence[tuple[str, object]]) -> None:
         field = cast(forms.ChoiceField, self.fields[name])
@@ -338,17 +343,28 @@ class ContactForm(GuardedForm, KeyedForm):
                 "retry_on": retry_on if isinstance(retry_on, date) else None,
                 "override": self.override_of(said),
             }
+        step = self._next_step(said)
+        self._check_wish(step, said, result)
         return {
             **act,
             "reason": said["reason"],
             "grade": said["grade"],
-            "next_step": self._next_step(said),
+            "next_step": step,
             "is_inbound": said["is_inbound"],
             "touches": said["touches"],
             "opens_case": said["opens_case"] and Touch.PROBLEM in said["touches"],
             "override": self.override_of(said),
             "wish": self._wish(said),
         }
+
+    def _check_wish(self, step: NextStep | None, said: dict, result: Result) -> None:
+        """Whoever wishes no contact is promised none by us, but for a contract or a case."""
+        is_ours = result.channel in GUARDED and not said["is_inbound"]
+        if is_ours and not self.may_agree and step is not None and step.kind != NextKind.NONE:
+            self.add_error(
+                "next_kind",
+                _("They wish no contact, and no case or delivery is open: choose none."),
+            )
 
     def _wish(self, said: dict) -> str:
         """Silence is wished where that is why there is no next step."""

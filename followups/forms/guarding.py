@@ -65,6 +65,10 @@ class GuardedForm(forms.Form):
         self.fields["override"].initial = code
         self.fields["override_text"].initial = typed
 
+    def offer_need_alone(self) -> None:
+        """Only what a contract or case needs passes, so that no other chip is offered."""
+        cast(forms.ChoiceField, self.fields["override"]).choices = _chips(Override.NEEDED)
+
     def _offer_cut_off(self) -> None:
         """A reason for a second call alone: on the chips where it was given for that call."""
         field = cast(forms.ChoiceField, self.fields["override"])

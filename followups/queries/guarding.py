@@ -12,10 +12,10 @@ from customers.models import Contact, Customer, Parameters
 from customers.queries import parameters
 from customers.states import Channel
 from followups import rules
-from followups.models import Obligation
+from followups.models import Case, Obligation
 from followups.queries.tasks import APPOINTMENT_KIND, Reason, TaskOfDay
 from followups.rules import Attempt, GuardFacts, Reached
-from followups.states import AGREED_ANCHORS, State
+from followups.states import AGREED_ANCHORS, SOLVED_CASES, State
 from staff.models import Person
 
 # Which figure says how many days lie between two contacts of ours.
@@ -117,6 +117,16 @@ def allowed_by(task: TaskOfDay | None, *, now: datetime) -> Allowed:
             for row in rows
         ),
     }
+
+
+def is_tied(customer: Customer, *, task: TaskOfDay | None, now: datetime) -> bool:
+    """A contract or case needs further contact with this customer: an open case, something bought
+    that is not delivered, or the task at hand.
+    """
+    if allowed_by(task, now=now).get("is_needed"):
+        return True
+    cases = Case.objects.filter(customer=customer).exclude(state__in=SOLVED_CASES)
+    return cases.exists() or customer.products.filter(delivered_on=None).exists()
 
 
 def reasons_of(task_id: int) -> list[Reason]:

@@ -36,7 +36,7 @@ from followups.guard_panel import Asked, GuardPanel, panel_for
 from followups.models import Task
 from followups.queries import PlaceInDay, TaskOfDay
 from followups.queries.closing import may_close
-from followups.queries.guarding import override_given
+from followups.queries.guarding import is_tied, override_given
 from followups.queries.surveys import OF_A_VISIT, owned_by, survey_of, to_be_told
 from followups.rows import booked_of, call_url_of, left_of, log_url, survey_url, way_of, why
 from followups.scripts import panel_of
@@ -48,7 +48,7 @@ from followups.views.lists import CHOICES, DayList, open_day
 from staff.access import only
 from staff.models import Person
 from staff.requests import Request
-from staff.scope import SERVING_ROLES
+from staff.scope import REASSIGNING_ROLES, SERVING_ROLES
 
 
 @only(SERVING_ROLES)
@@ -230,6 +230,8 @@ def terms_of(page: LogPage) -> dict[str, Any]:
             rules.cadence_grade(page.customer.grade), rules.PLAIN_GAP
         ),
         "today": page.customer.store.today(page.day.now),
+        "may_agree": page.customer.quiet != Quiet.ALL
+        or is_tied(page.customer, task=page.task, now=page.day.now),
     }
 
 
@@ -242,6 +244,8 @@ def _guard(request: Request, page: LogPage, form: ContactForm) -> GuardPanel:
         form.mark_worn(panel.worn)
     if panel.chosen:
         form.answer_guard(override_given(page.customer, by=request.user, now=now))
+    if panel.wishes_no_contact and request.user.role not in REASSIGNING_ROLES:
+        form.offer_need_alone()
     return panel
 
 

@@ -51,6 +51,12 @@ def survey(request: Request, pk: int) -> HttpResponse:
     if request.method != "POST" and page.task is not None and page.task.state != State.OPEN:
         messages.info(request, _("This task is done already."))
         return redirect(page.day.address())
+    if not (request.GET.get("code") or page.task or _posted(request, "version")):
+        words = _(
+            "No survey is due with this customer. Open a task that asks one, or log the contact."
+        )
+        messages.info(request, words)
+        return redirect("desk:customer", pk)
     version = _version(request, page)
     form, branches = _forms(request, page, version)
     if request.method == "POST" and all([form.is_valid(), branches.is_valid()]):

@@ -367,6 +367,8 @@ def test_who_may_give_a_task(place, ops, as_, morning):
     assert as_(shop().manager).get(address).status_code == 404
     assert as_(ops).get(address).status_code == 200
     browser = as_(place.manager)
+    offered = browser.get(address).context["form"].fields["to"].queryset
+    assert list(offered) == [place.manager]  # neither the holder, nor who sees the customer not
     assert browser.delete(address).status_code == 405
     assert browser.post(address, {"to": "", "reason": ""}).status_code == 200
     answer = browser.post(address, {"to": str(place.manager.pk), "reason": "我来"})

@@ -1,6 +1,7 @@
 """Plans for their editor: the list, how they stand, and how they stood."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, TypedDict, cast
 
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -66,6 +67,12 @@ def versions_of(plan: Plan) -> list[PlanVersion]:
     steps = StepVersion.objects.order_by("step__position", "step")
     versions = plan.versions.select_related("made_by").prefetch_related(Prefetch("steps", steps))
     return list(versions.order_by("-number"))
+
+
+def version_at(plan: Plan, at: datetime) -> PlanVersion | None:
+    """The version that was made at this moment, with its steps; none: the plan as it came."""
+    versions = versions_of(plan)
+    return next((row for row in versions if row.made_at == at), versions[-1] if versions else None)
 
 
 def get_version(pk: int) -> PlanVersion:

@@ -44,10 +44,17 @@ def promised_by(look: Job) -> Rehearsed:
 
 
 def ask_look(
-    *, plan: Plan, terms: PlanTerms, by: Person, seen_at: datetime | None, note: str = ""
+    *,
+    plan: Plan,
+    terms: PlanTerms,
+    by: Person,
+    seen_at: datetime | None,
+    note: str = "",
+    since: datetime | None = None,
 ) -> Job:
     """Find out what these terms would move: at once for few, in background for many.
 
+    `since` is when the editor began, where somebody else has changed the plan in between.
     Raises PlanNotChanged.
     """
     check(plan, terms)
@@ -56,6 +63,7 @@ def ask_look(
         "terms": terms.as_json(),
         "seen_at": (seen_at or plan.changed_at).isoformat(),
         "note": note,
+        "since": since.isoformat() if since else "",
         "page": {
             "title": gettext_noop("What will move"),
             "result": "followups:plan_look",

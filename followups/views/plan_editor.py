@@ -2,19 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from core.days import day_text
 from core.models import Job
 from followups import queries, rules
 from followups.forms import PlanForm, SampleForm, StepForm, StepFormSet
+from followups.forms.rebasing import Conflict, Row, conflict
 from followups.models import Plan
-from followups.plan_words import Names, name_of, when_of
-from followups.queries.plans import terms_of
+from followups.plan_words import Names, difference_words, name_of, when_of
+from followups.queries.plans import terms_of, terms_of_version, version_at
 from followups.queries.samples import sample_calendar
+from followups.rules.laying_over import changed_by_the_other, plan_on_top
 from followups.rules.plans import PlanTerms, StepTerms
 from followups.services.plan_changes import terms_of_look
 from followups.services.plans import EVERYDAY
@@ -69,9 +74,11 @@ def draft_of(request: Request, plan: Plan, look: Job | None = None) -> Draft:
     if data is not None and data.get("act") == ADD:
         data = _with_one_more(data)
     now = terms_of(plan)
-    shown = terms_of_look(look) if look is not None else now
+    shown = now
+    if look is not None:
+        shown, _since = laid_over(plan, terms_of_look(look), seen_at_of(look))
     is_everyday = plan.code == EVERYDAY
-    head = PlanForm(data, initial=_head_of(shown, plan, look), is_everyday=is_everyday)
+    head = PlanForm(data, initial=_head_of(shown, plan), is_everyday=is_everyday)
     rows = [StepForm.initial_of(row) for row in shown.steps]
     options = {**choices(), "is_everyday": is_everyday}
     steps = StepFormSet(data, initial=rows, prefix="steps", form_kwargs=options)
@@ -86,9 +93,41 @@ def draft_of(request: Request, plan: Plan, look: Job | None = None) -> Draft:
     return Draft(head=head, steps=steps, sample=sample, terms=terms, is_valid=is_valid)
 
 
-def _head_of(terms: PlanTerms, plan: Plan, look: Job | None) -> dict[str, object]:
-    seen_at = look.params["seen_at"] if look is not None else plan.changed_at.isoformat()
-    return {**terms.head(), "seen_at": seen_at}
+def _head_of(terms: PlanTerms, plan: Plan) -> dict[str, object]:
+    return {**terms.head(), "seen_at": plan.changed_at.isoformat()}
+
+
+def seen_at_of(look: Job) -> datetime | None:
+    """The version that stood when somebody looked."""
+    return parse_datetime(look.params["seen_at"])
+
+
+def laid_over(
+    plan: Plan, terms: PlanTerms, seen_at: datetime | None
+) -> tuple[PlanTerms, datetime | None]:
+    """These terms on top of the plan as it stands, and since when somebody else has changed it."""
+    if seen_at is None or seen_at == plan.changed_at:
+        return terms, None
+    version = version_at(plan, seen_at)
+    if version is None:
+        return terms, None
+    base = terms_of_version(version)
+    return plan_on_top(base=base, mine=terms, theirs=terms_of(plan)), seen_at
+
+
+def conflict_of(plan: Plan, mine: PlanTerms, since: datetime) -> Conflict | None:
+    """What somebody else changed since then, in words."""
+    version = version_at(plan, since)
+    if version is None:
+        return None
+    base, called = terms_of_version(version), names()
+    found = changed_by_the_other(base=base, mine=mine, theirs=terms_of(plan))
+    return conflict(
+        by=plan.changed_by,
+        at=plan.changed_at,
+        rows=[Row(label=difference_words(row, called), is_both=is_both) for row, is_both in found],
+        newest_url=reverse("followups:plan", args=[plan.pk]),
+    )
 
 
 def _with_one_more(data):

@@ -1,5 +1,7 @@
 """Plans: read by everybody, changed by those who set them, with what a change does before it."""
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -7,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -28,14 +31,23 @@ from followups.queries.plans import terms_of, terms_of_version, terms_to_restore
 from followups.rules.plans import PlanTerms, StepTerms, differences
 from followups.services import plan_changes
 from followups.services.plans import EVERYDAY
+from followups.services.rehearsal import Rehearsed
 from followups.states import Assignee
-from followups.views.plan_editor import draft_of, names, sample_days
+from followups.views.plan_editor import (
+    conflict_of,
+    draft_of,
+    laid_over,
+    names,
+    sample_days,
+    seen_at_of,
+)
 from staff.access import only, signed_in
 from staff.requests import Request
 from staff.scope import CUSTOMER_ROLES, PLAN_ROLES
 from staff.states import Trade
 
 LOOK = "look"
+AGAIN = "again"
 GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -114,11 +126,8 @@ def plan(request: Request, pk: int) -> HttpResponse:
     is_preview = request.htmx and request.method == "POST"
     if draft.is_valid and request.POST.get("act") == LOOK and not is_preview:
         try:
-            look = plan_changes.ask_look(
-                plan=found,
-                terms=draft.terms,
-                by=request.user,
-                seen_at=draft.head.cleaned_data["seen_at"],
+            look = _look_on_top(
+                request, found, draft.terms, seen_at=draft.head.cleaned_data["seen_at"]
             )
         except Refused as refusal:
             draft.head.add_error(None, refusal.sentences())
@@ -137,6 +146,16 @@ def plan(request: Request, pk: int) -> HttpResponse:
     }
     template = "followups/plan.html#preview" if is_preview else "followups/plan.html"
     return TemplateResponse(request, template, context)
+
+
+def _look_on_top(
+    request: Request, plan: Plan, mine: PlanTerms, *, seen_at: datetime | None, note: str = ""
+) -> Job:
+    """What these terms would move, on top of what somebody else may have saved since."""
+    terms, since = laid_over(plan, mine, seen_at)
+    return plan_changes.ask_look(
+        plan=plan, terms=terms, by=request.user, seen_at=plan.changed_at, note=note, since=since
+    )
 
 
 def _kept_look(request: Request, plan: Plan) -> Job | None:
@@ -163,33 +182,56 @@ def plan_look(request: Request, pk: int) -> HttpResponse:
         Job, pk=pk, kind=plan_changes.LOOK, asked_by=request.user, state=JobState.DONE
     )
     found = get_object_or_404(Plan, pk=look.params["plan"])
+    wanted = plan_changes.terms_of_look(look)
+    seen_at = seen_at_of(look)
+    if request.method == "POST" and request.POST.get("act") == AGAIN:
+        return _look_again(request, found, look)
     data = request.POST if request.method == "POST" else None
     form = LookForm(data, initial={"note": look.params.get("note", "")})
     if form.is_valid():
         job = plan_changes.ask_change(look=look, by=request.user, **form.cleaned_data)
         if job.state != JobState.FAILED:
             return _after(job)
-        form.add_error(None, job.failure or _("This is not possible right now."))
-    wanted, promised = plan_changes.terms_of_look(look), plan_changes.promised_by(look)
-    before = terms_of(found)
+        found.refresh_from_db()
+        if seen_at == found.changed_at:
+            form.add_error(None, job.failure or _("This is not possible right now."))
+    promised = plan_changes.promised_by(look)
+    own, since = laid_over(found, wanted, seen_at)
+    began = since or parse_datetime(look.params.get("since", ""))
     # What the terms leave out stays as it is.
-    changes = [row for row in differences(before, wanted) if row.field != "taken_out"]
+    changes = [row for row in differences(terms_of(found), own) if row.field != "taken_out"]
     called = names()
     context = {
         "plan": found,
         "form": form,
         "changes": [difference_words(row, called) for row in changes],
-        "is_stale": found.changed_at.isoformat() != look.params["seen_at"],
+        "is_stale": since is not None,
+        "conflict": conflict_of(found, wanted, began) if began else None,
         "total": movement_words(promised),
         "customers": promised.customers,
-        "steps": [
-            {"name": _name_at(wanted, row.at, row.step_id), "words": movement_words(row)}
-            for row in promised.steps
-            if not row.is_still
-        ],
+        "steps": _steps_that_move(wanted, promised),
         "back_url": f"{reverse('followups:plan', args=[found.pk])}?look={look.pk}",
     }
     return TemplateResponse(request, "followups/plan_look.html", context)
+
+
+def _steps_that_move(wanted: PlanTerms, promised: Rehearsed) -> list[dict[str, object]]:
+    return [
+        {"name": _name_at(wanted, row.at, row.step_id), "words": movement_words(row)}
+        for row in promised.steps
+        if not row.is_still
+    ]
+
+
+def _look_again(request: Request, plan: Plan, look: Job) -> HttpResponse:
+    """Look at what was wanted once more, on top of what somebody else has saved."""
+    note = request.POST.get("note", "")[:200]
+    wanted = plan_changes.terms_of_look(look)
+    try:
+        return _after(_look_on_top(request, plan, wanted, seen_at=seen_at_of(look), note=note))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(f"{reverse('followups:plan', args=[plan.pk])}?look={look.pk}")
 
 
 def _name_at(terms: PlanTerms, at: int | None, step_id: int | None) -> str:

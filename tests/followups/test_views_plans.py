@@ -1,12 +1,15 @@
 """Plans: read by all, changed by some, with the calendar and what moves said before saving."""
 
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
+from django.utils.translation import override
 
 from core.models import AuditEntry, Job
 from followups.forms.plans import StepForm
 from followups.models import Plan, PlanVersion, Step
+from followups.plan_words import when_of
 from followups.queries.plans import terms_of
 from followups.states import Unit, Way
 from staff.models import Notice
@@ -161,8 +164,44 @@ def test_two_editors_do_not_write_over_each_other(as_, ops, dealer):
     assert page.context_data["is_stale"]
     answer = as_(ops).post(seen.url, {"note": "Sooner", "key": str(uuid4())})
     assert answer.status_code == 200
-    assert answer.context_data["form"].non_field_errors()
+    (row,) = answer.context_data["conflict"].rows
+    assert row.is_both
     assert Step.objects.get(code="dealer_7d").offset == 6
+
+    # The way forward: mine on top of it, looked at once more and then written.
+    again = as_(ops).post(seen.url, {"act": "again", "note": "Sooner"})
+    assert again.status_code == 302
+    page = as_(ops).get(again.url)
+    assert not page.context_data["is_stale"]
+    assert page.context_data["conflict"].who == ops.name
+    assert as_(ops).post(again.url, {"note": "Sooner", "key": str(uuid4())}).status_code == 302
+    assert Step.objects.get(code="dealer_7d").offset == 5
+
+
+def test_a_page_left_open_carries_over_only_what_its_editor_changed(as_, ops, dealer):
+    mine = filled(dealer, name_en="Mine") | {"act": "look"}
+    save(as_(ops), dealer, dealer_7d__offset="6")
+    look = as_(ops).post(f"/plans/{dealer.pk}/", mine)
+    page = as_(ops).get(look.url)
+    (change,) = page.context_data["changes"]
+    assert "Mine" in change
+    (row,) = page.context_data["conflict"].rows
+    assert not row.is_both
+    assert as_(ops).post(look.url, {"note": "Name", "key": str(uuid4())}).status_code == 302
+    dealer.refresh_from_db()
+    assert (dealer.name_en, Step.objects.get(code="dealer_7d").offset) == ("Mine", 6)
+
+
+def test_a_stale_look_that_is_changed_further_begins_with_the_newest(as_, ops, dealer):
+    seen = post(as_(ops), dealer, name_en="Mine")
+    save(as_(ops), dealer, dealer_7d__offset="6")
+    page = as_(ops).get(f"/plans/{dealer.pk}/?look={seen.url.strip('/').split('/')[-1]}")
+    dealer.refresh_from_db()
+    head = page.context_data["head"]
+    assert head["seen_at"].value() == dealer.changed_at.isoformat()
+    assert head["name_en"].value() == "Mine"
+    offsets = [row["form"]["offset"].value() for row in page.context_data["rows"]]
+    assert 6 in offsets
 
 
 def test_leaders_hear_of_a_change(company, as_, dealer):
@@ -373,3 +412,11 @@ def test_many_customers_are_looked_at_in_the_background(as_, ops, dealer, monkey
     change_plan(change.pk)
     change_plan(change.pk)
     assert dealer.versions.get(number=2).moved == 3
+
+
+def test_one_of_a_unit_is_said_as_one():
+    row = terms_of(Plan.objects.get(code="dealer")).steps[0]
+    with override("en"):
+        said = when_of(replace(row, anchor="delivery", offset=1, unit="months", every=1, times=3,
+                               is_before=False, grade=""))  # fmt: skip
+    assert said == "Delivery + 1 month, then every 1 month, 3 times in all"

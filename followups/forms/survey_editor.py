@@ -1,14 +1,15 @@
 """The questions of a survey as their editor writes them: a row each, a new one at the end."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import BaseFormSet, formset_factory
+from django.http import QueryDict
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from followups.forms.appointments import line
 from followups.forms.fields import LineField
@@ -20,6 +21,7 @@ from staff.states import Trade
 LONGEST_TEXT = 200
 LONGEST_CODE = 30
 MOST_OPTIONS = 8
+MOST_ROWS = 30
 OPENS = (Branch.NONE, Branch.COMPLAINT, Branch.HELP)
 SELECT = forms.Select(attrs={"class": "form-select"})
 
@@ -130,6 +132,12 @@ class QuestionForm(forms.Form):
         return not self.initial.get("code")
 
     @property
+    def asked(self) -> str:
+        """The question as it stands, in the reader's language."""
+        is_chinese = (get_language() or "").startswith("zh")
+        return str(self.initial["text_zh" if is_chinese else "text_en"])
+
+    @property
     def is_choice(self) -> bool:
         """It has options; of a new question nobody knows yet."""
         return self.is_new or self.initial.get("kind") == QuestionKind.CHOICE
@@ -169,7 +177,21 @@ class QuestionForm(forms.Form):
         )
 
 
-class QuestionFormSet(formset_factory(QuestionForm, extra=1, max_num=30)):  # type: ignore[misc]
+def rows_sent(data: QueryDict, known: Mapping[str, QuestionTerms]) -> list[dict[str, Any]]:
+    """What stood of each question that a form sends, found by its code wherever it stands now."""
+    sent = data.get("questions-TOTAL_FORMS", "")
+    total = min(int(sent), MOST_ROWS) if sent.isascii() and sent.isdecimal() else 0
+    codes = [data.get(f"questions-{at}-code", "") for at in range(total)]
+    rows = [
+        QuestionForm.initial_of(known[code], at) if code in known else {}
+        for at, code in enumerate(codes, 1)
+    ]
+    while rows and not rows[-1]:
+        rows.pop()
+    return rows
+
+
+class QuestionFormSet(formset_factory(QuestionForm, extra=1, max_num=MOST_ROWS)):  # type: ignore[misc]
     """All questions of a survey, and room for a new one."""
 
     def questions(self, survey: Survey) -> list[QuestionTerms]:

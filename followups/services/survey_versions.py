@@ -88,11 +88,11 @@ def publish_survey(
 
     `seen` is the number of the version that the editor read. Raises SurveyNotPublished.
     """
-    blockers = rules.version_blockers([each.as_asked() for each in questions], trades=Trade.values)
-    refuse_if(SurveyNotPublished, blockers)
     newest = survey.versions.order_by("-number").first()
     if newest is not None and newest.number != seen:
         raise SurveyNotPublished.because("changed_meanwhile")
+    blockers = rules.version_blockers([each.as_asked() for each in questions], trades=Trade.values)
+    refuse_if(SurveyNotPublished, blockers)
     if newest is not None and terms_of(newest) == list(questions):
         raise SurveyNotPublished.because("is_as_before")
 

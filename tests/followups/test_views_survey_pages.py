@@ -102,7 +102,7 @@ def test_what_is_as_before_or_was_changed_meanwhile_is_refused_in_words(company,
     assert same.context["head"].non_field_errors()
     stale = editor_data("T7", **{"questions-0-is_retired": "on"})
     assert ops.post("/surveys/T7/", stale).status_code == 302
-    assert ops.post("/surveys/T7/", stale).context["head"].non_field_errors()
+    assert ops.post("/surveys/T7/", stale).context["conflict"]
     assert Survey.objects.get(code="T7").versions.count() == 2
 
 

@@ -1,0 +1,84 @@
+"""Two tabs, one survey: the later is told what was published, and publishes on top of it."""
+
+import pytest
+import time_machine
+
+from followups.queries.surveys import newest_version
+from followups.states import QuestionKind
+from tests.followups.build import at
+from tests.tabs import tab
+
+pytestmark = pytest.mark.django_db
+NEW = {
+    "questions-4-text_zh": "包装清走了吗？", "questions-4-text_en": "Was the packing taken?",
+    "questions-4-kind": "choice", "questions-4-options": "Yes | 清走了\nNo | 没有",
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _morning():
+    with time_machine.travel(at("2026-03-12 09:50"), tick=True):
+        yield
+
+
+def opened(browser, code="T7"):
+    return tab(browser.get(f"/surveys/{code}/"), having="seen")
+
+
+def place_of(form, code) -> str:
+    """The row of the form in which this question stands."""
+    (name,) = [name for name, value in form.items() if name.endswith("-code") and value == [code]]
+    return name.removesuffix("-code")
+
+
+def asked(code="T7") -> list[str]:
+    return [each.code for each in newest_version(code).asked]
+
+
+def test_the_later_is_told_and_publishes_on_top_of_the_new_order(company, as_):
+    first, second = as_(company.marketing_manager), as_(company.ops_manager)
+    theirs, mine = opened(first), opened(second)
+    before = asked()
+    theirs |= {f"questions-{at_}-position": str(9 - at_) for at_ in range(len(before))}
+    theirs[f"{place_of(theirs, 'crew')}-text_en"] = "theirs"
+    assert first.post("/surveys/T7/", theirs).status_code == 302
+
+    mine |= {f"{place_of(mine, 'satisfaction')}-text_en": "mine", "note": "why", **NEW}
+    told = second.post("/surveys/T7/", mine)
+    conflict = told.context["conflict"]
+    assert conflict.who == company.marketing_manager.name
+    assert [row.is_both for row in conflict.rows] == [False, False]
+    assert not told.context["head"].non_field_errors()
+
+    again = tab(told, having="seen")
+    assert again["note"] == ["why"]
+    assert second.post("/surveys/T7/", again).status_code == 302
+    version = newest_version("T7")
+    assert asked() == [*reversed(before), "was_the_packing_taken"]
+    words = {each.code: each.text_en for each in version.asked}
+    assert (words["crew"], words["satisfaction"]) == ("theirs", "mine")
+    assert version.asked[-1].kind == QuestionKind.CHOICE
+    assert [each.code for each in version.asked[-1].options.all()] == ["yes", "no"]
+
+
+def test_what_both_changed_stays_as_the_later_wrote_it_and_is_named(company, as_):
+    first, second = as_(company.marketing_manager), as_(company.ops_manager)
+    theirs, mine = opened(first), opened(second)
+    row = place_of(mine, "crew")
+    assert first.post("/surveys/T7/", theirs | {f"{row}-text_en": "theirs"}).status_code == 302
+    told = second.post("/surveys/T7/", mine | {f"{row}-text_en": "mine"})
+    assert [row.is_both for row in told.context["conflict"].rows] == [True]
+    again = tab(told, having="seen")
+    assert again[f"{place_of(again, 'crew')}-text_en"] == ["mine"]
+    assert second.post("/surveys/T7/", again).status_code == 302
+
+
+def test_a_question_that_the_other_took_out_stays_out_unless_it_was_changed(company, as_):
+    first, second = as_(company.marketing_manager), as_(company.ops_manager)
+    theirs, mine = opened(first), opened(second)
+    out = {f"{place_of(theirs, code)}-is_retired": "on" for code in ("crew", "trouble")}
+    assert first.post("/surveys/T7/", theirs | out).status_code == 302
+    told = second.post("/surveys/T7/", mine | {f"{place_of(mine, 'crew')}-text_en": "mine"})
+    assert second.post("/surveys/T7/", tab(told, having="seen")).status_code == 302
+    assert "crew" in asked()
+    assert "trouble" not in asked()

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, cast
 
 from django import forms
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -99,7 +100,7 @@ def satisfaction(request: Request) -> HttpResponse:
     kept = _kept(said)
     whole, months = surveys.total(rows), surveys.by_month(rows)
     groups = months if said["by"] == "month" else surveys.grouped(rows, by=said["by"])
-    show, shown, more = _shown(request, rows, by=said["by"])
+    show, page = _shown(request, rows, by=said["by"])
     context = {
         "filter_form": form,
         "by": BY[said["by"]],
@@ -108,8 +109,9 @@ def satisfaction(request: Request) -> HttpResponse:
         "rows": [_row(group, kept) for group in groups],
         "chart": _chart(months, kept),
         "shown_label": LABELS[show] if show else "",
-        "shown": [_result(row, now=now) for row in shown],
-        "more": more,
+        "shown": [_result(row, now=now) for row in page or ()],
+        "page": page,
+        "path_for": _path_for(request),
     }
     template = "reports/surveys.html#rows" if request.htmx else "reports/surveys.html"
     return TemplateResponse(request, template, context)
@@ -135,18 +137,25 @@ def _kept(said: dict[str, Any]) -> dict[str, str]:
     return kept
 
 
-def _shown(request: Request, rows: Any, *, by: str) -> tuple[str, list[SurveyResult], int]:
+def _path_for(request: Request) -> str:
+    """The address of a page of the results, its number left to be added."""
+    asked = request.GET.copy()
+    asked.pop("page", None)
+    return f"?{asked.urlencode()}&page="
+
+
+def _shown(request: Request, rows: Any, *, by: str) -> tuple[str, Page | None]:
     """The results behind the figure that was tapped (404 for a figure that is none)."""
     show = request.GET.get("show", "")
     if show not in LABELS:
-        return "", [], 0
+        return "", None
     try:
         found = surveys.counted(rows, show, by=by, key=request.GET.get("key", "")[:60])
-        many = found.count()
+        pages = Paginator(with_answers(found).select_related("customer"), MOST_ROWS)
+        page = pages.get_page(request.GET.get("page"))
     except (ValueError, OverflowError) as error:
         raise Http404 from error
-    shown = with_answers(found).select_related("customer")[:MOST_ROWS]
-    return show, list(shown), max(many - MOST_ROWS, 0)
+    return show, page
 
 
 def _url(kept: dict[str, str], **asked: str) -> str:

@@ -101,6 +101,17 @@ def test_each_figure_of_the_page_opens_as_many_rows_as_it_says(place):
                     assert len(opened.context["shown"]) == figure["value"], figure
 
 
+def test_results_beyond_one_page_are_on_the_next(place, monkeypatch):
+    monkeypatch.setattr("reports.survey_views.MOST_ROWS", 2)
+    manager, address = as_person(place.manager), "/reports/surveys/?show=held&by=store"
+    pages = [manager.get(f"{address}&page={number}").context["shown"] for number in (1, 2)]
+    assert [len(rows) for rows in pages] == [2, 1]
+    assert pages[1][0] not in pages[0]
+    first = manager.get(address)
+    assert "by=store&amp;page=2" in first.content.decode()
+    assert first.context["page"].paginator.count == 3
+
+
 def test_the_page_draws_the_months_and_answers_odd_addresses(place, company, as_):  # noqa: F811
     manager = as_person(place.manager)
     page = manager.get("/reports/surveys/").content.decode()

@@ -23,6 +23,7 @@ from customers.verifying_grades import grade_proposal_differences
 from followups.models import Obligation, Task
 from followups.verification import (
     appointment_differences,
+    asking_differences,
     empty_task_differences,
     next_contact_differences,
     obligation_differences,
@@ -87,6 +88,7 @@ def all_differences(*, now: datetime) -> Iterable[Difference]:
         task_differences(),
         empty_task_differences(),
         appointment_differences(),
+        asking_differences(),
         obligation_differences(now=now),
         grade_proposal_differences(now=now),
         number_differences(),

@@ -131,6 +131,8 @@ def _words(row: Reason, *, now: datetime, zone: ZoneInfo) -> str:
         return appointment_words(row.appointment_kind, row.text)
     if row.step.anchor == Anchor.CASE:
         return _("service case: %(text)s") % {"text": mask_in_text(row.text)}
+    if row.step.anchor == Anchor.SATISFACTION:
+        return _("ask how satisfied: %(text)s") % {"text": mask_in_text(row.text)}
     if row.step.anchor == Anchor.LEAD and row.text:
         return _("answer the lead: %(need)s") % {"need": mask_in_text(row.text)}
     if row.step.anchor == Anchor.LEAD:
@@ -176,10 +178,19 @@ def url_of(task: TaskOfDay, *, reach: Reach, kept: dict[str, str]) -> str:
     booked = booked_of(task)
     if booked is not None and booked.way == Way.MEASURING:
         return measure_url(task.customer_id, booked.subject_id)
-    case = next((row for row in task.reasons if row.step.anchor == Anchor.CASE), None)
-    if case is not None and booked is None:
-        return reverse("followups:case", args=[case.subject_id])
+    if booked is None and (address := _case_url(task)):
+        return address
     return log_url(task.customer_id, task_id=task.pk, kept=kept)
+
+
+def _case_url(task: TaskOfDay) -> str:
+    """The page of the case that the task is for, or the form of how satisfied its customer is."""
+    cases = {row.step.anchor: row.subject_id for row in reversed(task.reasons)}
+    if Anchor.CASE in cases:
+        return reverse("followups:case", args=[cases[Anchor.CASE]])
+    if Anchor.SATISFACTION in cases:
+        return reverse("followups:case_act", args=[cases[Anchor.SATISFACTION], "rate"])
+    return ""
 
 
 def letter_url(task: Task) -> str:

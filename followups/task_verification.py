@@ -45,6 +45,20 @@ _OFF_THEIR_WORK = """
      ORDER BY appointment.id
 """
 
+# Only the customer of a solved case is asked about it, and not by whom it is about.
+_OFF_THEIR_CASE = """
+    SELECT obligation.id, obligation.customer_id, obligation.subject_id, service.state
+      FROM followups_step step
+      JOIN followups_obligation obligation
+        ON obligation.step_id = step.id AND obligation.state IN ('open', 'suspended')
+      LEFT JOIN followups_case service ON service.id = obligation.subject_id
+     WHERE step.anchor = 'satisfaction'
+       AND (service.id IS NULL OR service.state <> 'solved'
+            OR service.customer_id <> obligation.customer_id
+            OR service.about_id = obligation.assignee_id)
+     ORDER BY obligation.id
+"""
+
 _WRONG_NEXT_CONTACT = """
     SELECT customer.id, customer.next_contact_on, ahead.day
       FROM customers_customer customer
@@ -74,6 +88,15 @@ def appointment_differences() -> Iterator[Difference]:
     for appointment, customer, state, work in rows_of(_OFF_THEIR_WORK):
         where = {"customer": customer, "appointment": appointment, "state": state}
         yield Difference(check="appointment_off_its_work", where=where, stored=work)
+
+
+def asking_differences() -> Iterator[Difference]:
+    """Who is to be asked how satisfied they are has a solved case, and is asked by somebody else
+    than whom it is about.
+    """
+    for obligation, customer, case, state in rows_of(_OFF_THEIR_CASE):
+        where = {"customer": customer, "case": case, "obligation": obligation}
+        yield Difference(check="asking_off_its_case", where=where, stored=state, expected="solved")
 
 
 def next_contact_differences() -> Iterator[Difference]:

@@ -45,6 +45,7 @@ from followups.states import (
 )
 from followups.task_verification import (
     appointment_differences,
+    asking_differences,
     empty_task_differences,
     next_contact_differences,
     task_differences,
@@ -53,6 +54,7 @@ from staff.leaders import Leaders, leaders_on
 
 __all__ = [
     "appointment_differences",
+    "asking_differences",
     "empty_task_differences",
     "next_contact_differences",
     "obligation_differences",

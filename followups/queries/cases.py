@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from customers.models import Access, Customer
 from customers.queries import are_visible
-from followups.models import Case, CaseEvent, Obligation
+from followups.models import Case, CaseEvent, Obligation, Task
+from followups.queries.tasks import TaskOfDay, with_reasons
 from followups.states import RUNNING_CASES, Anchor, CaseKind, CaseState, State
 from staff.leaders import leader_of, service_lead_of, service_leads_of
 from staff.models import Person
@@ -79,6 +80,18 @@ def task_of_case(case: Case) -> int | None:
         step__anchor=Anchor.CASE, subject_id=case.pk, state=State.OPEN, task__state=State.OPEN
     )
     return rows.values_list("task_id", flat=True).first()
+
+
+def task_asking_about(case: Case) -> TaskOfDay | None:
+    """The open task on which its customer is to be asked how satisfied they are, with its reasons.
+
+    Whoever sees the case may ask, whosever task it is.
+    """
+    work = Obligation.objects.filter(
+        step__anchor=Anchor.SATISFACTION, subject_id=case.pk, state=State.OPEN
+    )
+    rows = Task.objects.filter(pk__in=work.values("task"), state=State.OPEN)
+    return with_reasons(rows).first()
 
 
 @dataclass(frozen=True, kw_only=True)

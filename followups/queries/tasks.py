@@ -32,7 +32,7 @@ from customers.states import Grade
 from followups.models import Case as Complaint
 from followups.models import Invitation, Obligation, Step, Task
 from followups.rules import Kind
-from followups.states import Anchor, State
+from followups.states import CASE_ANCHORS, Anchor, State
 from staff.models import Person
 from staff.scope import Reach
 from staff.states import Level
@@ -152,7 +152,7 @@ def _is_about(person_id: int) -> Q:
     """Tasks on which nothing stands but cases about this person."""
     work = Obligation.objects.filter(task=OuterRef("pk"), state=State.OPEN)
     about = Exists(Complaint.objects.filter(pk=OuterRef("subject_id"), about=person_id))
-    ours = Q(about, step__anchor=Anchor.CASE)
+    ours = Q(about, step__anchor__in=CASE_ANCHORS)
     return Q(Exists(work.filter(ours))) & ~Q(Exists(work.exclude(ours)))
 
 
@@ -190,6 +190,12 @@ def _reasons() -> Prefetch:
         .order_by("due_at", "step__position", "pk"),
         to_attr="reasons",
     )
+
+
+def with_reasons(tasks: QuerySet[Task]) -> QuerySet[TaskOfDay]:
+    """These tasks with what a form beside them reads: their reasons, and whether one can call."""
+    rows = tasks.annotate(has_phone=HAS_PHONE).select_related("customer__store")
+    return cast("QuerySet[TaskOfDay]", rows.prefetch_related(_reasons()))
 
 
 def _of_day(tasks: QuerySet[Task], *, now: datetime, today: date) -> QuerySet[Any]:

@@ -14,6 +14,8 @@ from followups.states import RUNNING_CASES, SOLVED_CASES, CaseKind, CaseState
 VOID_WITHIN = timedelta(minutes=10)
 # So much satisfaction, of 5, says that the case is not solved after all.
 NOT_SATISFIED = 2
+# So many working days after a case was solved the customer is asked how satisfied they are.
+ASKED_AFTER = 1
 
 
 def working_days_of(*, kind: str, problem_days: int, need_days: int) -> int:
@@ -72,6 +74,14 @@ def is_in_time(*, due_at: datetime, solved_at: datetime | None, times_reopened: 
     Opened again because the customer was not satisfied, it was not solved when it seemed so.
     """
     return solved_at is not None and solved_at <= due_at and times_reopened == 0
+
+
+def asked_on(*, solved_on: date, add_working_days: Callable[[date, int], date]) -> date:
+    """The working day on which the customer of a solved case is asked how satisfied they are.
+
+    Solved Fri 3 → asked Mon 6. On the day itself nobody knows yet whether it holds (AFT-21).
+    """
+    return add_working_days(solved_on, ASKED_AFTER)
 
 
 def is_reopened_by(*, satisfaction: int) -> bool:

@@ -19,7 +19,7 @@ from core.services.once import once
 from followups import rules
 from followups.models import Case, CaseEvent
 from followups.queries.cases import chief_of, default_assignee, is_bound
-from followups.services import case_work, engine
+from followups.services import case_satisfaction, case_work, engine
 from followups.services.cases import (
     CaseNotOpened,
     add_event,
@@ -28,7 +28,14 @@ from followups.services.cases import (
     tell_assignee,
 )
 from followups.services.holding import hold_of
-from followups.states import RUNNING_CASES, SOLVED_CASES, CaseAct, CaseState, PauseReason
+from followups.states import (
+    RUNNING_CASES,
+    SOLVED_CASES,
+    CaseAct,
+    CaseState,
+    Cause,
+    PauseReason,
+)
 from staff.models import Person
 from staff.scope import REASSIGNING_ROLES
 from staff.services.notices import tell
@@ -239,6 +246,7 @@ def solve_case(*, case: Case, solution: str, by: Person, now: datetime) -> None:
     if case.answered_at is None:
         _write(case, answered_at=now, answered_by=by)
     case_work.finish(case, now=now)
+    case_satisfaction.open_for(case, assignee=_able_assignee(case, now=now), now=now)
     add_event(case, CaseAct.SOLVED, by=by, now=now, text=solution.strip())
     audit.record(verb="solve_case", of=case, by=by)
     engine.touch_and_ask(customers=[case.customer_id], now=now)
@@ -256,10 +264,12 @@ def rate_case(*, case: Case, points: int, by: Person, now: datetime, text: str =
 
     add_event(case, CaseAct.RATED, by=by, now=now, points=points, text=text.strip())
     audit.record(verb="rate_case", of=case, by=by, points=points)
+    case_satisfaction.finish(case, now=now)
     if is_low:
         _open_again(case, text=text, by=by, now=now)
     else:
         _write(case, state=CaseState.CLOSED, satisfaction=points)
+        engine.touch_and_ask(customers=[case.customer_id], now=now)
     return is_low
 
 
@@ -272,10 +282,16 @@ def reopen_case(*, case: Case, text: str, by: Person, now: datetime) -> None:
     _open_again(case, text=text, by=by, now=now)
 
 
-def _open_again(case: Case, *, text: str, by: Person, now: datetime) -> None:
+def _able_assignee(case: Case, *, now: datetime) -> Person | None:
+    """Who has the case, or would get it now where they no longer can."""
     assignee = case.assignee
     if assignee is None or not is_able(assignee, case.customer, about=case.about, now=now):
         assignee = default_assignee(case.customer, kind=case.kind, about=case.about, now=now)
+    return assignee
+
+
+def _open_again(case: Case, *, text: str, by: Person, now: datetime) -> None:
+    assignee = _able_assignee(case, now=now)
     _write(
         case,
         state=CaseState.OPEN,
@@ -289,6 +305,7 @@ def _open_again(case: Case, *, text: str, by: Person, now: datetime) -> None:
         times_reopened=case.times_reopened + 1,
         due_at=clock_from(case.customer, kind=case.kind, since=now),
     )
+    case_satisfaction.call_off(case, cause=Cause.REPLACED, now=now)
     case_work.open_for(case, now=now)
     event = add_event(case, CaseAct.REOPENED, by=by, now=now, to=assignee, text=text.strip())
     audit.record(verb="reopen_case", of=case, by=by, times=case.times_reopened)
@@ -318,6 +335,7 @@ def void_case(*, case: Case, reason: str, by: Person, now: datetime) -> None:
 
     _write(case, state=CaseState.VOIDED, paused_at=None, pause_reason="")
     case_work.call_off(case, now=now)
+    case_satisfaction.call_off(case, cause=Cause.VOIDED, now=now)
     add_event(case, CaseAct.VOIDED, by=by, now=now, text=reason.strip())
     audit.record(verb="void_case", of=case, by=by, reason=reason)
     engine.touch_and_ask(customers=[case.customer_id], now=now)

@@ -14,8 +14,17 @@ from django.urls import reverse
 from customers.models import Contact
 from followups.models import Case, CaseEvent, Obligation, Step, Task
 from followups.queries.cases import default_assignee
-from followups.services import booked_work
-from followups.states import RUNNING_CASES, Anchor, CaseAct, Cause, State, Way
+from followups.services import booked_work, case_satisfaction
+from followups.states import (
+    CASE_ANCHORS,
+    RUNNING_CASES,
+    Anchor,
+    CaseAct,
+    CaseState,
+    Cause,
+    State,
+    Way,
+)
 from followups.timeleft import last_day
 from staff.models import Person
 from staff.services.notices import tell
@@ -151,9 +160,8 @@ def take_back_answers(contact: Contact, *, reason: str, by: Person, now: datetim
 
 def holds_one_about(task: Task, person: Person) -> bool:
     """Whether a case about this person stands on the task: it is never theirs to see to."""
-    return Case.objects.filter(
-        pk__in=[row.subject_id for row in _on([task])], about=person
-    ).exists()
+    work = Obligation.objects.filter(task=task, step__anchor__in=CASE_ANCHORS, state=State.OPEN)
+    return Case.objects.filter(pk__in=work.values("subject_id"), about=person).exists()
 
 
 def give_to_others(cases: Sequence[int], *, now: datetime) -> None:
@@ -164,7 +172,11 @@ def give_to_others(cases: Sequence[int], *, now: datetime) -> None:
     """
     rows = Case.objects.filter(pk__in=cases).select_related("customer__store", "customer__owner")
     for case in rows.select_related("about").order_by("pk"):
-        case.assignee = default_assignee(case.customer, kind=case.kind, about=case.about, now=now)
+        to = default_assignee(case.customer, kind=case.kind, about=case.about, now=now)
+        if case.state == CaseState.SOLVED:  # Whoever saw to it did so; another one asks.
+            case_satisfaction.give(case, to)
+            continue
+        case.assignee = to
         Case.objects.filter(pk=case.pk).update(assignee=case.assignee)
         _of(case).update(assignee=case.assignee, task=None)
         if case.assignee is not None:
@@ -186,4 +198,5 @@ def follow_assignees(*, customers: Sequence[int], now: datetime) -> None:
     rows = Case.objects.filter(customer__in=customers, state__in=RUNNING_CASES)
     rows.update(assignee=Subquery(work.values("assignee")[:1]))
     ours = rows.filter(about__isnull=False, assignee=F("about"))
-    give_to_others(list(ours.values_list("pk", flat=True)), now=now)
+    asked = case_satisfaction.asked_by_whom_it_is_about(customers)
+    give_to_others([*ours.values_list("pk", flat=True), *asked], now=now)

@@ -22,6 +22,7 @@ from followups.models import Obligation, Task
 from followups.services import (
     answering,
     booked_work,
+    case_satisfaction,
     case_work,
     engine,
     guarding,
@@ -223,6 +224,7 @@ def _settle(
     """What was at hand is done or waits, what was agreed is opened, who is given up is let go."""
     customer = contact.customer
     in_hand = case_work.settle(in_hand, contact=contact, by=by, now=now)
+    in_hand = case_satisfaction.settle(in_hand, contact=contact)
     in_hand = booked_work.settle(in_hand, contact=contact, by=by, now=now)
     in_hand = guests.settle(in_hand)
     doer = _doer(customer=customer, by=by, on_behalf_of=contact.on_behalf_of)

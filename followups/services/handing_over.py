@@ -43,7 +43,7 @@ _OF_KEEPER = _MOVING.format(
 _OF_OTHERS = _MOVING.format(
     receiver="keeper.id",
     chosen="""obligation.customer_id = ANY(%(customers)s)
-       AND (step.assignee = 'keeper' OR step.anchor = 'case' AND EXISTS (
+       AND (step.assignee = 'keeper' OR step.anchor IN ('case', 'satisfaction') AND EXISTS (
             SELECT 1 FROM staff_person seller
              WHERE seller.id = obligation.assignee_id AND seller.role LIKE 'sales%%'
                AND NOT EXISTS (SELECT 1 FROM staff_duty duty
@@ -60,11 +60,13 @@ _OF_PERSON = _MOVING.format(
     chosen="obligation.customer_id = ANY(%(customers)s) AND obligation.assignee_id = %(person)s",
 )
 
-# A case never lands with whom it is about, whoever gets the rest: it is given to somebody else.
+# A case never lands with whom it is about, whoever gets the rest, nor does asking whether it is
+# solved: both are given to somebody else.
 _SPARE = """
     DELETE FROM moving
      USING followups_obligation obligation, followups_step step, followups_case running
-     WHERE obligation.id = moving.id AND step.id = obligation.step_id AND step.anchor = 'case'
+     WHERE obligation.id = moving.id AND step.id = obligation.step_id
+       AND step.anchor IN ('case', 'satisfaction')
        AND running.id = obligation.subject_id AND running.about_id = moving.receiver_id
  RETURNING running.id
 """

@@ -18,7 +18,7 @@ from customers.states import Grade
 from followups.models import Course, Obligation, Task
 from followups.services import booked_work, case_work, next_steps, tasks, twin_guests
 from followups.services.quiet import settle_quiet
-from followups.states import PRODUCT_ANCHORS, Anchor, Cause, State
+from followups.states import CASE_ANCHORS, PRODUCT_ANCHORS, Anchor, Cause, State
 from staff.models import Person
 
 # Subjects are customers, occurrences what was agreed, asked or brought.
@@ -155,7 +155,7 @@ def take_work_back(returning: Returning, moved: Mapping[str, Any]) -> None:
         ((Anchor.APPOINTMENT,), returning.appointments),
         ((Anchor.HOUSEHOLD_BIRTHDAY,), returning.members),
         ((Anchor.KEY_BIRTHDAY,), returning.key_people),
-        ((Anchor.CASE,), returning.cases),
+        (CASE_ANCHORS, returning.cases),
     ):
         ours.filter(step__anchor__in=anchors, subject_id__in=list(subjects)).update(customer=back)
     _number_cadence_back(moved.get("cadence", ()), back=back)

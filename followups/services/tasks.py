@@ -14,7 +14,7 @@ from customers.models import Contact
 from followups import rules
 from followups.models import Obligation, Task
 from followups.queries.closing import blockers_of_closing
-from followups.services import booked_work, case_work, engine
+from followups.services import booked_work, case_satisfaction, case_work, engine
 from followups.services.holding import hold_of
 from followups.states import MoveReason, SkipReason, State
 from staff.models import Person
@@ -31,6 +31,9 @@ class TaskNotChanged(Refused):
         "skip_reason_missing": _("Say why the task is skipped."),
         "is_an_appointment": _("This is an appointment. Move, cancel or close it on its own page."),
         "is_a_case": _("This is a service case. Answer, pause or solve it on its own page."),
+        "is_to_be_asked": _(
+            "The customer of a solved case is asked how satisfied they are. Note their answer."
+        ),
         "not_a_letter": _("This task is not a letter. Log the contact instead."),
         "is_a_letter": _("A letter is not done by talking. Send it on its own page."),
         "contact_is_void": _("This contact was taken back. Log the contact instead."),
@@ -191,6 +194,8 @@ def close_with(*, task: Task, contact: Contact, by: Person, now: datetime) -> No
     refuse_if(TaskNotChanged, blockers_of_closing(task, fresh, now=now))
 
     _without_appointments(task)
+    if not case_satisfaction.without_asking([task]):
+        raise TaskNotChanged.because("is_to_be_asked")
     Obligation.objects.filter(task=task, state=State.OPEN).update(
         state=State.SKIPPED, closed_at=now
     )

@@ -21,6 +21,7 @@ class Anchor(TextChoices):
     FIRST_SERVICE = "first_service", _("First service")
     WARRANTY = "warranty", _("End of the warranty")
     CASE = "case", _("A service case")
+    SATISFACTION = "satisfaction", _("A solved service case")
     CAMPAIGN = "campaign", _("An invitation")
     CAMPAIGN_NEWS = "campaign_news", _("A campaign that changed for a guest who is coming")
 
@@ -43,11 +44,13 @@ YEARLY_ANCHORS = (Anchor.INSURANCE, Anchor.WARRANTY)
 BIRTHDAY_ANCHORS = (Anchor.BIRTHDAY, Anchor.HOUSEHOLD_BIRTHDAY, Anchor.KEY_BIRTHDAY)
 # What was agreed with the customer, or asked by them: open, it replaces the cadence (decision 9).
 AGREED_ANCHORS = (Anchor.NEXT_STEP, Anchor.APPOINTMENT, Anchor.LEAD)
+# What is to be done about a service case, and afterwards; its subject is the case.
+CASE_ANCHORS = (Anchor.CASE, Anchor.SATISFACTION)
 # Steps that people's acts open: no plan decides when they fall due, so that none edits them.
 ACT_ANCHORS = (
     *AGREED_ANCHORS,
     Anchor.REFERRAL,
-    Anchor.CASE,
+    *CASE_ANCHORS,
     Anchor.CAMPAIGN,
     Anchor.CAMPAIGN_NEWS,
 )

@@ -21,6 +21,7 @@ from core.phones import mask_in_text
 from core.refusals import Refused
 from customers.models import Contact
 from followups import services
+from followups.asking_panel import panel_for_asking
 from followups.forms import cases as forms
 from followups.forms.refusals import show_refusal
 from followups.lists.cases import CASES
@@ -245,7 +246,11 @@ def case_act(request: Request, pk: int, name: str) -> HttpResponse:
         "form": form,
         "is_closed": found.state not in act.states,
     }
-    return TemplateResponse(request, "followups/case_act.html", context)
+    if name != "rate":
+        return TemplateResponse(request, "followups/case_act.html", context)
+    asking = panel_for_asking(found, reach=request.reach, by=request.user, now=now)
+    context |= {"asking": asking, "solution": mask_in_text(found.solution)}
+    return TemplateResponse(request, "followups/case_rate.html", context)
 
 
 def _said(act: Act, done: object) -> str:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from crm.verification import verify
 from followups.models import Case, Obligation
 from followups.services import rate_case, solve_case
 from followups.states import Anchor, State
@@ -36,3 +37,16 @@ def test_a_case_goes_along_and_back_with_its_work(kept, merged, manager):  # noq
         assert work_of(each).task.customer == merged
     running = Obligation.objects.filter(step__anchor=Anchor.CASE, state=State.OPEN)
     assert running.count() == 2
+
+
+def test_who_is_to_be_asked_about_a_solved_case_goes_along_and_back(kept, merged, manager):  # noqa: F811
+    before, since = opened(merged, now=NOW), opened(merged, now=NOW)
+    solve_case(case=before, solution="好了", by=merged.owner, now=NOW)
+    done = merge(kept, merged, manager)
+    solve_case(case=since, solution="好了", by=manager, now=NOW)
+    asking = Obligation.objects.filter(step__anchor=Anchor.SATISFACTION, state=State.OPEN)
+    assert [row.customer for row in asking] == [kept, kept]
+    undo(done, manager)
+    assert [row.customer for row in asking.all()] == [merged, merged]
+    assert [row.task.customer for row in asking.select_related("task")] == [merged, merged]
+    assert verify(now=NOW).differences == []

@@ -184,6 +184,7 @@ def test_whoever_stands_in_has_no_complaint_about_themselves_on_their_list(who, 
     mine = visible(reach).filter(of_mine(reach), state=State.OPEN)
     assert list(mine) == [work_of(case).task]
     solve_case(case=other, solution="换了", by=manager, now=NOW)
+    rate_case(case=other, points=5, by=manager, now=NOW)
     assert not mine.all().exists()
     reached(who, by=subject, now=NOW)
     case.refresh_from_db()

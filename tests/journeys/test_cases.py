@@ -91,11 +91,24 @@ def test_from_a_complaint_to_a_satisfied_customer(visit):
             shot(page, "case-solve-1440")
             press(page)
             page.wait_for_url(f"**/cases/{case.pk}/")
-            page.click(".bar a.act")
-            page.locator("label:has(input[name=points][value='5'])").click()
-            press(page)
-            page.wait_for_url(f"**/cases/{case.pk}/")
-            shot(page, "case-closed-1440")
+            someone.go(f"/cases/{case.pk}/rate/")
+            shot(page, "case-rate-1440")
+            assert fits(page)
+    with (
+        time_machine.travel(at("2026-07-10 10:00"), tick=True),
+        visit(PHONE, has_touch=True) as someone,
+    ):
+        someone.sign_in(place.seller.username)
+        page = someone.page
+        someone.go("/today/")
+        shot(page, "today-asks-390")
+        someone.go(page.locator("a[href$='/rate/']").first.get_attribute("href"))
+        shot(page, "case-rate-390")
+        assert fits(page)
+        page.locator("label:has(input[name=points][value='5'])").click()
+        press(page)
+        page.wait_for_url(f"**/cases/{case.pk}/")
+        shot(page, "case-closed-390")
     case.refresh_from_db()
     assert (case.state, case.satisfaction) == (CaseState.CLOSED, 5)
 

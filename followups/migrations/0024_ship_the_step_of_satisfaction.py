@@ -2,8 +2,7 @@
 
 from django.db import migrations, models
 
-from followups.knowledge import shipped
-from followups.rules.articles import searchable
+from followups.migrations._articles import article_of
 
 ANCHORS = [
     ("delivery", "Delivery"),
@@ -37,38 +36,13 @@ STEP = {
 }
 
 
-def _script(apps):
-    """The page of this step; where the pages shipped before there was one, it is added."""
-    Article = apps.get_model("followups", "Article")
-    ArticleVersion = apps.get_model("followups", "ArticleVersion")
-    page = next(page for page in shipped() if page.code == "case-solved")
-    found = Article.objects.filter(code=page.code).first()
-    if found is not None:
-        return found
-    words = {
-        "title_en": page.title_en,
-        "title_zh": page.title_zh,
-        "body_en": page.body_en,
-        "body_zh": page.body_zh,
-    }
-    article = Article.objects.create(
-        code=page.code,
-        kind=page.kind,
-        position=page.position,
-        situation=page.situation,
-        clauses=page.clauses,
-        search=searchable(words=words, clauses=page.clauses),
-        **words,
-    )
-    ArticleVersion.objects.create(article=article, number=1, **words)
-    return article
-
-
 def ship(apps, schema_editor):
     Step = apps.get_model("followups", "Step")
     plan = Step.objects.get(anchor="next_step").plan
     last = max(plan.steps.values_list("position", flat=True))
-    Step.objects.create(plan=plan, position=last + 1, script=_script(apps), **STEP)
+    Step.objects.create(
+        plan=plan, position=last + 1, script=article_of(apps, "case-solved"), **STEP
+    )
 
 
 def _anchor():

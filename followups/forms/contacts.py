@@ -343,7 +343,7 @@ class ContactForm(GuardedForm, KeyedForm):
                 "retry_on": retry_on if isinstance(retry_on, date) else None,
                 "override": self.override_of(said),
             }
-        step = self._next_step(said)
+        step, wish = self._next_step(said), self._wish(said)
         self._check_wish(step, said, result)
         return {
             **act,
@@ -354,7 +354,7 @@ class ContactForm(GuardedForm, KeyedForm):
             "touches": said["touches"],
             "opens_case": said["opens_case"] and Touch.PROBLEM in said["touches"],
             "override": self.override_of(said),
-            "wish": self._wish(said),
+            "wish": wish,
         }
 
     def _check_wish(self, step: NextStep | None, said: dict, result: Result) -> None:

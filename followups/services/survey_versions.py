@@ -2,7 +2,7 @@
 stays with what was asked.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -141,7 +141,11 @@ def _ask(version: SurveyVersion, position: int, terms: QuestionTerms) -> None:
 
 def terms_of(version: SurveyVersion) -> list[QuestionTerms]:
     """What a version asks, as its editor writes it."""
-    questions = version.questions.order_by("position", "pk").prefetch_related("options")
+    return as_terms(version.questions.order_by("position", "pk").prefetch_related("options"))
+
+
+def as_terms(questions: Iterable[Question]) -> list[QuestionTerms]:
+    """These questions, read with their options, as their editor writes them."""
     return [
         QuestionTerms(
             code=each.code,

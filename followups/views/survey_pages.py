@@ -26,7 +26,7 @@ from followups.forms.survey_editor import (
 )
 from followups.models import Question, Survey, SurveyResult, SurveyVersion
 from followups.queries import surveys as queries
-from followups.services.survey_versions import QuestionTerms, terms_of
+from followups.services.survey_versions import QuestionTerms, as_terms, terms_of
 from followups.states import Branch, QuestionKind
 from followups.survey_words import result_words, said_in
 from followups.views.survey_conflicts import Quicker, quicker_of
@@ -114,7 +114,9 @@ def _forms(request: Request, versions: list[SurveyVersion]) -> tuple[PublishForm
     head.is_valid()
     seen = head.cleaned_data.get("seen")
     read = next((row for row in versions if row.number == seen), newest)
-    known = {terms.code: terms for terms in [*terms_of(newest), *terms_of(read)]}
+    # Whoever brings back what another took out sends a question of an older version.
+    known = {terms.code: terms for row in [*reversed(versions), read]
+             for terms in as_terms(row.asked)}  # type: ignore[attr-defined]  # fmt: skip
     rows = rows_sent(request.POST, known)
     return head, QuestionFormSet(request.POST, initial=rows, prefix="questions")
 

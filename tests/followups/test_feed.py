@@ -197,7 +197,7 @@ def test_an_address_stays_dead_when_the_account_lives_again(client, as_, place, 
         seller.save()
         said = {"old": "old-Long-pass-1", "password": "new-Long-pass-2", "again": "new-Long-pass-2"}
         page = as_(seller).post("/me/password/", said, follow=True).content.decode()
-        assert "calendar feed is dead" in page
+        assert "日历订阅地址也已失效" in page
     if how in ("disabled", "let go"):
         enable_person(person=seller, by=admin, now=NOW)
     assert client.get(address).status_code == 404

@@ -26,6 +26,7 @@ def log(browser, who, task=None):
     said = {
         "key": str(uuid4()), "result": "connected", "reason": "design", "note": "聊了",
         "grade": "B2" if task else "A", "next_kind": "call", "next_on": "2026-03-13",
+        "q_first_service": "yes",
     }  # fmt: skip
     return browser.post(f"/customers/{who.pk}/log/{asked}", said)
 

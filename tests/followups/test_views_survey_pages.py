@@ -157,4 +157,4 @@ def test_a_result_is_read_within_reach_with_numbers_masked(company, as_):
     card = manager.get(f"/customers/{who.pk}/").content.decode()
     assert f"/survey-results/{result.pk}/" in card
     paper = manager.get(f"/customers/{who.pk}/print/owner/")
-    assert "4.00" in paper.content.decode()
+    assert "4 分" in paper.content.decode()

@@ -3,21 +3,25 @@
 from collections.abc import Mapping
 from typing import Any
 
+# What had few rows when the planner was told, and holds so many now, is told anew.
+MANY = 100
+
 
 def refill(cursor, table: str, query: str, params: Mapping[str, Any] | None = None) -> int:
     """Fill the temporary `table` with what `query` selects, in place of what it held; how many.
 
     The first time in a transaction makes the table, which its end drops; each later one empties it:
-    a table made anew each time holds locks until the end, and PostgreSQL has a limited number.
-    The planner is told its size, which it would otherwise guess too high by thousands.
+    a table made or cut anew each time holds locks until the end, and PostgreSQL has a limited
+    number. The planner is told its size, which it would otherwise guess too high by thousands.
     """
     cursor.execute("SELECT to_regclass(%s)", [f"pg_temp.{table}"])
-    if cursor.fetchone()[0] is None:
+    is_new = cursor.fetchone()[0] is None
+    if is_new:
         cursor.execute(f"CREATE TEMPORARY TABLE {table} ON COMMIT DROP AS {query}", params)
-        count = cursor.rowcount
     else:
-        cursor.execute(f"TRUNCATE pg_temp.{table}")
+        cursor.execute(f"DELETE FROM pg_temp.{table}")
         cursor.execute(f"INSERT INTO pg_temp.{table} {query}", params)
-        count = cursor.rowcount
-    cursor.execute(f"ANALYZE pg_temp.{table}")
+    count = cursor.rowcount
+    if is_new or count > MANY:
+        cursor.execute(f"ANALYZE pg_temp.{table}")
     return count

@@ -4,6 +4,8 @@ Temporary tables are analysed as soon as they are filled (`refill`): the planner
 take a handful of rows for thousands, and read whole tables for one customer.
 """
 
+from staff.leaders import LEADERS
+
 # What may be due, a batch at a time from where the one before ended, by an index.
 DUE = """
     SELECT next_due_on, id, customer_id FROM followups_course
@@ -38,6 +40,13 @@ ASK_PRODUCTS = """
       JOIN asked mutex ON mutex.customer_id = course.customer_id
      WHERE course.product_id IS NOT NULL AND course.next_due_on <= %(until)s
      ORDER BY course.id FOR UPDATE OF course SKIP LOCKED
+"""
+
+# Who leads the stores of the asked customers.
+LEADING = f"""
+    {LEADERS}
+     WHERE store.id IN (SELECT customer.store_id FROM asked
+                          JOIN customers_customer customer ON customer.id = asked.customer_id)
 """
 
 # Whether anything was ever made for the asked customers. Where nothing was, nothing can have moved

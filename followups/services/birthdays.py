@@ -7,7 +7,6 @@ which knows its lunar day, too.
 from followups.services.doers import doer, people
 from followups.services.occurrences import WEEK, among, planned_after, shifted
 from followups.states import BIRTHDAY_ANCHORS
-from staff.leaders import LEADERS
 
 BIRTHDAYS = among(BIRTHDAY_ANCHORS)
 
@@ -134,7 +133,6 @@ MOVE_GREETINGS = f"""
 """
 
 FRESH_GREETINGS = f"""
-    WITH leader AS ({LEADERS})
     INSERT INTO fresh
     SELECT greeting.step_id, greeting.subject_id, greeting.occurrence, greeting.customer_id,
            {doer("greeting.assignee_role")},

@@ -142,6 +142,7 @@ def _hold(cursor, whom: str, params: dict) -> int:
     """Hold the asked customers, with what is due of their products; how many customers."""
     cursor.execute(SWIFTLY)
     held = refill(cursor, "asked", whom, params)
+    refill(cursor, "leader", asking.LEADING, params)
     _run(cursor, asking.ASK_PRODUCTS, params)
     cursor.execute("ANALYZE asked")
     return held

@@ -32,8 +32,7 @@ STRAYED = f"""
 # Such work of the asked customers goes to whose it is: another leader, another seller. What a
 # manager gave to somebody stays there, and what was sold by whoever has left, with whom it is.
 FOLLOW = f"""
-    WITH leader AS ({LEADERS}),
-    named AS (
+    WITH named AS (
         SELECT waiting.id, step.assignee, {doer("step.assignee")} AS person_id
           FROM (SELECT DISTINCT customer_id FROM asked) whose
          CROSS JOIN LATERAL (

@@ -10,7 +10,6 @@ from django.db.models import TextChoices
 from followups.rules import ANOTHER_END, LOOK_BACK
 from followups.services.doers import doer, people
 from followups.states import PLANNED_ANCHORS, PRODUCT_ANCHORS, TERM_ANCHORS, YEARLY_ANCHORS
-from staff.leaders import LEADERS
 
 
 def among(words: Sequence[TextChoices]) -> str:
@@ -134,7 +133,6 @@ STANDING = """
 # with it; nothing else does. The end of an insurance is noted anew with each correction: what was
 # owed for it once, is owed.
 FRESH_CARE = f"""
-    WITH leader AS ({LEADERS})
     SELECT due.step_id, due.product_id AS subject_id, due.occurrence,
            due.customer_id,
            {doer("due.assignee_role")} AS assignee_id,

@@ -17,6 +17,7 @@ def main() -> None:
     """Bring the database and the static files up to date; print the demonstration's logins."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings")
     django.setup()
+    from django.conf import settings
     from django.core.management import call_command
 
     if _has_migrations_to_run():
@@ -25,7 +26,7 @@ def main() -> None:
         call_command("migrate", interactive=False, verbosity=0)
     collect_static()
     logins = io.StringIO()
-    call_command("demo", if_empty=True, stdout=logins)
+    call_command("demo", customers=settings.DEMO_CUSTOMERS, if_empty=True, stdout=logins)
     if logins.getvalue():
         Path(sys.argv[1]).write_text(logins.getvalue())
 

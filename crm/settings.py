@@ -320,6 +320,13 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULER = "crm.beat:SteadyScheduler"
 CELERY_BEAT_SCHEDULE = BEAT
 
+DEMO_CUSTOMERS = _read(
+    "DEMO_CUSTOMERS",
+    env.int,
+    "Set it to how many customers the demonstration of an empty database has.",
+    default=400,
+    fits=lambda count: count > 0,
+)
 FOLLOW_UP_HORIZON_DAYS = _read(
     "FOLLOW_UP_HORIZON_DAYS",
     env.int,

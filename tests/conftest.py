@@ -94,8 +94,12 @@ MACHINE = "machine"
 RELIABILITY = "reliability"
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Say which tests must not run beside each other when there are several processes."""
+    """Say which tests must not run beside each other when there are several processes.
+
+    Said before xdist reads it, and seen by `test_conventions`.
+    """
     for item in items:
         is_alone = item.get_closest_marker("processes") or "visit" in getattr(
             item, "fixturenames", ()

@@ -75,7 +75,7 @@ def _member(
     """A member of the household with a birthday on `day`; every third counts by the moon."""
     year += stage.rng.randint(0, 3)
     is_lunar = stage.rng.random() < 0.34
-    month, number = day.month, min(day.day, 28)
+    month, number = day.month, min(day.day, 28 if day.month == 2 else 31)
     if is_lunar:
         _day, lunar = next(lunar_days(day, day))
         month, number = lunar.month, lunar.day
@@ -272,7 +272,10 @@ def tell_of_overrides(stage: Stage) -> None:
 
 
 def greet_birthdays(stage: Stage) -> None:
-    """Birthdays of the last days were greeted, each with a text of its own."""
+    """Birthdays of the last days were greeted, each with a text of its own; one is today."""
+    theirs = stage.served(*STORES).filter(owner=stage.company.main.person_id)
+    for customer in stage.cast(theirs, 1, scene="family"):
+        _member(stage, customer, Relation.CHILD, 2014, stage.today, days_ago=20)
     for ago, store in zip((2, 3, 5, 6), ("ZZ01", "ZZ02", "ZZ01", "LY01"), strict=True):
         for customer in stage.cast(stage.served(store), 2, scene="family"):
             day = stage.today - ago * DAY

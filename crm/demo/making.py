@@ -31,7 +31,6 @@ from followups.services import engine
 from staff.models import Person, Store
 from staff.services.system import system_account
 
-CUSTOMERS = 400
 SEED = 1
 MOST = 1_000_000
 BATCH = 5000
@@ -70,7 +69,7 @@ def is_demo() -> bool:
 
 
 @transaction.atomic
-def make_demo(*, customers: int = CUSTOMERS, seed: int = SEED, now: datetime) -> None:
+def make_demo(*, customers: int, seed: int = SEED, now: datetime) -> None:
     """Fill an empty database with a company and so many customers. Raises DemoRefused."""
     if not 1 <= customers <= MOST:
         raise DemoRefused.because("too_many", most=MOST)

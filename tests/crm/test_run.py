@@ -35,6 +35,8 @@ from tests.crm.embedded_processes import (
 
 pytestmark = pytest.mark.processes
 NOT_COPIED = (".git", ".venv", "var", "node_modules", "__pycache__", ".*_cache", ".hypothesis")
+# The demonstration is looked at elsewhere; here it need not be large.
+FEW = "20"
 PROGRAMS = {"web": "gunicorn", "worker": "worker@", "jobs": "jobs@", "beat": "beat"}
 
 
@@ -83,7 +85,7 @@ class Launcher:
 @contextlib.contextmanager
 def running(checkout: Path, **environment: str) -> Iterator[Launcher]:
     """A launcher whose web answers, stopped at the end however the test ends."""
-    launcher = Launcher(checkout, **environment)
+    launcher = Launcher(checkout, **{"DEMO_CUSTOMERS": FEW} | environment)
     try:
         assert eventually(launcher.is_ready, 180), launcher.text
         assert launcher.process.poll() is None, launcher.text

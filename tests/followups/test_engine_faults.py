@@ -31,9 +31,10 @@ engine.ask(now=datetime.fromisoformat("{now}"))
 # The same, had the round committed as it went: what the transaction protects us from.
 KILLED_WITHOUT_TRANSACTION = KILLED_HALF_WAY.replace(
     "engine.ask(",
-    "fill = engine._fill\n"
-    "engine._fill = lambda cursor, table, sql, params: fill(\n"
-    "    cursor, table, sql.replace('ON COMMIT DROP', ''), params)\n"
+    "def keep(cursor, table, query, params=None):\n"
+    "    cursor.execute('CREATE TEMPORARY TABLE ' + table + ' AS ' + query, params)\n"
+    "    return cursor.rowcount\n"
+    "engine.refill = keep\n"
     "for name in ('_ask_batch', '_enrol_everybody'):\n"
     "    setattr(engine, name, getattr(engine, name).__wrapped__)\n"
     "engine.ask(",

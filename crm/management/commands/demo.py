@@ -1,17 +1,19 @@
 """`manage.py demo [--customers N] [--seed S] [--if-empty]`: a lifelike data set to try out."""
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from crm.demo import DemoRefused, logins, make_demo
-from crm.demo.making import CUSTOMERS, SEED, is_demo, is_empty
+from crm.demo.making import SEED, is_demo, is_empty
 
 
 class Command(BaseCommand):
     help = "Fill an empty database with a lifelike company and print who can sign in."
 
     def add_arguments(self, parser) -> None:
-        parser.add_argument("--customers", type=int, default=CUSTOMERS, help="how many customers")
+        parser.add_argument("--customers", type=int, default=settings.DEMO_CUSTOMERS,
+                            help="how many customers")  # fmt: skip
         parser.add_argument("--seed", type=int, default=SEED, help="another one, other customers")
         parser.add_argument(
             "--if-empty", action="store_true", help="make nothing where anybody works already"

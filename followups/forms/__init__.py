@@ -2,7 +2,7 @@
 
 from followups.forms.appointments import AppointmentForm, CancelForm, CloseForm, ResourceForm
 from followups.forms.branches import BranchesForm
-from followups.forms.contacts import ContactForm, VoidForm
+from followups.forms.contacts import ContactForm
 from followups.forms.deliveries import ChangeProductForm, DeliveryForm
 from followups.forms.measuring import MeasuringForm
 from followups.forms.plans import (
@@ -16,7 +16,7 @@ from followups.forms.plans import (
 from followups.forms.products import EndProductForm, ProductEventForm, WhyForm
 from followups.forms.refusals import show_refusal
 from followups.forms.surveys import SurveyForm
-from followups.forms.tasks import GiveForm, MoveForm, SkipForm
+from followups.forms.tasks import GiveForm, MoveForm, SkipForm, VoidForm
 
 __all__ = [
     "AppointmentForm",

@@ -389,13 +389,3 @@ class ContactForm(GuardedForm, KeyedForm):
         if on is None or at is None:
             return None
         return datetime.combine(on, at, self.zone)
-
-
-class VoidForm(forms.Form):
-    """Why a contact is taken back."""
-
-    reason = LineField(
-        label=_("Why it is taken back"),
-        longest=200,
-        widget=forms.TextInput(attrs={"class": "form-control", "maxlength": 200}),
-    )

@@ -1,4 +1,4 @@
-"""Moving, skipping and answering a task."""
+"""Moving, skipping and giving a task, and taking back a contact."""
 
 from datetime import date, timedelta
 from typing import cast
@@ -78,3 +78,13 @@ class GiveForm(forms.Form):
         super().__init__(*args, **options)
         to = cast(forms.ModelChoiceField, self.fields["to"])
         to.queryset = people
+
+
+class VoidForm(forms.Form):
+    """Why a contact is taken back."""
+
+    reason = LineField(
+        label=_("Why it is taken back"),
+        longest=200,
+        widget=forms.TextInput(attrs={"class": "form-control", "maxlength": 200}),
+    )

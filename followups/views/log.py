@@ -1,13 +1,11 @@
 """The fifteen-second form."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -23,9 +21,8 @@ from core.phones.text import mask_in_text
 from core.refusals import Refused
 from core.rules import Blocker
 from core.services.sent import arrived
-from customers.models import Access, Appointment, Contact, Customer
-from customers.queries import MaskedCustomer, contacts_of, was_merged
-from customers.queries.appointments import next_of, people_for
+from customers.models import Contact
+from customers.queries.appointments import people_for
 from customers.services import NumberNotLookedUp, look_up_number
 from customers.states import Quiet
 from followups import queries, rules, services
@@ -33,8 +30,7 @@ from followups.diary import hours_text
 from followups.forms import BranchesForm, ContactForm
 from followups.forms.branches import FIELDS_OF_CODES
 from followups.guard_panel import Asked, GuardPanel, panel_for
-from followups.models import Task
-from followups.queries import PlaceInDay, TaskOfDay
+from followups.queries import PlaceInDay
 from followups.queries.closing import may_close
 from followups.queries.guarding import is_tied, override_given
 from followups.queries.surveys import OF_A_VISIT, owned_by, survey_of, to_be_told
@@ -43,10 +39,10 @@ from followups.scripts import panel_of
 from followups.services import Logged
 from followups.services.branches import Branches
 from followups.states import State, Way
+from followups.views.at_hand import LogPage, open_page
 from followups.views.fetching import get_customer_for
-from followups.views.lists import CHOICES, DayList, open_day
+from followups.views.lists import CHOICES
 from staff.access import only
-from staff.models import Person
 from staff.requests import Request
 from staff.scope import REASSIGNING_ROLES, SERVING_ROLES
 
@@ -89,82 +85,6 @@ def log(request: Request, pk: int) -> HttpResponse:
         "survey_url": survey_url(pk, asked={**request.GET.dict(), "code": _survey_code(page)}),
     }
     return TemplateResponse(request, "followups/log.html", context)
-
-
-@dataclass(frozen=True, kw_only=True)
-class LogPage:
-    """What the form stands on: the customer, the task at hand, for whom one speaks."""
-
-    customer: MaskedCustomer
-    task: TaskOfDay | None
-    day: DayList
-    spoken_for: Person | None
-    last_contacts: list[Contact]
-    booked: Appointment | None
-
-
-def open_page(request: Request, customer: MaskedCustomer) -> LogPage:
-    task = _task_at_hand(request, customer)
-    last = contacts_of(customer).filter(voided_at=None)
-    day = open_day(request)
-    return LogPage(
-        customer=customer,
-        task=task,
-        day=day,
-        spoken_for=_spoken_for(request, customer, task),
-        last_contacts=list(last[:2]),
-        booked=_booked_next(customer, task, now=timezone.now()),
-    )
-
-
-def _booked_next(
-    customer: Customer, task: TaskOfDay | None, *, now: datetime
-) -> Appointment | None:
-    """The appointment that comes next, other than what the task at hand is."""
-    at_hand = booked_of(task) if task else None
-    return next_of(customer, now=now, but=at_hand.subject_id if at_hand else None)
-
-
-def _task_at_hand(request: Request, customer: Customer) -> TaskOfDay | None:
-    """The task that the address names; it belongs to this customer and lies within reach.
-
-    Where cards were merged or taken apart since the form was opened, it may be another's by now:
-    the contact counts without it.
-    """
-    asked = request.GET.get("task", "")
-    if not asked:
-        return None
-    if not (asked.isascii() and asked.isdecimal() and len(asked) < 19):
-        raise Http404
-    try:
-        task = queries.get_task_for(request.reach, int(asked))
-        if task.customer_id != customer.pk:
-            raise Http404
-    except Http404:
-        if request.method == "POST" and was_merged(customer):
-            return None
-        raise
-    return task
-
-
-def _spoken_for(request: Request, customer: Customer, task: Task | None) -> Person | None:
-    """For whom an assistant or stand-in logs: whose task it is, else the keeper; nobody where the
-    customer is within the person's own reach (FUP-30).
-    """
-    reach = request.reach
-    if task is not None and task.assignee_id in reach.stands_in_for:
-        return task.assignee
-    if customer.owner_id in reach.stands_in_for and task is None:
-        return customer.owner
-    if not reach.assists or customer.owner_id == reach.person_id:
-        return None
-    if customer.store_id in reach.store_ids:
-        return None
-    if Access.objects.filter(customer=customer, person=reach.person_id).exists():
-        return None
-    if task is not None and task.assignee_id in reach.assists:
-        return task.assignee
-    return customer.owner if customer.owner_id in reach.assists else None
 
 
 def _form(request: Request, page: LogPage) -> ContactForm:

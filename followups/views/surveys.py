@@ -24,13 +24,12 @@ from followups.services import Logged, SurveyNotLogged
 from followups.services.branches import Branches
 from followups.services.surveys import Held
 from followups.states import State, Way
+from followups.views.at_hand import LogPage, open_page
 from followups.views.fetching import get_customer_for
 from followups.views.log import (
-    LogPage,
     branches_of,
     context_of,
     next_address,
-    open_page,
     say_logged,
     show_where_typed,
     terms_of,

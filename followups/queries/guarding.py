@@ -1,7 +1,7 @@
 """What the guard against pestering asks of the rows: our last contacts, wishes, hours, figures."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TypedDict, cast
 
 from django.db.models import QuerySet
@@ -102,19 +102,22 @@ def guard_facts_of(
 
 
 def allowed_by(task: TaskOfDay | None, *, now: datetime) -> Allowed:
-    """What the task at hand allows (`Attempt`): the customer expects us today at an hour, or a
-    contract or case needs it. The task carries its `reasons`.
+    """What the task at hand allows (`Attempt`). The task carries its `reasons`."""
+    return allowed_by_reasons(task.reasons, today=task.customer.store.today(now)) if task else {}
+
+
+def allowed_by_reasons(reasons: Sequence[Reason], *, today: date) -> Allowed:
+    """What work that stands on one task allows (`Attempt`): the customer expects us today at an
+    hour, or a contract or case needs it.
     """
-    rows = task.reasons if task is not None else []
-    today = task.customer.store.today(now) if task is not None else None
     return {
         "is_agreed": any(
             row.is_timed and row.due_on == today and row.step.anchor in AGREED_ANCHORS
-            for row in rows
+            for row in reasons
         ),
         "is_needed": any(
             rules.is_needed(anchor=row.step.anchor, appointment_kind=row.appointment_kind)
-            for row in rows
+            for row in reasons
         ),
     }
 

@@ -10,7 +10,7 @@ from customers.models import Contact, Customer
 from followups import rules
 from followups.guard_words import sentence_of
 from followups.models import Task
-from followups.queries.guarding import Allowed, allowed_by, guard_facts, reasons_of
+from followups.queries.guarding import Allowed, allowed_by_reasons, guard_facts, reasons_of
 from followups.rules import Attempt
 from staff.models import Person
 from staff.scope import REASSIGNING_ROLES
@@ -63,8 +63,7 @@ def objections_to(
 def _allowed(task: Task | None, *, at: datetime) -> Allowed:
     if task is None:
         return {}
-    task.reasons = reasons_of(task.pk)  # type: ignore[attr-defined]
-    return allowed_by(task, now=at)  # type: ignore[arg-type]
+    return allowed_by_reasons(reasons_of(task.pk), today=task.customer.store.today(at))
 
 
 def begin_call(

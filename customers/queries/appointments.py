@@ -74,7 +74,8 @@ def sees(person: Person, customer: Customer, *, today: date) -> bool:
 def people_for(customer: Customer, *, by: int) -> QuerySet[Person]:
     """Who can be booked with this customer: the keeper, who has access, who leads the store."""
     opened = Access.objects.filter(customer=customer).values("person")
-    leads = Q(store=customer.store_id, role__in=UNIT_MANAGER_ROLES)
+    shared = Person.other_stores.through.objects.filter(store=customer.store_id).values("person")
+    leads = Q(role__in=UNIT_MANAGER_ROLES) & (Q(store=customer.store_id) | Q(pk__in=shared))
     people = Person.objects.filter(
         Q(pk=customer.owner_id) | Q(pk__in=opened) | Q(pk=by) | leads,
         is_active=True,

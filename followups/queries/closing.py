@@ -1,7 +1,7 @@
 """Whether a contact that somebody had with a customer answers a task (FUP-09)."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -13,13 +13,18 @@ from followups import rules
 from followups.models import Invitation, Obligation, Task
 from followups.queries.calendar import anchored_on
 from followups.queries.guarding import as_rules_see, guard_facts, our_contacts
+from followups.queries.surveys import surveys_that_tell
 from followups.rules import Attempt
 from followups.states import PLANNED_ANCHORS, Anchor, State
+
+# What is done by the customer's answer alone, which no other talk gives.
+ASKING = (Anchor.CAMPAIGN, Anchor.CAMPAIGN_NEWS)
 
 
 def blockers_of_closing(task: Task, contact: Contact, *, now: datetime) -> list[Blocker]:
     """What stops this contact from closing this task; the pages ask before they offer it."""
-    caused_at = _caused_at(task)
+    rows = list(Obligation.objects.filter(task=task, state=State.OPEN).select_related("step"))
+    caused_at = _caused_at(rows)
     return rules.closing_blockers(
         is_letter=task.letter_id is not None,
         is_of_customer=contact.customer_id == task.customer_id,
@@ -27,6 +32,7 @@ def blockers_of_closing(task: Task, contact: Contact, *, now: datetime) -> list[
         is_ours=our_contacts().filter(pk=contact.pk).exists(),
         is_near=_is_near(contact, task.customer, now=now),
         is_after=caused_at is None or contact.occurred_at > caused_at,
+        asks=_asks(rows),
     )
 
 
@@ -44,12 +50,19 @@ def _is_near(contact: Contact, customer: Customer, *, now: datetime) -> bool:
     return rules.too_soon(Attempt(at=now, channel=Channel.CALL), facts) is not None
 
 
-def _caused_at(task: Task) -> datetime | None:
-    """The latest moment from which something on the task follows: a delivery, an inquiry …
+def _asks(rows: Sequence[Obligation]) -> bool:
+    """An invitation waits for its answer, a survey holds what has to be told in any case."""
+    if any(row.step.anchor in ASKING for row in rows):
+        return True
+    surveys = {row.step.survey_id for row in rows if row.step.survey_id}
+    return bool(surveys) and not surveys.isdisjoint(surveys_that_tell())
+
+
+def _caused_at(rows: Sequence[Obligation]) -> datetime | None:
+    """The latest moment from which something of these follows: a delivery, an inquiry …
 
     None where nothing happened that it follows from, as before the end of an insurance.
     """
-    rows = Obligation.objects.filter(task=task, state=State.OPEN).select_related("step")
     by_anchor: dict[str, list[Obligation]] = defaultdict(list)
     for row in rows:
         by_anchor[row.step.anchor].append(row)

@@ -110,16 +110,20 @@ def closing_blockers(
     is_ours: bool,
     is_near: bool,
     is_after: bool,
+    asks: bool = False,
 ) -> list[Blocker]:
     """What stops a contact from closing a task that it was not made for (FUP-09).
 
     It answers what the guard would keep from being done again: one of ours with this customer that
     stands, so near that another comes too soon, and after what the task follows from. A call before
-    the delivery is no call after it.
+    the delivery is no call after it. What `asks` for an answer of the customer, or holds something
+    that has to be told, is answered by a talk about it alone (AFT-05, ORG-18).
     """
     found = []
     if is_letter:
         found.append(Blocker("is_a_letter"))
+    if asks:
+        found.append(Blocker("asks_something"))
     if not is_of_customer:
         found.append(Blocker("not_this_customer"))
     if not is_standing:

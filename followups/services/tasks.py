@@ -36,6 +36,9 @@ class TaskNotChanged(Refused):
         ),
         "not_a_letter": _("This task is not a letter. Log the contact instead."),
         "is_a_letter": _("A letter is not done by talking. Send it on its own page."),
+        "asks_something": _(
+            "This call asks or tells the customer something. Log it, or leave it out with a reason."
+        ),
         "contact_is_void": _("This contact was taken back. Log the contact instead."),
         "not_this_customer": _("This contact was with somebody else."),
         "contact_is_theirs": _("The customer began this contact. Log the contact instead."),

@@ -26,6 +26,7 @@ NOW = at("2026-03-12 15:00")
     [
         ({}, []),
         ({"is_letter": True}, ["is_a_letter"]),
+        ({"asks": True}, ["asks_something"]),
         ({"is_of_customer": False}, ["not_this_customer"]),
         ({"is_standing": False, "is_ours": False}, ["contact_is_void"]),
         ({"is_ours": False}, ["contact_is_theirs"]),
@@ -98,3 +99,13 @@ def test_the_form_offers_only_what_answers(who, place):
     assert not may_close(task, None, now=NOW)
     just_now = reached(who, now=NOW - timedelta(minutes=5), by=place.manager, reason=Reason.CARE)
     assert may_close(task, just_now.pk, now=NOW)
+
+
+def test_what_has_to_be_told_is_not_told_by_a_talk_about_something_else(who, place):
+    """Control: the call within 24 hours of the same delivery, which tells nothing, is closed so."""
+    first_call(who, delivered_at=NOW - timedelta(days=1))
+    second = Obligation.objects.get(customer=who, step__code="dealer_7d").task
+    just_now = reached(who, now=NOW - timedelta(minutes=5), by=place.manager)
+    assert refused(second, just_now) == {"asks_something"}
+    first = Obligation.objects.get(customer=who, step__code="dealer_24h").task
+    assert may_close(first, just_now.pk, now=NOW)

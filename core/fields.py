@@ -12,6 +12,7 @@ from core.input_refused import InputRefused
 from core.names import clean_name
 from core.phones import Phone, normalise
 from core.plain_text import clean_text
+from core.searching import sought
 
 
 def _read(reader, *args: Any, **kwargs: Any):
@@ -71,6 +72,13 @@ class QuickSelect(forms.Select):
         )
         flat = flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name}))
         return format_html("<select{}>{}</select>", flat, options)
+
+
+class SearchField(forms.CharField):
+    """What is looked for, as it is kept: wide letters and digits are the plain ones."""
+
+    def to_python(self, value: Any) -> Any:
+        return sought(super().to_python(value) or "")
 
 
 class PhoneField(RawTextField):

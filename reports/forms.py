@@ -5,7 +5,7 @@ from typing import cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.fields import QuickSelect
+from core.fields import QuickSelect, SearchField
 from staff.models import Store
 
 SELECT = QuickSelect(attrs={"class": "form-select"})
@@ -14,7 +14,7 @@ SELECT = QuickSelect(attrs={"class": "form-select"})
 class BehindFilter(forms.Form):
     """Whose standing is shown: part of a name, one store."""
 
-    q = forms.CharField(
+    q = SearchField(
         label=_("Name"),
         required=False,
         max_length=40,

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from core.fields import NameField, PlainTextField
+from core.fields import NameField, PlainTextField, SearchField
 from staff.models import Person, Region, Store
 from staff.queries import choosable_stores
 from staff.states import DutyKind, PersonState, Role, StoreKind, Trade
@@ -239,7 +239,7 @@ class FilterForm(forms.Form):
 
 
 class PeopleFilter(FilterForm):
-    q = forms.CharField(label=_("Name or user name"), required=False, max_length=60)
+    q = SearchField(label=_("Name or user name"), required=False, max_length=60)
     store = forms.ModelChoiceField(
         Store.objects.none(), label=_("Store"), required=False, empty_label=_("all")
     )
@@ -257,7 +257,7 @@ class PeopleFilter(FilterForm):
 
 
 class StoreFilter(FilterForm):
-    q = forms.CharField(label=_("Name or code"), required=False, max_length=60)
+    q = SearchField(label=_("Name or code"), required=False, max_length=60)
     region = forms.ModelChoiceField(
         Region.objects.order_by("name", "pk"),
         label=_("Region"),

@@ -8,18 +8,26 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from core.fields import QuickSelect
+from core.fields import QuickSelect, SearchField
 
 Words = str | Promise
 Choices = Sequence[tuple[str, Words]]
 EVERYTHING = gettext_lazy("all")
 
 
+class WordsFilter(django_filters.CharFilter):
+    """Words that are looked for."""
+
+    field_class = SearchField
+
+
 def words(label: Words, *, hint: Words = "", longest: int = 200, **more: Any) -> Any:
-    """What is typed; `method` or `field_name` says where it is looked for."""
-    shown = {"placeholder": hint} if hint else {}
-    box = forms.TextInput(attrs={"type": "search", "autocomplete": "off", **shown})
-    return django_filters.CharFilter(label=label, max_length=longest, widget=box, **more)
+    """What is typed; `method` or `field_name` says where it is looked for. The label is not seen:
+    the box says what it finds.
+    """
+    shown = {"type": "search", "autocomplete": "off", "placeholder": hint or label}
+    box = forms.TextInput(attrs=shown)
+    return WordsFilter(label=label, max_length=longest, widget=box, **more)
 
 
 def one_of(label: Words, choices: Choices = (), *, unless: Words = EVERYTHING, **more: Any) -> Any:

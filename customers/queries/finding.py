@@ -10,6 +10,7 @@ from django.db.models import BooleanField, F, Func, OuterRef, Q, QuerySet, Subqu
 from core.keyring import keyring
 from core.names import comparison_key
 from core.phones import PhoneRefused, normalise
+from core.searching import sought
 from customers.models import Access, Customer, CustomerPhone, OwnedProduct, PhoneReveal
 from customers.queries.tags import with_tags
 from customers.rules import normal_plate, normal_serial
@@ -171,7 +172,7 @@ def matching(customers: QuerySet[Customer], text: str) -> QuerySet[Customer]:
     they own. Several words are all to be found. An empty text finds all; any other part of a
     number finds nobody.
     """
-    text = " ".join(text.split())[:LONGEST_SEARCH]
+    text = " ".join(sought(text).split())[:LONGEST_SEARCH]
     if not text:
         return customers
     if not _is_number(text):

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from django.db.models import F, QuerySet
 from django.shortcuts import get_object_or_404
 
+from core.searching import sought as as_kept
 from followups.models import Article, ArticleProposal, ArticleVersion, Step
 from staff.models import Person
 
@@ -14,7 +15,7 @@ MOST_DECIDED = 30
 
 def sought_words(text: str) -> list[str]:
     """The words of a search, in small letters."""
-    return text.lower().split()[:MOST_WORDS]
+    return as_kept(text).lower().split()[:MOST_WORDS]
 
 
 def articles_for_list(*, sought: Sequence[str] = ()) -> QuerySet[Article]:

@@ -2,12 +2,14 @@
 
 import random
 import time
+from contextlib import suppress
 from ipaddress import ip_address
 
 import structlog
 from django.db import OperationalError, connection
-from django.http import HttpResponse, HttpResponseBadRequest
+from django.http import HttpResponse, HttpResponseBadRequest, HttpResponseNotAllowed
 from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
 from core.client_address import client_address
@@ -64,6 +66,34 @@ class OriginMiddleware:
     def __call__(self, request):
         with acting_from(_written(client_address(request))):
             return self.get_response(request)
+
+
+class WrongMethodMiddleware:
+    """An address that only takes what a form sends, opened by hand, from a bookmark or after
+    signing in: a page that leads back, instead of an empty one.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if not isinstance(response, HttpResponseNotAllowed) or request.method != "GET":
+            return response
+        if "text/html" not in request.headers.get("Accept", ""):
+            return response
+        page = render_to_string("405.html", {"back_url": _page_above(request.path)})
+        return HttpResponseNotAllowed(response.headers["Allow"].split(", "), page)
+
+
+def _page_above(path: str) -> str:
+    """The nearest address above `path` that there is: /campaigns/5/ for /campaigns/5/move/."""
+    while path.rstrip("/"):
+        path = path.rstrip("/").rpartition("/")[0] + "/"
+        with suppress(Resolver404):
+            resolve(path)
+            return path
+    return "/"
 
 
 class BusyMiddleware:

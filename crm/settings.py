@@ -133,6 +133,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "staff.middleware.ReachMiddleware",
     "staff.middleware.LanguageMiddleware",
+    "core.middleware.WrongMethodMiddleware",
     "axes.middleware.AxesMiddleware",
     "core.middleware.BusyMiddleware",
 ]

@@ -189,9 +189,12 @@ def _end(campaign: Campaign, by: Person, at: datetime) -> None:
 
 
 def _call_all(stage: Stage, campaign: Campaign, *, first: int, last: int) -> list[Invitation]:
-    """Everybody was called; who said so came, but for a few. Answers with who came."""
+    """Everybody was written to on the day they were invited, and called; who said so came, but for
+    a few. Answers with who came.
+    """
     came = []
-    for row in _invited(campaign):
+    for number, row in enumerate(_invited(campaign)):
+        _send(row, stage.at(first + 1, 15, number % 60))
         answer, ago = _answer(stage), stage.rng.randint(last + 2, first)
         _ask(stage, row, answer, stage.at(ago, _hour(stage)))
         if answer == Answer.UNDECIDED:

@@ -12,7 +12,7 @@ from django.urls import NoReverseMatch, resolve, reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django_htmx.middleware import HtmxDetails
@@ -37,11 +37,14 @@ def _signed_in(view: View) -> View:
     return guarded
 
 
-# What imports count, in the order in which people want to know it.
+# What imports and acts on many count, in the order in which people want to know it.
 FIGURES = {
     "created": (gettext_lazy("new"), ""),
     "updated": (gettext_lazy("changed"), ""),
     "unchanged": (gettext_lazy("the same"), ""),
+    "listed": (pgettext_lazy("guests", "put on the list"), ""),
+    "kept_off": (gettext_lazy("kept off by the guard"), ""),
+    "left_out": (gettext_lazy("left out"), "soon"),
     "refused": (gettext_lazy("refused"), "late"),
     "warnings": (gettext_lazy("to look at"), "soon"),
 }

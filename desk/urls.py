@@ -4,6 +4,7 @@ from django.urls import path
 
 from desk.views import (
     bulk_acts,
+    calling_off,
     campaigns,
     cards,
     completing,
@@ -106,6 +107,7 @@ urlpatterns = [
     path("campaigns/<int:pk>/", campaigns.campaign, name="campaign"),
     path("campaigns/<int:pk>/edit/", campaigns.edit_campaign, name="edit_campaign"),
     path("campaigns/<int:pk>/move/", campaigns.move_campaign, name="move_campaign"),
+    path("campaigns/<int:pk>/call-off/", calling_off.call_off, name="call_off"),
     path("campaigns/<int:pk>/review/", campaigns.review_campaign, name="review_campaign"),
     path("campaigns/<int:pk>/guests/", campaigns.campaign_guests, name="campaign_guests"),
     path("campaigns/<int:pk>/invite/", inviting.invite, name="invite"),

@@ -15,12 +15,18 @@ from core.fields import PlainTextField, QuickSelect
 from core.phones import mask_in_text, put_back
 from customers.forms.opportunities import AmountField
 from customers.states import Channel
+from desk.forms.cards import ReasonedForm
 from followups.forms.fields import ChipDayField, DayField, MomentField
 from followups.forms.greetings import text_field
 from followups.forms.guarding import GuardedForm
 from followups.forms.rebasing import RebasedForm
 from followups.models import Campaign
-from followups.services.campaigns import CampaignTerms, version_of, version_of_review
+from followups.services.campaigns import (
+    CampaignNotSaved,
+    CampaignTerms,
+    version_of,
+    version_of_review,
+)
 from followups.states import Answer, CampaignKind
 from staff.models import Store
 from staff.scope import Reach, serving_stores
@@ -36,7 +42,9 @@ TALKED = (Channel.CALL, Channel.WECHAT)
 
 def _line(label, longest: int, **options: Any) -> PlainTextField:
     widget = forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"})
-    return PlainTextField(label=label, longest=longest, required=False, widget=widget, **options)
+    return PlainTextField(
+        label=label, longest=longest, widget=widget, **{"required": False, **options}
+    )
 
 
 def _number(label) -> forms.IntegerField:
@@ -50,11 +58,16 @@ class CampaignForm(RebasedForm):
     """A campaign; `terms` gives it to the service. Wants `reach`."""
 
     use_required_attribute = False
+    # As the page has them, so that its summary of what is wrong reads downwards.
+    field_order = ("kind", "name", "text", "starts_at", "ends_at")
 
     kind = forms.ChoiceField(
         label=_("What it is"), choices=CampaignKind.choices, widget=forms.RadioSelect
     )
-    name = _line(pgettext_lazy("campaign", "Name"), 80)
+    name = _line(
+        pgettext_lazy("campaign", "Name"), 80, required=True,
+        error_messages={"required": CampaignNotSaved.messages["name_missing"]},
+    )  # fmt: skip
     store = forms.ChoiceField(label=_("Store"), required=False, widget=QuickSelect)
     place = _line(_("Place"), 120)
     starts_at = MomentField(label=_("Starts"), zone=timezone.get_default_timezone())
@@ -63,7 +76,7 @@ class CampaignForm(RebasedForm):
         label=_("Text of the invitation"),
         longest=2000,
         keep_lines=True,
-        required=False,
+        error_messages={"required": CampaignNotSaved.messages["text_missing"]},
         widget=forms.Textarea(attrs={"class": "form-control", "rows": 5}),
         help_text=_(
             "Each guest gets their own: {name}, {product}, {store}, {occasion} and {day} are "
@@ -139,6 +152,10 @@ class ReviewForm(forms.Form):
         """The review as it stands, its numbers masked."""
         shown = {"review": mask_in_text(campaign.review), "seen": version_of_review(campaign)}
         return cls(initial=shown)
+
+
+class CallOffForm(ReasonedForm):
+    """Why a campaign is called off: those who tell its guests read it."""
 
 
 class SendForm(forms.Form):

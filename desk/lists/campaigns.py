@@ -17,10 +17,11 @@ from core.days import day_text
 from core.listing import ListPage, ListTable, SortKey, on_card, one_of, words
 from core.phones import mask_in_text
 from followups.models import Campaign
-from followups.queries.campaigns import Figures
+from followups.queries.campaigns import Figures, sees_everybody
 from followups.states import CampaignKind, CampaignState
+from staff.scope import Reach
 
-# On a phone these stand in one line, with the amount.
+# On a phone these stand in one line of words, beside the amount.
 NUM = {"th": {"class": "num"}, "td": {"class": "num"}}
 
 
@@ -30,9 +31,10 @@ def of_target(value: object, target: object) -> str:
 
 
 class CampaignTable(ListTable):
-    """One campaign a row. Wants `figures`, by campaign, filled before it is drawn."""
+    """One campaign a row. Wants `figures`, by campaign, filled before it is drawn; `reach`."""
 
     figures: Mapping[int, Figures]
+    reach: Reach
     always = ("name",)
     at_first = (
         "name", "starts", "state", "invited", "coming", "came", "bought", "amount", "store",
@@ -40,7 +42,7 @@ class CampaignTable(ListTable):
 
     name = tables.Column(verbose_name=pgettext_lazy("campaign", "Name"), attrs=on_card("name"))
     starts = tables.Column(
-        accessor="starts_at", verbose_name=gettext_lazy("Day"), attrs=on_card("under")
+        accessor="starts_at", verbose_name=gettext_lazy("Day"), attrs=on_card("line")
     )
     state = tables.Column(verbose_name=gettext_lazy("State"), attrs=on_card("end"))
     invited = tables.Column(accessor="pk", verbose_name=gettext_lazy("Invited"), attrs=NUM)
@@ -56,7 +58,7 @@ class CampaignTable(ListTable):
         attrs=NUM,
     )
     amount = tables.Column(
-        accessor="pk", verbose_name=gettext_lazy("Amount"), attrs=on_card("line", "num")
+        accessor="pk", verbose_name=gettext_lazy("Amount"), attrs=on_card("more", "num")
     )
     kind = tables.Column(verbose_name=gettext_lazy("Kind"))
     store = tables.Column(
@@ -82,27 +84,51 @@ class CampaignTable(ListTable):
         url = reverse("desk:campaign_guests", args=[record.pk])
         return format_html('<a class="fig" href="{}?show={}">{}</a>', url, show, text)
 
+    def _aim(self, record: Campaign, target: int | None) -> int | None:
+        """What is aimed at, beside all of the guests alone."""
+        return target if sees_everybody(self.reach, record) else None
+
     def render_invited(self, record: Campaign) -> SafeString:
         told = self.figures[record.pk].invited
-        return self._linked(record, "invited", of_target(told, record.target_invited))
+        aim = self._aim(record, record.target_invited)
+        return self._linked(record, "invited", of_target(told, aim))
 
-    def render_coming(self, record: Campaign) -> SafeString:
+    def render_coming(self, record: Campaign) -> SafeString | str:
+        if record.kind == CampaignKind.CARE:
+            return "–"
         return self._linked(record, "coming", str(self.figures[record.pk].coming))
 
-    def render_came(self, record: Campaign) -> SafeString:
+    def render_came(self, record: Campaign) -> SafeString | str:
+        if record.kind == CampaignKind.CARE:
+            return "–"
         told = self.figures[record.pk].came
-        return self._linked(record, "came", of_target(told, record.target_attended))
+        return self._linked(
+            record, "came", of_target(told, self._aim(record, record.target_attended))
+        )
 
     def render_bought(self, record: Campaign) -> SafeString:
         return self._linked(record, "bought", str(self.figures[record.pk].bought))
 
     def render_amount(self, record: Campaign) -> SafeString:
-        """The amount; on a phone behind the other figures, in the order of the funnel."""
+        """The amount; on a phone what came of it in words, in the order of the funnel."""
         told = self.figures[record.pk]
-        funnel = " → ".join(map(str, (told.invited, told.coming, told.came, told.bought)))
+        amount = f"¥{told.amount:,.2f}"
+        funnel = _funnel_words(told, is_care=record.kind == CampaignKind.CARE)
+        paid = f" · {amount}" if told.amount else ""
         return format_html(
-            '<span class="phone-only">{} · </span>¥{}', funnel, f"{told.amount:,.2f}"
-        )
+            '<span class="phone-only">{}{}</span><span class="desk-only">{}</span>',
+            funnel, paid, amount,
+        )  # fmt: skip
+
+
+def _funnel_words(told: Figures, *, is_care: bool) -> str:
+    said = {
+        "invited": told.invited, "sent": told.sent, "coming": told.coming, "came": told.came,
+        "bought": told.bought,
+    }  # fmt: skip
+    if is_care:
+        return _("%(invited)s invited · %(sent)s written to · %(bought)s bought") % said
+    return _("%(invited)s invited · %(coming)s coming · %(came)s came · %(bought)s bought") % said
 
 
 class CampaignFilters(django_filters.FilterSet):

@@ -8,9 +8,9 @@ import django_tables2 as tables
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from core.days import moment_text
 from core.listing import ListPage, ListTable, SortKey, by_link, on_card, words
@@ -22,12 +22,15 @@ from followups.states import Answer, Withheld
 from staff.scope import Reach
 
 BOUGHT = "bought"
+# A dash fills a cell of a table; on a phone, without the heading, it says nothing.
+NOTHING = mark_safe('<span class="desk-only">–</span>')
 
 
 class GuestTable(ListTable):
-    """One guest a row. Wants `now`."""
+    """One guest a row. Wants `now`, and whether it `is_care`, which nobody answers or comes to."""
 
     now: datetime
+    is_care: bool
     always = ("grade", "name")
     at_first = ("grade", "name", "phone", "answer", "sent", "came", "deal", "keeper", "withheld")
 
@@ -74,8 +77,16 @@ class GuestTable(ListTable):
             record.customer.shown_title,
         )
 
-    def render_answer(self, record: Invitation) -> str:
-        return str(Answer(record.answer).label) if not record.withheld else "–"
+    def render_answer(self, record: Invitation) -> SafeString | str:
+        """What they say; of care, on a phone, whether it has gone out."""
+        if record.withheld:
+            return NOTHING
+        if self.is_care:
+            is_sent = record.sent_at is not None
+            yet = pgettext("invitation", "Not sent yet")
+            word = pgettext("invitation", "Sent") if is_sent else yet
+            return format_html('<span class="phone-only">{}</span>{}', word, NOTHING)
+        return str(Answer(record.answer).label)
 
     def _moment(self, at: datetime | None) -> str:
         return moment_text(at, now=self.now) if at else "–"
@@ -83,8 +94,12 @@ class GuestTable(ListTable):
     def render_sent(self, record: Invitation) -> str:
         return self._moment(record.sent_at)
 
-    def render_came(self, record: Invitation) -> str:
-        return self._moment(record.attended_at)
+    def render_came(self, record: Invitation) -> SafeString:
+        if record.attended_at is None:
+            return NOTHING
+        word = pgettext("guests", "Came")
+        at = self._moment(record.attended_at)
+        return format_html('<span class="phone-only">{} </span>{}', word, at)
 
     def render_invited(self, record: Invitation) -> str:
         return self._moment(record.invited_at)
@@ -92,8 +107,14 @@ class GuestTable(ListTable):
     def render_deal(self, record: Any) -> str:
         return _("yes") if record.has_bought else "–"
 
-    def render_withheld(self, record: Invitation) -> str:
-        return str(Withheld(record.withheld).label) if record.withheld else "–"
+    def render_withheld(self, record: Invitation) -> SafeString:
+        if not record.withheld:
+            return NOTHING
+        why = Withheld(record.withheld).label
+        return format_html(
+            '<span class="phone-only">{}</span><span class="desk-only">{}</span>',
+            _("Kept off: %(why)s") % {"why": why}, why,
+        )  # fmt: skip
 
     def render_keeper(self, value: str) -> str:
         return mask_in_text(value)

@@ -15,7 +15,7 @@ from core.services.jobs import Work
 from core.services.once import once
 from customers.queries import visible
 from followups.models import Campaign
-from followups.queries.campaigns import visible_campaigns
+from followups.queries.campaigns import put_on_list, visible_campaigns
 from followups.services.invitations import invite
 from staff.models import Person
 from staff.scope import Reach, reach_of
@@ -87,9 +87,14 @@ def do_invite(work: Work) -> None:
     by, params = work.job.asked_by, work.job.params
     reach = reach_of(by, today=timezone.localdate())
     campaign = visible_campaigns(reach).get(pk=params["campaign"])
-    ids, invited = sorted(params["customers"]), 0
+    ids = sorted(params["customers"])
     for start in range(0, len(ids), STEP):
         chosen = _within(reach, ids[start : start + STEP])
-        invited += invite(campaign=campaign, customers=chosen, by=by, now=timezone.now())
+        invite(campaign=campaign, customers=chosen, by=by, now=timezone.now())
         work.advance(min(start + STEP, len(ids)), len(ids))
-    work.job.result = {"updated": invited, "unchanged": len(ids) - invited}
+    # Read from the list, for a job that was broken off begins anew.
+    listed, kept_off = put_on_list(campaign, ids)
+    left_out = len(ids) - listed - kept_off
+    work.job.result = {"listed": listed, "kept_off": kept_off}
+    if left_out:
+        work.job.result["left_out"] = left_out

@@ -10,15 +10,14 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.days import day_text
 from core.phones import mask_in_text, put_back
 from core.refusals import Refused
+from desk import campaign_words as words
 from desk.forms.campaigns import CampaignForm, ReviewForm
-from desk.lists.campaigns import CAMPAIGNS, of_target
-from desk.lists.guests import BOUGHT, GUESTS
+from desk.lists.campaigns import CAMPAIGNS
+from desk.lists.guests import GUESTS
 from followups.forms.rebasing import Conflict, rebased
 from followups.models import Campaign, Wording
 from followups.queries import campaigns as queries
@@ -27,27 +26,10 @@ from followups.queries.greetings import wordings_of
 from followups.rules import campaigns as rules
 from followups.services import campaigns as services
 from followups.services.campaigns import version_of_review
-from followups.states import RUNNING_CAMPAIGNS, CampaignState, WordingUse
+from followups.states import RUNNING_CAMPAIGNS, CampaignKind, CampaignState, WordingUse
 from staff.access import only
 from staff.requests import Request
 from staff.scope import CAMPAIGN_ROLES, CUSTOMER_ROLES, Reach, own_or_first, serving_stores
-
-# The word of each act that moves a campaign on.
-MOVES = {
-    CampaignState.INVITING: gettext_lazy("Begin to invite"),
-    CampaignState.OVER: gettext_lazy("It is over"),
-    CampaignState.CALLED_OFF: gettext_lazy("Call it off"),
-    CampaignState.PLANNED: gettext_lazy("Take it up again"),
-}
-# Smaller figures, each a list of its own.
-COUNTS = (
-    ("unsent", gettext_lazy("not written to"), "unsent"),
-    ("unanswered", gettext_lazy("not asked yet"), "unanswered"),
-    ("undecided", gettext_lazy("undecided"), "undecided"),
-    ("not_coming", gettext_lazy("not coming"), "not_coming"),
-    ("walked_in", gettext_lazy("came unasked"), "walked_in"),
-    ("withheld", gettext_lazy("kept off by the guard"), "kept_off"),
-)
 
 
 def get_campaign_for(reach: Reach, pk: int) -> Campaign:
@@ -70,7 +52,8 @@ def campaigns(request: Request) -> HttpResponse:
     """All campaigns within reach, with what came of each as far as one sees its guests."""
     rows = queries.visible_campaigns(request.reach).select_related("store")
     figures: dict[int, Figures] = {}
-    found = CAMPAIGNS.open(request, rows, draw_with={"figures": figures})
+    known = {"figures": figures, "reach": request.reach}
+    found = CAMPAIGNS.open(request, rows, draw_with=known)
     if not found.wants_total:
         guests = queries.visible_invitations(request.reach)
         figures.update(queries.figures_of(guests, [row.pk for row in found.page.rows]))
@@ -114,9 +97,23 @@ def _initial(request: Request, wording: Wording | None) -> dict[str, object]:
     return {"kind": "event", **store, **text}
 
 
+# What the service refuses of one field is said beside it.
+REFUSED_AT = {
+    "name_missing": "name",
+    "text_missing": "text",
+    "unknown_place": "text",
+    "stray_brace": "text",
+    "ends_before_it_starts": "ends_at",
+    "too_long": "ends_at",
+    "deal_days_wrong": "deals_within_days",
+    "not_yours": "store",
+}
+
+
 def _show(form: Any, refusal: Refused) -> None:
-    for sentence in refusal.sentences():
-        form.add_error(None, sentence)
+    for blocker, sentence in zip(refusal.blockers, refusal.sentences(), strict=True):
+        at = REFUSED_AT.get(blocker.code)
+        form.add_error(at if at in form.fields else None, sentence)
 
 
 def _form_page(
@@ -195,21 +192,23 @@ def _page(request: Request, found: Campaign, review: ReviewForm | None = None) -
     told = _figures(request, found)
     is_running = found.state in RUNNING_CAMPAIGNS
     may_manage = queries.may_manage(request.reach, found)
+    asks = is_running and request.reach.may_reveal
+    guests = queries.visible_invitations(request.reach)
+    following = asks and queries.next_to_ask(guests, found, by=request.reach.acts_for)
     context = {
         "campaign": found,
         "name": mask_in_text(found.name),
-        "facts": _facts(found),
+        "facts": words.facts_of(found),
         "text": mask_in_text(found.text),
-        "stats": _stats(found, told),
-        "counts": _counts(found, told),
+        "whose": words.whose_words(found, reach=request.reach),
+        "called_off": words.called_off_words(found),
+        "stats": words.stats_of(found, told, reach=request.reach),
+        "counts": words.counts_of(found, told),
         "guests_url": reverse("desk:campaign_guests", args=[found.pk]),
         "invite_url": reverse("desk:invite", args=[found.pk]) if is_running else "",
-        "next_url": reverse("desk:next_guest", args=[found.pk])
-        if is_running and request.reach.may_reveal
-        else "",
-        "door_url": reverse("desk:door", args=[found.pk])
-        if found.state != CampaignState.CALLED_OFF
-        else "",
+        "next_url": reverse("desk:next_guest", args=[found.pk]) if asks and following else "",
+        "nobody_left": words.nobody_left(found, told) if asks and not following else "",
+        "door_url": reverse("desk:door", args=[found.pk]) if words.door_is_open(found) else "",
         "may_manage": may_manage,
         "is_running": is_running,
         "moves": _moves(found) if may_manage else [],
@@ -227,57 +226,9 @@ def _figures(request: Request, found: Campaign) -> Figures:
     return queries.figures_of(guests, [found.pk])[found.pk]
 
 
-def _facts(found: Campaign) -> list[tuple[str, str]]:
-    begins, ends = timezone.localtime(found.starts_at), timezone.localtime(found.ends_at)
-    today = timezone.localdate()
-    last = f"{ends:%H:%M}"
-    if ends.date() != begins.date():
-        last = f"{day_text(ends.date(), today=today)} {ends:%H:%M}"
-    return [
-        (_("When"), f"{day_text(begins.date(), today=today)} {begins:%H:%M} – {last}"),
-        (_("Store"), found.store.name if found.store else _("several stores")),
-        (_("Place"), mask_in_text(found.place) or "–"),
-        (_("Planned by"), found.made_by.name),
-    ]
-
-
-def _stats(found: Campaign, told: Figures) -> list[dict[str, object]]:
-    """Invited, coming, came, bought: each opens its people."""
-    came = _("%(count)s of them came") % {"count": told.bought_who_came}
-    unpriced = _("%(count)s without a price") % {"count": told.unpriced} if told.unpriced else ""
-    rows = (
-        ("invited", of_target(told.invited, found.target_invited), _("invited"), ""),
-        ("coming", str(told.coming), _("coming"), ""),
-        ("came", of_target(told.came, found.target_attended), _("came"), ""),
-        (BOUGHT, str(told.bought), _("bought"), came if told.bought else ""),
-        (BOUGHT, f"¥{told.amount:,.2f}", _("amount"), unpriced or _target_words(found)),
-    )
-    base = reverse("desk:campaign_guests", args=[found.pk])
-    return [
-        {"value": value, "label": label, "url": f"{base}?show={show}", "unit": "",
-         "tone": "", "formula": "", "note": note}
-        for show, value, label, note in rows
-    ]  # fmt: skip
-
-
-def _target_words(found: Campaign) -> str:
-    if found.target_amount is None:
-        return ""
-    return _("of ¥%(amount)s aimed at") % {"amount": f"{found.target_amount:,.0f}"}
-
-
-def _counts(found: Campaign, told: Figures) -> list[dict[str, object]]:
-    base = reverse("desk:campaign_guests", args=[found.pk])
-    return [
-        {"label": str(label), "count": getattr(told, name), "url": f"{base}?show={show}"}
-        for show, label, name in COUNTS
-        if getattr(told, name)
-    ]
-
-
 def _moves(found: Campaign) -> list[dict[str, str]]:
     return [
-        {"to": to.value, "label": str(MOVES[to])}
+        {"to": to.value, "label": words.move_words(found, to), "url": _call_off_url(found, to)}
         for to in rules.MOVES[CampaignState(found.state)]
         if not rules.move_blockers(
             state=found.state, to=to, has_started=found.starts_at <= timezone.now()
@@ -285,12 +236,20 @@ def _moves(found: Campaign) -> list[dict[str, str]]:
     ]
 
 
+def _call_off_url(found: Campaign, to: CampaignState) -> str:
+    """Calling off has a page of its own: why, and who is told."""
+    is_off = to == CampaignState.CALLED_OFF
+    return reverse("desk:call_off", args=[found.pk]) if is_off else ""
+
+
 @only(CAMPAIGN_ROLES)
 @require_POST
 def move_campaign(request: Request, pk: int) -> HttpResponse:
-    """Begin to invite, end, call off or take up again."""
+    """Begin to invite, end or take up again."""
     found = get_campaign_to_manage(request.reach, pk)
     to = request.POST.get("to", "")
+    if to == CampaignState.CALLED_OFF:
+        return redirect("desk:call_off", pk=pk)
     if to in CampaignState.values:
         try:
             services.move_campaign(
@@ -302,9 +261,11 @@ def move_campaign(request: Request, pk: int) -> HttpResponse:
 
 
 @only(CAMPAIGN_ROLES)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def review_campaign(request: Request, pk: int) -> HttpResponse:
-    """Write down how it went."""
+    """Write down how it went; the address of a refused form leads back to the page."""
+    if request.method != "POST":
+        return redirect("desk:campaign", pk=pk)
     found = get_campaign_to_manage(request.reach, pk)
     form = ReviewForm(request.POST)
     if not form.is_valid():
@@ -326,15 +287,6 @@ def review_campaign(request: Request, pk: int) -> HttpResponse:
     return redirect("desk:campaign", pk=pk)
 
 
-SHOW_WORDS = {
-    "invited": gettext_lazy("invited"),
-    "coming": gettext_lazy("coming"),
-    "came": gettext_lazy("came"),
-    BOUGHT: gettext_lazy("bought"),
-    **{show: label for show, label, _name in COUNTS},
-}
-
-
 @only(CUSTOMER_ROLES)
 @require_safe
 def campaign_guests(request: Request, pk: int) -> HttpResponse:
@@ -345,12 +297,12 @@ def campaign_guests(request: Request, pk: int) -> HttpResponse:
         request,
         guests,
         filter_with={"reach": request.reach},
-        draw_with={"now": timezone.now()},
+        draw_with={"now": timezone.now(), "is_care": found.kind == CampaignKind.CARE},
     )
     show = request.GET.get("show", "")
     context = {
         "name": mask_in_text(found.name),
-        "what": str(SHOW_WORDS[show]) if show in SHOW_WORDS else "",
+        "what": str(words.SHOW_WORDS.get(show, "")),
         "back_url": reverse("desk:campaign", args=[pk]),
     }
     return GUESTS.answer(request, rows, "desk/campaign_guests.html", context)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.db.models import F
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -14,17 +14,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.days import moment_text
+from core.days import day_text, moment_text
 from core.phones import mask_in_text
 from core.refusals import Refused
 from customers.queries import IsAmong, matching, visible
+from desk.campaign_words import whose_words
 from desk.views.campaigns import get_campaign_for
 from desk.views.invitations import get_invitation_for
 from followups import wording
 from followups.models import Campaign, Invitation
 from followups.queries import campaigns as queries
 from followups.services import invitations as services
-from followups.states import Answer
+from followups.states import Answer, CampaignKind
 from staff.access import only
 from staff.requests import Request
 from staff.scope import CUSTOMER_ROLES
@@ -40,6 +41,8 @@ LONGEST = 60
 def door(request: Request, pk: int) -> HttpResponse:
     """The list at the door: who is expected, one tap each; a name finds who came unasked."""
     campaign = get_campaign_for(request.reach, pk)
+    if campaign.kind == CampaignKind.CARE:
+        raise Http404  # nobody comes through a door to be cared for
     asked = request.GET.get("q", "").strip()[:LONGEST]
     guests = queries.visible_invitations(request.reach).filter(campaign=campaign)
     expected = guests.filter(queries.GUEST)
@@ -60,10 +63,23 @@ def door(request: Request, pk: int) -> HttpResponse:
         "came": expected.filter(queries.CAME).count(),
         "total": expected.count(),
         "unasked": _unasked(request, campaign, asked),
+        "shut": _why_shut(campaign),
+        "whose": whose_words(campaign, reach=request.reach),
         "back_url": reverse("desk:campaign", args=[pk]),
     }
     template = "desk/door.html#rows" if request.htmx else "desk/door.html"
     return TemplateResponse(request, template, context)
+
+
+def _why_shut(campaign: Campaign) -> str:
+    """Why nobody is noted as come now, and when they will be; "" where they are."""
+    now = timezone.now()
+    why = services.why_shut(campaign, now=now)
+    if not why or campaign.starts_at <= now:
+        return why
+    starts = timezone.localtime(campaign.starts_at)
+    when = f"{day_text(starts.date(), today=timezone.localdate(now))} {starts:%H:%M}"
+    return _("%(why)s It begins %(when)s.") % {"why": why, "when": when}
 
 
 def _row(guest: Invitation) -> dict[str, object]:
@@ -148,12 +164,15 @@ def scan(request: Request, ticket: str) -> HttpResponse:
     card stays shut. For anybody else there is no such ticket.
     """
     rows = Invitation.objects.filter(
-        ticket=ticket, withheld="", campaign__in=queries.visible_campaigns(request.reach)
+        ticket=ticket,
+        withheld="",
+        campaign__kind=CampaignKind.EVENT,
+        campaign__in=queries.visible_campaigns(request.reach),
     )
     asked = get_object_or_404(rows).pk
     known = Invitation.objects.select_related("campaign", "customer__store")
     guest = known.get(pk=queries.guest_that_stands(asked))
-    refused = ""
+    refused = "" if guest.attended_at else services.why_shut(guest.campaign, now=timezone.now())
     if request.method == "POST":
         try:
             services.note_attended(invitation=guest, by=request.user, now=timezone.now())

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from core.days import day_text, moment_text
 from core.phones import mask_in_text
@@ -21,6 +21,7 @@ from core.refusals import Refused
 from core.web_address import outside
 from customers.models import Customer
 from customers.states import StageKind
+from desk.campaign_words import nobody_left
 from desk.forms.campaigns import TALKED, AnswerForm, SendForm
 from desk.tickets import qr_code
 from desk.views.campaigns import get_campaign_for
@@ -81,15 +82,18 @@ def next_guest(request: Request, pk: int) -> HttpResponse:
     guests = queries.visible_invitations(request.reach)
     following = queries.next_to_ask(guests, campaign, by=request.reach.acts_for)
     if following is None:
-        messages.success(request, _("All of your guests are asked."))
+        told = queries.figures_of(guests, [pk])[pk]
+        messages.info(request, nobody_left(campaign, told))
         return redirect("desk:campaign", pk=pk)
     return redirect("desk:invitation", pk=following.pk)
 
 
 @only(REVEALING_ROLES)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def send_invitation(request: Request, pk: int) -> HttpResponse:
-    """Note that this one invitation went out."""
+    """Note that this one invitation went out; the address of a refused form leads to the guest."""
+    if request.method != "POST":
+        return redirect("desk:invitation", pk=pk)
     guest = get_invitation_for(request.reach, pk)
     form = SendForm(request.POST)
     if form.is_valid():
@@ -112,9 +116,11 @@ def send_invitation(request: Request, pk: int) -> HttpResponse:
 
 
 @only(REVEALING_ROLES)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def answer_invitation(request: Request, pk: int) -> HttpResponse:
-    """Note what the guest says."""
+    """Note what the guest says; the address of a refused form leads to the guest."""
+    if request.method != "POST":
+        return redirect("desk:invitation", pk=pk)
     guest = get_invitation_for(request.reach, pk)
     form = _answer_form(request, guest, request.POST)
     if form.is_valid():

@@ -25,6 +25,7 @@ from desk.services.inviting import KIND, MOST, ask_to_invite
 from desk.views.campaigns import get_campaign_for
 from desk.views.customers import open_customers
 from followups.models import Campaign
+from followups.queries.campaigns import put_on_list
 from followups.services.foreseeing import Foreseen, foresee
 from followups.states import RUNNING_CAMPAIGNS
 from staff.access import only
@@ -114,7 +115,12 @@ def _go_ahead(request: Request, campaign: Campaign) -> HttpResponse:
         return redirect(request.get_full_path())
     if job is not None:
         return redirect("core:job", pk=job.pk)
-    messages.success(request, _("They stand on the list. Now each is asked, one at a time."))
+    listed, kept_off = put_on_list(campaign, ids)
+    said = {"listed": listed, "kept_off": kept_off}
+    words = _("Put on the list: %(listed)s. Now each is asked, one at a time.")
+    if kept_off:
+        words = _("Put on the list: %(listed)s; kept off by the guard: %(kept_off)s.")
+    messages.success(request, words % said)
     if left_out := len(ids) - visible(request.reach).filter(pk__in=ids).count():
         words = ngettext(
             "%(count)s customer has changed hands meanwhile and is left out.",

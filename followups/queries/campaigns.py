@@ -77,6 +77,11 @@ class Figures:
     undecided: int = 0
     walked_in: int = 0
 
+    @property
+    def sent(self) -> int:
+        """Who was written to: all that care is about."""
+        return self.invited - self.unsent
+
 
 def visible_campaigns(reach: Reach) -> QuerySet[Campaign]:
     """The campaigns of the stores that this person works for, and those of several stores."""
@@ -93,6 +98,11 @@ def may_manage(reach: Reach, campaign: Campaign) -> bool:
     """Marketing and operations set every campaign; a manager those of the own store or team."""
     if not reach.has_role(CAMPAIGN_ROLES):
         return False
+    return sees_everybody(reach, campaign)
+
+
+def sees_everybody(reach: Reach, campaign: Campaign) -> bool:
+    """Whether the guests within reach are all of them: what is aimed at is aimed at with all."""
     return reach.sees_all or campaign.store_id in reach.store_ids
 
 
@@ -193,6 +203,7 @@ SHOWN = {
     "coming": COMING,
     "came": CAME,
     "withheld": ~Q(withheld="") & ~CAME,
+    "sent": INVITED & Q(sent_at__isnull=False),
     "unsent": INVITED & Q(sent_at=None),
     "unanswered": INVITED & Q(answer=""),
     "not_coming": INVITED & Q(answer=Answer.NOT_COMING),
@@ -248,9 +259,33 @@ def next_to_ask(
     return unsent.first() or left.filter(answer="").order_by("pk").first()
 
 
+def put_on_list(campaign: Campaign, customers: Iterable[int]) -> tuple[int, int]:
+    """How many of these stand on the list by now, and how many the guard keeps off."""
+    rows = Invitation.objects.filter(STANDING, campaign=campaign, customer__in=list(customers))
+    told = rows.aggregate(
+        listed=Count("pk", filter=Q(withheld="")), kept_off=Count("pk", filter=~Q(withheld=""))
+    )
+    return told["listed"], told["kept_off"]
+
+
+def to_be_told(guests: QuerySet[Invitation], campaign: Campaign) -> QuerySet[Invitation]:
+    """Who said they come, and hears of it when it is called off (`services.guest_news`)."""
+    coming = guests.filter(COMING, campaign=campaign, attended_at=None)
+    return coming.exclude(customer__grade=Grade.D).order_by("pk")
+
+
+def calling_off(campaign: Campaign) -> AuditEntry | None:
+    """Who called it off last, when and why."""
+    return _last(campaign, verb="move_campaign", detail__after=CampaignState.CALLED_OFF)
+
+
 def last_change(campaign: Campaign) -> AuditEntry | None:
     """Who changed what the campaign says last, and when."""
+    return _last(campaign, verb="change_campaign")
+
+
+def _last(campaign: Campaign, **which: Any) -> AuditEntry | None:
     entries = AuditEntry.objects.filter(
-        object_type=campaign._meta.label_lower, object_id=campaign.pk, verb="change_campaign"
+        object_type=campaign._meta.label_lower, object_id=campaign.pk, **which
     )
     return entries.select_related("by").order_by("-at", "-pk").first()

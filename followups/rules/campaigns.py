@@ -82,6 +82,19 @@ def move_blockers(
     return []
 
 
+def door_blockers(
+    *, kind: CampaignKind | str, state: CampaignState | str, starts_on: date, today: date
+) -> list[Blocker]:
+    """What stops a guest from being noted as come: nobody comes before the day of the event, nor
+    to one called off, nor to a round of care (ORG-18).
+    """
+    if kind == CampaignKind.CARE:
+        return [Blocker("no_door")]
+    if state == CampaignState.CALLED_OFF:
+        return [Blocker("is_closed")]
+    return [Blocker("too_early")] if today < starts_on else []
+
+
 def campaign_blockers(*, starts_on: date, ends_on: date, deals_within_days: int) -> list[Blocker]:
     """What stops a campaign from being written as it is typed."""
     blockers = []

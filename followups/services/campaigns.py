@@ -204,8 +204,11 @@ def _move_guests(concerned: _Guests, *, campaign: Campaign, now: datetime) -> No
 
 
 @transaction.atomic
-def move_campaign(*, campaign: Campaign, to: CampaignState, by: Person, now: datetime) -> None:
-    """Begin to invite, end, call off or take up again; `campaign` is as its reader saw it.
+def move_campaign(
+    *, campaign: Campaign, to: CampaignState, by: Person, now: datetime, reason: str = ""
+) -> None:
+    """Begin to invite, end, call off (with its reason) or take up again; `campaign` is as its
+    reader saw it.
 
     Raises CampaignNotSaved.
     """
@@ -221,7 +224,9 @@ def move_campaign(*, campaign: Campaign, to: CampaignState, by: Person, now: dat
 
     _move_guests(concerned, campaign=Campaign.objects.get(pk=campaign.pk), now=now)
 
-    audit.record(verb="move_campaign", of=campaign, by=by, before=campaign.state, after=to)
+    audit.record(
+        verb="move_campaign", of=campaign, by=by, reason=reason, before=campaign.state, after=to
+    )
     _ask(concerned.customers, now=now)
 
 

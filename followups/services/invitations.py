@@ -53,6 +53,7 @@ class NotInvited(Refused):
         "answer_missing": _("Choose an answer."),
         "step_missing": _("Choose when you call them again: nothing else is agreed with them."),
         "answered_meanwhile": _("Somebody has noted another answer in the meantime: %(answer)s."),
+        "no_door": _("This round of care has no event, and nobody comes to it."),
         "too_early": _("Guests are noted on the day of the event."),
         "attended_already": _("Noted already: by %(who)s, %(when)s."),
         "not_attended": _("This guest is not noted as come."),
@@ -287,11 +288,18 @@ def answer_invitation(
 
 
 def _door_blockers(campaign: Campaign, *, now: datetime) -> list[Blocker]:
-    """Nobody comes before the day of the event, by the company's clock, nor to one called off."""
-    if campaign.state == CampaignState.CALLED_OFF:
-        return [Blocker("is_closed")]
-    from_day = timezone.localdate(campaign.starts_at)
-    return [Blocker("too_early")] if timezone.localdate(now) < from_day else []
+    return rules.door_blockers(
+        kind=campaign.kind,
+        state=campaign.state,
+        starts_on=timezone.localdate(campaign.starts_at),
+        today=timezone.localdate(now),
+    )
+
+
+def why_shut(campaign: Campaign, *, now: datetime) -> str:
+    """Why nobody is noted as come now; "" where guests are."""
+    shut = _door_blockers(campaign, now=now)
+    return str(NotInvited(*shut)) if shut else ""
 
 
 @transaction.atomic

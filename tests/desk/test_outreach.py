@@ -253,7 +253,7 @@ def test_a_campaign_is_planned_from_a_wording(company, as_):
     assert browser.post("/campaigns/new/", said).url == answer.url
     assert "{occasion}" in campaign.text
     wrong = browser.post("/campaigns/new/", {**said, "ends_at": "2026-03-20T14:00"})
-    assert wrong.context_data["form"].non_field_errors()
+    assert list(wrong.context_data["form"].errors) == ["ends_at"]
 
 
 def test_a_filter_is_looked_at_and_exactly_these_are_invited(company, as_, campaign, who):
@@ -294,6 +294,7 @@ def test_many_are_invited_by_a_job_as_far_as_the_asker_sees_them(
 
     do_invite(Work(job))
     assert set(Invitation.objects.values_list("customer", flat=True)) == {who.pk, other.pk}
+    assert job.result == {"listed": 2, "kept_off": 0, "left_out": 1}
     browser = as_(company.sales_store)
     assert browser.get(f"/invitations/jobs/{job.pk}/").url == f"/campaigns/{campaign.pk}/"
     assert as_(company.store_manager).get(f"/invitations/jobs/{job.pk}/").status_code == 404

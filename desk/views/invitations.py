@@ -21,7 +21,7 @@ from core.refusals import Refused
 from core.web_address import outside
 from customers.models import Customer
 from customers.states import StageKind
-from desk.campaign_words import nobody_left
+from desk.campaign_words import called_off_words, nobody_left
 from desk.forms.campaigns import TALKED, AnswerForm, SendForm
 from desk.tickets import qr_code
 from desk.views.campaigns import get_campaign_for
@@ -207,6 +207,7 @@ def _page(
         "customer": guest.customer,
         "title": guest.customer.shown_title,
         "states": _states(guest, now=now),
+        "called_off": called_off_words(campaign),
         "withheld": str(Withheld(guest.withheld).label) if guest.withheld else "",
         "sent_text": mask_in_text(guest.text) if guest.sent_at else "",
         "send_form": (send or SendForm(initial={"text": text_of(request, guest)}))

@@ -159,6 +159,8 @@ def test_calling_off_says_who_is_told_and_asks_why(company, as_, campaign):
     assert campaign.state == CampaignState.CALLED_OFF
     told = page_of(as_(company.sales_store), campaign)["called_off"]
     assert "讲师病了" in told
+    guest = as_(company.sales_store).get(f"/invitations/{coming.pk}/")
+    assert guest.context_data["called_off"] == told
     assert "13800138000" not in told
     assert AuditEntry.objects.filter(verb="move_campaign", reason__contains="讲师").count() == 1
     assert browser.get(off["url"]).status_code == 302

@@ -56,7 +56,7 @@ def test_who_may_do_what(company, as_, doubts, role):
     assert used == (302 if role in EDITORS else 403)
 
 
-@pytest.mark.parametrize("sought", ["疑虑", "DOUBT", "fup-16", "疑虑 保修"])
+@pytest.mark.parametrize("sought", ["疑虑", "DOUBT", "fup-16", "ＦＵＰ－１６", "疑虑 保修"])
 def test_a_word_finds_its_script(company, as_, sought):
     answer = as_(company.sales_store).get("/knowledge/", {"q": sought})
     pages = [row["pk"] for group in answer.context_data["groups"] for row in group["rows"]]

@@ -2,7 +2,8 @@
 
 1. A throw-away PostgreSQL with SCALE customers of the demonstration.
 2. Product and floor behind the same gunicorn command, one session in both.
-3. Each page asked of one and the other in turn; medians, and their ratio.
+3. Each page asked of one and the other in turn; medians, and their ratio. A form is sent for
+   another customer each time.
 """
 
 import contextlib
@@ -19,7 +20,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from bench.page import Page
+from bench.page import Asked, Page
 from crm.embedded import provide
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -30,6 +31,8 @@ HOST = "127.0.0.1"
 PORTS = {"product": 18761, "floor": 18762}
 GUNICORN = ["-m", "gunicorn", "--worker-class=gthread", "--workers=2", "--threads=4"]
 DEEP = 1000
+# Of a form; both stand on loopback.
+TOKEN = "b" * 32
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,17 +56,17 @@ def main() -> int:
             os.environ.update(
                 ALLOWED_HOSTS=HOST, DEBUG="false", DJANGO_SETTINGS_MODULE="crm.settings"
             )
-            cookie, pages = _prepare()
+            pages = _prepare()
             with _server("product", "crm.wsgi"), _server("floor", "bench.floor.wsgi"):
-                figures = [_measure(page, cookie) for page in pages]
+                figures = [_measure(page) for page in pages]
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     _tell(figures)
     return 0
 
 
-def _prepare() -> tuple[str, list[Page]]:
-    """Migrate, make the customers, sign one operations manager in; return cookie and pages."""
+def _prepare() -> list[Page]:
+    """Migrate, make the customers, sign people in; return the pages."""
     for command in (
         ["collectstatic", "--noinput", "-v0"],
         ["migrate", "-v0"],
@@ -75,9 +78,9 @@ def _prepare() -> tuple[str, list[Page]]:
     import django
 
     django.setup()
-    from bench.session import pages_of, signed_in
+    from bench.session import pages_of
 
-    return signed_in(), pages_of(deep=DEEP)
+    return pages_of(deep=DEEP, turns=WARM + ROUNDS)
 
 
 @contextlib.contextmanager
@@ -90,7 +93,7 @@ def _server(name: str, application: str) -> Iterator[None]:
         give_up_at = time.monotonic() + 60
         while True:
             with contextlib.suppress(OSError):
-                _get(port, "/healthz", "")
+                _get(port, Asked(path="/healthz"), "")
                 break
             if time.monotonic() > give_up_at or process.poll() is not None:
                 raise SystemExit(f"the {name} did not start")
@@ -101,32 +104,40 @@ def _server(name: str, application: str) -> Iterator[None]:
         process.wait()
 
 
-def _get(port: int, path: str, cookie: str) -> tuple[int, int]:
-    """Status and size of a page."""
+def _get(port: int, asked: Asked, cookie: str) -> tuple[int, int]:
+    """Status and size of the answer."""
     connection = http.client.HTTPConnection(HOST, port, timeout=60)
+    headers = {
+        "Cookie": f"{cookie}; csrftoken={TOKEN}",
+        "X-Forwarded-Proto": "https",
+        "Referer": f"https://{HOST}:{port}/",
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
     try:
-        connection.request("GET", path, headers={"Cookie": cookie, "X-Forwarded-Proto": "https"})
+        body = f"csrfmiddlewaretoken={TOKEN}&{asked.body}" if asked.body else None
+        connection.request("POST" if body else "GET", asked.path, body=body, headers=headers)
         answer = connection.getresponse()
         return answer.status, len(answer.read())
     finally:
         connection.close()
 
 
-def _timed(port: int, path: str, cookie: str) -> tuple[float, int]:
+def _timed(port: int, asked: Asked, cookie: str) -> tuple[float, int]:
     begun = time.perf_counter()
-    status, size = _get(port, path, cookie)
-    if status != 200:
-        raise SystemExit(f"{path} answered {status}")
+    status, size = _get(port, asked, cookie)
+    if status != (302 if asked.body else 200):
+        raise SystemExit(f"{asked.path} answered {status}")
     return (time.perf_counter() - begun) * 1000, size
 
 
-def _measure(page: Page, cookie: str) -> Measured:
+def _measure(page: Page) -> Measured:
     """One page of both, in turn."""
     times: dict[str, list[float]] = {"product": [], "floor": []}
     sizes = {"product": 0, "floor": 0}
     for turn in range(WARM + ROUNDS):
-        for name, path in (("product", page.product), ("floor", page.floor)):
-            took, sizes[name] = _timed(PORTS[name], path, cookie)
+        for name, rows in (("product", page.product), ("floor", page.floor)):
+            asked = rows[turn % len(rows)]
+            took, sizes[name] = _timed(PORTS[name], asked, page.cookie)
             if turn >= WARM:
                 times[name].append(took)
     product, floor = (statistics.median(times[name]) for name in ("product", "floor"))

@@ -1,13 +1,22 @@
 """The pages of the floor, at the addresses of the product."""
 
+from datetime import timedelta
+
+from django import forms
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
+from django.utils import timezone
 
-from customers.models import Customer, CustomerPhone
+from core.models import FormToken
+from customers.models import Contact, Customer, CustomerPhone
 from customers.queries import with_masked_phone
+from customers.states import Channel, Grade, NextKind, Outcome, Reason
+from followups.models import Obligation, Step, Task
+from followups.states import Anchor
 
 ROWS = 25
 
@@ -42,4 +51,58 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "card.html", context)
 
 
-urlpatterns = [path("customers/", customers), path("customers/<int:pk>/", customer)]
+class VisitForm(forms.Form):
+    """What is said of a visit."""
+
+    key = forms.UUIDField()
+    reason = forms.ChoiceField(choices=Reason.choices)
+    grade = forms.ChoiceField(choices=Grade.choices)
+    next_kind = forms.ChoiceField(choices=NextKind.choices)
+    next_on_other = forms.DateField()
+
+
+@login_required
+@transaction.atomic
+def visit(request: HttpRequest, pk: int) -> HttpResponse:
+    """A visit and its next step: the contact, the step on a task, the card; and that the form was
+    sent once. Nothing is asked, moved, guarded or closed.
+    """
+    form = VisitForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse(form.errors.as_text(), status=422)
+    said, now = form.cleaned_data, timezone.now()
+    rows = Customer.objects.select_related("store").select_for_update(of=["self"], no_key=True)
+    found = get_object_or_404(rows, pk=pk)
+    token, is_new = FormToken.objects.get_or_create(
+        key=said["key"], defaults={"purpose": "contact", "by": request.user}
+    )
+    if not is_new:
+        return redirect("/customers/")
+    due_at = now + timedelta(days=1)
+    agreed = {
+        "next_kind": said["next_kind"],
+        "next_on": said["next_on_other"],
+    }
+    contact = Contact.objects.create(
+        customer=found, by=request.user, channel=Channel.CALL, outcome=Outcome.CONNECTED,
+        reached=True, is_effective=True, reason=said["reason"], grade=said["grade"],
+        is_inbound=True, occurred_at=now, **agreed,
+    )  # fmt: skip
+    day = said["next_on_other"]
+    task = Task.objects.create(
+        customer=found, assignee=request.user, day=day, shown_on=day, due_at=due_at
+    )
+    Obligation.objects.create(
+        step=Step.objects.get(anchor=Anchor.NEXT_STEP), subject_id=pk, occurrence=contact.pk,
+        customer=found, assignee=request.user, due_on=day, due_at=due_at, shown_on=day, task=task,
+    )  # fmt: skip
+    Customer.objects.filter(pk=pk).update(last_contact_at=now, next_contact_on=day)
+    FormToken.objects.filter(pk=token.pk).update(result_id=contact.pk)
+    return redirect("/customers/")
+
+
+urlpatterns = [
+    path("customers/", customers),
+    path("customers/<int:pk>/", customer),
+    path("customers/<int:pk>/log/", visit),
+]

@@ -1,77 +1,33 @@
 """The questions of a survey as their editor writes them: a row each, a new one at the end."""
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, cast
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.forms import BaseFormSet, formset_factory
 from django.http import QueryDict
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from followups.forms.appointments import line
 from followups.forms.fields import LineField
+from followups.forms.survey_options import (
+    LONGEST_CODE,
+    LONGEST_TEXT,
+    OptionForm,
+    code_of,
+    line_of_any_length,
+    option_forms,
+    options_of,
+    order_of,
+    place,
+)
 from followups.models import Question, Survey
-from followups.services.survey_versions import OptionTerms, QuestionTerms
+from followups.services.survey_versions import QuestionTerms
 from followups.states import Branch, QuestionKind
 from staff.states import Trade
 
-LONGEST_TEXT = 200
-LONGEST_CODE = 30
-MOST_OPTIONS = 8
 MOST_ROWS = 30
-OPENS = (Branch.NONE, Branch.COMPLAINT, Branch.HELP)
 SELECT = forms.Select(attrs={"class": "form-select"})
-
-
-def option_line(option: OptionTerms) -> str:
-    """needs_help | Needs our help | 要我们帮忙 | help."""
-    return " | ".join(filter(None, [option.code, option.text_en, option.text_zh, option.opens]))
-
-
-def code_of(text: str, *, taken: Iterable[str]) -> str:
-    """A code for a new question or option, made of its English words; none is used twice."""
-    words = re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")[: LONGEST_CODE - 3] or "question"
-    known, code, number = set(taken), words, 2
-    while code in known:
-        code, number = f"{words}_{number}", number + 1
-    return code
-
-
-def read_options(text: str) -> tuple[OptionTerms, ...]:
-    """Options, one on each line: code | English | Chinese | what it opens, if anything.
-
-    Raises ValidationError.
-    """
-    found: list[OptionTerms] = []
-    for row in filter(None, (row.strip() for row in text.splitlines())):
-        parts = [part.strip() for part in row.split("|")]
-        if len(parts) == 2:
-            parts = [code_of(parts[0], taken=[each.code for each in found]), *parts]
-        code, english, chinese, opens = (*parts, "", "", "")[:4]
-        if not (english and chinese) or not re.fullmatch(r"[a-z0-9_]{1,30}", code):
-            raise ValidationError(
-                _("“%(row)s”: write it as: English | 中文, or code | English | 中文 | opens."),
-                params={"row": row[:60]},
-            )
-        if opens not in OPENS or any(each.code == code for each in found):
-            raise ValidationError(
-                _("“%(row)s”: an option opens complaint, help or nothing, and has its own code."),
-                params={"row": row[:60]},
-            )
-        found.append(
-            OptionTerms(
-                code=code,
-                text_en=english[:LONGEST_TEXT],
-                text_zh=chinese[:LONGEST_TEXT],
-                opens=Branch(opens),
-            )
-        )
-    if len(found) > MOST_OPTIONS:
-        raise ValidationError(_("%(most)s options at most."), params={"most": MOST_OPTIONS})
-    return tuple(found)
 
 
 class QuestionForm(forms.Form):
@@ -80,15 +36,9 @@ class QuestionForm(forms.Form):
     use_required_attribute = False
 
     code = forms.CharField(required=False, max_length=LONGEST_CODE, widget=forms.HiddenInput)
-    position = forms.IntegerField(
-        label=pgettext_lazy("of a question", "Place"),
-        required=False,
-        min_value=1,
-        max_value=99,
-        widget=forms.NumberInput(attrs={"class": "form-control", "inputmode": "numeric"}),
-    )
-    text_zh = LineField(label=_("in Chinese"), longest=LONGEST_TEXT, widget=line(LONGEST_TEXT))
-    text_en = LineField(label=_("in English"), longest=LONGEST_TEXT, widget=line(LONGEST_TEXT))
+    position = place()
+    text_zh = LineField(label=_("in Chinese"), longest=LONGEST_TEXT, widget=line_of_any_length())
+    text_en = LineField(label=_("in English"), longest=LONGEST_TEXT, widget=line_of_any_length())
     kind = forms.ChoiceField(
         label=_("answer"), choices=QuestionKind.choices, required=False, widget=SELECT
     )
@@ -101,15 +51,15 @@ class QuestionForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    options = forms.CharField(
-        label=_("Options, one on each line: code | English | 中文 | opens"),
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"class": "form-control", "rows": 3}),
-    )
     is_required = forms.BooleanField(label=_("must be answered"), required=False)
     counts = forms.BooleanField(label=_("counts towards satisfaction"), required=False)
     is_retired = forms.BooleanField(label=_("Ask it no more"), required=False)
+
+    def __init__(self, *args, **options) -> None:
+        super().__init__(*args, **options)
+        data = self.data if self.is_bound else None
+        rows = self.initial.get("options", [])
+        self.options = option_forms(data, rows, prefix=f"{self.prefix}-options")
 
     @staticmethod
     def initial_of(terms: QuestionTerms, position: int) -> dict[str, Any]:
@@ -122,7 +72,9 @@ class QuestionForm(forms.Form):
             "kind": terms.kind,
             "branch": terms.branch,
             "trades": list(terms.trades),
-            "options": "\n".join(option_line(option) for option in terms.options),
+            "options": [
+                OptionForm.initial_of(option, at) for at, option in enumerate(terms.options, 1)
+            ],
             "is_required": terms.is_required,
             "counts": terms.counts,
         }
@@ -146,10 +98,29 @@ class QuestionForm(forms.Form):
     def is_blank(self) -> bool:
         """The row for a new question was left empty."""
         said = self.cleaned_data
-        return self.is_new and not (said.get("text_zh") or said.get("text_en"))
+        return self.is_new and not (said.get("text_zh") or said.get("text_en") or self.written)
 
-    def clean_options(self) -> tuple[OptionTerms, ...]:
-        return read_options(self.cleaned_data["options"])
+    @property
+    def written(self) -> list[OptionForm]:
+        """The rows of options that hold something."""
+        return [row for row in self.options if not row.is_blank]
+
+    @property
+    def spare(self) -> list[OptionForm]:
+        """The rows of options that are free."""
+        return [row for row in self.options if row.is_blank]
+
+    @property
+    def wrong(self) -> list[forms.BoundField]:
+        """The fields of the question and its options with something wrong in them."""
+        fields = [*self, *(field for row in self.options for field in row)]
+        return [field for field in fields if field.errors]
+
+    def has_changed(self) -> bool:
+        return super().has_changed() or any(row.has_changed() for row in self.options)
+
+    def is_valid(self) -> bool:
+        return super().is_valid() and not any(row.errors for row in self.options)
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
@@ -173,7 +144,7 @@ class QuestionForm(forms.Form):
             trades=tuple(said["trades"]),
             is_required=said["is_required"],
             counts=said["counts"],
-            options=said["options"] if kind == QuestionKind.CHOICE else (),
+            options=options_of(self.options) if kind == QuestionKind.CHOICE else (),
         )
 
 
@@ -194,22 +165,47 @@ def rows_sent(data: QueryDict, known: Mapping[str, QuestionTerms]) -> list[dict[
 class QuestionFormSet(formset_factory(QuestionForm, extra=1, max_num=MOST_ROWS)):  # type: ignore[misc]
     """All questions of a survey, and room for a new one."""
 
+    @property
+    def is_wrong(self) -> bool:
+        """Something is wrong in one of them."""
+        return any(form.wrong for form in cast(BaseFormSet, self).forms)
+
     def questions(self, survey: Survey) -> list[QuestionTerms]:
         """What is asked from now on, in its order; a new question gets a code nobody has had."""
         taken = set(Question.objects.filter(version__survey=survey).values_list("code", flat=True))
         rows = []
-        for place, form in enumerate(cast(BaseFormSet, self).forms, 1):
+        for at, form in enumerate(cast(BaseFormSet, self).forms):
             said = form.cleaned_data
             if form.is_blank or said["is_retired"]:
                 continue
             code = form.initial.get("code") or code_of(said["text_en"], taken=taken)
             taken.add(code)
-            rows.append((said["position"] or 99, place, form.terms(code=code)))
-        return [terms for _position, _place, terms in sorted(rows, key=lambda row: row[:2])]
+            rows.append((order_of(form, at), form.terms(code=code)))
+        return [terms for _order, terms in sorted(rows, key=lambda row: row[0])]
 
 
 class PublishForm(forms.Form):
-    """Which version was read, and why it changes."""
+    """Which version was read, and why it changes: asked where the changes are looked at."""
+
+    use_required_attribute = False
 
     seen = forms.IntegerField(widget=forms.HiddenInput)
-    note = LineField(label=_("why"), longest=LONGEST_TEXT, widget=line(LONGEST_TEXT))
+    note = LineField(
+        label=_("Why the survey is changed"), longest=LONGEST_TEXT, widget=line_of_any_length()
+    )
+
+    def ask_why(self) -> bool:
+        """Whoever reads the versions later wants to know; False where nothing is said."""
+        if not self.cleaned_data["note"]:
+            self.add_error("note", _("Say in a few words why the survey is changed."))
+        return not self.errors
+
+
+def kept_of(data: QueryDict) -> list[tuple[str, str]]:
+    """All that an editor's form has sent of the questions, to be sent again from the next page."""
+    return [
+        (name, value)
+        for name, values in data.lists()
+        if name == "seen" or name.startswith("questions-")
+        for value in values
+    ]

@@ -20,7 +20,7 @@ from followups.models import (
 )
 from followups.rules import surveys as rules
 from followups.rules.surveys import Asked
-from followups.states import PRODUCT_ANCHORS, QuestionKind
+from followups.states import PRODUCT_ANCHORS, QuestionKind, State
 from staff.scope import Reach
 
 # What any visit may ask (AFT-07).
@@ -99,6 +99,12 @@ def versions_of(survey: Survey) -> list[SurveyVersion]:
     standing = Count("results", filter=Q(results__contact__voided_at=None))
     versions = _with_questions(survey.versions.all()).annotate(held=standing)
     return list(versions.order_by("-number"))
+
+
+def open_tasks_asking(survey: Survey) -> int:
+    """How many open tasks ask this survey; each asks the version that is the newest then."""
+    rows = Obligation.objects.filter(step__survey=survey, state=State.OPEN, task__state=State.OPEN)
+    return rows.values("task").distinct().count()
 
 
 def surveys_for_list() -> QuerySet[Survey]:

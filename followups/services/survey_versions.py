@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core.refusals import Refused, refuse_if
+from core.rules import Blocker
 from core.services import audit
 from followups.models import Option, Question, Survey, SurveyVersion
 from followups.rules import surveys as rules
@@ -28,7 +30,7 @@ class SurveyNotPublished(Refused):
         "too_many_questions": _(
             "A survey asks a customer %(most)s questions at most; more are not answered."
         ),
-        "choice_without_options": _("“%(code)s” is a choice: give its options, one on each line."),
+        "choice_without_options": _("“%(code)s” is a choice: give its options."),
         "only_points_count": _("“%(code)s”: only an answer from 1 to 5 counts."),
         "is_as_before": _("Nothing has changed."),
         "changed_meanwhile": _(
@@ -74,6 +76,32 @@ class QuestionTerms:
         )
 
 
+def check(*, survey: Survey, questions: Sequence[QuestionTerms], seen: int) -> None:
+    """See that these questions may be the next version. Raises SurveyNotPublished."""
+    newest = survey.versions.order_by("-number").first()
+    if newest is not None and newest.number != seen:
+        raise SurveyNotPublished.because("changed_meanwhile")
+    blockers = rules.version_blockers([each.as_asked() for each in questions], trades=Trade.values)
+    refuse_if(SurveyNotPublished, [_named(blocker, questions) for blocker in blockers])
+    if newest is not None and terms_of(newest) == list(questions):
+        raise SurveyNotPublished.because("is_as_before")
+
+
+def _named(blocker: Blocker, questions: Sequence[QuestionTerms]) -> Blocker:
+    """The question by its words, not by its code."""
+    found = [each for each in questions if each.code == blocker.params.get("code")]
+    if not found:
+        return blocker
+    words = {"code": in_readers_language(found[0])}
+    return Blocker(blocker.code, {**blocker.params, **words})
+
+
+def in_readers_language(question: QuestionTerms) -> str:
+    """The question as its reader is asked it."""
+    is_chinese = (get_language() or "").startswith("zh")
+    return question.text_zh if is_chinese else question.text_en
+
+
 @transaction.atomic
 def publish_survey(
     *,
@@ -88,13 +116,7 @@ def publish_survey(
 
     `seen` is the number of the version that the editor read. Raises SurveyNotPublished.
     """
-    newest = survey.versions.order_by("-number").first()
-    if newest is not None and newest.number != seen:
-        raise SurveyNotPublished.because("changed_meanwhile")
-    blockers = rules.version_blockers([each.as_asked() for each in questions], trades=Trade.values)
-    refuse_if(SurveyNotPublished, blockers)
-    if newest is not None and terms_of(newest) == list(questions):
-        raise SurveyNotPublished.because("is_as_before")
+    check(survey=survey, questions=questions, seen=seen)
 
     try:
         with transaction.atomic():

@@ -5,14 +5,19 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core.phones import mask_in_text
 from followups.forms.rebasing import Conflict, Row, conflict
+from followups.forms.survey_options import OPENS
 from followups.models import Survey, SurveyVersion
 from followups.rules.articles import differences
-from followups.services.survey_versions import OptionTerms, QuestionTerms, terms_of
+from followups.services.survey_versions import (
+    OptionTerms,
+    QuestionTerms,
+    in_readers_language,
+    terms_of,
+)
 from followups.states import Branch
 from staff.states import Trade
 
@@ -79,6 +84,12 @@ def _one(
     return replace(theirs, **changed)
 
 
+def changes_between(before: Sequence[QuestionTerms], after: Sequence[QuestionTerms]) -> list[Row]:
+    """What `after` asks otherwise than `before`."""
+    told = _by_code(after)
+    return _rows(base=_by_code(before), mine=told, theirs=told)
+
+
 def _by_code(questions: Sequence[QuestionTerms]) -> dict[str, QuestionTerms]:
     return {each.code: each for each in questions}
 
@@ -105,8 +116,7 @@ def _rows(*, base: Asked, mine: Asked, theirs: Asked) -> list[Row]:
 
 
 def _label(shown: QuestionTerms, was: QuestionTerms | None, new: QuestionTerms | None) -> str:
-    text = shown.text_zh if (get_language() or "").startswith("zh") else shown.text_en
-    words = mask_in_text(text)
+    words = mask_in_text(in_readers_language(shown))
     if was is None:
         return _("%(question)s: new") % {"question": words}
     if new is None:
@@ -142,5 +152,5 @@ def _said(name: str, value: Any) -> str:
 
 
 def _option(option: OptionTerms) -> str:
-    opens = str(Branch(option.opens).label) if option.opens else ""
+    opens = str(OPENS[option.opens]) if option.opens else ""
     return mask_in_text(" / ".join(filter(None, [option.text_zh, option.text_en, opens])))

@@ -10,6 +10,7 @@ from followups.states import State
 from staff.states import Trade
 from tests.factories.customers import CustomerFactory
 from tests.followups.build import Shop, shop
+from tests.tabs import tab
 
 
 def delivered(place: Shop, *, on: date, now: datetime, **facts) -> tuple[Customer, OwnedProduct]:
@@ -67,3 +68,16 @@ def only_result() -> SurveyResult:
 
 
 __all__ = ["Trade", "delivered", "errors", "only_result", "shop", "taps", "task_asking", "url"]
+
+
+def publish(browser, code: str, form: dict, *, why: str = "why"):
+    """Look at what these questions change, then publish them with a reason; answers with the page
+    that came of it.
+    """
+    address = f"/surveys/{code}/"
+    look = browser.post(address, form)
+    if look.status_code != 200 or look.template_name != "followups/survey_look.html":
+        return look
+    kept = tab(look, having="seen")
+    note = kept["note"] if kept["note"] != [""] else [why]
+    return browser.post(address, kept | {"note": note, "act": "publish"})

@@ -5,18 +5,26 @@ from datetime import date
 import pytest
 import time_machine
 
-from followups.forms.survey_editor import code_of, read_options
+from followups.forms.survey_options import code_of
 from followups.models import Question, Survey, SurveyVersion
 from followups.queries.surveys import newest_version
 from followups.services import SurveyNotPublished, publish_survey
-from followups.services.survey_versions import QuestionTerms, terms_of
+from followups.services.survey_versions import QuestionTerms
 from staff.states import Trade
 from tests.followups.build import at
-from tests.followups.surveying import delivered, only_result, shop, task_asking, url
+from tests.followups.surveying import delivered, only_result, publish, shop, task_asking, url
 from tests.followups.test_views_surveys import as_person, hold
+from tests.tabs import tab
 
 pytestmark = [pytest.mark.django_db]
 NOW = at("2026-03-12 09:50")
+NEW = {
+    "questions-4-text_zh": "包装清走了吗？", "questions-4-text_en": "Was the packing taken?",
+    "questions-4-kind": "choice",
+    "questions-4-options-0-text_zh": "清走了", "questions-4-options-0-text_en": "Yes",
+    "questions-4-options-1-text_zh": "没有", "questions-4-options-1-text_en": "No",
+    "questions-4-options-1-opens": "complaint",
+}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -25,31 +33,9 @@ def _morning():
         yield
 
 
-def editor_data(code: str, **changes: str) -> dict[str, str]:
+def editor_data(browser, code: str, **changes: str) -> dict[str, list[str] | str]:
     """The editor's form as it stands, with these changes."""
-    version = newest_version(code)
-    data = {
-        "seen": str(version.number), "note": "", "questions-TOTAL_FORMS": "0",
-        "questions-INITIAL_FORMS": "0",
-    }  # fmt: skip
-    terms = terms_of(version)
-    for at_, each in enumerate(terms):
-        row = f"questions-{at_}-"
-        data |= {
-            f"{row}code": each.code, f"{row}position": str(at_ + 1), f"{row}text_zh": each.text_zh,
-            f"{row}text_en": each.text_en, f"{row}branch": each.branch,
-            f"{row}options": "\n".join(
-                " | ".join(filter(None, [o.code, o.text_en, o.text_zh, o.opens]))
-                for o in each.options
-            ),
-        }  # fmt: skip
-        data |= {f"{row}is_required": "on"} if each.is_required else {}
-        data |= {f"{row}counts": "on"} if each.counts else {}
-        if each.trades:
-            data[f"{row}trades"] = each.trades[0] if len(each.trades) == 1 else list(each.trades)
-    data["questions-TOTAL_FORMS"] = str(len(terms) + 1)
-    data["questions-INITIAL_FORMS"] = str(len(terms))
-    return {**data, **changes}
+    return {**tab(browser.get(f"/surveys/{code}/"), having="seen"), **changes}
 
 
 def test_every_shipped_survey_asks_a_customer_eight_questions_at_most():
@@ -67,56 +53,112 @@ def test_staff_read_and_editors_publish_a_new_version(company, as_):
     page = as_(company.sales_store).get("/surveys/T7/")
     assert page.status_code == 200
     assert "安装" in page.content.decode()
-    assert as_(company.sales_store).post("/surveys/T7/", editor_data("T7")).status_code == 403
+    ops = as_(company.ops_manager)
+    form = editor_data(ops, "T7")
+    assert as_(company.sales_store).post("/surveys/T7/", form).status_code == 403
     assert as_(company.admin).get("/surveys/").status_code == 403
-    assert as_(company.ops_manager).get("/surveys/T9/").status_code == 404
+    assert ops.get("/surveys/T9/").status_code == 404
 
-    answer = as_(company.ops_manager).post(
-        "/surveys/T7/",
-        editor_data("T7", **{
-            "questions-0-is_retired": "on", "questions-1-position": "4",
-            "questions-4-text_zh": "包装清走了吗？",
-            "questions-4-text_en": "Was the packing taken?",
-            "questions-4-kind": "choice", "questions-4-options": "Yes | 清走了\nNo | 没有",
-            "note": "师傅反映",
-        }),
-    )  # fmt: skip
-    assert answer.status_code == 302
+    form |= {
+        "questions-0-is_retired": "on", "questions-1-position": "4", **NEW,
+    }  # fmt: skip
+    assert publish(ops, "T7", form, why="师傅反映").status_code == 302
     version = newest_version("T7")
     assert (version.number, version.published_by, version.note) == (
         2, company.ops_manager, "师傅反映",
     )  # fmt: skip
     assert [each.code for each in version.asked] == [
-        "crew", "satisfaction", "trouble", "was_the_packing_taken",
+        "crew", "trouble", "satisfaction", "was_the_packing_taken",
     ]  # fmt: skip
-    assert [o.code for o in version.asked[-1].options.all()] == ["yes", "no"]
+    options = version.asked[-1].options.order_by("position")
+    assert [(o.code, o.opens) for o in options] == [("yes", ""), ("no", "complaint")]
     first = SurveyVersion.objects.get(survey__code="T7", number=1)
     assert first.questions.count() == 4
     old = as_(company.ops_manager).get("/surveys/T7/?version=1")
     assert not old.context["may_edit"]
 
 
+def test_what_changes_is_shown_first_and_published_with_a_reason_only(company, as_):
+    ops = as_(company.ops_manager)
+    form = editor_data(ops, "T7", **NEW, **{"questions-1-is_retired": "on"})
+    look = ops.post("/surveys/T7/", form)
+    assert len(look.context["rows"]) == 2
+    assert look.context["number"] == 2
+    page = ops.post("/surveys/T7/", tab(look, having="seen") | {"act": "publish"})
+    assert page.context["form"].errors["note"]
+    assert Survey.objects.get(code="T7").versions.count() == 1
+
+    editor = ops.post("/surveys/T7/", tab(page, having="seen") | {"act": "edit"})
+    back = tab(editor, having="seen")
+    assert back["questions-4-options-1-text_zh"] == ["没有"]
+    assert back["questions-1-is_retired"] == ["on"]
+    assert publish(ops, "T7", back).status_code == 302
+    assert newest_version("T7").number == 2
+
+
 def test_what_is_as_before_or_was_changed_meanwhile_is_refused_in_words(company, as_):
     ops = as_(company.ops_manager)
-    same = ops.post("/surveys/T7/", editor_data("T7"))
+    same = ops.post("/surveys/T7/", editor_data(ops, "T7"))
     assert same.context["head"].non_field_errors()
-    stale = editor_data("T7", **{"questions-0-is_retired": "on"})
-    assert ops.post("/surveys/T7/", stale).status_code == 302
+    stale = editor_data(ops, "T7", **{"questions-0-is_retired": "on"})
+    assert publish(ops, "T7", stale).status_code == 302
     assert ops.post("/surveys/T7/", stale).context["conflict"]
     assert Survey.objects.get(code="T7").versions.count() == 2
 
 
+def test_a_refusal_names_the_question_by_its_words_and_leads_to_it(company, as_):
+    ops = as_(company.ops_manager)
+    form = editor_data(ops, "T7", **NEW)
+    for at_ in (0, 1):
+        form |= {f"questions-4-options-{at_}-text_zh": "", f"questions-4-options-{at_}-text_en": ""}
+    (sentence,) = ops.post("/surveys/T7/", form).context["head"].non_field_errors()
+    assert "包装清走了吗" in sentence
+    wrong = ops.post("/surveys/T7/", editor_data(ops, "T7", **{"questions-0-text_zh": ""}))
+    assert 'href="#id_questions-0-text_zh_error"' in wrong.content.decode()
+
+
 @pytest.mark.parametrize(
-    ("changes", "field"),
+    "changes",
     [
-        ({"questions-0-text_zh": ""}, "text_zh"),
-        ({"questions-4-text_en": "Only English"}, "text_zh"),
-        ({"questions-4-options": "no line", "questions-4-text_en": "a"}, "options"),
+        {"questions-0-text_zh": ""},
+        {"questions-0-text_zh": "问" * 201},
+        {"questions-4-text_en": "Only English"},
+        {
+            "questions-4-text_zh": "",
+            "questions-4-text_en": "",
+            "questions-4-options-0-text_zh": "是",
+        },
+        {**NEW, "questions-4-options-1-text_en": ""},
+        {**NEW, "questions-4-options-1-text_en": "n" * 201},
     ],
 )
-def test_a_question_stands_in_both_languages_and_options_are_read(company, as_, changes, field):
-    page = as_(company.ops_manager).post("/surveys/T7/", editor_data("T7", **changes))
-    assert any(field in form.errors for form in page.context["questions"])
+def test_a_question_and_its_options_stand_in_both_languages_and_are_not_cut(company, as_, changes):
+    ops = as_(company.ops_manager)
+    form = editor_data(ops, "T7", **changes)
+    page = ops.post("/surveys/T7/", form)
+    assert any(each.wrong for each in page.context["questions"])
+    sent = tab(page, having="seen")
+    assert {name: sent[name] for name in changes} == {k: [v] for k, v in changes.items()}
+
+
+def test_the_browser_cuts_no_question(company, as_):
+    page = as_(company.ops_manager).get("/surveys/T7/").content.decode()
+    assert "maxlength" not in page[page.index('id="editor"') : page.index("</form>")]
+
+
+def test_options_keep_their_codes_take_their_places_and_are_taken_out_by_emptying_them(
+    company, as_
+):
+    ops = as_(company.ops_manager)
+    assert publish(ops, "T7", editor_data(ops, "T7", **NEW)).status_code == 302
+    row = "questions-4-options-"
+    form = editor_data(ops, "T7", **{
+        f"{row}0-text_en": "All of it", f"{row}1-text_zh": "", f"{row}1-text_en": "",
+        f"{row}2-text_zh": "一半", f"{row}2-text_en": "Half", f"{row}2-position": "1",
+    })  # fmt: skip
+    assert publish(ops, "T7", form).status_code == 302
+    options = newest_version("T7").asked[-1].options.order_by("position")
+    assert [(o.code, o.text_en) for o in options] == [("half", "Half"), ("yes", "All of it")]
 
 
 def test_more_than_eight_questions_of_one_customer_are_refused(company):
@@ -134,9 +176,6 @@ def test_more_than_eight_questions_of_one_customer_are_refused(company):
 
 def test_codes_are_made_of_english_words_and_never_twice():
     assert code_of("Was it taken?", taken=["was_it_taken"]) == "was_it_taken_2"
-    assert [each.code for each in read_options("Yes | 是\nyes2 | Yes | 是 | help")] == [
-        "yes", "yes2",
-    ]  # fmt: skip
 
 
 def test_a_result_is_read_within_reach_with_numbers_masked(company, as_):

@@ -99,6 +99,11 @@ def read(body: str) -> SafeString:
     return mark_safe(rules.filled(as_html(body), words))
 
 
+def blanks() -> dict[str, str]:
+    """What stands for a placeholder where a text is quoted without its dress: 〔name〕."""
+    return {name: f"〔{word}〕" for name, word in SLOT_WORDS.items()}
+
+
 def _about(found: ScriptsAtHand) -> str:
     script: Article = found.script
     return str(script.get_situation_display()) if script.situation else ""

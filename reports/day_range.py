@@ -30,6 +30,10 @@ class DayRangeForm(forms.Form):
     begins = _day_field(_("Since"))
     ends = _day_field(_("Until"))
 
+    def wrong_for(self, *, is_part: bool) -> list[str]:
+        """What is wrong, for a page of which only the rows are drawn anew, not this form."""
+        return [str(each) for found in self.errors.values() for each in found] if is_part else []
+
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
         begins, ends = said.get("begins"), said.get("ends")

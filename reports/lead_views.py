@@ -97,6 +97,7 @@ def first_response(request: Request) -> HttpResponse:
         "rows": [_row(row, kept) for row in leads.grouped(rows, by=said["by"])],
         "shown_label": LABELS.get(asked, _("In time")) if shown or asked in leads.COUNTED else "",
         "shown": [_lead(row, now=now) for row in shown[:MOST_ROWS]],
+        "wrong": form.wrong_for(is_part=bool(request.htmx)),
         "more": max(len(shown) - MOST_ROWS, 0),
     }
     return TemplateResponse(request, "reports/first_response.html", context)

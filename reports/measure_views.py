@@ -1,5 +1,7 @@
 """The page of the measures: who keeps in touch, solves and satisfies."""
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -254,9 +256,19 @@ def _row(
     }
 
 
+def _names_of(steps: Iterable[Step]) -> dict[str, str]:
+    """What each step is called, by its code; with its plan where two are called the same."""
+    found = list(steps)
+    often = Counter(step.name for step in found)
+    return {
+        step.code: f"{step.name} · {step.plan.name}" if often[step.name] > 1 else step.name
+        for step in found
+    }
+
+
 def _steps(total: Figures, kept: dict[str, str]) -> list[dict[str, object]]:
     """The return visits by step, the weakest first: all occurrences of a step under its name."""
-    names = {step.code: step.name for step in Step.objects.filter(code__in=total.by_step)}
+    names = _names_of(Step.objects.filter(code__in=total.by_step).select_related("plan"))
     ordered = sorted(
         total.by_step.items(), key=lambda each: (each[1]["done"] / each[1]["due"], each[0])
     )

@@ -112,6 +112,7 @@ def satisfaction(request: Request) -> HttpResponse:
         "shown": [_result(row, now=now) for row in page or ()],
         "page": page,
         "path_for": _path_for(request),
+        "wrong": form.wrong_for(is_part=bool(request.htmx)),
     }
     template = "reports/surveys.html#rows" if request.htmx else "reports/surveys.html"
     return TemplateResponse(request, template, context)

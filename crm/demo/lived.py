@@ -23,6 +23,7 @@ from crm.demo.invited import hold_campaigns, plan_campaigns
 from crm.demo.served import see_to_cases
 from crm.demo.staffed import (
     change_the_plan,
+    date_what_was_shipped,
     greet_on_fridays,
     read_notices,
     report_up,
@@ -49,6 +50,7 @@ def begin(stage: Stage, *, but: set[int], is_lively: bool) -> set[int]:
 def live(stage: Stage, drafter: Drafter) -> None:
     """Tell the rest of the last months, scene by scene; what people write is Chinese."""
     with translation.override(LANGUAGE):
+        date_what_was_shipped(stage)
         change_the_plan(stage)
         hold_surveys(stage, stage.told)
         hold_visits(stage)

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 from crm.demo.company import MAIN, ZONE
 from crm.demo.stage import DAY, Stage
-from followups.models import Article, Plan
+from followups.models import Article, ArticleVersion, Plan, PlanVersion, SurveyVersion
 from followups.queries import greetings as queries
 from followups.queries.greetings import FRIDAY, OpenOccasion
 from followups.queries.plans import terms_of
@@ -27,6 +27,8 @@ from staff.services.notices import Telling, read_notice, tell_many
 from staff.states import AbsenceKind, NoticeKind, Role
 
 FRIDAYS = 3
+# Longer ago than anything that people here have done with what was shipped.
+SHIPPED_AGO = 760
 # Who greets on Fridays, and how many of their customers they came to write to.
 GREETERS = ((MAIN, 9), ("sunpeng", 5), ("lina", 7), ("liangkai", 6), ("songbo", 4), ("tianyu", 4))
 OWN_WORDS = (
@@ -58,6 +60,16 @@ def stand_in(stage: Stage) -> None:
             now=stage.at(ago, 9),
             key=stage.key(),
         )
+
+
+def date_what_was_shipped(stage: Stage) -> None:
+    """Plans, surveys and pages came with the product, before anybody worked with it."""
+    came = stage.at(SHIPPED_AGO, 9)
+    PlanVersion.objects.filter(made_by=None).update(made_at=came)
+    Plan.objects.filter(changed_by=None).update(changed_at=came)
+    SurveyVersion.objects.filter(published_by=None).update(published_at=came)
+    ArticleVersion.objects.filter(made_by=None).update(made_at=came)
+    Article.objects.filter(changed_by=None).update(changed_at=came)
 
 
 def change_the_plan(stage: Stage) -> None:
@@ -117,7 +129,7 @@ def write_knowledge(stage: Stage) -> None:
         now=stage.at(6, 10),
     )
     _propose(stage, "price", "wangfang", "客户嫌贵时先算到每天多少钱", days_ago=9)
-    _propose(stage, "monthly-contact", MAIN, "加一句换季时通风养护的提醒", days_ago=1)
+    _propose(stage, "monthly-contact", "penghui", "加一句换季时通风养护的提醒", days_ago=1)
 
 
 def _propose(stage: Stage, code: str, who: str, words: str, *, days_ago: int) -> None:

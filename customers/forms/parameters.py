@@ -35,6 +35,21 @@ FIGURES = (
     ("need_days", _("Working days to meet a need")),
     ("return_visit_percent", _("Return visits made in a month, %")),
 )
+# The same figures by what they are for.
+GROUPS = (
+    (_("Grades"), (
+        "b2_months", "silent_contacts", "unreached_attempts", "unreached_days",
+    )),
+    (_("Leads and opportunities"), (
+        "accept_minutes", "response_minutes", "thanks_days", "history_needed", "designer_days",
+    )),
+    (_("When and how often we contact"), (
+        "gap_a", "gap_b1", "gap_b2", "gap_c1", "gap_c2", "quiet_from", "quiet_until",
+    )),
+    (_("Goals and terms"), (
+        "calls_a_day", "contacts_a_week", "problem_days", "need_days", "return_visit_percent",
+    )),
+)  # fmt: skip
 HOURS = ("quiet_from", "quiet_until")
 MOST = {
     "b2_months": 120, "accept_minutes": 1440, "response_minutes": 1440, "history_needed": 1000,
@@ -77,6 +92,11 @@ class ParametersForm(forms.Form):
             field.initial = getattr(standing, name)
             self.fields[name] = field
         self.order_fields([name for name, _label in FIGURES])
+
+    @property
+    def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The fields under their headings."""
+        return [(str(title), [self[name] for name in names]) for title, names in GROUPS]
 
     def figures(self) -> dict[str, int | time]:
         """The figures by name, as the service takes them."""

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from core.days import day_text
 from customers import services
-from customers.forms.parameters import FIGURES, ParametersForm
+from customers.forms.parameters import FIGURES, GROUPS, ParametersForm
 from customers.models import Parameters
 from customers.queries import parameters
 from staff.access import signed_in
@@ -29,7 +29,7 @@ def _shown(figure: int | time) -> int | str:
 def figures(request: Request) -> HttpResponse:
     """The figures that hold today, in words; operations managers set others from a day on."""
     today = timezone.localdate()
-    in_force = parameters(today)
+    in_force, words = parameters(today), dict(FIGURES)
     may_edit = request.reach.has_role(CALENDAR_ROLES)
     form = ParametersForm(request.POST or None, standing=in_force) if may_edit else None
     if form is not None and form.is_valid():
@@ -44,8 +44,15 @@ def figures(request: Request) -> HttpResponse:
         return redirect("customers:figures")
     later = Parameters.objects.filter(valid_from__gt=today).order_by("valid_from").first()
     context = {
-        "rows": [
-            {"label": label, "value": _shown(getattr(in_force, name))} for name, label in FIGURES
+        "groups": [
+            {
+                "title": title,
+                "rows": [
+                    {"label": words[name], "value": _shown(getattr(in_force, name))}
+                    for name in names
+                ],
+            }
+            for title, names in GROUPS
         ],
         "since": day_text(in_force.valid_from, today=today) if in_force.pk else "",
         "set_by": in_force.set_by.name if in_force.set_by else "",

@@ -259,7 +259,8 @@ class LookForm(KeyedForm):
     note = LineField(
         label=_("Why the plan is changed"),
         longest=200,
-        widget=forms.TextInput(attrs={"class": "form-control", "maxlength": 200}),
+        # Not cut by the browser: what is too long is told.
+        widget=forms.TextInput(attrs={"class": "form-control"}),
     )
 
     def clean_note(self) -> str:

@@ -147,9 +147,13 @@ def marked(text: str, sought: Sequence[str]) -> list[Piece]:
     return found + _piece(text[done:], "")
 
 
-def excerpt(text: str, sought: Sequence[str], *, around: int = 28) -> list[Piece]:
-    """The first line of `text` that holds something sought, cut to what stands around it."""
-    for line in _plain_lines(text):
+def excerpt(
+    text: str, sought: Sequence[str], *, around: int = 28, slots: Mapping[str, str] | None = None
+) -> list[Piece]:
+    """The first line of `text` that holds something sought, cut to what stands around it; a
+    placeholder is the word that `slots` has for it.
+    """
+    for line in _plain_lines(text, slots or {}):
         place = min((at for word in sought if (at := line.lower().find(word)) >= 0), default=-1)
         if place < 0:
             continue
@@ -159,10 +163,10 @@ def excerpt(text: str, sought: Sequence[str], *, around: int = 28) -> list[Piece
     return []
 
 
-def _plain_lines(text: str) -> Iterator[str]:
-    """The lines without placeholders and the signs that lay them out."""
+def _plain_lines(text: str, slots: Mapping[str, str]) -> Iterator[str]:
+    """The lines without the signs that lay them out, and with a word for each placeholder."""
     for line in text.splitlines():
-        said = re.sub(r"(\{\w+\} ?)+[，,]? ?", "", line)
+        said = filled(line, slots)
         plain = re.sub(r"^(#+|[-*>]|\d+\.)\s+|\*\*|\|", "", said).strip()
         if plain and not re.fullmatch(r"[-\s|]+", plain):
             yield plain

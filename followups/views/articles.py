@@ -14,7 +14,7 @@ from followups import rules
 from followups.models import Article, Step
 from followups.models.knowledge import Words
 from followups.queries import articles as queries
-from followups.scripts import read
+from followups.scripts import blanks, read
 from followups.states import ArticleKind
 from staff.access import only
 from staff.models import Person
@@ -85,11 +85,13 @@ def _row(page: Article, steps: list[Step], sought: list[str]) -> dict[str, objec
     first, second = (page.body_zh, page.body_en)
     if page.body == page.body_en:
         first, second = second, first
+    slots = blanks()
+    found = (rules.excerpt(text, sought, slots=slots) for text in (first, second))
     return {
         "pk": page.pk,
         "title": rules.marked(page.title, sought),
         "where": where_of(page, steps),
-        "excerpt": rules.excerpt(first, sought) or rules.excerpt(second, sought),
+        "excerpt": next(filter(None, found), []),
     }
 
 

@@ -31,7 +31,6 @@ from followups.queries.plans import terms_of, terms_of_version, terms_to_restore
 from followups.rules.plans import PlanTerms, StepTerms, differences
 from followups.services import plan_changes
 from followups.services.plans import EVERYDAY
-from followups.services.rehearsal import Rehearsed
 from followups.states import Assignee
 from followups.views.plan_editor import (
     conflict_of,
@@ -41,6 +40,7 @@ from followups.views.plan_editor import (
     sample_days,
     seen_at_of,
 )
+from followups.views.plan_movements import steps_that_move
 from staff.access import only, signed_in
 from staff.requests import Request
 from staff.scope import CUSTOMER_ROLES, PLAN_ROLES
@@ -209,18 +209,10 @@ def plan_look(request: Request, pk: int) -> HttpResponse:
         "conflict": conflict_of(found, wanted, began) if began else None,
         "total": movement_words(promised),
         "customers": promised.customers,
-        "steps": _steps_that_move(wanted, promised),
+        "steps": steps_that_move(wanted, promised, reach=request.reach, today=timezone.localdate()),
         "back_url": f"{reverse('followups:plan', args=[found.pk])}?look={look.pk}",
     }
     return TemplateResponse(request, "followups/plan_look.html", context)
-
-
-def _steps_that_move(wanted: PlanTerms, promised: Rehearsed) -> list[dict[str, object]]:
-    return [
-        {"name": _name_at(wanted, row.at, row.step_id), "words": movement_words(row)}
-        for row in promised.steps
-        if not row.is_still
-    ]
 
 
 def _look_again(request: Request, plan: Plan, look: Job) -> HttpResponse:
@@ -232,13 +224,6 @@ def _look_again(request: Request, plan: Plan, look: Job) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect(f"{reverse('followups:plan', args=[plan.pk])}?look={look.pk}")
-
-
-def _name_at(terms: PlanTerms, at: int | None, step_id: int | None) -> str:
-    """The step's name; one of another plan is named with its plan."""
-    if at is not None:
-        return name_of(terms.steps[at])
-    return queries.name_of_step(step_id)
 
 
 @only(PLAN_ROLES)

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from customers import services as customers
+from customers.forms.parameters import FIGURES
 from customers.models import Customer, GradeChange, GradeProposal, Parameters
 from customers.queries import parameters
 from customers.queries.pyramid import pyramid
@@ -286,6 +287,9 @@ def test_strangers_rows_are_not_counted(company, as_, now):
 def test_operations_set_the_figures_from_tomorrow_and_others_read_them(company, as_, now):
     page = as_(company.sales_store).get("/figures/")
     assert (page.status_code, page.context["form"]) == (200, None)
+    # Each figure stands under one of the headings.
+    said = [row["label"] for group in page.context["groups"] for row in group["rows"]]
+    assert sorted(said) == sorted(label for _name, label in FIGURES)
     assert as_(company.sales_store).post("/figures/", {"b2_months": 1}).status_code == 200
     assert not Parameters.objects.exists()
     browser = as_(company.ops_manager)

@@ -126,3 +126,10 @@ def test_the_first_line_that_holds_it_is_quoted_without_its_signs():
     assert rules.excerpt(body, []) == []
     long = rules.excerpt("前" * 100 + "疑虑" + "后" * 200, ["疑虑"])
     assert (long[0].text[0], long[-1].text[-1]) == ("…", "…")
+
+
+def test_a_placeholder_is_quoted_as_its_word():
+    quoted = rules.excerpt(
+        "{name}{title}，有什么疑虑", ["疑虑"], slots={"name": "〔姓名〕", "title": ""}
+    )
+    assert "".join(piece.text for piece in quoted) == "〔姓名〕，有什么疑虑"

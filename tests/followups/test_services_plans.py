@@ -1,5 +1,6 @@
 """A plan says what it will move, and then exactly that moves (G05)."""
 
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 from uuid import uuid4
@@ -12,7 +13,7 @@ from followups.models import Course, Obligation, Plan, PlanVersion, Step
 from followups.queries.plans import terms_of, terms_of_version, terms_to_restore
 from followups.rules.plans import PlanTerms, StepTerms, differences
 from followups.services import PlanNotChanged, change_plan, make_plan, plans, rehearsal
-from followups.services.rehearsal import rehearse_plan
+from followups.services.rehearsal import Rehearsed, rehearse_plan
 from followups.states import Anchor, Assignee, State, Unit, Way
 from staff.states import Role, Trade
 from tests.factories.staff import PersonFactory
@@ -120,6 +121,11 @@ def test_what_is_promised_is_what_then_happens(world, dealer, ops, name):
     happened = what_happened(before, _facts())
     assert {key: promised.total(key) for key in happened} == happened
     assert happened["done_changed"] == 0
+    named = [each for step in promised.steps for each in step.named]
+    # What moves and is handed over is named once.
+    most = sum(happened[key] for key in ("moved", "given", "cancelled", "made"))
+    assert most - happened["given"] <= len(named) <= most
+    assert Rehearsed.of_json(json.loads(json.dumps(promised.as_json()))) == promised
     if name != "words alone":
         assert promised.changed or promised.total("given") or promised.total("shown")
 
@@ -153,6 +159,20 @@ def test_seven_to_five_days_says_it_step_by_step(dealer):
     assert (moving.moved, moving.cancelled, moving.made, moving.done) == (3, 0, 0, 1)
     assert (moving.step_id, moving.done_changed) == (done.step_id, 0)
     assert promised.customers == 4
+
+
+def test_of_each_step_the_first_are_named_whichever_batch_they_are_in(dealer, monkeypatch):
+    place = delivered_cars(5)
+    monkeypatch.setattr(rehearsal, "BATCH", 2)
+    monkeypatch.setattr(rehearsal, "MOST_NAMED", 3)
+    promised = rehearse_plan(plan=dealer, terms=with_(dealer, "dealer_7d", offset=5), now=NOW)
+    [moving] = [step for step in promised.steps if not step.is_still]
+    assert (moving.moved, len(moving.named)) == (5, 3)
+    first = moving.named[0]
+    due = Obligation.objects.get(step__code="dealer_7d", customer=first.customer)
+    assert (first.was_on, first.was_whose) == (due.due_on.isoformat(), due.assignee_id)
+    assert first.is_on == (due.due_on - timedelta(days=2)).isoformat()
+    assert place.store.pk == due.customer.store_id
 
 
 def test_batches_add_up(world, dealer, monkeypatch):

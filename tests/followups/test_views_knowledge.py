@@ -66,6 +66,7 @@ def test_a_word_finds_its_script(company, as_, sought):
 
 def test_what_was_found_is_marked_and_escaped(company, as_, doubts):
     browser = as_(company.sales_store)
+    assert "〔姓名〕" in browser.get("/knowledge/?q=您好").content.decode()
     assert "<mark>疑虑</mark>" in browser.get("/knowledge/?q=疑虑").content.decode()
     Article.objects.filter(pk=doubts.pk).update(body_zh="<b>疑虑</b>", body_en="<b>x</b>")
     said = browser.get("/knowledge/?q=疑虑", headers={"HX-Request": "true"}).content.decode()

@@ -131,7 +131,11 @@ def test_a_look_says_what_moves_and_changes_nothing_until_it_is_saved(as_, ops, 
     look = post(as_(ops), dealer, dealer_7d__offset="5")
     page = as_(ops).get(look.url)
     assert [words.split()[0] for words in page.context_data["total"]] == ["4", "0", "0", "0"]
-    assert page.context_data["steps"][0]["name"] == "7天回访"
+    [step] = page.context_data["steps"]
+    assert step["name"] == "7天回访"
+    assert (len(step["rows"]), step["is_cut"]) == (4, False)
+    assert all(" → " in row["text"] for row in step["rows"])
+    assert page.content.decode().count("/customers/") >= 4
     assert Step.objects.get(code="dealer_7d").offset == 7
 
     answer = as_(ops).post(look.url, {"note": "Sooner", "key": str(uuid4())})

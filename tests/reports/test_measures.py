@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from customers.models import Contact, OwnedProduct
 from customers.states import Channel, NextKind, NoStepReason, Outcome
-from followups.models import Obligation, Step, SurveyResult, SurveyVersion, Task
+from followups.models import Obligation, Plan, Step, SurveyResult, SurveyVersion, Task
 from followups.naming import occurrence_name
 from followups.services import rate_case, solve_case
 from followups.states import Anchor, CaseKind, Cause, State
@@ -315,6 +315,18 @@ def test_a_repeated_step_says_its_month_behind_a_figure(who, as_):
     name = occurrence_name(repeated, row.occurrence)
     assert name != repeated.name
     assert page.context_data["shown"][0].text.startswith(f"{name} ·")
+
+
+def test_two_steps_of_one_name_are_told_apart_by_their_plans(who, as_):
+    plans = Plan.objects.exclude(code="everyday").order_by("pk")[:2]
+    steps = [plan.steps.filter(anchor=Anchor.DELIVERY, way="call").first() for plan in plans]
+    for step in steps:
+        Step.objects.filter(pk=step.pk).update(name_zh="同名", name_en="Same")
+        visit(who, step=step)
+    with time_machine.travel(NOW, tick=False):
+        page = as_(who.owner).get("/reports/measures/?month=2026-03")
+    names = [row["name"] for row in page.context_data["steps"]]
+    assert sorted(names) == sorted(f"同名 · {plan.name}" for plan in plans)
 
 
 def test_the_totals_open_their_rows(busy, as_):

@@ -161,3 +161,13 @@ def test_one_or_twelve_surveys_cost_the_same_queries(by):
     for month in range(1, 4):
         held(place, "4", now=at(f"2026-0{month}-05 10:00"))
     assert cost() == one
+
+
+def test_days_that_are_turned_round_are_told_in_words_beside_the_rows_too(place):
+    asked = {"begins": "2026-03-10", "ends": "2026-03-01"}
+    manager = as_person(place.manager)
+    whole = manager.get("/reports/surveys/", asked)
+    assert whole.content.decode().count(str(whole.context["filter_form"].errors["ends"][0])) == 1
+    part = manager.get("/reports/surveys/", asked, headers={"HX-Request": "true"})
+    assert part.context_data["wrong"][0] in part.content.decode()
+    assert 'class="stats"' in part.content.decode()

@@ -44,7 +44,7 @@ GROUPS = (
         "accept_minutes", "response_minutes", "thanks_days", "history_needed", "designer_days",
     )),
     (_("When and how often we contact"), (
-        "gap_a", "gap_b1", "gap_b2", "gap_c1", "gap_c2", "quiet_from", "quiet_until",
+        "quiet_from", "quiet_until", "gap_a", "gap_b1", "gap_b2", "gap_c1", "gap_c2",
     )),
     (_("Goals and terms"), (
         "calls_a_day", "contacts_a_week", "problem_days", "need_days", "return_visit_percent",

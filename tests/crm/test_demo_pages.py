@@ -12,6 +12,8 @@ from crm.demo.company import MAIN
 from customers.models import Contact, Customer, HouseholdMember, KeyPerson, ProductEvent
 from customers.states import ProductEventKind, Quiet
 from followups.models import (
+    ArticleProposal,
+    ArticleVersion,
     Campaign,
     Case,
     Escalation,
@@ -19,12 +21,15 @@ from followups.models import (
     Invitation,
     Obligation,
     Plan,
+    PlanVersion,
     SurveyAnswer,
     SurveyResult,
+    SurveyVersion,
     Task,
 )
 from followups.queries.cases import visible_cases
 from followups.states import Anchor, CampaignState, CaseKind, CaseState, State
+from followups.views.articles import PROPOSING_ROLES
 from reports.measures import figures_by, total_of
 from reports.periods import period_around
 from staff.models import Absence, Notice, Outgoing, Person
@@ -64,6 +69,19 @@ def _demo(django_db_setup, django_db_blocker):
 
 def who(username: str) -> Person:
     return Person.objects.get(username=username)
+
+
+def test_what_was_shipped_is_older_than_what_was_done_and_only_who_may_proposes():
+    for kind, made_at, by in (
+        (PlanVersion, "made_at", "made_by"),
+        (SurveyVersion, "published_at", "published_by"),
+        (ArticleVersion, "made_at", "made_by"),
+    ):
+        shipped = kind.objects.filter(**{by: None}).latest(made_at)
+        since = getattr(shipped, made_at)
+        assert not kind.objects.exclude(**{by: None}).filter(**{f"{made_at}__lte": since}).exists()
+        assert not SurveyResult.objects.filter(asked_at__lte=since).exists()
+    assert {row.made_by.role for row in ArticleProposal.objects.all()} <= PROPOSING_ROLES
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,12 @@ from django.utils import timezone
 
 from customers.models import Appointment, Customer
 from customers.states import Quiet
-from followups.models import Case, SurveyResult, Task
+from followups.models import Case, Question, SurveyResult, Task
+from followups.queries.surveys import newest_version
 from followups.states import State
 from staff.models import Person
-from staff.states import Trade
+from staff.states import Role, Trade
+from tests.factories.staff import PersonFactory
 from tests.followups.surveying import delivered, shop, task_asking, url
 from tests.journeys.conftest import DESK, PHONE
 
@@ -143,3 +145,34 @@ def test_the_plain_form_takes_branches_too(visit, owner):
         page.click(".bar button:visible")
         page.wait_for_url(f"**/customers/{who.pk}/**")
     assert who.products.get().replacement == "year"
+
+
+def test_operations_see_what_changes_and_publish_it_without_scripts(visit):
+    ops = PersonFactory(role=Role.OPS_MANAGER, name="周运营")
+    with visit(PHONE, java_script_enabled=False) as someone:
+        someone.sign_in(ops.username)
+        page = someone.page
+        someone.go("/surveys/T1/")
+        page.fill("[name=questions-6-options-0-text_zh]", "已经上牌")
+        page.locator(".more-choices summary").first.click()
+        page.fill("[name=questions-6-options-3-text_zh]", "不用上牌")
+        page.fill("[name=questions-6-options-3-text_en]", "No need")
+        page.click("#editor button.act")
+        shoot(page, "survey-390-changes")
+        assert "不用上牌" in page.locator(".differences ins").all_inner_texts()[-1]
+        page.press("[name=note]", "Enter")
+        assert page.locator(".error-summary").is_visible()
+        page.fill("[name=note]", "店长反映")
+        page.press("[name=note]", "Enter")
+        page.wait_for_selector(".versions")
+    version = newest_version("T1")
+    assert (version.number, version.note) == (2, "店长反映")
+    options = version.asked[6].options.order_by("position")
+    assert [(each.code, each.text_zh) for each in options][-1] == ("no_need", "不用上牌")
+    assert options[0].code == shipped_code("T1")
+
+
+def shipped_code(code: str) -> str:
+    """The code that the first answer of the seventh question shipped with."""
+    first = Question.objects.get(version__survey__code=code, version__number=1, position=7)
+    return first.options.order_by("position").first().code

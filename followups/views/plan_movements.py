@@ -33,11 +33,11 @@ def steps_that_move(
     """Each step of which something moves: {name, words, rows, more}."""
     moving = [step for step in promised.steps if not step.is_still]
     named = [each for step in moving for each in step.named]
-    whose = {pk for each in named for pk in (each.was_whose, each.is_whose)}
+    whose = {pk for each in named for pk in (each.was_whose, each.is_whose) if pk is not None}
     seen = visible(reach)
     known = _Known(
         customers=seen.in_bulk({each.customer for each in named}),
-        people=dict(Person.objects.filter(pk__in=whose - {None}).values_list("pk", "name")),
+        people=dict(Person.objects.filter(pk__in=whose).values_list("pk", "name")),
         today=today,
     )
     return [_step(wanted, step, known) for step in moving]

@@ -1,4 +1,7 @@
-"""How many somebody has reached: A customers today, B and C this week (FUP-03, FUP-04)."""
+"""How many customers somebody has reached: A today, B and C this week (FUP-03, FUP-04).
+
+Talked with twice, a customer counts once: a second call on the same day is no second customer.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -60,6 +63,10 @@ def counted(*, kind: str, today: date, zone: ZoneInfo) -> Q:
     )
 
 
+def _customers(which: Q) -> Count:
+    return Count("customer", distinct=True, filter=which)
+
+
 def of_people(people: Collection[int]) -> QuerySet[Contact]:
     """Contacts of these people; what an assistant logs is whose it was logged for."""
     mine = Q(by__in=people, on_behalf_of=None) | Q(on_behalf_of__in=people)
@@ -74,8 +81,8 @@ def counts_of(people: Collection[Person], *, today: date, zone: ZoneInfo) -> lis
         .annotate(whose=Coalesce(F("on_behalf_of"), F("by")))
         .values("whose")
         .annotate(
-            a=Count("pk", filter=counted(kind=A_TODAY, today=today, zone=zone)),
-            bc=Count("pk", filter=counted(kind=BC_WEEK, today=today, zone=zone)),
+            a=_customers(counted(kind=A_TODAY, today=today, zone=zone)),
+            bc=_customers(counted(kind=BC_WEEK, today=today, zone=zone)),
         )
         .order_by("whose")
     )

@@ -1,5 +1,6 @@
 """Who has reached how many customers, and which."""
 
+from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -33,7 +34,7 @@ MOST = 200
 
 
 def counter_chips(counts: Reached, asked: Asked) -> list[dict[str, object]]:
-    """A 3/5 today · B·C 6/10 this week: each number opens its contacts."""
+    """A 3/5 today · B·C 6/10 this week: each number opens the customers reached."""
     return [
         {
             "label": _("A today"),
@@ -64,7 +65,7 @@ def people_counted(reach: Reach):
 @only(CUSTOMER_ROLES)
 @require_safe
 def reached(request: Request) -> HttpResponse:
-    """One person's contacts that count, or for whoever leads everybody's counts."""
+    """Whom one person has reached, or for whoever leads everybody's counts."""
     if "person" in request.GET:
         return _contacts_of_one(request)
     now = timezone.now()
@@ -95,12 +96,13 @@ def _contacts_of_one(request: Request) -> HttpResponse:
     today, zone = timezone.localdate(now), timezone.get_default_timezone()
     rows = of_people([person.pk]).filter(counted(kind=kind, today=today, zone=zone))
     shown = rows.filter(are_visible(request.reach, path="customer")).select_related("customer")
-    found = list(shown.order_by("-occurred_at", "-pk")[:MOST])
+    latest = shown.order_by("customer", "-occurred_at", "-pk").distinct("customer")[:MOST]
+    found = sorted(latest, key=lambda contact: (contact.occurred_at, contact.pk), reverse=True)
     context = {
         "person": person.name,
         "kind": kind,
         "contacts": [_told(contact, now=now) for contact in found],
-        "hidden": rows.count() - len(found),
+        "hidden": rows.aggregate(total=Count("customer", distinct=True))["total"] - len(found),
         "back_url": reverse("followups:today"),
     }
     return TemplateResponse(request, "followups/reached_by.html", context)

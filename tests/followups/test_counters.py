@@ -37,6 +37,16 @@ def test_they_move_with_each_effective_contact(company, as_):
     assert shown(browser) == ["1/5", "2/10"]
 
 
+def test_a_customer_called_twice_is_one_customer(company, as_):
+    contact = meet(company, Grade.A)
+    reached(contact.customer, now=NOW - timedelta(minutes=20))
+    browser = as_(company.sales_store)
+    assert shown(browser)[0] == "1/5"
+    page = browser.get(f"/today/reached/?kind=a&person={company.sales_store.pk}")
+    assert len(page.context["contacts"]) == 1
+    assert page.context["hidden"] == 0
+
+
 def test_the_figures_are_those_of_the_house(company, as_):
     Parameters.objects.create(valid_from=NOW.date(), calls_a_day=1, contacts_a_week=2)
     meet(company, Grade.A)

@@ -19,8 +19,8 @@ from customers.models import Customer, OwnedProduct
 from customers.rules import NextStep
 from customers.states import Channel, NextKind, NoStepReason, Outcome, ProductEventKind
 from followups.models import Escalation, Obligation, SurveyVersion, Task
-from followups.queries.surveys import newest_version
-from followups.rules.surveys import survey_to_ask
+from followups.queries.surveys import as_rules_see, newest_version
+from followups.rules.surveys import step_blockers, survey_to_ask
 from followups.services import log_survey, skip_task
 from followups.services.branches import Branches
 from followups.services.escalations import mark_seen, report_overdue
@@ -33,6 +33,7 @@ from staff.scope import reach_of
 # So many calls of care are told in full; what is beyond is written at once by `past_care`.
 MOST_TOLD = 75
 WELL = NextStep(kind=NextKind.NONE, none_reason=NoStepReason.CARED_FOR)
+SEEN_TO = NextStep(kind=NextKind.NONE, none_reason=NoStepReason.STANDS)
 SKIPPED, PUT_OFF, LATE, LATE_BY_HOURS = 0.09, 0.04, 0.1, 0.35
 # What was reported up in the last days may still wait to be looked at.
 UNSEEN_FOR = timedelta(days=21)
@@ -214,13 +215,15 @@ def _ask(
     remarks = remark_of(stage.rng, mood)
     insurance = renewal.answer.value if renewal else ""
     answers = answers_of(version, mood=mood, rng=stage.rng, insurance=insurance)
+    questions = as_rules_see(list(version.questions.prefetch_related("options")))
+    is_well = not step_blockers(questions, answers, none_reason=NoStepReason.CARED_FOR)
     log_survey(
         customer=customer,
         held=Held(version=version, product=product, answers=answers, remarks=remarks),
         branches=Branches(renewal=renewal),
         channel=channel,
         outcome=outcome,
-        next_step=WELL,
+        next_step=WELL if is_well else SEEN_TO,
         note=remarks,
         # Care asks for the same reason each time; where that is worn, it is needed all the same.
         override=Override.NEEDED,

@@ -30,7 +30,7 @@ from followups.forms.contacts import RESULTS, UNREACHED, ContactForm, Result
 from followups.forms.deliveries import NumberField
 from followups.forms.fields import Chip, DayField, LineField, NoteField
 from followups.models import Question, SurveyAnswer, SurveyVersion
-from followups.rules.surveys import LOW, Given
+from followups.rules.surveys import LOW, OPENS_CASE, Given
 from followups.services.branches import NewLead, QuietWish
 from followups.services.renewals import RenewalSaid
 from followups.services.surveys import REASON
@@ -231,7 +231,9 @@ class SurveyForm(ContactForm):
         return [parts[Branch(each.branch)] for each in self.questions if each.branch in parts]
 
     def field_of_question(self, code: str, refusal: str) -> str:
-        """Where the reader finds what is wrong with an answer."""
+        """Where the reader finds what is wrong with an answer, or with what follows from it."""
+        if refusal == "not_well":
+            return "none_reason"
         name = f"q_{code}"
         is_words = refusal in ("low_points_need_a_reason", "complaint_has_no_words")
         return f"{name}_text" if is_words and f"{name}_text" in self.fields else name
@@ -314,6 +316,19 @@ class SurveyForm(ContactForm):
         """A referral's name is part of what was said; the number goes on their card alone."""
         name = said.get(f"q_{question.code}_name", "")
         return " ".join(part for part in (name, text) if part)[:LONGEST_TEXT]
+
+    @property
+    def opens_when(self) -> str:
+        """Under which answers a case opens while all is still said to be well, as the page's
+        conditions want them.
+        """
+        well = f"next_kind:{NextKind.NONE},none_reason:{NoStepReason.CARED_FOR}"
+        asked = [
+            self._text_when(each)
+            for each in self.questions
+            if each.kind != QuestionKind.YES_NO or each.branch in OPENS_CASE
+        ]
+        return ";".join(f"{answer},{well}" for answer in asked if answer)
 
     def _referrals(self) -> list[Question]:
         return [each for each in self.questions if each.branch == Branch.REFERRAL]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from core.rules import Blocker
+from customers.states import NoStepReason
 from followups.states import Branch, QuestionKind, Satisfaction
 
 # Of several surveys that fall together one is asked: a visit before a call, the rarer one first.
@@ -12,6 +13,8 @@ RANK = ("T6", "T5", "T3", "T1", "T2", "T7", "T4")
 # A survey is short, or it is not answered (DAT-06).
 MOST_QUESTIONS = 8
 LOW = 2
+# What a person has to see to.
+OPENS_CASE = (Branch.COMPLAINT, Branch.HELP)
 SATISFIED_FROM = Decimal(4)
 FAIR_FROM = Decimal(3)
 CENT = Decimal("0.01")
@@ -83,7 +86,7 @@ def opens(question: Asked, given: Given) -> Branch:
     if question.kind == QuestionKind.CHOICE:
         return Branch((question.opens or {}).get(given.option, ""))
     is_wish = question.kind == QuestionKind.YES_NO and given.is_yes
-    if is_wish and question.branch in (Branch.COMPLAINT, Branch.HELP):
+    if is_wish and question.branch in OPENS_CASE:
         return Branch(question.branch)
     return Branch.NONE
 
@@ -113,6 +116,19 @@ def survey_blockers(questions: Sequence[Asked], answers: Mapping[str, Given]) ->
         return blockers
     if not any(is_answered(each, answers.get(each.code)) for each in questions):
         return [Blocker("nothing_answered")]
+    return []
+
+
+def step_blockers(
+    questions: Iterable[Asked], answers: Mapping[str, Given], *, none_reason: str
+) -> list[Blocker]:
+    """What opens a case is not well, so that nobody is left to the plan alone (AFT-15)."""
+    if none_reason != NoStepReason.CARED_FOR:
+        return []
+    for each in questions:
+        given = answers.get(each.code)
+        if given is not None and opens(each, given) in OPENS_CASE:
+            return [Blocker("not_well", {"question": each.code})]
     return []
 
 

@@ -16,7 +16,7 @@ from core.services import audit
 from core.services.once import once
 from customers import services as customers
 from customers.models import Contact, Customer, OwnedProduct
-from customers.rules import is_reached
+from customers.rules import NextStep, is_reached
 from customers.states import Outcome, Reason
 from followups.models import (
     Case,
@@ -58,6 +58,9 @@ class SurveyNotLogged(Refused):
         "complaint_has_no_words": _("Write what the customer complains about."),
         "nothing_answered": _(
             "Nothing is answered yet. Ask one question at least, or log the contact alone."
+        ),
+        "not_well": _(
+            "This opens a case, so all is not well. Choose the next step or another reason."
         ),
         "foreign_version": _("This survey has expired. Open it again."),
     }
@@ -101,11 +104,11 @@ def log_survey(
         if form.result_id:
             return Contact.objects.get(pk=form.result_id)
         asked = _asked(held, trade=customer.store.trade)
-        if held.is_willing:
-            refuse_if(SurveyNotLogged, rules.survey_blockers(asked, held.answers))
-            branching.book_first(customer, branches, by=by, now=now, key=key)
         if is_reached(contact["outcome"]):
             contact["next_step"] = branches.next_step(contact.get("next_step"))
+        if held.is_willing:
+            _check(asked, held, contact.get("next_step"))
+            branching.book_first(customer, branches, by=by, now=now, key=key)
         contact["reason"] = REASON
         logged = log_contact(customer=customer, by=by, now=now, key=key, **contact)
         if not held.is_willing and logged.outcome == Outcome.DECLINED:
@@ -164,6 +167,14 @@ def _asked(held: Held, *, trade: str) -> list[Asked]:
     """The questions that this customer was asked."""
     questions = held.version.questions.order_by("position", "pk").prefetch_related("options")
     return rules.asked_of(as_rules_see(list(questions)), trade=trade)
+
+
+def _check(asked: Sequence[Asked], held: Held, step: NextStep | None) -> None:
+    """The answers are whole, and what they open is followed by a step. Raises SurveyNotLogged."""
+    blockers = rules.survey_blockers(asked, held.answers)
+    why = step.none_reason if step else ""
+    blockers += rules.step_blockers(asked, held.answers, none_reason=why)
+    refuse_if(SurveyNotLogged, blockers)
 
 
 def _put_off_as_asked(contact: Contact) -> None:

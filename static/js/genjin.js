@@ -51,10 +51,13 @@
     if (part.tagName === "FIELDSET") part.disabled = !isShown;
   });
 
-  /* input[data-tick-when="result:came"]: a box that an answer ticks, and that anybody may untick */
+  /* input[data-tick-when="result:came"]: a box that an answer ticks, and that anybody may untick;
+     one of several is taken, and left to whoever takes another. The first name of a way changes it */
   const tickAlong = (form, changed) => all("[data-tick-when]", form).forEach((box) => {
     const condition = box.dataset.tickWhen;
-    if (condition && condition.split(":")[0] === changed) box.checked = holds(form, condition);
+    if (!condition.split(";").some((way) => way.split(":")[0] === changed)) return;
+    if (box.type === "checkbox") box.checked = holds(form, condition);
+    else if (holds(form, condition)) box.checked = true;
   });
 
   /* form[data-draft="key"]

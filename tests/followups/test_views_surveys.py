@@ -67,6 +67,10 @@ def call(owner):
     return task_asking(owner[0], "dealer_24h", now=NOW)
 
 
+# What opens a case is followed by a step: all is not well.
+CALL_AGAIN = {"next_kind": "call", "next_on": "2026-03-13", "none_reason": ""}
+
+
 def hold(client, address: str, **answers: str):
     """Open the survey and send these answers."""
     return client.post(address, taps(client.get(address), **answers))
@@ -110,12 +114,12 @@ def test_plain_logging_stays_reachable(manager, owner, call):
 def test_one_or_two_points_ask_why_and_open_one_complaint(manager, place, owner, call):
     address = url(owner[0], call)
     page = hold(manager, address, q_feeling="2", q_person_service="1", q_person_service_text="冷淡")
-    assert list(errors(page)) == ["q_feeling_text"]
+    assert list(errors(page)) == ["q_feeling_text", "none_reason"]
     assert "冷淡" in page.content.decode()
 
     hold(
         manager, address, q_feeling="2", q_feeling_text="异响", q_person_service="1",
-        q_person_service_text="冷淡",
+        q_person_service_text="冷淡", **CALL_AGAIN,
     )  # fmt: skip
     case = Case.objects.get()
     assert (case.kind, case.about, case.assignee) == (
@@ -130,12 +134,31 @@ def test_one_or_two_points_ask_why_and_open_one_complaint(manager, place, owner,
     assert only_result().satisfaction == Satisfaction.DISSATISFIED
 
 
+@pytest.mark.parametrize(
+    "bad",
+    [{"q_feeling": "1", "q_feeling_text": "异响"}, {"q_complaint": "yes", "q_complaint_text": "吵"},
+     {"q_plate": "needs_help", "q_plate_text": "上牌"}],
+)  # fmt: skip
+def test_what_opens_a_case_is_not_well_and_asks_for_a_step(manager, owner, call, bad):
+    address = url(owner[0], call)
+    page = hold(manager, address, **bad)
+    assert list(errors(page)) == ["none_reason"]
+    assert not Case.objects.exists()
+    (question,) = [name for name in bad if not name.endswith("_text")]
+    assert f"{question}:" in page.context["form"].opens_when
+
+    hold(manager, address, **bad, **CALL_AGAIN)
+    assert Case.objects.count() == 1
+    assert Contact.objects.get().next_on == date(2026, 3, 13)
+
+
 def test_a_complaint_needs_its_words_and_help_opens_a_need(manager, owner, call):
     address = url(owner[0], call)
-    page = hold(manager, address, q_complaint="yes")
+    page = hold(manager, address, q_complaint="yes", **CALL_AGAIN)
     assert list(errors(page)) == ["q_complaint_text"]
 
-    hold(manager, address, q_unclear="yes", q_plate="needs_help", q_plate_text="想要京A号")
+    said = {"q_unclear": "yes", "q_plate": "needs_help", "q_plate_text": "想要京A号"}
+    hold(manager, address, **said, **CALL_AGAIN)
     case = Case.objects.get()
     assert case.kind == CaseKind.NEED
     assert "想要京A号" in case.text
@@ -230,7 +253,7 @@ def test_the_form_asks_what_it_was_drawn_with_though_another_version_was_publish
 
 
 def test_taking_the_contact_back_takes_its_survey_and_case_and_says_so(manager, owner, call):
-    hold(manager, url(owner[0], call), q_feeling="1", q_feeling_text="异响")
+    hold(manager, url(owner[0], call), q_feeling="1", q_feeling_text="异响", **CALL_AGAIN)
     contact = Contact.objects.get()
     page = manager.post(f"/contacts/{contact.pk}/void/", {"reason": "打错了"}, follow=True)
     words = [str(message) for message in page.context["messages"]]
@@ -276,7 +299,8 @@ class TestSecondCall:
         with time_machine.travel(at("2026-05-21 09:00"), tick=False):
             task = task_asking(owner[0], "dealer_7d", now=at("2026-05-21 09:00"))
             hold(as_person(place.seller), url(owner[0], task), q_first_service="yes",
-                 q_complaint="reported", q_complaint_text="漆面有划痕")  # fmt: skip
+                 q_complaint="reported", q_complaint_text="漆面有划痕", next_kind="call",
+                 next_on="2026-05-22")  # fmt: skip
             case = Case.objects.get()
             assert (case.kind, case.assignee) == (CaseKind.COMPLAINT, place.manager)
 

@@ -29,6 +29,10 @@ SENTENCES: Mapping[NoticeKind, tuple[Sentence, ...]] = {
             needs=("by", "number"),
         ),
         Sentence(
+            text=_("A customer complains: service case %(complaint)s. %(assignee)s sees to it."),
+            needs=("complaint", "assignee"),
+        ),
+        Sentence(
             text=_("A task of %(person)s is %(days)s days overdue and was reported up to you."),
             needs=("person", "days"),
         ),

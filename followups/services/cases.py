@@ -19,6 +19,7 @@ from followups.queries.cases import able_people, default_assignee
 from followups.services import case_work, engine
 from followups.services.holding import hold_one
 from followups.states import CaseAct, CaseChannel, CaseKind
+from staff.leaders import leader_of
 from staff.models import Person
 from staff.services.notices import tell
 from staff.states import NoticeKind
@@ -98,6 +99,8 @@ def _put_down(
     audit.record(verb="open_case", of=case, by=by, kind=str(kind))
 
     tell_assignee(case, event)
+    if case.kind == CaseKind.COMPLAINT:
+        _report_up(case, event)
     engine.touch_and_ask(customers=[customer.pk], now=now)
     return case
 
@@ -125,6 +128,23 @@ def clock_from(customer: Customer, *, kind: CaseKind | str, since: datetime) -> 
 def add_event(case: Case, act: CaseAct, *, by: Person, now: datetime, **said: Any) -> CaseEvent:
     """One line of the case's trail."""
     return CaseEvent.objects.create(case=case, act=act, at=now, by=by, **said)
+
+
+def _report_up(case: Case, event: CaseEvent) -> None:
+    """Whoever leads the store hears of a complaint at once (AFT-15): a seller who sees to one may
+    be its cause. Not whoever opened it or has it, nor whom it is about.
+    """
+    leader = leader_of(case.store, but=case.about)
+    if case.assignee is None or leader is None or leader in (event.by, case.assignee):
+        return
+    tell(
+        person=leader,
+        kind=NoticeKind.ESCALATED,
+        key=f"case_event:{event.pk}",
+        params={"complaint": case.pk, "assignee": case.assignee.name},
+        path=case_work.path_of(case.pk),
+        now=event.at,
+    )
 
 
 def tell_assignee(case: Case, event: CaseEvent) -> None:

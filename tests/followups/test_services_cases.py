@@ -31,6 +31,7 @@ from followups.services import (
 from followups.states import CaseAct, CaseKind, CaseState, MoveReason, PauseReason, State
 from staff.models import Notice
 from staff.states import NoticeKind, Role
+from staff.told import sentence
 from tests.factories.cases import leader, opened, service_lead, work_of
 from tests.factories.customers import CustomerFactory
 from tests.factories.followups import reached
@@ -94,6 +95,27 @@ def test_a_repair_goes_to_the_service_lead_who_hears_of_it(who):
     assert case.assignee == lead
     notice = Notice.objects.get(person=lead)
     assert (notice.kind, notice.path) == (NoticeKind.CASE_ASSIGNED, f"/cases/{case.pk}/")
+
+
+@pytest.mark.parametrize(
+    ("kind", "hears"), [(CaseKind.COMPLAINT, True), (CaseKind.NEED, False)]
+)  # fmt: skip
+def test_who_leads_hears_at_once_of_a_complaint_that_a_seller_sees_to(who, kind, hears):
+    manager = leader(who.store)
+    case = opened(who, kind=kind, by=who.owner, now=FRIDAY)
+    assert case.assignee == who.owner
+    told = Notice.objects.filter(person=manager)
+    assert [(row.kind, row.path) for row in told] == (
+        [(NoticeKind.ESCALATED, f"/cases/{case.pk}/")] if hears else []
+    )
+    assert all(who.owner.name in sentence(row.kind, row.params) for row in told)
+
+
+def test_who_leads_is_not_told_of_a_complaint_they_opened_or_have(who):
+    manager = leader(who.store)
+    opened(who, kind=CaseKind.COMPLAINT, by=manager, now=FRIDAY)
+    opened(who, kind=CaseKind.COMPLAINT, about=who.owner, by=who.owner, now=FRIDAY)
+    assert not Notice.objects.filter(person=manager, kind=NoticeKind.ESCALATED).exists()
 
 
 def test_what_is_said_about_a_person_goes_to_the_manager(who):

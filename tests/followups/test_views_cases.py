@@ -279,3 +279,11 @@ def test_the_list_asks_as_often_for_twelve_as_for_one(as_, company, who, case):
         other = CustomerFactory(owner=company.sales_store, now=NOW)
         opened(other if number % 2 else who, kind=CaseKind.NEED, now=NOW)
     assert queries() == one
+
+
+@pytest.mark.parametrize(("text", "is_folded"), [("桌脚松动", False), ("松" * 900, True)])
+def test_long_words_are_folded_and_there_in_full(browser, who, text, is_folded):
+    case = opened(who, text=text, now=NOW - timedelta(days=1))
+    html = browser.get(page(case)).content.decode()
+    assert text in html
+    assert ("<details><summary>" in html) is is_folded

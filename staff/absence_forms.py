@@ -1,5 +1,6 @@
 """What is typed on the page of leave."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -17,10 +18,15 @@ CONTROL = {"class": "form-control"}
 
 
 class PersonChoice(forms.ModelChoiceField):
-    """A person with the store they work in."""
+    """A person with the store they work in; `away` are the words for who is away then and then."""
+
+    away: Mapping[int, str] = {}
 
     def label_from_instance(self, person: Any) -> str:
-        return f"{person.name} · {person.store.name}" if person.store else person.name
+        label = f"{person.name} · {person.store.name}" if person.store else person.name
+        if person.pk not in self.away:
+            return label
+        return _("%(person)s (away %(days)s)") % {"person": label, "days": self.away[person.pk]}
 
 
 def _day(label) -> DayField:
@@ -62,8 +68,9 @@ class AbsenceForm(KeyedForm):
         "too_long": "ends_on",
     }
 
-    def __init__(self, *args, people, stand_ins, **options) -> None:
+    def __init__(self, *args, people, stand_ins, away: Mapping[int, str], **options) -> None:
         super().__init__(*args, **options)
         fields: dict[str, Any] = self.fields
         fields["person"].queryset = people.select_related("store")
         fields["stand_in"].queryset = stand_ins.select_related("store")
+        fields["stand_in"].away = away

@@ -22,6 +22,12 @@ def people_away(*, on: date) -> QuerySet:
     return running(on=on).values("person")
 
 
+def leave_ahead(people: QuerySet[Person], *, on: date) -> QuerySet[Absence]:
+    """The leave of these people that holds on this day or is to come; the soonest comes last."""
+    rows = Absence.objects.filter(called_off_at=None, ends_on__gte=on, person__in=people)
+    return rows.order_by("-starts_on", "-pk")
+
+
 def visible_absences(reach: Reach, *, today: date) -> QuerySet[Absence]:
     """Leave of people within reach, one's own, and that in which one stands in; the coming and
     the last month's, soonest first.
@@ -43,7 +49,10 @@ def people_to_excuse(me: Worker) -> QuerySet[Person]:
 
 
 def people_to_stand_in(me: Worker) -> QuerySet[Person]:
-    """Who may be asked to stand in, as this page offers them; the service has the last word."""
+    """Who may be asked to stand in, as this page offers them; the service has the last word.
+
+    Whoever speaks for themselves alone is not offered.
+    """
     people = Person.objects.filter(is_active=True, is_system=False)
     if me.role == Role.OPS_MANAGER:
         return people.filter(role__in=CUSTOMER_ROLES).order_by("store__code", "name", "pk")
@@ -51,4 +60,6 @@ def people_to_stand_in(me: Worker) -> QuerySet[Person]:
         return people.filter(role=me.role).exclude(pk=me.person_id).order_by("name", "pk")
     shared = Person.other_stores.through.objects.filter(store__in=me.units).values("person")
     near = Q(store__in=me.units) | Q(pk__in=shared)
+    if me.role not in UNIT_MANAGER_ROLES:
+        people = people.exclude(pk=me.person_id)
     return people.filter(near, role__in=SERVING_ROLES).order_by("store__code", "name", "pk")

@@ -16,7 +16,12 @@ from staff.absence_forms import AbsenceForm
 from staff.absence_rules import Worker, may_set
 from staff.access import only
 from staff.models import Absence
-from staff.queries_of_absences import people_to_excuse, people_to_stand_in, visible_absences
+from staff.queries_of_absences import (
+    leave_ahead,
+    people_to_excuse,
+    people_to_stand_in,
+    visible_absences,
+)
 from staff.requests import Request
 from staff.scope import CUSTOMER_ROLES
 from staff.services.absences import AbsenceNotSet, end_absence, set_absence, worker
@@ -29,10 +34,12 @@ def absences(request: Request) -> HttpResponse:
     """Who is away and who stands in, and the form that says so."""
     today = timezone.localdate()
     me = worker(request.user, today=today)
+    stand_ins = people_to_stand_in(me)
     form = AbsenceForm(
         request.POST if request.method == "POST" else None,
         people=people_to_excuse(me),
-        stand_ins=people_to_stand_in(me),
+        stand_ins=stand_ins,
+        away={row.person_id: _days(row, today=today) for row in leave_ahead(stand_ins, on=today)},
         initial={"person": request.user.pk},
     )
     if form.is_valid():
@@ -69,15 +76,19 @@ def _row(absence: Absence, *, today: date, me: Worker) -> dict[str, object]:
         "store": person.store.name if person.store else "",
         "stand_in": absence.stand_in.name,
         "why": absence.get_kind_display(),
-        "days": _("%(first)s – %(last)s") % {
-            "first": date_text(absence.starts_on, today=today),
-            "last": date_text(absence.ends_on, today=today),
-        },
+        "days": _days(absence, today=today),
         "note": absence.note,
         "state": state,
         "is_called_off": absence.called_off_at is not None,
         "may_end": not is_over and may_set(by=me, person=them),
-    }  # fmt: skip
+    }
+
+
+def _days(absence: Absence, *, today: date) -> str:
+    return _("%(first)s – %(last)s") % {
+        "first": date_text(absence.starts_on, today=today),
+        "last": date_text(absence.ends_on, today=today),
+    }
 
 
 @only(CUSTOMER_ROLES)

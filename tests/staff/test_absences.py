@@ -320,6 +320,21 @@ def test_the_page_refuses_with_a_sentence(clock, as_, lin, chen):
     assert answer.context_data["form"].errors["person"]
 
 
+def test_stand_ins_who_are_away_are_marked_and_nobody_is_offered_to_themselves(
+    clock, as_, store, lin, chen
+):
+    zhou = PersonFactory(store=store, name="小周")
+    away(chen, zhou, starts_on=UNTIL, ends_on=UNTIL + days(2))
+    field = as_(lin).get("/absences/").context_data["form"].fields["stand_in"]
+    labels = {str(value): str(label) for value, label in field.choices if value}
+    assert str(lin.pk) not in labels
+    assert "17" in labels[str(chen.pk)]
+    assert labels[str(zhou.pk)] == f"小周 · {store.name}"
+    manager = PersonFactory(role=Role.STORE_MANAGER, store=store)
+    offered = as_(manager).get("/absences/").context_data["form"].fields["stand_in"].queryset
+    assert manager in offered
+
+
 def test_who_sees_the_page_and_whose_leave(clock, as_, company):
     away(company.sales_store, company.store_manager)
     for role, status in (

@@ -3,19 +3,28 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import TypeAlias, cast
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from core.days import date_text, day_text, weekday
-from customers.models import Appointment, Resource
+from core.phones import mask_in_text
+from customers.models import Appointment, Customer, Resource
 from customers.rules.appointments import Slot, lanes
 from customers.states import AppointmentKind, AppointmentState
+from followups.models import Obligation, Task
+from followups.states import Way
 from staff.models import Person
 
 OPENS, CLOSES = 8, 22
 QUARTER = timedelta(minutes=15)
+HALF_HOUR = timedelta(minutes=30)
+# Of the words that were agreed on; the card has them in full.
+MOST_SAID = 30
 ROWS = (CLOSES - OPENS) * 4
 MOST_LANES = 4
 
@@ -26,6 +35,14 @@ ICONS = {
     AppointmentKind.MEASURING: "ruler-2",
     AppointmentKind.DELIVERY: "truck-delivery",
     AppointmentKind.SERVICE: "home",
+}
+WAY_ICONS = {
+    Way.CALL: "phone",
+    Way.WECHAT: "message",
+    Way.STORE_VISIT: "building-store",
+    Way.HOME_VISIT: "map-pin",
+    Way.MEASURING: "ruler-2",
+    Way.TEST_DRIVE: "car",
 }
 # How a state looks beside its word.
 TONES = {
@@ -38,8 +55,48 @@ TONES = {
 
 
 @dataclass(frozen=True, kw_only=True)
+class Agreed:
+    """A next step agreed on with an hour, half an hour long, read as an appointment is."""
+
+    pk: int
+    customer: Customer
+    person: Person
+    starts_at: datetime
+    way: Way
+    text: str
+    resource: None = None
+    resource_id: None = None
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.starts_at + HALF_HOUR
+
+    @property
+    def person_id(self) -> int:
+        return self.person.pk
+
+
+Entry: TypeAlias = Appointment | Agreed
+
+
+def agreed_of(row: Obligation) -> Agreed:
+    """An open next step on somebody's list, as the calendar has it."""
+    task = cast(Task, row.task)
+    return Agreed(
+        pk=row.pk,
+        customer=row.customer,
+        person=cast(Person, task.assignee),
+        starts_at=row.due_at,
+        way=Way(row.way),
+        text=Truncator(mask_in_text(row.text)).chars(MOST_SAID),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
 class Block:
-    """One appointment on the scale: its first quarter of an hour, how many it takes, its lane."""
+    """One appointment, or what was agreed, on the scale: its first quarter of an hour, how many it
+    takes, its lane.
+    """
 
     row: int
     span: int
@@ -99,14 +156,37 @@ def hours_text(row: Appointment | Slot, zone: ZoneInfo) -> str:
     return f"{begins:%H:%M}–{ends:%H:%M}"
 
 
+def _agreed_block(
+    row: Agreed, *, hours: str, row_at: int, span: int, lane: int, names: Sequence[str]
+) -> Block:
+    """What was agreed leads to the card, on which it is the next step."""
+    words = [pgettext("calendar", "Agreed"), row.way.label, row.text, *names]
+    return Block(
+        row=row_at,
+        span=span,
+        lane=lane,
+        hours=hours,
+        title=row.customer.shown_name,
+        text=" · ".join(str(word) for word in words if word),
+        icon=WAY_ICONS.get(row.way, "phone"),
+        tone="plain",
+        state="",
+        url=reverse("desk:customer", args=[row.customer.pk]),
+    )
+
+
 def _block(
-    row: Appointment, *, day: date, zone: ZoneInfo, lane: int, is_known: bool, names: Sequence[str]
+    row: Entry, *, day: date, zone: ZoneInfo, lane: int, is_known: bool, names: Sequence[str]
 ) -> Block:
     first = row_of(row.starts_at, day=day, zone=zone)
     last = row_of(row.ends_at - timedelta(microseconds=1), day=day, zone=zone)
+    span = max(last - first + 1, 2)
+    if isinstance(row, Agreed):
+        hours = f"{row.starts_at.astimezone(zone):%H:%M}"
+        return _agreed_block(row, hours=hours, row_at=first, span=span, lane=lane, names=names)
     return Block(
         row=first,
-        span=max(last - first + 1, 2),
+        span=span,
         lane=lane,
         hours=hours_text(row, zone),
         title=row.customer.shown_name if is_known else _("Taken"),
@@ -119,7 +199,7 @@ def _block(
 
 
 def blocks_of(
-    rows: Sequence[Appointment],
+    rows: Sequence[Entry],
     *,
     day: date,
     zone: ZoneInfo,
@@ -151,7 +231,7 @@ def blocks_of(
 
 
 def person_columns(
-    people: Iterable[Person], rows: Sequence[Appointment], *, day: date, zone: ZoneInfo
+    people: Iterable[Person], rows: Sequence[Entry], *, day: date, zone: ZoneInfo
 ) -> list[Column]:
     """A column a person; whoever has something but is not among `people` has one, too."""
     shown = list(people)
@@ -171,7 +251,7 @@ def person_columns(
 
 def resource_columns(
     resources: Iterable[Resource],
-    rows: Sequence[Appointment],
+    rows: Sequence[Entry],
     *,
     day: date,
     zone: ZoneInfo,
@@ -194,14 +274,14 @@ def resource_columns(
     return columns
 
 
-def of_day(rows: Sequence[Appointment], day: date, zone: ZoneInfo) -> list[Appointment]:
+def of_day(rows: Sequence[Entry], day: date, zone: ZoneInfo) -> list[Entry]:
     """What begins on that day."""
     return [row for row in rows if row.starts_at.astimezone(zone).date() == day]
 
 
 def day_columns(
     days: Sequence[date],
-    rows: Sequence[Appointment],
+    rows: Sequence[Entry],
     *,
     today: date,
     zone: ZoneInfo,
@@ -227,7 +307,7 @@ def day_columns(
 
 def agenda(
     days: Sequence[date],
-    rows: Sequence[Appointment],
+    rows: Sequence[Entry],
     *,
     today: date,
     zone: ZoneInfo,

@@ -13,9 +13,9 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from core.days import date_text, day_text, weekday
-from customers.models import Appointment
 from customers.queries import appointments as queries
 from followups import diary
+from followups.queries.agreed import agreed_hours
 from staff.access import only
 from staff.models import Person, Store
 from staff.requests import Request
@@ -76,7 +76,7 @@ class Sheet:
 def calendar(request: Request) -> HttpResponse:
     """Who meets whom, when and with which car; by thumb a list by hour (FUP-26, M62)."""
     sheet = _open_sheet(request)
-    rows = list(_rows(request, sheet))
+    rows = _rows(request, sheet)
     days = sheet.week if sheet.is_week else [sheet.day]
     shown = rows if sheet.is_week else diary.of_day(rows, sheet.day, sheet.zone)
     context = {
@@ -158,18 +158,20 @@ def _bounds(sheet: Sheet) -> tuple[datetime, datetime]:
     return begins, datetime.combine(sheet.week[0] + WEEK, time(), sheet.zone)
 
 
-def _rows(request: Request, sheet: Sheet):
+def _rows(request: Request, sheet: Sheet) -> list[diary.Entry]:
+    """Appointments, and what was agreed on with an hour, by hour."""
     begins, ends = _bounds(sheet)
-    rows = queries.of_sheet(
-        request.reach,
-        store=sheet.store,
-        person=sheet.person,
+    rows = queries.of_sheet(request.reach, store=sheet.store, person=sheet.person)
+    agreed = agreed_hours(
+        request.reach, begins=begins, ends=ends, store=sheet.store, person=sheet.person
     )
-    return queries.of_days(rows, begins=begins, ends=ends)
+    found: list[diary.Entry] = list(queries.of_days(rows, begins=begins, ends=ends))
+    found += [diary.agreed_of(row) for row in agreed]
+    return sorted(found, key=lambda row: (row.starts_at, row.ends_at, row.pk))
 
 
 def _columns(
-    request: Request, sheet: Sheet, shown: list[Appointment], days: list[date]
+    request: Request, sheet: Sheet, shown: list[diary.Entry], days: list[date]
 ) -> list[diary.Column]:
     if sheet.is_week:
         urls = [sheet.address(day=day.isoformat(), view="") for day in days]
@@ -224,7 +226,7 @@ def _step(sheet: Sheet, count: int) -> str:
     return sheet.address(day=(sheet.day + count * step).isoformat())
 
 
-def _strip(sheet: Sheet, rows: list[Appointment]) -> list[dict[str, object]]:
+def _strip(sheet: Sheet, rows: list[diary.Entry]) -> list[dict[str, object]]:
     """The week as seven days to tap, each with how much it holds."""
     return [
         {

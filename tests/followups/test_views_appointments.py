@@ -10,8 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from customers.models import Access, Appointment, Resource
 from customers.states import AppointmentKind, AppointmentState, Quiet, ResourceKind
 from followups import services
+from followups.states import MoveReason
 from staff.states import Trade
 from tests.factories.customers import CustomerFactory
+from tests.factories.followups import task_today
 from tests.factories.staff import PersonFactory
 from tests.followups.build import at
 from tests.followups.test_services_appointments import book, work
@@ -229,6 +231,36 @@ def test_today_says_what_when_and_with_which_car(browser, row):
     assert page.context_data["groups"][0].key == 1
 
 
+def shown(browser, **asked):
+    page = browser.get("/appointments/", asked)
+    return [line for day in page.context_data["agenda"] for line in day.lines]
+
+
+def test_a_next_step_agreed_with_an_hour_stands_in_the_calendar(browser, as_, company, who, row):
+    other = CustomerFactory(name="郑成", owner=company.sales_store, now=NOW - timedelta(days=2))
+    said = {"at": at("2026-03-12 11:00"), "text": f"试驾远山X5，{TYPED}"}
+    task = task_today(other, now=NOW, **said)
+    first, second = shown(browser)
+    assert (first.hours, first.title, first.url) == ("11:00", "郑成", f"/customers/{other.pk}/")
+    assert TYPED not in first.text
+    assert second.title == who.name
+    assert len(shown(as_(company.store_manager))) == 2
+    assert shown(as_(company.stranger)) == []
+    page = browser.get("/appointments/").context_data
+    assert [day["count"] for day in page["strip"] if day["is_today"]] == [2]
+
+    tomorrow = NOW.date() + timedelta(days=1)
+    services.move_task(
+        task=task, day=tomorrow, reason=MoveReason.CUSTOMER_ASKED, by=other.owner, now=NOW
+    )
+    assert len(shown(browser)) == 1  # the hour is gone with the day
+
+
+def test_what_was_agreed_and_booked_stands_once(browser, who, row):
+    task_today(who, now=NOW, at=row.starts_at)
+    assert len(shown(browser)) == 1
+
+
 def test_a_booked_measuring_is_measured_from_today(browser, who):
     booked = book(who, kind=AppointmentKind.MEASURING)
     row = browser.get("/today/").context_data["groups"][0].rows[0]
@@ -283,6 +315,7 @@ def test_a_calendar_asks_the_same_for_1_and_for_12(as_, company, row, car, view,
         other = CustomerFactory(owner=company.sales_store, now=NOW)
         book(other, begins=f"2026-03-13 {8 + hour:02}:00", resource=car)
         book(other, begins=f"2026-03-12 {16 + hour % 6:02}:00", anyway=True, kind="service")
+        task_today(other, now=NOW, at=at(f"2026-03-12 {11 + hour:02}:30"))
     with CaptureQueriesContext(connection) as many:
         page = browser.get(address)
     assert len(many) == len(one)

@@ -45,6 +45,7 @@ class Sending:
     at: datetime
     next_at: datetime | None
     may_send_again: bool
+    is_moving: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +60,11 @@ class Page:
     def newest(self) -> int:
         """The highest key on the page; 0 where it is empty."""
         return max((row.pk for row in self.rows), default=0)
+
+    @property
+    def is_moving(self) -> bool:
+        """Of messages: one at least is about to be sent, for the first time or right now."""
+        return any(row.is_moving for row in self.rows)
 
 
 def _part(rows: QuerySet, before: str) -> tuple[list[Any], str]:
@@ -120,7 +126,10 @@ def _sending(row: Outgoing) -> Sending:
         may_be_twice=row.may_be_twice,
         at=row.sent_at or row.made_at,
         next_at=row.next_at if is_waiting else None,
-        may_send_again=row.state in (OutgoingState.FAILED, OutgoingState.HELD),
+        may_send_again=row.state in (OutgoingState.FAILED, OutgoingState.HELD)
+        and not (row.robot and not row.robot.is_active),
+        is_moving=row.state == OutgoingState.SENDING
+        or (row.state == OutgoingState.WAITING and not row.attempts),
     )
 
 

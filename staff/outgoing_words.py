@@ -22,6 +22,7 @@ WORDS = {
     ),
     Why.UNWANTED: _("The service refuses the text of this message."),
     Why.ADDRESS: _("There is no address to send to, or the robot or person is out of use."),
+    Why.OUT_OF_USE: _("The robot was taken out of use before this was sent. It is not sent."),
     Why.UNREADABLE: _("The robot's address cannot be opened with our keys. Enter it anew."),
     Why.REFUSED: _("The service refused the message."),
 }

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from core.labels import labelled
 from core.lunar import LunarRefused
 from core.names import NameRefused
 from core.refusals import Refused
@@ -134,7 +135,7 @@ def with_column(remark: Remark, headers: Mapping[str, str]) -> str:
     """The sentence behind the header it is about, as the sheet writes it."""
     if not remark.column:
         return sentence(remark)
-    return f"{headers.get(remark.column) or label(remark.column)}: {sentence(remark)}"
+    return labelled(headers.get(remark.column) or label(remark.column), sentence(remark))
 
 
 def message_of(held_back: int) -> str:

@@ -38,6 +38,7 @@ class Why(StrEnum):
     NO_RIGHT = "no_right"  # signature, key word or address list refuse us
     UNWANTED = "unwanted"  # the content is refused
     ADDRESS = "address"  # the address kept is not one that we send to
+    OUT_OF_USE = "out_of_use"  # the robot was taken out of use before it went out
     UNREADABLE = "unreadable"  # no key of ours opens the address kept
     REFUSED = "refused"  # refused for a reason that we do not know
 

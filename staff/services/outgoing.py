@@ -30,7 +30,7 @@ from core.phones import PhoneUnreadable
 from core.refusals import Refused
 from core.services import audit
 from core.services.jobs import nudge
-from staff.models import Outgoing, Person
+from staff.models import Outgoing, Person, Robot
 from staff.outgoing import LIMITS, NOBODY_KNOWS, WAY_FAILS, Message, Undelivered, Why, mail, post
 from staff.services.installations import Silence, settle, silence
 from staff.states import OutgoingState, RobotKind
@@ -211,6 +211,12 @@ def _end(row: Outgoing, error: str) -> None:
     log.warning("outgoing_given_up", outgoing=row.pk, why=error)
 
 
+def end_waiting(robot: Robot) -> None:
+    """What waits for a robot that is out of use does not go out; a person may send it again."""
+    rows = Outgoing.objects.filter(robot=robot, state=OutgoingState.WAITING)
+    rows.update(state=OutgoingState.FAILED, error=Why.OUT_OF_USE.value)
+
+
 def mine(row: Outgoing, attempt: UUID | None) -> QuerySet[Outgoing]:
     """The message's row while this attempt is the one that counts."""
     return Outgoing.objects.filter(pk=row.pk, attempt=attempt, state=OutgoingState.SENDING)
@@ -258,7 +264,7 @@ def deliver(row: Outgoing) -> None:
         mail.post(message, to=row.person.email, key=f"{row.key.replace(':', '.')}@genjin")
     elif row.robot is not None:
         if not row.robot.is_active:
-            raise Undelivered(Why.ADDRESS)
+            raise Undelivered(Why.OUT_OF_USE)
         cipher = row.robot.secret_cipher
         post(
             message,

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +15,7 @@ from core.services import audit
 from core.services.once import once
 from staff.models import Person, Robot, Store
 from staff.outgoing import address_blockers, identity, shown_address
-from staff.services.outgoing import Parcel, queue
+from staff.services.outgoing import Parcel, end_waiting, queue
 from staff.states import RobotKind
 
 
@@ -54,7 +54,10 @@ def add_robot(
     by: Person,
     now: datetime,
 ) -> Robot:
-    """Add a robot that posts a store's digest, or that of all stores. Raises RobotNotSaved."""
+    """Add a robot that posts a store's digest, or that of all stores. Raises RobotNotSaved.
+
+    Its first digest is tomorrow's: nobody has tried yet whether it is the right group.
+    """
     service = RobotKind(kind)
     refuse_if(RobotNotSaved, address_blockers(kind=service, address=address))
     with once(key=key, purpose="robot", by=by) as form:
@@ -67,6 +70,7 @@ def add_robot(
             digest_at=digest_at,
             set_by=by,
             set_at=now,
+            digested_on=store.today(now) if store else timezone.localdate(now),
             **_sealed(kind=service, address=address, secret=secret),
         )
         form.result_id = robot.pk
@@ -88,7 +92,10 @@ def change_robot(
     by: Person,
     now: datetime,
 ) -> None:
-    """Change a robot; an empty address or secret keeps what stands. Raises RobotNotSaved."""
+    """Change a robot; an empty address or secret keeps what stands. Raises RobotNotSaved.
+
+    What waits to be said by one that is taken out of use ends.
+    """
     service = RobotKind(robot.kind)
     if address:
         refuse_if(RobotNotSaved, address_blockers(kind=service, address=address))
@@ -103,6 +110,8 @@ def change_robot(
     if not changed:
         return
     Robot.objects.filter(pk=robot.pk).update(**values, **sealed, set_by=by, set_at=now)
+    if not is_active:
+        end_waiting(robot)
     audit.record(verb="update", of=robot, by=by, fields=changed)
 
 

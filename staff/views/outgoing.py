@@ -75,7 +75,10 @@ def robots(request: Request) -> HttpResponse:
         except services.RobotNotSaved as refusal:
             form.add_error("address", str(refusal))
         else:
-            messages.success(request, _("The robot is added. Have it say something now."))
+            messages.success(
+                request,
+                _("The robot is added. Have it say something now; its first digest is tomorrow's."),
+            )
             return redirect("staff:robot", pk=robot.pk)
     context = {"robots": robots_with_last(), "form": form}
     return TemplateResponse(request, "staff/robots.html", context)
@@ -110,6 +113,9 @@ def robot(request: Request, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("staff:robots")
+    if request.htmx:
+        said = {"page": outgoing_page(robot=row)}
+        return TemplateResponse(request, "staff/robot.html#said", said)
     context = {
         "robot": row,
         "form": form,

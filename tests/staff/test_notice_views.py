@@ -305,6 +305,39 @@ def test_a_robot_is_tried_once_a_tap(english, as_):
     assert Outgoing.objects.count() == 1
 
 
+def test_the_first_digest_of_a_new_robot_is_tomorrows(english, as_):
+    """Nobody has tried yet whether it speaks in the right group."""
+    as_(english.ops_manager).post("/robots/", robot_form(RobotKind.WECOM, digest_at="00:01"))
+    assert Robot.objects.get().digested_on == timezone.localdate()
+
+
+def test_what_waits_for_a_robot_out_of_use_is_said_not_to_be_sent(english, as_):
+    robot = robot_of()
+    row = waiting(robot)
+    browser = as_(english.ops_manager)
+    off = {"name": "door", "digest_at": "09:00", "address": "", "secret": ""}
+    browser.post(f"/robots/{robot.pk}/", off)
+    row.refresh_from_db()
+    assert row.state == OutgoingState.FAILED
+    page = browser.get(f"/robots/{robot.pk}/").content.decode()
+    assert "It is not sent" in page
+    assert f"/outgoing/{row.pk}/again/" not in page
+    browser.post(f"/robots/{robot.pk}/", {**off, "is_active": "on"})
+    assert f"/outgoing/{row.pk}/again/" in browser.get(f"/robots/{robot.pk}/").content.decode()
+
+
+def test_the_page_asks_for_what_became_of_a_message_until_it_ended(english, as_):
+    robot = robot_of()
+    row = waiting(robot)
+    browser = as_(english.ops_manager)
+    assert 'hx-trigger="every 2s"' in browser.get(f"/robots/{robot.pk}/").content.decode()
+    Outgoing.objects.filter(pk=row.pk).update(state=OutgoingState.FAILED, error="gone")
+    part = browser.get(f"/robots/{robot.pk}/", headers={"HX-Request": "true"}).content.decode()
+    assert "<html" not in part
+    assert "exists no more" in part
+    assert "hx-trigger" not in part
+
+
 def test_lists_cost_no_more_for_twelve_than_for_one(english, as_):
     browser = as_(english.ops_manager)
 

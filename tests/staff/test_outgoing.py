@@ -294,7 +294,7 @@ def test_the_owner_of_a_retired_robot_hears_why(gateway):
     row = waiting(robot_of(is_active=False))
     send_due()
     row.refresh_from_db()
-    assert (row.state, row.error) == (OutgoingState.FAILED, "address")
+    assert (row.state, row.error) == (OutgoingState.FAILED, "out_of_use")
     assert gateway.arrived == []
 
 

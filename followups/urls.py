@@ -105,6 +105,7 @@ urlpatterns = [
     path("tasks/<int:pk>/give/", giving.task_give, name="task_give"),
     path("reported/", escalations.reported, name="reported"),
     path("reported/<int:pk>/seen/", escalations.report_seen, name="report_seen"),
+    path("reported/<int:pk>/unseen/", escalations.report_unseen, name="report_unseen"),
     path("plans/", plans.plans, name="plans"),
     path("plans/new/", plans.plan_new, name="plan_new"),
     path("plans/<int:pk>/", plans.plan, name="plan"),

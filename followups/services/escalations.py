@@ -5,7 +5,7 @@ operations. One set-based round a minute; the row's uniqueness says that it is n
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from django.db import connection, transaction
@@ -26,7 +26,9 @@ from staff.states import NoticeKind, Role
 log = structlog.get_logger(__name__)
 
 # One round at a time; others leave it to that one.
-ROUND_LOCK = 7_201_031
+ROUND_LOCK = 7_201_032
+# Whoever marked something as seen by mistake takes it back within this (decision 12).
+UNDO_WITHIN = timedelta(minutes=10)
 # Rows of one transaction: after a long silence nobody waits for all of them.
 BATCH = 5000
 
@@ -66,6 +68,9 @@ class EscalationNotSeen(Refused):
     messages = {
         "seen_already": _("%(who)s has marked this as seen already."),
         "not_told_to_you": _("This was reported to somebody else, who marks it as seen."),
+        "undo_too_late": _(
+            "Whoever marked it as seen takes that back, within ten minutes. It stands."
+        ),
     }
 
 
@@ -152,3 +157,19 @@ def mark_seen(
         fresh = Escalation.objects.select_related("seen_by").get(pk=escalation.pk)
         raise EscalationNotSeen.because("seen_already", who=fresh.seen_by or "—")
     audit.record(verb="escalation_seen", of=escalation, by=by, reason=note)
+
+
+def may_unmark(escalation: Escalation, *, by: Person, now: datetime) -> bool:
+    """Whoever marked it, for ten minutes."""
+    seen_at = escalation.seen_at
+    return seen_at is not None and escalation.seen_by_id == by.pk and now - seen_at <= UNDO_WITHIN
+
+
+@transaction.atomic
+def unmark_seen(*, escalation: Escalation, by: Person, now: datetime) -> None:
+    """It was marked as seen by mistake: it waits again. Raises EscalationNotSeen."""
+    marked = Escalation.objects.filter(pk=escalation.pk, seen_by=by)
+    fresh = marked.filter(seen_at__gte=now - UNDO_WITHIN)
+    if not fresh.update(seen_at=None, seen_by=None, note=""):
+        raise EscalationNotSeen.because("undo_too_late")
+    audit.record(verb="escalation_unseen", of=escalation, by=by)

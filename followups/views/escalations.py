@@ -19,7 +19,7 @@ from followups.models import Escalation
 from followups.naming import name_of
 from followups.queries.escalations import reported as visible_reports
 from followups.queries.escalations import with_rows
-from followups.services.escalations import mark_seen, may_mark
+from followups.services.escalations import mark_seen, may_mark, may_unmark, unmark_seen
 from staff.access import only
 from staff.requests import Request
 from staff.scope import CUSTOMER_ROLES
@@ -70,6 +70,7 @@ def _row(row: Escalation, request: Request, *, now) -> dict[str, object]:
         "seen_by": row.seen_by.name if row.seen_by else "",
         "note": mask_in_text(row.note),
         "task_id": work.task_id,
+        "may_unmark": may_unmark(row, by=request.user, now=now),
         "may_mark": row.seen_at is None and may_mark(row, request.reach),
         "may_reassign": request.reach.may_reassign and work.state == "open" and work.task_id,
     }
@@ -91,5 +92,21 @@ def report_seen(request: Request, pk: int) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("Marked as seen."))
+        messages.success(
+            request, _("Marked as seen. Under “seen” it may be taken back for ten minutes.")
+        )
+    return redirect("followups:reported")
+
+
+@only(CUSTOMER_ROLES)
+@require_POST
+def report_unseen(request: Request, pk: int) -> HttpResponse:
+    """It was marked by mistake: it waits again."""
+    row = get_object_or_404(visible_reports(request.reach), pk=pk)
+    try:
+        unmark_seen(escalation=row, by=request.user, now=timezone.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Taken back: it is not seen yet."))
     return redirect("followups:reported")

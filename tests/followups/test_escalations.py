@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from followups import services
 from followups.models import Escalation, Obligation, Step, Task
@@ -250,6 +251,28 @@ def test_the_list_shows_what_went_up_to_whom_and_takes_seen(reported, as_, ops):
     seen = browser.get("/reported/?show=seen").context_data["rows"]
     assert [(row["note"], row["seen_by"]) for row in seen] == [("已谈", reported.manager.name)]
     assert as_(ops).post(f"/reported/{others['pk']}/seen/").status_code == 302
+
+
+def test_seen_by_mistake_is_taken_back_for_ten_minutes_by_whoever_said_so(reported, as_, ops):
+    browser = as_(reported.manager)
+    waiting = browser.get("/reported/").context_data["rows"]
+    pk = next(row["pk"] for row in waiting if row["may_mark"])
+    address = f"/reported/{pk}/unseen/"
+    browser.post(f"/reported/{pk}/seen/", {"note": "点错"})
+    assert as_(shop().manager).post(address).status_code == 404
+    as_(ops).post(address)
+    assert Escalation.objects.get(pk=pk).seen_at is not None
+    (row,) = browser.get("/reported/?show=seen").context_data["rows"]
+    assert row["may_unmark"]
+    browser.post(address)
+    row = Escalation.objects.get(pk=pk)
+    assert (row.seen_at, row.seen_by, row.note) == (None, None, "")
+
+    browser.post(f"/reported/{pk}/seen/")
+    Escalation.objects.filter(pk=pk).update(seen_at=timezone.now() - timedelta(minutes=11))
+    assert not browser.get("/reported/?show=seen").context_data["rows"][0]["may_unmark"]
+    browser.post(address)
+    assert Escalation.objects.get(pk=pk).seen_at is not None
 
 
 def test_the_list_says_the_month_of_a_repeated_step_and_its_own_title(place, ops, as_, morning):

@@ -160,12 +160,12 @@ def _agreed_block(
     row: Agreed, *, hours: str, row_at: int, span: int, lane: int, names: Sequence[str]
 ) -> Block:
     """What was agreed leads to the card, on which it is the next step."""
-    words = [pgettext("calendar", "Agreed"), row.way.label, row.text, *names]
+    words = [row.way.label, row.text, *names]
     return Block(
         row=row_at,
         span=span,
         lane=lane,
-        hours=hours,
+        hours=f"{hours} {pgettext('calendar', 'Agreed')}",
         title=row.customer.shown_name,
         text=" · ".join(str(word) for word in words if word),
         icon=WAY_ICONS.get(row.way, "phone"),

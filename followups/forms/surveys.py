@@ -330,6 +330,11 @@ class SurveyForm(ContactForm):
         ]
         return ";".join(f"{answer},{well}" for answer in asked if answer)
 
+    @property
+    def first_day(self) -> str:
+        """The soonest day that is offered: what opens a case does not wait for the plan's."""
+        return self._offered("next_on")[0]
+
     def _referrals(self) -> list[Question]:
         return [each for each in self.questions if each.branch == Branch.REFERRAL]
 

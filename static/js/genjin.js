@@ -53,12 +53,10 @@
 
   /* input[data-tick-when="result:came"]: a box that an answer ticks, and that anybody may untick;
      one of several is taken, and left to whoever takes another. The first name of a way changes it */
-  const tickAlong = (form, changed) => all("[data-tick-when]", form).forEach((box) => {
-    const condition = box.dataset.tickWhen;
-    if (!condition.split(";").some((way) => way.split(":")[0] === changed)) return;
-    if (box.type === "checkbox") box.checked = holds(form, condition);
-    else if (holds(form, condition)) box.checked = true;
-  });
+  const tickAlong = (form, changed) => all("[data-tick-when]", form)
+    .filter((box) => box.dataset.tickWhen.split(";").some((way) => way.split(":")[0] === changed))
+    .map((box) => [box, holds(form, box.dataset.tickWhen)])
+    .forEach(([box, isSet]) => { if (isSet || box.type === "checkbox") box.checked = isSet; });
 
   /* form[data-draft="key"]
      Keeps what was typed through a closed tab, three days at most. Never phone numbers, passwords,

@@ -116,7 +116,11 @@ def test_a_survey_at_the_desk_keeps_what_was_typed_when_the_page_is_left(visit, 
         page, thumb = someone.page, Thumb(someone.page)
         someone.go(url(who, task))
         thumb.chip("willing", "yes")
+        step = page.locator("input[name=next_kind][value=call]")
+        assert not step.is_checked()
         thumb.chip("q_feeling", "1")
+        assert step.is_checked(), "what opens a case is not well"
+        assert page.locator("input[name=next_on]").first.is_checked()
         page.fill("[name=q_feeling_text]", "异响")
         page.locator(".branches summary").click()
         thumb.chip("to_appointment")

@@ -281,7 +281,9 @@ def test_the_list_asks_as_often_for_twelve_as_for_one(as_, company, who, case):
     assert queries() == one
 
 
-@pytest.mark.parametrize(("text", "is_folded"), [("桌脚松动", False), ("松" * 900, True)])
+@pytest.mark.parametrize(
+    ("text", "is_folded"), [("桌脚松动", False), ("松" * 900, True)], ids=["short", "long"]
+)
 def test_long_words_are_folded_and_there_in_full(browser, who, text, is_folded):
     case = opened(who, text=text, now=NOW - timedelta(days=1))
     html = browser.get(page(case)).content.decode()

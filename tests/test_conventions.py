@@ -190,3 +190,16 @@ def test_a_file_keeps_to_one_of_several_processes(request):
     """Control: pytest 9.2 hid the groups from xdist, and this failed."""
     if "PYTEST_XDIST_WORKER" in os.environ:
         assert request.node.nodeid.endswith(f"@{request.node.path}")
+
+
+def test_no_two_advisory_locks_have_one_number():
+    """Two works that share a number wait for each other, or believe that they run already."""
+    locks = [
+        (int(match[2].replace("_", "")), f"{path.relative_to(ROOT)}: {match[1]}")
+        for room in (*ROOMS, "crm")
+        for path in (ROOT / room).rglob("*.py")
+        for match in re.finditer(r"(?m)^(\w*LOCK) = ([\d_]+)$", path.read_text())
+    ]
+    numbers = [number for number, _name in locks]
+    assert len(locks) > 5
+    assert [name for number, name in locks if numbers.count(number) > 1] == []

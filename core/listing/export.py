@@ -21,7 +21,7 @@ from core.services import audit
 from core.spreadsheets.write import OutCell, OutSheet, write_csv, write_workbook
 
 VERB = "export"
-LOCK = 7_201_002
+LOCK = 7_201_005
 
 
 class ListNotExported(Refused):

@@ -45,7 +45,7 @@ from staff.services.stores_import import import_stores
 from staff.states import SALES_ROLES, UNIT_MANAGER_ROLES, Role
 
 # One import of customers writes at a time; the others wait for it.
-IMPORT_LOCK = 7_201_002
+IMPORT_LOCK = 7_201_004
 LONGEST_WAIT_SECONDS = 600.0
 TURN_SECONDS, TURNS_A_BEAT = 0.2, 50
 MOST_TRIES = 3

@@ -3,8 +3,10 @@
 import os
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from staff.models import Installation, Notice, Outgoing, Person
@@ -79,8 +81,8 @@ def test_a_person_reads_notices_and_makes_a_calendar(people, visit, size):
         page.click("form[action='/me/feed/'] button")
         page.wait_for_selector("#feed-address")
         shoot(page, f"settings-{name}")
-        address = page.locator("#feed-address").inner_text()
-        answer = page.request.get(address)
+        address = page.locator("#feed-address").inner_text().removeprefix(settings.BASE_URL)
+        answer = page.request.get(urljoin(page.url, address))
         assert (answer.status, answer.text()[:15]) == (200, "BEGIN:VCALENDAR")
         someone.go("/me/notices/")
         assert page.locator("#feed-address").count() == 0

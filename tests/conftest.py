@@ -94,6 +94,11 @@ MACHINE = "machine"
 RELIABILITY = "reliability"
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes are no name of a test: a workbook holds the second in which each process made it."""
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Say which tests must not run beside each other when there are several processes.

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from customers.models import Customer, OwnedProduct
+from customers.models import Contact, Customer, OwnedProduct
 from customers.queries import visible as visible_customers
 from customers.states import Grade
 from followups.models import Obligation
@@ -48,9 +48,10 @@ class Visit:
 
 def occasions(reach: Reach, *, today: date, customer: Customer | None = None) -> list[Visit]:
     """Whom this person may visit in the coming week, the soonest first: of the customers they keep
-    or assist with, or this one. Four queries, however many there are.
+    or assist with, or this one. Whoever was reached today is left in peace. Four queries, however
+    many there are.
     """
-    mine = visible_customers(reach).filter(merged_into=None)
+    mine = visible_customers(reach).filter(merged_into=None).exclude(_was_reached(today))
     mine = mine.exclude(quiet__in=rules.NO_VISIT).exclude(grade=Grade.D)
     if customer is None:
         mine = mine.filter(owner__in=reach.acts_for)
@@ -72,6 +73,12 @@ def occasions(reach: Reach, *, today: date, customer: Customer | None = None) ->
     for visit in visits:
         visit.near = near.get(visit.customer.pk, [])
     return visits
+
+
+def _was_reached(today: date) -> Exists:
+    """Visited or spoken with on this day."""
+    talks = Contact.objects.filter(customer=OuterRef("pk"), reached=True, voided_at=None)
+    return Exists(talks.filter(occurred_at__date=today))
 
 
 def _birthdays(

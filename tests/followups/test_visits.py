@@ -1,12 +1,13 @@
 """Whom to visit in person this week: birthdays, anniversaries, neighbours (AFT-07, M60)."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
 from django.utils import translation
 
-from customers.models import Customer, OwnedProduct
+from customers.models import Contact, Customer, OwnedProduct
+from customers.states import Channel, NextKind, NoStepReason, Outcome
 from followups import services
 from followups.queries.visits import occasions
 from followups.rules import visits as rules
@@ -135,3 +136,26 @@ def test_a_product_of_today_is_no_anniversary():
         customer=who, product="S1", delivered_on=TODAY, by=place.seller, now=NOW, key=uuid4()
     )
     assert suggested(place.seller) == []
+
+
+@pytest.mark.parametrize(
+    ("channel", "outcome", "days_ago", "stays"),
+    [
+        (Channel.HOME_VISIT, Outcome.MET, 0, False),
+        (Channel.CALL, Outcome.CONNECTED, 0, False),
+        (Channel.CALL, Outcome.UNANSWERED, 0, True),
+        (Channel.HOME_VISIT, Outcome.MET, 1, True),
+    ],
+)
+def test_whoever_was_reached_today_is_left_in_peace(channel, outcome, days_ago, stays):
+    place = shop()
+    who = buyer(place, on=date(2024, 3, 14))
+    Contact.objects.create(
+        customer=who, by=place.seller, channel=channel, outcome=outcome,
+        reached=outcome != Outcome.UNANSWERED, is_effective=False, next_kind=NextKind.NONE,
+        none_reason=NoStepReason.STANDS, occurred_at=NOW - timedelta(days=days_ago),
+        logged_at=NOW, grade=who.grade,
+    )  # fmt: skip
+    assert [visit.customer for visit in suggested(place.seller)] == ([who] if stays else [])
+    Contact.objects.update(voided_at=NOW, voided_by=place.seller, void_reason="typo")
+    assert len(suggested(place.seller)) == 1

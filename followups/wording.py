@@ -6,6 +6,7 @@ reader's language.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.utils.translation import get_language
@@ -66,7 +67,7 @@ def product_words(product: str, *, whom: Whom | str = "") -> str:
     """The product as a text names it; without one, in a word that fits whoever it is."""
     if product:
         return mask_in_text(product)
-    if whom in (Whom.SIGNED, Whom.LONG_TERM, ""):
+    if not whom or whom in wording_rules.OWNERS:
         return _("what you bought from us")
     return _("what you are looking for")
 
@@ -93,6 +94,26 @@ def body_of(
         "day": day,
     }
     return wording_rules.filled(text=text, values=values)
+
+
+def greeting_of(chosen: Wording, *, owned: str, wanted: str, whom: Whom | str, **about: Any) -> str:
+    """A wording filled for one customer. {product} is the wish only where it speaks to prospects
+    alone; of what nobody owns it says nothing. `about` as in `body_of`.
+    """
+    text, product = chosen.text, owned
+    if wording_rules.names_wish(whom=chosen.whom):
+        product = wanted
+    elif not owned and whom not in wording_rules.OWNERS:
+        text = wording_rules.without_product(text=text)
+    return body_of(text, product=product, whom=whom, **about)
+
+
+def campaign_body(text: str, *, owned: str, **about: Any) -> str:
+    """The text of a campaign, filled for one guest: {product} is what they own, and whoever owns
+    nothing is told nothing of it (AFT-24). `about` as in `body_of`.
+    """
+    said = text if owned else wording_rules.without_product(text=text)
+    return body_of(said, product=owned, **about)
 
 
 def whole_text(body: str, *, customer: Customer, signature: Signature) -> str:

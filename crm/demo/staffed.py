@@ -19,7 +19,7 @@ from followups.services.articles import terms_of as page_of
 from followups.services.escalations import report_overdue
 from followups.services.greetings import send_greeting
 from followups.states import Anchor, Occasion, SentBy, WordingUse
-from followups.wording import body_of, fitting, signature_of, whole_text
+from followups.wording import fitting, greeting_of, signature_of, whole_text
 from staff.models import Notice, Person
 from staff.scope import reach_of
 from staff.services.absences import set_absence
@@ -179,12 +179,13 @@ def _greet(stage: Stage, person: Person, friday: date, *, most: int) -> None:
         wording = stage.rng.choice(
             fitting(wordings, trade=customer.store.trade, to=[customer.whom])
         )
-        body = body_of(
-            wording.text,
+        body = greeting_of(
+            wording,
+            owned=customer.owned_name or "",
+            wanted=customer.wanted_name or "",
+            whom=customer.whom,
             customer=customer,
             signature=signature,
-            product=customer.product_name or "",
-            whom=customer.whom,
         )
         if stage.rng.random() < 0.2:
             body = stage.rng.choice(OWN_WORDS)

@@ -20,7 +20,6 @@ from core.phones import mask_in_text
 from core.refusals import Refused
 from core.web_address import outside
 from customers.models import Customer
-from customers.states import StageKind
 from desk.campaign_words import called_off_words, nobody_left
 from desk.forms.campaigns import TALKED, AnswerForm, SendForm
 from desk.tickets import qr_code
@@ -32,6 +31,7 @@ from followups.models import Invitation
 from followups.queries import cadence_days
 from followups.queries import campaigns as queries
 from followups.queries.guarding import override_given
+from followups.rules import wordings as wording_rules
 from followups.services import Pestering
 from followups.services import invitations as services
 from followups.services.foreseeing import REASON
@@ -167,23 +167,25 @@ def _called(guest: Invitation) -> str:
 def text_of(request: Request, guest: Invitation) -> str:
     """The campaign's text for this guest: what they own, the day, who asks."""
     signature = signature_for(request, guest)
-    body = wording.body_of(
+    body = wording.campaign_body(
         guest.campaign.text,
         customer=guest.customer,
         signature=signature,
-        product=_product(guest.customer),
+        owned=_owned(guest.customer),
         occasion=guest.campaign.name,
         day=day_text(timezone.localdate(guest.campaign.starts_at)),
     )
     return wording.whole_text(body, customer=guest.customer, signature=signature)
 
 
-def _product(customer: Customer) -> str:
-    """What they own; else what they mean to buy."""
+def _owned(customer: Customer) -> str:
     owned = customer.products.filter(gone_on=None).order_by("-pk")
-    wanted = customer.opportunities.filter(state=StageKind.OPEN).order_by("-pk")
-    names = owned.values_list("product", flat=True).first()
-    return names or wanted.values_list("product", flat=True).first() or ""
+    return owned.values_list("product", flat=True).first() or ""
+
+
+def _is_left_out(guest: Invitation) -> bool:
+    """Whether the text says less to this guest, who owns nothing of which it could speak."""
+    return wording_rules.names_product(text=guest.campaign.text) and not _owned(guest.customer)
 
 
 def _page(
@@ -213,6 +215,7 @@ def _page(
         "send_form": (send or SendForm(initial={"text": text_of(request, guest)}))
         if may_ask and guest.sent_at is None
         else None,
+        "is_left_out": guest.sent_at is None and _is_left_out(guest),
         "answer_form": answer_form,
         "guard": _guard(request, guest, answer_form, now=now) if may_ask else None,
         "call_url": reverse("desk:reveal", args=[guest.customer_id]) if reveals else "",

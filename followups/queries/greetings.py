@@ -10,7 +10,6 @@ from django.db.models import (
     Case,
     CharField,
     Exists,
-    F,
     OuterRef,
     Prefetch,
     Q,
@@ -55,7 +54,8 @@ if TYPE_CHECKING:
     KeyCustomer = WithAnnotations[Customer, _Key]
 
     class _Greeted(_Key):
-        product_name: str | None
+        owned_name: str | None
+        wanted_name: str | None
         has_phone: bool
 
     GreetedCustomer = WithAnnotations[Customer, _Greeted]
@@ -158,7 +158,7 @@ def with_whom(customers: QuerySet[Customer], *, today: date) -> QuerySet[KeyCust
 
 
 def with_text_facts(customers: QuerySet[Any]) -> QuerySet[GreetedCustomer]:
-    """What a text to each customer names: what they own or mean to buy, and whether they have a
+    """What a text to each customer names: what they own and mean to buy, and whether they have a
     number to write to.
     """
     owned = OwnedProduct.objects.filter(customer=OuterRef("pk"), gone_on=None)
@@ -167,11 +167,6 @@ def with_text_facts(customers: QuerySet[Any]) -> QuerySet[GreetedCustomer]:
     return customers.select_related("store", "owner").annotate(
         owned_name=Subquery(owned.order_by("-pk").values("product")[:1]),
         wanted_name=Subquery(wanted.order_by("-pk").values("product")[:1]),
-        product_name=Case(
-            When(whom=Whom.SIGNED, then=F("owned_name")),
-            When(whom=Whom.LONG_TERM, then=F("owned_name")),
-            default=F("wanted_name"),
-        ),
         has_phone=Exists(numbers),
     )
 

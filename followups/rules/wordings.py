@@ -5,10 +5,17 @@ from collections.abc import Mapping, Sequence
 
 from core.rules import Blocker
 from customers.rules.naming import says_how
+from followups.states import Whom
 
 PLACES = ("name", "title", "product", "sender", "store", "company", "occasion", "day")
 _PLACE = re.compile(r"[{｛]\s*([^{}｛｝]*?)\s*[}｝]")
 _BRACE = re.compile(r"[{}｛｝]")
+# A text is taken apart behind these: in Chinese at a comma, too, which stands between clauses.
+_PART = re.compile(r".+?(?:[，；：。！？\n]|[.!?;:](?=\s|$)|$)", re.DOTALL)
+_JOINTS = "，；：;:"
+# Who is told of what they mean to buy.
+PROSPECTS = frozenset((Whom.ABOUT_TO_SIGN, Whom.TRACKED, Whom.LATER))
+OWNERS = frozenset((Whom.SIGNED, Whom.LONG_TERM))
 # Where the opening and the signature are looked for: nobody is greeted in the middle of a text.
 _HEAD, _TAIL = 60, 80
 
@@ -39,6 +46,30 @@ def wording_blockers(*, text: str) -> list[Blocker]:
 def filled(*, text: str, values: Mapping[str, str]) -> str:
     """The text with each place filled; a place of which nothing is known is left as it stands."""
     return _PLACE.sub(lambda match: values.get(match[1], match[0]), text)
+
+
+def names_product(*, text: str) -> bool:
+    """Whether a text speaks of a product of its reader."""
+    return any(match[1] == "product" for match in _PLACE.finditer(text))
+
+
+def names_wish(*, whom: Sequence[str]) -> bool:
+    """Whether {product} is what the reader means to buy: only of a wording for prospects alone.
+    Any other one, and the text of a campaign, speaks of what its reader owns (AFT-24).
+    """
+    return bool(whom) and PROSPECTS.issuperset(whom)
+
+
+def without_product(*, text: str) -> str:
+    """The text for whoever owns nothing: the clauses that speak of {product} are left out."""
+    kept: list[str] = []
+    for part in _PART.findall(text):
+        if not names_product(text=part):
+            kept.append(part)
+        elif kept and kept[-1][-1] in _JOINTS and part[-1] not in _JOINTS:
+            end = part[-1] if part[-1] in "。！？.!?\n" else ""
+            kept[-1] = kept[-1][:-1] + end
+    return "".join(kept).strip()
 
 
 def surname(name: str) -> str:

@@ -72,7 +72,8 @@ class Turn:
     why: str
     signature: Signature
     has_phone: bool
-    product: str = ""
+    owned: str = ""
+    wanted: str = ""
     occasion: str = ""
     day: str = ""
     on: date | None = None
@@ -209,7 +210,8 @@ def _turn_of_card(request: Request, occasion: OpenOccasion, row: GreetedCustomer
         why=str(Whom(row.whom).label),
         signature=_signer(row, row.owner, request),
         has_phone=row.has_phone,
-        product=row.product_name or "",
+        owned=row.owned_name or "",
+        wanted=row.wanted_name or "",
         occasion=label_of(occasion),
         day=day_text(occasion.on),
     )
@@ -387,13 +389,9 @@ def _chosen_wording(
 
 
 def _text(turn: Turn, chosen: Wording | None) -> str:
-    body = wording.body_of(
-        chosen.text if chosen else "",
-        customer=turn.customer,
-        signature=turn.signature,
-        product=turn.product,
-        whom=turn.whom,
-        occasion=turn.occasion,
-        day=turn.day,
-    )
+    about = {
+        "customer": turn.customer, "signature": turn.signature, "whom": turn.whom,
+        "owned": turn.owned, "wanted": turn.wanted, "occasion": turn.occasion, "day": turn.day,
+    }  # fmt: skip
+    body = wording.greeting_of(chosen, **about) if chosen else ""
     return wording.whole_text(body, customer=turn.customer, signature=turn.signature)

@@ -1,6 +1,7 @@
 """Planning a campaign, its review, and what a guest says."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 from uuid import uuid4
@@ -235,21 +236,41 @@ class AnswerForm(GuardedForm):
         return chosen if isinstance(chosen, date) else said.get("then_on_other")
 
 
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """What the page showed; without a filter it wants a word that everybody is meant."""
+
+    ids: list[int]
+    needs_a_word: bool
+
+
 class GoAheadForm(forms.Form):
-    """What was foreseen, signed: exactly these are invited."""
+    """What was foreseen, signed: exactly these are invited; where no filter narrowed them, only
+    once `everybody` is said.
+    """
 
     shown = forms.CharField(widget=forms.HiddenInput)
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    everybody = forms.BooleanField(
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input", "required": True}),
+    )
 
-    def ids(self, *, by: int, campaign: int) -> list[int] | None:
+    def shown_to(self, *, by: int, campaign: int) -> Shown | None:
         """The customers that were shown; None where the page is too old or another's."""
         try:
             told = signing.loads(self.cleaned_data["shown"], salt=SALT, max_age=AN_HOUR)
         except signing.BadSignature:
             return None
-        return told["ids"] if (told["by"], told["campaign"]) == (by, campaign) else None
+        if (told["by"], told["campaign"]) != (by, campaign):
+            return None
+        needs = told.get("everybody", False) and not self.cleaned_data["everybody"]
+        return Shown(ids=told["ids"], needs_a_word=needs)
 
 
-def signed(*, by: int, campaign: int, ids: list[int]) -> str:
-    """What the page shows, so that the button does exactly this."""
-    return signing.dumps({"by": by, "campaign": campaign, "ids": ids}, salt=SALT, compress=True)
+def signed(*, by: int, campaign: int, ids: list[int], everybody: bool) -> str:
+    """What the page shows, so that the button does exactly this; `everybody`: nothing narrowed
+    them.
+    """
+    told = {"by": by, "campaign": campaign, "ids": ids, "everybody": everybody}
+    return signing.dumps(told, salt=SALT, compress=True)

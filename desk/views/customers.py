@@ -16,14 +16,19 @@ from staff.scope import CUSTOMER_ROLES, EXPORTING_ROLES, REGISTERING_ROLES
 
 
 def open_customers(
-    request: Request, names: Names | None = None, *, is_whole: bool = False
+    request: Request,
+    names: Names | None = None,
+    *,
+    is_whole: bool = False,
+    store: int | None = None,
 ) -> OpenList:
     """The customers this person may see, as the address asks for them; `is_whole` reads all that
-    stands on their cards, for a sheet that is to be edited.
+    stands on their cards, for a sheet that is to be edited; of one `store` where it is given.
     """
     today = timezone.localdate()
     rows = queries.for_list(queries.visible(request.reach))
     rows = rows.defer(None) if is_whole else rows
+    rows = rows if store is None else rows.filter(store=store)
     return CUSTOMERS.open(
         request,
         rows,
@@ -31,6 +36,7 @@ def open_customers(
             "reach": request.reach,
             "today": today,
             "tags": names.tags if names else None,
+            "of_store": store,
         },
         draw_with={"reader": request.reach, "today": today},
     )

@@ -1,4 +1,7 @@
-"""Whom to invite: a filter of the customer list, what the guard says of it, then the go-ahead."""
+"""Whom to invite: a filter of the customer list, what the guard says of it, then the go-ahead.
+
+Of a store's campaign its own customers alone are found. What is for owners begins with those.
+"""
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
@@ -7,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -26,6 +30,7 @@ from desk.views.campaigns import get_campaign_for
 from desk.views.customers import open_customers
 from followups.models import Campaign
 from followups.queries.campaigns import put_on_list
+from followups.rules import campaigns as rules
 from followups.services.foreseeing import Foreseen, foresee
 from followups.states import RUNNING_CAMPAIGNS
 from staff.access import only
@@ -33,6 +38,8 @@ from staff.requests import Request
 from staff.scope import CUSTOMER_ROLES
 
 FIRST_NAMES = 12
+# The narrowing with which what is for owners begins; it can be changed.
+OWNERS = urlencode({"bought": "ever"})
 
 
 @only(CUSTOMER_ROLES)
@@ -46,11 +53,14 @@ def invite(request: Request, pk: int) -> HttpResponse:
         return redirect("desk:campaign", pk=pk)
     if request.method == "POST":
         return _go_ahead(request, campaign)
+    if not request.GET and rules.is_for_owners(kind=campaign.kind, text=campaign.text):
+        return redirect(f"{request.path}?{OWNERS}")
     names = names_for(request.user, list_name=CUSTOMERS.name)
-    found = open_customers(request, names)
+    found = open_customers(request, names, store=campaign.store_id)
     ids = list(found.found.order_by("pk").values_list("pk", flat=True)[: MOST + 1])
     too_many = len(ids) > MOST
     seen = _foreseen(campaign, [] if too_many else ids)
+    is_everybody = bool(seen.ids) and not _is_chosen(request, campaign, found)
     context = {
         "campaign": campaign,
         "name": mask_in_text(campaign.name),
@@ -59,17 +69,19 @@ def invite(request: Request, pk: int) -> HttpResponse:
             {"name": kept.name, "url": f"?{kept.query}", "is_current": kept.query == _query(found)}
             for kept in names.kept
         ],
+        "pool": campaign.store.name if campaign.store else "",
         "too_many": too_many,
         "most": MOST,
         "ready": len(seen.ids),
         "there": len(seen.there),
         "label": _label(len(seen.ids)),
+        "everybody": _everybody(len(seen.ids)) if is_everybody else "",
         "names": _names(seen.ids),
         "withheld": [
             {"label": str(reason.label), "count": len(pks), "names": _names(pks)}
             for reason, pks in sorted(seen.withheld.items())
         ],
-        "form": GoAheadForm(initial={"shown": _shown(request, campaign, seen)}),
+        "form": GoAheadForm(initial={"shown": _shown(request, campaign, seen, is_everybody)}),
         "back_url": reverse("desk:campaign", args=[pk]),
     }
     return TemplateResponse(request, "desk/invite.html", context)
@@ -79,18 +91,40 @@ def _query(found: OpenList) -> str:
     return found.first_url.lstrip("?")
 
 
+def _is_chosen(request: Request, campaign: Campaign, found: OpenList) -> bool:
+    """Whether somebody narrowed the list: what it begins with is no choice."""
+    names = set(found.filters.filters) - {"scope"}
+    asked = {name: request.GET[name] for name in names if request.GET.get(name)}
+    is_begun = rules.is_for_owners(kind=campaign.kind, text=campaign.text)
+    return bool(asked) and not (is_begun and urlencode(asked) == OWNERS)
+
+
 def _foreseen(campaign: Campaign, ids: list[int]) -> Foreseen:
     rows = Customer.objects.filter(pk__in=ids).select_related("owner", "store").order_by("pk")
     return foresee(campaign=campaign, customers=list(rows), now=timezone.now())
 
 
-def _shown(request: Request, campaign: Campaign, seen: Foreseen) -> str:
+def _shown(request: Request, campaign: Campaign, seen: Foreseen, is_everybody: bool) -> str:
     kept_off = [pk for ids in seen.withheld.values() for pk in ids]
-    return signed(by=request.user.pk, campaign=campaign.pk, ids=sorted([*seen.ids, *kept_off]))
+    return signed(
+        by=request.user.pk,
+        campaign=campaign.pk,
+        ids=sorted([*seen.ids, *kept_off]),
+        everybody=is_everybody,
+    )
 
 
 def _label(count: int) -> str:
     words = ngettext("Invite this %(count)s", "Invite these %(count)s", count)
+    return words % {"count": count}
+
+
+def _everybody(count: int) -> str:
+    words = ngettext(
+        "No filter is chosen. Yes, I mean this %(count)s.",
+        "No filter is chosen. Yes, I mean all %(count)s.",
+        count,
+    )
     return words % {"count": count}
 
 
@@ -102,10 +136,14 @@ def _names(ids: list[int]) -> list[str]:
 def _go_ahead(request: Request, campaign: Campaign) -> HttpResponse:
     """Invite what was shown; a page of an hour ago is shown anew."""
     form = GoAheadForm(request.POST)
-    ids = form.ids(by=request.user.pk, campaign=campaign.pk) if form.is_valid() else None
-    if ids is None:
+    told = form.shown_to(by=request.user.pk, campaign=campaign.pk) if form.is_valid() else None
+    if told is None:
         messages.warning(request, _("This page was open for too long. Look at the list again."))
         return redirect(request.get_full_path())
+    if told.needs_a_word:
+        messages.warning(request, _("Choose a filter first, or confirm that all are meant."))
+        return redirect(request.get_full_path())
+    ids = told.ids
     try:
         job = ask_to_invite(
             campaign=campaign, customers=ids, by=request.user, key=form.cleaned_data["key"]

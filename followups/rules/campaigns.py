@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from core.rules import Blocker
 from customers.states import Grade, Quiet
+from followups.rules import wordings
 from followups.states import Answer, CampaignKind, CampaignState, Withheld
 
 # Guests are called in the week before, the last of them the day before.
@@ -19,6 +20,13 @@ MOVES = {
     CampaignState.OVER: (CampaignState.INVITING,),
     CampaignState.CALLED_OFF: (CampaignState.PLANNED,),
 }
+
+
+def is_for_owners(*, kind: CampaignKind | str, text: str) -> bool:
+    """Whether a campaign is for those who bought: everyday care, or what is done for a product of
+    the guest, as on a free service day (AFT-24).
+    """
+    return kind == CampaignKind.CARE or wordings.names_product(text=text)
 
 
 def withheld(

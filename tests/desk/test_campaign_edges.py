@@ -111,7 +111,7 @@ def test_whoever_went_to_a_colleague_meanwhile_is_not_invited(company, as_, camp
     mine, gone = known(company, 2)
     browser = as_(company.sales_store)
     form = browser.get(f"/campaigns/{campaign.pk}/invite/").context_data["form"]
-    said = {"shown": form["shown"].value(), "key": str(form["key"].value())}
+    said = {"shown": form["shown"].value(), "key": str(form["key"].value()), "everybody": "on"}
     Customer.objects.filter(pk=gone.pk).update(owner=PersonFactory(store=company.store))
 
     page = browser.post(f"/campaigns/{campaign.pk}/invite/", said, follow=True)

@@ -243,7 +243,7 @@ def test_inviting_says_how_many_stand_and_how_many_are_kept_off(company, as_, ca
     Customer.objects.filter(pk=quiet.pk).update(quiet="marketing")
     browser = in_english(as_, company.sales_store)
     form = page_of(browser, campaign, "invite/")["form"]
-    said = {"shown": form["shown"].value(), "key": str(form["key"].value())}
+    said = {"shown": form["shown"].value(), "key": str(form["key"].value()), "everybody": "on"}
     page = browser.post(f"/campaigns/{campaign.pk}/invite/", said, follow=True)
     (message,) = page.context["messages"]
     assert str(message) == "Put on the list: 1; kept off by the guard: 1."

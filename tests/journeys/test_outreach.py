@@ -138,7 +138,15 @@ def test_a_lecture_from_plan_to_door(visit, house):
     with visit(PHONE, has_touch=True) as someone:
         someone.sign_in(place.seller.username)
         page = someone.page
-        page.goto(f"{someone.address}/campaigns/{campaign.pk}/invite/?grade=A")
+        page.goto(f"{someone.address}/campaigns/{campaign.pk}/invite/")
+        shoot(page, "invite-everybody-390")
+        page.locator("form.invite button.act").click()
+        assert page.locator("[name=everybody]:invalid").count() == 1, (
+            "nobody invites all in one tap"
+        )
+        page.locator(".fold-label").click()
+        page.locator("[name=grade]").select_option("A")
+        page.locator("[name=everybody]").wait_for(state="detached")
         shoot(page, "invite-390")
         page.locator("form.invite button.act").click()
         page.wait_for_url(f"**/campaigns/{campaign.pk}/")

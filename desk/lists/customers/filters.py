@@ -24,7 +24,9 @@ WORTH = (10_000, 50_000, 200_000)
 
 
 class CustomerFilters(django_filters.FilterSet):
-    """What the list is narrowed by. Wants `reach`; it decides which choices there are."""
+    """What the list is narrowed by. Wants `reach`; it decides which choices there are. Of the
+    customers of one store (`of_store`) none other is offered, and no keeper of another one.
+    """
 
     q = words(
         gettext_lazy("Name, phone, address"),
@@ -77,12 +79,14 @@ class CustomerFilters(django_filters.FilterSet):
         reach: Reach,
         today: date,
         tags: list[tuple[str, str]] | None = None,
+        of_store: int | None = None,
         **kwargs: Any,
     ) -> None:
         self.reach, self.today, self._known_tags = reach, today, tags
+        self.of_store = of_store
         super().__init__(*args, **kwargs)
         offer(self, self._offered(), fewest={"tag": 1, "keeper": 1})
-        if reach.sees_all and not chosen_number(self.data, "store"):
+        if reach.sees_all and not of_store and not chosen_number(self.data, "store"):
             self.filters["keeper"].extra["empty_label"] = _("all (choose a store first)")
 
     def _offered(self) -> dict[str, list[tuple[str, str]]]:
@@ -135,7 +139,9 @@ class CustomerFilters(django_filters.FilterSet):
         if not self.reach.leads_stores:
             return []
         people = visible_people(self.reach).filter(role__in=STORE_BOUND_ROLES)
-        if self.reach.sees_all:
+        if self.of_store:
+            people = people.filter(store=self.of_store)
+        elif self.reach.sees_all:
             people = within_choice(people, self.data)
         return list(
             people.order_by("-is_active", "store__code", "name", "pk").values_list(
@@ -150,6 +156,8 @@ class CustomerFilters(django_filters.FilterSet):
 
     @property
     def _stores(self) -> list[tuple[str, str]]:
+        if self.of_store:
+            return []
         if self.reach.sees_all:
             return [(str(pk), name) for pk, name, _trade in self._all_stores]
         within = self.reach.store_ids

@@ -253,7 +253,7 @@ class GoAheadForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     everybody = forms.BooleanField(
         required=False,
-        widget=forms.CheckboxInput(attrs={"class": "form-check-input", "required": True}),
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input rounded-1", "required": True}),
     )
 
     def shown_to(self, *, by: int, campaign: int) -> Shown | None:

@@ -121,8 +121,8 @@ def _label(count: int) -> str:
 
 def _everybody(count: int) -> str:
     words = ngettext(
-        "No filter is chosen. Yes, I mean this %(count)s.",
-        "No filter is chosen. Yes, I mean all %(count)s.",
+        "Yes, I mean this %(count)s.",
+        "Yes, I mean all %(count)s.",
         count,
     )
     return words % {"count": count}

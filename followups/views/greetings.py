@@ -389,7 +389,7 @@ def _chosen_wording(
 
 
 def _text(turn: Turn, chosen: Wording | None) -> str:
-    about = {
+    about: dict[str, Any] = {
         "customer": turn.customer, "signature": turn.signature, "whom": turn.whom,
         "owned": turn.owned, "wanted": turn.wanted, "occasion": turn.occasion, "day": turn.day,
     }  # fmt: skip

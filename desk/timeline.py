@@ -80,7 +80,11 @@ FILTERS = (
             TimelineKind.TASK,
         ),
     ),
-    Filter("products", gettext_lazy("Products"), (TimelineKind.PRODUCT, TimelineKind.EVENT)),
+    Filter(
+        "products",
+        gettext_lazy("Products"),
+        (TimelineKind.PRODUCT, TimelineKind.REDELIVERED, TimelineKind.EVENT),
+    ),
     Filter("sales", gettext_lazy("Opportunities"), (TimelineKind.STAGE,)),
     Filter(
         "appointments",

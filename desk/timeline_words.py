@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.urls import reverse
 from django.utils import timezone
@@ -34,6 +34,7 @@ from customers.states import (
 )
 from desk.care_words import CARE_WORDED
 from desk.timeline_rows import Row, label, with_more
+from followups.guard_words import override_words
 from followups.states import State
 from staff.scope import Reach
 
@@ -126,20 +127,25 @@ def _mark(row: Row) -> str:
 
 
 def _contact(row: Row) -> tuple[str, str]:
-    """“Reached, Quote” with the note; a visit is named by its way, a miss says that it is none."""
+    """“Reached, Quote” with the note; a visit is named by its way, a miss says that it is none.
+
+    Made although the guard advised against it, it says why (FUP-09).
+    """
+    reason, _bar, override = row.code3.partition("|")
     is_visit = row.code in (Channel.STORE_VISIT, Channel.HOME_VISIT, Channel.MEASURING)
     what = str(Channel(row.code).label if is_visit else Outcome(row.code2).label)
     if is_visit and row.standing == "no":
         what = with_more(what, str(Outcome(row.code2).label))
-    has_reason = row.code3 and row.code3 != Reason.OTHER
-    title = with_more(what, str(Reason(row.code3).label)) if has_reason else what
+    has_reason = reason and reason != Reason.OTHER
+    title = with_more(what, str(Reason(reason).label)) if has_reason else what
     remark = {
         "void": _("Voided: it was a mistake."),
         "no": _("Does not count as a follow-up."),
         "late": _entered(row),
         "imported": _("Imported."),
     }.get(row.standing, "")
-    return title, " ".join(filter(None, [row.text, remark]))
+    why = _("Made all the same: %(why)s.") % {"why": override_words(override)} if override else ""
+    return title, " ".join(filter(None, [row.text, why, remark]))
 
 
 def _grade(row: Row) -> tuple[str, str]:
@@ -248,6 +254,12 @@ def _product(row: Row) -> tuple[str, str]:
     return title, with_more(row.text, label(GoneReason, row.code2))
 
 
+def _redelivered(row: Row) -> tuple[str, str]:
+    days = [date_text(date.fromisoformat(day)) if day else "" for day in (row.code, row.code2)]
+    moved = _("%(before)s → %(after)s") % dict(zip(("before", "after"), days, strict=True))
+    return with_more(_("Delivery corrected"), moved if any(days) else _("the hour")), row.text
+
+
 def _event(row: Row) -> tuple[str, str]:
     remark = _("Voided: it was a mistake.") if row.code2 == "void" else ""
     return label(ProductEventKind, row.code), " ".join(filter(None, [row.text, remark]))
@@ -280,6 +292,7 @@ WORDED: Mapping[TimelineKind, Callable[[Row], tuple[str, str]]] = {
     TimelineKind.BOOKED: _booked,
     TimelineKind.APPOINTMENT: _appointment,
     TimelineKind.PRODUCT: _product,
+    TimelineKind.REDELIVERED: _redelivered,
     TimelineKind.EVENT: _event,
     TimelineKind.PICTURE: _picture,
     TimelineKind.MEASURING: _measuring,

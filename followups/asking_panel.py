@@ -9,7 +9,7 @@ from followups.models import Case
 from followups.queries import visible
 from followups.queries.cases import task_asking_about
 from followups.queries.guarding import objections_to_call
-from followups.rows import call_url_of
+from followups.rows import call_url_of, log_url
 from followups.scripts import ScriptPanel, panel_of
 from staff.models import Person
 from staff.scope import Reach
@@ -17,12 +17,16 @@ from staff.scope import Reach
 
 @dataclass(frozen=True, kw_only=True)
 class AskingPanel:
-    """`asks`: the guard wants a reason before the call; an address is "" where one has no right."""
+    """`asks`: the guard wants a reason before the call; an address is "" where one has no right.
+
+    At `log_url` is written down that they were not reached.
+    """
 
     task_id: int
     call_url: str
     asks: bool
     change_url: str
+    log_url: str
     script: ScriptPanel | None
 
 
@@ -39,5 +43,6 @@ def panel_for_asking(case: Case, *, reach: Reach, by: Person, now: datetime) -> 
         change_url=reverse("followups:task_move", args=[task.pk])
         if visible(reach).filter(pk=task.pk).exists()
         else "",
+        log_url=log_url(task.customer_id, task_id=task.pk, kept={}),
         script=panel_of(customer=task.customer, task=task, by=by),
     )

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-# What had few rows when the planner was told, and holds so many now, is told anew.
+# So many rows are told to the planner anew. Of few it may go on believing that they are more: it
+# then reads a table where an index would do, and is right all the same.
 MANY = 100
 
 

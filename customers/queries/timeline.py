@@ -35,6 +35,7 @@ class TimelineKind(TextChoices):
     REPORTED_UP = "ce_reported_up"
     INVITED = "cf_invited"
     PRODUCT = "d_product"
+    REDELIVERED = "d_redelivered"
     EVENT = "da_event"
     PICTURE = "db_picture"
     MEASURING = "dc_measuring"
@@ -60,7 +61,8 @@ def contacts_of(customer: Customer) -> QuerySet[Contact]:
 TIMELINE: Mapping[TimelineKind, str] = {
     TimelineKind.CONTACT: """
     SELECT contact.occurred_at AS at, 'e_contact' AS kind, contact.id AS row, contact.by_id AS who,
-           contact.channel AS code, contact.outcome AS code2, contact.reason AS code3,
+           contact.channel AS code, contact.outcome AS code2,
+           concat_ws('|', contact.reason, NULLIF(contact.override, '')) AS code3,
            contact.note AS text,
            CASE WHEN contact.voided_at IS NOT NULL THEN 'void'
                 WHEN NOT contact.reached THEN 'no'
@@ -218,6 +220,19 @@ TIMELINE: Mapping[TimelineKind, str] = {
            NULL::bigint AS other, NULL::timestamptz AS entered
       FROM customers_ownedproduct product
      WHERE product.customer_id = %(customer)s
+    """,
+    TimelineKind.REDELIVERED: """
+    SELECT entry.at AS at, 'd_redelivered' AS kind, entry.id AS row, entry.by_id AS who,
+           COALESCE(entry.detail #>> '{days,delivered_on,0}', '') AS code,
+           COALESCE(entry.detail #>> '{days,delivered_on,1}', '') AS code2, '' AS code3,
+           concat_ws(' · ', product.product, NULLIF(entry.reason, '')) AS text,
+           '' AS standing, NULL::bigint AS other, NULL::timestamptz AS entered
+      FROM customers_ownedproduct product
+      JOIN core_auditentry entry ON entry.object_type = 'customers.ownedproduct'
+       AND entry.object_id = product.id AND entry.verb = 'change_product'
+     WHERE product.customer_id = %(customer)s
+       AND entry.detail -> 'days' ?| ARRAY['delivered_on', 'delivered_at']
+       AND entry.detail #>> '{days,delivered_on,0}' IS DISTINCT FROM ''
     """,
     TimelineKind.EVENT: """
     SELECT event.on::timestamp AT TIME ZONE %(zone)s AS at, 'da_event' AS kind, event.id AS row,

@@ -46,8 +46,8 @@ from customers.services.products import (
     version_of_product,
 )
 from customers.services.products_gone import (
-    blockers_of_removal,
     blockers_of_restoring,
+    blockers_of_taking_back,
     end_product,
     remove_product,
     restore_product,
@@ -68,8 +68,8 @@ __all__ = [
     "SuspicionNotDecided",
     "assign_keeper",
     "assign_keepers",
-    "blockers_of_removal",
     "blockers_of_restoring",
+    "blockers_of_taking_back",
     "blockers_of_voiding",
     "change_product",
     "change_to_undo",

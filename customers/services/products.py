@@ -9,7 +9,9 @@ from decimal import Decimal
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from core.models import AuditEntry
 from core.refusals import Refused, refuse_if
+from core.rules import Blocker
 from core.services import audit
 from customers import rules
 from customers.models import Customer, OwnedProduct
@@ -18,6 +20,7 @@ from customers.services.noting import TERMS, noted_terms
 from customers.services.value import recount_value
 from customers.states import Replacement
 from staff.models import Person
+from staff.scope import REASSIGNING_ROLES
 
 LONGEST_REASON = 200
 
@@ -46,6 +49,11 @@ class ProductNotRecorded(Refused):
         "gone_before_delivery": _("This day lies before the delivery. Check it."),
         "given_to_the_same": _("This is the customer's own number. Leave it empty, or correct it."),
         "reason_missing": _("Say why."),
+        "redelivery_needs_a_reason": _("Say why the delivery was on another day or hour."),
+        "delivery_stands": _(
+            "Ten minutes after it was recorded, a delivery is corrected by a manager alone, with a "
+            "reason. All else that you changed can be saved with the delivery as it was."
+        ),
         "not_yours_to_take_back": _("Whoever recorded this takes it back, or a manager."),
         "too_late_to_take_back": _(
             "Ten minutes have passed since this was recorded. Ask your manager to take it back."
@@ -73,6 +81,8 @@ class ProductDetails:
 
 DETAILS = tuple(item.name for item in fields(ProductDetails))
 DATED = ("purchased_on", "delivered_on", "delivered_at")
+# What the delivery claims.
+DELIVERY = frozenset({"delivered_on", "delivered_at"})
 # What a form carries to see whether the product still says what the person has read.
 SAID = ("product", "serial", "sold_by_id", *DATED, "insurance_until", *DETAILS)
 
@@ -208,11 +218,14 @@ def change_product(
     by: Person,
     now: datetime,
     today: date,
+    reason: str = "",
 ) -> list[str]:
     """Write the product as told, whole, unless it no longer says what the person has `seen`.
 
-    Returns the fields that changed. The caller asks the engine where a day from which care counts
-    is among them. Raises ProductNotRecorded.
+    What a delivery claims is mended by whoever recorded it within ten minutes, and afterwards by a
+    manager who gives a `reason`; what it said stays readable (decision 12). Returns the fields that
+    changed. The caller asks the engine where a day from which care counts is among them. Raises
+    ProductNotRecorded.
     """
     row = locked(product)
     if row.gone_on:
@@ -245,6 +258,8 @@ def change_product(
     changed = [field for field, value in told.items() if getattr(row, field) != value]
     if not changed:
         return []
+    if row.delivered_on and not DELIVERY.isdisjoint(changed):
+        refuse_if(ProductNotRecorded, _blockers_of_redelivery(row, reason=reason, by=by, now=now))
     days = {field: [str(getattr(row, field) or ""), str(told[field] or "")] for field in DATED}
     for field in changed:
         setattr(row, field, told[field])
@@ -256,9 +271,44 @@ def change_product(
 
     days = {field: pair for field, pair in days.items() if field in changed}
     audit.record(
-        verb="change_product", of=row, by=by, customer=row.customer_id, fields=changed, days=days
+        verb="change_product",
+        of=row,
+        by=by,
+        reason=reason.strip(),
+        customer=row.customer_id,
+        fields=changed,
+        days=days,
     )
     return changed
+
+
+def blockers_of_taking_back(product: OwnedProduct, *, by: Person, now: datetime) -> list[Blocker]:
+    """What stops `by` from taking back what was recorded of this product; pages say it before."""
+    return [] if by.role in REASSIGNING_ROLES else _of_whoever_recorded(product, by=by, now=now)
+
+
+def _of_whoever_recorded(product: OwnedProduct, *, by: Person, now: datetime) -> list[Blocker]:
+    recorded = AuditEntry.objects.filter(
+        object_type=OwnedProduct._meta.label_lower, object_id=product.pk, verb="record_product"
+    )
+    noted = [at for at in (product.purchased_noted_at, product.delivered_noted_at) if at]
+    return rules.take_back_blockers(
+        is_own=recorded.filter(by=by).exists(),
+        is_manager=False,
+        noted_at=max(noted, default=None),
+        now=now,
+    )
+
+
+def _blockers_of_redelivery(
+    product: OwnedProduct, *, reason: str, by: Person, now: datetime
+) -> list[Blocker]:
+    """Whoever has just recorded it mends a slip of the finger; a manager says why."""
+    if not _of_whoever_recorded(product, by=by, now=now):
+        return []
+    if by.role not in REASSIGNING_ROLES:
+        return [Blocker("delivery_stands")]
+    return [] if reason.strip() else [Blocker("redelivery_needs_a_reason")]
 
 
 @transaction.atomic

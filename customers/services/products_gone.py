@@ -13,6 +13,7 @@ from customers.models import Customer, OwnedProduct, ProductEvent
 from customers.services.products import (
     LONGEST_REASON,
     ProductNotRecorded,
+    blockers_of_taking_back,
     locked,
     write_product,
 )
@@ -102,20 +103,6 @@ def _note_transfer(row: OwnedProduct, *, on: date, note: str, by: Person, now: d
     )
 
 
-def blockers_of_removal(product: OwnedProduct, *, by: Person, now: datetime) -> list[Blocker]:
-    """What stops `by` from taking this product off the card now; the page says it before."""
-    recorded = AuditEntry.objects.filter(
-        object_type=OwnedProduct._meta.label_lower, object_id=product.pk, verb="record_product"
-    )
-    noted = [at for at in (product.purchased_noted_at, product.delivered_noted_at) if at]
-    return rules.take_back_blockers(
-        is_own=recorded.filter(by=by).exists(),
-        is_manager=by.role in REASSIGNING_ROLES,
-        noted_at=max(noted, default=None),
-        now=now,
-    )
-
-
 @transaction.atomic
 def remove_product(
     *, product: OwnedProduct, reason: str, by: Person, now: datetime, today: date
@@ -129,7 +116,7 @@ def remove_product(
     row = locked(product)
     if row.gone_on:
         raise ProductNotRecorded.because("product_is_gone")
-    refuse_if(ProductNotRecorded, blockers_of_removal(row, by=by, now=now))
+    refuse_if(ProductNotRecorded, blockers_of_taking_back(row, by=by, now=now))
 
     _end(row, on=today, because=GoneReason.MISTAKE, note=reason, by=by)
 

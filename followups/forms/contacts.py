@@ -352,7 +352,7 @@ class ContactForm(GuardedForm, KeyedForm):
             "next_step": step,
             "is_inbound": said["is_inbound"],
             "touches": said["touches"],
-            "opens_case": said["opens_case"] and Touch.PROBLEM in said["touches"],
+            "opens_case": self.opens_a_case(said),
             "override": self.override_of(said),
             "wish": wish,
         }
@@ -360,11 +360,17 @@ class ContactForm(GuardedForm, KeyedForm):
     def _check_wish(self, step: NextStep | None, said: dict, result: Result) -> None:
         """Whoever wishes no contact is promised none by us, but for a contract or a case."""
         is_ours = result.channel in GUARDED and not said["is_inbound"]
+        if self.opens_a_case(said):
+            return
         if is_ours and not self.may_agree and step is not None and step.kind != NextKind.NONE:
             self.add_error(
                 "next_kind",
                 _("They wish no contact, and no case or delivery is open: choose none."),
             )
+
+    def opens_a_case(self, said: dict) -> bool:
+        """What is said opens a service case, which is reason enough to come back to them."""
+        return bool(said["opens_case"]) and Touch.PROBLEM in said["touches"]
 
     def _wish(self, said: dict) -> str:
         """Silence is wished where that is why there is no next step."""

@@ -18,6 +18,7 @@ from customers.services import ProductDetails, version_of_product
 from followups.forms.fields import DayField, KeyedForm, LineField
 from staff.models import Person
 
+LONGEST_REASON = 200
 MOST_KM = 2_000_000
 
 
@@ -148,6 +149,15 @@ class ChangeProductForm(ProductForm):
     """
 
     seen = forms.CharField(widget=forms.HiddenInput)
+    reason = LineField(
+        label=_("Why the delivery is corrected"),
+        longest=LONGEST_REASON,
+        widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
+    )
+    fields_of_codes = ProductForm.fields_of_codes | {
+        "delivery_stands": "delivered_on",
+        "redelivery_needs_a_reason": "reason",
+    }
 
     def __init__(self, data: Any, *, product: OwnedProduct, sellers: QuerySet) -> None:
         self.owned = product

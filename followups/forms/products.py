@@ -11,11 +11,10 @@ from customers.models import ProductEvent
 from customers.rules import RECORDABLE
 from customers.services import Happening
 from customers.states import GoneReason, ProductEventKind
-from followups.forms.deliveries import NumberField
+from followups.forms.deliveries import LONGEST_REASON, NumberField
 from followups.forms.fields import DayField, KeyedForm, LineField
 
 LONGEST_TEXT = ProductEvent._meta.get_field("text").max_length or 0
-LONGEST_REASON = 200
 
 
 def _line(label: object, most: int) -> LineField:

@@ -30,7 +30,8 @@ from followups.forms.contacts import RESULTS, UNREACHED, ContactForm, Result
 from followups.forms.deliveries import NumberField
 from followups.forms.fields import Chip, DayField, LineField, NoteField
 from followups.models import Question, SurveyAnswer, SurveyVersion
-from followups.rules.surveys import LOW, OPENS_CASE, Given
+from followups.queries.surveys import as_rules_see
+from followups.rules.surveys import LOW, OPENS_CASE, Given, step_blockers
 from followups.services.branches import NewLead, QuietWish
 from followups.services.renewals import RenewalSaid
 from followups.services.surveys import REASON
@@ -260,6 +261,12 @@ class SurveyForm(ContactForm):
             return act
         return act | self._unwilling(said)
 
+    def opens_a_case(self, said: dict) -> bool:
+        """An answer opens a service case, as `step_blockers` has it."""
+        given = {each.code: self._given(each, said) for each in self.questions}
+        asked = as_rules_see(self.questions)
+        return bool(step_blockers(asked, given, none_reason=NoStepReason.CARED_FOR))
+
     @staticmethod
     def _is_missed(said: Mapping[str, Any]) -> bool:
         return said["result"] in UNREACHED or said["result"] == LATER
@@ -364,14 +371,12 @@ class SurveyForm(ContactForm):
     def renewal(self) -> RenewalSaid | None:
         """What they say of the insurance, where it was asked."""
         for question in self._of_branch(Branch.RENEWAL):
-            name = f"q_{question.code}"
+            name, product = f"q_{question.code}", cast(OwnedProduct, self.product)
             return RenewalSaid(
-                product=cast(OwnedProduct, self.product),
+                product=product,
                 answer=Renewal(self.raw[name]),
                 until=self.raw.get(f"{name}_until"),
-                insurer=unmasked_insurer(
-                    self.raw.get(f"{name}_insurer", ""), cast(OwnedProduct, self.product)
-                ),
+                insurer=unmasked_insurer(self.raw.get(f"{name}_insurer", ""), product),
             )
         return None
 
@@ -386,11 +391,8 @@ class SurveyForm(ContactForm):
         """The questions of a branch that were answered by a willing customer."""
         if not self.cleaned_data["answers"]:
             return []
-        return [
-            each
-            for each in self.questions
-            if each.branch == branch and self.raw.get(f"q_{each.code}")
-        ]
+        asked = [each for each in self.questions if each.branch == branch]
+        return [each for each in asked if self.raw.get(f"q_{each.code}")]
 
     def _clean_form(self) -> None:
         self.raw: dict[str, Any] = dict(self.cleaned_data)

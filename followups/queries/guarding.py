@@ -15,7 +15,7 @@ from followups import rules
 from followups.models import Case, Obligation
 from followups.queries.tasks import APPOINTMENT_KIND, Reason, TaskOfDay
 from followups.rules import Attempt, GuardFacts, Reached
-from followups.states import AGREED_ANCHORS, SOLVED_CASES, State
+from followups.states import AGREED_ANCHORS, RUNNING_CASES, State
 from staff.models import Person
 
 # Which figure says how many days lie between two contacts of ours.
@@ -128,8 +128,9 @@ def is_tied(customer: Customer, *, task: TaskOfDay | None, now: datetime) -> boo
     """
     if allowed_by(task, now=now).get("is_needed"):
         return True
-    cases = Case.objects.filter(customer=customer).exclude(state__in=SOLVED_CASES)
-    return cases.exists() or customer.products.filter(delivered_on=None).exists()
+    cases = Case.objects.filter(customer=customer, state__in=RUNNING_CASES)
+    awaited = customer.products.filter(delivered_on=None, purchased_on__isnull=False, gone_on=None)
+    return cases.exists() or awaited.exists()
 
 
 def reasons_of(task_id: int) -> list[Reason]:

@@ -37,10 +37,11 @@ def change_delivery(
     details: ProductDetails,
     by: Person,
     now: datetime,
+    reason: str = "",
 ) -> None:
     """Correct what is written of a product; its open tasks move along. Raises ProductNotRecorded.
 
-    `seen` is the version that the person has read.
+    `seen` is the version that the person has read; `reason` why the delivery is another one.
     """
     customer = hold_of(product)
     changed = customers.change_product(
@@ -57,6 +58,7 @@ def change_delivery(
         by=by,
         now=now,
         today=customer.store.today(now),
+        reason=reason,
     )
     if changed:
         engine.touch_and_ask(customers=[customer.pk], now=now)

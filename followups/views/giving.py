@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from core.refusals import Refused
 from followups import queries
 from followups.forms import GiveForm, show_refusal
-from followups.queries.cases import able_people
+from followups.queries.giving import able_to_take
 from followups.rows import left_of, why
 from followups.services.giving import give_task
 from followups.states import State
@@ -25,7 +25,7 @@ from staff.scope import REASSIGNING_ROLES, visible_people
 def task_give(request: Request, pk: int) -> HttpResponse:
     """To whom a task goes, and why."""
     task, now = queries.get_task_for(request.reach, pk), timezone.now()
-    able = able_people(task.customer, about=None, now=now).exclude(pk=task.assignee_id)
+    able = able_to_take(task.customer, now=now).exclude(pk=task.assignee_id)
     people = visible_people(request.reach).filter(pk__in=able.values("pk"))
     form = GiveForm(
         request.POST if request.method == "POST" else None,

@@ -145,7 +145,7 @@ def _reasons_for(request: Request, product: OwnedProduct, now: datetime) -> list
     """What this person may say of the product: who serves, what became of it; who may void it,
     that it was a mistake (decision 12).
     """
-    blockers = customers.blockers_of_removal(product, by=request.user, now=now)
+    blockers = customers.blockers_of_taking_back(product, by=request.user, now=now)
     mistake = [] if blockers else [GoneReason.MISTAKE]
     return [*(ENDS if request.reach.may_serve else []), *mistake]
 

@@ -1,6 +1,6 @@
 """What becomes of an owned product, and of the care that counts from it."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -20,12 +20,14 @@ from followups.verification import (
     obligation_differences,
     task_differences,
 )
+from staff.states import Role
 from tests.factories.staff import PersonFactory
 from tests.followups import oracle
 from tests.followups.build import at, customer, dues, shop
 
 pytestmark = pytest.mark.django_db
 NOW = at("2026-03-12 10:00")
+WHY = "交车单写错了日子"
 TOLD = ProductDetails(colour="白", insurer="平安", policy_no="P1", price=Decimal("219800"))
 
 
@@ -104,10 +106,10 @@ def test_correcting_a_name_opens_the_card_to_no_former_seller(place, car):
     assert Access.objects.get(customer=car.customer).person == other
 
 
-def test_a_corrected_delivery_moves_what_is_open_and_leaves_what_is_done(car):
+def test_a_corrected_delivery_moves_what_is_open_and_leaves_what_is_done(car, place):
     done = Obligation.objects.get(step__code="dealer_7d")
     Obligation.objects.filter(pk=done.pk).update(state=State.DONE, closed_at=NOW)
-    change(car, delivered_on=date(2026, 3, 5))
+    change(car, delivered_on=date(2026, 3, 5), by=place.manager, reason=WHY)
     assert car.delivered_noted_at == at("2026-03-01 18:00")
     as_owed = owed(car, on=date(2026, 3, 5), noted_on=date(2026, 3, 1), last_run_on=NOW.date())
     stands = standing(car)
@@ -119,11 +121,42 @@ def test_a_corrected_delivery_moves_what_is_open_and_leaves_what_is_done(car):
     assert verified() == []
     entry = AuditEntry.objects.get(verb="change_product")
     assert entry.detail["days"]["delivered_on"] == ["2026-03-01", "2026-03-05"]
+    assert entry.reason == WHY
 
 
-def test_a_delivery_taken_away_ends_its_care_and_given_again_brings_it_back(car):
+@pytest.mark.parametrize(
+    ("who", "minutes", "reason", "code"),
+    [
+        ("seller", 10, "", ""),
+        ("seller", 11, WHY, "delivery_stands"),
+        ("colleague", 1, WHY, "delivery_stands"),
+        ("manager", 11, " ", "redelivery_needs_a_reason"),
+        ("manager", 9999, WHY, ""),
+    ],
+)
+def test_who_says_that_the_delivery_was_on_another_day(car, place, who, minutes, reason, code):
+    by = {
+        "seller": place.seller,
+        "manager": place.manager,
+        "colleague": PersonFactory(role=Role.SALES_STORE, store=place.store),
+    }[who]
+    now = at("2026-03-01 18:00") + timedelta(minutes=minutes)
+    told = {"by": by, "now": now, "reason": reason}
+    if not code:
+        change(car, delivered_on=date(2026, 2, 27), **told)
+        assert car.delivered_on == date(2026, 2, 27)
+        return
+    with pytest.raises(customers.ProductNotRecorded) as refusal:
+        change(car, delivered_on=date(2026, 2, 27), **told)
+    assert refusal.value.codes == (code,)
+    change(car, colour="黑", **told)
+    assert (car.colour, car.delivered_on) == ("黑", date(2026, 3, 1))
+
+
+def test_a_delivery_taken_away_ends_its_care_and_given_again_brings_it_back(car, place):
     before = standing(car)
-    change(car, delivered_on=None, purchased_on=date(2026, 2, 20))
+    taken = {"delivered_on": None, "purchased_on": date(2026, 2, 20)}
+    change(car, **taken, by=place.manager, reason=WHY)
     assert (standing(car), car.delivered_noted_at) == (set(), None)
     assert verified() == []
     change(car, delivered_on=date(2026, 3, 1), now=at("2026-03-02 09:00"))

@@ -2,9 +2,9 @@
 
 import pytest
 
-from customers.models import Contact
+from customers.models import Contact, OwnedProduct
 from customers.states import NextKind, NoStepReason, Quiet, QuietReason
-from followups.services import set_quiet
+from followups.services import set_quiet, void_case
 from followups.states import CaseKind, Override
 from tests.factories.cases import opened
 from tests.followups.test_guard_everywhere import ask, who  # noqa: F401
@@ -66,6 +66,22 @@ def test_a_wish_for_no_contact_presets_no_step_and_lets_none_be_dated(company, a
 def test_an_open_case_is_a_tie_for_a_dated_step(company, as_, silent):
     opened(silent, kind=CaseKind.COMPLAINT, now=NOW)
     assert as_(company.sales_store).post(url(silent), taps(override="needed")).status_code == 302
+
+
+def test_a_case_opened_by_mistake_and_a_product_sent_back_tie_nobody(company, as_, silent):
+    case = opened(silent, kind=CaseKind.COMPLAINT, now=NOW)
+    void_case(case=case, reason="登记错了", by=company.store_manager, now=NOW)
+    OwnedProduct.objects.create(
+        customer=silent, store=silent.store, product="床", purchased_on=NOW.date(),
+        purchased_noted_at=NOW, gone_on=NOW.date(), gone_reason="returned",
+    )  # fmt: skip
+    page = as_(company.sales_store).post(url(silent), taps(override="needed"))
+    assert list(page.context["form"].errors) == ["next_kind"]
+
+
+def test_whoever_has_a_problem_now_is_called_about_it(company, as_, silent):
+    said = taps(override="needed", touches="problem", opens_case="on", note="桌脚又松了")
+    assert as_(company.sales_store).post(url(silent), said).status_code == 302
 
 
 def test_an_objection_is_said_once_after_a_refusal(company, as_, silent):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -33,8 +34,17 @@ class CalendarLine:
 def content(
     customer: MaskedCustomer, *, reader: Reach, request_get: QueryDict, now: datetime
 ) -> dict[str, object]:
-    """What the tab shows: calendar, a list of CalendarLine."""
-    return {"calendar": calendar_lines(customer, today=timezone.localdate(now))}
+    """What the tab shows: calendar, a list of CalendarLine; is_over where something was delivered
+    and nothing of its plan is left.
+    """
+    lines = calendar_lines(customer, today=timezone.localdate(now))
+    return {"calendar": lines, "is_over": not lines and _has_begun(customer)}
+
+
+def _has_begun(customer: Customer) -> bool:
+    """Something was delivered or bought, from which care counts."""
+    begun = Q(delivered_on__isnull=False) | Q(purchased_on__isnull=False)
+    return customer.products.filter(begun).exists()
 
 
 def calendar_lines(customer: Customer, *, today: date) -> list[CalendarLine]:

@@ -368,6 +368,19 @@ def test_managers_hand_customers_over_with_their_tasks(mine, company, as_):
     assert as_(boss).post(url(mine, "keeper/"), foreign).context["form"].errors["keeper"]
 
 
+@pytest.mark.parametrize("years", [0, 9])
+def test_an_empty_calendar_says_whether_it_is_over(mine, company, as_, years):
+    if years:
+        followups.record_delivery(
+            customer=mine, product="真皮沙发", by=company.sales_store, now=timezone.now(),
+            delivered_on=timezone.localdate() - timedelta(days=365 * years),
+            key="5e6b0b7e-8c05-4f5e-9b62-0f3f7f4f0003",
+        )  # fmt: skip
+    page = as_(company.sales_store).get(url(mine) + "?tab=calendar")
+    assert page.context["calendar"] == []
+    assert page.context["is_over"] == bool(years)
+
+
 def test_the_calendar_shows_the_care_to_come(mine, company, as_):
     followups.record_delivery(
         customer=mine, product="真皮沙发", by=company.sales_store, now=timezone.now(),

@@ -141,12 +141,14 @@ MIDDLEWARE = [
 ROOT_URLCONF = "crm.urls"
 WSGI_APPLICATION = "crm.wsgi.application"
 
+_LOADERS = ["core.template_source.Loader", "django.template.loaders.app_directories.Loader"]
+_TEMPLATE_LOADER = ("django.template.loaders.cached.Loader", _LOADERS)
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [("template_partials.loader.Loader", [_TEMPLATE_LOADER])],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",

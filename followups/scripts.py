@@ -39,13 +39,16 @@ class OtherScript:
 
 @dataclass(frozen=True, kw_only=True)
 class ScriptPanel:
-    """What `components/script.html` draws: the words to say to this customer."""
+    """What `components/script.html` draws: the words to say to this customer; `turn_url` is this
+    script with the list of the others open.
+    """
 
     title: str
     about: str
     html: SafeString
     page_url: str
     url: str
+    turn_url: str
     others: list[OtherScript]
 
 
@@ -63,12 +66,14 @@ def panel_of(
         "person": by.name,
         "store": customer.store.name,
     }
+    address = script_url(customer, task, found.script.pk)
     return ScriptPanel(
         title=found.script.title,
         about=_about(found),
         html=spoken(found.script.body, values),
         page_url=reverse("followups:article", args=[found.script.pk]),
-        url=script_url(customer, task, found.script.pk),
+        url=address,
+        turn_url=f"{address}&others=1",
         others=[
             OtherScript(
                 title=row.title,

@@ -32,6 +32,7 @@ FILES = {
 
 # One name a line; `name` is an outline, `name-filled` takes the filled drawing.
 ICONS = HERE / "icons.txt"
+SPRITE = ROOT / "static/vendor/icons.svg"
 
 SOURCE_MAP = re.compile(rb"^\s*(//|/\*)[#@]\s*sourceMappingURL=.*$\n?", re.MULTILINE)
 DRAWING = re.compile(r"<svg[^>]*>(.*?)</svg>", re.DOTALL)
@@ -60,7 +61,8 @@ def cut_sprite() -> None:
     folder.mkdir(parents=True)
     symbols = [symbol(name) for name in sorted(ICONS.read_text().split())]
     body = "\n".join(['<svg xmlns="http://www.w3.org/2000/svg">', *symbols, "</svg>\n"])
-    (folder / "sprite.svg").write_text(body)
+    # A short address: each page names it some thirty times.
+    SPRITE.write_text(body)
     shutil.copy(MODULES / "@tabler/icons/LICENSE", folder / "LICENSE")
 
 
@@ -89,11 +91,8 @@ def digests() -> dict[str, str]:
 
 
 def drawn_icons() -> set[str]:
-    """The icons the committed sprites hold."""
-    sprites = (ROOT / "static/vendor").glob("tabler-icons-*/sprite.svg")
-    return {
-        name for file in sprites for name in re.findall(r'<symbol id="([^"]+)"', file.read_text())
-    }
+    """The icons the committed sprite holds."""
+    return set(re.findall(r'<symbol id="([^"]+)"', SPRITE.read_text()))
 
 
 def update() -> int:

@@ -136,16 +136,20 @@ class BranchesForm(forms.Form):
         products: Sequence[OwnedProduct],
         today: date,
         asked: Sequence[str] = (),
+        renewing: OwnedProduct | None = None,
         **options,
     ) -> None:
-        """`asked`: parts that the form around asks for itself."""
+        """`asked`: parts that the form around asks for itself; `renewing`: whose insurance the task
+        at hand is about, so that its answer is asked first and needs no tick (AFT-10).
+        """
         self.customer, self.products, self.today = customer, products, today
+        self.renewing = renewing if customer.store.trade == Trade.CARS else None
         super().__init__(*args, **options)
         self._offer_appointment(people)
         self.fields["lead_phone"].widget.attrs["class"] = "form-control"
         self._offer_products()
         left = {*asked, *([] if products else ["to_renewal", "to_replacement"])}
-        if customer.store.trade != Trade.CARS:
+        if customer.store.trade != Trade.CARS or self.renewing:
             left.add("to_renewal")
         self.parts = [name for name in self.PARTS if name not in left]
 
@@ -169,7 +173,7 @@ class BranchesForm(forms.Form):
     def _offer_products(self) -> None:
         owned = cast(forms.ModelChoiceField, self.fields["of_product"])
         owned.queryset = OwnedProduct.objects.filter(pk__in=[row.pk for row in self.products])
-        first = self.products[0] if self.products else None
+        first = self.renewing or (self.products[0] if self.products else None)
         owned.initial = first.pk if first else None
         self.fields["renewed_until"].initial = insured_next_until(first, today=self.today)
         self.fields["renewed_insurer"].initial = mask_in_text(first.insurer) if first else ""
@@ -195,6 +199,8 @@ class BranchesForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
         ticked = {name for name in self.parts if said.get(name)}
+        if self.renewing and said.get("renewal"):
+            ticked.add("to_renewal")
         if "to_appointment" in ticked:
             said["starts_at"] = self._starts_at(said)
             if not said.get("ap_person") and self.customer.owner is None:
@@ -229,10 +235,11 @@ class BranchesForm(forms.Form):
         said = self.cleaned_data
         ticked = said["ticked"]
         product = said.get("of_product") or (self.products[0] if self.products else None)
+        renewed = self.renewing or product
         return Branches(
             appointment=self._appointment(said) if "to_appointment" in ticked else None,
             leads=[self._lead(said)] if "to_lead" in ticked else (),
-            renewal=self._renewal(said, product) if "to_renewal" in ticked and product else None,
+            renewal=self._renewal(said, renewed) if "to_renewal" in ticked and renewed else None,
             replacement=(product, Replacement(said["replacement"]))
             if "to_replacement" in ticked and product
             else None,

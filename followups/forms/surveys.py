@@ -326,16 +326,18 @@ class SurveyForm(ContactForm):
 
     @property
     def opens_when(self) -> str:
-        """Under which answers a case opens while all is still said to be well, as the page's
-        conditions want them.
-        """
-        well = f"next_kind:{NextKind.NONE},none_reason:{NoStepReason.CARED_FOR}"
+        """Under which answers a case opens, as the page's conditions want them."""
         asked = [
             self._text_when(each)
             for each in self.questions
             if each.kind != QuestionKind.YES_NO or each.branch in OPENS_CASE
         ]
-        return ";".join(f"{answer},{well}" for answer in asked if answer)
+        return ";".join(filter(None, asked))
+
+    @property
+    def well_when(self) -> str:
+        """While all is still said to be well, as the page's conditions want it."""
+        return f"next_kind:{NextKind.NONE},none_reason:{NoStepReason.CARED_FOR}"
 
     @property
     def first_day(self) -> str:

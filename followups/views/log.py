@@ -21,7 +21,7 @@ from core.phones.text import mask_in_text
 from core.refusals import Refused
 from core.rules import Blocker
 from core.services.sent import arrived
-from customers.models import Contact
+from customers.models import Contact, OwnedProduct
 from customers.queries.appointments import people_for
 from customers.services import NumberNotLookedUp, look_up_number
 from customers.states import Quiet
@@ -38,7 +38,7 @@ from followups.rows import booked_of, call_url_of, left_of, log_url, survey_url,
 from followups.scripts import panel_of
 from followups.services import Logged
 from followups.services.branches import Branches
-from followups.states import State, Way
+from followups.states import Anchor, State, Way
 from followups.views.at_hand import LogPage, open_page
 from followups.views.fetching import get_customer_for
 from followups.views.lists import CHOICES
@@ -61,7 +61,7 @@ def log(request: Request, pk: int) -> HttpResponse:
             return redirect(page.day.address())
         if "plain" not in request.GET and survey_of(page.task.reasons):
             return redirect(survey_url(pk, asked=request.GET.dict()))
-    form, branches = _form(request, page), branches_of(request, page)
+    form, branches = _form(request, page), branches_of(request, page, asks_renewal=True)
     if request.method == "POST" and all([form.is_valid(), branches.is_valid()]):
         try:
             logged = services.log_and_tell(
@@ -82,7 +82,7 @@ def log(request: Request, pk: int) -> HttpResponse:
     context = {
         **context_of(request, page, form),
         "branches": branches,
-        "survey_url": survey_url(pk, asked={**request.GET.dict(), "code": _survey_code(page)}),
+        "survey_url": _survey_url(request, page),
     }
     return TemplateResponse(request, "followups/log.html", context)
 
@@ -97,16 +97,29 @@ def _form(request: Request, page: LogPage) -> ContactForm:
     return form
 
 
-def branches_of(request: Request, page: LogPage, *, asked: Sequence[str] = ()) -> BranchesForm:
-    """What else may come of the call; `asked`: what the form around asks for itself."""
+def branches_of(
+    request: Request, page: LogPage, *, asked: Sequence[str] = (), asks_renewal: bool = False
+) -> BranchesForm:
+    """What else may come of the call; `asked`: what the form around asks for itself;
+    `asks_renewal`: its page asks first what a call about an insurance is for.
+    """
+    products = list(owned_by(page.customer))
     return BranchesForm(
         request.POST if request.method == "POST" else None,
         customer=page.customer,
         people=people_for(page.customer, by=request.reach.person_id),
-        products=list(owned_by(page.customer)),
+        products=products,
         today=page.customer.store.today(page.day.now),
         asked=asked,
+        renewing=_renewing(page, products) if asks_renewal else None,
     )
+
+
+def _renewing(page: LogPage, products: Sequence[OwnedProduct]) -> OwnedProduct | None:
+    """The product whose insurance the task at hand is about."""
+    reasons = page.task.reasons if page.task else ()
+    due = {row.subject_id for row in reasons if row.step.anchor == Anchor.INSURANCE}
+    return next((product for product in products if product.pk in due), None)
 
 
 def show_where_typed(
@@ -134,9 +147,16 @@ def _counted(request: Request, blocker: Blocker) -> str:
     return ""
 
 
-def _survey_code(page: LogPage) -> str:
-    """What the task asks, else what any visit may ask (AFT-07)."""
-    return (survey_of(page.task.reasons) if page.task else "") or OF_A_VISIT
+def _survey_url(request: Request, page: LogPage) -> str:
+    """To what the task asks, else to what any visit may ask (AFT-07); "" for a call of care that
+    asks nothing, to which the questions of a visit would not fit.
+    """
+    code = survey_of(page.task.reasons) if page.task else ""
+    is_call_of_care = page.task and page.task.is_care and way_of(page.task) != Way.HOME_VISIT
+    if not code and is_call_of_care:
+        return ""
+    asked = {**request.GET.dict(), "code": code or OF_A_VISIT}
+    return survey_url(page.customer.pk, asked=asked)
 
 
 def terms_of(page: LogPage) -> dict[str, Any]:

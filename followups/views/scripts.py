@@ -26,6 +26,7 @@ def script(request: Request, pk: int) -> HttpResponse:
     context = {
         "customer": customer,
         "script": panel,
+        "turns": "others" in request.GET,
         "back_url": log_url(customer.pk, task_id=task.pk if task else None, kept={}),
     }
     part = "#script" if request.htmx else ""

@@ -3,6 +3,17 @@
    No eval, no inline style, no framework: the Content-Security-Policy forbids the first two. */
 "use strict";
 (() => {
+  /* htmx asks this server alone and runs no words of a page as code. It reads its settings when
+     the page stands, after this script */
+  if (window.htmx) Object.assign(window.htmx.config, {
+    allowEval: false, includeIndicatorStyles: false, selfRequestsOnly: true,
+    historyCacheSize: 0, refreshOnHistoryMiss: true,
+    responseHandling: [
+      { code: "204", swap: false }, { code: "[23]..", swap: true }, { code: "422", swap: true },
+      { code: "503", swap: true, error: true }, { code: "[45]..", swap: false, error: true },
+    ],
+  });
+
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const store = (area) => ({
     read(key) { try { return JSON.parse(area.getItem(key)); } catch { return null; } },
@@ -29,6 +40,7 @@
   };
 
   /* [data-when="next_kind:none"], "result!unanswered|declined", comma means and, semicolon or
+     "result!@": @ stands for what form[data-at] says, where many conditions ask the same.
      A part of a form that only some answers need. Hidden parts are disabled, so they are not sent. */
   const answersTo = (form, name) => {
     const field = form.elements[name];
@@ -41,7 +53,7 @@
   const isSo = (form, part) => {
     const [, name, sign, values] = part.trim().match(/^(\w+)([:!])(.*)$/);
     const answers = answersTo(form, name);
-    return values.split("|").some((value) => answers.includes(value)) === (sign === ":");
+    return values.replace("@", form.dataset.at).split("|").some((value) => answers.includes(value)) === (sign === ":");
   };
   const holds = (form, condition) => condition.split(";").some((way) => way.split(",").every((part) => isSo(form, part)));
   const revealParts = (root) => all("[data-when]", root).forEach((part) => {
@@ -52,10 +64,11 @@
   });
 
   /* input[data-tick-when="result:came"]: a box that an answer ticks, and that anybody may untick;
-     one of several is taken, and left to whoever takes another. The first name of a way changes it */
+     one of several is taken, and left to whoever takes another. The first name of a way changes it;
+     data-tick-if is what has to hold besides, whichever way it is */
   const tickAlong = (form, changed) => all("[data-tick-when]", form)
     .filter((box) => box.dataset.tickWhen.split(";").some((way) => way.split(":")[0] === changed))
-    .map((box) => [box, holds(form, box.dataset.tickWhen)])
+    .map((box) => [box, holds(form, box.dataset.tickWhen) && (!box.dataset.tickIf || holds(form, box.dataset.tickIf))])
     .forEach(([box, isSet]) => { if (isSet || box.type === "checkbox") box.checked = isSet; });
 
   /* form[data-draft="key"]

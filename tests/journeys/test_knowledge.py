@@ -65,7 +65,8 @@ def test_the_script_opens_over_the_form_and_closes_again(visit, place, task):
         assert "远山X5 2.0T" in words
         assert "{" not in words
         shoot(page, "script-390", full_page=False)
-        page.click("#script summary")
+        page.click("#script .turn a")
+        page.wait_for_selector("#script details[open]")
         shoot(page, "script-others-390", full_page=False)
         page.locator("#script .turn a", has_text="有疑虑").click()
         page.wait_for_selector("#script-title:has-text('疑虑')")

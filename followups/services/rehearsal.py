@@ -60,6 +60,8 @@ DIFFER = f"""
            count(*) FILTER (WHERE was_waiting AND is_waiting AND is_moved) AS moved,
            count(*) FILTER (WHERE was_waiting AND is_waiting AND is_shown) AS shown,
            count(*) FILTER (WHERE was_waiting AND is_waiting AND is_handed) AS given,
+           count(*) FILTER (WHERE was_waiting AND is_waiting AND (is_moved OR is_handed))
+               AS moved_or_given,
            count(*) FILTER (WHERE was_waiting AND NOT is_waiting) AS cancelled,
            count(*) FILTER (WHERE NOT was_waiting AND is_waiting) AS made,
            count(*) FILTER (WHERE was_done) AS done,
@@ -85,7 +87,9 @@ NAME_THEM = f"""
     ) found
      WHERE place <= {{most}}
 """
-COUNTS = ("moved", "shown", "given", "cancelled", "made", "done", "done_changed")
+COUNTS = (
+    "moved", "shown", "given", "moved_or_given", "cancelled", "made", "done", "done_changed",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,6 +117,8 @@ class StepMovement:
     moved: int = 0
     shown: int = 0
     given: int = 0
+    # What moves and is handed over counts in both; here it counts once.
+    moved_or_given: int = 0
     cancelled: int = 0
     made: int = 0
     done: int = 0

@@ -45,18 +45,13 @@ def steps_that_move(
 
 def _step(wanted: PlanTerms, step: StepMovement, known: _Known) -> dict[str, object]:
     rows = [_row(each, known) for each in step.named if each.customer in known.customers]
-    many = step.moved + step.given + step.cancelled + step.made
+    many = step.moved_or_given + step.cancelled + step.made
     return {
         "name": _name_at(wanted, step.at, step.step_id),
         "words": movement_words(step),
         "rows": rows,
-        "is_cut": len(rows) < len(step.named) or _is_full(step, many),
+        "is_cut": len(rows) < len(step.named) or many > len(step.named),
     }
-
-
-def _is_full(step: StepMovement, many: int) -> bool:
-    """More moves than is named; what moves and is handed over counts twice, and is named once."""
-    return many - min(step.moved, step.given) > len(step.named)
 
 
 def _row(each: Moving, known: _Known) -> dict[str, object]:

@@ -175,6 +175,15 @@ def test_of_each_step_the_first_are_named_whichever_batch_they_are_in(dealer, mo
     assert place.store.pk == due.customer.store_id
 
 
+def test_what_moves_and_is_handed_over_is_counted_once(dealer):
+    place = delivered_cars(3)
+    after = {"offset": 5, "assignee": Assignee.SALES_MANAGER}
+    promised = rehearse_plan(plan=dealer, terms=with_(dealer, "dealer_7d", **after), now=NOW)
+    [moving] = [step for step in promised.steps if not step.is_still]
+    assert place.manager.pk in {each.is_whose for each in moving.named}
+    assert (moving.moved, moving.given, moving.moved_or_given) == (3, 3, 3)
+
+
 def test_batches_add_up(world, dealer, monkeypatch):
     terms = CHANGES["more often"](dealer)
     whole = rehearse_plan(plan=dealer, terms=terms, now=NOW)

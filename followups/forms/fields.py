@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils import timezone
 
 from core.phones import mask_in_text
@@ -29,6 +30,12 @@ def read_moment(value: object, zone: ZoneInfo) -> Moment | None:
         )
     except CellRefused as refusal:
         raise ValidationError(str(refusal), code=refusal.code) from refusal
+
+
+def rows_said(data: QueryDict, prefix: str, *, most: int) -> int:
+    """How many rows a form says that it sends; at most so many are read, none where it is wrong."""
+    said = data.get(f"{prefix}-TOTAL_FORMS", "")
+    return min(int(said), most) if said.isascii() and said.isdecimal() and len(said) < 10 else 0
 
 
 class DayField(forms.Field):

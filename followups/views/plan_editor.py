@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -14,6 +15,7 @@ from core.days import day_text
 from core.models import Job
 from followups import queries, rules
 from followups.forms import PlanForm, SampleForm, StepForm, StepFormSet
+from followups.forms.fields import rows_said
 from followups.forms.rebasing import Conflict, Row, conflict
 from followups.models import Plan
 from followups.plan_words import Names, difference_words, name_of, when_of
@@ -80,6 +82,8 @@ def draft_of(request: Request, plan: Plan, look: Job | None = None) -> Draft:
     is_everyday = plan.code == EVERYDAY
     head = PlanForm(data, initial=_head_of(shown, plan), is_everyday=is_everyday)
     rows = [StepForm.initial_of(row) for row in shown.steps]
+    if data is not None:
+        rows = _rows_sent(data, shown)
     options = {**choices(), "is_everyday": is_everyday}
     steps = StepFormSet(data, initial=rows, prefix="steps", form_kwargs=options)
     is_valid = data is not None and head.is_valid() and steps.is_valid()
@@ -91,6 +95,16 @@ def draft_of(request: Request, plan: Plan, look: Job | None = None) -> Draft:
     anchors = {row.anchor for row in terms.steps if row.is_active}
     sample = SampleForm(data, prefix="sample", anchors=anchors)
     return Draft(head=head, steps=steps, sample=sample, terms=terms, is_valid=is_valid)
+
+
+def _rows_sent(data: QueryDict, shown: PlanTerms) -> list[dict[str, object]]:
+    """What stands of each step that a form sends, found by its id: somebody else may have added
+    one since, where this form has a new one.
+    """
+    standing = {str(row.step_id): row for row in shown.steps if row.step_id is not None}
+    total = rows_said(data, "steps", most=StepFormSet.absolute_max)
+    sent = [data.get(f"steps-{at}-step_id", "") for at in range(total)]
+    return [StepForm.initial_of(standing[pk]) if pk in standing else {} for pk in sent]
 
 
 def _head_of(terms: PlanTerms, plan: Plan) -> dict[str, object]:
@@ -133,9 +147,8 @@ def conflict_of(plan: Plan, mine: PlanTerms, since: datetime) -> Conflict | None
 def _with_one_more(data):
     """The same form with one more blank row."""
     data = data.copy()
-    total = data.get("steps-TOTAL_FORMS", "")
-    if total.isascii() and total.isdecimal():
-        at = min(int(total), StepFormSet.max_num - 1)
+    if total := rows_said(data, "steps", most=StepFormSet.max_num):
+        at = min(total, StepFormSet.max_num - 1)
         data["steps-TOTAL_FORMS"] = str(at + 1)
         for name, value in BLANK.items():
             data[f"steps-{at}-{name}"] = value

@@ -217,7 +217,7 @@ def plan_look(request: Request, pk: int) -> HttpResponse:
 
 def _look_again(request: Request, plan: Plan, look: Job) -> HttpResponse:
     """Look at what was wanted once more, on top of what somebody else has saved."""
-    note = request.POST.get("note", "")[:200]
+    note = request.POST.get("note", "")
     wanted = plan_changes.terms_of_look(look)
     try:
         return _after(_look_on_top(request, plan, wanted, seen_at=seen_at_of(look), note=note))

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from followups.forms.fields import LineField
+from followups.forms.fields import LineField, rows_said
 from followups.forms.survey_options import (
     LONGEST_CODE,
     LONGEST_TEXT,
@@ -129,6 +129,9 @@ class QuestionForm(forms.Form):
         for name in ("text_zh", "text_en"):
             if not said[name]:
                 self.add_error(name, _("Write the question in both languages."))
+        if self.is_new and self.written and said["kind"] != QuestionKind.CHOICE:
+            words = _("Only “One of several” has options. Choose it, or empty the options.")
+            self.add_error("kind", words)
         return said
 
     def terms(self, *, code: str) -> QuestionTerms:
@@ -150,8 +153,7 @@ class QuestionForm(forms.Form):
 
 def rows_sent(data: QueryDict, known: Mapping[str, QuestionTerms]) -> list[dict[str, Any]]:
     """What stood of each question that a form sends, found by its code wherever it stands now."""
-    sent = data.get("questions-TOTAL_FORMS", "")
-    total = min(int(sent), MOST_ROWS) if sent.isascii() and sent.isdecimal() else 0
+    total = rows_said(data, "questions", most=MOST_ROWS)
     codes = [data.get(f"questions-{at}-code", "") for at in range(total)]
     rows = [
         QuestionForm.initial_of(known[code], at) if code in known else {}
@@ -194,9 +196,14 @@ class PublishForm(forms.Form):
         label=_("Why the survey is changed"), longest=LONGEST_TEXT, widget=line_of_any_length()
     )
 
+    @property
+    def is_read(self) -> bool:
+        """It says which version was read; what is wrong with the reason is told beside it."""
+        return not set(self.errors) - {"note"}
+
     def ask_why(self) -> bool:
-        """Whoever reads the versions later wants to know; False where nothing is said."""
-        if not self.cleaned_data["note"]:
+        """Whoever reads the versions later wants to know; False where that is not said well."""
+        if not self.errors and not self.cleaned_data.get("note"):
             self.add_error("note", _("Say in a few words why the survey is changed."))
         return not self.errors
 

@@ -52,7 +52,7 @@ class Draft:
     def answer(self, request: Request) -> HttpResponse | None:
         """What would change, or that it is published; None shows the editor again."""
         act = request.POST.get("act", "")
-        if act == EDIT or not all([self.head.is_valid(), self.questions.is_valid()]):
+        if act == EDIT or not all([self.head.is_read, self.questions.is_valid()]):
             return None
         asked = self.questions.questions(self.survey)
         seen = self.head.cleaned_data["seen"]
@@ -96,11 +96,11 @@ class Draft:
             return
         # The other may have published in this very moment.
         self.versions = queries.versions_of(self.survey)
-        said = self.head.cleaned_data
-        quicker = quicker_of(self.survey, self.versions, seen=said["seen"], mine=asked)
+        seen, note = self.head.cleaned_data["seen"], self.head["note"].value() or ""
+        quicker = quicker_of(self.survey, self.versions, seen=seen, mine=asked)
         self.conflict = quicker.conflict
         self.head, self.questions = _drawn(
-            quicker.questions, seen=self.newest.number, known=quicker.known, note=said["note"]
+            quicker.questions, seen=self.newest.number, known=quicker.known, note=note
         )
 
 

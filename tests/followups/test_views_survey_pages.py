@@ -96,6 +96,35 @@ def test_what_changes_is_shown_first_and_published_with_a_reason_only(company, a
     assert newest_version("T7").number == 2
 
 
+def test_a_reason_that_is_too_long_is_told_beside_it_and_nothing_typed_is_lost(company, as_):
+    ops = as_(company.ops_manager)
+    look = ops.post("/surveys/T7/", editor_data(ops, "T7", **NEW))
+    long = tab(look, having="seen") | {"note": "长" * 201, "act": "publish"}
+    page = ops.post("/surveys/T7/", long)
+    assert page.template_name == "followups/survey_look.html"
+    assert len(page.context["form"].errors["note"]) == 1
+    assert 'id="id_note_error"' in page.content.decode()
+    assert tab(page, having="seen")["note"] == ["长" * 201]
+
+    editor = ops.post("/surveys/T7/", tab(page, having="seen") | {"act": "edit"})
+    again = ops.post("/surveys/T7/", tab(editor, having="seen"))
+    assert again.context["form"].errors["note"]
+    short = tab(again, having="seen") | {"note": "长" * 200, "act": "publish"}
+    assert ops.post("/surveys/T7/", short).status_code == 302
+    assert newest_version("T7").note == "长" * 200
+
+
+@pytest.mark.parametrize("kind", ["scale", ""])
+def test_options_of_a_question_that_is_no_choice_are_refused_and_not_dropped(company, as_, kind):
+    ops = as_(company.ops_manager)
+    page = ops.post("/surveys/T7/", editor_data(ops, "T7", **NEW | {"questions-4-kind": kind}))
+    (wrong,) = [form for form in page.context["questions"] if form.wrong]
+    assert list(wrong.errors) == ["kind"]
+    sent = tab(page, having="seen")
+    assert sent["questions-4-options-1-text_zh"] == ["没有"]
+    assert publish(ops, "T7", sent | {"questions-4-kind": "choice"}).status_code == 302
+
+
 def test_what_is_as_before_or_was_changed_meanwhile_is_refused_in_words(company, as_):
     ops = as_(company.ops_manager)
     same = ops.post("/surveys/T7/", editor_data(ops, "T7"))

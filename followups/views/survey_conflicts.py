@@ -1,6 +1,6 @@
 """A survey that two people edit: what the later wrote, on top of what the first has published."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 
 from core.phones import mask_in_text
 from followups.forms.rebasing import Conflict, Row, conflict
-from followups.forms.survey_options import OPENS
+from followups.forms.survey_options import OPENS, code_of
 from followups.models import Survey, SurveyVersion
 from followups.rules.articles import differences
 from followups.services.survey_versions import (
     OptionTerms,
     QuestionTerms,
+    as_terms,
     in_readers_language,
     terms_of,
 )
@@ -41,6 +42,9 @@ def quicker_of(
     newest = versions[0]
     read = next((row for row in versions if row.number == seen), newest)
     base, theirs = terms_of(read), terms_of(newest)
+    had = {each.code for row in versions if row.number <= read.number
+           for each in as_terms(row.asked)}  # type: ignore[attr-defined]  # fmt: skip
+    mine = beside(mine, theirs=theirs, had=had)
     questions = on_top(base=base, mine=mine, theirs=theirs)
     address = reverse("followups:survey_page", args=[survey.code])
     return Quicker(
@@ -54,6 +58,25 @@ def quicker_of(
         questions=questions,
         known={each.code for each in (*base, *theirs)},
     )
+
+
+def beside(
+    mine: Sequence[QuestionTerms], *, theirs: Sequence[QuestionTerms], had: Collection[str]
+) -> list[QuestionTerms]:
+    """`mine`, where a new question has no code that the other has given to a new one, too.
+
+    `had` are the codes up to the version that was read: what has one of them is the same question,
+    brought back by both.
+    """
+    given = {each.code for each in theirs}.difference(had)
+    taken = {*had, *given, *(each.code for each in mine)}
+    found = []
+    for each in mine:
+        if each.code in given:
+            each = replace(each, code=code_of(each.text_en, taken=taken))
+            taken.add(each.code)
+        found.append(each)
+    return found
 
 
 def on_top(

@@ -4,7 +4,9 @@ import pytest
 import time_machine
 
 from followups.queries.surveys import newest_version
+from followups.services.survey_versions import QuestionTerms
 from followups.states import QuestionKind
+from followups.views.survey_conflicts import beside, on_top
 from tests.followups.build import at
 from tests.followups.surveying import publish
 from tests.tabs import tab
@@ -105,3 +107,55 @@ def test_who_is_passed_while_looking_at_the_changes_is_told_at_the_press_and_kee
     words = {each.code: each.text_en for each in newest_version("T7").asked}
     assert (words["crew"], words["trouble"]) == ("theirs", "mine")
     assert newest_version("T7").note == "师傅反映"
+
+
+def test_a_reason_that_is_too_long_is_kept_where_somebody_was_quicker(company, as_):
+    first, second = as_(company.marketing_manager), as_(company.ops_manager)
+    theirs, mine = opened(first), opened(second)
+    look = second.post("/surveys/T7/", mine | {f"{place_of(mine, 'trouble')}-text_en": "mine"})
+    form = tab(look, having="seen") | {"note": "长" * 201, "act": "publish"}
+    changed = theirs | {f"{place_of(theirs, 'crew')}-text_en": "theirs"}
+    assert publish(first, "T7", changed).status_code == 302
+    told = second.post("/surveys/T7/", form)
+    assert told.context["conflict"].who == company.marketing_manager.name
+    look = second.post("/surveys/T7/", tab(told, having="seen"))
+    assert look.template_name == "followups/survey_look.html"
+    assert look.context["form"].errors["note"]
+    assert tab(look, having="seen")["note"] == ["长" * 201]
+
+
+def question(code: str, words: str) -> QuestionTerms:
+    return QuestionTerms(code=code, kind="text", text_en="Taken?", text_zh=words)
+
+
+def test_two_new_questions_of_the_same_english_words_are_both_asked():
+    base = [question("crew", "师傅")]
+    theirs, mine = [*base, question("taken", "包装？")], [*base, question("taken", "旧床？")]
+    merged = on_top(base=base, mine=beside(mine, theirs=theirs, had={"crew"}), theirs=theirs)
+    assert [(each.code, each.text_zh) for each in merged] == [
+        ("crew", "师傅"), ("taken", "包装？"), ("taken_2", "旧床？"),
+    ]  # fmt: skip
+
+
+def test_a_question_that_both_bring_back_is_asked_once():
+    theirs = mine = [question("taken", "包装？")]
+    merged = on_top(base=[], mine=beside(mine, theirs=theirs, had={"taken"}), theirs=theirs)
+    assert merged == theirs
+
+
+def test_who_is_passed_in_the_very_moment_keeps_a_new_question_of_the_same_words(
+    company, as_, monkeypatch
+):
+    """Both codes are given before either version stands."""
+    first, second = as_(company.marketing_manager), as_(company.ops_manager)
+    theirs, mine = opened(first), opened(second)
+    assert publish(first, "T7", theirs | NEW).status_code == 302
+    monkeypatch.setattr(
+        "followups.forms.survey_editor.code_of", lambda text, taken: "was_the_packing_taken"
+    )
+    told = second.post("/surveys/T7/", mine | NEW | {"questions-4-text_zh": "旧床搬走了吗？"})
+    monkeypatch.undo()
+    assert publish(second, "T7", tab(told, having="seen")).status_code == 302
+    words = {each.code: each.text_zh for each in newest_version("T7").asked}
+    assert words["was_the_packing_taken"] == "包装清走了吗？"
+    assert words["was_the_packing_taken_2"] == "旧床搬走了吗？"

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 from followups.models import Step
 from reports import measures
 from reports.measure_rows import SHOWN, Asked, rows_behind
-from reports.measures import Figures, share
+from reports.measures import Figures, is_met, share
 from reports.parameters import ReportNotMade
 from reports.periods import Period, period_around, read_period
 from reports.shares import NOTHING, percent_text
@@ -192,7 +192,7 @@ def _stats(total: Figures, kept: dict[str, str], *, percent: int) -> list[dict[s
         total.done, total.due, _("return visits"),
         _("done by an effective contact within the month / due in the month"), show="done",
     )  # fmt: skip
-    visits["tone"] = {True: "good", False: "late", None: ""}[total.met(percent)]
+    visits["tone"] = {"plain": ""}.get(tone := _standing(total, percent=percent)[0], tone)
     mean = NOTHING if total.satisfaction is None else f"{total.satisfaction:.2f}"
     return [
         visits,
@@ -227,21 +227,32 @@ HEADS = {
 }
 
 
+def _standing(figures: Figures, *, percent: int) -> tuple[str, str]:
+    """Tone and word beside a rate. What is still ahead is in it, so that whoever has done all that
+    fell due by now is on course, and has met the target once the rate says so.
+    """
+    met = figures.met(percent)
+    if met is None:
+        return "plain", _("under way") if figures.ahead else ""
+    if not met:
+        return "late", _("below")
+    is_reached = is_met(done=figures.done, due=figures.due, percent=percent)
+    return ("good", _("met")) if is_reached else ("plain", _("on course"))
+
+
 def _row(
     key: int | None, name: str, figures: Figures, kept: dict[str, str], *, percent: int
 ) -> dict[str, Any]:
     whose = "none" if key is None else str(key)
-    met = figures.met(percent)
+    tone, word = _standing(figures, percent=percent)
     return {
         "name": name or _("nobody yet"),
         "rate": percent_text(figures.rate),
         "surveyed": percent_text(share(figures.surveyed, figures.to_survey)),
         "surveyed_url": _url(kept, key=whose, show="to_survey"),
-        "tone": {True: "good", False: "late", None: "plain"}[met],
-        "word": {True: _("met"), False: _("below"), None: _("under way") if figures.ahead else ""}[
-            met
-        ],
-        "url": _url(kept, key=whose, show="missed" if met is False else "due"),
+        "tone": tone,
+        "word": word,
+        "url": _url(kept, key=whose, show="missed" if tone == "late" else "due"),
         "figures": [
             {
                 "name": each,

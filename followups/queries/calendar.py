@@ -38,7 +38,7 @@ class PlannedDay:
     """One line of a customer's calendar: what a product asks for, or somebody's birthday.
 
     `whose` is the name of the one near the customer whose birthday it is; `on` the day of its
-    task, where it is open and was moved.
+    task, where it is open and was moved, or the one on which it was due when it was done.
     """
 
     step: Step
@@ -157,7 +157,7 @@ def calendar_of(customer: Customer, *, today: date) -> list[PlannedDay]:
     def add_working_days(day: date, n: int) -> date:
         return calendar.add_working_days(day, n)
 
-    days = list(_days_of_products(products, steps, made, add_working_days))
+    days = list(_days_of_products(customer, products, steps, made, add_working_days))
     until = max((day.due.on for day in days), default=today)
     until = max(until, add_months(today, 12))
     days += _birthdays(customer, steps, made, add_working_days, until=until)
@@ -183,6 +183,7 @@ def _cared_for(customer: Customer) -> "QuerySet[CaredFor]":
 
 
 def _days_of_products(
+    customer: Customer,
     products: "Sequence[CaredFor]",
     steps: Sequence[Step],
     made: Made,
@@ -209,7 +210,7 @@ def _days_of_products(
                     continue
                 if product.gone_on and (row is None or row.state == State.CANCELLED):
                     continue
-                yield _planned(step, product.pk, due, row, product=product)
+                yield _planned(customer, step, product.pk, due, row, product=product)
 
 
 def _is_long_past(due: rules.Due, noted_on: date, step: Step) -> bool:
@@ -243,10 +244,11 @@ def _birthdays(
                 if row is None and _is_long_past(due, birthday.noted_on, step):
                     continue
                 whose = "" if who.pk == customer.pk and anchor == Anchor.BIRTHDAY else str(who)
-                yield _planned(step, who.pk, due, row, whose=whose)
+                yield _planned(customer, step, who.pk, due, row, whose=whose)
 
 
 def _planned(
+    customer: Customer,
     step: Step,
     subject_id: int,
     due: rules.Due,
@@ -255,15 +257,26 @@ def _planned(
     product: OwnedProduct | None = None,
     whose: str = "",
 ) -> PlannedDay:
-    task = row.task if row is not None and row.state == State.OPEN else None
+    """What is done or left out stands on the day on which it was due then, whatever the plan says
+    by now; what is not made yet rests where it would rest.
+    """
+    on, state = due.on, row.state if row else "planned"
+    if row is not None and row.state == State.OPEN and row.task:
+        on = row.task.day
+    elif row is not None and row.state in (State.DONE, State.SKIPPED):
+        on = row.due_on
+    elif row is None and rules.rests(
+        quiet=customer.quiet, grade=customer.grade, anchor=step.anchor, way=step.way
+    ):
+        state = State.SUSPENDED
     return PlannedDay(
         step=step,
         subject_id=subject_id,
         product=product,
         whose=whose,
         due=due,
-        on=task.day if task else due.on,
-        state=row.state if row else "planned",
+        on=on,
+        state=state,
         assignee=row.assignee if row else None,
     )
 

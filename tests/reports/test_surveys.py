@@ -37,7 +37,7 @@ def held(place, points: str, *, now=NOW, **said: str):
         task = task_asking(who, "dealer_24h", now=now)
         manager = as_person(place.manager)
         address = url(who, task)
-        why = {"q_feeling_text": "异响"} if points in "12" else {}
+        why = {"q_feeling_text": "异响", "none_reason": "no_need"} if points in "12" else {}
         drawn = taps(manager.get(address), q_feeling=points, **why, **said)
         assert manager.post(address, drawn).status_code == 302
     return who

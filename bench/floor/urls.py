@@ -1,6 +1,7 @@
 """The pages of the floor, at the addresses of the product."""
 
 from datetime import timedelta
+from typing import cast
 
 from django import forms
 from django.contrib.auth.decorators import login_required
@@ -17,6 +18,7 @@ from customers.queries import with_masked_phone
 from customers.states import Channel, Grade, NextKind, Outcome, Reason
 from followups.models import Obligation, Step, Task
 from followups.states import Anchor
+from staff.models import Person
 
 ROWS = 25
 
@@ -70,11 +72,11 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
     form = VisitForm(request.POST)
     if not form.is_valid():
         return HttpResponse(form.errors.as_text(), status=422)
-    said, now = form.cleaned_data, timezone.now()
+    said, now, by = form.cleaned_data, timezone.now(), cast(Person, request.user)
     rows = Customer.objects.select_related("store").select_for_update(of=["self"], no_key=True)
     found = get_object_or_404(rows, pk=pk)
     token, is_new = FormToken.objects.get_or_create(
-        key=said["key"], defaults={"purpose": "contact", "by": request.user}
+        key=said["key"], defaults={"purpose": "contact", "by": by}
     )
     if not is_new:
         return redirect("/customers/")
@@ -84,17 +86,15 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
         "next_on": said["next_on_other"],
     }
     contact = Contact.objects.create(
-        customer=found, by=request.user, channel=Channel.CALL, outcome=Outcome.CONNECTED,
+        customer=found, by=by, channel=Channel.CALL, outcome=Outcome.CONNECTED,
         reached=True, is_effective=True, reason=said["reason"], grade=said["grade"],
         is_inbound=True, occurred_at=now, **agreed,
     )  # fmt: skip
     day = said["next_on_other"]
-    task = Task.objects.create(
-        customer=found, assignee=request.user, day=day, shown_on=day, due_at=due_at
-    )
+    task = Task.objects.create(customer=found, assignee=by, day=day, shown_on=day, due_at=due_at)
     Obligation.objects.create(
         step=Step.objects.get(anchor=Anchor.NEXT_STEP), subject_id=pk, occurrence=contact.pk,
-        customer=found, assignee=request.user, due_on=day, due_at=due_at, shown_on=day, task=task,
+        customer=found, assignee=by, due_on=day, due_at=due_at, shown_on=day, task=task,
     )  # fmt: skip
     Customer.objects.filter(pk=pk).update(last_contact_at=now, next_contact_on=day)
     FormToken.objects.filter(pk=token.pk).update(result_id=contact.pk)

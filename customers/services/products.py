@@ -1,10 +1,11 @@
 """What customers own: the deliveries and purchases from which care is counted."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -260,16 +261,7 @@ def change_product(
         return []
     if row.delivered_on and not DELIVERY.isdisjoint(changed):
         refuse_if(ProductNotRecorded, _blockers_of_redelivery(row, reason=reason, by=by, now=now))
-    days = {field: [str(getattr(row, field) or ""), str(told[field] or "")] for field in DATED}
-    for field in changed:
-        setattr(row, field, told[field])
-    _note_days(row, changed=changed, now=now)
-    write_product(row)
-    if sold_by is not None and "sold_by_id" in changed:
-        give_access(customer=row.customer, person=sold_by)
-    recount_value([row.customer_id])
-
-    days = {field: pair for field, pair in days.items() if field in changed}
+    days = _write_changes(row, told, changed=changed, sold_by=sold_by, now=now)
     audit.record(
         verb="change_product",
         of=row,
@@ -280,6 +272,30 @@ def change_product(
         days=days,
     )
     return changed
+
+
+def _write_changes(
+    row: OwnedProduct,
+    told: Mapping[str, Any],
+    *,
+    changed: Sequence[str],
+    sold_by: Person | None,
+    now: datetime,
+) -> dict[str, list[str]]:
+    """Write what changed; of each day what it was and what it is, for the trail."""
+    days = {
+        field: [str(getattr(row, field) or ""), str(told[field] or "")]
+        for field in DATED
+        if field in changed
+    }
+    for field in changed:
+        setattr(row, field, told[field])
+    _note_days(row, changed=changed, now=now)
+    write_product(row)
+    if sold_by is not None and "sold_by_id" in changed:
+        give_access(customer=row.customer, person=sold_by)
+    recount_value([row.customer_id])
+    return days
 
 
 def blockers_of_taking_back(product: OwnedProduct, *, by: Person, now: datetime) -> list[Blocker]:

@@ -249,7 +249,7 @@ class SurveyForm(ContactForm):
         act["is_willing"] = True
         act["answers"] = {}
         act["wish_for_peace"] = None
-        if self._is_missed(said):
+        if said["result"] in UNREACHED or said["result"] == LATER:
             return act
         if said["willing"] not in (YES, NO):
             self.add_error("willing", _("Ask first whether they would like to talk."))
@@ -266,10 +266,6 @@ class SurveyForm(ContactForm):
         given = {each.code: self._given(each, said) for each in self.questions}
         asked = as_rules_see(self.questions)
         return bool(step_blockers(asked, given, none_reason=NoStepReason.CARED_FOR))
-
-    @staticmethod
-    def _is_missed(said: Mapping[str, Any]) -> bool:
-        return said["result"] in UNREACHED or said["result"] == LATER
 
     def _unwilling(self, said: Mapping[str, Any]) -> dict[str, Any]:
         """Not now is an attempt with a new day; left in peace has no next step (decision 15)."""

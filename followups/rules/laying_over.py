@@ -13,7 +13,7 @@ def plan_on_top(*, base: PlanTerms, mine: PlanTerms, theirs: PlanTerms) -> PlanT
     A step that `mine` leaves out stays as it is.
     """
     began = {row.step_id: row for row in base.steps}
-    wanted = {row.step_id: row for row in mine.steps if row.step_id is not None}
+    wanted: dict[int | None, StepTerms] = {row.step_id: row for row in mine.steps if row.step_id}
     steps = [_step_on_top(began.get(row.step_id), wanted.get(row.step_id), row)
              for row in theirs.steps]  # fmt: skip
     new = [row for row in mine.steps if row.step_id is None]

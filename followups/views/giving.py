@@ -25,7 +25,7 @@ from staff.scope import REASSIGNING_ROLES, visible_people
 def task_give(request: Request, pk: int) -> HttpResponse:
     """To whom a task goes, and why."""
     task, now = queries.get_task_for(request.reach, pk), timezone.now()
-    able = able_to_take(task.customer, now=now).exclude(pk=task.assignee_id)
+    able = able_to_take(task.customer, now=now).exclude(pk=task.assignee_id or 0)
     people = visible_people(request.reach).filter(pk__in=able.values("pk"))
     form = GiveForm(
         request.POST if request.method == "POST" else None,

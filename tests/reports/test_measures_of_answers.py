@@ -8,7 +8,7 @@ import pytest
 from customers.models import OwnedProduct
 from customers.rules import NextStep
 from customers.states import Channel, NextKind, NoStepReason, Outcome, Reason
-from followups.models import Obligation, Task
+from followups.models import Obligation, Step, Task
 from followups.queries.surveys import newest_version
 from followups.rules.surveys import Given
 from followups.services import (
@@ -134,7 +134,11 @@ def test_an_answer_taken_back_owes_all_reminders_again(place, who):
 
 
 def second_call_answered_by(place, who, *, at_hour: str, tapped: str):
-    """A colleague speaks with the customer, and the keeper closes the second call with that."""
+    """A colleague speaks with the customer, and the keeper closes the second call with that.
+
+    The call asks nothing here: one that has something to tell is closed by its own talk alone.
+    """
+    Step.objects.filter(code="dealer_7d").update(survey=None)
     deliver(who)
     now = at(at_hour)
     touch_and_ask(customers=[who.pk], now=now)

@@ -79,17 +79,23 @@ def die(gateway: Gateway, dies: str) -> None:
     assert dead.returncode == -signal.SIGKILL
 
 
+def subjects(gateway: Gateway) -> list[str]:
+    return [text.split("\n")[0] for text in gateway.texts]
+
+
+def named(subject: str) -> str:
+    """Which message it is, without the mark of a repeat, in whatever language."""
+    return subject[subject.index("m:") :]
+
+
 def arrivals(gateway: Gateway) -> Counter[str]:
-    """How often each message arrived, by its subject without the mark of a repeat."""
-    return Counter(text.split("\n")[0].rpartition(" ")[2] for text in gateway.texts)
+    """How often each message arrived."""
+    return Counter(named(subject) for subject in subjects(gateway))
 
 
 def marked(gateway: Gateway) -> Counter[str]:
-    return Counter(
-        text.split("\n")[0].rpartition(" ")[2]
-        for text in gateway.texts
-        if " " in text.split("\n")[0]
-    )
+    """How often each message said that it may be a repeat."""
+    return Counter(named(each) for each in subjects(gateway) if each != named(each))
 
 
 def test_senders_killed_again_and_again_lose_nothing(gateway):

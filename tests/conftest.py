@@ -1,6 +1,7 @@
 """What every test stands on: an undefined template variable is an error, not an empty space."""
 
 import threading
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
@@ -116,10 +117,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker) -> None:
-    """Keep a copy of what migrations ship beside the tables that tests empty."""
+def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """Keep a copy of what migrations ship beside the tables that tests empty; at the end send away
+    whoever is still connected, whose process or thread a test has killed: the database goes.
+    """
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         emptying.keep_shipped_rows(cursor)
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 def _is_flushed(request: pytest.FixtureRequest) -> bool:

@@ -135,7 +135,7 @@ class SurveyForm(ContactForm):
         self._offer("retry_on", day_chips(today, (1, 3, 7, 30)))
         self.fields["retry_on"].label = _("New day")
         trade = customer.store.trade
-        questions: list[Question] = version.asked  # type: ignore[attr-defined]
+        questions = version.asked
         self.questions = [
             each
             for each in questions

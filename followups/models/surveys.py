@@ -48,6 +48,9 @@ class SurveyVersion(models.Model):
     published_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     note = models.CharField(_("why"), max_length=200, blank=True)
 
+    # What `followups.queries.surveys` brings along: the questions in their order.
+    asked: list["Question"]
+
     class Meta:
         constraints = [
             models.UniqueConstraint(

@@ -73,7 +73,8 @@ def beyond_the_told(result: OuterRef) -> QuerySet[SurveyAnswer]:
 def _with_questions(versions: QuerySet[SurveyVersion]) -> QuerySet[SurveyVersion]:
     options = Prefetch("options", Option.objects.order_by("position", "pk"))
     questions = Question.objects.order_by("position", "pk").prefetch_related(options)
-    return versions.select_related("survey", "published_by").prefetch_related(
+    # `SurveyVersion` declares what is brought along, for whoever reads it.
+    return versions.select_related("survey", "published_by").prefetch_related(  # type: ignore[no-redef]
         Prefetch("questions", questions, to_attr="asked")
     )
 

@@ -117,7 +117,7 @@ def draft_of(request: Request, survey: Survey) -> Draft:
     read = next((row for row in versions if row.number == seen), newest)
     # Whoever brings back what another took out sends a question of an older version.
     known = {terms.code: terms for row in [*reversed(versions), read]
-             for terms in as_terms(row.asked)}  # type: ignore[attr-defined]  # fmt: skip
+             for terms in as_terms(row.asked)}  # fmt: skip
     rows = rows_sent(request.POST, known)
     questions = QuestionFormSet(request.POST, initial=rows, prefix="questions")
     return Draft(survey=survey, versions=versions, head=head, questions=questions)

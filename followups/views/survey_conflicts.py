@@ -43,7 +43,7 @@ def quicker_of(
     read = next((row for row in versions if row.number == seen), newest)
     base, theirs = terms_of(read), terms_of(newest)
     had = {each.code for row in versions if row.number <= read.number
-           for each in as_terms(row.asked)}  # type: ignore[attr-defined]  # fmt: skip
+           for each in as_terms(row.asked)}  # fmt: skip
     mine = beside(mine, theirs=theirs, had=had)
     questions = on_top(base=base, mine=mine, theirs=theirs)
     address = reverse("followups:survey_page", args=[survey.code])

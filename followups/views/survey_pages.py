@@ -56,7 +56,7 @@ def survey(request: Request, code: str) -> HttpResponse:
         "shown": shown,
         "is_newest": shown == draft.newest,
         "conflict": draft.conflict,
-        "read": [_read(question) for question in shown.asked],  # type: ignore[attr-defined]
+        "read": [_read(question) for question in shown.asked],
         "may_edit": may_edit and shown == draft.newest,
         "head": draft.head,
         "questions": draft.questions,

@@ -1,5 +1,7 @@
 """A long form that was refused says so where one looks, and offers only what can pass."""
 
+from datetime import timedelta
+
 import pytest
 
 from customers.models import Contact, OwnedProduct
@@ -7,14 +9,20 @@ from customers.states import NextKind, NoStepReason, Quiet, QuietReason
 from followups.services import set_quiet, void_case
 from followups.states import CaseKind, Override
 from tests.factories.cases import opened
-from tests.followups.test_guard_everywhere import ask, who  # noqa: F401
+from tests.factories.customers import CustomerFactory
+from tests.followups.test_guard_everywhere import ask
 from tests.followups.test_views_log import NOW, taps, url
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("morning")]
 
 
 @pytest.fixture
-def silent(who):  # noqa: F811
+def who(company):
+    return CustomerFactory(owner=company.sales_store, now=NOW - timedelta(days=60))
+
+
+@pytest.fixture
+def silent(who):
     set_quiet(customer=who, quiet=Quiet.ALL, reason=QuietReason.ASKED, by=who.owner, now=NOW)
     who.refresh_from_db()
     return who
@@ -24,7 +32,7 @@ def offered(form) -> list[str]:
     return [value for value, _label in form.fields["override"].choices]
 
 
-def test_a_refused_log_leads_to_each_field_that_is_wrong(company, as_, who):  # noqa: F811
+def test_a_refused_log_leads_to_each_field_that_is_wrong(company, as_, who):
     browser = as_(company.sales_store)
     assert "error-summary" not in browser.get(url(who)).content.decode()
     page = browser.post(url(who), taps(reason="")).content.decode()
@@ -33,7 +41,7 @@ def test_a_refused_log_leads_to_each_field_that_is_wrong(company, as_, who):  # 
     assert 'id="id_reason_error"' in page
 
 
-def test_a_refused_survey_says_so_above_its_questions(company, as_, who):  # noqa: F811
+def test_a_refused_survey_says_so_above_its_questions(company, as_, who):
     page = ask(as_(company.sales_store), who, willing="").content.decode()
     assert page.index("error-summary") < page.index('name="result"')
     assert '<a href="#id_willing_error">' in page

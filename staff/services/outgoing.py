@@ -143,6 +143,7 @@ def due(now: datetime) -> QuerySet[Outgoing]:
 def _resting(now: datetime) -> list[bytes]:
     """Robots that are not asked now: their service has said that it gets too many, or has got as
     many in the last minute as it takes, whatever it answered. Two rows of one address are one.
+    Who waited for a turn brings an older `now` than whoever went before: those are counted too.
     """
     rows = Outgoing.objects.filter(robot__isnull=False).order_by()
     refused = rows.filter(
@@ -150,7 +151,7 @@ def _resting(now: datetime) -> list[bytes]:
         next_at__gt=now, next_at__lte=now + WAITS[-1] + MINUTE,
     )  # fmt: skip
     resting = {bytes(index) for index in refused.values_list("robot__address_index", flat=True)}
-    lately = rows.filter(tried_at__gt=now - MINUTE, tried_at__lte=now)
+    lately = rows.filter(tried_at__gt=now - MINUTE, tried_at__lte=now + MINUTE)
     counts = lately.values_list("robot__kind", "robot__address_index").annotate(Count("pk"))
     resting |= {
         bytes(index) for kind, index, many in counts if many >= LIMITS[RobotKind(kind)].a_minute

@@ -82,6 +82,7 @@ def test_friday_s_greetings_go_out_one_by_one(visit, house):
         shoot(page, "today-390")
         page.locator("a.notice[href*='occasion=friday']").click()
         page.locator("textarea").wait_for()
+        page.wait_for_load_state()  # only then the page copies
         shoot(page, "greetings-390")
         text = page.locator("textarea").input_value()
         assert "林小满" in text
@@ -94,6 +95,7 @@ def test_friday_s_greetings_go_out_one_by_one(visit, house):
         page.locator(".wording-line a").click()
         page.locator("button[name=way][value=sms]").click()
         page.locator("text=2/12").first.wait_for()
+        page.wait_for_load_state()  # before that the button is a plain form's
         shoot(page, "greetings-2-390")
         with page.expect_response("**/message/") as answered:
             page.locator("button[data-call]").click()

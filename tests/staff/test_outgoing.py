@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from staff.models import Installation, Outgoing, Robot
 from staff.outgoing import Undelivered, Why
+from staff.outgoing.robots import Limits
+from staff.services import outgoing
 from staff.services.installations import (
     StillRestored,
     confirm_installation,
@@ -266,6 +268,16 @@ def test_a_sender_that_died_leaves_a_message_that_goes_once_more_and_says_so(gat
     assert send_due() == 1
     row.refresh_from_db()
     assert (row.state, row.attempts, row.may_be_twice) == (OutgoingState.SENT, 2, True)
+
+
+def test_a_sender_who_waited_for_its_turn_counts_what_went_before_it(monkeypatch):
+    monkeypatch.setattr(outgoing, "LIMITS", {RobotKind.FEISHU: Limits(size=2000, a_minute=1)})
+    robot = robot_of(RobotKind.FEISHU)
+    for number in range(2):
+        waiting(robot, key=f"m:{number}")
+    came = timezone.now()
+    assert take_one(now=came + timedelta(milliseconds=20)) is not None
+    assert take_one(now=came) is None
 
 
 def test_senders_that_die_twice_leave_it_to_a_person(gateway):

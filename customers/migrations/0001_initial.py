@@ -200,6 +200,52 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["owner", "next_contact_on", "id"], name="customer_of_owner"
+                    ),
+                    models.Index(
+                        fields=["store", "next_contact_on", "id"], name="customer_of_store"
+                    ),
+                    models.Index(fields=["next_contact_on", "id"], name="customer_by_next"),
+                    models.Index(fields=["-registered_at", "-id"], name="customer_by_newest"),
+                    models.Index(
+                        fields=["store", "-registered_at", "-id"], name="customer_store_newest"
+                    ),
+                    models.Index(
+                        fields=["owner", "-registered_at", "-id"], name="customer_owner_newest"
+                    ),
+                    models.Index(
+                        condition=models.Q(("address_key", ""), _negated=True),
+                        fields=["address_key"],
+                        name="customer_by_address",
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        django.contrib.postgres.indexes.OpClass("search", "gin_trgm_ops"),
+                        name="customer_search",
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        django.contrib.postgres.indexes.OpClass("address", "gin_trgm_ops"),
+                        name="customer_address_search",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="customer_has_name"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("birth_day", None), ("birth_month", None)),
+                            models.Q(
+                                ("birth_day__range", (1, 31)), ("birth_month__range", (1, 12))
+                            ),
+                            _connector="OR",
+                        ),
+                        name="birthday_has_month_and_day",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Access",
@@ -231,6 +277,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("person", "customer"), name="one_access_a_person"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CustomerHistory",
@@ -344,6 +397,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["last4"], name="phone_by_last4")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("key",),
+                        name="one_customer_a_number",
+                        violation_error_message="This number belongs to a customer already.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_primary", True)),
+                        fields=("customer",),
+                        name="one_primary_number",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="GradeChange",
@@ -401,6 +469,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["customer", "-at"], name="grade_change_of_customer")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("before", models.F("after")), _negated=True),
+                        name="grade_really_changes",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="OwnedProduct",
@@ -466,6 +545,42 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("serial", ""), _negated=True),
+                        fields=("serial",),
+                        name="one_owner_a_serial",
+                        violation_error_message="This serial number belongs to another product.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("delivered_at", None),
+                                ("delivered_noted_at", None),
+                                ("delivered_on", None),
+                            ),
+                            models.Q(
+                                ("delivered_noted_at__isnull", False),
+                                ("delivered_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="delivery_is_noted",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("purchased_noted_at", None), ("purchased_on", None)),
+                            models.Q(
+                                ("purchased_noted_at__isnull", False),
+                                ("purchased_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="purchase_is_noted",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PhoneReveal",
@@ -495,6 +610,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("person", "on", "customer"), name="one_reveal_a_customer_and_day"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Project",
@@ -692,73 +814,68 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(fields=["owner", "next_contact_on", "id"], name="customer_of_owner"),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(fields=["store", "next_contact_on", "id"], name="customer_of_store"),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(fields=["next_contact_on", "id"], name="customer_by_next"),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(fields=["-registered_at", "-id"], name="customer_by_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(
-                fields=["store", "-registered_at", "-id"], name="customer_store_newest"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(
-                fields=["owner", "-registered_at", "-id"], name="customer_owner_newest"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(
-                condition=models.Q(("address_key", ""), _negated=True),
-                fields=["address_key"],
-                name="customer_by_address",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=django.contrib.postgres.indexes.GinIndex(
-                django.contrib.postgres.indexes.OpClass("search", "gin_trgm_ops"),
-                name="customer_search",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=django.contrib.postgres.indexes.GinIndex(
-                django.contrib.postgres.indexes.OpClass("address", "gin_trgm_ops"),
-                name="customer_address_search",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="customer_has_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("birth_day", None), ("birth_month", None)),
-                    models.Q(("birth_day__range", (1, 31)), ("birth_month__range", (1, 12))),
-                    _connector="OR",
-                ),
-                name="birthday_has_month_and_day",
-            ),
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["customer", "-occurred_at", "-id"], name="contact_of_customer"
+                    ),
+                    models.Index(fields=["by", "-logged_at"], name="contact_of_person"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("reached", False),
+                            ("is_imported", True),
+                            models.Q(
+                                ("next_kind", "none"), models.Q(("none_reason", ""), _negated=True)
+                            ),
+                            models.Q(
+                                models.Q(("next_kind__in", ["", "none"]), _negated=True),
+                                ("next_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="reached_contact_has_next_step",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("outcome__in", ("connected", "replied", "met")), ("reached", True)
+                            ),
+                            models.Q(
+                                ("reached", False),
+                                models.Q(
+                                    ("outcome__in", ("connected", "replied", "met")), _negated=True
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="reached_follows_from_outcome",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_effective", False), ("reached", True), _connector="OR"
+                        ),
+                        name="only_reached_is_effective",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("void_reason", ""), ("voided_at", None), ("voided_by", None)),
+                            models.Q(
+                                ("voided_at__isnull", False),
+                                ("voided_by__isnull", False),
+                                models.Q(("void_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="contact_void_has_who_and_why",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("occurred_at__lte", models.F("logged_at"))),
+                        name="contact_happened_before_it_was_logged",
+                    ),
+                ],
+            },
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="customer",
@@ -787,155 +904,6 @@ class Migration(migrations.Migration):
                     table="customers_customer",
                     when="AFTER",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="access",
-            constraint=models.UniqueConstraint(
-                fields=("person", "customer"), name="one_access_a_person"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="customerphone",
-            index=models.Index(fields=["last4"], name="phone_by_last4"),
-        ),
-        migrations.AddConstraint(
-            model_name="customerphone",
-            constraint=models.UniqueConstraint(
-                fields=("key",),
-                name="one_customer_a_number",
-                violation_error_message="This number belongs to a customer already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customerphone",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_primary", True)),
-                fields=("customer",),
-                name="one_primary_number",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="gradechange",
-            index=models.Index(fields=["customer", "-at"], name="grade_change_of_customer"),
-        ),
-        migrations.AddConstraint(
-            model_name="gradechange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("before", models.F("after")), _negated=True),
-                name="grade_really_changes",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ownedproduct",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("serial", ""), _negated=True),
-                fields=("serial",),
-                name="one_owner_a_serial",
-                violation_error_message="This serial number belongs to another product.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ownedproduct",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("delivered_at", None), ("delivered_noted_at", None), ("delivered_on", None)
-                    ),
-                    models.Q(
-                        ("delivered_noted_at__isnull", False), ("delivered_on__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="delivery_is_noted",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ownedproduct",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("purchased_noted_at", None), ("purchased_on", None)),
-                    models.Q(
-                        ("purchased_noted_at__isnull", False), ("purchased_on__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="purchase_is_noted",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="phonereveal",
-            constraint=models.UniqueConstraint(
-                fields=("person", "on", "customer"), name="one_reveal_a_customer_and_day"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="contact",
-            index=models.Index(
-                fields=["customer", "-occurred_at", "-id"], name="contact_of_customer"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="contact",
-            index=models.Index(fields=["by", "-logged_at"], name="contact_of_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="contact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("reached", False),
-                    ("is_imported", True),
-                    models.Q(("next_kind", "none"), models.Q(("none_reason", ""), _negated=True)),
-                    models.Q(
-                        models.Q(("next_kind__in", ["", "none"]), _negated=True),
-                        ("next_on__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="reached_contact_has_next_step",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("outcome__in", ("connected", "replied", "met")), ("reached", True)),
-                    models.Q(
-                        ("reached", False),
-                        models.Q(("outcome__in", ("connected", "replied", "met")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="reached_follows_from_outcome",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("is_effective", False), ("reached", True), _connector="OR"),
-                name="only_reached_is_effective",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("void_reason", ""), ("voided_at", None), ("voided_by", None)),
-                    models.Q(
-                        ("voided_at__isnull", False),
-                        ("voided_by__isnull", False),
-                        models.Q(("void_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="contact_void_has_who_and_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("occurred_at__lte", models.F("logged_at"))),
-                name="contact_happened_before_it_was_logged",
             ),
         ),
         pgtrigger.migrations.AddTrigger(

@@ -23,1001 +23,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Appointment",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("store_visit", "Store visit"),
-                            ("home_visit", "Home visit"),
-                            ("test_drive", "Test drive"),
-                            ("measuring", "Measuring"),
-                            ("delivery", "Delivery"),
-                            ("service", "Service"),
-                        ],
-                        max_length=12,
-                        verbose_name="kind",
-                    ),
-                ),
-                ("starts_at", models.DateTimeField(verbose_name="begins")),
-                ("ends_at", models.DateTimeField(verbose_name="ends")),
-                ("place", models.CharField(blank=True, max_length=120, verbose_name="place")),
-                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("booked", "Booked"),
-                            ("kept", "Kept"),
-                            ("moved", "Moved"),
-                            ("missed", "Missed"),
-                            ("cancelled", "Cancelled"),
-                        ],
-                        default="booked",
-                        max_length=10,
-                    ),
-                ),
-                ("result", models.CharField(blank=True, max_length=400, verbose_name="result")),
-                (
-                    "made_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
-                ),
-                ("closed_at", models.DateTimeField(null=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Arrival",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "source",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("walk_in", "Walked in"),
-                            ("advert", "Advertisement"),
-                            ("online", "Online"),
-                            ("event", "Event"),
-                            ("friend", "Friend"),
-                            ("owner_referral", "Referred by a customer"),
-                            ("designer", "Designer"),
-                            ("partner", "Partner trade"),
-                            ("intercept", "Approached outside"),
-                            ("field_invite", "Invited by field sales"),
-                            ("other", "Other"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                ("campaign", models.CharField(blank=True, max_length=80)),
-                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Attachment",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("floor_plan", "Floor plan"),
-                            ("photo", "Photo"),
-                            ("sketch", "Sketch"),
-                            ("paper", "Paper"),
-                        ],
-                        max_length=12,
-                        verbose_name="kind",
-                    ),
-                ),
-                ("width", models.PositiveIntegerField()),
-                ("height", models.PositiveIntegerField()),
-                ("caption", models.CharField(blank=True, max_length=120, verbose_name="caption")),
-                (
-                    "added_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
-                ),
-                ("removed_at", models.DateTimeField(null=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Designer",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("cipher", models.BinaryField(null=True)),
-                ("key", models.BinaryField(max_length=32, null=True)),
-                ("masked", models.CharField(blank=True, editable=False, max_length=40)),
-                ("last4", models.CharField(blank=True, editable=False, max_length=4)),
-                ("name", models.CharField(max_length=64, verbose_name="name")),
-                ("search", models.TextField(default="", editable=False)),
-                ("company", models.CharField(blank=True, max_length=80, verbose_name="company")),
-                (
-                    "agreement_no",
-                    models.CharField(blank=True, max_length=40, verbose_name="agreement no."),
-                ),
-                ("signed_on", models.DateField(blank=True, null=True, verbose_name="signed on")),
-                (
-                    "valid_until",
-                    models.DateField(blank=True, null=True, verbose_name="valid until"),
-                ),
-                (
-                    "furniture_rate",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=2,
-                        max_digits=5,
-                        null=True,
-                        verbose_name="commission on furniture, %",
-                    ),
-                ),
-                (
-                    "accessories_rate",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=2,
-                        max_digits=5,
-                        null=True,
-                        verbose_name="commission on accessories, %",
-                    ),
-                ),
-                (
-                    "cadence_days",
-                    models.PositiveSmallIntegerField(
-                        null=True, verbose_name="call every so many days"
-                    ),
-                ),
-                (
-                    "next_step",
-                    models.CharField(blank=True, max_length=200, verbose_name="next step"),
-                ),
-                ("next_on", models.DateField(blank=True, null=True, verbose_name="next contact")),
-                ("last_contact_at", models.DateTimeField(null=True, verbose_name="last contact")),
-                ("note", models.CharField(blank=True, max_length=400, verbose_name="note")),
-                ("is_active", models.BooleanField(default=True, verbose_name="active")),
-                (
-                    "added_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="DesignerContact",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                (
-                    "channel",
-                    models.CharField(
-                        choices=[
-                            ("call", "Call"),
-                            ("wechat", "WeChat"),
-                            ("sms", "Text message"),
-                            ("store_visit", "Store visit"),
-                            ("home_visit", "Home visit"),
-                            ("measuring", "Measuring"),
-                            ("email", "E-mail"),
-                            ("letter", "Letter"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                ("note", models.CharField(blank=True, max_length=400)),
-                ("next_step", models.CharField(blank=True, max_length=200)),
-                ("next_on", models.DateField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name="DispatchRule",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "method",
-                    models.CharField(
-                        choices=[
-                            ("rota", "By duty rota"),
-                            ("load", "To whoever has fewest open leads"),
-                            ("hand", "By hand"),
-                        ],
-                        default="rota",
-                        max_length=10,
-                        verbose_name="method",
-                    ),
-                ),
-                (
-                    "accept_minutes",
-                    models.PositiveSmallIntegerField(default=15, verbose_name="minutes to accept"),
-                ),
-                ("changed_at", models.DateTimeField(auto_now=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="GradeProposal",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "before",
-                    models.CharField(
-                        choices=[
-                            ("A", "A · active prospect"),
-                            ("B1", "B1 · designing, deciding"),
-                            ("B2", "B2 · has bought"),
-                            ("C1", "C1 · former buyer"),
-                            ("C2", "C2 · later"),
-                            ("D", "D · given up"),
-                        ],
-                        max_length=2,
-                    ),
-                ),
-                (
-                    "after",
-                    models.CharField(
-                        choices=[
-                            ("A", "A · active prospect"),
-                            ("B1", "B1 · designing, deciding"),
-                            ("B2", "B2 · has bought"),
-                            ("C1", "C1 · former buyer"),
-                            ("C2", "C2 · later"),
-                            ("D", "D · given up"),
-                        ],
-                        max_length=2,
-                    ),
-                ),
-                (
-                    "because",
-                    models.CharField(
-                        choices=[
-                            ("bought", "Has bought"),
-                            ("owned_long", "Delivered long ago"),
-                            ("warm", "Gave time and data, showed interest"),
-                            ("silent", "No next step, twice running"),
-                            ("unreached", "Not reached, again and again"),
-                            ("back", "Got in touch again"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("basis", models.CharField(max_length=40)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("open", "Waiting"),
-                            ("confirmed", "Confirmed"),
-                            ("declined", "Declined"),
-                            ("withdrawn", "No longer holds"),
-                        ],
-                        default="open",
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "made_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
-                ),
-                ("decided_at", models.DateTimeField(null=True)),
-                ("reason", models.CharField(blank=True, max_length=200)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="HandOver",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ("reason", models.CharField(max_length=200, verbose_name="why")),
-                ("moved", models.JSONField(default=dict)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="HistoryImport",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("file_name", models.CharField(max_length=100)),
-                ("sha256", models.CharField(max_length=64)),
-                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ("contacts", models.PositiveIntegerField(default=0)),
-                ("opportunities_made", models.PositiveIntegerField(default=0)),
-                ("revoked_at", models.DateTimeField(null=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="HouseholdMember",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("cipher", models.BinaryField(null=True)),
-                ("key", models.BinaryField(max_length=32, null=True)),
-                ("masked", models.CharField(blank=True, editable=False, max_length=40)),
-                ("last4", models.CharField(blank=True, editable=False, max_length=4)),
-                ("birth_year", models.PositiveSmallIntegerField(blank=True, null=True)),
-                ("birth_month", models.PositiveSmallIntegerField(blank=True, null=True)),
-                ("birth_day", models.PositiveSmallIntegerField(blank=True, null=True)),
-                ("birth_is_lunar", models.BooleanField(default=False)),
-                ("birth_is_leap_month", models.BooleanField(default=False)),
-                (
-                    "relation",
-                    models.CharField(
-                        choices=[
-                            ("spouse", "Spouse"),
-                            ("parent", "Parent"),
-                            ("child", "Child"),
-                            ("sibling", "Brother or sister"),
-                            ("other", "Other"),
-                        ],
-                        max_length=10,
-                        verbose_name="relation",
-                    ),
-                ),
-                ("name", models.CharField(blank=True, max_length=64, verbose_name="name")),
-                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
-                (
-                    "added_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="IntentChange",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "before",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("H", "H · within 7 days"),
-                            ("A", "A · within 15 days"),
-                            ("B", "B · within 30 days"),
-                            ("C", "C · within 90 days"),
-                        ],
-                        max_length=1,
-                    ),
-                ),
-                (
-                    "after",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("H", "H · within 7 days"),
-                            ("A", "A · within 15 days"),
-                            ("B", "B · within 30 days"),
-                            ("C", "C · within 90 days"),
-                        ],
-                        max_length=1,
-                    ),
-                ),
-                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Interest",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("text", models.CharField(blank=True, max_length=120, verbose_name="product")),
-                (
-                    "noted_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="KeyPerson",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("cipher", models.BinaryField(null=True)),
-                ("key", models.BinaryField(max_length=32, null=True)),
-                ("masked", models.CharField(blank=True, editable=False, max_length=40)),
-                ("last4", models.CharField(blank=True, editable=False, max_length=4)),
-                ("birth_year", models.PositiveSmallIntegerField(blank=True, null=True)),
-                ("birth_month", models.PositiveSmallIntegerField(blank=True, null=True)),
-                ("birth_day", models.PositiveSmallIntegerField(blank=True, null=True)),
-                ("birth_is_lunar", models.BooleanField(default=False)),
-                ("birth_is_leap_month", models.BooleanField(default=False)),
-                ("name", models.CharField(max_length=64, verbose_name="name")),
-                ("position", models.CharField(blank=True, max_length=60, verbose_name="position")),
-                (
-                    "role",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("economic_buyer", "Economic buyer"),
-                            ("sponsor", "Sponsor"),
-                            ("technical_adviser", "Technical adviser"),
-                            ("coach", "Coach"),
-                            ("user", "User"),
-                        ],
-                        max_length=20,
-                        verbose_name="role",
-                    ),
-                ),
-                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
-                (
-                    "added_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Lead",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("cipher", models.BinaryField(null=True)),
-                ("key", models.BinaryField(max_length=32, null=True)),
-                ("masked", models.CharField(blank=True, editable=False, max_length=40)),
-                ("last4", models.CharField(blank=True, editable=False, max_length=4)),
-                ("platform_id", models.CharField(max_length=80)),
-                (
-                    "way",
-                    models.CharField(
-                        choices=[("webhook", "Webhook"), ("file", "File"), ("hand", "By hand")],
-                        max_length=10,
-                    ),
-                ),
-                ("campaign", models.CharField(blank=True, max_length=80, verbose_name="campaign")),
-                ("name", models.CharField(blank=True, max_length=64, verbose_name="name")),
-                ("wechat", models.CharField(blank=True, max_length=60, verbose_name="WeChat")),
-                ("need", models.CharField(blank=True, max_length=400, verbose_name="need")),
-                ("address", models.CharField(blank=True, max_length=120, verbose_name="address")),
-                (
-                    "place",
-                    models.CharField(blank=True, max_length=60, verbose_name="city or region"),
-                ),
-                ("asked_at", models.DateTimeField(null=True)),
-                (
-                    "received_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("waiting", "Waits for somebody"),
-                            ("offered", "Offered"),
-                            ("accepted", "Accepted"),
-                            ("joined", "Known customer"),
-                            ("invalid", "Invalid"),
-                        ],
-                        default="waiting",
-                        max_length=10,
-                    ),
-                ),
-                ("closed_at", models.DateTimeField(null=True)),
-                ("close_note", models.CharField(blank=True, max_length=200)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="LeadOffer",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("offered_at", models.DateTimeField()),
-                ("lapses_at", models.DateTimeField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("open", "Open"),
-                            ("accepted", "Accepted"),
-                            ("passed", "Passed on"),
-                            ("lapsed", "Not answered in time"),
-                            ("withdrawn", "Taken back"),
-                        ],
-                        default="open",
-                        max_length=10,
-                    ),
-                ),
-                ("answered_at", models.DateTimeField(null=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="LeadSource",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("code", models.SlugField(max_length=40, unique=True, verbose_name="code")),
-                ("name", models.CharField(max_length=60, verbose_name="name")),
-                ("secret", models.BinaryField()),
-                (
-                    "source",
-                    models.CharField(
-                        choices=[
-                            ("walk_in", "Walked in"),
-                            ("advert", "Advertisement"),
-                            ("online", "Online"),
-                            ("event", "Event"),
-                            ("friend", "Friend"),
-                            ("owner_referral", "Referred by a customer"),
-                            ("designer", "Designer"),
-                            ("partner", "Partner trade"),
-                            ("intercept", "Approached outside"),
-                            ("field_invite", "Invited by field sales"),
-                            ("other", "Other"),
-                        ],
-                        default="online",
-                        max_length=20,
-                        verbose_name="source",
-                    ),
-                ),
-                ("is_active", models.BooleanField(default=True, verbose_name="in use")),
-                (
-                    "made_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Merge",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ("reason", models.CharField(max_length=200, verbose_name="why")),
-                ("moved", models.JSONField(default=dict)),
-                ("fields", models.JSONField(default=dict)),
-                ("undone_at", models.DateTimeField(null=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Opportunity",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("open", "Open"), ("won", "Won"), ("lost", "Lost")],
-                        default="open",
-                        max_length=4,
-                    ),
-                ),
-                ("product", models.CharField(blank=True, max_length=120, verbose_name="product")),
-                (
-                    "amount",
-                    models.DecimalField(
-                        decimal_places=2, max_digits=12, null=True, verbose_name="amount"
-                    ),
-                ),
-                ("expected_on", models.DateField(null=True, verbose_name="expected on")),
-                (
-                    "competitor",
-                    models.CharField(blank=True, max_length=60, verbose_name="competitor"),
-                ),
-                (
-                    "has_problem",
-                    models.BooleanField(default=False, verbose_name="a serious problem to solve"),
-                ),
-                (
-                    "has_budget",
-                    models.BooleanField(default=False, verbose_name="the budget is passed"),
-                ),
-                (
-                    "has_time_frame",
-                    models.BooleanField(default=False, verbose_name="a reasonable time frame"),
-                ),
-                (
-                    "has_decision_process",
-                    models.BooleanField(default=False, verbose_name="a clear decision process"),
-                ),
-                ("note", models.CharField(blank=True, max_length=400, verbose_name="note")),
-                (
-                    "lost_reason",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("price", "Price"),
-                            ("competitor", "Bought elsewhere"),
-                            ("product", "Nothing that fits"),
-                            ("time", "Not now"),
-                            ("budget", "Budget dropped"),
-                            ("not_qualified", "Conditions for a purchase are missing"),
-                            ("silent", "Cannot be reached"),
-                            ("other", "Other"),
-                        ],
-                        max_length=15,
-                    ),
-                ),
-                ("lost_note", models.CharField(blank=True, max_length=200)),
-                (
-                    "opened_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
-                ),
-                (
-                    "staged_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
-                ),
-                ("closed_at", models.DateTimeField(null=True)),
-            ],
-            options={
-                "verbose_name_plural": "opportunities",
-            },
-        ),
-        migrations.CreateModel(
-            name="Parameters",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("valid_from", models.DateField(unique=True, verbose_name="valid from")),
-                (
-                    "b2_months",
-                    models.PositiveSmallIntegerField(
-                        default=12, verbose_name="months B2 after delivery"
-                    ),
-                ),
-                (
-                    "silent_contacts",
-                    models.PositiveSmallIntegerField(
-                        default=2, verbose_name="contacts without a next step before D is proposed"
-                    ),
-                ),
-                (
-                    "unreached_attempts",
-                    models.PositiveSmallIntegerField(
-                        default=5, verbose_name="unreached attempts before D is proposed"
-                    ),
-                ),
-                (
-                    "unreached_days",
-                    models.PositiveSmallIntegerField(default=21, verbose_name="within days"),
-                ),
-                (
-                    "accept_minutes",
-                    models.PositiveSmallIntegerField(
-                        default=15, verbose_name="minutes to accept a lead"
-                    ),
-                ),
-                (
-                    "response_minutes",
-                    models.PositiveSmallIntegerField(
-                        default=30, verbose_name="minutes to the first response"
-                    ),
-                ),
-                (
-                    "thanks_days",
-                    models.PositiveSmallIntegerField(
-                        default=3, verbose_name="days to thank for a referral"
-                    ),
-                ),
-                (
-                    "history_needed",
-                    models.PositiveSmallIntegerField(
-                        default=20,
-                        verbose_name="closed opportunities before our own history counts",
-                    ),
-                ),
-                (
-                    "designer_days",
-                    models.PositiveSmallIntegerField(
-                        default=30, verbose_name="days between calls to a designer"
-                    ),
-                ),
-                (
-                    "set_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
-                ),
-            ],
-            options={
-                "verbose_name_plural": "parameters",
-            },
-        ),
-        migrations.CreateModel(
-            name="ProductEvent",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("first_service", "First service"),
-                            ("service", "Service"),
-                            ("repair", "Repair"),
-                            ("complaint", "Complaint"),
-                            ("renewal", "Insurance renewed"),
-                            ("transfer", "Changed owner"),
-                        ],
-                        max_length=15,
-                        verbose_name="what",
-                    ),
-                ),
-                ("on", models.DateField(verbose_name="on")),
-                (
-                    "mileage",
-                    models.PositiveIntegerField(blank=True, null=True, verbose_name="mileage, km"),
-                ),
-                (
-                    "amount",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=2,
-                        max_digits=12,
-                        null=True,
-                        verbose_name="amount",
-                    ),
-                ),
-                ("insurer", models.CharField(blank=True, max_length=60, verbose_name="insurer")),
-                (
-                    "insured_until",
-                    models.DateField(blank=True, null=True, verbose_name="insured until"),
-                ),
-                ("text", models.CharField(blank=True, max_length=400, verbose_name="remark")),
-                (
-                    "noted_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
-                ),
-                ("voided_at", models.DateTimeField(null=True)),
-                ("void_reason", models.CharField(blank=True, max_length=200)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Resource",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("test_car", "Test-drive car"),
-                            ("crew", "Crew"),
-                            ("van", "Van"),
-                            ("room", "Room"),
-                        ],
-                        max_length=10,
-                        verbose_name="kind",
-                    ),
-                ),
-                ("name", models.CharField(max_length=60, verbose_name="name")),
-                ("is_active", models.BooleanField(default=True, verbose_name="in use")),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Stage",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name_en", models.CharField(max_length=80, verbose_name="name in English")),
-                ("name_zh", models.CharField(max_length=80, verbose_name="name in Chinese")),
-                ("code", models.CharField(max_length=40, unique=True)),
-                ("position", models.PositiveSmallIntegerField()),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("open", "Open"), ("won", "Won"), ("lost", "Lost")],
-                        default="open",
-                        max_length=4,
-                    ),
-                ),
-                (
-                    "default_chance",
-                    models.PositiveSmallIntegerField(default=0, verbose_name="chance in percent"),
-                ),
-                ("won_share", models.DecimalField(decimal_places=4, max_digits=5, null=True)),
-                ("reckoned_from", models.PositiveIntegerField(default=0)),
-                ("reckoned_at", models.DateTimeField(null=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="StageMove",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-            ],
-        ),
-        migrations.CreateModel(
-            name="StageSet",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name_en", models.CharField(max_length=80, verbose_name="name in English")),
-                ("name_zh", models.CharField(max_length=80, verbose_name="name in Chinese")),
-                ("code", models.CharField(max_length=40, unique=True)),
-                (
-                    "trades",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(
-                            choices=[
-                                ("cars", "Cars"),
-                                ("furniture", "Furniture"),
-                                ("mattresses", "Mattresses"),
-                                ("home", "Home furnishing"),
-                                ("shoes", "Shoes"),
-                            ],
-                            max_length=20,
-                        ),
-                        blank=True,
-                        default=list,
-                        size=None,
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="Suspicion",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "because",
-                    models.CharField(
-                        choices=[
-                            ("address", "Same address"),
-                            ("household", "A family member's number"),
-                            ("wechat", "Same WeChat id"),
-                            ("name", "Same name and birthday"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("open", "To be decided"),
-                            ("same", "The same customer"),
-                            ("different", "Different customers"),
-                        ],
-                        default="open",
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "raised_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
-                ),
-                ("decided_at", models.DateTimeField(null=True)),
-                ("note", models.CharField(blank=True, max_length=200, verbose_name="why")),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Tag",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name", models.CharField(max_length=30, verbose_name="tag")),
-                (
-                    "made_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="TaggedCustomer",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "tagged_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
-                ),
-            ],
-        ),
         pgtrigger.migrations.RemoveTrigger(
             model_name="customer",
             name="update_update",
@@ -1396,164 +401,2112 @@ class Migration(migrations.Migration):
                 name="gone_product_says_why",
             ),
         ),
-        migrations.AddField(
-            model_name="appointment",
-            name="closed_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
+        migrations.CreateModel(
+            name="Arrival",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("walk_in", "Walked in"),
+                            ("advert", "Advertisement"),
+                            ("online", "Online"),
+                            ("event", "Event"),
+                            ("friend", "Friend"),
+                            ("owner_referral", "Referred by a customer"),
+                            ("designer", "Designer"),
+                            ("partner", "Partner trade"),
+                            ("intercept", "Approached outside"),
+                            ("field_invite", "Invited by field sales"),
+                            ("other", "Other"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("campaign", models.CharField(blank=True, max_length=80)),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="arrivals",
+                        to="customers.customer",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["customer", "-at"], name="arrival_of_customer")],
+            },
         ),
-        migrations.AddField(
-            model_name="appointment",
-            name="contact",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="appointments",
-                to="customers.contact",
-            ),
+        migrations.CreateModel(
+            name="Attachment",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("floor_plan", "Floor plan"),
+                            ("photo", "Photo"),
+                            ("sketch", "Sketch"),
+                            ("paper", "Paper"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("width", models.PositiveIntegerField()),
+                ("height", models.PositiveIntegerField()),
+                ("caption", models.CharField(blank=True, max_length=120, verbose_name="caption")),
+                (
+                    "added_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("removed_at", models.DateTimeField(null=True)),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attachments",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.storedfile",
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attachments",
+                        to="customers.ownedproduct",
+                    ),
+                ),
+                (
+                    "removed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "thumbnail",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.storedfile",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["customer", "-added_at"], name="attachment_of_customer")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("removed_at", None), ("removed_by", None)),
+                            models.Q(("removed_at__isnull", False), ("removed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="attachment_removal_has_who",
+                    )
+                ],
+            },
         ),
-        migrations.AddField(
-            model_name="appointment",
-            name="customer",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="appointments",
-                to="customers.customer",
-            ),
+        migrations.CreateModel(
+            name="Designer",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("cipher", models.BinaryField(null=True)),
+                ("key", models.BinaryField(max_length=32, null=True)),
+                ("masked", models.CharField(blank=True, editable=False, max_length=40)),
+                ("last4", models.CharField(blank=True, editable=False, max_length=4)),
+                ("name", models.CharField(max_length=64, verbose_name="name")),
+                ("search", models.TextField(default="", editable=False)),
+                ("company", models.CharField(blank=True, max_length=80, verbose_name="company")),
+                (
+                    "agreement_no",
+                    models.CharField(blank=True, max_length=40, verbose_name="agreement no."),
+                ),
+                ("signed_on", models.DateField(blank=True, null=True, verbose_name="signed on")),
+                (
+                    "valid_until",
+                    models.DateField(blank=True, null=True, verbose_name="valid until"),
+                ),
+                (
+                    "furniture_rate",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=5,
+                        null=True,
+                        verbose_name="commission on furniture, %",
+                    ),
+                ),
+                (
+                    "accessories_rate",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=5,
+                        null=True,
+                        verbose_name="commission on accessories, %",
+                    ),
+                ),
+                (
+                    "cadence_days",
+                    models.PositiveSmallIntegerField(
+                        null=True, verbose_name="call every so many days"
+                    ),
+                ),
+                (
+                    "next_step",
+                    models.CharField(blank=True, max_length=200, verbose_name="next step"),
+                ),
+                ("next_on", models.DateField(blank=True, null=True, verbose_name="next contact")),
+                ("last_contact_at", models.DateTimeField(null=True, verbose_name="last contact")),
+                ("note", models.CharField(blank=True, max_length=400, verbose_name="note")),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                (
+                    "added_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "keeper",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="designers",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="keeper",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="designers",
+                        to="staff.store",
+                        verbose_name="store",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["keeper", "next_on"], name="designer_of_keeper")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("key",),
+                        name="one_designer_a_number",
+                        violation_error_message="This number belongs to another designer.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("furniture_rate", None),
+                                ("furniture_rate__range", (0, 100)),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("accessories_rate", None),
+                                ("accessories_rate__range", (0, 100)),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="commission_is_a_percentage",
+                    ),
+                ],
+            },
         ),
-        migrations.AddField(
-            model_name="appointment",
-            name="made_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
+        migrations.CreateModel(
+            name="DispatchRule",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "method",
+                    models.CharField(
+                        choices=[
+                            ("rota", "By duty rota"),
+                            ("load", "To whoever has fewest open leads"),
+                            ("hand", "By hand"),
+                        ],
+                        default="rota",
+                        max_length=10,
+                        verbose_name="method",
+                    ),
+                ),
+                (
+                    "accept_minutes",
+                    models.PositiveSmallIntegerField(default=15, verbose_name="minutes to accept"),
+                ),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "store",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="dispatch_rule",
+                        to="staff.store",
+                    ),
+                ),
+            ],
         ),
-        migrations.AddField(
-            model_name="appointment",
-            name="moved_to",
-            field=models.OneToOneField(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="moved_from",
-                to="customers.appointment",
-            ),
+        migrations.CreateModel(
+            name="GradeProposal",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "before",
+                    models.CharField(
+                        choices=[
+                            ("A", "A · active prospect"),
+                            ("B1", "B1 · designing, deciding"),
+                            ("B2", "B2 · has bought"),
+                            ("C1", "C1 · former buyer"),
+                            ("C2", "C2 · later"),
+                            ("D", "D · given up"),
+                        ],
+                        max_length=2,
+                    ),
+                ),
+                (
+                    "after",
+                    models.CharField(
+                        choices=[
+                            ("A", "A · active prospect"),
+                            ("B1", "B1 · designing, deciding"),
+                            ("B2", "B2 · has bought"),
+                            ("C1", "C1 · former buyer"),
+                            ("C2", "C2 · later"),
+                            ("D", "D · given up"),
+                        ],
+                        max_length=2,
+                    ),
+                ),
+                (
+                    "because",
+                    models.CharField(
+                        choices=[
+                            ("bought", "Has bought"),
+                            ("owned_long", "Delivered long ago"),
+                            ("warm", "Gave time and data, showed interest"),
+                            ("silent", "No next step, twice running"),
+                            ("unreached", "Not reached, again and again"),
+                            ("back", "Got in touch again"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("basis", models.CharField(max_length=40)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Waiting"),
+                            ("confirmed", "Confirmed"),
+                            ("declined", "Declined"),
+                            ("withdrawn", "No longer holds"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "made_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="grade_proposals",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "open")),
+                        fields=["-made_at"],
+                        name="proposal_open",
+                    ),
+                    models.Index(fields=["customer", "-made_at"], name="proposal_of_customer"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "open")),
+                        fields=("customer",),
+                        name="one_open_proposal_a_customer",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("state", "open")),
+                            models.Q(
+                                models.Q(("state", "open"), _negated=True),
+                                ("decided_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="proposal_decided_has_time",
+                    ),
+                ],
+            },
         ),
-        migrations.AddField(
-            model_name="appointment",
-            name="person",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="appointments",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="person",
-            ),
+        migrations.CreateModel(
+            name="HandOver",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("reason", models.CharField(max_length=200, verbose_name="why")),
+                ("moved", models.JSONField(default=dict)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "leaver",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="hand_overs",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["leaver", "-at"], name="hand_over_of_person")],
+            },
         ),
-        migrations.AddField(
-            model_name="arrival",
-            name="by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
+        migrations.CreateModel(
+            name="HistoryImport",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("file_name", models.CharField(max_length=100)),
+                ("sha256", models.CharField(max_length=64)),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("contacts", models.PositiveIntegerField(default=0)),
+                ("opportunities_made", models.PositiveIntegerField(default=0)),
+                ("revoked_at", models.DateTimeField(null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "revoked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("revoked_at", None), ("revoked_by", None)),
+                            models.Q(("revoked_at__isnull", False), ("revoked_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="revoked_import_has_who",
+                    )
+                ],
+            },
         ),
-        migrations.AddField(
-            model_name="arrival",
-            name="customer",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="arrivals",
-                to="customers.customer",
-            ),
+        migrations.CreateModel(
+            name="HouseholdMember",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("cipher", models.BinaryField(null=True)),
+                ("key", models.BinaryField(max_length=32, null=True)),
+                ("masked", models.CharField(blank=True, editable=False, max_length=40)),
+                ("last4", models.CharField(blank=True, editable=False, max_length=4)),
+                ("birth_year", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("birth_month", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("birth_day", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("birth_is_lunar", models.BooleanField(default=False)),
+                ("birth_is_leap_month", models.BooleanField(default=False)),
+                (
+                    "relation",
+                    models.CharField(
+                        choices=[
+                            ("spouse", "Spouse"),
+                            ("parent", "Parent"),
+                            ("child", "Child"),
+                            ("sibling", "Brother or sister"),
+                            ("other", "Other"),
+                        ],
+                        max_length=10,
+                        verbose_name="relation",
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=64, verbose_name="name")),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
+                (
+                    "added_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="household",
+                        to="customers.customer",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("key__isnull", False)),
+                        fields=["key"],
+                        name="member_by_number",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("birth_day", None), ("birth_month", None)),
+                            models.Q(
+                                ("birth_day__range", (1, 31)), ("birth_month__range", (1, 12))
+                            ),
+                            _connector="OR",
+                        ),
+                        name="member_birthday_has_month_and_day",
+                    )
+                ],
+            },
         ),
-        migrations.AddField(
-            model_name="attachment",
-            name="added_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
+        migrations.CreateModel(
+            name="IntentChange",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "before",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("H", "H · within 7 days"),
+                            ("A", "A · within 15 days"),
+                            ("B", "B · within 30 days"),
+                            ("C", "C · within 90 days"),
+                        ],
+                        max_length=1,
+                    ),
+                ),
+                (
+                    "after",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("H", "H · within 7 days"),
+                            ("A", "A · within 15 days"),
+                            ("B", "B · within 30 days"),
+                            ("C", "C · within 90 days"),
+                        ],
+                        max_length=1,
+                    ),
+                ),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="intent_changes",
+                        to="customers.customer",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["customer", "-at"], name="intent_change_of_customer")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("before", models.F("after")), _negated=True),
+                        name="intent_really_changes",
+                    )
+                ],
+            },
         ),
-        migrations.AddField(
-            model_name="attachment",
-            name="customer",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="attachments",
-                to="customers.customer",
-            ),
+        migrations.CreateModel(
+            name="Interest",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.CharField(blank=True, max_length=120, verbose_name="product")),
+                (
+                    "noted_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="stock.brand",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="interests",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "noted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "style",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="stock.style",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("text", ""), _negated=True),
+                            ("brand__isnull", False),
+                            ("style__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="interest_names_something",
+                        violation_error_message="Name a product, a style or a brand.",
+                    )
+                ],
+            },
         ),
-        migrations.AddField(
-            model_name="attachment",
-            name="file",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.storedfile"
-            ),
+        migrations.CreateModel(
+            name="KeyPerson",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("cipher", models.BinaryField(null=True)),
+                ("key", models.BinaryField(max_length=32, null=True)),
+                ("masked", models.CharField(blank=True, editable=False, max_length=40)),
+                ("last4", models.CharField(blank=True, editable=False, max_length=4)),
+                ("birth_year", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("birth_month", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("birth_day", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("birth_is_lunar", models.BooleanField(default=False)),
+                ("birth_is_leap_month", models.BooleanField(default=False)),
+                ("name", models.CharField(max_length=64, verbose_name="name")),
+                ("position", models.CharField(blank=True, max_length=60, verbose_name="position")),
+                (
+                    "role",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("economic_buyer", "Economic buyer"),
+                            ("sponsor", "Sponsor"),
+                            ("technical_adviser", "Technical adviser"),
+                            ("coach", "Coach"),
+                            ("user", "User"),
+                        ],
+                        max_length=20,
+                        verbose_name="role",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
+                (
+                    "added_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="key_people",
+                        to="customers.customer",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("birth_day", None), ("birth_month", None)),
+                            models.Q(
+                                ("birth_day__range", (1, 31)), ("birth_month__range", (1, 12))
+                            ),
+                            _connector="OR",
+                        ),
+                        name="key_person_birthday_has_month_and_day",
+                    )
+                ],
+            },
         ),
-        migrations.AddField(
-            model_name="attachment",
-            name="product",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="attachments",
-                to="customers.ownedproduct",
-            ),
+        migrations.CreateModel(
+            name="LeadSource",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=40, unique=True, verbose_name="code")),
+                ("name", models.CharField(max_length=60, verbose_name="name")),
+                ("secret", models.BinaryField()),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("walk_in", "Walked in"),
+                            ("advert", "Advertisement"),
+                            ("online", "Online"),
+                            ("event", "Event"),
+                            ("friend", "Friend"),
+                            ("owner_referral", "Referred by a customer"),
+                            ("designer", "Designer"),
+                            ("partner", "Partner trade"),
+                            ("intercept", "Approached outside"),
+                            ("field_invite", "Invited by field sales"),
+                            ("other", "Other"),
+                        ],
+                        default="online",
+                        max_length=20,
+                        verbose_name="source",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="in use")),
+                (
+                    "made_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="staff.region",
+                        verbose_name="region",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="staff.store",
+                        verbose_name="store",
+                    ),
+                ),
+            ],
         ),
-        migrations.AddField(
-            model_name="attachment",
-            name="removed_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
+        migrations.CreateModel(
+            name="Merge",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("reason", models.CharField(max_length=200, verbose_name="why")),
+                ("moved", models.JSONField(default=dict)),
+                ("fields", models.JSONField(default=dict)),
+                ("undone_at", models.DateTimeField(null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "kept",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merges",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "merged",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "undone_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["kept", "-at"], name="merge_of_customer")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("undone_at", None)),
+                        fields=("merged",),
+                        name="a_card_is_merged_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kept", models.F("merged")), _negated=True),
+                        name="nobody_is_merged_with_himself",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("undone_at", None), ("undone_by", None)),
+                            models.Q(("undone_at__isnull", False), ("undone_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="undone_merge_has_who",
+                    ),
+                ],
+            },
         ),
-        migrations.AddField(
-            model_name="attachment",
-            name="thumbnail",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.storedfile"
-            ),
+        migrations.CreateModel(
+            name="Parameters",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("valid_from", models.DateField(unique=True, verbose_name="valid from")),
+                (
+                    "b2_months",
+                    models.PositiveSmallIntegerField(
+                        default=12, verbose_name="months B2 after delivery"
+                    ),
+                ),
+                (
+                    "silent_contacts",
+                    models.PositiveSmallIntegerField(
+                        default=2, verbose_name="contacts without a next step before D is proposed"
+                    ),
+                ),
+                (
+                    "unreached_attempts",
+                    models.PositiveSmallIntegerField(
+                        default=5, verbose_name="unreached attempts before D is proposed"
+                    ),
+                ),
+                (
+                    "unreached_days",
+                    models.PositiveSmallIntegerField(default=21, verbose_name="within days"),
+                ),
+                (
+                    "accept_minutes",
+                    models.PositiveSmallIntegerField(
+                        default=15, verbose_name="minutes to accept a lead"
+                    ),
+                ),
+                (
+                    "response_minutes",
+                    models.PositiveSmallIntegerField(
+                        default=30, verbose_name="minutes to the first response"
+                    ),
+                ),
+                (
+                    "thanks_days",
+                    models.PositiveSmallIntegerField(
+                        default=3, verbose_name="days to thank for a referral"
+                    ),
+                ),
+                (
+                    "history_needed",
+                    models.PositiveSmallIntegerField(
+                        default=20,
+                        verbose_name="closed opportunities before our own history counts",
+                    ),
+                ),
+                (
+                    "designer_days",
+                    models.PositiveSmallIntegerField(
+                        default=30, verbose_name="days between calls to a designer"
+                    ),
+                ),
+                (
+                    "set_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "set_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name_plural": "parameters",
+            },
         ),
-        migrations.AddField(
-            model_name="designer",
-            name="added_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
+        migrations.CreateModel(
+            name="ProductEvent",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("first_service", "First service"),
+                            ("service", "Service"),
+                            ("repair", "Repair"),
+                            ("complaint", "Complaint"),
+                            ("renewal", "Insurance renewed"),
+                            ("transfer", "Changed owner"),
+                        ],
+                        max_length=15,
+                        verbose_name="what",
+                    ),
+                ),
+                ("on", models.DateField(verbose_name="on")),
+                (
+                    "mileage",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="mileage, km"),
+                ),
+                (
+                    "amount",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=12,
+                        null=True,
+                        verbose_name="amount",
+                    ),
+                ),
+                ("insurer", models.CharField(blank=True, max_length=60, verbose_name="insurer")),
+                (
+                    "insured_until",
+                    models.DateField(blank=True, null=True, verbose_name="insured until"),
+                ),
+                ("text", models.CharField(blank=True, max_length=400, verbose_name="remark")),
+                (
+                    "noted_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("voided_at", models.DateTimeField(null=True)),
+                ("void_reason", models.CharField(blank=True, max_length=200)),
+                (
+                    "noted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="customers.ownedproduct",
+                    ),
+                ),
+                (
+                    "voided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["product", "-on"], name="event_of_product")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("void_reason", ""), ("voided_at", None), ("voided_by", None)),
+                            models.Q(
+                                ("voided_at__isnull", False),
+                                ("voided_by__isnull", False),
+                                models.Q(("void_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="product_event_void_has_who_and_why",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "renewal"), _negated=True),
+                            ("insured_until__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="renewal_says_until_when",
+                        violation_error_message="Say until when the product is insured now.",
+                    ),
+                ],
+            },
         ),
-        migrations.AddField(
-            model_name="designer",
-            name="keeper",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="designers",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="keeper",
-            ),
+        migrations.CreateModel(
+            name="Resource",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("test_car", "Test-drive car"),
+                            ("crew", "Crew"),
+                            ("van", "Van"),
+                            ("room", "Room"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="name")),
+                ("is_active", models.BooleanField(default=True, verbose_name="in use")),
+                (
+                    "store",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="resources",
+                        to="staff.store",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("store", "name"),
+                        name="one_resource_a_name",
+                        violation_error_message="The store has a resource of this name.",
+                    )
+                ],
+            },
         ),
-        migrations.AddField(
-            model_name="designer",
-            name="store",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="designers",
-                to="staff.store",
-                verbose_name="store",
-            ),
+        migrations.CreateModel(
+            name="StageSet",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name_en", models.CharField(max_length=80, verbose_name="name in English")),
+                ("name_zh", models.CharField(max_length=80, verbose_name="name in Chinese")),
+                ("code", models.CharField(max_length=40, unique=True)),
+                (
+                    "trades",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("cars", "Cars"),
+                                ("furniture", "Furniture"),
+                                ("mattresses", "Mattresses"),
+                                ("home", "Home furnishing"),
+                                ("shoes", "Shoes"),
+                            ],
+                            max_length=20,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="Suspicion",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "because",
+                    models.CharField(
+                        choices=[
+                            ("address", "Same address"),
+                            ("household", "A family member's number"),
+                            ("wechat", "Same WeChat id"),
+                            ("name", "Same name and birthday"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "To be decided"),
+                            ("same", "The same customer"),
+                            ("different", "Different customers"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "raised_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="why")),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "first",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "raised_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "second",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="customers.customer",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "open")),
+                        fields=["-raised_at"],
+                        name="suspicion_open",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("first", "second"), name="one_suspicion_a_pair"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("first__lt", models.F("second"))),
+                        name="suspicion_pair_is_in_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("decided_by", None), ("state", "open")),
+                            models.Q(
+                                models.Q(("state", "open"), _negated=True),
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="suspicion_decided_has_who",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Tag",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=30, verbose_name="tag")),
+                (
+                    "made_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("name"), name="one_tag_a_name"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="DesignerContact",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("call", "Call"),
+                            ("wechat", "WeChat"),
+                            ("sms", "Text message"),
+                            ("store_visit", "Store visit"),
+                            ("home_visit", "Home visit"),
+                            ("measuring", "Measuring"),
+                            ("email", "E-mail"),
+                            ("letter", "Letter"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=400)),
+                ("next_step", models.CharField(blank=True, max_length=200)),
+                ("next_on", models.DateField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "designer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contacts",
+                        to="customers.designer",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["designer", "-at"], name="contact_of_designer")],
+            },
+        ),
+        migrations.CreateModel(
+            name="Lead",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("cipher", models.BinaryField(null=True)),
+                ("key", models.BinaryField(max_length=32, null=True)),
+                ("masked", models.CharField(blank=True, editable=False, max_length=40)),
+                ("last4", models.CharField(blank=True, editable=False, max_length=4)),
+                ("platform_id", models.CharField(max_length=80)),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[("webhook", "Webhook"), ("file", "File"), ("hand", "By hand")],
+                        max_length=10,
+                    ),
+                ),
+                ("campaign", models.CharField(blank=True, max_length=80, verbose_name="campaign")),
+                ("name", models.CharField(blank=True, max_length=64, verbose_name="name")),
+                ("wechat", models.CharField(blank=True, max_length=60, verbose_name="WeChat")),
+                ("need", models.CharField(blank=True, max_length=400, verbose_name="need")),
+                ("address", models.CharField(blank=True, max_length=120, verbose_name="address")),
+                (
+                    "place",
+                    models.CharField(blank=True, max_length=60, verbose_name="city or region"),
+                ),
+                ("asked_at", models.DateTimeField(null=True)),
+                (
+                    "received_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waits for somebody"),
+                            ("offered", "Offered"),
+                            ("accepted", "Accepted"),
+                            ("joined", "Known customer"),
+                            ("invalid", "Invalid"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("close_note", models.CharField(blank=True, max_length=200)),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="leads",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="leads",
+                        to="staff.store",
+                    ),
+                ),
+                (
+                    "origin",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="leads",
+                        to="customers.leadsource",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ("waiting", "offered"))),
+                        fields=["received_at"],
+                        name="lead_open",
+                    ),
+                    models.Index(
+                        condition=models.Q(("key__isnull", False)),
+                        fields=["key"],
+                        name="lead_by_number",
+                    ),
+                    models.Index(fields=["store", "-received_at"], name="lead_of_store"),
+                    models.Index(fields=["customer"], name="lead_of_customer"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("origin", "platform_id"), name="one_lead_a_platform_id"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("key__isnull", False),
+                            models.Q(("wechat", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="lead_can_be_reached",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("closed_at", None),
+                                ("customer", None),
+                                ("state__in", ("waiting", "offered")),
+                            ),
+                            models.Q(
+                                models.Q(("state__in", ("waiting", "offered")), _negated=True),
+                                ("closed_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="closed_lead_has_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("customer__isnull", False),
+                            models.Q(("state__in", ["accepted", "joined"]), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="taken_lead_has_a_customer",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Stage",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name_en", models.CharField(max_length=80, verbose_name="name in English")),
+                ("name_zh", models.CharField(max_length=80, verbose_name="name in Chinese")),
+                ("code", models.CharField(max_length=40, unique=True)),
+                ("position", models.PositiveSmallIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("open", "Open"), ("won", "Won"), ("lost", "Lost")],
+                        default="open",
+                        max_length=4,
+                    ),
+                ),
+                (
+                    "default_chance",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="chance in percent"),
+                ),
+                ("won_share", models.DecimalField(decimal_places=4, max_digits=5, null=True)),
+                ("reckoned_from", models.PositiveIntegerField(default=0)),
+                ("reckoned_at", models.DateTimeField(null=True)),
+                (
+                    "stage_set",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="stages",
+                        to="customers.stageset",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("stage_set", "position"), name="one_stage_a_position"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("default_chance__lte", 100)),
+                        name="chance_is_a_percentage",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="TaggedCustomer",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "tagged_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tagged",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "tag",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tagged",
+                        to="customers.tag",
+                    ),
+                ),
+                (
+                    "tagged_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("tag", "customer"), name="one_tag_a_customer")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="LeadOffer",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("offered_at", models.DateTimeField()),
+                ("lapses_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("accepted", "Accepted"),
+                            ("passed", "Passed on"),
+                            ("lapsed", "Not answered in time"),
+                            ("withdrawn", "Taken back"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("answered_at", models.DateTimeField(null=True)),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="offers",
+                        to="customers.lead",
+                    ),
+                ),
+                (
+                    "offered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lead_offers",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "open")),
+                        fields=["lapses_at"],
+                        name="offer_open",
+                    ),
+                    models.Index(fields=["person", "-offered_at"], name="offer_of_person"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "open")),
+                        fields=("lead",),
+                        name="one_open_offer_a_lead",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answered_at", None), ("state", "open")),
+                            models.Q(
+                                models.Q(("state", "open"), _negated=True),
+                                ("answered_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="answered_offer_has_a_time",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Opportunity",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "Open"), ("won", "Won"), ("lost", "Lost")],
+                        default="open",
+                        max_length=4,
+                    ),
+                ),
+                ("product", models.CharField(blank=True, max_length=120, verbose_name="product")),
+                (
+                    "amount",
+                    models.DecimalField(
+                        decimal_places=2, max_digits=12, null=True, verbose_name="amount"
+                    ),
+                ),
+                ("expected_on", models.DateField(null=True, verbose_name="expected on")),
+                (
+                    "competitor",
+                    models.CharField(blank=True, max_length=60, verbose_name="competitor"),
+                ),
+                (
+                    "has_problem",
+                    models.BooleanField(default=False, verbose_name="a serious problem to solve"),
+                ),
+                (
+                    "has_budget",
+                    models.BooleanField(default=False, verbose_name="the budget is passed"),
+                ),
+                (
+                    "has_time_frame",
+                    models.BooleanField(default=False, verbose_name="a reasonable time frame"),
+                ),
+                (
+                    "has_decision_process",
+                    models.BooleanField(default=False, verbose_name="a clear decision process"),
+                ),
+                ("note", models.CharField(blank=True, max_length=400, verbose_name="note")),
+                (
+                    "lost_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("price", "Price"),
+                            ("competitor", "Bought elsewhere"),
+                            ("product", "Nothing that fits"),
+                            ("time", "Not now"),
+                            ("budget", "Budget dropped"),
+                            ("not_qualified", "Conditions for a purchase are missing"),
+                            ("silent", "Cannot be reached"),
+                            ("other", "Other"),
+                        ],
+                        max_length=15,
+                    ),
+                ),
+                ("lost_note", models.CharField(blank=True, max_length=200)),
+                (
+                    "opened_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "staged_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="stock.brand",
+                        verbose_name="brand",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="opportunities",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "history_import",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="opportunities",
+                        to="customers.historyimport",
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="opportunities",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="keeper",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="opportunities",
+                        to="customers.project",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="staff.store",
+                    ),
+                ),
+                (
+                    "stage",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="opportunities",
+                        to="customers.stage",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name_plural": "opportunities",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "open")),
+                        fields=["stage", "expected_on", "id"],
+                        name="opportunity_open_of_stage",
+                    ),
+                    models.Index(
+                        fields=["owner", "state", "expected_on"], name="opportunity_of_owner"
+                    ),
+                    models.Index(
+                        fields=["store", "state", "expected_on"], name="opportunity_of_store"
+                    ),
+                    models.Index(fields=["customer"], name="opportunity_of_customer"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("product", ""), _negated=True),
+                            ("brand__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="opportunity_names_product_or_brand",
+                        violation_error_message="Name the product or the brand.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount", None), ("amount__gt", 0), _connector="OR"),
+                        name="opportunity_amount_is_positive",
+                        violation_error_message="The amount is more than nothing.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at", None), ("state", "open")),
+                            models.Q(
+                                models.Q(("state", "open"), _negated=True),
+                                ("closed_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="closed_opportunity_has_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", "lost"), models.Q(("lost_reason", ""), _negated=True)
+                            ),
+                            models.Q(
+                                models.Q(("state", "lost"), _negated=True), ("lost_reason", "")
+                            ),
+                            _connector="OR",
+                        ),
+                        name="lost_opportunity_has_reason",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Appointment",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("store_visit", "Store visit"),
+                            ("home_visit", "Home visit"),
+                            ("test_drive", "Test drive"),
+                            ("measuring", "Measuring"),
+                            ("delivery", "Delivery"),
+                            ("service", "Service"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("starts_at", models.DateTimeField(verbose_name="begins")),
+                ("ends_at", models.DateTimeField(verbose_name="ends")),
+                ("place", models.CharField(blank=True, max_length=120, verbose_name="place")),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("booked", "Booked"),
+                            ("kept", "Kept"),
+                            ("moved", "Moved"),
+                            ("missed", "Missed"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="booked",
+                        max_length=10,
+                    ),
+                ),
+                ("result", models.CharField(blank=True, max_length=400, verbose_name="result")),
+                (
+                    "made_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appointments",
+                        to="customers.contact",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appointments",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "moved_to",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="moved_from",
+                        to="customers.appointment",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appointments",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
+                (
+                    "opportunity",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appointments",
+                        to="customers.opportunity",
+                    ),
+                ),
+                (
+                    "resource",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appointments",
+                        to="customers.resource",
+                        verbose_name="car, crew or room",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["person", "starts_at"], name="appointment_of_person"),
+                    models.Index(fields=["customer", "-starts_at"], name="appointment_of_customer"),
+                    models.Index(fields=["starts_at"], name="appointment_by_time"),
+                ],
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(
+                            ("state__in", ("booked", "kept")), ("resource__isnull", False)
+                        ),
+                        expressions=[
+                            (models.F("resource"), "="),
+                            (customers.models.appointments.TimeRange("starts_at", "ends_at"), "&&"),
+                        ],
+                        name="one_appointment_a_resource_at_a_time",
+                        violation_error_message="It is taken at that time.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                        name="appointment_ends_after_it_begins",
+                        violation_error_message="An appointment ends after it begins.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at", None), ("closed_by", None), ("state", "booked")),
+                            models.Q(
+                                models.Q(("state", "booked"), _negated=True),
+                                ("closed_at__isnull", False),
+                                ("closed_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="appointment_closed_has_who",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="StageMove",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "after",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="customers.stage",
+                    ),
+                ),
+                (
+                    "before",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="customers.stage",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "opportunity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="moves",
+                        to="customers.opportunity",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["opportunity", "at"], name="stage_move_of_opportunity")
+                ],
+            },
         ),
         migrations.AddField(
             model_name="customer",
@@ -1623,99 +2576,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="designercontact",
-            name="by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="designercontact",
-            name="designer",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="contacts",
-                to="customers.designer",
-            ),
-        ),
-        migrations.AddField(
-            model_name="dispatchrule",
-            name="changed_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="dispatchrule",
-            name="store",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="dispatch_rule",
-                to="staff.store",
-            ),
-        ),
-        migrations.AddField(
-            model_name="gradeproposal",
-            name="customer",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="grade_proposals",
-                to="customers.customer",
-            ),
-        ),
-        migrations.AddField(
-            model_name="gradeproposal",
-            name="decided_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="handover",
-            name="by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="handover",
-            name="leaver",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="hand_overs",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="historyimport",
-            name="by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="historyimport",
-            name="revoked_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
             model_name="contact",
             name="history_import",
             field=models.ForeignKey(
@@ -1732,997 +2592,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("history_import__isnull", False)),
                 fields=["history_import"],
                 name="contact_of_import",
-            ),
-        ),
-        migrations.AddField(
-            model_name="householdmember",
-            name="added_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="householdmember",
-            name="customer",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="household",
-                to="customers.customer",
-            ),
-        ),
-        migrations.AddField(
-            model_name="intentchange",
-            name="by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="intentchange",
-            name="customer",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="intent_changes",
-                to="customers.customer",
-            ),
-        ),
-        migrations.AddField(
-            model_name="interest",
-            name="brand",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="stock.brand",
-            ),
-        ),
-        migrations.AddField(
-            model_name="interest",
-            name="customer",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="interests",
-                to="customers.customer",
-            ),
-        ),
-        migrations.AddField(
-            model_name="interest",
-            name="noted_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="interest",
-            name="style",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="stock.style",
-            ),
-        ),
-        migrations.AddField(
-            model_name="keyperson",
-            name="added_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="keyperson",
-            name="customer",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="key_people",
-                to="customers.customer",
-            ),
-        ),
-        migrations.AddField(
-            model_name="lead",
-            name="closed_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="lead",
-            name="customer",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="leads",
-                to="customers.customer",
-            ),
-        ),
-        migrations.AddField(
-            model_name="lead",
-            name="store",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="leads",
-                to="staff.store",
-            ),
-        ),
-        migrations.AddField(
-            model_name="leadoffer",
-            name="lead",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="offers",
-                to="customers.lead",
-            ),
-        ),
-        migrations.AddField(
-            model_name="leadoffer",
-            name="offered_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="leadoffer",
-            name="person",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="lead_offers",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="leadsource",
-            name="made_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="leadsource",
-            name="region",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="staff.region",
-                verbose_name="region",
-            ),
-        ),
-        migrations.AddField(
-            model_name="leadsource",
-            name="store",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="staff.store",
-                verbose_name="store",
-            ),
-        ),
-        migrations.AddField(
-            model_name="lead",
-            name="origin",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="leads",
-                to="customers.leadsource",
-            ),
-        ),
-        migrations.AddField(
-            model_name="merge",
-            name="by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="merge",
-            name="kept",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="merges",
-                to="customers.customer",
-            ),
-        ),
-        migrations.AddField(
-            model_name="merge",
-            name="merged",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="customers.customer",
-            ),
-        ),
-        migrations.AddField(
-            model_name="merge",
-            name="undone_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="opportunity",
-            name="brand",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="stock.brand",
-                verbose_name="brand",
-            ),
-        ),
-        migrations.AddField(
-            model_name="opportunity",
-            name="customer",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="opportunities",
-                to="customers.customer",
-            ),
-        ),
-        migrations.AddField(
-            model_name="opportunity",
-            name="history_import",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="opportunities",
-                to="customers.historyimport",
-            ),
-        ),
-        migrations.AddField(
-            model_name="opportunity",
-            name="opened_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="opportunity",
-            name="owner",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="opportunities",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="keeper",
-            ),
-        ),
-        migrations.AddField(
-            model_name="opportunity",
-            name="project",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="opportunities",
-                to="customers.project",
-            ),
-        ),
-        migrations.AddField(
-            model_name="opportunity",
-            name="store",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="staff.store"
-            ),
-        ),
-        migrations.AddField(
-            model_name="appointment",
-            name="opportunity",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="appointments",
-                to="customers.opportunity",
-            ),
-        ),
-        migrations.AddField(
-            model_name="parameters",
-            name="set_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="productevent",
-            name="noted_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="productevent",
-            name="product",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="events",
-                to="customers.ownedproduct",
-            ),
-        ),
-        migrations.AddField(
-            model_name="productevent",
-            name="voided_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="resource",
-            name="store",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="resources",
-                to="staff.store",
-            ),
-        ),
-        migrations.AddField(
-            model_name="appointment",
-            name="resource",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="appointments",
-                to="customers.resource",
-                verbose_name="car, crew or room",
-            ),
-        ),
-        migrations.AddField(
-            model_name="opportunity",
-            name="stage",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="opportunities",
-                to="customers.stage",
-            ),
-        ),
-        migrations.AddField(
-            model_name="stagemove",
-            name="after",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="customers.stage"
-            ),
-        ),
-        migrations.AddField(
-            model_name="stagemove",
-            name="before",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="customers.stage",
-            ),
-        ),
-        migrations.AddField(
-            model_name="stagemove",
-            name="by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="stagemove",
-            name="opportunity",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="moves",
-                to="customers.opportunity",
-            ),
-        ),
-        migrations.AddField(
-            model_name="stage",
-            name="stage_set",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="stages",
-                to="customers.stageset",
-            ),
-        ),
-        migrations.AddField(
-            model_name="suspicion",
-            name="decided_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="suspicion",
-            name="first",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to="customers.customer",
-            ),
-        ),
-        migrations.AddField(
-            model_name="suspicion",
-            name="raised_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="suspicion",
-            name="second",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to="customers.customer",
-            ),
-        ),
-        migrations.AddField(
-            model_name="tag",
-            name="made_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="taggedcustomer",
-            name="customer",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="tagged",
-                to="customers.customer",
-            ),
-        ),
-        migrations.AddField(
-            model_name="taggedcustomer",
-            name="tag",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="tagged",
-                to="customers.tag",
-            ),
-        ),
-        migrations.AddField(
-            model_name="taggedcustomer",
-            name="tagged_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="arrival",
-            index=models.Index(fields=["customer", "-at"], name="arrival_of_customer"),
-        ),
-        migrations.AddIndex(
-            model_name="attachment",
-            index=models.Index(fields=["customer", "-added_at"], name="attachment_of_customer"),
-        ),
-        migrations.AddConstraint(
-            model_name="attachment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("removed_at", None), ("removed_by", None)),
-                    models.Q(("removed_at__isnull", False), ("removed_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="attachment_removal_has_who",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="designer",
-            index=models.Index(fields=["keeper", "next_on"], name="designer_of_keeper"),
-        ),
-        migrations.AddConstraint(
-            model_name="designer",
-            constraint=models.UniqueConstraint(
-                fields=("key",),
-                name="one_designer_a_number",
-                violation_error_message="This number belongs to another designer.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="designer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("furniture_rate", None),
-                        ("furniture_rate__range", (0, 100)),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("accessories_rate", None),
-                        ("accessories_rate__range", (0, 100)),
-                        _connector="OR",
-                    ),
-                ),
-                name="commission_is_a_percentage",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="designercontact",
-            index=models.Index(fields=["designer", "-at"], name="contact_of_designer"),
-        ),
-        migrations.AddIndex(
-            model_name="gradeproposal",
-            index=models.Index(
-                condition=models.Q(("state", "open")), fields=["-made_at"], name="proposal_open"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="gradeproposal",
-            index=models.Index(fields=["customer", "-made_at"], name="proposal_of_customer"),
-        ),
-        migrations.AddConstraint(
-            model_name="gradeproposal",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "open")),
-                fields=("customer",),
-                name="one_open_proposal_a_customer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="gradeproposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("state", "open")),
-                    models.Q(
-                        models.Q(("state", "open"), _negated=True), ("decided_at__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="proposal_decided_has_time",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="handover",
-            index=models.Index(fields=["leaver", "-at"], name="hand_over_of_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="historyimport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("revoked_at", None), ("revoked_by", None)),
-                    models.Q(("revoked_at__isnull", False), ("revoked_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="revoked_import_has_who",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="householdmember",
-            index=models.Index(
-                condition=models.Q(("key__isnull", False)), fields=["key"], name="member_by_number"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="householdmember",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("birth_day", None), ("birth_month", None)),
-                    models.Q(("birth_day__range", (1, 31)), ("birth_month__range", (1, 12))),
-                    _connector="OR",
-                ),
-                name="member_birthday_has_month_and_day",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="intentchange",
-            index=models.Index(fields=["customer", "-at"], name="intent_change_of_customer"),
-        ),
-        migrations.AddConstraint(
-            model_name="intentchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("before", models.F("after")), _negated=True),
-                name="intent_really_changes",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="interest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("text", ""), _negated=True),
-                    ("brand__isnull", False),
-                    ("style__isnull", False),
-                    _connector="OR",
-                ),
-                name="interest_names_something",
-                violation_error_message="Name a product, a style or a brand.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="keyperson",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("birth_day", None), ("birth_month", None)),
-                    models.Q(("birth_day__range", (1, 31)), ("birth_month__range", (1, 12))),
-                    _connector="OR",
-                ),
-                name="key_person_birthday_has_month_and_day",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="leadoffer",
-            index=models.Index(
-                condition=models.Q(("state", "open")), fields=["lapses_at"], name="offer_open"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="leadoffer",
-            index=models.Index(fields=["person", "-offered_at"], name="offer_of_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="leadoffer",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "open")),
-                fields=("lead",),
-                name="one_open_offer_a_lead",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="leadoffer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answered_at", None), ("state", "open")),
-                    models.Q(
-                        models.Q(("state", "open"), _negated=True), ("answered_at__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="answered_offer_has_a_time",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="lead",
-            index=models.Index(
-                condition=models.Q(("state__in", ("waiting", "offered"))),
-                fields=["received_at"],
-                name="lead_open",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="lead",
-            index=models.Index(
-                condition=models.Q(("key__isnull", False)), fields=["key"], name="lead_by_number"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="lead",
-            index=models.Index(fields=["store", "-received_at"], name="lead_of_store"),
-        ),
-        migrations.AddIndex(
-            model_name="lead",
-            index=models.Index(fields=["customer"], name="lead_of_customer"),
-        ),
-        migrations.AddConstraint(
-            model_name="lead",
-            constraint=models.UniqueConstraint(
-                fields=("origin", "platform_id"), name="one_lead_a_platform_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lead",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("key__isnull", False), models.Q(("wechat", ""), _negated=True), _connector="OR"
-                ),
-                name="lead_can_be_reached",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lead",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("closed_at", None),
-                        ("customer", None),
-                        ("state__in", ("waiting", "offered")),
-                    ),
-                    models.Q(
-                        models.Q(("state__in", ("waiting", "offered")), _negated=True),
-                        ("closed_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="closed_lead_has_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lead",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("customer__isnull", False),
-                    models.Q(("state__in", ["accepted", "joined"]), _negated=True),
-                    _connector="OR",
-                ),
-                name="taken_lead_has_a_customer",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="merge",
-            index=models.Index(fields=["kept", "-at"], name="merge_of_customer"),
-        ),
-        migrations.AddConstraint(
-            model_name="merge",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("undone_at", None)),
-                fields=("merged",),
-                name="a_card_is_merged_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="merge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kept", models.F("merged")), _negated=True),
-                name="nobody_is_merged_with_himself",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="merge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("undone_at", None), ("undone_by", None)),
-                    models.Q(("undone_at__isnull", False), ("undone_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="undone_merge_has_who",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="productevent",
-            index=models.Index(fields=["product", "-on"], name="event_of_product"),
-        ),
-        migrations.AddConstraint(
-            model_name="productevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("void_reason", ""), ("voided_at", None), ("voided_by", None)),
-                    models.Q(
-                        ("voided_at__isnull", False),
-                        ("voided_by__isnull", False),
-                        models.Q(("void_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="product_event_void_has_who_and_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="productevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "renewal"), _negated=True),
-                    ("insured_until__isnull", False),
-                    _connector="OR",
-                ),
-                name="renewal_says_until_when",
-                violation_error_message="Say until when the product is insured now.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="resource",
-            constraint=models.UniqueConstraint(
-                fields=("store", "name"),
-                name="one_resource_a_name",
-                violation_error_message="The store has a resource of this name.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="appointment",
-            index=models.Index(fields=["person", "starts_at"], name="appointment_of_person"),
-        ),
-        migrations.AddIndex(
-            model_name="appointment",
-            index=models.Index(fields=["customer", "-starts_at"], name="appointment_of_customer"),
-        ),
-        migrations.AddIndex(
-            model_name="appointment",
-            index=models.Index(fields=["starts_at"], name="appointment_by_time"),
-        ),
-        migrations.AddConstraint(
-            model_name="appointment",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("state__in", ("booked", "kept")), ("resource__isnull", False)),
-                expressions=[
-                    (models.F("resource"), "="),
-                    (customers.models.appointments.TimeRange("starts_at", "ends_at"), "&&"),
-                ],
-                name="one_appointment_a_resource_at_a_time",
-                violation_error_message="It is taken at that time.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appointment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
-                name="appointment_ends_after_it_begins",
-                violation_error_message="An appointment ends after it begins.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appointment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at", None), ("closed_by", None), ("state", "booked")),
-                    models.Q(
-                        models.Q(("state", "booked"), _negated=True),
-                        ("closed_at__isnull", False),
-                        ("closed_by__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="appointment_closed_has_who",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="opportunity",
-            index=models.Index(
-                condition=models.Q(("state", "open")),
-                fields=["stage", "expected_on", "id"],
-                name="opportunity_open_of_stage",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="opportunity",
-            index=models.Index(
-                fields=["owner", "state", "expected_on"], name="opportunity_of_owner"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="opportunity",
-            index=models.Index(
-                fields=["store", "state", "expected_on"], name="opportunity_of_store"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="opportunity",
-            index=models.Index(fields=["customer"], name="opportunity_of_customer"),
-        ),
-        migrations.AddConstraint(
-            model_name="opportunity",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("product", ""), _negated=True),
-                    ("brand__isnull", False),
-                    _connector="OR",
-                ),
-                name="opportunity_names_product_or_brand",
-                violation_error_message="Name the product or the brand.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="opportunity",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount", None), ("amount__gt", 0), _connector="OR"),
-                name="opportunity_amount_is_positive",
-                violation_error_message="The amount is more than nothing.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="opportunity",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at", None), ("state", "open")),
-                    models.Q(
-                        models.Q(("state", "open"), _negated=True), ("closed_at__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="closed_opportunity_has_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="opportunity",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "lost"), models.Q(("lost_reason", ""), _negated=True)),
-                    models.Q(models.Q(("state", "lost"), _negated=True), ("lost_reason", "")),
-                    _connector="OR",
-                ),
-                name="lost_opportunity_has_reason",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="stagemove",
-            index=models.Index(fields=["opportunity", "at"], name="stage_move_of_opportunity"),
-        ),
-        migrations.AddConstraint(
-            model_name="stage",
-            constraint=models.UniqueConstraint(
-                fields=("stage_set", "position"), name="one_stage_a_position"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("default_chance__lte", 100)), name="chance_is_a_percentage"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="suspicion",
-            index=models.Index(
-                condition=models.Q(("state", "open")), fields=["-raised_at"], name="suspicion_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="suspicion",
-            constraint=models.UniqueConstraint(
-                fields=("first", "second"), name="one_suspicion_a_pair"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="suspicion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("first__lt", models.F("second"))),
-                name="suspicion_pair_is_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="suspicion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("decided_by", None), ("state", "open")),
-                    models.Q(
-                        models.Q(("state", "open"), _negated=True),
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="suspicion_decided_has_who",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tag",
-            constraint=models.UniqueConstraint(
-                django.db.models.functions.text.Lower("name"), name="one_tag_a_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="taggedcustomer",
-            constraint=models.UniqueConstraint(
-                fields=("tag", "customer"), name="one_tag_a_customer"
             ),
         ),
     ]

@@ -19,59 +19,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="QuietChange",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "before",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("", "May be contacted"),
-                            ("marketing", "No marketing"),
-                            ("visits", "No visits"),
-                            ("all", "No contact"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "after",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("", "May be contacted"),
-                            ("marketing", "No marketing"),
-                            ("visits", "No visits"),
-                            ("all", "No contact"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "reason",
-                    models.CharField(
-                        choices=[
-                            ("asked", "Asked us to stop"),
-                            ("too_often", "Felt contacted too often"),
-                            ("bought_elsewhere", "Bought elsewhere"),
-                            ("wrong_person", "Not the person we meant"),
-                            ("wishes_again", "Wishes contact again"),
-                            ("other", "Other"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                ("note", models.CharField(blank=True, max_length=200)),
-                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-            ],
-        ),
         pgtrigger.migrations.RemoveTrigger(
             model_name="contact",
             name="contact_claims_are_never_edited",
@@ -245,26 +192,78 @@ class Migration(migrations.Migration):
                 violation_error_message="Say from when until when, the earlier hour first.",
             ),
         ),
-        migrations.AddField(
-            model_name="quietchange",
-            name="by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="quietchange",
-            name="customer",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="quiet_changes",
-                to="customers.customer",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="quietchange",
-            index=models.Index(fields=["customer", "-at", "-id"], name="quiet_of_customer"),
+        migrations.CreateModel(
+            name="QuietChange",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "before",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "May be contacted"),
+                            ("marketing", "No marketing"),
+                            ("visits", "No visits"),
+                            ("all", "No contact"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "after",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "May be contacted"),
+                            ("marketing", "No marketing"),
+                            ("visits", "No visits"),
+                            ("all", "No contact"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("asked", "Asked us to stop"),
+                            ("too_often", "Felt contacted too often"),
+                            ("bought_elsewhere", "Bought elsewhere"),
+                            ("wrong_person", "Not the person we meant"),
+                            ("wishes_again", "Wishes contact again"),
+                            ("other", "Other"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=200)),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="quiet_changes",
+                        to="customers.customer",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["customer", "-at", "-id"], name="quiet_of_customer")
+                ],
+            },
         ),
     ]

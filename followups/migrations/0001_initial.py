@@ -60,108 +60,6 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name="Step",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("code", models.CharField(max_length=40, unique=True)),
-                ("name_en", models.CharField(max_length=80, verbose_name="name in English")),
-                ("name_zh", models.CharField(max_length=80, verbose_name="name in Chinese")),
-                ("position", models.PositiveSmallIntegerField(default=0)),
-                (
-                    "anchor",
-                    models.CharField(
-                        choices=[
-                            ("delivery", "Delivery"),
-                            ("purchase", "Purchase"),
-                            ("cadence", "Last effective contact, by grade"),
-                            ("next_step", "The next step agreed"),
-                        ],
-                        max_length=20,
-                        verbose_name="counts from",
-                    ),
-                ),
-                (
-                    "grade",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("A", "A · active prospect"),
-                            ("B1", "B1 · designing, deciding"),
-                            ("B2", "B2 · has bought"),
-                            ("C1", "C1 · former buyer"),
-                            ("C2", "C2 · later"),
-                            ("D", "D · given up"),
-                        ],
-                        max_length=2,
-                        verbose_name="grade",
-                    ),
-                ),
-                ("offset", models.PositiveSmallIntegerField(default=0, verbose_name="after")),
-                (
-                    "unit",
-                    models.CharField(
-                        choices=[
-                            ("hours", "hours"),
-                            ("days", "days"),
-                            ("working_days", "working days"),
-                            ("months", "months"),
-                        ],
-                        default="days",
-                        max_length=20,
-                        verbose_name="unit",
-                    ),
-                ),
-                ("every", models.PositiveSmallIntegerField(default=0, verbose_name="then every")),
-                ("times", models.PositiveSmallIntegerField(default=1, verbose_name="times")),
-                (
-                    "ahead_days",
-                    models.PositiveSmallIntegerField(default=0, verbose_name="shown days before"),
-                ),
-                (
-                    "way",
-                    models.CharField(
-                        choices=[
-                            ("call", "Call"),
-                            ("wechat", "WeChat"),
-                            ("store_visit", "Store visit"),
-                            ("home_visit", "Home visit"),
-                            ("measuring", "Measuring"),
-                            ("letter", "Letter"),
-                        ],
-                        max_length=20,
-                        verbose_name="way",
-                    ),
-                ),
-                (
-                    "assignee",
-                    models.CharField(
-                        choices=[
-                            ("keeper", "Keeper"),
-                            ("seller", "Selling salesperson"),
-                            ("sales_manager", "Sales manager"),
-                        ],
-                        default="keeper",
-                        max_length=20,
-                        verbose_name="done by",
-                    ),
-                ),
-                ("is_active", models.BooleanField(default=True, verbose_name="in use")),
-                (
-                    "plan",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="steps",
-                        to="followups.plan",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
             name="Task",
             fields=[
                 (
@@ -274,6 +172,244 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "open")),
+                        fields=["assignee", "shown_on"],
+                        name="task_open_of_person",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "open")),
+                        fields=["customer", "day"],
+                        name="task_open_of_customer",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "open")),
+                        fields=["due_at"],
+                        name="task_open_by_due",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "open")),
+                        fields=("customer", "assignee", "day", "lane"),
+                        name="one_open_task_a_day",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at", None), ("state__in", ["open", "suspended"])),
+                            models.Q(
+                                models.Q(("state__in", ["open", "suspended"]), _negated=True),
+                                ("closed_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="closed_task_has_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "skipped"), _negated=True),
+                            models.Q(("skip_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="skipped_task_has_a_reason",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Step",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=40, unique=True)),
+                ("name_en", models.CharField(max_length=80, verbose_name="name in English")),
+                ("name_zh", models.CharField(max_length=80, verbose_name="name in Chinese")),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "anchor",
+                    models.CharField(
+                        choices=[
+                            ("delivery", "Delivery"),
+                            ("purchase", "Purchase"),
+                            ("cadence", "Last effective contact, by grade"),
+                            ("next_step", "The next step agreed"),
+                        ],
+                        max_length=20,
+                        verbose_name="counts from",
+                    ),
+                ),
+                (
+                    "grade",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("A", "A · active prospect"),
+                            ("B1", "B1 · designing, deciding"),
+                            ("B2", "B2 · has bought"),
+                            ("C1", "C1 · former buyer"),
+                            ("C2", "C2 · later"),
+                            ("D", "D · given up"),
+                        ],
+                        max_length=2,
+                        verbose_name="grade",
+                    ),
+                ),
+                ("offset", models.PositiveSmallIntegerField(default=0, verbose_name="after")),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[
+                            ("hours", "hours"),
+                            ("days", "days"),
+                            ("working_days", "working days"),
+                            ("months", "months"),
+                        ],
+                        default="days",
+                        max_length=20,
+                        verbose_name="unit",
+                    ),
+                ),
+                ("every", models.PositiveSmallIntegerField(default=0, verbose_name="then every")),
+                ("times", models.PositiveSmallIntegerField(default=1, verbose_name="times")),
+                (
+                    "ahead_days",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="shown days before"),
+                ),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[
+                            ("call", "Call"),
+                            ("wechat", "WeChat"),
+                            ("store_visit", "Store visit"),
+                            ("home_visit", "Home visit"),
+                            ("measuring", "Measuring"),
+                            ("letter", "Letter"),
+                        ],
+                        max_length=20,
+                        verbose_name="way",
+                    ),
+                ),
+                (
+                    "assignee",
+                    models.CharField(
+                        choices=[
+                            ("keeper", "Keeper"),
+                            ("seller", "Selling salesperson"),
+                            ("sales_manager", "Sales manager"),
+                        ],
+                        default="keeper",
+                        max_length=20,
+                        verbose_name="done by",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="in use")),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="steps",
+                        to="followups.plan",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("anchor", "cadence"), models.Q(("grade", ""), _negated=True)),
+                            models.Q(models.Q(("anchor", "cadence"), _negated=True), ("grade", "")),
+                            _connector="OR",
+                        ),
+                        name="cadence_step_names_a_grade",
+                        violation_error_message="A step by grade names its grade; no other step does.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("anchor", "cadence"), ("is_active", True)),
+                        fields=("grade",),
+                        name="one_cadence_a_grade",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("times", 1),
+                            models.Q(("every__gt", 0), ("times__gt", 1)),
+                            _connector="OR",
+                        ),
+                        name="repeated_step_says_how_often",
+                        violation_error_message="Say after how long the step is repeated.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("anchor__in", ("delivery", "purchase")), _negated=True),
+                            ("offset__gt", 0),
+                            _connector="OR",
+                        ),
+                        name="product_step_has_an_offset",
+                        violation_error_message="Say how long after the anchor the step falls due.",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Course",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("next_due_on", models.DateField(null=True)),
+                ("ends_on", models.DateField(null=True)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="courses",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="courses",
+                        to="customers.ownedproduct",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="courses",
+                        to="followups.plan",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("next_due_on__isnull", False)),
+                        fields=["next_due_on"],
+                        name="course_by_next_due",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("customer", "plan", "product"),
+                        name="one_course_a_plan",
+                        nulls_distinct=False,
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Obligation",
@@ -369,201 +505,38 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
-            name="Course",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("next_due_on", models.DateField(null=True)),
-                ("ends_on", models.DateField(null=True)),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="courses",
-                        to="customers.customer",
-                    ),
-                ),
-                (
-                    "product",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="courses",
-                        to="customers.ownedproduct",
-                    ),
-                ),
-                (
-                    "plan",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="courses",
-                        to="followups.plan",
-                    ),
-                ),
-            ],
             options={
                 "indexes": [
                     models.Index(
-                        condition=models.Q(("next_due_on__isnull", False)),
-                        fields=["next_due_on"],
-                        name="course_by_next_due",
-                    )
+                        condition=models.Q(("state", "open")),
+                        fields=["customer"],
+                        name="obligation_open_of_customer",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "open"), ("task", None)),
+                        fields=["id"],
+                        name="obligation_without_task",
+                    ),
+                    models.Index(fields=["due_on"], name="obligation_by_due"),
+                    models.Index(fields=["task"], name="obligation_of_task"),
                 ],
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("customer", "plan", "product"),
-                        name="one_course_a_plan",
-                        nulls_distinct=False,
-                    )
+                        fields=("step", "subject_id", "occurrence"),
+                        name="one_obligation_an_occurrence",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at", None), ("state__in", ["open", "suspended"])),
+                            models.Q(
+                                models.Q(("state__in", ["open", "suspended"]), _negated=True),
+                                ("closed_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="closed_obligation_has_a_time",
+                    ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="step",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("anchor", "cadence"), models.Q(("grade", ""), _negated=True)),
-                    models.Q(models.Q(("anchor", "cadence"), _negated=True), ("grade", "")),
-                    _connector="OR",
-                ),
-                name="cadence_step_names_a_grade",
-                violation_error_message="A step by grade names its grade; no other step does.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="step",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("anchor", "cadence"), ("is_active", True)),
-                fields=("grade",),
-                name="one_cadence_a_grade",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="step",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("times", 1), models.Q(("every__gt", 0), ("times__gt", 1)), _connector="OR"
-                ),
-                name="repeated_step_says_how_often",
-                violation_error_message="Say after how long the step is repeated.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="step",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("anchor__in", ("delivery", "purchase")), _negated=True),
-                    ("offset__gt", 0),
-                    _connector="OR",
-                ),
-                name="product_step_has_an_offset",
-                violation_error_message="Say how long after the anchor the step falls due.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(
-                condition=models.Q(("state", "open")),
-                fields=["assignee", "shown_on"],
-                name="task_open_of_person",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(
-                condition=models.Q(("state", "open")),
-                fields=["customer", "day"],
-                name="task_open_of_customer",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(
-                condition=models.Q(("state", "open")), fields=["due_at"], name="task_open_by_due"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "open")),
-                fields=("customer", "assignee", "day", "lane"),
-                name="one_open_task_a_day",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at", None), ("state__in", ["open", "suspended"])),
-                    models.Q(
-                        models.Q(("state__in", ["open", "suspended"]), _negated=True),
-                        ("closed_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="closed_task_has_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "skipped"), _negated=True),
-                    models.Q(("skip_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="skipped_task_has_a_reason",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="obligation",
-            index=models.Index(
-                condition=models.Q(("state", "open")),
-                fields=["customer"],
-                name="obligation_open_of_customer",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="obligation",
-            index=models.Index(
-                condition=models.Q(("state", "open"), ("task", None)),
-                fields=["id"],
-                name="obligation_without_task",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="obligation",
-            index=models.Index(fields=["due_on"], name="obligation_by_due"),
-        ),
-        migrations.AddIndex(
-            model_name="obligation",
-            index=models.Index(fields=["task"], name="obligation_of_task"),
-        ),
-        migrations.AddConstraint(
-            model_name="obligation",
-            constraint=models.UniqueConstraint(
-                fields=("step", "subject_id", "occurrence"), name="one_obligation_an_occurrence"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="obligation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at", None), ("state__in", ["open", "suspended"])),
-                    models.Q(
-                        models.Q(("state__in", ["open", "suspended"]), _negated=True),
-                        ("closed_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="closed_obligation_has_a_time",
-            ),
         ),
     ]

@@ -17,216 +17,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Question",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("text_en", models.CharField(max_length=200, verbose_name="in English")),
-                ("text_zh", models.CharField(max_length=200, verbose_name="in Chinese")),
-                ("position", models.PositiveSmallIntegerField()),
-                ("code", models.CharField(max_length=30)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("scale", "1 to 5"),
-                            ("yes_no", "Yes or no"),
-                            ("choice", "One of several"),
-                            ("text", "Text"),
-                            ("number", "Number"),
-                            ("likelihood", "0 to 10"),
-                        ],
-                        max_length=15,
-                        verbose_name="answer",
-                    ),
-                ),
-                (
-                    "branch",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("", "Nothing"),
-                            ("complaint", "Yes opens a complaint"),
-                            ("help", "Yes opens a need"),
-                            ("renewal", "The insurance is renewed or not"),
-                            ("referral", "Somebody they recommend us to"),
-                            ("replacement", "When they mean to replace it"),
-                            ("hobbies", "Kept as hobbies on the card"),
-                        ],
-                        default="",
-                        max_length=15,
-                        verbose_name="leads to",
-                    ),
-                ),
-                (
-                    "trades",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(
-                            choices=[
-                                ("cars", "Cars"),
-                                ("furniture", "Furniture"),
-                                ("mattresses", "Mattresses"),
-                                ("home", "Home furnishing"),
-                                ("shoes", "Shoes"),
-                            ],
-                            max_length=20,
-                        ),
-                        blank=True,
-                        default=list,
-                        size=None,
-                    ),
-                ),
-                (
-                    "is_required",
-                    models.BooleanField(default=False, verbose_name="must be answered"),
-                ),
-                (
-                    "counts",
-                    models.BooleanField(default=False, verbose_name="counts towards satisfaction"),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Survey",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name_en", models.CharField(max_length=80, verbose_name="name in English")),
-                ("name_zh", models.CharField(max_length=80, verbose_name="name in Chinese")),
-                ("code", models.CharField(max_length=20, unique=True)),
-                ("is_active", models.BooleanField(default=True, verbose_name="in use")),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="SurveyAnswer",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("points", models.PositiveSmallIntegerField(null=True)),
-                ("number", models.IntegerField(null=True)),
-                ("is_yes", models.BooleanField(null=True)),
-                ("text", models.CharField(blank=True, max_length=1000)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="SurveyResult",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("asked_at", models.DateTimeField()),
-                ("is_willing", models.BooleanField(default=True)),
-                ("score", models.DecimalField(decimal_places=2, max_digits=3, null=True)),
-                (
-                    "satisfaction",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("satisfied", "Satisfied"),
-                            ("fair", "Fair"),
-                            ("dissatisfied", "Dissatisfied"),
-                            ("", "Not said"),
-                        ],
-                        default="",
-                        max_length=15,
-                    ),
-                ),
-                ("remarks", models.CharField(blank=True, max_length=1000, verbose_name="remarks")),
-            ],
-        ),
-        migrations.CreateModel(
-            name="SurveyVersion",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.PositiveIntegerField()),
-                (
-                    "published_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
-                ),
-                ("note", models.CharField(blank=True, max_length=200, verbose_name="why")),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Wording",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name_en", models.CharField(max_length=80, verbose_name="name in English")),
-                ("name_zh", models.CharField(max_length=80, verbose_name="name in Chinese")),
-                (
-                    "use",
-                    models.CharField(
-                        choices=[
-                            ("friday", "Friday greeting"),
-                            ("festival", "Festival greeting"),
-                            ("birthday", "Birthday greeting"),
-                            ("letter", "Letter"),
-                            ("campaign", "Invitation or care"),
-                        ],
-                        max_length=10,
-                        verbose_name="for",
-                    ),
-                ),
-                ("code", models.SlugField(max_length=40, unique=True)),
-                (
-                    "trades",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(
-                            choices=[
-                                ("cars", "Cars"),
-                                ("furniture", "Furniture"),
-                                ("mattresses", "Mattresses"),
-                                ("home", "Home furnishing"),
-                                ("shoes", "Shoes"),
-                            ],
-                            max_length=20,
-                        ),
-                        blank=True,
-                        default=list,
-                        size=None,
-                    ),
-                ),
-                ("text_en", models.TextField(max_length=2000, verbose_name="text in English")),
-                ("text_zh", models.TextField(max_length=2000, verbose_name="text in Chinese")),
-                ("position", models.PositiveSmallIntegerField(default=0)),
-                ("is_active", models.BooleanField(default=True, verbose_name="in use")),
-                (
-                    "changed_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
-                ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
         migrations.AddField(
             model_name="step",
             name="escalates_after",
@@ -318,6 +108,24 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.CreateModel(
+            name="Survey",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name_en", models.CharField(max_length=80, verbose_name="name in English")),
+                ("name_zh", models.CharField(max_length=80, verbose_name="name in Chinese")),
+                ("code", models.CharField(max_length=20, unique=True)),
+                ("is_active", models.BooleanField(default=True, verbose_name="in use")),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
             name="Article",
             fields=[
                 (
@@ -387,104 +195,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddField(
-            model_name="step",
-            name="script",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="followups.article",
-                verbose_name="script",
-            ),
-        ),
-        migrations.CreateModel(
-            name="ArticleProposal",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("title_en", models.CharField(max_length=120, verbose_name="title in English")),
-                ("title_zh", models.CharField(max_length=120, verbose_name="title in Chinese")),
-                ("body_en", models.TextField(max_length=20000, verbose_name="text in English")),
-                ("body_zh", models.TextField(max_length=20000, verbose_name="text in Chinese")),
-                ("based_on", models.PositiveIntegerField()),
-                ("note", models.CharField(blank=True, max_length=200, verbose_name="why")),
-                (
-                    "made_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
-                ),
-                ("decided_at", models.DateTimeField(null=True)),
-                ("is_taken", models.BooleanField(null=True)),
-                (
-                    "article",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="proposals",
-                        to="followups.article",
-                    ),
-                ),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "made_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="ArticleVersion",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("title_en", models.CharField(max_length=120, verbose_name="title in English")),
-                ("title_zh", models.CharField(max_length=120, verbose_name="title in Chinese")),
-                ("body_en", models.TextField(max_length=20000, verbose_name="text in English")),
-                ("body_zh", models.TextField(max_length=20000, verbose_name="text in Chinese")),
-                ("number", models.PositiveIntegerField()),
-                (
-                    "made_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
-                ),
-                ("note", models.CharField(blank=True, max_length=200, verbose_name="why")),
-                (
-                    "article",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="versions",
-                        to="followups.article",
-                    ),
-                ),
-                (
-                    "made_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
+            options={
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        django.contrib.postgres.indexes.OpClass("search", "gin_trgm_ops"),
+                        name="article_search",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("situation", ""), ("kind", "script"), _connector="OR"),
+                        name="situation_is_a_scripts",
+                        violation_error_message="Only a script is for a situation.",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Campaign",
@@ -572,6 +297,1029 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["-starts_at", "-id"], name="campaign_by_newest")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gte", models.F("starts_at"))),
+                        name="campaign_ends_after_it_starts",
+                        violation_error_message="It ends after it starts.",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Escalation",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("seen_at", models.DateTimeField(null=True)),
+                ("note", models.CharField(blank=True, max_length=200)),
+                (
+                    "obligation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="escalation",
+                        to="followups.obligation",
+                    ),
+                ),
+                (
+                    "to",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="escalations",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("seen_at", None)),
+                        fields=["to", "-at"],
+                        name="escalation_unseen",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Festival",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name_en", models.CharField(max_length=80, verbose_name="name in English")),
+                ("name_zh", models.CharField(max_length=80, verbose_name="name in Chinese")),
+                ("code", models.SlugField(max_length=30, unique=True)),
+                ("month", models.PositiveSmallIntegerField()),
+                ("day", models.PositiveSmallIntegerField()),
+                ("is_lunar", models.BooleanField(default=False)),
+                ("is_active", models.BooleanField(default=True, verbose_name="in use")),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("day__range", (1, 31)), ("month__range", (1, 12))),
+                        name="festival_is_a_day",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Greeting",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "occasion",
+                    models.CharField(
+                        choices=[
+                            ("friday", "Friday greeting"),
+                            ("festival", "Festival"),
+                            ("birthday", "Birthday"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("on", models.DateField()),
+                ("text", models.CharField(max_length=2000)),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[
+                            ("sms", "Text message"),
+                            ("wechat", "WeChat"),
+                            ("card", "Card or gift"),
+                            ("spoken", "Said in a call or visit"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "sent_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="greetings",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "sent_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="followups.task",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["customer", "-sent_at"], name="greeting_of_customer")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("customer", "occasion", "on", "task"),
+                        name="one_greeting_an_occasion",
+                        nulls_distinct=False,
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="PlanVersion",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "made_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("is_plan_active", models.BooleanField(default=True)),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="why")),
+                ("moved", models.PositiveIntegerField(null=True)),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="followups.plan",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("plan", "number"), name="one_version_a_number")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="SurveyVersion",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "published_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="why")),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "survey",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="followups.survey",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("survey", "number"), name="one_version_of_a_survey_a_number"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Wording",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name_en", models.CharField(max_length=80, verbose_name="name in English")),
+                ("name_zh", models.CharField(max_length=80, verbose_name="name in Chinese")),
+                (
+                    "use",
+                    models.CharField(
+                        choices=[
+                            ("friday", "Friday greeting"),
+                            ("festival", "Festival greeting"),
+                            ("birthday", "Birthday greeting"),
+                            ("letter", "Letter"),
+                            ("campaign", "Invitation or care"),
+                        ],
+                        max_length=10,
+                        verbose_name="for",
+                    ),
+                ),
+                ("code", models.SlugField(max_length=40, unique=True)),
+                (
+                    "trades",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("cars", "Cars"),
+                                ("furniture", "Furniture"),
+                                ("mattresses", "Mattresses"),
+                                ("home", "Home furnishing"),
+                                ("shoes", "Shoes"),
+                            ],
+                            max_length=20,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                ("text_en", models.TextField(max_length=2000, verbose_name="text in English")),
+                ("text_zh", models.TextField(max_length=2000, verbose_name="text in Chinese")),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("is_active", models.BooleanField(default=True, verbose_name="in use")),
+                (
+                    "changed_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "festival",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="wordings",
+                        to="followups.festival",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="ArticleProposal",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title_en", models.CharField(max_length=120, verbose_name="title in English")),
+                ("title_zh", models.CharField(max_length=120, verbose_name="title in Chinese")),
+                ("body_en", models.TextField(max_length=20000, verbose_name="text in English")),
+                ("body_zh", models.TextField(max_length=20000, verbose_name="text in Chinese")),
+                ("based_on", models.PositiveIntegerField()),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="why")),
+                (
+                    "made_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("is_taken", models.BooleanField(null=True)),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="proposals",
+                        to="followups.article",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_at", None), ("decided_by", None), ("is_taken", None)
+                            ),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                ("is_taken__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="article_proposal_decided_by_somebody",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ArticleVersion",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title_en", models.CharField(max_length=120, verbose_name="title in English")),
+                ("title_zh", models.CharField(max_length=120, verbose_name="title in Chinese")),
+                ("body_en", models.TextField(max_length=20000, verbose_name="text in English")),
+                ("body_zh", models.TextField(max_length=20000, verbose_name="text in Chinese")),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "made_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="why")),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="followups.article",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("article", "number"), name="one_version_of_an_article_a_number"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Invitation",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("ticket", models.CharField(max_length=32, unique=True)),
+                ("text", models.CharField(blank=True, max_length=2000)),
+                (
+                    "withheld",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "Not withheld"),
+                            ("quiet", "Wishes no marketing"),
+                            ("recent", "Contacted too recently"),
+                            ("no_keeper", "Has no keeper"),
+                            ("given_up", "Graded D"),
+                        ],
+                        default="",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "invited_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("sent_at", models.DateTimeField(null=True)),
+                (
+                    "answer",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "Not asked yet"),
+                            ("coming", "Coming"),
+                            ("not_coming", "Not coming"),
+                            ("undecided", "Undecided"),
+                        ],
+                        default="",
+                        max_length=10,
+                    ),
+                ),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("attended_at", models.DateTimeField(null=True)),
+                (
+                    "assignee",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "attended_noted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invitations",
+                        to="followups.campaign",
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="customers.contact",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invitations",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "invited_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "sent_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["customer", "-invited_at"], name="invited_customer")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("campaign", "customer"), name="invited_once_to_a_campaign"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer", ""), ("answered_at", None)),
+                            models.Q(
+                                models.Q(("answer", ""), _negated=True),
+                                ("answered_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="answer_has_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("withheld", ""), ("sent_at", None), _connector="OR"),
+                        name="withheld_was_not_sent",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="StepVersion",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name_en", models.CharField(max_length=80, verbose_name="name in English")),
+                ("name_zh", models.CharField(max_length=80, verbose_name="name in Chinese")),
+                (
+                    "anchor",
+                    models.CharField(
+                        choices=[
+                            ("delivery", "Delivery"),
+                            ("purchase", "Purchase"),
+                            ("cadence", "Last effective contact, by grade"),
+                            ("next_step", "The next step agreed"),
+                            ("appointment", "An appointment"),
+                            ("referral", "A customer they sent us"),
+                            ("lead", "A known customer who asked again"),
+                            ("birthday", "The customer's birthday"),
+                            ("household_birthday", "A birthday in the household"),
+                            ("key_birthday", "A key person's birthday"),
+                            ("insurance", "End of the insurance"),
+                            ("first_service", "First service"),
+                            ("warranty", "End of the warranty"),
+                            ("case", "A service case"),
+                            ("campaign", "An invitation"),
+                        ],
+                        max_length=20,
+                        verbose_name="counts from",
+                    ),
+                ),
+                (
+                    "grade",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("A", "A · active prospect"),
+                            ("B1", "B1 · designing, deciding"),
+                            ("B2", "B2 · has bought"),
+                            ("C1", "C1 · former buyer"),
+                            ("C2", "C2 · later"),
+                            ("D", "D · given up"),
+                        ],
+                        max_length=2,
+                        verbose_name="grade",
+                    ),
+                ),
+                ("offset", models.PositiveSmallIntegerField(default=0, verbose_name="after")),
+                (
+                    "is_before",
+                    models.BooleanField(
+                        db_default=False, default=False, verbose_name="before, not after"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[
+                            ("hours", "hours"),
+                            ("days", "days"),
+                            ("working_days", "working days"),
+                            ("months", "months"),
+                        ],
+                        default="days",
+                        max_length=20,
+                        verbose_name="unit",
+                    ),
+                ),
+                ("every", models.PositiveSmallIntegerField(default=0, verbose_name="then every")),
+                ("times", models.PositiveSmallIntegerField(default=1, verbose_name="times")),
+                (
+                    "ahead_days",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="shown days before"),
+                ),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[
+                            ("call", "Call"),
+                            ("wechat", "WeChat"),
+                            ("store_visit", "Store visit"),
+                            ("home_visit", "Home visit"),
+                            ("measuring", "Measuring"),
+                            ("test_drive", "Test drive"),
+                            ("letter", "Letter"),
+                            ("greeting", "Greeting"),
+                        ],
+                        max_length=20,
+                        verbose_name="way",
+                    ),
+                ),
+                (
+                    "assignee",
+                    models.CharField(
+                        choices=[
+                            ("keeper", "Keeper"),
+                            ("seller", "Selling salesperson"),
+                            ("sales_manager", "Sales manager"),
+                            ("service_lead", "Service lead"),
+                        ],
+                        default="keeper",
+                        max_length=20,
+                        verbose_name="done by",
+                    ),
+                ),
+                (
+                    "escalates_after",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="reported up when overdue by hours"
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="in use")),
+                (
+                    "script",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="followups.article",
+                        verbose_name="script",
+                    ),
+                ),
+                (
+                    "step",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="followups.step",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="steps",
+                        to="followups.planversion",
+                    ),
+                ),
+                (
+                    "survey",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="followups.survey",
+                        verbose_name="survey",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("version", "step"), name="one_step_a_version")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Question",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text_en", models.CharField(max_length=200, verbose_name="in English")),
+                ("text_zh", models.CharField(max_length=200, verbose_name="in Chinese")),
+                ("position", models.PositiveSmallIntegerField()),
+                ("code", models.CharField(max_length=30)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("scale", "1 to 5"),
+                            ("yes_no", "Yes or no"),
+                            ("choice", "One of several"),
+                            ("text", "Text"),
+                            ("number", "Number"),
+                            ("likelihood", "0 to 10"),
+                        ],
+                        max_length=15,
+                        verbose_name="answer",
+                    ),
+                ),
+                (
+                    "branch",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "Nothing"),
+                            ("complaint", "Yes opens a complaint"),
+                            ("help", "Yes opens a need"),
+                            ("renewal", "The insurance is renewed or not"),
+                            ("referral", "Somebody they recommend us to"),
+                            ("replacement", "When they mean to replace it"),
+                            ("hobbies", "Kept as hobbies on the card"),
+                        ],
+                        default="",
+                        max_length=15,
+                        verbose_name="leads to",
+                    ),
+                ),
+                (
+                    "trades",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("cars", "Cars"),
+                                ("furniture", "Furniture"),
+                                ("mattresses", "Mattresses"),
+                                ("home", "Home furnishing"),
+                                ("shoes", "Shoes"),
+                            ],
+                            max_length=20,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                (
+                    "is_required",
+                    models.BooleanField(default=False, verbose_name="must be answered"),
+                ),
+                (
+                    "counts",
+                    models.BooleanField(default=False, verbose_name="counts towards satisfaction"),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="questions",
+                        to="followups.surveyversion",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("version", "code"), name="one_question_a_code"),
+                    models.CheckConstraint(
+                        condition=models.Q(("counts", False), ("kind", "scale"), _connector="OR"),
+                        name="only_a_scale_counts",
+                        violation_error_message="Only an answer from 1 to 5 counts.",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="SurveyResult",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("asked_at", models.DateTimeField()),
+                ("is_willing", models.BooleanField(default=True)),
+                ("score", models.DecimalField(decimal_places=2, max_digits=3, null=True)),
+                (
+                    "satisfaction",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("satisfied", "Satisfied"),
+                            ("fair", "Fair"),
+                            ("dissatisfied", "Dissatisfied"),
+                            ("", "Not said"),
+                        ],
+                        default="",
+                        max_length=15,
+                    ),
+                ),
+                ("remarks", models.CharField(blank=True, max_length=1000, verbose_name="remarks")),
+                (
+                    "about",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "contact",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="survey_result",
+                        to="customers.contact",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="survey_results",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="customers.ownedproduct",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="staff.store",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="results",
+                        to="followups.surveyversion",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["store", "-asked_at", "id"], name="survey_result_of_store"
+                    ),
+                    models.Index(
+                        fields=["customer", "-asked_at"], name="survey_result_of_customer"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("score", None), ("score__range", (1, 5)), _connector="OR"
+                        ),
+                        name="score_is_one_to_five",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Option",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text_en", models.CharField(max_length=200, verbose_name="in English")),
+                ("text_zh", models.CharField(max_length=200, verbose_name="in Chinese")),
+                ("position", models.PositiveSmallIntegerField()),
+                ("code", models.CharField(max_length=30)),
+                (
+                    "opens",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "Nothing"),
+                            ("complaint", "Yes opens a complaint"),
+                            ("help", "Yes opens a need"),
+                            ("renewal", "The insurance is renewed or not"),
+                            ("referral", "Somebody they recommend us to"),
+                            ("replacement", "When they mean to replace it"),
+                            ("hobbies", "Kept as hobbies on the card"),
+                        ],
+                        default="",
+                        max_length=15,
+                        verbose_name="opens",
+                    ),
+                ),
+                (
+                    "question",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="options",
+                        to="followups.question",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("question", "code"), name="one_option_a_code")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="SurveyAnswer",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("points", models.PositiveSmallIntegerField(null=True)),
+                ("number", models.IntegerField(null=True)),
+                ("is_yes", models.BooleanField(null=True)),
+                ("text", models.CharField(blank=True, max_length=1000)),
+                (
+                    "option",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="followups.option",
+                    ),
+                ),
+                (
+                    "question",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answers",
+                        to="followups.question",
+                    ),
+                ),
+                (
+                    "result",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answers",
+                        to="followups.surveyresult",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("result", "question"), name="one_answer_a_question"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("points", None), ("points__range", (1, 5)), _connector="OR"
+                        ),
+                        name="points_are_one_to_five",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("points", None),
+                            ("points__gt", 2),
+                            models.Q(("text", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="low_points_have_a_reason",
+                        violation_error_message="1 or 2 points need a reason.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Case",
@@ -745,7 +1493,79 @@ class Migration(migrations.Migration):
                         to="staff.store",
                     ),
                 ),
+                (
+                    "answer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to="followups.surveyanswer",
+                    ),
+                ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ("open", "paused"))),
+                        fields=["store", "due_at", "id"],
+                        name="case_running_of_store",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state__in", ("open", "paused"))),
+                        fields=["assignee", "due_at"],
+                        name="case_running_of_person",
+                    ),
+                    models.Index(fields=["customer", "-opened_at"], name="case_of_customer"),
+                    models.Index(fields=["store", "-opened_at", "id"], name="case_of_store"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("paused_at__isnull", False),
+                                ("state", "paused"),
+                                models.Q(("pause_reason", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("state", "paused"), _negated=True),
+                                ("pause_reason", ""),
+                                ("paused_at", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="paused_case_says_since_when_and_why",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("solved_at__isnull", False),
+                                ("state__in", ["solved", "closed"]),
+                                models.Q(("solution", ""), _negated=True),
+                            ),
+                            models.Q(("state__in", ["solved", "closed"]), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="solved_case_says_how",
+                        violation_error_message="Write how the case was solved.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("satisfaction", None), ("satisfaction__range", (1, 5)), _connector="OR"
+                        ),
+                        name="case_satisfaction_is_one_to_five",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answered_at", None), ("answered_by", None)),
+                            models.Q(
+                                ("answered_at__isnull", False), ("answered_by__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="case_answer_has_who_and_when",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CaseEvent",
@@ -803,470 +1623,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
-            name="Escalation",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ("seen_at", models.DateTimeField(null=True)),
-                ("note", models.CharField(blank=True, max_length=200)),
-                (
-                    "obligation",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="escalation",
-                        to="followups.obligation",
-                    ),
-                ),
-                (
-                    "to",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="escalations",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Festival",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name_en", models.CharField(max_length=80, verbose_name="name in English")),
-                ("name_zh", models.CharField(max_length=80, verbose_name="name in Chinese")),
-                ("code", models.SlugField(max_length=30, unique=True)),
-                ("month", models.PositiveSmallIntegerField()),
-                ("day", models.PositiveSmallIntegerField()),
-                ("is_lunar", models.BooleanField(default=False)),
-                ("is_active", models.BooleanField(default=True, verbose_name="in use")),
-            ],
             options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("day__range", (1, 31)), ("month__range", (1, 12))),
-                        name="festival_is_a_day",
-                    )
-                ],
+                "indexes": [models.Index(fields=["case", "at", "id"], name="event_of_case")],
             },
         ),
-        migrations.CreateModel(
-            name="Greeting",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "occasion",
-                    models.CharField(
-                        choices=[
-                            ("friday", "Friday greeting"),
-                            ("festival", "Festival"),
-                            ("birthday", "Birthday"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("on", models.DateField()),
-                ("text", models.CharField(max_length=2000)),
-                (
-                    "way",
-                    models.CharField(
-                        choices=[
-                            ("sms", "Text message"),
-                            ("wechat", "WeChat"),
-                            ("card", "Card or gift"),
-                            ("spoken", "Said in a call or visit"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "sent_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
-                ),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="greetings",
-                        to="customers.customer",
-                    ),
-                ),
-                (
-                    "sent_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "task",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="followups.task",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Invitation",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("ticket", models.CharField(max_length=32, unique=True)),
-                ("text", models.CharField(blank=True, max_length=2000)),
-                (
-                    "withheld",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("", "Not withheld"),
-                            ("quiet", "Wishes no marketing"),
-                            ("recent", "Contacted too recently"),
-                            ("no_keeper", "Has no keeper"),
-                            ("given_up", "Graded D"),
-                        ],
-                        default="",
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "invited_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
-                ),
-                ("sent_at", models.DateTimeField(null=True)),
-                (
-                    "answer",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("", "Not asked yet"),
-                            ("coming", "Coming"),
-                            ("not_coming", "Not coming"),
-                            ("undecided", "Undecided"),
-                        ],
-                        default="",
-                        max_length=10,
-                    ),
-                ),
-                ("answered_at", models.DateTimeField(null=True)),
-                ("attended_at", models.DateTimeField(null=True)),
-                (
-                    "assignee",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "attended_noted_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "campaign",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="invitations",
-                        to="followups.campaign",
-                    ),
-                ),
-                (
-                    "contact",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="customers.contact",
-                    ),
-                ),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="invitations",
-                        to="customers.customer",
-                    ),
-                ),
-                (
-                    "invited_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "sent_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="PlanVersion",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.PositiveIntegerField()),
-                (
-                    "made_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
-                ),
-                ("is_plan_active", models.BooleanField(default=True)),
-                ("note", models.CharField(blank=True, max_length=200, verbose_name="why")),
-                ("moved", models.PositiveIntegerField(null=True)),
-                (
-                    "made_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "plan",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="versions",
-                        to="followups.plan",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Option",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("text_en", models.CharField(max_length=200, verbose_name="in English")),
-                ("text_zh", models.CharField(max_length=200, verbose_name="in Chinese")),
-                ("position", models.PositiveSmallIntegerField()),
-                ("code", models.CharField(max_length=30)),
-                (
-                    "opens",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("", "Nothing"),
-                            ("complaint", "Yes opens a complaint"),
-                            ("help", "Yes opens a need"),
-                            ("renewal", "The insurance is renewed or not"),
-                            ("referral", "Somebody they recommend us to"),
-                            ("replacement", "When they mean to replace it"),
-                            ("hobbies", "Kept as hobbies on the card"),
-                        ],
-                        default="",
-                        max_length=15,
-                        verbose_name="opens",
-                    ),
-                ),
-                (
-                    "question",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="options",
-                        to="followups.question",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="StepVersion",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name_en", models.CharField(max_length=80, verbose_name="name in English")),
-                ("name_zh", models.CharField(max_length=80, verbose_name="name in Chinese")),
-                (
-                    "anchor",
-                    models.CharField(
-                        choices=[
-                            ("delivery", "Delivery"),
-                            ("purchase", "Purchase"),
-                            ("cadence", "Last effective contact, by grade"),
-                            ("next_step", "The next step agreed"),
-                            ("appointment", "An appointment"),
-                            ("referral", "A customer they sent us"),
-                            ("lead", "A known customer who asked again"),
-                            ("birthday", "The customer's birthday"),
-                            ("household_birthday", "A birthday in the household"),
-                            ("key_birthday", "A key person's birthday"),
-                            ("insurance", "End of the insurance"),
-                            ("first_service", "First service"),
-                            ("warranty", "End of the warranty"),
-                            ("case", "A service case"),
-                            ("campaign", "An invitation"),
-                        ],
-                        max_length=20,
-                        verbose_name="counts from",
-                    ),
-                ),
-                (
-                    "grade",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("A", "A · active prospect"),
-                            ("B1", "B1 · designing, deciding"),
-                            ("B2", "B2 · has bought"),
-                            ("C1", "C1 · former buyer"),
-                            ("C2", "C2 · later"),
-                            ("D", "D · given up"),
-                        ],
-                        max_length=2,
-                        verbose_name="grade",
-                    ),
-                ),
-                ("offset", models.PositiveSmallIntegerField(default=0, verbose_name="after")),
-                (
-                    "is_before",
-                    models.BooleanField(
-                        db_default=False, default=False, verbose_name="before, not after"
-                    ),
-                ),
-                (
-                    "unit",
-                    models.CharField(
-                        choices=[
-                            ("hours", "hours"),
-                            ("days", "days"),
-                            ("working_days", "working days"),
-                            ("months", "months"),
-                        ],
-                        default="days",
-                        max_length=20,
-                        verbose_name="unit",
-                    ),
-                ),
-                ("every", models.PositiveSmallIntegerField(default=0, verbose_name="then every")),
-                ("times", models.PositiveSmallIntegerField(default=1, verbose_name="times")),
-                (
-                    "ahead_days",
-                    models.PositiveSmallIntegerField(default=0, verbose_name="shown days before"),
-                ),
-                (
-                    "way",
-                    models.CharField(
-                        choices=[
-                            ("call", "Call"),
-                            ("wechat", "WeChat"),
-                            ("store_visit", "Store visit"),
-                            ("home_visit", "Home visit"),
-                            ("measuring", "Measuring"),
-                            ("test_drive", "Test drive"),
-                            ("letter", "Letter"),
-                            ("greeting", "Greeting"),
-                        ],
-                        max_length=20,
-                        verbose_name="way",
-                    ),
-                ),
-                (
-                    "assignee",
-                    models.CharField(
-                        choices=[
-                            ("keeper", "Keeper"),
-                            ("seller", "Selling salesperson"),
-                            ("sales_manager", "Sales manager"),
-                            ("service_lead", "Service lead"),
-                        ],
-                        default="keeper",
-                        max_length=20,
-                        verbose_name="done by",
-                    ),
-                ),
-                (
-                    "escalates_after",
-                    models.PositiveSmallIntegerField(
-                        blank=True, null=True, verbose_name="reported up when overdue by hours"
-                    ),
-                ),
-                ("is_active", models.BooleanField(default=True, verbose_name="in use")),
-                (
-                    "script",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="followups.article",
-                        verbose_name="script",
-                    ),
-                ),
-                (
-                    "step",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="versions",
-                        to="followups.step",
-                    ),
-                ),
-                (
-                    "version",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="steps",
-                        to="followups.planversion",
-                    ),
-                ),
-                (
-                    "survey",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="followups.survey",
-                        verbose_name="survey",
-                    ),
-                ),
-            ],
+        migrations.AddField(
+            model_name="step",
+            name="script",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="followups.article",
+                verbose_name="script",
+            ),
         ),
         migrations.AddField(
             model_name="step",
@@ -1304,416 +1675,6 @@ class Migration(migrations.Migration):
                 ),
                 name="what_stays_apart_asks_nothing",
                 violation_error_message="A letter or a greeting asks no survey.",
-            ),
-        ),
-        migrations.AddField(
-            model_name="surveyanswer",
-            name="option",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="followups.option",
-            ),
-        ),
-        migrations.AddField(
-            model_name="surveyanswer",
-            name="question",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="answers",
-                to="followups.question",
-            ),
-        ),
-        migrations.AddField(
-            model_name="case",
-            name="answer",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="cases",
-                to="followups.surveyanswer",
-            ),
-        ),
-        migrations.AddField(
-            model_name="surveyresult",
-            name="about",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="surveyresult",
-            name="asked_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="surveyresult",
-            name="contact",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="survey_result",
-                to="customers.contact",
-            ),
-        ),
-        migrations.AddField(
-            model_name="surveyresult",
-            name="customer",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="survey_results",
-                to="customers.customer",
-            ),
-        ),
-        migrations.AddField(
-            model_name="surveyresult",
-            name="product",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="customers.ownedproduct",
-            ),
-        ),
-        migrations.AddField(
-            model_name="surveyresult",
-            name="store",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="staff.store"
-            ),
-        ),
-        migrations.AddField(
-            model_name="surveyanswer",
-            name="result",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="answers",
-                to="followups.surveyresult",
-            ),
-        ),
-        migrations.AddField(
-            model_name="surveyversion",
-            name="published_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="surveyversion",
-            name="survey",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="versions",
-                to="followups.survey",
-            ),
-        ),
-        migrations.AddField(
-            model_name="surveyresult",
-            name="version",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="results",
-                to="followups.surveyversion",
-            ),
-        ),
-        migrations.AddField(
-            model_name="question",
-            name="version",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="questions",
-                to="followups.surveyversion",
-            ),
-        ),
-        migrations.AddField(
-            model_name="wording",
-            name="changed_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="wording",
-            name="festival",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="wordings",
-                to="followups.festival",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="article",
-            index=django.contrib.postgres.indexes.GinIndex(
-                django.contrib.postgres.indexes.OpClass("search", "gin_trgm_ops"),
-                name="article_search",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="article",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("situation", ""), ("kind", "script"), _connector="OR"),
-                name="situation_is_a_scripts",
-                violation_error_message="Only a script is for a situation.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="articleproposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("decided_by", None), ("is_taken", None)),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                        ("is_taken__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="article_proposal_decided_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="articleversion",
-            constraint=models.UniqueConstraint(
-                fields=("article", "number"), name="one_version_of_an_article_a_number"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="campaign",
-            index=models.Index(fields=["-starts_at", "-id"], name="campaign_by_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="campaign",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gte", models.F("starts_at"))),
-                name="campaign_ends_after_it_starts",
-                violation_error_message="It ends after it starts.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="caseevent",
-            index=models.Index(fields=["case", "at", "id"], name="event_of_case"),
-        ),
-        migrations.AddIndex(
-            model_name="escalation",
-            index=models.Index(
-                condition=models.Q(("seen_at", None)),
-                fields=["to", "-at"],
-                name="escalation_unseen",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="greeting",
-            index=models.Index(fields=["customer", "-sent_at"], name="greeting_of_customer"),
-        ),
-        migrations.AddConstraint(
-            model_name="greeting",
-            constraint=models.UniqueConstraint(
-                fields=("customer", "occasion", "on", "task"),
-                name="one_greeting_an_occasion",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="invitation",
-            index=models.Index(fields=["customer", "-invited_at"], name="invited_customer"),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.UniqueConstraint(
-                fields=("campaign", "customer"), name="invited_once_to_a_campaign"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answer", ""), ("answered_at", None)),
-                    models.Q(
-                        models.Q(("answer", ""), _negated=True), ("answered_at__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="answer_has_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("withheld", ""), ("sent_at", None), _connector="OR"),
-                name="withheld_was_not_sent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="planversion",
-            constraint=models.UniqueConstraint(
-                fields=("plan", "number"), name="one_version_a_number"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="option",
-            constraint=models.UniqueConstraint(
-                fields=("question", "code"), name="one_option_a_code"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stepversion",
-            constraint=models.UniqueConstraint(
-                fields=("version", "step"), name="one_step_a_version"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                condition=models.Q(("state__in", ("open", "paused"))),
-                fields=["store", "due_at", "id"],
-                name="case_running_of_store",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                condition=models.Q(("state__in", ("open", "paused"))),
-                fields=["assignee", "due_at"],
-                name="case_running_of_person",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(fields=["customer", "-opened_at"], name="case_of_customer"),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(fields=["store", "-opened_at", "id"], name="case_of_store"),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("paused_at__isnull", False),
-                        ("state", "paused"),
-                        models.Q(("pause_reason", ""), _negated=True),
-                    ),
-                    models.Q(
-                        models.Q(("state", "paused"), _negated=True),
-                        ("pause_reason", ""),
-                        ("paused_at", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="paused_case_says_since_when_and_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("solved_at__isnull", False),
-                        ("state__in", ["solved", "closed"]),
-                        models.Q(("solution", ""), _negated=True),
-                    ),
-                    models.Q(("state__in", ["solved", "closed"]), _negated=True),
-                    _connector="OR",
-                ),
-                name="solved_case_says_how",
-                violation_error_message="Write how the case was solved.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("satisfaction", None), ("satisfaction__range", (1, 5)), _connector="OR"
-                ),
-                name="case_satisfaction_is_one_to_five",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answered_at", None), ("answered_by", None)),
-                    models.Q(("answered_at__isnull", False), ("answered_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="case_answer_has_who_and_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="surveyanswer",
-            constraint=models.UniqueConstraint(
-                fields=("result", "question"), name="one_answer_a_question"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="surveyanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("points", None), ("points__range", (1, 5)), _connector="OR"),
-                name="points_are_one_to_five",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="surveyanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("points", None),
-                    ("points__gt", 2),
-                    models.Q(("text", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="low_points_have_a_reason",
-                violation_error_message="1 or 2 points need a reason.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="surveyversion",
-            constraint=models.UniqueConstraint(
-                fields=("survey", "number"), name="one_version_of_a_survey_a_number"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="surveyresult",
-            index=models.Index(fields=["store", "-asked_at", "id"], name="survey_result_of_store"),
-        ),
-        migrations.AddIndex(
-            model_name="surveyresult",
-            index=models.Index(fields=["customer", "-asked_at"], name="survey_result_of_customer"),
-        ),
-        migrations.AddConstraint(
-            model_name="surveyresult",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("score", None), ("score__range", (1, 5)), _connector="OR"),
-                name="score_is_one_to_five",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="question",
-            constraint=models.UniqueConstraint(
-                fields=("version", "code"), name="one_question_a_code"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="question",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("counts", False), ("kind", "scale"), _connector="OR"),
-                name="only_a_scale_counts",
-                violation_error_message="Only an answer from 1 to 5 counts.",
             ),
         ),
     ]

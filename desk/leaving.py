@@ -14,7 +14,7 @@ from customers.queries import are_visible, visible
 from customers.services.leaving import appointments_of, sales_of
 from customers.states import TAKING_TIME, Grade, OfferState
 from followups.models import Obligation, Task
-from followups.states import State
+from followups.states import WAITING, State
 from staff.models import Person
 from staff.scope import SERVING_ROLES, Reach, visible_people
 from staff.services.leaving import open_duties, rota_days_ahead
@@ -122,9 +122,9 @@ def hidden_cards(person: Person) -> list[int]:
 
 def work_elsewhere(person: Person) -> list[int]:
     """Customers whom others keep and for whom this person has something to do."""
-    open_work = Obligation.objects.filter(
-        assignee=person, state__in=[State.OPEN, State.SUSPENDED]
-    ).exclude(customer__owner=person)
+    open_work = Obligation.objects.filter(assignee=person, state__in=WAITING).exclude(
+        customer__owner=person
+    )
     return sorted(set(open_work.values_list("customer", flat=True)))
 
 

@@ -38,6 +38,7 @@ from followups.states import (
     PLANNED_ANCHORS,
     PRODUCT_ANCHORS,
     TERM_ANCHORS,
+    WAITING,
     Anchor,
     CaseState,
     Cause,
@@ -61,7 +62,6 @@ __all__ = [
     "task_differences",
 ]
 
-WAITING = (State.OPEN, State.SUSPENDED)
 EVERYDAY = "everyday"
 
 

@@ -6,7 +6,7 @@ from django.db.models.functions import Now
 
 from customers.models import Contact, Customer, OwnedProduct
 from followups.models.plans import Plan, Step
-from followups.states import Cause, MoveReason, SkipReason, State, Way
+from followups.states import WAITING, Cause, MoveReason, SkipReason, State, Way
 from staff.models import Person
 
 
@@ -81,8 +81,8 @@ class Task(models.Model):
             ),
             models.CheckConstraint(
                 name="closed_task_has_a_time",
-                condition=Q(state__in=[State.OPEN, State.SUSPENDED], closed_at=None)
-                | ~Q(state__in=[State.OPEN, State.SUSPENDED]) & Q(closed_at__isnull=False),
+                condition=Q(state__in=WAITING, closed_at=None)
+                | ~Q(state__in=WAITING) & Q(closed_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="skipped_task_has_a_reason",
@@ -151,8 +151,8 @@ class Obligation(models.Model):
             ),
             models.CheckConstraint(
                 name="closed_obligation_has_a_time",
-                condition=Q(state__in=[State.OPEN, State.SUSPENDED], closed_at=None)
-                | ~Q(state__in=[State.OPEN, State.SUSPENDED]) & Q(closed_at__isnull=False),
+                condition=Q(state__in=WAITING, closed_at=None)
+                | ~Q(state__in=WAITING) & Q(closed_at__isnull=False),
             ),
         ]
         indexes = [

@@ -24,7 +24,7 @@ from customers.models import CustomerPhone, OwnedProduct
 from customers.queries import are_visible, card_that_stands, has_bought
 from customers.states import GoneReason, Grade, NoStepReason, Quiet
 from followups.models import Campaign, Invitation, Obligation
-from followups.states import AGREED_ANCHORS, Anchor, Answer, CampaignKind, CampaignState, State
+from followups.states import AGREED_ANCHORS, WAITING, Anchor, Answer, CampaignKind, CampaignState
 from staff.models import Person, Store
 from staff.scope import CAMPAIGN_ROLES, Reach
 from staff.states import Level
@@ -221,7 +221,7 @@ def why_no_step(guest: Invitation) -> NoStepReason | None:
     agreed = Obligation.objects.filter(
         customer=guest.customer_id,
         step__anchor__in=AGREED_ANCHORS,
-        state__in=[State.OPEN, State.SUSPENDED],
+        state__in=WAITING,
     )
     before = Q(step__anchor=Anchor.NEXT_STEP, occurrence=guest.contact_id or 0)
     if agreed.exclude(before).exists():

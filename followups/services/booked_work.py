@@ -20,7 +20,7 @@ from customers.services.appointments import (
 )
 from customers.states import AppointmentKind, AppointmentState
 from followups.models import Obligation, Step, Task
-from followups.states import Anchor, Cause, State, Way
+from followups.states import WAITING, Anchor, Cause, State, Way
 from staff.models import Person
 
 WAYS = {
@@ -31,7 +31,6 @@ WAYS = {
     AppointmentKind.DELIVERY: Way.HOME_VISIT,
     AppointmentKind.SERVICE: Way.STORE_VISIT,
 }
-WAITING = (State.OPEN, State.SUSPENDED)
 # An appointment is one thing: its obligation occurs once.
 ONCE = 1
 

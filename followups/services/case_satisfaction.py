@@ -16,10 +16,8 @@ from customers.models import Contact
 from followups import rules
 from followups.models import Case, Obligation, Step, Task
 from followups.services import booked_work
-from followups.states import Anchor, CaseState, Cause, State, Way
+from followups.states import WAITING, Anchor, CaseState, Cause, State, Way
 from staff.models import Person
-
-WAITING = (State.OPEN, State.SUSPENDED)
 
 
 def _asked() -> QuerySet[Obligation]:

@@ -18,6 +18,7 @@ from followups.services import booked_work, case_satisfaction
 from followups.states import (
     CASE_ANCHORS,
     RUNNING_CASES,
+    WAITING,
     Anchor,
     CaseAct,
     CaseState,
@@ -30,7 +31,6 @@ from staff.models import Person
 from staff.services.notices import tell
 from staff.states import NoticeKind
 
-WAITING = (State.OPEN, State.SUSPENDED)
 MINUTE = timedelta(minutes=1)
 
 

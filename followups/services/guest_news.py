@@ -16,10 +16,9 @@ from followups.models import Campaign, Invitation, Obligation, Step
 from followups.rules import campaigns as rules
 from followups.rules import end_of_day
 from followups.services.next_steps import standing_state
-from followups.states import Anchor, Cause, State, Way
+from followups.states import WAITING, Anchor, Cause, State, Way
 from staff.models import Person
 
-WAITING = (State.OPEN, State.SUSPENDED)
 TOLD = (State.DONE, State.SKIPPED)
 
 

@@ -14,9 +14,8 @@ from followups.models import Campaign, Invitation, Obligation, Step, Task
 from followups.rules import campaigns as rules
 from followups.rules import end_of_day, rests
 from followups.services.booked_work import set_apart
-from followups.states import RUNNING_CAMPAIGNS, Anchor, Answer, Cause, State, Way, Withheld
+from followups.states import RUNNING_CAMPAIGNS, WAITING, Anchor, Answer, Cause, State, Way, Withheld
 
-WAITING = (State.OPEN, State.SUSPENDED)
 # An invitation is one thing: its obligation occurs once.
 ONCE = 1
 

@@ -18,12 +18,11 @@ from customers.states import Grade
 from followups.models import Course, Obligation, Task
 from followups.services import booked_work, case_work, next_steps, tasks, twin_guests
 from followups.services.quiet import settle_quiet
-from followups.states import CASE_ANCHORS, PRODUCT_ANCHORS, Anchor, Cause, State
+from followups.states import CASE_ANCHORS, PRODUCT_ANCHORS, WAITING, Anchor, Cause, State
 from staff.models import Person
 
 # Subjects are customers, occurrences what was agreed, asked or brought.
 NAMED_ANCHORS = (Anchor.NEXT_STEP, Anchor.LEAD, Anchor.REFERRAL, Anchor.BIRTHDAY)
-WAITING = (State.OPEN, State.SUSPENDED)
 Moved = dict[str, Any]
 
 

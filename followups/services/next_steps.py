@@ -14,7 +14,7 @@ from followups import rules
 from followups.models import Obligation, Step
 from followups.services import booked_work, engine
 from followups.services.handing_over import follow_keepers
-from followups.states import Anchor, Cause, State, Way
+from followups.states import WAITING, Anchor, Cause, State, Way
 from staff.models import Person
 
 # Done to win a customer; what is not asked by the grade comes back with one given up by mistake.
@@ -78,7 +78,7 @@ def cancel_step_of(*, contact: Contact, now: datetime) -> None:
     Obligation.objects.filter(
         step__anchor=Anchor.NEXT_STEP,
         occurrence=contact.pk,
-        state__in=[State.OPEN, State.SUSPENDED],
+        state__in=WAITING,
     ).update(state=State.CANCELLED, cause=Cause.VOIDED, closed_at=now)
 
 
@@ -87,7 +87,7 @@ def drop_prospect_work(*, customer: Customer, by: Person, now: datetime) -> None
     booked_work.drop_to_win(customers=[customer.pk], by=by, now=now)
     Obligation.objects.filter(
         customer=customer,
-        state__in=[State.OPEN, State.SUSPENDED],
+        state__in=WAITING,
         step__anchor__in=PROSPECT_ANCHORS,
     ).update(state=State.CANCELLED, cause=Cause.GIVEN_UP, closed_at=now)
 
@@ -166,7 +166,7 @@ def _drop_work_of_given_up(customer_ids: Sequence[int], by: Person, now: datetim
     booked_work.drop_to_win(customers=list(given_up.values_list("pk", flat=True)), by=by, now=now)
     Obligation.objects.filter(
         customer__in=given_up,
-        state__in=[State.OPEN, State.SUSPENDED],
+        state__in=WAITING,
         step__anchor__in=PROSPECT_ANCHORS,
     ).update(state=State.CANCELLED, cause=Cause.GIVEN_UP, closed_at=now)
 

@@ -12,7 +12,7 @@ from customers.services import Happening
 from customers.states import ProductEventKind
 from followups.models import Obligation
 from followups.services import engine, next_steps, products, tasks
-from followups.states import Anchor, Cause, Renewal, State
+from followups.states import WAITING, Anchor, Cause, Renewal, State
 from staff.models import Person
 
 
@@ -34,7 +34,7 @@ def answer_renewal(
     What stands on a list already is done by this contact, whoever has it; what was still to come
     is needless. Raises EventNotRecorded.
     """
-    waiting = _reminders(said.product).filter(state__in=[State.OPEN, State.SUSPENDED])
+    waiting = _reminders(said.product).filter(state__in=WAITING)
     today = contact.customer.store.today(now)
     at_hand = waiting.filter(state=State.OPEN, shown_on__lte=today)
     tasks.close_some(list(at_hand.order_by("pk")), contact=contact, by=by, now=now)

@@ -11,10 +11,8 @@ from followups.models import Obligation, Step
 from followups.services import engine
 from followups.services.holding import hold, hold_one
 from followups.services.next_steps import standing_state
-from followups.states import Anchor, Cause, State, Way
+from followups.states import WAITING, Anchor, Cause, State, Way
 from staff.leaders import leader_of
-
-WAITING = (State.OPEN, State.SUSPENDED)
 
 
 def _thanks_for(brought: Customer):

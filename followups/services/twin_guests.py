@@ -16,13 +16,13 @@ from followups.rules import campaigns as rules
 from followups.states import (
     RUNNING_CAMPAIGNS,
     STILL_ASKED,
+    WAITING,
     Anchor,
     CampaignKind,
     Cause,
     State,
 )
 
-WAITING = (State.OPEN, State.SUSPENDED)
 # What goes along together, and where it is that the kept card's guest has it already.
 PARTS = (
     ("sent_at", ("sent_at", "sent_by_id", "text")),

@@ -104,6 +104,10 @@ class State(TextChoices):
     SUSPENDED = "suspended", _("Suspended")
 
 
+# Still to be done, now or when the customer may be talked to again.
+WAITING = (State.OPEN, State.SUSPENDED)
+
+
 class Cause(TextChoices):
     """Why an obligation was cancelled; what was left over comes back with its step or anchor."""
 

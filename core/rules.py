@@ -1,7 +1,11 @@
-"""What every rule answers with."""
+"""What every rule answers with, and what many have in common."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
+
+# So long a person may take back an act of the own (decisions 12 and 14).
+TAKE_BACK_WITHIN = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,6 @@ from customers.rules.contacts import (
 from customers.rules.grading import (
     BUYER_GRADES,
     PROSPECT_GRADES,
-    UNDO_WITHIN,
     Bought,
     GradeFacts,
     GradeFigures,
@@ -53,7 +52,6 @@ __all__ = [
     "LONGEST_AHEAD",
     "PROSPECT_GRADES",
     "RECORDABLE",
-    "UNDO_WITHIN",
     "Bought",
     "CardInHand",
     "GradeFacts",

@@ -1,16 +1,15 @@
 """What the rulebook says of grades: pure decisions over plain values."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from core.calendars import add_months
-from core.rules import Blocker
+from core.rules import TAKE_BACK_WITHIN, Blocker
 from customers.states import Grade, ProposalReason
 
 BUYER_GRADES = frozenset({Grade.B2, Grade.C1})
 PROSPECT_GRADES = frozenset({Grade.A, Grade.B1, Grade.C2})
 # From the tenth minute on a grade is changed with a reason, not taken back (decision 14).
-UNDO_WITHIN = timedelta(minutes=10)
 TALKS_ENOUGH = 2
 
 
@@ -120,7 +119,7 @@ def undo_blockers(
     decision 14).
     """
     blockers = [] if is_own or is_manager else [Blocker("not_yours_to_undo")]
-    if now - changed_at > UNDO_WITHIN:
+    if now - changed_at > TAKE_BACK_WITHIN:
         blockers.append(Blocker("undo_too_late"))
     return blockers
 

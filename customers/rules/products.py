@@ -4,10 +4,9 @@ import re
 import unicodedata
 from datetime import date, datetime, timedelta
 
-from core.rules import Blocker
+from core.rules import TAKE_BACK_WITHIN, Blocker
 from customers.states import ProductEventKind
 
-TAKE_BACK_WITHIN = timedelta(minutes=10)
 LONGEST_INSURED = timedelta(days=366 * 10)
 
 VIN_LENGTH = 17

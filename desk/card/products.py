@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.http import QueryDict
 from django.urls import reverse
@@ -14,6 +14,7 @@ from core.amounts import money_text
 from core.days import date_text
 from core.models import AuditEntry
 from core.phones import mask_in_text
+from core.rules import TAKE_BACK_WITHIN
 from customers.models import OwnedProduct, ProductEvent
 from customers.queries import MaskedCustomer, products_of
 from customers.rules import take_back_blockers
@@ -22,8 +23,6 @@ from customers.states import GoneReason, ProductEventKind, Replacement
 from desk.card.facts import Fact
 from desk.card.files import PictureShown, picture_shown
 from staff.scope import ATTACHMENT_ROLES, REASSIGNING_ROLES, REGISTERING_ROLES, Reach
-
-TAKE_BACK_WITHIN = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,6 @@ from followups.rules.care import (
     MOST_AHEAD_DAYS,
     MOST_TIMES,
     PLAIN_GAP,
-    TAKE_BACK_WITHIN,
     VISITS,
     Anchored,
     Cadence,
@@ -53,7 +52,6 @@ from followups.rules.care import (
 )
 from followups.rules.cases import (
     NOT_SATISFIED,
-    VOID_WITHIN,
     act_blockers,
     asked_on,
     due_after_pause,
@@ -100,11 +98,9 @@ __all__ = [
     "PLAIN_DAYS_BETWEEN",
     "PLAIN_GAP",
     "SLOTS",
-    "TAKE_BACK_WITHIN",
     "UNGREETED_GRADES",
     "UNGREETED_WISHES",
     "VISITS",
-    "VOID_WITHIN",
     "Anchored",
     "ArticleTerms",
     "Attempt",

@@ -10,7 +10,7 @@ from enum import IntEnum
 from zoneinfo import ZoneInfo
 
 from core.calendars import add_months
-from core.rules import Blocker
+from core.rules import TAKE_BACK_WITHIN, Blocker
 from customers.states import Grade, NextKind, Quiet
 from followups.states import (
     ACT_ANCHORS,
@@ -376,10 +376,6 @@ def step_blockers(
     ):
         blockers.append(Blocker("cadence_is_by_days"))
     return blockers
-
-
-# So long a person may take back an act of the own (decision 12).
-TAKE_BACK_WITHIN = timedelta(minutes=10)
 
 
 def void_blockers(

@@ -7,11 +7,9 @@ ends at 24:00 of the last one, and rests while the case is paused. Late is a com
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
-from core.rules import Blocker
+from core.rules import TAKE_BACK_WITHIN, Blocker
 from followups.states import RUNNING_CASES, SOLVED_CASES, CaseKind, CaseState
 
-# Whoever opened a case takes it back within this; a manager at any time (decision 12).
-VOID_WITHIN = timedelta(minutes=10)
 # So much satisfaction, of 5, says that the case is not solved after all.
 NOT_SATISFIED = 2
 # So many working days after a case was solved the customer is asked how satisfied they are.
@@ -141,7 +139,7 @@ def void_case_blockers(
     found = act_blockers(state=state, wanted=(*RUNNING_CASES, *SOLVED_CASES), is_about=is_about)
     if not is_manager and not is_own:
         found.append(Blocker("not_yours_to_void"))
-    elif not is_manager and now - opened_at > VOID_WITHIN:
+    elif not is_manager and now - opened_at > TAKE_BACK_WITHIN:
         found.append(Blocker("void_too_late"))
     if not reason.strip():
         found.append(Blocker("reason_missing"))

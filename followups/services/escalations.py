@@ -5,7 +5,7 @@ operations. One set-based round a minute; the row's uniqueness says that it is n
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 from django.db import connection, transaction
@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.refusals import Refused
+from core.rules import TAKE_BACK_WITHIN
 from core.services import audit
 from followups.models import Escalation
 from staff.leaders import manager_sql
@@ -27,8 +28,6 @@ log = structlog.get_logger(__name__)
 
 # One round at a time; others leave it to that one.
 ROUND_LOCK = 7_201_032
-# Whoever marked something as seen by mistake takes it back within this (decision 12).
-UNDO_WITHIN = timedelta(minutes=10)
 # Rows of one transaction: after a long silence nobody waits for all of them.
 BATCH = 5000
 
@@ -162,14 +161,16 @@ def mark_seen(
 def may_unmark(escalation: Escalation, *, by: Person, now: datetime) -> bool:
     """Whoever marked it, for ten minutes."""
     seen_at = escalation.seen_at
-    return seen_at is not None and escalation.seen_by_id == by.pk and now - seen_at <= UNDO_WITHIN
+    return (
+        seen_at is not None and escalation.seen_by_id == by.pk and now - seen_at <= TAKE_BACK_WITHIN
+    )
 
 
 @transaction.atomic
 def unmark_seen(*, escalation: Escalation, by: Person, now: datetime) -> None:
     """It was marked as seen by mistake: it waits again. Raises EscalationNotSeen."""
     marked = Escalation.objects.filter(pk=escalation.pk, seen_by=by)
-    fresh = marked.filter(seen_at__gte=now - UNDO_WITHIN)
+    fresh = marked.filter(seen_at__gte=now - TAKE_BACK_WITHIN)
     if not fresh.update(seen_at=None, seen_by=None, note=""):
         raise EscalationNotSeen.because("undo_too_late")
     audit.record(verb="escalation_unseen", of=escalation, by=by)

@@ -6,14 +6,14 @@ from datetime import date, datetime
 from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 
-from customers.models import Access, Appointment, Customer, Resource
+from customers.models import Appointment, Customer, Resource
 from customers.queries.finding import are_visible
 from customers.queries.finding import visible as visible_customers
+from customers.queries.serving import people_serving
 from customers.rules.appointments import Slot
 from customers.states import TAKING_TIME, AppointmentState
 from staff.models import Person, Store
 from staff.scope import SERVING_ROLES, Reach, reach_of, visible_stores
-from staff.states import UNIT_MANAGER_ROLES
 
 # No row has this id.
 NOBODY = 0
@@ -72,16 +72,8 @@ def sees(person: Person, customer: Customer, *, today: date) -> bool:
 
 
 def people_for(customer: Customer, *, by: int) -> QuerySet[Person]:
-    """Who can be booked with this customer: the keeper, who has access, who leads the store."""
-    opened = Access.objects.filter(customer=customer).values("person")
-    shared = Person.other_stores.through.objects.filter(store=customer.store_id).values("person")
-    leads = Q(role__in=UNIT_MANAGER_ROLES) & (Q(store=customer.store_id) | Q(pk__in=shared))
-    people = Person.objects.filter(
-        Q(pk=customer.owner_id) | Q(pk__in=opened) | Q(pk=by) | leads,
-        is_active=True,
-        role__in=SERVING_ROLES,
-    )
-    return people.order_by("name", "pk")
+    """Who can be booked with this customer: who sees to them, and who asks."""
+    return people_serving(customer, also=Q(pk=by))
 
 
 def of_sheet(

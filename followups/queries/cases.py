@@ -8,15 +8,16 @@ from django.db.models import Count, F, Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from customers.models import Access, Customer
+from customers.models import Customer
 from customers.queries import are_visible
+from customers.queries.serving import people_serving
 from followups.models import Case, CaseEvent, Obligation, Task
 from followups.queries.tasks import TaskOfDay, with_reasons
 from followups.states import RUNNING_CASES, Anchor, CaseKind, CaseState, State
 from staff.leaders import leader_of, service_lead_of, service_leads_of
 from staff.models import Person
-from staff.scope import SERVING_ROLES, Reach, reach_of
-from staff.states import UNIT_MANAGER_ROLES, Role
+from staff.scope import Reach, reach_of
+from staff.states import Role
 
 # What is seen to by who leads the service, not by who sold.
 OF_SERVICE = (CaseKind.REPAIR, CaseKind.RETURN)
@@ -129,22 +130,13 @@ def staff_of(customer: Customer, people: Sequence[Person]) -> QuerySet[Person]:
 
 
 def able_people(customer: Customer, *, about: Person | None, now: datetime) -> QuerySet[Person]:
-    """Who can be given a case of this customer: the keeper, who has access, who leads the store or
-    its service; never whom it is about.
+    """Who can be given a case of this customer: who sees to them, and who leads the service; never
+    whom it is about.
     """
     store = customer.store
-    opened = Access.objects.filter(customer=customer).values("person")
-    leads = Q(store=store, role__in=UNIT_MANAGER_ROLES)
-    shared = Q(other_stores=store, role__in=UNIT_MANAGER_ROLES)
     service = Q(pk__in=service_leads_of(store, today=store.today(now)).values("pk"))
-    people = Person.objects.filter(
-        Q(pk=customer.owner_id) | Q(pk__in=opened) | leads | shared | service,
-        is_active=True,
-        role__in=SERVING_ROLES,
-    )
-    if about is not None:
-        people = people.exclude(pk=about.pk)
-    return people.distinct().order_by("name", "pk")
+    people = people_serving(customer, also=service)
+    return people.exclude(pk=about.pk) if about is not None else people
 
 
 def default_assignee(

@@ -62,24 +62,28 @@ def step_terms(step: Step | StepVersion, step_id: int | None) -> StepTerms:
     return StepTerms(step_id=step_id, **{name: getattr(step, name) for name in COLUMNS})
 
 
-def versions_of(plan: Plan) -> list[PlanVersion]:
+def versions_of(plan: Plan) -> QuerySet[PlanVersion]:
     """The plan's versions, the newest first, each with its steps."""
-    steps = StepVersion.objects.order_by("step__position", "step")
-    versions = plan.versions.select_related("made_by").prefetch_related(Prefetch("steps", steps))
-    return list(versions.order_by("-number"))
+    versions = plan.versions.select_related("made_by")
+    return _with_steps(versions).order_by("-number")
 
 
 def version_at(plan: Plan, at: datetime) -> PlanVersion | None:
     """The version that was made at this moment, with its steps; none: the plan as it came."""
     versions = versions_of(plan)
-    return next((row for row in versions if row.made_at == at), versions[-1] if versions else None)
+    return versions.filter(made_at=at).first() or versions.last()
 
 
 def get_version(pk: int) -> PlanVersion:
     """A version with its plan and steps; one that is none is not found (404)."""
+    return get_object_or_404(
+        _with_steps(PlanVersion.objects.select_related("plan", "made_by")), pk=pk
+    )
+
+
+def _with_steps(versions: QuerySet[PlanVersion]) -> QuerySet[PlanVersion]:
     steps = StepVersion.objects.order_by("step__position", "step")
-    versions = PlanVersion.objects.select_related("plan", "made_by")
-    return get_object_or_404(versions.prefetch_related(Prefetch("steps", steps)), pk=pk)
+    return versions.prefetch_related(Prefetch("steps", steps))
 
 
 def terms_of_version(version: PlanVersion) -> PlanTerms:

@@ -241,7 +241,7 @@ def plan_changed(request: Request, pk: int) -> HttpResponse:
 def plan_versions(request: Request, pk: int) -> HttpResponse:
     """How a plan came to be as it is: who, when, why, and what was different."""
     found = get_object_or_404(Plan, pk=pk)
-    versions, called, now = versions_of(found), names(), timezone.now()
+    versions, called, now = list(versions_of(found)), names(), timezone.now()
     rows = []
     for version, before in zip(versions, [*versions[1:], None], strict=True):
         changes = differences(terms_of_version(before), terms_of_version(version)) if before else []

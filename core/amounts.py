@@ -3,7 +3,8 @@
 from decimal import Decimal
 
 from django.utils.formats import number_format
-from django.utils.translation import get_language
+
+from core.languages import reads_chinese
 
 # What a short amount is counted in, the largest first.
 _ZH = ((Decimal(10**8), "亿"), (Decimal(10**4), "万"))
@@ -18,7 +19,7 @@ def money_text(amount: Decimal) -> str:
 
 def short_money(amount: Decimal) -> str:
     """¥128万, ¥1.3万: three figures at most, for where a column is narrow."""
-    units = _ZH if (get_language() or "").startswith("zh") else _EN
+    units = _ZH if reads_chinese() else _EN
     for size, unit in units:
         if abs(amount) >= size:
             return f"¥{_three_figures(amount / size)}{unit}"

@@ -10,9 +10,10 @@ from functools import cache
 
 from django.conf import settings
 from django.db import connection
-from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from core.languages import reads_chinese
 from core.listing.keyset import BadPlace, Order, Place, SortKey
 from customers.models import Customer
 from customers.queries import TIMELINE, TimelineKind
@@ -143,7 +144,7 @@ def rows_before(
     params = {
         "customer": customer.pk,
         "zone": settings.TIME_ZONE,
-        "zh": (get_language() or "").startswith("zh"),
+        "zh": reads_chinese(),
         "most": PAGE_SIZE + 1,
     }
     if place is not None:

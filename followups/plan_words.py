@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
+from core.languages import reads_chinese
 from followups.rules.plans import Difference, PlanTerms, StepTerms
 from followups.services.rehearsal import Rehearsed, StepMovement
 from followups.states import BIRTHDAY_ANCHORS, Anchor, Assignee, Unit, Way
@@ -43,7 +44,7 @@ LABELS = {"anchor": Anchor, "unit": Unit, "way": Way, "assignee": Assignee}
 def name_of(row: StepTerms | PlanTerms) -> str:
     """The name in the reader's language, the other one where it is missing."""
     names = (row.name_zh, row.name_en)
-    first, second = names if (get_language() or "").startswith("zh") else names[::-1]
+    first, second = names if reads_chinese() else names[::-1]
     return first or second
 
 

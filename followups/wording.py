@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from core.languages import reads_chinese
 from core.phones import mask_in_text
 from customers.models import Customer
 from followups.models import Wording
@@ -34,14 +34,10 @@ def signature_of(*, sender: str, store: Store) -> Signature:
     return Signature(sender=sender, company=settings.COMPANY_NAME or store.name, store=store.name)
 
 
-def _is_chinese() -> bool:
-    return (get_language() or "").startswith("zh")
-
-
 def called(customer: Customer) -> str:
     """How the customer is addressed: 王女士; Ms Wang."""
     name = mask_in_text(customer.name)
-    if _is_chinese():
+    if reads_chinese():
         return wording_rules.called_in_chinese(
             name=name, title=customer.title, job=customer.job or ""
         )

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core.days import day_text
+from core.languages import in_readers_language
 from staff.states import NoticeKind
 
 
@@ -142,5 +142,5 @@ def _worded(value: object, today: date | None) -> object:
         case {"day": str(day)}:
             return day_text(date.fromisoformat(day), today=today)
         case {"en": en, "zh": zh}:
-            return zh if (get_language() or "").startswith("zh") else en
+            return in_readers_language(zh=zh, en=en)
     return value

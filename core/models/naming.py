@@ -1,8 +1,9 @@
 """Things that people name in both languages, because they are data and not messages."""
 
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from core.languages import in_readers_language
 
 
 class Named(models.Model):
@@ -17,4 +18,4 @@ class Named(models.Model):
     @property
     def name(self) -> str:
         """The name in the reader's language."""
-        return self.name_zh if (get_language() or "").startswith("zh") else self.name_en
+        return in_readers_language(zh=self.name_zh, en=self.name_en)

@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core.days import date_text
+from core.languages import reads_chinese
 from core.lunar import LunarDay
 from customers.models.kept import HasBirthday
 
@@ -25,7 +25,7 @@ def birthday_of(somebody: HasBirthday) -> str:
         somebody.birth_is_leap_month,
         somebody.birth_year,
     )
-    if (get_language() or "").startswith("zh"):
+    if reads_chinese():
         return day.in_chinese()
     figures = "-".join(str(part) for part in (day.year, day.month, day.day) if part)
     if day.is_leap:

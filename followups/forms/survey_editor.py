@@ -6,15 +6,13 @@ from typing import Any, cast
 from django import forms
 from django.forms import BaseFormSet, formset_factory
 from django.http import QueryDict
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from core.languages import in_readers_language
 from followups.forms.fields import LineField, rows_said
 from followups.forms.survey_options import (
-    LONGEST_CODE,
     LONGEST_TEXT,
     OptionForm,
-    code_of,
     line_of_any_length,
     option_forms,
     options_of,
@@ -22,7 +20,7 @@ from followups.forms.survey_options import (
     place,
 )
 from followups.models import Question, Survey
-from followups.services.survey_versions import QuestionTerms
+from followups.rules.surveys import LONGEST_CODE, QuestionTerms, code_of
 from followups.states import Branch, QuestionKind
 from staff.states import Trade
 
@@ -86,8 +84,8 @@ class QuestionForm(forms.Form):
     @property
     def asked(self) -> str:
         """The question as it stands, in the reader's language."""
-        is_chinese = (get_language() or "").startswith("zh")
-        return str(self.initial["text_zh" if is_chinese else "text_en"])
+        said = self.initial
+        return in_readers_language(zh=said["text_zh"], en=said["text_en"])
 
     @property
     def is_choice(self) -> bool:

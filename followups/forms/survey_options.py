@@ -1,7 +1,7 @@
 """The answers to choose of one question, as their editor writes them: small fields for each."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -10,11 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from followups.forms.fields import LineField
-from followups.services.survey_versions import OptionTerms
+from followups.rules.surveys import LONGEST_CODE, OptionTerms, code_of
 from followups.states import Branch
 
 LONGEST_TEXT = 200
-LONGEST_CODE = 30
 MOST_OPTIONS = 8
 OPENS: dict[str, str | Promise] = {
     Branch.NONE.value: pgettext_lazy("what an answer opens", "opens nothing"),
@@ -23,15 +22,6 @@ OPENS: dict[str, str | Promise] = {
 }
 
 _CODE = re.compile(rf"[a-z0-9_]{{1,{LONGEST_CODE}}}")
-
-
-def code_of(text: str, *, taken: Iterable[str]) -> str:
-    """A code for a new question or option, made of its English words; none is used twice."""
-    words = re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")[: LONGEST_CODE - 3] or "question"
-    known, code, number = set(taken), words, 2
-    while code in known:
-        code, number = f"{words}_{number}", number + 1
-    return code
 
 
 def line_of_any_length(**attrs: object) -> forms.TextInput:

@@ -5,9 +5,9 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from core.languages import in_readers_language
 from followups.states import ArticleKind, Situation
 from staff.models import Person
 
@@ -26,12 +26,12 @@ class Words(models.Model):
     @property
     def title(self) -> str:
         """The title in the reader's language."""
-        return self.title_zh if (get_language() or "").startswith("zh") else self.title_en
+        return in_readers_language(zh=self.title_zh, en=self.title_en)
 
     @property
     def body(self) -> str:
         """The text in the reader's language."""
-        return self.body_zh if (get_language() or "").startswith("zh") else self.body_en
+        return in_readers_language(zh=self.body_zh, en=self.body_en)
 
 
 class Article(Words):

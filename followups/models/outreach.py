@@ -4,9 +4,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from core.languages import in_readers_language
 from core.models import Named
 from customers.models import Contact, Customer
 from followups.models.tasks import Task
@@ -80,7 +80,7 @@ class Wording(Named):
     @property
     def text(self) -> str:
         """The text in the reader's language."""
-        return self.text_zh if (get_language() or "").startswith("zh") else self.text_en
+        return in_readers_language(zh=self.text_zh, en=self.text_en)
 
 
 class Greeting(models.Model):

@@ -4,9 +4,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from core.languages import in_readers_language
 from core.models import Named
 from customers.models import Contact, Customer, OwnedProduct
 from followups.states import Branch, QuestionKind, Satisfaction
@@ -26,7 +26,7 @@ class Asked(models.Model):
     @property
     def text(self) -> str:
         """The words in the reader's language."""
-        return self.text_zh if (get_language() or "").startswith("zh") else self.text_en
+        return in_readers_language(zh=self.text_zh, en=self.text_en)
 
 
 class Survey(Named):

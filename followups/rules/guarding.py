@@ -110,7 +110,7 @@ def closing_blockers(
     is_ours: bool,
     is_near: bool,
     is_after: bool,
-    asks: bool = False,
+    asks: bool,
 ) -> list[Blocker]:
     """What stops a contact from closing a task that it was not made for (FUP-09).
 

@@ -1,10 +1,16 @@
-"""A plan that two people changed: what the later wants, laid over what the first has saved."""
+"""What two people changed at once: what the later wants, laid over what the first has saved."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import fields, replace
 from typing import Any
 
 from followups.rules.plans import Difference, PlanTerms, StepTerms, differences
+from followups.rules.surveys import QuestionTerms, code_of
+
+# What an editor changes of a question that stands.
+QUESTION_COLUMNS = tuple(
+    field.name for field in fields(QuestionTerms) if field.name not in ("code", "kind")
+)
 
 
 def plan_on_top(*, base: PlanTerms, mine: PlanTerms, theirs: PlanTerms) -> PlanTerms:
@@ -46,3 +52,57 @@ def changed_by_the_other(
 
 def _place(row: Difference) -> tuple[int | None, str]:
     return (row.step.step_id if row.step else None, row.field)
+
+
+def with_codes_of_their_own(
+    mine: Sequence[QuestionTerms], *, theirs: Sequence[QuestionTerms], had: Collection[str]
+) -> list[QuestionTerms]:
+    """`mine`, where a new question has no code that the other has given to a new one, too.
+
+    `had` are the codes up to the version that was read: what has one of them is the same question,
+    brought back by both.
+    """
+    given = {each.code for each in theirs}.difference(had)
+    taken = {*had, *given, *(each.code for each in mine)}
+    found = []
+    for each in mine:
+        if each.code in given:
+            each = replace(each, code=code_of(each.text_en, taken=taken))
+            taken.add(each.code)
+        found.append(each)
+    return found
+
+
+def questions_on_top(
+    *, base: Sequence[QuestionTerms], mine: Sequence[QuestionTerms], theirs: Sequence[QuestionTerms]
+) -> list[QuestionTerms]:
+    """`theirs` with all that `mine` says otherwise than `base`; who changed the order sets it."""
+    began, own, others = by_code(base), by_code(mine), by_code(theirs)
+    has_moved = [each.code for each in mine if each.code in began] != [
+        each.code for each in base if each.code in own
+    ]
+    first, second = (own, others) if has_moved else (others, own)
+    merged = {code: _question_on_top(began.get(code), own.get(code), others.get(code))
+              for code in [*first, *(code for code in second if code not in first)]}  # fmt: skip
+    return [each for each in merged.values() if each is not None]
+
+
+def _question_on_top(
+    base: QuestionTerms | None, mine: QuestionTerms | None, theirs: QuestionTerms | None
+) -> QuestionTerms | None:
+    """One question of the three; whoever took it out did so unless the other changed it."""
+    if base is None:
+        return mine or theirs
+    if mine is None or theirs is None:
+        left = mine or theirs
+        return left if left != base else None
+    return replace(theirs, **_changed(_written(base), _written(mine)))
+
+
+def _written(question: QuestionTerms) -> dict[str, Any]:
+    return {name: getattr(question, name) for name in QUESTION_COLUMNS}
+
+
+def by_code(questions: Sequence[QuestionTerms]) -> dict[str, QuestionTerms]:
+    """The questions by what tells them apart."""
+    return {each.code: each for each in questions}

@@ -1,5 +1,6 @@
 """What a survey asks, what an answer must hold, and what it leads to: pure decisions."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -13,6 +14,7 @@ RANK = ("T6", "T5", "T3", "T1", "T2", "T7", "T4")
 # A survey is short, or it is not answered (DAT-06).
 MOST_QUESTIONS = 8
 LOW = 2
+LONGEST_CODE = 30
 # What a person has to see to.
 OPENS_CASE = (Branch.COMPLAINT, Branch.HELP)
 SATISFIED_FROM = Decimal(4)
@@ -31,6 +33,43 @@ class Asked:
     counts: bool = False
     trades: Sequence[str] = ()
     opens: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OptionTerms:
+    """One answer to choose, as its editor writes it."""
+
+    code: str
+    text_en: str
+    text_zh: str
+    opens: Branch | str = Branch.NONE
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionTerms:
+    """One question, as its editor writes it."""
+
+    code: str
+    kind: str
+    text_en: str
+    text_zh: str
+    branch: Branch | str = Branch.NONE
+    trades: tuple[str, ...] = ()
+    is_required: bool = False
+    counts: bool = False
+    options: tuple[OptionTerms, ...] = ()
+
+    def as_asked(self) -> Asked:
+        """As the rules see it."""
+        return Asked(
+            code=self.code,
+            kind=self.kind,
+            branch=self.branch,
+            is_required=self.is_required,
+            counts=self.counts,
+            trades=self.trades,
+            opens={option.code: str(option.opens) for option in self.options},
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,3 +210,12 @@ def version_blockers(questions: Sequence[Asked], *, trades: Iterable[str]) -> li
         if each.counts and each.kind != QuestionKind.SCALE:
             blockers.append(Blocker("only_points_count", {"code": each.code}))
     return blockers
+
+
+def code_of(text: str, *, taken: Iterable[str]) -> str:
+    """A code for a new question or option, made of its English words; none is used twice."""
+    words = re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")[: LONGEST_CODE - 3] or "question"
+    known, code, number = set(taken), words, 2
+    while code in known:
+        code, number = f"{words}_{number}", number + 1
+    return code

@@ -3,20 +3,18 @@ stays with what was asked.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from core.languages import in_readers_language
 from core.refusals import Refused, refuse_if
 from core.rules import Blocker
 from core.services import audit
 from followups.models import Option, Question, Survey, SurveyVersion
 from followups.rules import surveys as rules
-from followups.rules.surveys import Asked
-from followups.states import Branch
+from followups.rules.surveys import OptionTerms, QuestionTerms
 from staff.models import Person
 from staff.states import Trade
 
@@ -39,43 +37,6 @@ class SurveyNotPublished(Refused):
     }
 
 
-@dataclass(frozen=True, kw_only=True)
-class OptionTerms:
-    """One answer to choose, as its editor writes it."""
-
-    code: str
-    text_en: str
-    text_zh: str
-    opens: Branch | str = Branch.NONE
-
-
-@dataclass(frozen=True, kw_only=True)
-class QuestionTerms:
-    """One question, as its editor writes it."""
-
-    code: str
-    kind: str
-    text_en: str
-    text_zh: str
-    branch: Branch | str = Branch.NONE
-    trades: tuple[str, ...] = ()
-    is_required: bool = False
-    counts: bool = False
-    options: tuple[OptionTerms, ...] = ()
-
-    def as_asked(self) -> Asked:
-        """As the rules see it."""
-        return Asked(
-            code=self.code,
-            kind=self.kind,
-            branch=self.branch,
-            is_required=self.is_required,
-            counts=self.counts,
-            trades=self.trades,
-            opens={option.code: str(option.opens) for option in self.options},
-        )
-
-
 def check(*, survey: Survey, questions: Sequence[QuestionTerms], seen: int) -> None:
     """See that these questions may be the next version. Raises SurveyNotPublished."""
     newest = survey.versions.order_by("-number").first()
@@ -92,14 +53,8 @@ def _named(blocker: Blocker, questions: Sequence[QuestionTerms]) -> Blocker:
     found = [each for each in questions if each.code == blocker.params.get("code")]
     if not found:
         return blocker
-    words = {"code": in_readers_language(found[0])}
+    words = {"code": in_readers_language(zh=found[0].text_zh, en=found[0].text_en)}
     return Blocker(blocker.code, {**blocker.params, **words})
-
-
-def in_readers_language(question: QuestionTerms) -> str:
-    """The question as its reader is asked it."""
-    is_chinese = (get_language() or "").startswith("zh")
-    return question.text_zh if is_chinese else question.text_en
 
 
 @transaction.atomic

@@ -21,9 +21,9 @@ from followups.forms.survey_editor import (
 )
 from followups.models import Survey, SurveyVersion
 from followups.queries import surveys as queries
+from followups.rules.surveys import QuestionTerms
 from followups.services import survey_versions
 from followups.services.survey_versions import (
-    QuestionTerms,
     SurveyNotPublished,
     as_terms,
     terms_of,

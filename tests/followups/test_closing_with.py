@@ -16,7 +16,7 @@ from tests.followups.build import at, customer, shop
 
 FINE = {
     "is_letter": False, "is_of_customer": True, "is_standing": True, "is_ours": True,
-    "is_near": True, "is_after": True,
+    "is_near": True, "is_after": True, "asks": False,
 }  # fmt: skip
 NOW = at("2026-03-12 15:00")
 

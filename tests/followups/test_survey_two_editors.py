@@ -4,9 +4,7 @@ import pytest
 import time_machine
 
 from followups.queries.surveys import newest_version
-from followups.services.survey_versions import QuestionTerms
 from followups.states import QuestionKind
-from followups.views.survey_conflicts import beside, on_top
 from tests.followups.build import at
 from tests.followups.surveying import publish
 from tests.tabs import tab
@@ -122,25 +120,6 @@ def test_a_reason_that_is_too_long_is_kept_where_somebody_was_quicker(company, a
     assert look.template_name == "followups/survey_look.html"
     assert look.context["form"].errors["note"]
     assert tab(look, having="seen")["note"] == ["长" * 201]
-
-
-def question(code: str, words: str) -> QuestionTerms:
-    return QuestionTerms(code=code, kind="text", text_en="Taken?", text_zh=words)
-
-
-def test_two_new_questions_of_the_same_english_words_are_both_asked():
-    base = [question("crew", "师傅")]
-    theirs, mine = [*base, question("taken", "包装？")], [*base, question("taken", "旧床？")]
-    merged = on_top(base=base, mine=beside(mine, theirs=theirs, had={"crew"}), theirs=theirs)
-    assert [(each.code, each.text_zh) for each in merged] == [
-        ("crew", "师傅"), ("taken", "包装？"), ("taken_2", "旧床？"),
-    ]  # fmt: skip
-
-
-def test_a_question_that_both_bring_back_is_asked_once():
-    theirs = mine = [question("taken", "包装？")]
-    merged = on_top(base=[], mine=beside(mine, theirs=theirs, had={"taken"}), theirs=theirs)
-    assert merged == theirs
 
 
 def test_who_is_passed_in_the_very_moment_keeps_a_new_question_of_the_same_words(

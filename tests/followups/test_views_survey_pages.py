@@ -5,11 +5,10 @@ from datetime import date
 import pytest
 import time_machine
 
-from followups.forms.survey_options import code_of
 from followups.models import Question, Survey, SurveyVersion
 from followups.queries.surveys import newest_version
+from followups.rules.surveys import QuestionTerms, code_of
 from followups.services import SurveyNotPublished, publish_survey
-from followups.services.survey_versions import QuestionTerms
 from staff.states import Trade
 from tests.followups.build import at
 from tests.followups.surveying import delivered, only_result, publish, shop, task_asking, url

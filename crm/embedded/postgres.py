@@ -21,6 +21,7 @@ from crm.embedded.account import (
 )
 from crm.embedded.binaries import Postgres, find_postgres
 from crm.embedded.errors import EngineError
+from crm.embedded.memory import shared_buffers
 
 ROLE = "genjin"
 PROGRAM = ("postgres",)
@@ -106,7 +107,9 @@ class PostgresEngine:
 
     def _options(self) -> list[str]:
         options = {"listen_addresses": "", "port": "5432", "unix_socket_permissions": "0700"}
-        if not self.durable:
+        if self.durable:
+            options["shared_buffers"] = shared_buffers()
+        else:
             options |= UNSAFE
         return [part for item in options.items() for part in ("-c", "=".join(item))]
 

@@ -95,9 +95,12 @@ def made(**options) -> list[list[tuple]]:
 
 @pytest.mark.django_db
 def test_the_same_seed_and_day_make_the_same_demonstration_at_any_hour():
-    first = made()
-    assert made(now=NOW + timedelta(hours=5)) == first
-    assert made(seed=2)[1] != first[1]
+    assert made() == made(now=NOW + timedelta(hours=5))
+
+
+@pytest.mark.django_db
+def test_another_seed_makes_another_demonstration():
+    assert made(seed=2, customers=20)[1] != made(customers=20)[1]
 
 
 @pytest.mark.django_db

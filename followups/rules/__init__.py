@@ -64,6 +64,7 @@ from followups.rules.cases import (
     working_days_of,
 )
 from followups.rules.doers import Hands, doer
+from followups.rules.escalations import HEARD_TOO_LATE, reported_from
 from followups.rules.guarding import (
     COUNTED,
     GUARDED,
@@ -88,6 +89,7 @@ __all__ = [
     "ANOTHER_END",
     "COUNTED",
     "GUARDED",
+    "HEARD_TOO_LATE",
     "LONGEST",
     "LONGEST_BODY",
     "LONGEST_TITLE",
@@ -153,6 +155,7 @@ __all__ = [
     "pestering",
     "planned_after",
     "quiet_blockers",
+    "reported_from",
     "rests",
     "searchable",
     "situation_at_hand",

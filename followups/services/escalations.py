@@ -2,10 +2,11 @@
 
 A task of a salesperson, or of nobody, goes to the store's manager; what a manager does goes to
 operations. One set-based round a minute; the row's uniqueness says that it is never done twice.
+What was heard of too late has its hours from then (`rules.reported_from`).
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from django.db import connection, transaction
@@ -18,6 +19,8 @@ from core.refusals import Refused
 from core.rules import TAKE_BACK_WITHIN
 from core.services import audit
 from followups.models import Escalation
+from followups.rules import HEARD_TOO_LATE
+from followups.services.occurrences import CARE, noted_at
 from staff.leaders import manager_sql
 from staff.models import Absence, Person
 from staff.scope import Reach
@@ -30,9 +33,11 @@ log = structlog.get_logger(__name__)
 ROUND_LOCK = 7_201_032
 # Rows of one transaction: after a long silence nobody waits for all of them.
 BATCH = 5000
+LATE_HOURS = HEARD_TOO_LATE // timedelta(hours=1)
 
 # Who leads each store, by role alone: whoever does the sales manager's calls is not reported to.
 # Where nobody is above, it waits until somebody is; what waits so holds up nobody else's.
+# The hours are the twin of `rules.reported_from`.
 REPORT_UP = f"""
     WITH manager AS MATERIALIZED (
         SELECT store.id AS store_id, {manager_sql()} AS person_id FROM staff_store store
@@ -49,8 +54,13 @@ REPORT_UP = f"""
           JOIN followups_obligation obligation ON obligation.step_id = step.id
           JOIN customers_customer customer ON customer.id = obligation.customer_id
           LEFT JOIN manager ON manager.store_id = customer.store_id
+          LEFT JOIN customers_ownedproduct product
+               ON product.id = obligation.subject_id AND step.anchor IN ({CARE})
+         CROSS JOIN LATERAL (SELECT {noted_at()} AS at) known
          WHERE step.escalates_after IS NOT NULL AND obligation.state = 'open'
            AND obligation.due_at < %(now)s - make_interval(hours => step.escalates_after)
+           AND (known.at IS NULL OR known.at <= obligation.due_at OR known.at < %(now)s
+                - make_interval(hours => GREATEST(step.escalates_after, {LATE_HOURS})))
            AND NOT EXISTS (SELECT 1 FROM followups_escalation told
                             WHERE told.obligation_id = obligation.id))
     INSERT INTO followups_escalation (obligation_id, to_id, at, note)

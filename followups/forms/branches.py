@@ -43,6 +43,7 @@ FIELDS_OF_CODES = {
     "too_far_ahead": "ap_on",
     "person_does_not_see": "ap_person",
     "given_up": "ap_kind",
+    "wishes_no_appointment": "ap_kind",
     "name_missing": "lead_name",
     "renewal_needs_its_end": "renewed_until",
     "renewal_is_over": "renewed_until",

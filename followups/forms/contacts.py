@@ -36,7 +36,6 @@ from followups.forms.fields import (
 )
 from followups.forms.guarding import GUARD_CODES, GuardedForm
 from followups.models import Question
-from followups.rules import GUARDED
 from followups.states import Way
 from staff.states import Trade
 
@@ -110,6 +109,7 @@ FIELDS_OF_CODES = {
     "reason_missing": "reason",
     "next_step_missing": "next_kind",
     "given_up_has_no_step": "next_kind",
+    "wishes_no_step": "next_kind",
     "buyer_is_not_given_up": "grade",
     "none_reason_missing": "none_reason",
     "next_hour_is_past": "next_at",
@@ -193,10 +193,8 @@ class ContactForm(GuardedForm, KeyedForm):
         is_care: bool,
         cadence_days: int,
         today: date,
-        may_agree: bool = True,
         **options,
     ) -> None:
-        self.may_agree = may_agree
         self.zone = customer.store.tzinfo
         self.to_tell: dict[str, str] = {}
         super().__init__(*args, **options)
@@ -344,7 +342,6 @@ class ContactForm(GuardedForm, KeyedForm):
                 "override": self.override_of(said),
             }
         step, wish = self._next_step(said), self._wish(said)
-        self._check_wish(step, said, result)
         return {
             **act,
             "reason": said["reason"],
@@ -356,17 +353,6 @@ class ContactForm(GuardedForm, KeyedForm):
             "override": self.override_of(said),
             "wish": wish,
         }
-
-    def _check_wish(self, step: NextStep | None, said: dict, result: Result) -> None:
-        """Whoever wishes no contact is promised none by us, but for a contract or a case."""
-        is_ours = result.channel in GUARDED and not said["is_inbound"]
-        if self.opens_a_case(said):
-            return
-        if is_ours and not self.may_agree and step is not None and step.kind != NextKind.NONE:
-            self.add_error(
-                "next_kind",
-                _("They wish no contact, and no case or delivery is open: choose none."),
-            )
 
     def opens_a_case(self, said: dict) -> bool:
         """What is said opens a service case, which is reason enough to come back to them."""

@@ -31,7 +31,7 @@ from followups.forms.deliveries import NumberField
 from followups.forms.fields import Chip, DayField, LineField, NoteField
 from followups.models import Question, SurveyAnswer, SurveyVersion
 from followups.queries.surveys import as_rules_see
-from followups.rules.surveys import LOW, OPENS_CASE, Given, step_blockers
+from followups.rules.surveys import LOW, OPENS_CASE, Given, code_opening_a_case
 from followups.services.branches import NewLead, QuietWish
 from followups.services.renewals import RenewalSaid
 from followups.services.surveys import REASON
@@ -262,10 +262,10 @@ class SurveyForm(ContactForm):
         return act | self._unwilling(said)
 
     def opens_a_case(self, said: dict) -> bool:
-        """An answer opens a service case, as `step_blockers` has it."""
+        """An answer opens a service case."""
         given = {each.code: self._given(each, said) for each in self.questions}
         asked = as_rules_see(self.questions)
-        return bool(step_blockers(asked, given, none_reason=NoStepReason.CARED_FOR))
+        return bool(code_opening_a_case(asked, given))
 
     def _unwilling(self, said: Mapping[str, Any]) -> dict[str, Any]:
         """Not now is an attempt with a new day; left in peace has no next step (decision 15)."""

@@ -122,11 +122,11 @@ def allowed_by_reasons(reasons: Sequence[Reason], *, today: date) -> Allowed:
     }
 
 
-def is_tied(customer: Customer, *, task: TaskOfDay | None, now: datetime) -> bool:
+def is_tied(customer: Customer, *, allowed: Allowed) -> bool:
     """A contract or case needs further contact with this customer: an open case, something bought
-    that is not delivered, or the task at hand.
+    that is not delivered, or the task at hand, as it is `allowed`.
     """
-    if allowed_by(task, now=now).get("is_needed"):
+    if allowed.get("is_needed"):
         return True
     cases = Case.objects.filter(customer=customer, state__in=RUNNING_CASES)
     awaited = customer.products.filter(delivered_on=None, purchased_on__isnull=False, gone_on=None)

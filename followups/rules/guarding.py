@@ -10,7 +10,15 @@ from zoneinfo import ZoneInfo
 
 from core.rules import Blocker
 from customers.rules.appointments import TO_WIN
-from customers.states import AppointmentKind, Channel, Grade, Quiet, QuietReason, Reason
+from customers.states import (
+    AppointmentKind,
+    Channel,
+    Grade,
+    NextKind,
+    Quiet,
+    QuietReason,
+    Reason,
+)
 from followups.rules.care import worn_reason
 from followups.states import BIRTHDAY_ANCHORS, Anchor, Override, Way
 
@@ -221,6 +229,28 @@ def is_needed(*, anchor: Anchor | str, appointment_kind: AppointmentKind | str =
     if anchor == Anchor.APPOINTMENT:
         return appointment_kind not in TO_WIN
     return anchor == Anchor.CASE
+
+
+def promise_blockers(
+    *,
+    quiet: Quiet | str,
+    channel: Channel | str,
+    is_inbound: bool,
+    next_kind: NextKind | str,
+    booked_as: AppointmentKind | str = "",
+    is_tied: bool,
+) -> list[Blocker]:
+    """What stops us from agreeing on a next step with who wishes no contact (FUP-24, decision 15).
+
+    `booked_as`: as what the talk books its next step; `is_tied`: a contract or a case needs them to
+    be met again. Whoever calls us, or comes, may agree on what they like.
+    """
+    if quiet != Quiet.ALL or is_tied or is_inbound or channel not in GUARDED:
+        return []
+    if booked_as:
+        is_of_contract = is_needed(anchor=Anchor.APPOINTMENT, appointment_kind=booked_as)
+        return [] if is_of_contract else [Blocker("wishes_no_appointment")]
+    return [] if next_kind in ("", NextKind.NONE) else [Blocker("wishes_no_step")]
 
 
 # Who is greeted for no birthday: whom we have given up, and who wishes no marketing or nothing.

@@ -164,11 +164,17 @@ def step_blockers(
     """What opens a case is not well, so that nobody is left to the plan alone (AFT-15)."""
     if none_reason != NoStepReason.CARED_FOR:
         return []
+    opening = code_opening_a_case(questions, answers)
+    return [Blocker("not_well", {"question": opening})] if opening else []
+
+
+def code_opening_a_case(questions: Iterable[Asked], answers: Mapping[str, Given]) -> str:
+    """The first question whose answer opens a service case; "" where none does (AFT-15)."""
     for each in questions:
         given = answers.get(each.code)
         if given is not None and opens(each, given) in OPENS_CASE:
-            return [Blocker("not_well", {"question": each.code})]
-    return []
+            return each.code
+    return ""
 
 
 def score_of(questions: Iterable[Asked], answers: Mapping[str, Given]) -> Decimal | None:

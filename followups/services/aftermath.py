@@ -50,6 +50,7 @@ def log_and_act(
     `key` is the form's own id: sent twice, the same contact and case come back. Raises what these
     services raise.
     """
+    said["brings_case"] = opens_case or said.get("brings_case", False)
     contact = log_contact(customer=customer, by=by, now=now, key=key, **said)
     case = None
     if opens_case:

@@ -122,6 +122,11 @@ class Branches:
     def __bool__(self) -> bool:
         return self != Branches()
 
+    @property
+    def booked_as(self) -> str:
+        """As what the call books its next step; "" where it books none."""
+        return str(self.appointment.kind) if self.appointment else ""
+
     def next_step(self, agreed: NextStep | None) -> NextStep | None:
         """The next step of the contact: what is booked, none for who wishes none, else agreed."""
         if self.quiet is not None and self.quiet.scope == Quiet.ALL:
@@ -148,6 +153,7 @@ def log_with_branches(
         is_new = not form.result_id
         if is_new:
             book_first(customer, branches, by=by, now=now, key=key)
+        said |= {"booked_as": branches.booked_as, "brings_case": branches.case is not None}
         if is_reached(said["outcome"]):
             said["next_step"] = branches.next_step(said.get("next_step"))
         logged = log_and_act(customer=customer, by=by, now=now, key=key, **said)

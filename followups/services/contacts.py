@@ -44,6 +44,7 @@ class Said(TypedDict, total=False):
 
     `is_inbound`: the customer began it; `is_agreed`: they expected it at that hour. Where the guard
     objects to one that we began, `override` says why it was made (FUP-09), here and on the trail.
+    `booked_as`: the kind of appointment that is its next step; `brings_case`: it opens a case.
     """
 
     channel: Required[Channel]
@@ -58,6 +59,12 @@ class Said(TypedDict, total=False):
     is_agreed: bool
     touches: Sequence[Touch | str]
     override: str
+    booked_as: str
+    brings_case: bool
+
+
+# What the caller tells of a contact that is not kept with it.
+NOT_KEPT = ("is_agreed", "override", "booked_as", "brings_case")
 
 
 class ContactNotLogged(Refused):
@@ -66,6 +73,14 @@ class ContactNotLogged(Refused):
     messages = {
         "given_up_has_no_step": _(
             "Grade D has no next step. Choose another grade, or “none” as the next step."
+        ),
+        "wishes_no_step": _(
+            "They wish no contact, and no case or delivery is open. Choose none as the next step, "
+            "or write down first that they wish to hear from us again."
+        ),
+        "wishes_no_appointment": _(
+            "They wish no contact, and no case or delivery is open. Book nothing to win them, or "
+            "write down first that they wish to hear from us again."
         ),
         "task_is_closed": _("This task was closed in the meantime by %(who)s."),
         "not_on_behalf": _("You do not act for this person."),
@@ -127,6 +142,22 @@ def _check_next_step(step: NextStep | None, *, grade: Grade | str) -> None:
     """Nobody who is given up is promised a next step."""
     kind = step.kind if step else ""
     refuse_if(ContactNotLogged, rules.next_step_blockers(grade=grade, next_kind=kind))
+
+
+def _check_promise(customer: Customer, said: Said, *, task: Task | None, now: datetime) -> None:
+    """Nobody who wishes no contact is promised one (FUP-24)."""
+    step = said.get("next_step")
+    against = guarding.objections_to_promise(
+        customer=customer,
+        task=task,
+        channel=said["channel"],
+        is_inbound=said.get("is_inbound", False),
+        next_kind=step.kind if step else "",
+        booked_as=said.get("booked_as", ""),
+        opens_case=said.get("brings_case", False),
+        at=now,
+    )
+    refuse_if(ContactNotLogged, against)
 
 
 def _close_and_open(
@@ -197,7 +228,8 @@ def _record(
     objections = _objections(customer, said, task=task, now=now)
     override = said.get("override", "")
     guarding.check_override(objections=objections, override=override, by=by)
-    told = {name: value for name, value in said.items() if name not in ("is_agreed", "override")}
+    _check_promise(customer, said, task=task, now=now)
+    told = {name: value for name, value in said.items() if name not in NOT_KEPT}
     contact = customers.record_contact(
         customer=customer,
         on_behalf_of=on_behalf_of,

@@ -2,15 +2,23 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from core.refusals import Refused, refuse_if
 from core.rules import Blocker
 from core.services import audit
 from customers.models import Contact, Customer
+from customers.states import Quiet
 from followups import rules
 from followups.guard_words import sentence_of
 from followups.models import Task
-from followups.queries.guarding import Allowed, allowed_by_reasons, guard_facts, reasons_of
+from followups.queries.guarding import (
+    Allowed,
+    allowed_by_reasons,
+    guard_facts,
+    is_tied,
+    reasons_of,
+)
 from followups.rules import Attempt
 from staff.models import Person
 from staff.scope import REASSIGNING_ROLES
@@ -58,6 +66,18 @@ def objections_to(
         **allowed,
     )
     return rules.pestering(attempt=attempt, facts=guard_facts(customer, at=at))
+
+
+def objections_to_promise(
+    *, customer: Customer, task: Task | None, opens_case: bool, at: datetime, **said: Any
+) -> list[Blocker]:
+    """What stops the next step of a talk with who wishes no contact (`rules.promise_blockers`,
+    which takes the rest). `opens_case`: the talk itself brings a case.
+    """
+    if customer.quiet != Quiet.ALL:
+        return []
+    tied = opens_case or is_tied(customer, allowed=_allowed(task, at=at))
+    return rules.promise_blockers(quiet=customer.quiet, is_tied=tied, **said)
 
 
 def _allowed(task: Task | None, *, at: datetime) -> Allowed:

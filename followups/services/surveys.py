@@ -109,7 +109,12 @@ def log_survey(
         if held.is_willing:
             _check(asked, held, contact.get("next_step"))
             branching.book_first(customer, branches, by=by, now=now, key=key)
-        contact["reason"] = REASON
+        brings_case = held.is_willing and rules.code_opening_a_case(asked, held.answers)
+        contact |= {
+            "reason": REASON,
+            "booked_as": branches.booked_as,
+            "brings_case": bool(brings_case) or branches.case is not None,
+        }
         logged = log_contact(customer=customer, by=by, now=now, key=key, **contact)
         if not held.is_willing and logged.outcome == Outcome.DECLINED:
             _put_off_as_asked(logged)

@@ -32,7 +32,7 @@ from followups.forms.branches import FIELDS_OF_CODES
 from followups.guard_panel import Asked, GuardPanel, panel_for
 from followups.queries import PlaceInDay
 from followups.queries.closing import may_close
-from followups.queries.guarding import is_tied, override_given
+from followups.queries.guarding import override_given
 from followups.queries.surveys import OF_A_VISIT, owned_by, survey_of, to_be_told
 from followups.rows import booked_of, call_url_of, left_of, log_url, survey_url, way_of, why
 from followups.scripts import panel_of
@@ -170,8 +170,6 @@ def terms_of(page: LogPage) -> dict[str, Any]:
             rules.cadence_grade(page.customer.grade), rules.PLAIN_GAP
         ),
         "today": page.customer.store.today(page.day.now),
-        "may_agree": page.customer.quiet != Quiet.ALL
-        or is_tied(page.customer, task=page.task, now=page.day.now),
     }
 
 

@@ -76,8 +76,8 @@ def test_trying_again_rests_with_the_wish_and_comes_back_with_it(who, place):
     assert again.state == State.OPEN
 
 
-def test_what_was_agreed_with_them_all_the_same_is_owed(who, place):
-    reached(who, now=NOW)
+def test_what_was_agreed_with_them_when_they_called_is_owed(who, place):
+    reached(who, now=NOW, is_inbound=True)
     assert Task.objects.filter(customer=who, state=State.OPEN).exists()
 
 

@@ -1,7 +1,6 @@
 """Calling a campaign off: why, and who has to be told, before anything is done."""
 
 from django.contrib import messages
-from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -17,7 +16,6 @@ from desk.forms.campaigns import CallOffForm
 from desk.views.campaigns import get_campaign_to_manage
 from followups.models import Campaign
 from followups.queries import campaigns as queries
-from followups.rules import campaigns as rules
 from followups.services import campaigns as services
 from followups.states import CampaignState
 from staff.access import only
@@ -32,8 +30,9 @@ SHOWN = 30
 def call_off(request: Request, pk: int) -> HttpResponse:
     """Look at who is told that nothing comes of it, say why, and call it off."""
     campaign = get_campaign_to_manage(request.reach, pk)
-    if CampaignState.CALLED_OFF not in rules.MOVES[CampaignState(campaign.state)]:
-        messages.warning(request, _("The campaign has moved on in the meantime. Look at it again."))
+    against = services.blockers_of_move(campaign, CampaignState.CALLED_OFF, now=timezone.now())
+    if against:
+        messages.warning(request, str(services.CampaignNotSaved(*against)))
         return redirect("desk:campaign", pk=pk)
     form = CallOffForm(request.POST or None)
     if form.is_valid():
@@ -58,23 +57,39 @@ def call_off(request: Request, pk: int) -> HttpResponse:
 
 
 def _told(request: Request, campaign: Campaign) -> dict[str, object]:
-    """Who said they come, by the person whose list they come onto."""
+    """Who said they come: by the person whose list the call to them comes onto, and apart from
+    them those who wish no contact, whom nobody calls (FUP-24, decision 15).
+    """
     guests = queries.to_be_told(queries.visible_invitations(request.reach), campaign)
-    if timezone.localdate(campaign.ends_at) < timezone.localdate():
-        guests = guests.none()
-    rows = guests.annotate(teller=Coalesce("customer__owner__name", "assignee__name"))
+    called, in_peace = (guests.filter(left_in_peace=is_silent) for is_silent in (False, True))
     tellers: dict[str, list[str]] = {}
-    for row in rows.select_related("customer").order_by("teller", "pk")[:SHOWN]:
+    for row in called.order_by("teller", "pk")[:SHOWN]:
         names = tellers.setdefault(row.teller or _("without a keeper"), [])
         names.append(mask_in_text(row.customer.name))
-    total = guests.count()
+    total, silent = called.count(), in_peace.count()
+    return {
+        "told": _calls_words(total) if total else "",
+        "tellers": list(tellers.items()),
+        "more": max(total - SHOWN, 0),
+        "untold": _silent_words(silent) if silent else "",
+        "silent": [mask_in_text(row.customer.name) for row in in_peace[:SHOWN]],
+        "more_silent": max(silent - SHOWN, 0),
+    }
+
+
+def _calls_words(count: int) -> str:
     words = ngettext(
         "%(count)s guest said they come. The call to them comes onto these lists:",
         "%(count)s guests said they come. The calls to them come onto these lists:",
-        total,
+        count,
     )
-    return {
-        "told": words % {"count": total} if total else "",
-        "tellers": list(tellers.items()),
-        "more": max(total - SHOWN, 0),
-    }
+    return words % {"count": count}
+
+
+def _silent_words(count: int) -> str:
+    words = ngettext(
+        "%(count)s guest said they come, and wishes no contact by now. Nobody calls them:",
+        "%(count)s guests said they come, and wish no contact by now. Nobody calls them:",
+        count,
+    )
+    return words % {"count": count}

@@ -230,9 +230,7 @@ def _moves(found: Campaign) -> list[dict[str, str]]:
     return [
         {"to": to.value, "label": words.move_words(found, to), "url": _call_off_url(found, to)}
         for to in rules.MOVES[CampaignState(found.state)]
-        if not rules.move_blockers(
-            state=found.state, to=to, has_started=found.starts_at <= timezone.now()
-        )
+        if not services.blockers_of_move(found, to, now=timezone.now())
     ]
 
 

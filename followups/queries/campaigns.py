@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.db.models import (
+    Case,
     Count,
     DateField,
     Exists,
@@ -16,6 +17,8 @@ from django.db.models import (
     QuerySet,
     Subquery,
     Sum,
+    Value,
+    When,
 )
 from django.db.models.functions import Coalesce, TruncDate
 
@@ -35,9 +38,14 @@ if TYPE_CHECKING:
     class _Bought(TypedDict):
         has_bought: bool
 
+    class _Teller(TypedDict):
+        teller: str
+        left_in_peace: bool
+
     Guest = WithAnnotations[Invitation, _Bought]
+    Told = WithAnnotations[Invitation, _Teller]
 else:
-    Guest = Invitation
+    Guest = Told = Invitation
 
 CAME = Q(attended_at__isnull=False)
 # Written down at the door, in one moment.
@@ -268,10 +276,18 @@ def put_on_list(campaign: Campaign, customers: Iterable[int]) -> tuple[int, int]
     return told["listed"], told["kept_off"]
 
 
-def to_be_told(guests: QuerySet[Invitation], campaign: Campaign) -> QuerySet[Invitation]:
-    """Who said they come, and hears of it when it is called off (`services.guest_news`)."""
+def to_be_told(guests: QuerySet[Invitation], campaign: Campaign) -> QuerySet[Told]:
+    """Who said they come, and hears of it when it is called off (`services.guest_news`), each with
+    the `teller` who calls them, and whether they are `left_in_peace`: nobody calls them then.
+    """
     coming = guests.filter(COMING, campaign=campaign, attended_at=None)
-    return coming.exclude(customer__grade=Grade.D).order_by("pk")
+    told = coming.exclude(customer__grade=Grade.D).select_related("customer")
+    teller = Case(
+        When(customer__owner__is_active=True, then="customer__owner__name"),
+        When(assignee__is_active=True, then="assignee__name"),
+        default=Value(""),
+    )
+    return told.annotate(teller=teller, left_in_peace=Q(customer__quiet=Quiet.ALL)).order_by("pk")
 
 
 def calling_off(campaign: Campaign) -> AuditEntry | None:

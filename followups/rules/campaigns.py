@@ -15,7 +15,7 @@ LONGEST = timedelta(days=366)
 MOST_DEAL_DAYS = 366
 
 MOVES = {
-    CampaignState.PLANNED: (CampaignState.INVITING, CampaignState.CALLED_OFF),
+    CampaignState.PLANNED: (CampaignState.INVITING, CampaignState.OVER, CampaignState.CALLED_OFF),
     CampaignState.INVITING: (CampaignState.OVER, CampaignState.CALLED_OFF),
     CampaignState.OVER: (CampaignState.INVITING,),
     CampaignState.CALLED_OFF: (CampaignState.PLANNED,),
@@ -80,11 +80,15 @@ def told_by(*days: date | None, today: date) -> date | None:
 
 
 def move_blockers(
-    *, state: CampaignState | str, to: CampaignState | str, has_started: bool
+    *, state: CampaignState | str, to: CampaignState | str, has_started: bool, has_passed: bool
 ) -> list[Blocker]:
-    """What stops a campaign from moving on."""
+    """What stops a campaign from moving on. `has_passed`: its last day is behind us, so that nobody
+    is left who could stay at home (ORG-18).
+    """
     if to not in MOVES[CampaignState(state)]:
         return [Blocker("cannot_move")]
+    if to == CampaignState.CALLED_OFF and has_passed:
+        return [Blocker("has_passed")]
     if to == CampaignState.OVER and not has_started:
         return [Blocker("not_begun")]
     return []

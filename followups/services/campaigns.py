@@ -59,6 +59,10 @@ class CampaignNotSaved(Refused):
             "Somebody else wrote in this review in the meantime. Their words are below yours: put "
             "both together, then save again."
         ),
+        "has_passed": _(
+            "Its days have passed: there is nothing left to call off. Say that it is over, and "
+            "write in the review how it went."
+        ),
         "not_begun": _("The campaign has not begun yet. Call it off, or wait until it is over."),
     }
 
@@ -203,6 +207,16 @@ def _move_guests(concerned: _Guests, *, campaign: Campaign, now: datetime) -> No
         guest_news.drop(everybody, now=now)
 
 
+def blockers_of_move(campaign: Campaign, to: CampaignState, *, now: datetime) -> list[Blocker]:
+    """What stops this campaign from moving on now; its pages say it before the tap."""
+    return rules.move_blockers(
+        state=campaign.state,
+        to=to,
+        has_started=campaign.starts_at <= now,
+        has_passed=timezone.localdate(campaign.ends_at) < timezone.localdate(now),
+    )
+
+
 @transaction.atomic
 def move_campaign(
     *, campaign: Campaign, to: CampaignState, by: Person, now: datetime, reason: str = ""
@@ -213,10 +227,7 @@ def move_campaign(
     Raises CampaignNotSaved.
     """
     _refuse_foreign(campaign.store, by=by, now=now)
-    refuse_if(
-        CampaignNotSaved,
-        rules.move_blockers(state=campaign.state, to=to, has_started=campaign.starts_at <= now),
-    )
+    refuse_if(CampaignNotSaved, blockers_of_move(campaign, to, now=now))
     concerned = _hold_guests(campaign)
     seen = Campaign.objects.filter(pk=campaign.pk, state=campaign.state)
     if not seen.update(state=to):

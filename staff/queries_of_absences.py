@@ -1,5 +1,6 @@
 """Who is away, when, and who stands in."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet
@@ -20,6 +21,15 @@ def running(*, on: date) -> QuerySet[Absence]:
 def people_away(*, on: date) -> QuerySet:
     """Ids of the people who are away on this day."""
     return running(on=on).values("person")
+
+
+def stand_ins_of(people: Iterable[int], *, on: date) -> dict[int, list[int]]:
+    """Who stands in for each of these people on this day; those who are there are left out."""
+    rows = running(on=on).filter(person__in=set(people)).order_by("pk")
+    found: dict[int, list[int]] = {}
+    for person, stand_in in rows.values_list("person", "stand_in"):
+        found.setdefault(person, []).append(stand_in)
+    return found
 
 
 def leave_ahead(people: QuerySet[Person], *, on: date) -> QuerySet[Absence]:

@@ -33,6 +33,13 @@ SENTENCES: Mapping[NoticeKind, tuple[Sentence, ...]] = {
             needs=("complaint", "assignee"),
         ),
         Sentence(
+            text=_(
+                "Service case %(reopened)s is open again: the customer is not content. "
+                "%(assignee)s sees to it."
+            ),
+            needs=("reopened", "assignee"),
+        ),
+        Sentence(
             text=_("A task of %(person)s is %(days)s days overdue and was reported up to you."),
             needs=("person", "days"),
         ),

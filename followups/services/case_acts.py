@@ -25,6 +25,7 @@ from followups.services.cases import (
     add_event,
     clock_from,
     is_able,
+    report_up,
     tell_assignee,
 )
 from followups.services.holding import hold_of
@@ -32,6 +33,7 @@ from followups.states import (
     RUNNING_CASES,
     SOLVED_CASES,
     CaseAct,
+    CaseKind,
     CaseState,
     Cause,
     PauseReason,
@@ -266,7 +268,7 @@ def rate_case(*, case: Case, points: int, by: Person, now: datetime, text: str =
     audit.record(verb="rate_case", of=case, by=by, points=points)
     case_satisfaction.finish(case, now=now)
     if is_low:
-        _open_again(case, text=text, by=by, now=now)
+        _open_again(case, text=text, by=by, now=now, is_up=True)
     else:
         _write(case, state=CaseState.CLOSED, satisfaction=points)
         engine.touch_and_ask(customers=[case.customer_id], now=now)
@@ -279,7 +281,8 @@ def reopen_case(*, case: Case, text: str, by: Person, now: datetime) -> None:
     case = _held(case)
     _check(case, by, *SOLVED_CASES, now=now, text=text)
 
-    _open_again(case, text=text, by=by, now=now)
+    is_complaint = case.kind == CaseKind.COMPLAINT
+    _open_again(case, text=text, by=by, now=now, is_up=is_complaint)
 
 
 def _able_assignee(case: Case, *, now: datetime) -> Person | None:
@@ -290,7 +293,8 @@ def _able_assignee(case: Case, *, now: datetime) -> Person | None:
     return assignee
 
 
-def _open_again(case: Case, *, text: str, by: Person, now: datetime) -> None:
+def _open_again(case: Case, *, text: str, by: Person, now: datetime, is_up: bool) -> None:
+    """Open it again as work anew; whoever has it hears of it, with `is_up` who leads, too."""
     assignee = _able_assignee(case, now=now)
     _write(
         case,
@@ -311,6 +315,8 @@ def _open_again(case: Case, *, text: str, by: Person, now: datetime) -> None:
     audit.record(verb="reopen_case", of=case, by=by, times=case.times_reopened)
 
     tell_assignee(case, event)
+    if is_up:
+        report_up(case, event, as_what="reopened")
     engine.touch_and_ask(customers=[case.customer_id], now=now)
 
 

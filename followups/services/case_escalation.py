@@ -6,6 +6,7 @@ from datetime import datetime
 import structlog
 from django.db import connection, transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from core.services import audit
 from followups.models import Case, CaseEvent
@@ -14,6 +15,7 @@ from followups.services import case_work
 from followups.states import CaseAct, CaseState
 from staff.leaders import leaders_of
 from staff.models import Person
+from staff.queries_of_absences import stand_ins_of
 from staff.services.notices import Telling, tell_many
 from staff.services.system import system_account
 from staff.states import NoticeKind
@@ -81,7 +83,7 @@ def _chief(case: Case, above: Iterable[Person]) -> Person | None:
 
 
 def _record(cases: Sequence[Case], *, now: datetime) -> None:
-    """The trail, the audit and the notices of what was reported up."""
+    """The trail, the audit and the notices of what was reported up; who stands in hears it, too."""
     system = system_account()
     events = CaseEvent.objects.bulk_create(
         CaseEvent(case=case, act=CaseAct.ESCALATED, at=now, by=system, to=case.escalated_to)
@@ -93,9 +95,11 @@ def _record(cases: Sequence[Case], *, now: datetime) -> None:
         by=system,
         rows=[(case.pk, case.store_id, {"to": case.escalated_to_id}) for case in cases],
     )
+    chiefs = {case.escalated_to_id for case in cases if case.escalated_to_id is not None}
+    stand_ins = stand_ins_of(chiefs, on=timezone.localdate(now))
     tellings = [
         Telling(
-            person_id=event.to_id,
+            person_id=person,
             kind=NoticeKind.CASE_LATE,
             key=f"case_event:{event.pk}",
             params={"number": event.case_id},
@@ -103,5 +107,7 @@ def _record(cases: Sequence[Case], *, now: datetime) -> None:
         )
         for event in events
         if event.to_id is not None
+        for person in (event.to_id, *stand_ins.get(event.to_id, ()))
+        if person not in (event.case.assignee_id, event.case.about_id)
     ]
     tell_many(tellings, now=now)

@@ -21,7 +21,8 @@ from followups.services.holding import hold_one
 from followups.states import CaseAct, CaseChannel, CaseKind
 from staff.leaders import leader_of
 from staff.models import Person
-from staff.services.notices import tell
+from staff.queries_of_absences import stand_ins_of
+from staff.services.notices import Telling, tell, tell_many
 from staff.states import NoticeKind
 
 
@@ -100,7 +101,7 @@ def _put_down(
 
     tell_assignee(case, event)
     if case.kind == CaseKind.COMPLAINT:
-        _report_up(case, event)
+        report_up(case, event, as_what="complaint")
     engine.touch_and_ask(customers=[customer.pk], now=now)
     return case
 
@@ -130,21 +131,28 @@ def add_event(case: Case, act: CaseAct, *, by: Person, now: datetime, **said: An
     return CaseEvent.objects.create(case=case, act=act, at=now, by=by, **said)
 
 
-def _report_up(case: Case, event: CaseEvent) -> None:
-    """Whoever leads the store hears of a complaint at once (AFT-15): a seller who sees to one may
-    be its cause. Not whoever opened it or has it, nor whom it is about.
+def report_up(case: Case, event: CaseEvent, *, as_what: str) -> None:
+    """Whoever leads the store hears of a complaint at once (AFT-15), and who stands in for them: a
+    seller who sees to one may be its cause. Not whoever wrote it down or has it, nor whom it is
+    about. `as_what` chooses the words.
     """
     leader = leader_of(case.store, but=case.about)
-    if case.assignee is None or leader is None or leader in (event.by, case.assignee):
+    if case.assignee is None or leader is None or leader == event.by:
         return
-    tell(
-        person=leader,
-        kind=NoticeKind.ESCALATED,
-        key=f"case_event:{event.pk}",
-        params={"complaint": case.pk, "assignee": case.assignee.name},
-        path=case_work.path_of(case.pk),
-        now=event.at,
-    )
+    stand_ins = stand_ins_of([leader.pk], on=case.store.today(event.at)).get(leader.pk, [])
+    known = (case.assignee_id, case.about_id, event.by_id)
+    tellings = [
+        Telling(
+            person_id=person,
+            kind=NoticeKind.ESCALATED,
+            key=f"case_event:{event.pk}",
+            params={as_what: case.pk, "assignee": case.assignee.name},
+            path=case_work.path_of(case.pk),
+        )
+        for person in (leader.pk, *stand_ins)
+        if person not in known
+    ]
+    tell_many(tellings, now=event.at)
 
 
 def tell_assignee(case: Case, event: CaseEvent) -> None:

@@ -22,7 +22,8 @@ from followups.models import Escalation
 from followups.rules import HEARD_TOO_LATE
 from followups.services.occurrences import CARE, noted_at
 from staff.leaders import manager_sql
-from staff.models import Absence, Person
+from staff.models import Person
+from staff.queries_of_absences import stand_ins_of
 from staff.scope import Reach
 from staff.services.notices import Telling, tell_many
 from staff.states import NoticeKind, Role
@@ -115,7 +116,8 @@ def _tell(ids: Sequence[int], *, now: datetime) -> None:
     groups: dict[tuple[int, int | None], list[Escalation]] = {}
     for row in rows.select_related("obligation__assignee"):
         groups.setdefault((row.to_id or 0, row.obligation.assignee_id), []).append(row)
-    stand_ins = _stand_ins({to for to, _assignee in groups}, now)
+    leaders = {to for to, _assignee in groups}
+    stand_ins = stand_ins_of(leaders, on=timezone.localdate(now))
     tellings = []
     for (to, _assignee), found in groups.items():
         assignee = found[0].obligation.assignee
@@ -133,17 +135,6 @@ def _tell(ids: Sequence[int], *, now: datetime) -> None:
             for person in (to, *stand_ins.get(to, ()))
         ]
     tell_many(tellings, now=now)
-
-
-def _stand_ins(people: set[int], now: datetime) -> dict[int, list[int]]:
-    today = timezone.localdate(now)
-    running = Absence.objects.filter(
-        person__in=people, called_off_at=None, starts_on__lte=today, ends_on__gte=today
-    )
-    found: dict[int, list[int]] = {}
-    for person, stand_in in running.order_by("pk").values_list("person", "stand_in"):
-        found.setdefault(person, []).append(stand_in)
-    return found
 
 
 def may_mark(escalation: Escalation, reach: Reach) -> bool:

@@ -169,9 +169,12 @@ def may_unmark(escalation: Escalation, *, by: Person, now: datetime) -> bool:
 
 @transaction.atomic
 def unmark_seen(*, escalation: Escalation, by: Person, now: datetime) -> None:
-    """It was marked as seen by mistake: it waits again. Raises EscalationNotSeen."""
+    """It was marked as seen by mistake: it waits again, with what was written beside it.
+
+    Raises EscalationNotSeen.
+    """
     marked = Escalation.objects.filter(pk=escalation.pk, seen_by=by)
     fresh = marked.filter(seen_at__gte=now - TAKE_BACK_WITHIN)
-    if not fresh.update(seen_at=None, seen_by=None, note=""):
+    if not fresh.update(seen_at=None, seen_by=None):
         raise EscalationNotSeen.because("undo_too_late")
     audit.record(verb="escalation_unseen", of=escalation, by=by)

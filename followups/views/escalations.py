@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from core.days import date_text, moment_text
-from core.phones.text import mask_in_text
+from core.phones import mask_in_text, put_back
 from core.refusals import Refused
 from followups.forms.plans import SeenForm
 from followups.models import Escalation
@@ -84,7 +84,8 @@ def report_seen(request: Request, pk: int) -> HttpResponse:
     if not may_mark(row, request.reach):
         raise PermissionDenied
     form = SeenForm(request.POST)
-    note = form.cleaned_data["note"] if form.is_valid() else ""
+    # What was written before it was taken back is shown masked, and stays what it was.
+    note = put_back(form.cleaned_data["note"], kept=row.note) if form.is_valid() else ""
     try:
         mark_seen(
             escalation=row, note=note, by=request.user, reach=request.reach, now=timezone.now()

@@ -266,13 +266,26 @@ def test_seen_by_mistake_is_taken_back_for_ten_minutes_by_whoever_said_so(report
     assert row["may_unmark"]
     browser.post(address)
     row = Escalation.objects.get(pk=pk)
-    assert (row.seen_at, row.seen_by, row.note) == (None, None, "")
+    assert (row.seen_at, row.seen_by, row.note) == (None, None, "点错")
 
     browser.post(f"/reported/{pk}/seen/")
     Escalation.objects.filter(pk=pk).update(seen_at=timezone.now() - timedelta(minutes=11))
     assert not browser.get("/reported/?show=seen").context_data["rows"][0]["may_unmark"]
     browser.post(address)
     assert Escalation.objects.get(pk=pk).seen_at is not None
+
+
+def test_what_was_written_stays_when_seen_is_taken_back_and_shows_no_number(reported, as_):
+    browser = as_(reported.manager)
+    waiting = browser.get("/reported/").context_data["rows"]
+    pk = next(row["pk"] for row in waiting if row["may_mark"])
+    browser.post(f"/reported/{pk}/seen/", {"note": "已回电 13800138000"})
+    browser.post(f"/reported/{pk}/unseen/")
+    page = browser.get("/reported/").content.decode()
+    assert 'value="已回电 138****8000"' in page
+    assert "13800138000" not in page
+    browser.post(f"/reported/{pk}/seen/", {"note": "已回电 138****8000，明天送件"})
+    assert Escalation.objects.get(pk=pk).note == "已回电 13800138000，明天送件"
 
 
 def test_the_list_says_the_month_of_a_repeated_step_and_its_own_title(place, ops, as_, morning):

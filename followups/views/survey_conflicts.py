@@ -12,7 +12,7 @@ from core.phones import mask_in_text
 from followups.forms.rebasing import Conflict, Row, conflict
 from followups.forms.survey_options import OPENS
 from followups.models import Survey, SurveyVersion
-from followups.rules.articles import differences
+from followups.rules.articles import Piece, differences
 from followups.rules.laying_over import (
     QUESTION_COLUMNS,
     by_code,
@@ -21,7 +21,7 @@ from followups.rules.laying_over import (
 )
 from followups.rules.surveys import OptionTerms, QuestionTerms
 from followups.services.survey_versions import as_terms, terms_of
-from followups.states import Branch
+from followups.states import Branch, QuestionKind
 from staff.states import Trade
 
 Asked = Mapping[str, QuestionTerms]
@@ -78,7 +78,7 @@ def _rows(*, base: Asked, mine: Asked, theirs: Asked) -> list[Row]:
         rows.append(
             Row(
                 label=_label(shown, was, new),
-                lines=_lines(was, new) if was and new else [],
+                lines=_lines(was, new),
                 is_both=was is not None and own != was and own != new,
             )
         )
@@ -97,7 +97,11 @@ def _label(shown: QuestionTerms, was: QuestionTerms | None, new: QuestionTerms |
     return words
 
 
-def _lines(was: QuestionTerms, new: QuestionTerms) -> list[Any]:
+def _lines(was: QuestionTerms | None, new: QuestionTerms | None) -> list[Any]:
+    if new is None:
+        return []
+    if was is None:
+        return [[Piece(text=text)] for text in _whole(new)]
     found: list[Any] = []
     for name in QUESTION_COLUMNS:
         before, after = getattr(was, name), getattr(new, name)
@@ -108,6 +112,30 @@ def _lines(was: QuestionTerms, new: QuestionTerms) -> list[Any]:
                 if any(piece.mark for piece in line)
             ]
     return found
+
+
+def _whole(new: QuestionTerms) -> list[str]:
+    """A new question, line by line: as it is asked in the other language, what is answered to it,
+    of whom it is asked, and what comes of an answer.
+    """
+    shown = in_readers_language(zh=new.text_zh, en=new.text_en)
+    told = [text for text in (new.text_zh, new.text_en) if text != shown]
+    told.append(_("Answer: %(kind)s") % {"kind": QuestionKind(new.kind).label})
+    told += [_option(option) for option in new.options]
+    told += [_said("is_required", new.is_required)]
+    told += [_said("counts", new.counts)] if new.kind == QuestionKind.SCALE else []
+    told += [_said("trades", new.trades)]
+    told += [_said("branch", new.branch)] if new.branch else []
+    return [mask_in_text(text) for text in (*told, _why(new))]
+
+
+def _why(new: QuestionTerms) -> str:
+    """Whether an answer asks for words of its own (`rules.answer_blockers`)."""
+    if new.kind == QuestionKind.SCALE:
+        return _("1 or 2 points ask for the reason and open a complaint.")
+    if Branch.COMPLAINT in (new.branch, *(option.opens for option in new.options)):
+        return _("An answer that opens a complaint asks for its words.")
+    return _("No reason is asked.")
 
 
 def _said(name: str, value: Any) -> str:

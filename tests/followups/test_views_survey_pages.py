@@ -5,10 +5,12 @@ from datetime import date
 import pytest
 import time_machine
 
+from followups.forms.survey_options import OPENS
 from followups.models import Question, Survey, SurveyVersion
 from followups.queries.surveys import newest_version
 from followups.rules.surveys import QuestionTerms, code_of
 from followups.services import SurveyNotPublished, publish_survey
+from followups.states import QuestionKind
 from staff.states import Trade
 from tests.followups.build import at
 from tests.followups.surveying import delivered, only_result, publish, shop, task_asking, url
@@ -225,3 +227,25 @@ def test_a_result_is_read_within_reach_with_numbers_masked(company, as_):
     assert f"/survey-results/{result.pk}/" in card
     paper = manager.get(f"/customers/{who.pk}/print/owner/")
     assert "4 分" in paper.content.decode()
+
+
+def test_a_new_question_is_looked_at_whole_before_it_is_published(company, as_):
+    """Its kind, its options and what they open, of whom it is asked, and whether it asks why."""
+    browser = as_(company.ops_manager)
+    look = browser.post("/surveys/T7/", editor_data(browser, "T7", **NEW))
+    (row,) = look.context["rows"]
+    lines = ["".join(piece.text for piece in line) for line in row.lines]
+    assert row.label.startswith("包装清走了吗？")
+    assert "Was the packing taken?" in lines
+    assert any(str(QuestionKind.CHOICE.label) in line for line in lines)
+    (bad,) = [line for line in lines if "没有" in line]
+    assert str(OPENS["complaint"]) in bad
+    assert all(line in look.content.decode() for line in lines)
+    assert len(lines) == 7
+
+    points = NEW | {"questions-4-kind": "scale", "questions-4-counts": "on"}
+    points |= {name: "" for name in NEW if "options" in name}
+    (row,) = browser.post("/surveys/T7/", editor_data(browser, "T7", **points)).context["rows"]
+    scale = ["".join(piece.text for piece in line) for line in row.lines]
+    assert any(str(QuestionKind.SCALE.label) in line for line in scale)
+    assert len({lines[-1], scale[-1]}) == 2, "each says when it asks why"

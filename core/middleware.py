@@ -2,7 +2,9 @@
 
 import random
 import time
+from collections.abc import Callable
 from contextlib import suppress
+from inspect import getclosurevars, isfunction
 from ipaddress import ip_address
 
 import structlog
@@ -87,13 +89,28 @@ class WrongMethodMiddleware:
 
 
 def _page_above(path: str) -> str:
-    """The nearest address above `path` that there is: /campaigns/5/ for /campaigns/5/move/."""
+    """The nearest page above `path` that opens: /campaigns/5/ for /campaigns/5/move/; today where
+    everything above only takes forms, too.
+    """
     while path.rstrip("/"):
         path = path.rstrip("/").rpartition("/")[0] + "/"
         with suppress(Resolver404):
-            resolve(path)
-            return path
+            if is_opened_by_hand(resolve(path).func):
+                return path
     return "/"
+
+
+def is_opened_by_hand(view: Callable[..., object] | None) -> bool:
+    """Whether a browser that asks for the page of this view is shown one.
+
+    Django keeps the methods that `require_http_methods` lets through in its wrapper alone.
+    """
+    while isfunction(view):
+        methods = getclosurevars(view).nonlocals.get("request_method_list")
+        if methods is not None:
+            return "GET" in methods
+        view = getattr(view, "__wrapped__", None)
+    return True
 
 
 class BusyMiddleware:

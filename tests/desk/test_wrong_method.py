@@ -2,6 +2,11 @@
 
 import pytest
 from django.test import Client
+from django.urls import resolve
+
+from core import middleware
+from core.middleware import is_opened_by_hand
+from tests.test_conventions import filled, our_patterns
 
 pytestmark = pytest.mark.django_db
 
@@ -36,3 +41,28 @@ def test_a_programme_reads_the_status_alone(company, as_):
 
 def test_strangers_are_sent_to_sign_in(company):
     assert Client().get("/me/feed/", headers=PAGE).status_code == 302
+
+
+def taking_forms_alone() -> list[str]:
+    return [filled(address) for _name, address, view in our_patterns()
+            if not is_opened_by_hand(view)]  # fmt: skip
+
+
+def test_what_leads_back_leads_to_a_page_that_opens():
+    for address in taking_forms_alone():
+        assert is_opened_by_hand(resolve(middleware._page_above(address)).func), address
+
+
+def test_the_control_some_stand_below_another_that_takes_forms_alone(monkeypatch):
+    monkeypatch.setattr(middleware, "is_opened_by_hand", lambda _view: True)
+    above = {middleware._page_above(address) for address in taking_forms_alone()}
+    assert not all(is_opened_by_hand(resolve(address).func) for address in above)
+
+
+def test_what_is_told_of_a_view_is_what_a_browser_meets(company, as_):
+    browser = as_(company.ops_manager)
+    browser.raise_request_exception = False
+    shut = set(taking_forms_alone())
+    for _name, address, _view in our_patterns():
+        status = browser.get(filled(address)).status_code
+        assert status != 405 if filled(address) not in shut else status != 200, address

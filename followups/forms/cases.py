@@ -7,11 +7,20 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from customers.models import Customer, OwnedProduct
+from customers.states import Channel
 from followups.forms.fields import KeyedForm, LineField, NoteField, ProductField
+from followups.forms.guarding import GUARD_CODES, GuardedForm
 from followups.models import Case
+from followups.services.case_rating import Talk
 from followups.states import CaseChannel, CaseKind, PauseReason
 from staff.models import Person
 
+# An answer that is only noted is no contact.
+NOTED = "noted"
+SPOKEN = (
+    (Channel.CALL, _("Called")), (Channel.WECHAT, _("WeChat")),
+    (Channel.STORE_VISIT, _("In the store")), (NOTED, _("Only note it")),
+)  # fmt: skip
 LONGEST = Case._meta.get_field("text").max_length or 0
 SELECT = {"class": "form-select"}
 
@@ -166,8 +175,8 @@ class SolveForm(CaseActForm):
     fields_of_codes = {"words_missing": "solution"}
 
 
-class RateForm(CaseActForm):
-    """How satisfied the customer is."""
+class RateForm(GuardedForm, CaseActForm):
+    """How satisfied the customer is, and in which talk they said so."""
 
     points = forms.TypedChoiceField(
         label=_("Satisfied"),
@@ -179,8 +188,37 @@ class RateForm(CaseActForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose how satisfied the customer is.")},
     )  # fmt: skip
+    channel = forms.ChoiceField(
+        label=pgettext_lazy("how a customer was asked", "Asked"),
+        choices=SPOKEN,
+        required=False,
+        widget=forms.RadioSelect,
+    )
     text = words(_("What the customer said"))
-    fields_of_codes = {"words_missing": "text"}
+    fields_of_codes = {"words_missing": "text", **dict.fromkeys(GUARD_CODES, "override")}
+
+    def expect_call(self, is_called: bool) -> None:
+        """Whoever has it to do calls; else it may be written down without a talk."""
+        self.fields["channel"].initial = Channel.CALL if is_called else NOTED
+
+    def only_note(self) -> None:
+        """Whoever serves nobody notes the answer, and logs no talk."""
+        for name in ("channel", "is_inbound", "override", "override_text"):
+            del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        """The arguments of `rate_case`."""
+        said = super().clean() or {}
+        if self.errors:
+            return said
+        channel, talk = said.get("channel", ""), None
+        if channel not in ("", NOTED):
+            talk = Talk(
+                channel=Channel(channel),
+                is_inbound=said["is_inbound"],
+                override=self.override_of(said),
+            )
+        return {"points": said["points"], "text": said["text"], "talk": talk}
 
 
 class ReopenForm(CaseActForm):

@@ -18,13 +18,13 @@ from followups.services.case_acts import (
     escalate_case,
     note_on_case,
     pause_case,
-    rate_case,
     reopen_case,
     resume_case,
     solve_case,
     void_case,
 )
 from followups.services.case_escalation import escalate_late_cases
+from followups.services.case_rating import rate_case
 from followups.services.cases import CaseNotOpened, open_case
 from followups.services.contacts import (
     ContactNotLogged,

@@ -255,10 +255,10 @@ def solve_case(*, case: Case, solution: str, by: Person, now: datetime) -> None:
 
 
 @transaction.atomic
-def rate_case(*, case: Case, points: int, by: Person, now: datetime, text: str = "") -> bool:
+def take_rating(*, case: Case, points: int, by: Person, now: datetime, text: str = "") -> bool:
     """How satisfied the customer is, 1 to 5; 1 or 2 open the case again, and answer true.
 
-    Raises CaseNotChanged.
+    The talk in which they said so is `case_rating`'s. Raises CaseNotChanged.
     """
     case = _held(case)
     is_low = rules.is_reopened_by(satisfaction=points)

@@ -24,17 +24,20 @@ from followups import services
 from followups.asking_panel import panel_for_asking
 from followups.forms import cases as forms
 from followups.forms.refusals import show_refusal
+from followups.guard_panel import Asked, GuardPanel, panel_for
 from followups.lists.cases import CASES
 from followups.models import Case
 from followups.queries import cases as queries
+from followups.queries.guarding import override_given
 from followups.rows import call_url_of, log_url
+from followups.services.case_rating import REASON, TALKED
 from followups.showing_cases import clock_of, facts_of, line_of, trail_of
 from followups.states import RUNNING_CASES, SOLVED_CASES, CaseState
 from followups.views.fetching import get_customer_for
 from staff.access import only
 from staff.queries import people_of_store
 from staff.requests import Request
-from staff.scope import CASE_ROLES, CUSTOMER_ROLES
+from staff.scope import CASE_ROLES, CUSTOMER_ROLES, REASSIGNING_ROLES
 
 Words = str | Promise
 
@@ -229,6 +232,8 @@ def case_act(request: Request, pk: int, name: str) -> HttpResponse:
     if found.assignee_id is not None:
         able = able.exclude(pk=found.assignee_id)
     form = act.form(request.POST if request.method == "POST" else None, able=able)
+    if isinstance(form, forms.RateForm) and not request.reach.may_serve:
+        form.only_note()
     if request.method == "POST" and form.is_valid():
         try:
             done = act.run(case=found, by=request.user, now=now, **form.cleaned_data)
@@ -246,11 +251,30 @@ def case_act(request: Request, pk: int, name: str) -> HttpResponse:
         "form": form,
         "is_closed": found.state not in act.states,
     }
-    if name != "rate":
+    if not isinstance(form, forms.RateForm):
         return TemplateResponse(request, "followups/case_act.html", context)
     asking = panel_for_asking(found, reach=request.reach, by=request.user, now=now)
-    context |= {"asking": asking, "solution": mask_in_text(found.solution)}
+    talks = request.reach.may_serve
+    if talks:
+        form.expect_call(asking is not None)
+    context |= {
+        "asking": asking,
+        "solution": mask_in_text(found.solution),
+        "guard": _guard(request, found, form, now=now) if talks else None,
+    }
     return TemplateResponse(request, "followups/case_rate.html", context)
+
+
+def _guard(request: Request, found: Case, form: forms.RateForm, *, now: datetime) -> GuardPanel:
+    """What speaks against the talk; the reason that was given for the call is not asked again."""
+    ways = {way.value: way for way in TALKED}
+    asked = Asked(ways=ways, field="channel", reason=REASON)
+    panel = panel_for(found.customer, task=None, asked=asked, now=now)
+    if panel.chosen:
+        form.answer_guard(override_given(found.customer, by=request.user, now=now))
+        if panel.wishes_no_contact and request.user.role not in REASSIGNING_ROLES:
+            form.offer_need_alone()
+    return panel
 
 
 def _said(act: Act, done: object) -> str:

@@ -408,6 +408,7 @@ LOGGING = {
     "followups/services/aftermath.py",  # the form of a contact
     "followups/services/surveys.py",
     "followups/services/invitations.py",
+    "followups/services/case_rating.py",
     "followups/services/measuring.py",  # measuring is agreed: outside by its channel
     "desk/services/registering.py",  # who registers has agreed
 }

@@ -1,0 +1,79 @@
+"""How satisfied the customer of a solved case is, and the talk in which they said so."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core.labels import labelled
+from customers.models import Contact
+from customers.rules import NextStep
+from customers.states import Channel, NextKind, NoStepReason, Outcome, Reason
+from followups.models import Case
+from followups.services.case_acts import take_rating
+from followups.services.contacts import log_contact
+from staff.models import Person
+
+REASON = Reason.CARE
+# The ways in which a customer is asked, each with what came of it.
+TALKED = {
+    Channel.CALL: Outcome.CONNECTED,
+    Channel.WECHAT: Outcome.REPLIED,
+    Channel.STORE_VISIT: Outcome.MET,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Talk:
+    """In which way the customer said it, who began that, and why it was made all the same."""
+
+    channel: Channel
+    is_inbound: bool = False
+    override: str = ""
+
+
+@transaction.atomic
+def rate_case(
+    *,
+    case: Case,
+    points: int,
+    by: Person,
+    now: datetime,
+    text: str = "",
+    talk: Talk | None = None,
+) -> bool:
+    """How satisfied the customer is, 1 to 5; 1 or 2 open the case again, and answer true.
+
+    A `talk` reached them, and is logged as a contact under the guard, like any other (FUP-09);
+    without one their answer is only noted. Raises CaseNotChanged, and what logging raises.
+    """
+    is_low = take_rating(case=case, points=points, by=by, now=now, text=text)
+    if talk is not None:
+        _log(case, talk, points=points, text=text, is_low=is_low, by=by, now=now)
+    return is_low
+
+
+def _log(
+    case: Case, talk: Talk, *, points: int, text: str, is_low: bool, by: Person, now: datetime
+) -> Contact:
+    """The talk about this case; what else is due with its customer was not talked about."""
+    rated = _("Service case %(number)s, satisfied: %(points)s of 5") % {
+        "number": case.pk, "points": points,
+    }  # fmt: skip
+    goes_on = NoStepReason.STANDS if is_low else NoStepReason.CARED_FOR
+    return log_contact(
+        customer=case.customer,
+        channel=talk.channel,
+        outcome=TALKED[talk.channel],
+        reason=REASON,
+        note=labelled(rated, text.strip()) if text.strip() else rated,
+        next_step=NextStep(kind=NextKind.NONE, none_reason=goes_on),
+        is_inbound=talk.is_inbound,
+        override=talk.override,
+        leaves_rest=True,
+        by=by,
+        now=now,
+        key=uuid4(),
+    )

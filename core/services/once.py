@@ -9,7 +9,8 @@ Where `content` is given, a key that comes back with other contents is refused: 
 for an act that never happened.
 
 The insert of the token waits for a twin that is still at work (unique index), so that of fifty
-parallel sendings one acts and forty-nine read its answer. Must run inside the act's transaction.
+parallel sendings one acts and forty-nine read its answer; whoever inserted it knows what is in it.
+Must run inside the act's transaction.
 """
 
 from collections.abc import Iterator
@@ -43,15 +44,25 @@ def _digest(content: str) -> str:
     return salted_hmac("core.once", content, algorithm="sha256").hexdigest()
 
 
-def _claim(*, key: UUID, purpose: str, digest: str, by) -> bool:
+def _claim(token: FormToken) -> bool:
     """Insert the token; true for the one who came first."""
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO core_formtoken (key, purpose, content_hash, by_id)"
             " VALUES (%s, %s, %s, %s) ON CONFLICT (key) DO NOTHING",
-            [str(key), purpose, digest, by.pk],
+            [str(token.key), token.purpose, token.content_hash, token.by_id],
         )
         return cursor.rowcount == 1
+
+
+def _of_twin(sent: FormToken) -> FormToken:
+    """The token of the first sending. Raises FormOfSomebodyElse where that was something else."""
+    used = FormToken.objects.get(key=sent.key)
+    if (used.by_id, used.purpose) != (sent.by_id, sent.purpose):
+        raise FormOfSomebodyElse.because("foreign_form")
+    if used.content_hash and used.content_hash != sent.content_hash:
+        raise FormOfSomebodyElse.because("other_content")
+    return used
 
 
 @contextmanager
@@ -62,13 +73,9 @@ def once(*, key: UUID, purpose: str, by, content: str = "") -> Iterator[FormToke
     """
     if connection.in_atomic_block is False:
         raise RuntimeError("once() belongs inside the transaction of the act it guards")
-    digest = _digest(content)
-    is_first = _claim(key=key, purpose=purpose, digest=digest, by=by)
-    token = FormToken.objects.get(key=key)
-    if (token.by_id, token.purpose) != (by.pk, purpose):
-        raise FormOfSomebodyElse.because("foreign_form")
-    if token.content_hash and token.content_hash != digest:
-        raise FormOfSomebodyElse.because("other_content")
+    token = FormToken(key=key, purpose=purpose, content_hash=_digest(content), by_id=by.pk)
+    if not _claim(token):
+        yield _of_twin(token)
+        return
     yield token
-    if is_first:
-        FormToken.objects.filter(key=key).update(result_id=token.result_id)
+    FormToken.objects.filter(key=key).update(result_id=token.result_id)

@@ -1,8 +1,9 @@
 """The fifteen-second form: chips become the arguments of `log_contact`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from typing import cast
 
 from django import forms
@@ -39,6 +40,7 @@ from followups.models import Question
 from followups.states import Way
 from staff.states import Trade
 
+Chips = Sequence[tuple[str, object]]
 LONGEST_NOTE = Contact._meta.get_field("note").max_length or 0
 LONGEST_STEP = Contact._meta.get_field("next_text").max_length or 0
 
@@ -191,10 +193,12 @@ class ContactForm(GuardedForm, KeyedForm):
         way: Way,
         has_bought: bool,
         is_care: bool,
-        cadence_days: int,
+        cadence_days: Callable[[], int],
         today: date,
         **options,
     ) -> None:
+        """`cadence_days`: asked where the form is drawn; what is sent may name any day."""
+        self.today, self.cadence_days = today, cadence_days
         self.zone = customer.store.tzinfo
         self.to_tell: dict[str, str] = {}
         super().__init__(*args, **options)
@@ -210,13 +214,12 @@ class ContactForm(GuardedForm, KeyedForm):
         self._offer("none_reason", reasons)
         kinds = _next_kinds(customer.store.trade)
         self._offer("next_kind", [(kind.value, kind.label) for kind in kinds])
-        chips = step_chips(today, gap=cadence_days)
-        self._offer("next_on", chips)
+        self._offer("next_on", lambda: self.step_chips)
         self._offer("retry_on", day_chips(today, (0, 1, 3, 7)))
         self._preset(
             grade=customer.grade,
             next_kind=NextKind.NONE if is_care else NextKind.CALL,
-            next_on=chips[2][0],
+            next_on=lambda: self.step_chips[2][0],
             none_reason=NoStepReason.CARED_FOR if is_care else "",
             retry_on=(today + timedelta(days=1)).isoformat(),
             wish=NOT_NOW,
@@ -224,11 +227,15 @@ class ContactForm(GuardedForm, KeyedForm):
         if customer.quiet == Quiet.ALL and not is_care:
             self._preset(next_kind=NextKind.NONE, none_reason=NoStepReason.UNWILLING)
 
-    def _offer(self, name: str, choices: Sequence[tuple[str, object]]) -> None:
-        field = cast(forms.ChoiceField, self.fields[name])
-        field.choices = list(choices)
+    def _offer(self, name: str, choices: Chips | Callable[[], Chips]) -> None:
+        cast(forms.ChoiceField, self.fields[name]).choices = choices
 
-    def _preset(self, **values: str) -> None:
+    @cached_property
+    def step_chips(self) -> Chips:
+        """The days that are offered for a next step."""
+        return step_chips(self.today, gap=self.cadence_days())
+
+    def _preset(self, **values: str | Callable[[], str]) -> None:
         for name, value in values.items():
             self.fields[name].initial = value
 
@@ -269,11 +276,8 @@ class ContactForm(GuardedForm, KeyedForm):
         self.fields["next_at"].initial = begins.time()
 
     def _offered(self, name: str) -> list[str]:
-        choices = cast(Sequence[tuple[str, object]], self._choices(name))
+        choices = cast(Chips, cast(forms.ChoiceField, self.fields[name]).choices)
         return [str(value) for value, _label in choices]
-
-    def _choices(self, name: str) -> object:
-        return cast(forms.ChoiceField, self.fields[name]).choices
 
     def mark_worn(self, reason: str) -> None:
         """A reason of the last two contacts says so on its chip, before it is chosen (FUP-13)."""

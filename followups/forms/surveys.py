@@ -125,7 +125,7 @@ class SurveyForm(ContactForm):
         **options,
     ) -> None:
         super().__init__(*args, customer=customer, way=way, today=today, **options)
-        self.customer, self.product, self.today = customer, product, today
+        self.customer, self.product = customer, product
         self.is_call = self.offered[0] == "connected"
         if self.is_call:
             self.offered = CALLED

@@ -144,13 +144,15 @@ def as_rules_see(questions: Sequence[Question]) -> list[Asked]:
 
 
 def product_asked_about(
-    customer: Customer, reasons: Iterable[Obligation] = (), *, drawn: int | None = None
+    owned: Sequence[OwnedProduct],
+    reasons: Iterable[Obligation] = (),
+    *,
+    drawn: int | None = None,
 ) -> OwnedProduct | None:
-    """Of which product a survey speaks: the one of which the form was drawn, the one whose care is
-    due, else the newest they have.
+    """Of which of these products a survey speaks: the one of which the form was drawn, the one
+    whose care is due, else the first, which is the newest.
     """
     due = {row.subject_id for row in reasons if row.step.anchor in PRODUCT_ANCHORS}
-    owned = list(owned_by(customer))
     for wanted in ({drawn}, due):
         found = next((row for row in owned if row.pk in wanted), None)
         if found is not None:
@@ -158,9 +160,9 @@ def product_asked_about(
     return owned[0] if owned else None
 
 
-def owned_by(customer: Customer) -> QuerySet[OwnedProduct]:
-    """What the customer has now, the newest first."""
-    rows = OwnedProduct.objects.select_related("sold_by").filter(customer=customer, gone_on=None)
+def ever_owned_by(customer: Customer) -> QuerySet[OwnedProduct]:
+    """What the customer has now, or had, the newest first."""
+    rows = OwnedProduct.objects.select_related("sold_by").filter(customer=customer)
     newest = (F("delivered_on").desc(nulls_last=True), F("purchased_on").desc(nulls_last=True))
     return rows.order_by(*newest, "-pk")
 

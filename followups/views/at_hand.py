@@ -1,17 +1,17 @@
 """On what a form stands that logs a contact: customer, task at hand, for whom one speaks."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from functools import cached_property
 
 from django.http import Http404
-from django.utils import timezone
 
-from customers.models import Access, Appointment, Contact, Customer
+from customers.models import Access, Appointment, Contact, Customer, OwnedProduct
 from customers.queries import MaskedCustomer, contacts_of, was_merged
 from customers.queries.appointments import next_of
 from followups import queries
 from followups.models import Task
 from followups.queries import TaskOfDay
+from followups.queries.surveys import ever_owned_by
 from followups.rows import booked_of
 from followups.views.lists import DayList, open_day
 from staff.models import Person
@@ -20,36 +20,46 @@ from staff.requests import Request
 
 @dataclass(frozen=True, kw_only=True)
 class LogPage:
-    """What the form stands on: the customer, the task at hand, for whom one speaks."""
+    """What the form stands on: the customer, the task at hand, for whom one speaks.
+
+    What only a page shows is read when it is drawn: a form that is sent and taken needs none of it.
+    """
 
     customer: MaskedCustomer
     task: TaskOfDay | None
     day: DayList
     spoken_for: Person | None
-    last_contacts: list[Contact]
-    booked: Appointment | None
+
+    @cached_property
+    def last_contacts(self) -> list[Contact]:
+        """The last two that stand, the newest first."""
+        return list(contacts_of(self.customer).filter(voided_at=None)[:2])
+
+    @cached_property
+    def booked(self) -> Appointment | None:
+        """The appointment that comes next, other than what the task at hand is."""
+        at_hand = booked_of(self.task) if self.task else None
+        return next_of(self.customer, now=self.day.now, but=at_hand.subject_id if at_hand else None)
+
+    @cached_property
+    def ever_owned(self) -> list[OwnedProduct]:
+        """All that the customer ever had, the newest first."""
+        return list(ever_owned_by(self.customer))
+
+    @property
+    def owned(self) -> list[OwnedProduct]:
+        """What the customer has now, the newest first."""
+        return [row for row in self.ever_owned if row.gone_on is None]
 
 
 def open_page(request: Request, customer: MaskedCustomer) -> LogPage:
     task = _task_at_hand(request, customer)
-    last = contacts_of(customer).filter(voided_at=None)
-    day = open_day(request)
     return LogPage(
         customer=customer,
         task=task,
-        day=day,
+        day=open_day(request),
         spoken_for=_spoken_for(request, customer, task),
-        last_contacts=list(last[:2]),
-        booked=_booked_next(customer, task, now=timezone.now()),
     )
-
-
-def _booked_next(
-    customer: Customer, task: TaskOfDay | None, *, now: datetime
-) -> Appointment | None:
-    """The appointment that comes next, other than what the task at hand is."""
-    at_hand = booked_of(task) if task else None
-    return next_of(customer, now=now, but=at_hand.subject_id if at_hand else None)
 
 
 def _task_at_hand(request: Request, customer: Customer) -> TaskOfDay | None:

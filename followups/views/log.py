@@ -33,7 +33,7 @@ from followups.guard_panel import Asked, GuardPanel, panel_for
 from followups.queries import PlaceInDay
 from followups.queries.closing import may_close
 from followups.queries.guarding import override_given
-from followups.queries.surveys import OF_A_VISIT, owned_by, survey_of, to_be_told
+from followups.queries.surveys import OF_A_VISIT, survey_of, to_be_told
 from followups.rows import booked_of, call_url_of, left_of, log_url, survey_url, way_of, why
 from followups.scripts import panel_of
 from followups.services import Logged
@@ -91,10 +91,15 @@ def _form(request: Request, page: LogPage) -> ContactForm:
     form = ContactForm(request.POST if request.method == "POST" else None, **terms_of(page))
     reasons = page.task.reasons if page.task else ()
     form.ask_told(to_be_told(survey_of(reasons), trade=page.customer.store.trade))
-    if page.booked is not None:
-        form.agree_on(page.booked)
+    propose(form, page)
     form.expect(request.GET.get("result", ""))
     return form
+
+
+def propose(form: ContactForm, page: LogPage) -> None:
+    """What is booked is the next step that an empty form proposes; what was sent says its own."""
+    if not form.is_bound and page.booked is not None:
+        form.agree_on(page.booked)
 
 
 def branches_of(
@@ -103,23 +108,22 @@ def branches_of(
     """What else may come of the call; `asked`: what the form around asks for itself;
     `asks_renewal`: its page asks first what a call about an insurance is for.
     """
-    products = list(owned_by(page.customer))
     return BranchesForm(
         request.POST if request.method == "POST" else None,
         customer=page.customer,
         people=people_for(page.customer, by=request.reach.person_id),
-        products=products,
+        products=page.owned,
         today=page.customer.store.today(page.day.now),
         asked=asked,
-        renewing=_renewing(page, products) if asks_renewal else None,
+        renewing=_renewing(page) if asks_renewal else None,
     )
 
 
-def _renewing(page: LogPage, products: Sequence[OwnedProduct]) -> OwnedProduct | None:
+def _renewing(page: LogPage) -> OwnedProduct | None:
     """The product whose insurance the task at hand is about."""
     reasons = page.task.reasons if page.task else ()
     due = {row.subject_id for row in reasons if row.step.anchor == Anchor.INSURANCE}
-    return next((product for product in products if product.pk in due), None)
+    return next((product for product in page.owned if product.pk in due), None)
 
 
 def show_where_typed(
@@ -159,16 +163,19 @@ def _survey_url(request: Request, page: LogPage) -> str:
     return survey_url(page.customer.pk, asked=asked)
 
 
+def _cadence_days(page: LogPage) -> int:
+    grade = rules.cadence_grade(page.customer.grade)
+    return queries.cadence_days().get(grade, rules.PLAIN_GAP)
+
+
 def terms_of(page: LogPage) -> dict[str, Any]:
     """What a form of a contact has to know of the customer and the task."""
     return {
         "customer": page.customer,
         "way": way_of(page.task) if page.task else Way.CALL,
-        "has_bought": page.customer.products.exists(),
+        "has_bought": bool(page.ever_owned),
         "is_care": bool(page.task and page.task.is_care),
-        "cadence_days": queries.cadence_days().get(
-            rules.cadence_grade(page.customer.grade), rules.PLAIN_GAP
-        ),
+        "cadence_days": lambda: _cadence_days(page),
         "today": page.customer.store.today(page.day.now),
     }
 

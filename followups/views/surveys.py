@@ -30,6 +30,7 @@ from followups.views.log import (
     branches_of,
     context_of,
     next_address,
+    propose,
     say_logged,
     show_where_typed,
     terms_of,
@@ -97,13 +98,12 @@ def _forms(
     data = request.POST if request.method == "POST" else None
     reasons = page.task.reasons if page.task else ()
     drawn = _posted(request, "product")
-    product = queries.product_asked_about(page.customer, reasons, drawn=drawn)
+    product = queries.product_asked_about(page.owned, reasons, drawn=drawn)
     terms = terms_of(page)
     if version.survey.code == queries.OF_A_VISIT and page.task is None:
         terms["way"] = Way.HOME_VISIT
     form = SurveyForm(data, version=version, product=product, **terms)
-    if page.booked is not None:
-        form.agree_on(page.booked)
+    propose(form, page)
     form.expect(request.GET.get("result", ""))
     return form, branches_of(request, page, asked=form.parts_asked)
 

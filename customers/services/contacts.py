@@ -79,7 +79,6 @@ def _agreed(step: NextStep | None, *, retry_on: date | None) -> dict[str, Any]:
     }
 
 
-@transaction.atomic
 def record_contact(
     *,
     customer: Customer,
@@ -102,8 +101,8 @@ def record_contact(
 ) -> Contact:
     """Write down one contact, move the clock of the last effective one, and regrade.
 
-    `today` is the business day of the customer's store. The caller holds the customer's row lock.
-    Raises ContactNotRecorded.
+    `today` is the business day of the customer's store. Part of the caller's transaction, which
+    holds the customer. Raises ContactNotRecorded.
     """
     occurred_at = occurred_at or now
     reached = rules.is_reached(outcome)

@@ -117,8 +117,9 @@ def change_to_undo(
 def propose_grades(*, customers: Sequence[int] | None, now: datetime) -> int:
     """Propose other grades where the facts speak for them, and withdraw what no longer holds.
 
-    For these customers, whom the caller holds, or for everybody, batch by batch; a round over
-    everybody that finds another at work does nothing. Returns how many proposals were made.
+    For these customers, as part of the transaction of a caller who holds them, or for everybody,
+    batch by batch; a round over everybody that finds another at work does nothing. Returns how many
+    proposals were made.
     """
     if customers is not None:
         return _propose(list(customers), now)
@@ -138,7 +139,6 @@ def _propose_batch(ids: Sequence[int], now: datetime) -> int:
     return _propose(list(free), now)
 
 
-@transaction.atomic
 def _propose(ids: Sequence[int], now: datetime) -> int:
     wanted = wanted_proposals(ids, now=now)
     standing = GradeProposal.objects.filter(customer__in=ids, state=ProposalState.OPEN)

@@ -184,13 +184,20 @@ def _hours(attempt: Attempt, facts: GuardFacts) -> list[Blocker]:
     return []
 
 
+def is_guarded(*, channel: Channel | str, is_inbound: bool) -> bool:
+    """Whether anything can speak against such a contact: what the customer begins is never too
+    much; who comes to the store is welcome.
+    """
+    return channel in GUARDED and not is_inbound
+
+
 def pestering(*, attempt: Attempt, facts: GuardFacts) -> list[Blocker]:
     """What speaks against this contact, the gravest first (FUP-09, FUP-13, FUP-24).
 
-    What the customer begins is never too much; who comes to the store is welcome. An attempt that
-    reached nobody disturbed nobody, but it was made: their wish speaks against it, too.
+    An attempt that reached nobody disturbed nobody, but it was made: their wish speaks against it,
+    too.
     """
-    if attempt.is_inbound or attempt.channel not in GUARDED:
+    if not is_guarded(channel=attempt.channel, is_inbound=attempt.is_inbound):
         return []
     if not attempt.is_reached:
         return _wished(attempt, facts.quiet)

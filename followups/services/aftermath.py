@@ -33,7 +33,6 @@ class Logged:
     case: Case | None
 
 
-@transaction.atomic
 def log_and_act(
     *,
     customer: Customer,
@@ -50,6 +49,23 @@ def log_and_act(
     `key` is the form's own id: sent twice, the same contact and case come back. Raises what these
     services raise.
     """
+    act = {"customer": customer, "by": by, "now": now, "key": key, **said}
+    if not (opens_case or wish):
+        return Logged(contact=log_contact(**act), case=None)
+    return _log_and_follow(opens_case=opens_case, wish=wish, **act)
+
+
+@transaction.atomic
+def _log_and_follow(
+    *,
+    customer: Customer,
+    opens_case: bool,
+    wish: Quiet | str,
+    by: Person,
+    now: datetime,
+    key: UUID,
+    **said: Any,
+) -> Logged:
     said["brings_case"] = opens_case or said.get("brings_case", False)
     contact = log_contact(customer=customer, by=by, now=now, key=key, **said)
     case = None

@@ -134,7 +134,6 @@ class Branches:
         return self.appointment.as_next_step if self.appointment else agreed
 
 
-@transaction.atomic
 def log_with_branches(
     *, customer: Customer, branches: Branches, by: Person, now: datetime, key: UUID, **said: Any
 ) -> Logged:
@@ -144,8 +143,14 @@ def log_with_branches(
     `key` is the form's own id: sent twice, the same contact comes back. Raises what the acts raise,
     and BranchNotTaken.
     """
-    if not branches:
-        return log_and_act(customer=customer, by=by, now=now, key=key, **said)
+    act = {"customer": customer, "by": by, "now": now, "key": key, **said}
+    return _log_and_branch(branches=branches, **act) if branches else log_and_act(**act)
+
+
+@transaction.atomic
+def _log_and_branch(
+    *, customer: Customer, branches: Branches, by: Person, now: datetime, key: UUID, **said: Any
+) -> Logged:
     hold_branches(branches)
     customer = hold_one(customer)
     content = str(branches)

@@ -243,6 +243,23 @@ def _record(
     return contact
 
 
+def _without_what_stays(
+    in_hand: list[Task], *, contact: Contact, by: Person, now: datetime
+) -> list[Task]:
+    """What goes its own way of the work at hand is settled; the tasks that hold anything else."""
+    rows = Obligation.objects.filter(task__in=[task.pk for task in in_hand], state=State.OPEN)
+    kinds = set(rows.values_list("step__anchor", flat=True))
+    if Anchor.CASE in kinds:
+        in_hand = case_work.settle(in_hand, contact=contact, by=by, now=now)
+    if Anchor.SATISFACTION in kinds:
+        in_hand = case_satisfaction.settle(in_hand, contact=contact)
+    if Anchor.APPOINTMENT in kinds:
+        in_hand = booked_work.settle(in_hand, contact=contact, by=by, now=now)
+    if Anchor.CAMPAIGN in kinds:
+        in_hand = guests.settle(in_hand)
+    return in_hand
+
+
 def _settle(
     in_hand: list[Task],
     *,
@@ -255,10 +272,7 @@ def _settle(
 ) -> None:
     """What was at hand is done or waits, what was agreed is opened, who is given up is let go."""
     customer = contact.customer
-    in_hand = case_work.settle(in_hand, contact=contact, by=by, now=now)
-    in_hand = case_satisfaction.settle(in_hand, contact=contact)
-    in_hand = booked_work.settle(in_hand, contact=contact, by=by, now=now)
-    in_hand = guests.settle(in_hand)
+    in_hand = _without_what_stays(in_hand, contact=contact, by=by, now=now)
     doer = _doer(customer=customer, by=by, on_behalf_of=contact.on_behalf_of)
     if contact.reached:
         in_hand = answering.settle(in_hand, at_hand=at_hand, contact=contact)

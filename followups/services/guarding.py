@@ -52,8 +52,11 @@ def objections_to(
 ) -> list[Blocker]:
     """What speaks against this contact at this moment, the task at hand considered.
 
-    `is_agreed`: the customer expects it, whatever the task says.
+    `is_agreed`: the customer expects it, whatever the task says. No row is asked where the rule
+    asks none.
     """
+    if not rules.is_guarded(channel=channel, is_inbound=is_inbound):
+        return []
     allowed = _allowed(task, at=at)
     if is_agreed:
         allowed["is_agreed"] = True

@@ -128,7 +128,6 @@ def log_survey(
     return logged
 
 
-@transaction.atomic
 def log_and_tell(
     *,
     customer: Customer,
@@ -148,16 +147,20 @@ def log_and_tell(
     missing = [each.code for each in questions if each.code not in told]
     untold = [Blocker("answer_missing", {"field": f"q_{code}"}) for code in missing]
     refuse_if(SurveyNotLogged, untold)
-    logged = branching.log_with_branches(
-        customer=customer, task=task, by=by, now=now, key=key, **said
-    )
-    if questions and not SurveyResult.objects.filter(contact=logged.contact).exists():
+    act = {"customer": customer, "task": task, "by": by, "now": now, "key": key, **said}
+    return _log_and_keep(questions, act) if questions else branching.log_with_branches(**act)
+
+
+@transaction.atomic
+def _log_and_keep(questions: Sequence[Question], act: dict[str, Any]) -> Logged:
+    logged = branching.log_with_branches(**act)
+    if not SurveyResult.objects.filter(contact=logged.contact).exists():
         answers = {
             each.code: Given(code=each.code, option=each.options.all()[0].code)
             for each in questions
         }
         held = Held(version=questions[0].version, answers=answers)
-        _keep(held, as_rules_see(questions), contact=logged.contact, by=by)
+        _keep(held, as_rules_see(questions), contact=logged.contact, by=act["by"])
     return logged
 
 

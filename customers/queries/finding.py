@@ -82,8 +82,11 @@ def _within(reach: Reach) -> QuerySet[Customer]:
     if reach.level == Level.ALL:
         return Customer.objects.all()
     if reach.level == Level.STORE:
-        stores = Customer.objects.filter(store__in=sorted(reach.store_ids))
-        return stores | _own(reach) | Customer.objects.filter(IsAmong("pk", access))
+        return Customer.objects.filter(
+            Q(store__in=sorted(reach.store_ids))
+            | Q(owner__in=reach.acts_for)
+            | Q(IsAmong("pk", access))
+        )
     if reach.level == Level.OWN:
         # A few hundred, found first: else PostgreSQL walks all customers in the order of the list.
         return Customer.objects.filter(

@@ -168,6 +168,8 @@ def wanted_proposals(ids: Sequence[int], *, now: datetime) -> dict[int, tuple[Gr
         )
         if proposal is not None:
             found[graded.customer_id] = (graded, proposal)
+    if not found:
+        return {}
     answered = GradeProposal.objects.filter(customer__in=found, state__in=DECIDED)
     spent = set(answered.values_list("customer", "after", "basis"))
     return {

@@ -162,9 +162,8 @@ def product_asked_about(
 
 def ever_owned_by(customer: Customer) -> QuerySet[OwnedProduct]:
     """What the customer has now, or had, the newest first."""
-    rows = OwnedProduct.objects.select_related("sold_by").filter(customer=customer)
     newest = (F("delivered_on").desc(nulls_last=True), F("purchased_on").desc(nulls_last=True))
-    return rows.order_by(*newest, "-pk")
+    return OwnedProduct.objects.filter(customer=customer).order_by(*newest, "-pk")
 
 
 def results(reach: Reach | None) -> QuerySet[SurveyResult]:

@@ -15,6 +15,8 @@ def settle(tasks: Sequence[Task], *, at_hand: Task | None, contact: Contact) -> 
     answers (`rules.is_done_by_talk`). What it does not answer stays on its list.
     """
     others = [task.pk for task in tasks if at_hand is None or task.pk != at_hand.pk]
+    if not others:
+        return list(tasks)
     rows = Obligation.objects.filter(task__in=others, state=State.OPEN).select_related("step")
     # `booked_work` has set apart what stays booked: an appointment that is here was kept.
     rows = rows.exclude(step__anchor=Anchor.APPOINTMENT)

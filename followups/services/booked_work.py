@@ -136,8 +136,10 @@ def close_by(
 
 def is_agreed_already(customer: Customer, at: datetime | None) -> bool:
     """Something is booked at this very hour: a next step that says so is this appointment."""
+    if at is None:
+        return False
     rows = Appointment.objects.filter(customer=customer, state=AppointmentState.BOOKED)
-    return at is not None and rows.filter(starts_at=at).exists()
+    return rows.filter(starts_at=at).exists()
 
 
 def follow_assignees(*, customers: Sequence[int]) -> None:

@@ -247,6 +247,8 @@ def _without_what_stays(
     in_hand: list[Task], *, contact: Contact, by: Person, now: datetime
 ) -> list[Task]:
     """What goes its own way of the work at hand is settled; the tasks that hold anything else."""
+    if not in_hand:
+        return in_hand
     rows = Obligation.objects.filter(task__in=[task.pk for task in in_hand], state=State.OPEN)
     kinds = set(rows.values_list("step__anchor", flat=True))
     if Anchor.CASE in kinds:

@@ -53,6 +53,8 @@ class TaskNotChanged(Refused):
 
 def close(tasks: Sequence[Task], *, contact: Contact, by: Person, now: datetime) -> None:
     """These tasks, and all that stands on them, are done by `contact`."""
+    if not tasks:
+        return
     ids = [task.pk for task in tasks]
     Obligation.objects.filter(task__in=ids, state=State.OPEN).update(
         state=State.DONE, closed_at=now

@@ -1,7 +1,9 @@
 """Whose day is shown, in which order: read from the address and kept in it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
@@ -27,7 +29,7 @@ CHOICES = ("scope", "person", "region", "store", "show")
 class DayList:
     """One list of the day as its address asks for it; `kept` carries the choice along."""
 
-    tasks: QuerySet[Task]
+    reach: Reach
     scope: str
     person: Person | None
     region: Region | None
@@ -37,6 +39,22 @@ class DayList:
     now: datetime
     today: date
     kept: dict[str, str]
+
+    @cached_property
+    def tasks(self) -> QuerySet[Task]:
+        """The tasks of this list; put together where one asks for them, as few forms do."""
+        tasks = queries.visible(self.reach)
+        if self.person is not None:
+            tasks = tasks.filter(assignee=self.person)
+        elif self.is_nobodys:
+            tasks = tasks.filter(queries.of_nobody())
+        elif self.scope == MINE:
+            tasks = tasks.filter(queries.of_mine(self.reach))
+        if self.store is not None:
+            tasks = tasks.filter(customer__store=self.store)
+        if self.region is not None:
+            tasks = tasks.filter(customer__store__region=self.region)
+        return tasks
 
     def address(self, **changes: str) -> str:
         """The list with these choices changed; an empty value takes one out."""
@@ -50,12 +68,12 @@ def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
 
 
-def _chosen(request: Request, name: str, among: QuerySet):
+def _chosen(request: Request, name: str, among: Callable[[], QuerySet]):
     """The row an address names, None where it names none; one out of reach is a 404."""
     asked = request.GET.get(name, "")
     if not asked:
         return None
-    found = among.filter(pk=_number(asked)).first()
+    found = among().filter(pk=_number(asked)).first()
     if found is None:
         raise Http404
     return found
@@ -83,24 +101,13 @@ def open_day(request: Request) -> DayList:
     """The list that the address asks for; people and regions out of reach are a 404."""
     reach, now = request.reach, timezone.now()
     is_nobodys = request.GET.get("person") == NOBODY
-    person = None if is_nobodys else _chosen(request, "person", _people(reach))
-    region = _chosen(request, "region", Region.objects.all()) if reach.sees_all else None
-    store = _chosen(request, "store", visible_stores(reach))
+    person = None if is_nobodys else _chosen(request, "person", lambda: _people(reach))
+    region = _chosen(request, "region", Region.objects.all) if reach.sees_all else None
+    store = _chosen(request, "store", lambda: visible_stores(reach))
     scope = request.GET.get("scope", "")
     scope = scope if scope in scopes_of(reach) else _at_first(reach)
-    tasks = queries.visible(reach)
-    if person is not None:
-        tasks = tasks.filter(assignee=person)
-    elif is_nobodys:
-        tasks = tasks.filter(queries.of_nobody())
-    elif scope == MINE:
-        tasks = tasks.filter(queries.of_mine(reach))
-    if store is not None:
-        tasks = tasks.filter(customer__store=store)
-    if region is not None:
-        tasks = tasks.filter(customer__store__region=region)
     return DayList(
-        tasks=tasks,
+        reach=reach,
         scope=scope,
         person=person,
         region=region,

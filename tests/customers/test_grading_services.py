@@ -302,4 +302,4 @@ def test_proposing_costs_the_same_for_one_and_for_twelve(count):
     ) as queries:
         services.propose_grades(customers=[each.pk for each in customers], now=NOW)
     assert GradeProposal.objects.count() == count
-    assert len(queries) == 7
+    assert len(queries) == 5

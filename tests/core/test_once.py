@@ -44,3 +44,11 @@ def test_what_was_sent_cannot_be_read_from_the_token():
     token = FormToken.objects.get(key=key)
     assert len(token.content_hash) == 64
     assert "138" not in str(token)
+
+
+def test_only_a_twin_reads_what_the_first_one_wrote(django_assert_num_queries):
+    key, by = uuid4(), PersonFactory()
+    with django_assert_num_queries(4):  # its savepoint, the token, its answer
+        send(key, by)
+    with django_assert_num_queries(4):  # its savepoint, the token that is there already, and that
+        assert send(key, by, makes=8) == 7

@@ -117,6 +117,7 @@ def _fresh(task: Task | None, customer: Customer) -> Task | None:
         fresh = Task.objects.select_related("closed_by").get(pk=fresh.merged_into_id)
     if fresh.customer_id != customer.pk:
         return None
+    fresh.customer = customer
     if fresh.state != State.OPEN:
         who = fresh.closed_by.name if fresh.closed_by else "—"
         raise ContactNotLogged.because("task_is_closed", who=who)

@@ -204,7 +204,7 @@ class BranchesForm(forms.Form):
             ticked.add("to_renewal")
         if "to_appointment" in ticked:
             said["starts_at"] = self._starts_at(said)
-            if not said.get("ap_person") and self.customer.owner is None:
+            if not said.get("ap_person") and self.customer.owner_id is None:
                 self.add_error("ap_person", _("Choose with whom."))
         if "to_lead" in ticked:
             for name in ("lead_name", "lead_phone"):

@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
 
-from crm.demo.goods import GOODS
+from crm.demo.goods import GOODS, Good
 from crm.demo.stage import DAY, Stage, keeper_of, owners, prospects
 from crm.demo.surveyed import WELL
-from customers.models import Customer
+from customers.models import Customer, Opportunity
+from customers.services.opportunities import win
 from customers.services.products import ProductDetails
-from customers.states import Channel, Grade, Outcome, Reason
+from customers.states import Channel, Grade, Outcome, Reason, StageKind
 from followups.models import Campaign, Invitation, Task
 from followups.queries.campaigns import why_no_step
 from followups.services import log_contact, record_delivery, regrade
@@ -244,11 +245,20 @@ def _buy(stage: Stage, customer: Customer, *, days_ago: int) -> None:
     sell = partial(record_delivery, customer=customer, product=good.name, sold_by=keeper, by=keeper)
     details = ProductDetails(price=Decimal(good.price))
     sell(purchased_on=at.date(), details=details, now=at, key=stage.key())
+    _win(customer, good, by=keeper, at=at + HOUR / 12)
     if customer.grade != Grade.C1:
         regrade(customer=customer, grade=Grade.B2, by=keeper, now=at + HOUR / 6)
     if days_ago > 8:
         delivered = at + 7 * DAY
         sell(delivered_on=delivered.date(), now=delivered, key=stage.key())
+
+
+def _win(customer: Customer, good: Good, *, by: Person, at: datetime) -> None:
+    """What was under way with them is won with it: nobody waits for what was bought."""
+    rows = Opportunity.objects.filter(customer=customer, state=StageKind.OPEN)
+    rows.update(product=good.name, amount=good.price)
+    for row in rows.select_related("stage").order_by("pk"):
+        win(opportunity=row, by=by, now=max(at, row.staged_at + HOUR / 60))
 
 
 def _tour(stage: Stage) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from random import Random
 
 from core.names import search_text
@@ -12,7 +13,7 @@ from crm.demo.company import ZONE
 from crm.demo.goods import GOODS
 from crm.demo.names import customer_name
 from crm.demo.writing import copy_plain
-from customers.models import Customer, Designer, Stage, Tag, TaggedCustomer
+from customers.models import Customer, Designer, OwnedProduct, Stage, Tag, TaggedCustomer
 from customers.services.numbers import sealed
 from customers.states import Grade, LostReason, Relation, StageKind
 from staff.models import Person, Store
@@ -129,12 +130,22 @@ def _opportunities(
         if each.trade in stages and rng.random() < SHARES.get(Grade(each.grade), 0)
     ]
     opportunities, moves = [], []
+    bought = _bought(chosen)
     for pk, each in zip(take_ids(OPPORTUNITIES, len(chosen)), chosen, strict=True):
-        row, walked = _opportunity(pk, each, stages[each.trade], rng=rng, today=today)
+        row, walked = _opportunity(
+            pk, each, stages[each.trade], bought=bought.get(each.pk), rng=rng, today=today
+        )
         opportunities.append(row)
         moves += walked
     copy_plain(OPPORTUNITIES, OPPORTUNITY_COLUMNS, opportunities)
     copy_plain(MOVES, MOVE_COLUMNS, moves)
+
+
+def _bought(customers: Sequence[Known]) -> dict[int, tuple[str, Decimal | None]]:
+    """What each of these bought last, and for how much."""
+    rows = OwnedProduct.objects.filter(customer__in=[each.pk for each in customers])
+    named = rows.order_by("delivered_on", "pk").values_list("customer", "product", "price")
+    return {customer: (product, price) for customer, product, price in named}
 
 
 def _end_of(each: Known, stages: Sequence[Stage], rng: Random) -> Stage:
@@ -150,9 +161,15 @@ def _end_of(each: Known, stages: Sequence[Stage], rng: Random) -> Stage:
 
 
 def _opportunity(
-    pk: int, each: Known, stages: Sequence[Stage], *, rng: Random, today: date
+    pk: int,
+    each: Known,
+    stages: Sequence[Stage],
+    *,
+    bought: tuple[str, Decimal | None] | None,
+    rng: Random,
+    today: date,
 ) -> tuple[tuple, list[tuple]]:
-    """The row and the moves that led to its stage, from the first on."""
+    """The row and the moves that led to its stage, from the first on; won is what they `bought`."""
     end = _end_of(each, stages, rng)
     before = [
         stage for stage in stages if stage.kind == StageKind.OPEN and stage.position < end.position
@@ -165,10 +182,13 @@ def _opportunity(
     step = max((midnight - each.registered_at) / (len(path) + 1), timedelta(minutes=1))
     times = [each.registered_at + step * number for number in range(len(path))]
     good = rng.choice(GOODS[each.trade])
+    product, amount = good.name, Decimal(good.price * rng.choice((1, 1, 1, 2)))
+    if bought is not None and end.kind == StageKind.WON:
+        product, amount = bought[0], bought[1] or amount
     is_lost = end.kind == StageKind.LOST
     row = (
-        pk, each.pk, each.store_id, each.owner_id, end.pk, end.kind, good.name,
-        good.price * rng.choice((1, 1, 1, 2)), today + timedelta(days=rng.randint(-4, 75)),
+        pk, each.pk, each.store_id, each.owner_id, end.pk, end.kind, product, amount,
+        today + timedelta(days=rng.randint(-4, 75)),
         rng.choice(RIVALS), rng.random() < 0.8, rng.random() < 0.6, rng.random() < 0.6,
         rng.random() < 0.4, "", rng.choice([*LostReason.values][:5]) if is_lost else "", "",
         times[0], by_id, times[-1], times[-1] if end.kind != StageKind.OPEN else None,

@@ -20,10 +20,11 @@ from customers.models import (
     Customer,
     HouseholdMember,
     KeyPerson,
+    Opportunity,
     OwnedProduct,
     ProductEvent,
 )
-from customers.states import Grade, ProductEventKind, Quiet
+from customers.states import Grade, ProductEventKind, Quiet, StageKind
 from followups.models import (
     ArticleProposal,
     ArticleVersion,
@@ -108,6 +109,19 @@ def test_it_holds_all_that_a_company_has():
     assert Order.objects.exists()
     assert Contact.objects.filter(reached=False).exists()
     assert Contact.objects.exclude(note="").values("note").distinct().count() > 100
+
+
+def test_what_was_bought_was_won_at_its_price_and_is_under_way_no_more():
+    rows = Opportunity.objects.filter(customer__products__isnull=False).distinct()
+    won = 0
+    for each in rows.prefetch_related("customer__products"):
+        owned = {(one.product, one.price) for one in each.customer.products.all()}
+        if each.state == StageKind.WON:
+            won += 1
+            assert (each.product, each.amount) in owned
+        else:
+            assert each.product not in {product for product, _price in owned}
+    assert won > 10
 
 
 def test_a_leaver_cannot_sign_in_and_what_was_theirs_waits():

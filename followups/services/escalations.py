@@ -20,7 +20,6 @@ from core.rules import TAKE_BACK_WITHIN
 from core.services import audit
 from followups.models import Escalation
 from followups.rules import HEARD_TOO_LATE
-from followups.services.occurrences import CARE, noted_at
 from staff.leaders import manager_sql
 from staff.models import Person
 from staff.queries_of_absences import stand_ins_of
@@ -38,7 +37,9 @@ LATE_HOURS = HEARD_TOO_LATE // timedelta(hours=1)
 
 # Who leads each store, by role alone: whoever does the sales manager's calls is not reported to.
 # Where nobody is above, it waits until somebody is; what waits so holds up nobody else's.
-# The hours are the twin of `rules.reported_from`.
+# The hours are the twin of `rules.reported_from`. Of a delivery and a purchase we keep when we
+# first learnt; when the days ahead were noted moves with each correction of any of them, and the
+# reminder of an insurance would wait for a warranty that was put right.
 REPORT_UP = f"""
     WITH manager AS MATERIALIZED (
         SELECT store.id AS store_id, {manager_sql()} AS person_id FROM staff_store store
@@ -56,8 +57,10 @@ REPORT_UP = f"""
           JOIN customers_customer customer ON customer.id = obligation.customer_id
           LEFT JOIN manager ON manager.store_id = customer.store_id
           LEFT JOIN customers_ownedproduct product
-               ON product.id = obligation.subject_id AND step.anchor IN ({CARE})
-         CROSS JOIN LATERAL (SELECT {noted_at()} AS at) known
+               ON product.id = obligation.subject_id AND step.anchor IN ('delivery', 'purchase')
+         CROSS JOIN LATERAL (
+               SELECT CASE step.anchor WHEN 'delivery' THEN product.delivered_noted_at
+                                       ELSE product.purchased_noted_at END AS at) known
          WHERE step.escalates_after IS NOT NULL AND obligation.state = 'open'
            AND obligation.due_at < %(now)s - make_interval(hours => step.escalates_after)
            AND (known.at IS NULL OR known.at <= obligation.due_at OR known.at < %(now)s

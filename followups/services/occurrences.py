@@ -44,13 +44,6 @@ def shifted(day: str, by: str, unit: str = "step.unit") -> str:
               ELSE {day} + {by} END"""
 
 
-def noted_at() -> str:
-    """When we learnt of the day from which `step` counts for `product`."""
-    return """CASE step.anchor WHEN 'delivery' THEN product.delivered_noted_at
-                                  WHEN 'purchase' THEN product.purchased_noted_at
-                                  ELSE product.terms_noted_at END"""
-
-
 # One row for each occurrence of each product step of the asked courses; a product that is gone has
 # none. Hours are exact where the hour of the anchor is known; a first service that was held is
 # nothing to remind of; an insurance and a warranty are numbered by the year in which they end
@@ -97,7 +90,10 @@ OCCURRENCES = f"""
                             AND event.voided_at IS NULL) THEN product.first_service_on END
                  END AS day,
                  CASE step.anchor WHEN 'delivery' THEN product.delivered_at END AS at,
-                 ({noted_at()} AT TIME ZONE store.zone)::date AS noted_on OFFSET 0
+                 (CASE step.anchor WHEN 'delivery' THEN product.delivered_noted_at
+                                   WHEN 'purchase' THEN product.purchased_noted_at
+                                   ELSE product.terms_noted_at
+                  END AT TIME ZONE store.zone)::date AS noted_on OFFSET 0
       ) anchored
       CROSS JOIN LATERAL generate_series(
           1, CASE WHEN step.anchor IN ({YEARLY}) THEN 1 ELSE step.times END) AS number(k)

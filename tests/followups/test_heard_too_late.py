@@ -81,19 +81,17 @@ def test_what_counts_from_no_product_knows_no_such_day(place):
     assert Escalation.objects.get().obligation.step_id == step.pk
 
 
-@pytest.mark.parametrize("anchor", ["delivery", "purchase", "insurance"])
+@pytest.mark.parametrize("anchor", ["delivery", "purchase"])
 @pytest.mark.parametrize("hours", [0, 5, 48])
 @pytest.mark.parametrize("late", [-30, 0, 1, 600])
 def test_the_round_reports_from_the_moment_that_the_rule_names(place, anchor, hours, late):
     """The control: a rule that forgets when it was known reports earlier where it was late."""
     known_at = DUE + timedelta(minutes=late)
     product = noted(place, DELIVERED)
-    days = {"purchased_on": DELIVERED.date(), "insurance_until": DELIVERED.date()}
-    told = {"delivered_noted_at": DELIVERED, "purchased_noted_at": DELIVERED,
-            "terms_noted_at": DELIVERED}  # fmt: skip
+    told = {"delivered_noted_at": DELIVERED, "purchased_noted_at": DELIVERED}
     column = {"delivery": "delivered_noted_at", "purchase": "purchased_noted_at"}
-    told[column.get(anchor, "terms_noted_at")] = known_at
-    OwnedProduct.objects.filter(pk=product.pk).update(**days, **told)
+    told[column[anchor]] = known_at
+    OwnedProduct.objects.filter(pk=product.pk).update(purchased_on=DELIVERED.date(), **told)
     Step.objects.filter(code="dealer_24h").update(anchor=anchor, escalates_after=hours)
 
     moment = reported_from(due_at=DUE, known_at=known_at, escalates_after=hours)
@@ -101,3 +99,13 @@ def test_the_round_reports_from_the_moment_that_the_rule_names(place, anchor, ho
     assert (forgetful < moment) == (late > 0)
     assert report_overdue(now=moment) == 0
     assert report_overdue(now=moment + timedelta(seconds=1)) == 1
+
+
+def test_a_warranty_put_right_delays_no_report_of_an_insurance(place):
+    """When the days ahead were noted is one moment for all of them."""
+    product = noted(place, DELIVERED)
+    OwnedProduct.objects.filter(pk=product.pk).update(
+        insurance_until=DELIVERED.date(), terms_noted_at=DUE + timedelta(days=2)
+    )
+    Step.objects.filter(code="dealer_24h").update(anchor="insurance", escalates_after=0)
+    assert report_overdue(now=DUE + timedelta(seconds=1)) == 1

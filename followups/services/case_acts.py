@@ -26,6 +26,7 @@ from followups.services.cases import (
     clock_from,
     is_able,
     report_up,
+    tell_above,
     tell_assignee,
 )
 from followups.services.holding import hold_of
@@ -40,8 +41,6 @@ from followups.states import (
 )
 from staff.models import Person
 from staff.scope import REASSIGNING_ROLES
-from staff.services.notices import tell
-from staff.states import NoticeKind
 
 
 class CaseNotChanged(Refused):
@@ -226,14 +225,7 @@ def escalate_case(*, case: Case, text: str, by: Person, now: datetime) -> Person
     _write(case, escalated_at=now, escalated_to=chief)
     event = add_event(case, CaseAct.ESCALATED, by=by, now=now, to=chief, text=text.strip())
     audit.record(verb="escalate_case", of=case, by=by, to=chief.pk)
-    tell(
-        person=chief,
-        kind=NoticeKind.ESCALATED,
-        key=f"case_event:{event.pk}",
-        params={"by": by.name, "number": case.pk},
-        path=case_work.path_of(case.pk),
-        now=now,
-    )
+    tell_above(chief, case, event, params={"by": by.name, "number": case.pk})
     return chief
 
 

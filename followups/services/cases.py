@@ -1,5 +1,6 @@
 """Service cases (工单): opened, answered, solved; each act is one transaction and one event."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -132,24 +133,32 @@ def add_event(case: Case, act: CaseAct, *, by: Person, now: datetime, **said: An
 
 
 def report_up(case: Case, event: CaseEvent, *, as_what: str) -> None:
-    """Whoever leads the store hears of a complaint at once (AFT-15), and who stands in for them: a
-    seller who sees to one may be its cause. Not whoever wrote it down or has it, nor whom it is
-    about. `as_what` chooses the words.
+    """Whoever leads the store hears of a complaint at once (AFT-15): a seller who sees to one may
+    be its cause. `as_what` chooses the words.
     """
     leader = leader_of(case.store, but=case.about)
     if case.assignee is None or leader is None or leader == event.by:
         return
-    stand_ins = stand_ins_of([leader.pk], on=case.store.today(event.at)).get(leader.pk, [])
+    tell_above(leader, case, event, params={as_what: case.pk, "assignee": case.assignee.name})
+
+
+def tell_above(
+    chief: Person, case: Case, event: CaseEvent, *, params: Mapping[str, object]
+) -> None:
+    """It was reported up to them, and whoever stands in for them hears it, too; not whoever wrote
+    it down or has the case, nor whom it is about.
+    """
+    stand_ins = stand_ins_of([chief.pk], on=case.store.today(event.at)).get(chief.pk, [])
     known = (case.assignee_id, case.about_id, event.by_id)
     tellings = [
         Telling(
             person_id=person,
             kind=NoticeKind.ESCALATED,
             key=f"case_event:{event.pk}",
-            params={as_what: case.pk, "assignee": case.assignee.name},
+            params=params,
             path=case_work.path_of(case.pk),
         )
-        for person in (leader.pk, *stand_ins)
+        for person in (chief.pk, *stand_ins)
         if person not in known
     ]
     tell_many(tellings, now=event.at)

@@ -6,7 +6,13 @@ from uuid import uuid4
 import pytest
 
 from followups.services import cases as services
-from followups.services import escalate_late_cases, rate_case, reopen_case, solve_case
+from followups.services import (
+    escalate_case,
+    escalate_late_cases,
+    rate_case,
+    reopen_case,
+    solve_case,
+)
 from followups.states import CaseKind
 from staff.models import Notice, Person
 from staff.services.absences import set_absence
@@ -143,3 +149,10 @@ def test_a_case_past_its_clock_is_told_to_the_stand_in_too(who, manager, colleag
     late = {row.path for row in Notice.objects.filter(person=colleague, kind=NoticeKind.CASE_LATE)}
     assert late == {f"/cases/{case.pk}/"}
     assert about.pk != case.pk
+
+
+def test_what_is_reported_up_by_hand_is_told_to_the_stand_in_too(who, manager, colleague):
+    away(manager, colleague)
+    case = opened(who, by=who.owner, now=FRIDAY)
+    assert escalate_case(case=case, text="厂家不配合", by=who.owner, now=MONDAY) == manager
+    assert told(colleague) == told(manager) != []

@@ -1,4 +1,4 @@
-"""Whom the engine's round is about, in SQL: the table `asked` (course, customer), with their locks.
+"""Whom the engine's round is about, in SQL: the table `asked`, one row a course, with their locks.
 
 Temporary tables are analysed as soon as they are filled (`refill`): the planner would otherwise
 take a handful of rows for thousands, and read whole tables for one customer.
@@ -23,20 +23,21 @@ UNGROUPED = """
 # The everyday course is a customer's mutex (`holding`); whoever is being served right now is left
 # to that act, or the next minute.
 ASK_BATCH = """
-    SELECT id AS course_id, customer_id FROM followups_course
+    SELECT id AS course_id, customer_id, plan_id, product_id FROM followups_course
      WHERE product_id IS NULL AND customer_id = ANY(%(customers)s)
      ORDER BY id FOR UPDATE SKIP LOCKED
 """
 
 ASK_SOME = """
-    SELECT id AS course_id, customer_id FROM followups_course
+    SELECT id AS course_id, customer_id, plan_id, product_id FROM followups_course
      WHERE product_id IS NULL AND customer_id = ANY(%(customers)s)
      ORDER BY id FOR UPDATE
 """
 
 ASK_PRODUCTS = """
-    INSERT INTO asked (course_id, customer_id)
-    SELECT course.id, course.customer_id FROM followups_course course
+    INSERT INTO asked (course_id, customer_id, plan_id, product_id)
+    SELECT course.id, course.customer_id, course.plan_id, course.product_id
+      FROM followups_course course
       JOIN asked mutex ON mutex.customer_id = course.customer_id
      WHERE course.product_id IS NOT NULL AND course.next_due_on <= %(until)s
      ORDER BY course.id FOR UPDATE OF course SKIP LOCKED
@@ -46,7 +47,9 @@ ASK_PRODUCTS = """
 LEADING = f"""
     {LEADERS}
      WHERE store.id IN (SELECT customer.store_id FROM asked
-                          JOIN customers_customer customer ON customer.id = asked.customer_id)
+                         CROSS JOIN LATERAL (
+                              SELECT store_id FROM customers_customer
+                               WHERE id = asked.customer_id OFFSET 0) customer)
 """
 
 # Whether anything was ever made for the asked customers. Where nothing was, nothing can have moved
@@ -62,18 +65,41 @@ STANDS = """
                    WHERE customer_id = asked.customer_id LIMIT 1) made)
 """
 
-# A product there of a trade with a plan, or a customer, without its course: given one, due at once.
-ENROL_PRODUCTS = """
+# A product there of a trade with a plan, without its course.
+_WITHOUT_COURSE = """
+      JOIN staff_store store ON store.id = product.store_id
+      JOIN followups_plan plan ON plan.is_active AND store.trade = ANY(plan.trades)
+     WHERE product.gone_on IS NULL AND NOT EXISTS (
+           SELECT 1 FROM followups_course course
+            WHERE course.product_id = product.id AND course.plan_id = plan.id)
+"""
+
+# Those of the asked customers: their courses are written once, on the day they are advanced to.
+ASK_UNENROLLED = f"""
+    INSERT INTO asked (course_id, customer_id, plan_id, product_id)
+    SELECT NULL, product.customer_id, plan.id, product.id
+      FROM (SELECT customer_id FROM asked WHERE product_id IS NULL) mutex
+     CROSS JOIN LATERAL (
+          SELECT id, customer_id, store_id, gone_on FROM customers_ownedproduct
+           WHERE customer_id = mutex.customer_id OFFSET 0) product
+    {_WITHOUT_COURSE}
+"""
+
+# Others are given theirs, and a customer the everyday one, due at once.
+ENROL_PRODUCTS = f"""
     INSERT INTO followups_course (customer_id, plan_id, product_id, next_due_on)
     SELECT product.customer_id, plan.id, product.id, '2000-01-01'
       FROM customers_ownedproduct product
-      JOIN staff_store store ON store.id = product.store_id
-      JOIN followups_plan plan ON plan.is_active AND store.trade = ANY(plan.trades)
-     WHERE {some} AND product.gone_on IS NULL AND NOT EXISTS (
-           SELECT 1 FROM followups_course course
-            WHERE course.product_id = product.id AND course.plan_id = plan.id)
+    {_WITHOUT_COURSE}
+       AND {{some}}
     ON CONFLICT DO NOTHING
 """
+
+# Not of a customer whom the round asks anyway: there they get it advanced.
+OF_NOBODY_ASKED = """NOT EXISTS (
+           SELECT 1 FROM followups_course everyday
+            WHERE everyday.customer_id = product.customer_id AND everyday.product_id IS NULL
+              AND everyday.next_due_on <= %(until)s)"""
 
 ENROL_CUSTOMERS = """
     INSERT INTO followups_course (customer_id, plan_id, product_id, next_due_on)

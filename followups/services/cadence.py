@@ -18,13 +18,10 @@ WANTED_CADENCE = f"""
            customer.birth_is_leap_month, customer.birthday_noted_at
       FROM asked
       CROSS JOIN LATERAL (
-          SELECT plan_id FROM followups_course
-           WHERE id = asked.course_id AND product_id IS NULL OFFSET 0) course
-      CROSS JOIN LATERAL (
           SELECT * FROM customers_customer WHERE id = asked.customer_id OFFSET 0) customer
       JOIN staff_store store ON store.id = customer.store_id
       LEFT JOIN staff_person keeper ON keeper.id = customer.owner_id AND keeper.is_active
-      JOIN followups_plan plan ON plan.id = course.plan_id
+      JOIN followups_plan plan ON plan.id = asked.plan_id
       LEFT JOIN followups_step step ON step.anchor = 'cadence' AND step.is_active
            AND plan.is_active
            AND step.grade = CASE customer.grade WHEN 'B2' THEN 'C1' ELSE customer.grade END
@@ -65,6 +62,7 @@ WANTED_CADENCE = f"""
                         OR fact.next_step_on <= shifted.due_on
                       THEN NULL ELSE shifted.due_on END AS due_on OFFSET 0
       ) gap
+     WHERE asked.product_id IS NULL
 """
 
 # OFFSET 0 keeps the planner to the few customers: it would read all that is open.

@@ -38,9 +38,15 @@ GROWING = "followups_course, followups_obligation, followups_task"
 # tables it is enough to know roughly how large they are. What a batch looks up lies in memory, so
 # that reading a page by an index costs no more than reading the next one, and little.
 SWIFTLY = """
-    SET LOCAL jit = off; SET LOCAL default_statistics_target = 10;
-    SET LOCAL seq_page_cost = 0.1; SET LOCAL random_page_cost = 0.1
+    SET LOCAL jit = off; SET LOCAL default_statistics_target = 1;
+    SET LOCAL seq_page_cost = 0.1; SET LOCAL random_page_cost = 0.05; SET LOCAL cpu_operator_cost = 0.0005
 """
+# Whom a round is about, and after which row it goes on.
+SOURCES = {
+    asking.DUE: ("after_day", "after_course"),
+    asking.UNGROUPED: ("after_obligation",),
+    following.STRAYED: ("after_call",),
+}
 # Earlier than any day of business: whatever stands on it is looked at when next asked.
 LOOK_AGAIN = date(2000, 1, 1)
 
@@ -72,14 +78,15 @@ def _run(cursor, statement: str, params: dict) -> int:
 
 
 def _enrol(cursor, products: str, everyday: str, params: dict) -> int:
-    """Products and customers that meet the conditions have their courses; how many had none."""
-    found = _run(cursor, asking.ENROL_PRODUCTS.format(some=products), params)
-    return found + _run(cursor, asking.ENROL_CUSTOMERS.format(some=everyday), params)
+    """Customers and products that meet the conditions have their courses; how many had none."""
+    found = _run(cursor, asking.ENROL_CUSTOMERS.format(some=everyday), params)
+    return found + _run(cursor, asking.ENROL_PRODUCTS.format(some=products), params)
 
 
 def _enrol_some(cursor, params: dict) -> None:
-    _enrol(cursor, "product.customer_id = ANY(%(customers)s)", "customer.id = ANY(%(customers)s)",
-           params)  # fmt: skip
+    """These customers have their everyday course; their products get theirs when asked."""
+    some = "customer.id = ANY(%(customers)s)"
+    _run(cursor, asking.ENROL_CUSTOMERS.format(some=some), params)
 
 
 def _stands(cursor) -> bool:
@@ -135,7 +142,8 @@ def _write(cursor, params: dict) -> int:
 def _tidy(cursor, params: dict) -> None:
     """Emptied tasks close; tasks say what they hold; cards learn their next contact."""
     _mend(cursor, params, grouping.CLOSE_EMPTY_TASKS, grouping.REFRESH_TASKS)
-    _run(cursor, grouping.REFRESH_NEXT_CONTACT, params)
+    is_first = not params["stands"]
+    _run(cursor, grouping.SET_FIRST_CONTACT if is_first else grouping.REFRESH_NEXT_CONTACT, params)
 
 
 def _hold(cursor, whom: str, params: dict) -> int:
@@ -144,6 +152,7 @@ def _hold(cursor, whom: str, params: dict) -> int:
     held = refill(cursor, "asked", whom, params)
     refill(cursor, "leader", asking.LEADING, params)
     _run(cursor, asking.ASK_PRODUCTS, params)
+    _run(cursor, asking.ASK_UNENROLLED, params)
     cursor.execute("ANALYZE asked")
     return held
 
@@ -187,10 +196,12 @@ def _enrol_everybody(params: dict) -> bool:
             return False
         cursor.execute(asking.HIGHEST)
         highest = cursor.fetchone()
-        of_products = _within("product.id", highest[0], params["now"])
+        of_products = (
+            f"{_within('product.id', highest[0], params['now'])} AND {asking.OF_NOBODY_ASKED}"
+        )
         of_customers = _within("customer.id", highest[1], params["now"])
         if _enrol(cursor, of_products, of_customers, params):
-            for products, customers in ((EVERYBODY, NOBODY), (NOBODY, EVERYBODY)):
+            for products, customers in ((NOBODY, EVERYBODY), (asking.OF_NOBODY_ASKED, NOBODY)):
                 cursor.execute("ANALYZE followups_course")
                 _enrol(cursor, products, customers, params)
             cursor.execute("ANALYZE followups_course")
@@ -216,23 +227,29 @@ def _batches(params: dict) -> Iterator[list[int]]:
         "after_obligation": 0,
         "after_call": 0,
     }
+    # Each source until it has no more; what a round itself makes stands on tasks, and with whose
+    # it is.
+    sources = dict(SOURCES)
     with connection.cursor() as cursor:
-        while True:
-            cursor.execute(asking.DUE, {**params, **after})
-            due = cursor.fetchall()
-            cursor.execute(asking.UNGROUPED, {**params, **after})
-            ungrouped = cursor.fetchall()
-            cursor.execute(following.STRAYED, {**params, **after})
-            strayed = cursor.fetchall()
-            if not (due or ungrouped or strayed):
-                return
-            if due:
-                after["after_day"], after["after_course"] = due[-1][:2]
-            if ungrouped:
-                after["after_obligation"] = ungrouped[-1][0]
-            if strayed:
-                after["after_call"] = strayed[-1][0]
-            yield sorted({row[-1] for row in (*due, *ungrouped, *strayed)})
+        while sources:
+            found: set[int] = set()
+            for statement, keys in tuple(sources.items()):
+                cursor.execute(statement, {**params, **after})
+                rows = cursor.fetchall()
+                found.update(row[-1] for row in rows)
+                if len(rows) < BATCH:
+                    del sources[statement]
+                else:
+                    after.update(zip(keys, rows[-1], strict=False))
+            if found:
+                yield sorted(found)
+
+
+@transaction.atomic
+def _note_growth() -> None:
+    """Tables that have doubled since they were last looked at mislead the planner."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL default_statistics_target = 10; ANALYZE {GROWING}")
 
 
 def _ask_everybody(params: dict) -> tuple[int, ...]:
@@ -246,9 +263,7 @@ def _ask_everybody(params: dict) -> tuple[int, ...]:
             return total
         total = tuple(map(add, total, counts))
         if number & (number - 1) == 0 and len(customers) >= BATCH:
-            # Tables that have doubled since they were last looked at mislead the planner.
-            with connection.cursor() as cursor:
-                cursor.execute(f"ANALYZE {GROWING}")
+            _note_growth()
     return total
 
 
@@ -303,8 +318,11 @@ def ask(
 
 def enrol(*, customers: Sequence[int]) -> None:
     """Give these customers and their products their courses, whose locks are what holds them."""
+    products, everyday = (
+        f"{column} = ANY(%(customers)s)" for column in ("product.customer_id", "customer.id")
+    )
     with connection.cursor() as cursor:
-        _enrol_some(cursor, {"customers": list(customers)})
+        _enrol(cursor, products, everyday, {"customers": list(customers)})
 
 
 def enrol_under(plan: Plan) -> None:

@@ -118,14 +118,29 @@ REFRESH_TASKS = f"""
            (held.due_at, held.is_timed, held.has_hour_limit, held.is_care)
 """
 
-REFRESH_NEXT_CONTACT = """
+_SET_NEXT_CONTACT = """
     UPDATE customers_customer customer SET next_contact_on = ahead.day
-      FROM (SELECT touched.customer_id, earliest.day
-              FROM (SELECT DISTINCT customer_id FROM asked) touched
-             CROSS JOIN LATERAL (
-                 SELECT min(day) AS day FROM followups_task
-                  WHERE customer_id = touched.customer_id AND state = 'open'
-                    AND letter_id IS NULL) earliest) ahead
+      FROM ({ahead}) ahead
      WHERE customer.id = ahead.customer_id
        AND customer.next_contact_on IS DISTINCT FROM ahead.day
 """
+
+REFRESH_NEXT_CONTACT = _SET_NEXT_CONTACT.format(
+    ahead="""
+      SELECT touched.customer_id, earliest.day
+        FROM (SELECT DISTINCT customer_id FROM asked) touched
+       CROSS JOIN LATERAL (
+             SELECT min(day) AS day FROM followups_task
+              WHERE customer_id = touched.customer_id AND state = 'open'
+                AND letter_id IS NULL) earliest
+"""
+)
+
+# Where nothing stood, all the tasks there are have been made from what was loose.
+SET_FIRST_CONTACT = _SET_NEXT_CONTACT.format(
+    ahead="""
+      SELECT customer_id, min(day) FILTER (WHERE letter_id IS NULL) AS day
+        FROM asked LEFT JOIN loose USING (customer_id) GROUP BY customer_id
+       ORDER BY customer_id
+"""
+)

@@ -44,87 +44,111 @@ def shifted(day: str, by: str, unit: str = "step.unit") -> str:
               ELSE {day} + {by} END"""
 
 
-# One row for each occurrence of each product step of the asked courses; a product that is gone has
-# none. Hours are exact where the hour of the anchor is known; a first service that was held is
-# nothing to remind of; an insurance and a warranty are numbered by the year in which they end
-# (`rules.number_of_term`). What falls due before `earliest` was past when it was noted.
-# OFFSET 0 has each day reckoned once, not wherever it is named.
-OCCURRENCES = f"""
-    SELECT course.id AS course_id, course.customer_id, course.product_id, step.id AS step_id,
-           step.assignee AS assignee_role, due.due_on, product.sold_by_id,
-           step.anchor IN ({PLANNED}) AS is_planned, step.anchor IN ({TERMS}) AS is_term,
-           anchored.noted_on - {WEEK} AS noted_from,
-           GREATEST(anchored.noted_on, step.asks_from) - {WEEK} AS earliest,
+# One row for each product step of the asked courses, with the day it counts from; of a product that
+# is gone, none. A first service that was held is nothing to remind of. An hour counts where the
+# step does so. OFFSET 0, here and below, has each value reckoned once, not wherever it is named.
+_ANCHORED = f"""
+    SELECT asked.customer_id, asked.plan_id, asked.product_id, product.sold_by_id, store.zone,
+           step.id AS step_id, step.assignee AS assignee_role, step.anchor, step.unit, step.every,
+           CASE WHEN step.anchor IN ({YEARLY}) THEN 1 ELSE step.times END AS times,
+           CASE WHEN step.is_before THEN -step."offset" ELSE step."offset" END AS after,
+           step.ahead_days, step.asks_from - {WEEK} AS asks_from,
            CASE step.anchor
-               WHEN 'insurance' THEN EXTRACT(year FROM anchored.day)::bigint + {ANOTHER_END} * (
-                   SELECT count(*) FROM customers_productevent event
-                    WHERE event.product_id = product.id AND event.kind = 'renewal'
-                      AND event.voided_at IS NULL
-                      AND EXTRACT(year FROM event.insured_before_until)
-                          = EXTRACT(year FROM anchored.day))
-               WHEN 'warranty' THEN EXTRACT(year FROM anchored.day)::bigint
-               ELSE number.k END AS occurrence,
-           CASE WHEN exact.at IS NOT NULL THEN exact.at
-                ELSE (due.due_on + 1)::timestamp AT TIME ZONE store.zone END AS due_at,
-           due.due_on - step.ahead_days AS shown_on
+               WHEN 'delivery' THEN product.delivered_on
+               WHEN 'purchase' THEN product.purchased_on
+               WHEN 'insurance' THEN product.insurance_until
+               WHEN 'warranty' THEN product.warranty_until
+               WHEN 'first_service' THEN CASE WHEN NOT EXISTS (
+                   SELECT 1 FROM customers_productevent event
+                    WHERE event.product_id = product.id AND event.kind = 'first_service'
+                      AND event.voided_at IS NULL) THEN product.first_service_on END
+           END AS day,
+           CASE WHEN step.anchor = 'delivery' AND step.unit = 'hours'
+                THEN product.delivered_at END AS at,
+           (CASE step.anchor WHEN 'delivery' THEN product.delivered_noted_at
+                             WHEN 'purchase' THEN product.purchased_noted_at
+                             ELSE product.terms_noted_at
+            END AT TIME ZONE store.zone)::date - {WEEK} AS noted_from
       FROM asked
-      CROSS JOIN LATERAL (
-          SELECT id, customer_id, plan_id, product_id FROM followups_course
-           WHERE id = asked.course_id AND product_id IS NOT NULL OFFSET 0) course
-      CROSS JOIN LATERAL (
+     CROSS JOIN LATERAL (
           SELECT * FROM customers_ownedproduct
-           WHERE id = course.product_id AND gone_on IS NULL OFFSET 0) product
+           WHERE id = asked.product_id AND gone_on IS NULL OFFSET 0) product
       JOIN staff_store store ON store.id = product.store_id
-      JOIN followups_plan plan ON plan.id = course.plan_id AND plan.is_active
+      JOIN followups_plan plan ON plan.id = asked.plan_id AND plan.is_active
       JOIN followups_step step ON step.plan_id = plan.id AND step.is_active
-           AND step.anchor IN ({CARE})
-      CROSS JOIN LATERAL (
-          SELECT CASE step.anchor
-                     WHEN 'delivery' THEN product.delivered_on
-                     WHEN 'purchase' THEN product.purchased_on
-                     WHEN 'insurance' THEN product.insurance_until
-                     WHEN 'warranty' THEN product.warranty_until
-                     WHEN 'first_service' THEN CASE WHEN NOT EXISTS (
-                         SELECT 1 FROM customers_productevent event
-                          WHERE event.product_id = product.id AND event.kind = 'first_service'
-                            AND event.voided_at IS NULL) THEN product.first_service_on END
-                 END AS day,
-                 CASE step.anchor WHEN 'delivery' THEN product.delivered_at END AS at,
-                 (CASE step.anchor WHEN 'delivery' THEN product.delivered_noted_at
-                                   WHEN 'purchase' THEN product.purchased_noted_at
-                                   ELSE product.terms_noted_at
-                  END AT TIME ZONE store.zone)::date AS noted_on OFFSET 0
-      ) anchored
-      CROSS JOIN LATERAL generate_series(
-          1, CASE WHEN step.anchor IN ({YEARLY}) THEN 1 ELSE step.times END) AS number(k)
-      CROSS JOIN LATERAL (
-          SELECT (step."offset" + (number.k - 1) * step.every)
-                 * CASE WHEN step.is_before THEN -1 ELSE 1 END AS n
-      ) counted
-      CROSS JOIN LATERAL (
-          SELECT CASE WHEN step.unit = 'hours' THEN anchored.at + make_interval(hours => counted.n)
-                 END AS at
-      ) exact
-      CROSS JOIN LATERAL (
-          SELECT CASE WHEN exact.at IS NOT NULL
-                      THEN (exact.at AT TIME ZONE store.zone)::date
-                      ELSE {shifted("anchored.day", "counted.n")} END AS due_on OFFSET 0
-      ) due
-     WHERE anchored.day IS NOT NULL
+       AND step.anchor IN ({CARE})
+    OFFSET 0
+"""
+
+
+def _months_until(day: str) -> str:
+    """How many months after that of the anchor the month of `day` is."""
+    years = f"date_part('year', {day}) - date_part('year', anchored.day)"
+    months = f"date_part('month', {day}) - date_part('month', anchored.day)"
+    return f"(12 * ({years}) + {months})::integer"
+
+
+# Which occurrences of a step are looked at: all where anything stands, which may be any of them.
+# Else, where it comes again each few months, from the first that may be owed to the first beyond the
+# horizon, `next`; and the last of all in place of the one after, for so long does the plan run.
+_NUMBERED = f"""
+    SELECT *, generate_series(first, LEAST(next + 1, times)) AS number
+      FROM (SELECT anchored.*, ahead.next, CASE WHEN near.is_so THEN
+                   GREATEST(1, LEAST(times, ahead.next,
+                                     ({_months_until("anchored.noted_from")} - after) / every + 1))
+                   ELSE 1 END AS first
+              FROM ({_ANCHORED}) anchored
+             CROSS JOIN LATERAL (
+                  SELECT NOT %(stands)s AND times > 1 AND unit = 'months' AS is_so) near
+             CROSS JOIN LATERAL (
+                  SELECT CASE WHEN near.is_so THEN GREATEST(
+                      1, ({_months_until("%(until)s::date")} - after) / every + 2)
+                  ELSE times END AS next) ahead
+             WHERE anchored.day IS NOT NULL OFFSET 0) numbered
+"""
+
+# One row for each occurrence. Hours are exact where the hour of the anchor is known; an insurance
+# and a warranty are numbered by the year in which they end (`rules.number_of_term`). What falls due
+# before `earliest` was past when it was noted.
+OCCURRENCES = f"""
+    SELECT customer_id, plan_id, product_id, step_id, assignee_role, due_on, sold_by_id,
+           anchor IN ({PLANNED}) AS is_planned, anchor IN ({TERMS}) AS is_term, noted_from,
+           GREATEST(noted_from, asks_from) AS earliest,
+           CASE anchor
+               WHEN 'insurance' THEN EXTRACT(year FROM day)::bigint + {ANOTHER_END} * (
+                   SELECT count(*) FROM customers_productevent event
+                    WHERE event.product_id = due.product_id AND event.kind = 'renewal'
+                      AND event.voided_at IS NULL
+                      AND EXTRACT(year FROM event.insured_before_until) = EXTRACT(year FROM day))
+               WHEN 'warranty' THEN EXTRACT(year FROM day)::bigint
+               ELSE k END AS occurrence,
+           CASE WHEN exact_at IS NOT NULL THEN exact_at
+                ELSE (due_on + 1)::timestamp AT TIME ZONE zone END AS due_at,
+           due_on - ahead_days AS shown_on
+      FROM (SELECT counted.*,
+                   CASE WHEN exact_at IS NOT NULL THEN (exact_at AT TIME ZONE zone)::date
+                        ELSE {shifted("counted.day", "n", "unit")} END AS due_on
+              FROM (SELECT *, at + make_interval(hours => n) AS exact_at
+                      FROM (SELECT *, after + (k - 1) * every AS n
+                              FROM (SELECT *, CASE WHEN number > next THEN times ELSE number
+                                              END AS k
+                                      FROM ({_NUMBERED}) numbered OFFSET 0) numbered
+                            OFFSET 0) counted
+                    OFFSET 0) counted
+            OFFSET 0) due
 """
 
 
 # What is open of the asked courses. OFFSET 0 keeps the planner to single look-ups, here and below,
 # whatever it believes of tables that grow while it works.
 STANDING = """
-    SELECT waiting.*, step.id AS step_id, course.product_id
+    SELECT waiting.*, step.id AS step_id, asked.product_id
       FROM asked
-      JOIN followups_course course ON course.id = asked.course_id AND course.product_id IS NOT NULL
-      JOIN followups_step step ON step.plan_id = course.plan_id
+      JOIN followups_step step ON step.plan_id = asked.plan_id
      CROSS JOIN LATERAL (
           SELECT id, occurrence, due_on, due_at, shown_on, planned_on
             FROM followups_obligation
-           WHERE step_id = step.id AND subject_id = course.product_id
+           WHERE step_id = step.id AND subject_id = asked.product_id
              AND state IN ('open', 'suspended') OFFSET 0) waiting
 """
 
@@ -184,13 +208,21 @@ CANCEL_LEFT_OVER = """
                           AND occurrence.occurrence = standing.occurrence)
 """
 
+# Courses go on to the next day that is not made yet; those that are not written yet, are.
 ADVANCE_PRODUCT_COURSES = """
     WITH ahead AS (
-        SELECT asked.course_id, max(due_on) FILTER (WHERE is_planned) AS ends_on,
+        SELECT asked.course_id, asked.customer_id, asked.plan_id, asked.product_id,
+               max(due_on) FILTER (WHERE is_planned) AS ends_on,
                min(due_on) FILTER (WHERE due_on > %(until)s) AS next_due_on
-          FROM asked LEFT JOIN occurrence USING (course_id) GROUP BY asked.course_id)
-    UPDATE followups_course course
-       SET next_due_on = ahead.next_due_on, ends_on = ahead.ends_on
-      FROM ahead
-     WHERE course.id = ahead.course_id AND course.product_id IS NOT NULL
+          FROM asked LEFT JOIN occurrence USING (plan_id, product_id)
+         WHERE asked.product_id IS NOT NULL
+         GROUP BY asked.course_id, asked.customer_id, asked.plan_id, asked.product_id),
+    advanced AS (
+        UPDATE followups_course course
+           SET next_due_on = ahead.next_due_on, ends_on = ahead.ends_on
+          FROM ahead WHERE course.id = ahead.course_id)
+    INSERT INTO followups_course (customer_id, plan_id, product_id, next_due_on, ends_on)
+    SELECT customer_id, plan_id, product_id, next_due_on, ends_on
+      FROM ahead WHERE course_id IS NULL
+    ON CONFLICT DO NOTHING
 """

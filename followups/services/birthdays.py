@@ -5,83 +5,93 @@ which knows its lunar day, too.
 """
 
 from followups.services.doers import doer, people
-from followups.services.occurrences import WEEK, among, planned_after, shifted
+from followups.services.occurrences import (
+    IS_LEFT_OVER,
+    WEEK,
+    among,
+    planned_after,
+    shifted,
+)
 from followups.states import BIRTHDAY_ANCHORS
 
 BIRTHDAYS = among(BIRTHDAY_ANCHORS)
 
 # Whose birthdays the asked customers have: their own, the household's, of their key people.
 _BORN = """
-          SELECT 'birthday' AS anchor, wanted.customer_id AS subject_id,
-                 wanted.birth_month AS month, wanted.birth_day AS day,
-                 wanted.birth_is_lunar AS is_lunar,
-                 wanted.birth_is_leap_month AS is_leap, wanted.birthday_noted_at AS noted_at
-           WHERE wanted.birth_month IS NOT NULL
-          UNION ALL
-          SELECT 'household_birthday', member.id, member.birth_month, member.birth_day,
-                 member.birth_is_lunar, member.birth_is_leap_month, member.birthday_noted_at
-            FROM customers_householdmember member
-           WHERE member.customer_id = wanted.customer_id AND member.birth_month IS NOT NULL
-          UNION ALL
-          SELECT 'key_birthday', person.id, person.birth_month, person.birth_day,
-                 person.birth_is_lunar, person.birth_is_leap_month, person.birthday_noted_at
-            FROM customers_keyperson person
-           WHERE person.customer_id = wanted.customer_id AND person.birth_month IS NOT NULL
+    SELECT 'birthday' AS anchor, course_id, customer_id, zone, is_not_greeted,
+           customer_id AS subject_id, birth_month AS month, birth_day AS day,
+           birth_is_lunar AS is_lunar, birth_is_leap_month AS is_leap, birthday_noted_at AS noted_at
+      FROM wanted WHERE NOT is_merged AND birth_month IS NOT NULL
+    UNION ALL
+    SELECT 'household_birthday', course_id, wanted.customer_id, zone, is_not_greeted,
+           member.id, member.birth_month, member.birth_day, member.birth_is_lunar,
+           member.birth_is_leap_month, member.birthday_noted_at
+      FROM wanted CROSS JOIN LATERAL (
+           SELECT * FROM customers_householdmember
+            WHERE customer_id = wanted.customer_id AND birth_month IS NOT NULL OFFSET 0) member
+     WHERE NOT is_merged
+    UNION ALL
+    SELECT 'key_birthday', course_id, wanted.customer_id, zone, is_not_greeted,
+           person.id, person.birth_month, person.birth_day, person.birth_is_lunar,
+           person.birth_is_leap_month, person.birthday_noted_at
+      FROM wanted CROSS JOIN LATERAL (
+           SELECT * FROM customers_keyperson
+            WHERE customer_id = wanted.customer_id AND birth_month IS NOT NULL OFFSET 0) person
+     WHERE NOT is_merged
+"""
+
+# Each with the steps that greet them, from a week before we knew of the day.
+_GREETED = f"""
+    SELECT born.*, step.id AS step_id, step.assignee AS assignee_role, step.asks_from, step.unit,
+           step."offset", step.ahead_days, noted.earliest,
+           EXTRACT(year FROM noted.earliest)::integer - 1 AS first_year,
+           EXTRACT(year FROM %(until)s::date)::integer + 1 AS last_year
+      FROM ({_BORN}) born
+      JOIN followups_step step ON step.anchor = born.anchor AND step.is_active
+      JOIN followups_plan plan ON plan.id = step.plan_id AND plan.is_active
+     CROSS JOIN LATERAL (
+          SELECT (born.noted_at AT TIME ZONE born.zone)::date - {WEEK} AS earliest OFFSET 0) noted
 """
 
 # By the sun: 29 February is the 28th in plain years (the interval clamps); 31 April is no day.
 _BY_THE_SUN = """
-          SELECT year.n AS year,
-                 (make_date(2000, born.month, born.day)
-                  + make_interval(years => year.n - 2000))::date AS day
-            FROM generate_series(seen.first_year, seen.last_year) AS year(n)
-           WHERE NOT born.is_lunar
-             AND born.day <= CASE WHEN born.month = 2 THEN 29
-                                  WHEN born.month IN (4, 6, 9, 11) THEN 30 ELSE 31 END
+    SELECT *, (make_date(2000, month, day) + make_interval(years => year - 2000))::date AS birthday
+      FROM (SELECT *, generate_series(first_year, last_year) AS year FROM greeted
+             WHERE NOT is_lunar
+               AND day <= CASE WHEN month = 2 THEN 29 WHEN month IN (4, 6, 9, 11) THEN 30
+                               ELSE 31 END) known
 """
 
 # By the moon, once a lunar year: in a leap month only who was born in one and where there is one; a
 # 30th is the 29th of a short month.
 _BY_THE_MOON = """
-          SELECT * FROM (
-              SELECT DISTINCT ON (known.lunar_year) known.lunar_year AS year, known.day
-                FROM core_businessday known
-               WHERE born.is_lunar AND known.lunar_month = born.month
-                 AND known.lunar_day IN (born.day, CASE WHEN born.day = 30 THEN 29
-                                                        ELSE born.day END)
-                 AND (born.is_leap OR NOT known.lunar_is_leap)
-                 AND known.lunar_year BETWEEN seen.first_year AND seen.last_year
-                 AND known.day BETWEEN make_date(seen.first_year, 1, 1)
-                                   AND make_date(seen.last_year + 1, 3, 1)
-               ORDER BY known.lunar_year, known.lunar_is_leap DESC, known.lunar_day DESC
-          ) moon
+    SELECT greeted.*, moon.year, moon.birthday
+      FROM (SELECT * FROM greeted WHERE is_lunar) greeted
+     CROSS JOIN LATERAL (
+          SELECT DISTINCT ON (known.lunar_year) known.lunar_year AS year, known.day AS birthday
+            FROM core_businessday known
+           WHERE known.lunar_month = greeted.month
+             AND known.lunar_day IN (greeted.day, CASE WHEN greeted.day = 30 THEN 29
+                                                       ELSE greeted.day END)
+             AND (greeted.is_leap OR NOT known.lunar_is_leap)
+             AND known.lunar_year BETWEEN greeted.first_year AND greeted.last_year
+             AND known.day BETWEEN make_date(greeted.first_year, 1, 1)
+                               AND make_date(greeted.last_year + 1, 3, 1)
+           ORDER BY known.lunar_year, known.lunar_is_leap DESC, known.lunar_day DESC
+          OFFSET 0) moon
 """
 
-# One row for each birthday from a week before we knew of it until the first beyond the horizon. The
-# occurrence is the year, lunar for a lunar birthday: a person is greeted once in each.
+# One row for each birthday from then until the first beyond the horizon. The occurrence is the
+# year, lunar for a lunar birthday: a person is greeted once in each.
 GREETINGS = f"""
-    SELECT wanted.course_id, wanted.customer_id, step.id AS step_id,
-           step.assignee AS assignee_role, step.asks_from, born.subject_id,
-           birthday.year AS occurrence,
-           due.due_on, (due.due_on + 1)::timestamp AT TIME ZONE wanted.zone AS due_at,
-           due.due_on - step.ahead_days AS shown_on,
-           CASE WHEN wanted.is_not_greeted THEN 'suspended' ELSE 'open' END AS state
-      FROM wanted
-      CROSS JOIN LATERAL ({_BORN}) born
-      JOIN followups_step step ON step.anchor = born.anchor AND step.is_active
-      JOIN followups_plan plan ON plan.id = step.plan_id AND plan.is_active
-      CROSS JOIN LATERAL (
-          SELECT (born.noted_at AT TIME ZONE wanted.zone)::date - 7 AS earliest
-      ) noted
-      CROSS JOIN LATERAL (
-          SELECT EXTRACT(year FROM noted.earliest)::integer - 1 AS first_year,
-                 EXTRACT(year FROM %(until)s::date)::integer + 1 AS last_year
-      ) seen
-      CROSS JOIN LATERAL ({_BY_THE_SUN} UNION ALL {_BY_THE_MOON}) birthday
-      CROSS JOIN LATERAL (
-          SELECT {shifted("birthday.day", 'step."offset"')} AS due_on OFFSET 0
-      ) due
-     WHERE due.due_on >= noted.earliest AND NOT wanted.is_merged
+    WITH greeted AS MATERIALIZED ({_GREETED})
+    SELECT course_id, customer_id, step_id, assignee_role, asks_from, subject_id,
+           year AS occurrence, due_on, (due_on + 1)::timestamp AT TIME ZONE zone AS due_at,
+           due_on - ahead_days AS shown_on,
+           CASE WHEN is_not_greeted THEN 'suspended' ELSE 'open' END AS state
+      FROM (SELECT known.*, {shifted("birthday", '"offset"', "unit")} AS due_on
+              FROM ({_BY_THE_SUN} UNION ALL {_BY_THE_MOON}) known OFFSET 0) due
+     WHERE due_on >= earliest
 """
 
 # A birthday that was removed or corrected out of its year, somebody who is off the card, a step
@@ -139,13 +149,12 @@ FRESH_GREETINGS = f"""
            greeting.due_on, greeting.due_at, greeting.shown_on, greeting.state
       FROM (SELECT * FROM greeting WHERE due_on <= %(until)s OFFSET 0) greeting
       LEFT JOIN LATERAL (
-          SELECT state, cause FROM followups_obligation
+          SELECT {IS_LEFT_OVER} FROM followups_obligation
            WHERE %(stands)s AND step_id = greeting.step_id
              AND subject_id = greeting.subject_id
              AND occurrence = greeting.occurrence OFFSET 0) before ON true
       JOIN customers_customer customer ON customer.id = greeting.customer_id
       {people()}
-     WHERE before.state IS NULL AND (greeting.asks_from IS NULL
-                                     OR greeting.due_on >= greeting.asks_from - {WEEK})
-        OR before.state = 'cancelled' AND before.cause = 'left_over'
+     WHERE COALESCE(before.is_left_over, greeting.asks_from IS NULL
+                                         OR greeting.due_on >= greeting.asks_from - {WEEK})
 """

@@ -36,10 +36,12 @@ MINUTES = 60
 GROWING = "followups_course, followups_obligation, followups_task"
 # Plans of many small look-ups look dear, and compiling them takes longer than they do; of temporary
 # tables it is enough to know roughly how large they are. What a batch looks up lies in memory, so
-# that reading a page by an index costs no more than reading the next one, and little.
+# that reading a page by an index costs no more than reading the next one, and little; neither does
+# going down the index cost much, or small tables would be read whole for each batch.
 SWIFTLY = """
     SET LOCAL jit = off; SET LOCAL default_statistics_target = 1;
-    SET LOCAL seq_page_cost = 0.1; SET LOCAL random_page_cost = 0.05; SET LOCAL cpu_operator_cost = 0.0005
+    SET LOCAL seq_page_cost = 0.1; SET LOCAL random_page_cost = 0.05;
+    SET LOCAL cpu_operator_cost = 0.0005
 """
 # Whom a round is about, and after which row it goes on.
 SOURCES = {

@@ -89,8 +89,8 @@ def _months_until(day: str) -> str:
 
 
 # Which occurrences of a step are looked at: all where anything stands, which may be any of them.
-# Else, where it comes again each few months, from the first that may be owed to the first beyond the
-# horizon, `next`; and the last of all in place of the one after, for so long does the plan run.
+# Else, where it comes again each few months, from the first that may be owed to the first beyond
+# the horizon, `next`; and the last in place of the one after it, for so long does the plan run.
 _NUMBERED = f"""
     SELECT *, generate_series(first, LEAST(next + 1, times)) AS number
       FROM (SELECT anchored.*, ahead.next, CASE WHEN near.is_so THEN
@@ -152,10 +152,12 @@ STANDING = """
              AND state IN ('open', 'suspended') OFFSET 0) waiting
 """
 
+# What was cancelled because its step or anchor was gone comes back with it; nothing else does.
+IS_LEFT_OVER = "state = 'cancelled' AND cause = 'left_over' AS is_left_over"
+
 # What falls due and does not stand yet, of all plans: obligations are written once their tasks are
-# there (`grouping.WRITE_FRESH`). What was cancelled because its step or anchor was gone comes back
-# with it; nothing else does. The end of an insurance is noted anew with each correction: what was
-# owed for it once, is owed.
+# there (`grouping.WRITE_FRESH`). The end of an insurance is noted anew with each correction: what
+# was owed for it once, is owed.
 FRESH_CARE = f"""
     SELECT due.step_id, due.product_id AS subject_id, due.occurrence,
            due.customer_id,
@@ -165,13 +167,12 @@ FRESH_CARE = f"""
       FROM (SELECT * FROM occurrence
              WHERE due_on <= %(until)s AND (is_term OR due_on >= noted_from) OFFSET 0) due
       LEFT JOIN LATERAL (
-          SELECT state, cause FROM followups_obligation
+          SELECT {IS_LEFT_OVER} FROM followups_obligation
            WHERE %(stands)s AND step_id = due.step_id AND subject_id = due.product_id
              AND occurrence = due.occurrence OFFSET 0) before ON true
       JOIN customers_customer customer ON customer.id = due.customer_id
       {people("due.sold_by_id")}
-     WHERE (due.due_on >= due.earliest OR before.state IS NOT NULL)
-       AND (before.state IS NULL OR before.state = 'cancelled' AND before.cause = 'left_over')
+     WHERE COALESCE(before.is_left_over, due.due_on >= due.earliest)
 """
 
 

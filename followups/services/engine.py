@@ -43,12 +43,6 @@ SWIFTLY = """
     SET LOCAL seq_page_cost = 0.1; SET LOCAL random_page_cost = 0.05;
     SET LOCAL cpu_operator_cost = 0.0005
 """
-# Whom a round is about, and after which row it goes on.
-SOURCES = {
-    asking.DUE: ("after_day", "after_course"),
-    asking.UNGROUPED: ("after_obligation",),
-    following.STRAYED: ("after_call",),
-}
 # Earlier than any day of business: whatever stands on it is looked at when next asked.
 LOOK_AGAIN = date(2000, 1, 1)
 
@@ -229,9 +223,13 @@ def _batches(params: dict) -> Iterator[list[int]]:
         "after_obligation": 0,
         "after_call": 0,
     }
-    # Each source until it has no more; what a round itself makes stands on tasks, and with whose
-    # it is.
-    sources = dict(SOURCES)
+    # Each is read until it has no more: what the round itself makes stands on tasks, and is with
+    # whose it is.
+    sources: dict[str, tuple[str, ...]] = {
+        asking.DUE: ("after_day", "after_course"),
+        asking.UNGROUPED: ("after_obligation",),
+        following.STRAYED: ("after_call",),
+    }
     with connection.cursor() as cursor:
         while sources:
             found: set[int] = set()

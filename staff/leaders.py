@@ -51,12 +51,13 @@ def on_duty_sql(
 # Who leads each store on the day `today`: by role; in sales, by duty or else by role; in service
 # likewise (ORG-12, AFT-02, AFT-25).
 LEADERS = f"""
-    SELECT store.id AS store_id, {manager_sql()} AS manager_id,
+    SELECT store.id AS store_id, manager.id AS manager_id,
            COALESCE({on_duty_sql(DutyKind.SALES_MANAGER, today="%(today)s")},
-                    {manager_sql()}) AS sales_id,
+                    manager.id) AS sales_id,
            COALESCE({on_duty_sql(DutyKind.SERVICE_LEAD, today="%(today)s")},
-                    {manager_sql()}) AS service_id
+                    manager.id) AS service_id
       FROM staff_store store
+     CROSS JOIN LATERAL (SELECT {manager_sql()} AS id OFFSET 0) manager
 """
 
 

@@ -15,11 +15,11 @@ def refill(cursor, table: str, query: str, params: Mapping[str, Any] | None = No
     a table made or cut anew each time holds locks until the end, and PostgreSQL has a limited
     number. The planner is told its size, which it would otherwise guess too high by thousands.
     """
-    cursor.execute("SELECT to_regclass(%s)", [f"pg_temp.{table}"])
-    is_new = cursor.fetchone()[0] is None
-    if is_new:
-        cursor.execute(f"CREATE TEMPORARY TABLE {table} ON COMMIT DROP AS {query}", params)
-    else:
+    cursor.execute(
+        f"CREATE TEMPORARY TABLE IF NOT EXISTS {table} ON COMMIT DROP AS {query}", params
+    )
+    is_new = cursor.rowcount >= 0  # it says nothing of rows where it made nothing
+    if not is_new:
         cursor.execute(f"DELETE FROM pg_temp.{table}")
         cursor.execute(f"INSERT INTO pg_temp.{table} {query}", params)
     count = cursor.rowcount

@@ -98,40 +98,63 @@ def _mend(cursor, params: dict, *statements: str) -> int:
     return sum(_run(cursor, statement, params) for statement in statements)
 
 
-def _make(cursor, params: dict) -> tuple[int, int]:
-    """Work out what the asked courses owe, into `fresh`: how many others moved, were cancelled.
+def _make_care(cursor, params: dict) -> tuple[int, ...]:
+    """What is owed for products, where any are asked of."""
+    if not params["owns"]:
+        return (0, 0, 0)
+    refill(cursor, "occurrence", care.OCCURRENCES, params)
+    moved = cancelled = 0
+    if params["stands"] and refill(cursor, "standing", care.STANDING, params):
+        cancelled = _run(cursor, care.CANCEL_LEFT_OVER, params)
+        moved = _run(cursor, care.MOVE_PRODUCT_OBLIGATIONS, params)
+    fresh = _run(cursor, care.FRESH_CARE, params)
+    _run(cursor, care.ADVANCE_PRODUCT_COURSES, params)
+    return fresh, moved, cancelled
+
+
+def _make_cadence(cursor, params: dict) -> tuple[int, ...]:
+    """What is owed by the grade."""
+    refill(cursor, "wanted", cadence.WANTED_CADENCE, params)
+    cancelled = _mend(cursor, params, cadence.CANCEL_CADENCE)
+    moved = _mend(cursor, params, cadence.MOVE_CADENCE)
+    return _run(cursor, cadence.FRESH_CADENCE, params), moved, cancelled
+
+
+def _make_greetings(cursor, params: dict) -> tuple[int, ...]:
+    """What is owed for birthdays."""
+    greetings = refill(cursor, "greeting", birthdays.GREETINGS, params)
+    cancelled = _mend(cursor, params, birthdays.CANCEL_GREETINGS)
+    if not greetings:
+        return 0, 0, cancelled
+    moved = _mend(cursor, params, birthdays.MOVE_GREETINGS)
+    return _run(cursor, birthdays.FRESH_GREETINGS, params), moved, cancelled
+
+
+def _make(cursor, params: dict) -> tuple[int, ...]:
+    """Work out what the asked courses owe, into `fresh`: how many that is, how many others moved,
+    were cancelled.
 
     Product plans come first: until when they run decides whether the grade's cadence stands.
     """
-    refill(cursor, "occurrence", care.OCCURRENCES, params)
-    if params["stands"]:
-        refill(cursor, "standing", care.STANDING, params)
-    cancelled = _mend(cursor, params, care.CANCEL_LEFT_OVER)
-    moved = _mend(cursor, params, care.MOVE_PRODUCT_OBLIGATIONS, following.FOLLOW)
-    refill(cursor, "fresh", care.FRESH_CARE, params)
-    _run(cursor, care.ADVANCE_PRODUCT_COURSES, params)
-    refill(cursor, "wanted", cadence.WANTED_CADENCE, params)
-    cancelled += _mend(cursor, params, cadence.CANCEL_CADENCE)
-    moved += _mend(cursor, params, cadence.MOVE_CADENCE)
-    _run(cursor, cadence.FRESH_CADENCE, params)
-    refill(cursor, "greeting", birthdays.GREETINGS, params)
-    cancelled += _mend(cursor, params, birthdays.CANCEL_GREETINGS)
-    moved += _mend(cursor, params, birthdays.MOVE_GREETINGS)
-    _run(cursor, birthdays.FRESH_GREETINGS, params)
+    refill(cursor, "fresh", care.NOTHING_FRESH)
+    made = _make_care(cursor, params)
+    followed = _mend(cursor, params, following.FOLLOW)
+    others = _make_cadence(cursor, params), _make_greetings(cursor, params)
     _run(cursor, cadence.ADVANCE_EVERYDAY_COURSES, params)
-    cursor.execute("ANALYZE fresh")
-    return moved, cancelled
+    fresh, moved, cancelled = map(sum, zip(made, *others, strict=True))
+    return fresh, moved + followed, cancelled
 
 
 def _group(cursor, params: dict) -> None:
     """What stands on no task gets one, written already or about to be."""
-    refill(cursor, "loose", grouping.LOOSE, params)
-    _run(cursor, grouping.GROUP_INTO_TASKS, params)
-    _mend(cursor, params, grouping.ATTACH)
+    if refill(cursor, "loose", grouping.LOOSE, params):
+        _run(cursor, grouping.GROUP_INTO_TASKS, params)
+        _mend(cursor, params, grouping.ATTACH)
 
 
 def _write(cursor, params: dict) -> int:
     """Write the obligations that were worked out, each on its task; how many."""
+    cursor.execute("ANALYZE fresh")
     return _run(cursor, grouping.WRITE_FRESH, params)
 
 
@@ -142,26 +165,31 @@ def _tidy(cursor, params: dict) -> None:
     _run(cursor, grouping.SET_FIRST_CONTACT if is_first else grouping.REFRESH_NEXT_CONTACT, params)
 
 
-def _hold(cursor, whom: str, params: dict) -> int:
-    """Hold the asked customers, with what is due of their products; how many customers."""
+def _hold(cursor, whom: str, params: dict) -> dict | None:
+    """Hold the asked customers, with what is due of their products; None where nobody is held.
+
+    Returns the params with what spares statements that could find nothing: whether anything
+    `stands` yet, and whether anybody `owns` something.
+    """
     cursor.execute(SWIFTLY)
-    held = refill(cursor, "asked", whom, params)
+    if not refill(cursor, "asked", whom, params):
+        return None
     refill(cursor, "leader", asking.LEADING, params)
-    _run(cursor, asking.ASK_PRODUCTS, params)
-    _run(cursor, asking.ASK_UNENROLLED, params)
-    cursor.execute("ANALYZE asked")
-    return held
+    owns = _run(cursor, asking.ASK_PRODUCTS, params) + _run(cursor, asking.ASK_UNENROLLED, params)
+    if owns:
+        cursor.execute("ANALYZE asked")
+    return {**params, "stands": _stands(cursor), "owns": owns > 0}
 
 
 def _work_off(cursor, whom: str, params: dict) -> tuple[int, ...]:
     """Make what the asked customers are owed, on its tasks; returns made, moved, cancelled."""
-    if not _hold(cursor, whom, params):
+    held = _hold(cursor, whom, params)
+    if held is None:
         return (0, 0, 0)
-    params = {**params, "stands": _stands(cursor)}
-    moved, cancelled = _make(cursor, params)
-    _group(cursor, params)
-    made = _write(cursor, params)
-    _tidy(cursor, params)
+    fresh, moved, cancelled = _make(cursor, held)
+    _group(cursor, held)
+    made = _write(cursor, held) if fresh else 0
+    _tidy(cursor, held)
     return made, moved, cancelled
 
 
@@ -284,10 +312,10 @@ def rehearse(cursor, *, customers: Sequence[int], now: datetime) -> None:
     horizon = timedelta(days=settings.FOLLOW_UP_HORIZON_DAYS)
     params = _params(now=now, today=None, horizon=horizon, customers=list(customers))
     _enrol_some(cursor, params)
-    _hold(cursor, asking.ASK_SOME, params)
-    params["stands"] = _stands(cursor)
-    _make(cursor, params)
-    _write(cursor, params)
+    held = _hold(cursor, asking.ASK_SOME, params)
+    if held is not None:
+        _make(cursor, held)
+        _write(cursor, held)
 
 
 def ask(

@@ -152,6 +152,13 @@ STANDING = """
              AND state IN ('open', 'suspended') OFFSET 0) waiting
 """
 
+# What is about to be written: nothing yet.
+NOTHING_FRESH = """
+    SELECT step_id, subject_id, occurrence, customer_id, assignee_id, due_on, due_at, shown_on,
+           state
+      FROM followups_obligation WHERE false
+"""
+
 # What was cancelled because its step or anchor was gone comes back with it; nothing else does.
 IS_LEFT_OVER = "state = 'cancelled' AND cause = 'left_over' AS is_left_over"
 
@@ -159,6 +166,7 @@ IS_LEFT_OVER = "state = 'cancelled' AND cause = 'left_over' AS is_left_over"
 # there (`grouping.WRITE_FRESH`). The end of an insurance is noted anew with each correction: what
 # was owed for it once, is owed.
 FRESH_CARE = f"""
+    INSERT INTO fresh
     SELECT due.step_id, due.product_id AS subject_id, due.occurrence,
            due.customer_id,
            {doer("due.assignee_role")} AS assignee_id,

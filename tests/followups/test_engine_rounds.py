@@ -186,3 +186,45 @@ def test_a_minute_in_which_nothing_is_due_writes_nothing_and_asks_little(
     engine.ask(now=NOW)
     with django_assert_max_num_queries(10):
         assert engine.ask(now=NOW).obligations_created == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("noted", ["today", "then"])
+@pytest.mark.parametrize("trade", [Trade.CARS, Trade.FURNITURE])
+@pytest.mark.parametrize("ago", [-40, 0, 1, 28, 59, 61, 308, 365, 1461, 1795, 1830, 2400])
+def test_the_first_asking_knows_what_comes_next_and_how_long_a_plan_runs(
+    monkeypatch, ago, trade, noted
+):
+    """It looks at few of sixty months; where something stands, all are looked at."""
+    who = customer(shop(trade), now=NOW, grade="B2")
+    product = delivery(who, on=NOW.date() - timedelta(days=ago), now=NOW)
+    if noted == "then":
+        then = NOW - timedelta(days=max(ago, 0))
+        type(product).objects.filter(pk=product.pk).update(delivered_noted_at=then)
+    engine.ask(now=NOW)
+    courses = list(Course.objects.order_by("pk").values())
+    made = everything()
+
+    monkeypatch.setattr(engine, "_stands", lambda cursor: True)
+    engine.touch_and_ask(customers=[who.pk], now=NOW)
+
+    assert list(Course.objects.order_by("pk").values()) == courses
+    assert everything() == made
+
+
+@pytest.mark.django_db
+def test_a_product_that_came_by_another_way_gets_its_course_with_its_customer_or_by_itself():
+    place = shop()
+    asked_anyway, others = (customer(place, now=NOW, grade="B2") for _ in range(2))
+    engine.ask(now=NOW)
+    for who in (asked_anyway, others):
+        delivery(who, on=date(2026, 5, 18), now=NOW)
+    Course.objects.filter(product__isnull=False).delete()
+    Obligation.objects.all().delete()
+    engine.touch(customers=[asked_anyway.pk])
+
+    engine.ask(now=NOW)
+
+    courses = Course.objects.filter(product__isnull=False)
+    assert set(courses.values_list("customer", flat=True)) == {asked_anyway.pk, others.pk}
+    assert len(dues(asked_anyway)) == len(dues(others)) == 3

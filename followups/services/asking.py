@@ -85,13 +85,15 @@ ASK_UNENROLLED = f"""
     {_WITHOUT_COURSE}
 """
 
-# Others are given theirs, and a customer the everyday one, due at once.
+# Others are given theirs, and a customer the everyday one, due at once. OFFSET 0, here and below: a
+# share of everybody is asked each minute, for which the planner would read whole tables.
 ENROL_PRODUCTS = f"""
     INSERT INTO followups_course (customer_id, plan_id, product_id, next_due_on)
     SELECT product.customer_id, plan.id, product.id, '2000-01-01'
-      FROM customers_ownedproduct product
+      FROM (SELECT id, customer_id, store_id, gone_on FROM customers_ownedproduct product
+             WHERE {{products}} OFFSET 0) product
     {_WITHOUT_COURSE}
-       AND {{some}}
+       AND {{plans}}
     ON CONFLICT DO NOTHING
 """
 
@@ -109,11 +111,16 @@ ENROL_CUSTOMERS = """
      WHERE {some} AND customer.merged_into_id IS NULL AND NOT EXISTS (
            SELECT 1 FROM followups_course course
             WHERE course.customer_id = customer.id AND course.product_id IS NULL
-              AND course.plan_id = plan.id)
+              AND course.plan_id = plan.id OFFSET 0)
     ON CONFLICT DO NOTHING
 """
 
 # The highest ids there are: what a round looks at is counted from them.
 HIGHEST = """
     SELECT (SELECT max(id) FROM customers_ownedproduct), (SELECT max(id) FROM customers_customer)
+"""
+
+# What the planner knows of what was made; nothing (-1) where nobody has looked yet.
+HAS_DOUBLED = """
+    SELECT reltuples < %(made)s FROM pg_class WHERE oid = 'followups_obligation'::regclass
 """

@@ -24,7 +24,7 @@ from followups.states import State
 
 # One asker at a time does the round over everybody; others leave it to that one.
 ROUND_LOCK = 7_201_001
-EVERYBODY, NOBODY = "true", "false"
+EVERY, NONE = "true", "false"
 # A round goes in batches of so many due courses, each its own transaction: nobody who logs a
 # contact meanwhile waits for more than a batch.
 BATCH = 2000
@@ -76,7 +76,9 @@ def _run(cursor, statement: str, params: dict) -> int:
 def _enrol(cursor, products: str, everyday: str, params: dict) -> int:
     """Customers and products that meet the conditions have their courses; how many had none."""
     found = _run(cursor, asking.ENROL_CUSTOMERS.format(some=everyday), params)
-    return found + _run(cursor, asking.ENROL_PRODUCTS.format(some=products), params)
+    return found + _run(
+        cursor, asking.ENROL_PRODUCTS.format(products=products, plans=EVERY), params
+    )
 
 
 def _enrol_some(cursor, params: dict) -> None:
@@ -225,7 +227,7 @@ def _enrol_everybody(params: dict) -> bool:
         )
         of_customers = _within("customer.id", highest[1], params["now"])
         if _enrol(cursor, of_products, of_customers, params):
-            for products, customers in ((NOBODY, EVERYBODY), (asking.OF_NOBODY_ASKED, NOBODY)):
+            for products, customers in ((NONE, EVERY), (asking.OF_NOBODY_ASKED, NONE)):
                 cursor.execute("ANALYZE followups_course")
                 _enrol(cursor, products, customers, params)
             cursor.execute("ANALYZE followups_course")
@@ -274,24 +276,31 @@ def _batches(params: dict) -> Iterator[list[int]]:
 
 
 @transaction.atomic
-def _note_growth() -> None:
-    """Tables that have doubled since they were last looked at mislead the planner."""
+def _note_growth(made: int) -> bool:
+    """Tables that have doubled since they were last looked at mislead the planner: where so many
+    obligations made since are more than it knows of, they are looked at; whether they were.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL default_statistics_target = 10; ANALYZE {GROWING}")
+        cursor.execute(asking.HAS_DOUBLED, {"made": made})
+        (has_doubled,) = cursor.fetchone()
+        if has_doubled:
+            cursor.execute(f"SET LOCAL default_statistics_target = 10; ANALYZE {GROWING}")
+    return has_doubled
 
 
 def _ask_everybody(params: dict) -> tuple[int, ...]:
     """Batch after batch until nothing is due; what somebody holds is left to the next round."""
-    total = (0, 0, 0)
+    total, grown = (0, 0, 0), 0
     if not _enrol_everybody(params):
         return total
-    for number, customers in enumerate(_batches(params), 1):
+    for customers in _batches(params):
         counts = _ask_batch(customers, params)
         if counts is None:
             return total
         total = tuple(map(add, total, counts))
-        if number & (number - 1) == 0 and len(customers) >= BATCH:
-            _note_growth()
+        grown += counts[0]
+        if grown >= BATCH and _note_growth(grown):
+            grown = 0
     return total
 
 
@@ -356,7 +365,10 @@ def enrol(*, customers: Sequence[int]) -> None:
 def enrol_under(plan: Plan) -> None:
     """Give every product that comes under this plan its course: trades were added, or it is on."""
     with connection.cursor() as cursor:
-        cursor.execute(asking.ENROL_PRODUCTS.format(some="plan.id = %(plan)s"), {"plan": plan.pk})
+        cursor.execute(
+            asking.ENROL_PRODUCTS.format(products=EVERY, plans="plan.id = %(plan)s"),
+            {"plan": plan.pk},
+        )
 
 
 def touch(*, customers: Sequence[int]) -> None:

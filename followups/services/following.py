@@ -12,7 +12,7 @@ _FOLLOWING = among((*LEADING, Assignee.SELLER))
 
 # Open calls of those who lead that are not with who leads the store today: a duty has begun or
 # ended, a manager has gone to another store. Looked for in every round, among the open calls of
-# a few steps.
+# a few steps; OFFSET 0 has the customers of these looked up, however many others there are.
 STRAYED = f"""
     WITH leader AS MATERIALIZED ({LEADERS})
     SELECT call.id, call.customer_id
@@ -21,7 +21,8 @@ STRAYED = f"""
           SELECT id, customer_id, assignee_id FROM followups_obligation
            WHERE step_id = step.id AND state = 'open' AND NOT is_given
              AND id > %(after_call)s OFFSET 0) call
-      JOIN customers_customer customer ON customer.id = call.customer_id
+     CROSS JOIN LATERAL (
+          SELECT store_id FROM customers_customer WHERE id = call.customer_id OFFSET 0) customer
       JOIN leader ON leader.store_id = customer.store_id
      WHERE step.assignee IN ({_LEADING}) AND step.anchor IN ({_PLANNED})
        AND call.assignee_id IS DISTINCT FROM

@@ -228,3 +228,18 @@ def test_a_product_that_came_by_another_way_gets_its_course_with_its_customer_or
     courses = Course.objects.filter(product__isnull=False)
     assert set(courses.values_list("customer", flat=True)) == {asked_anyway.pk, others.pk}
     assert len(dues(asked_anyway)) == len(dues(others)) == 3
+
+
+@pytest.mark.django_db
+def test_one_customers_asking_asks_little_where_there_is_little_to_find(
+    django_assert_max_num_queries,
+):
+    place = shop()
+    owner, other = (customer(place, now=NOW, grade="A") for _ in range(2))
+    delivery(owner, on=date(2026, 5, 18), now=NOW)
+    engine.ask(now=NOW)
+    with django_assert_max_num_queries(34):
+        engine.ask(customers=[other.pk], now=NOW)
+    engine.touch(customers=[owner.pk])
+    with django_assert_max_num_queries(44):
+        engine.ask(customers=[owner.pk], now=NOW)

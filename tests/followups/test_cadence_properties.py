@@ -70,7 +70,8 @@ class Life:
     def reached(self, days: int) -> None:
         step = NextStep(kind="call", on=self.today + timedelta(days=days))
         grade = "A" if Customer.objects.get(pk=self.customer.pk).grade == "D" else ""
-        self.log(outcome="connected", reason="care", next_step=step, grade=grade)
+        with suppress(Refused):  # who wishes no contact is promised none
+            self.log(outcome="connected", reason="care", next_step=step, grade=grade)
 
     def no_step(self, _days: int) -> None:
         self.log(
@@ -198,6 +199,7 @@ class Life:
 @example(acts=[("regrade", "D"), ("wait", 50), ("regrade", "A"), ("wait", 8)])
 @example(acts=[("regrade", "C2"), ("wait", 31), ("unreached", 3), ("wait", 5), ("no_step", 0)])
 @example(acts=[("quiet", "all"), ("wait", 30), ("quiet", "")])
+@example(acts=[("quiet", "all"), ("reached", 0), ("quiet", "")])
 def test_one_cadence_stands_exactly_where_the_rule_wants_it(acts):
     with undone():
         life = Life()

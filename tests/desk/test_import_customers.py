@@ -372,8 +372,9 @@ def test_the_number_of_queries_does_not_grow_with_rows(
     house, tmp_path, django_assert_max_num_queries
 ):
     people = [(f"客户{n}", f"1380013{n:04}") for n in range(200)]
+    bring(tmp_path, simple(*people[:1], 门店="HZ01"))  # makes this transaction's temporary tables
     with django_assert_max_num_queries(60) as few:
-        bring(tmp_path, simple(*people[:1], 门店="HZ01"))
+        bring(tmp_path, simple(*people[1:2], 门店="HZ01"))
     with django_assert_max_num_queries(60) as many:
-        bring(tmp_path, simple(*people[1:], 门店="HZ01"))
+        bring(tmp_path, simple(*people[2:], 门店="HZ01"))
     assert len(many.captured_queries) == len(few.captured_queries)

@@ -89,7 +89,7 @@ def surveyed(who, *, points: int):
 
 
 def test_the_service_promises_nothing(silent):
-    with pytest.raises(ContactNotLogged, match="Choose none as the next step") as refusal:
+    with pytest.raises(ContactNotLogged, match="下一步选“没有”") as refusal:
         reached(silent, now=NOW)
     assert refusal.value.codes == ("wishes_no_step",)
     assert not Contact.objects.exists()
@@ -131,7 +131,7 @@ def test_a_problem_that_opens_its_case_with_one_tap_needs_them(silent):
 
 def test_a_call_books_nothing_to_win_them(silent):
     drive = booking(AppointmentKind.TEST_DRIVE, by=silent.owner)
-    with pytest.raises(ContactNotLogged, match="Book nothing to win them") as refusal:
+    with pytest.raises(ContactNotLogged, match="不能约到店") as refusal:
         branched(silent, Branches(appointment=drive))
     assert refusal.value.codes == ("wishes_no_appointment",)
     assert not Appointment.objects.exists()

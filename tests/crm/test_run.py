@@ -140,31 +140,33 @@ def words_of_parent(process: psutil.Process) -> str:
     return ""
 
 
-def test_run_serves_alone_and_ctrl_c_leaves_no_process(checkout, monkeypatch):
-    with running(checkout) as launcher:
-        assert answers(launcher.url)
-        assert eventually(lambda: set(programs_of(checkout)) == set(PROGRAMS)), launcher.text
-        assert write_and_read(checkout, monkeypatch, "SELECT 1") == [(1,)]
-        assert engines_of(checkout / "var").keys() == {"postgres", "valkey"}
-
-        second = Launcher(checkout)
-        assert second.process.wait(timeout=60) == 1
-        assert eventually(lambda: "Genjin cannot start: it already runs" in second.text)
-        assert launcher.url in second.text
-
-        assert launcher.stop() == 0
-    assert not inhabitants(checkout)
+@pytest.fixture(scope="module")
+def first(checkout) -> Iterator[Launcher]:
+    """The first start, which prepares everything."""
+    with running(checkout, PORT=str(free_port())) as launcher:
+        yield launcher
 
 
-def test_whatever_is_killed_comes_back_or_a_second_run_recovers(checkout, monkeypatch):
-    port = str(free_port())
-    with running(checkout, PORT=port) as first:
-        assert first.url == f"http://127.0.0.1:{port}"
-        write_and_read(checkout, monkeypatch, "CREATE TABLE kept AS SELECT 7 AS x")
-        kill_each_and_wait(checkout, first)
-        orphans = programs_of(checkout)
-        kill(psutil.Process(first.process.pid))
-        assert eventually(lambda: orphans.keys() == programs_of(checkout).keys())
+def test_run_serves_alone(checkout, first, monkeypatch):
+    assert answers(first.url)
+    assert eventually(lambda: set(programs_of(checkout)) == set(PROGRAMS)), first.text
+    assert write_and_read(checkout, monkeypatch, "SELECT 1") == [(1,)]
+    assert engines_of(checkout / "var").keys() == {"postgres", "valkey"}
+
+    second = Launcher(checkout)
+    assert second.process.wait(timeout=60) == 1
+    assert eventually(lambda: "Genjin cannot start: it already runs" in second.text)
+    assert first.url in second.text
+
+
+def test_whatever_is_killed_comes_back_or_a_second_run_recovers(checkout, first, monkeypatch):
+    """At last Ctrl-C leaves no process."""
+    port = first.url.rpartition(":")[2]
+    write_and_read(checkout, monkeypatch, "CREATE TABLE kept AS SELECT 7 AS x")
+    kill_each_and_wait(checkout, first)
+    orphans = programs_of(checkout)
+    kill(psutil.Process(first.process.pid))
+    assert eventually(lambda: orphans.keys() == programs_of(checkout).keys())
 
     with running(checkout, PORT=port) as second:
         assert "that a killed Genjin had left running" in second.text

@@ -40,7 +40,7 @@ def mail_server(answers: dict[str, str]) -> Iterator[tuple[int, list[str]]]:
             return bool(text)
 
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
         thread.start()
         yield server.server_address[1], got
         server.shutdown()

@@ -74,7 +74,9 @@ _WITHOUT_COURSE = """
             WHERE course.product_id = product.id AND course.plan_id = plan.id)
 """
 
-# Those of the asked customers: their courses are written once, on the day they are advanced to.
+# Those of the asked customers: their courses are written once, on the day they are advanced to. The
+# plan holds still until then: whoever changes it sees only what is written, so they wait, and what
+# they are changing is skipped and theirs to enrol (`enrol_under`).
 ASK_UNENROLLED = f"""
     INSERT INTO asked (course_id, customer_id, plan_id, product_id)
     SELECT NULL, product.customer_id, plan.id, product.id
@@ -83,10 +85,12 @@ ASK_UNENROLLED = f"""
           SELECT id, customer_id, store_id, gone_on FROM customers_ownedproduct
            WHERE customer_id = mutex.customer_id OFFSET 0) product
     {_WITHOUT_COURSE}
+       FOR SHARE OF plan SKIP LOCKED
 """
 
-# Others are given theirs, and a customer the everyday one, due at once. OFFSET 0, here and below: a
-# share of everybody is asked each minute, for which the planner would read whole tables.
+# Others are given theirs, and a customer the everyday one, due at once; in order, for two who give
+# them the same wait for each other's rows. OFFSET 0, here and below: a share of everybody is asked
+# each minute, for which the planner would read whole tables.
 ENROL_PRODUCTS = f"""
     INSERT INTO followups_course (customer_id, plan_id, product_id, next_due_on)
     SELECT product.customer_id, plan.id, product.id, '2000-01-01'
@@ -94,6 +98,7 @@ ENROL_PRODUCTS = f"""
              WHERE {{products}} OFFSET 0) product
     {_WITHOUT_COURSE}
        AND {{plans}}
+     ORDER BY product.id, plan.id
     ON CONFLICT DO NOTHING
 """
 

@@ -233,5 +233,6 @@ ADVANCE_PRODUCT_COURSES = """
     INSERT INTO followups_course (customer_id, plan_id, product_id, next_due_on, ends_on)
     SELECT customer_id, plan_id, product_id, next_due_on, ends_on
       FROM ahead WHERE course_id IS NULL
+     ORDER BY product_id, plan_id
     ON CONFLICT DO NOTHING
 """

@@ -183,7 +183,8 @@ def _write_step(plan: Plan, row: StepTerms, *, asks_from: date | None) -> int:
 def _look_again(plan: Plan) -> None:
     """Every course that the plan touches is due at once: its own, and the cadence beside it.
 
-    Rows are locked by id, as everywhere, so that no act on a customer meets this crosswise.
+    Rows are locked by id, as everywhere, so that no act on a customer meets this crosswise. The
+    caller holds the plan's row, and with that has waited for the courses that were being written.
     """
     of_plan = Course.objects.filter(plan=plan)
     beside = Q(product=None, customer__in=of_plan.values("customer"))

@@ -1,4 +1,7 @@
-"""Whom the engine's round is about, in SQL: the table `asked`, one row a course, with their locks.
+"""Whom the engine's round is about, in SQL: the table `asked`, one row a course.
+
+Courses that are written are locked; those of products without one are only named, without an id,
+and their plan is shared (`ASK_UNENROLLED`).
 
 Temporary tables are analysed as soon as they are filled (`refill`): the planner would otherwise
 take a handful of rows for thousands, and read whole tables for one customer.

@@ -354,7 +354,7 @@ def ask(
 
 
 def enrol(*, customers: Sequence[int]) -> None:
-    """Give these customers and their products their courses, whose locks are what holds them."""
+    """Give these customers and their products their courses; the everyday one is what is held."""
     products, everyday = (
         f"{column} = ANY(%(customers)s)" for column in ("product.customer_id", "customer.id")
     )

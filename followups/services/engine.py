@@ -284,7 +284,7 @@ def _note_growth(made: int) -> bool:
         cursor.execute(asking.HAS_DOUBLED, {"made": made})
         (has_doubled,) = cursor.fetchone()
         if has_doubled:
-            cursor.execute(f"SET LOCAL default_statistics_target = 10; ANALYZE {GROWING}")
+            cursor.execute(f"ANALYZE {GROWING}")
     return has_doubled
 
 

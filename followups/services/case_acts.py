@@ -4,6 +4,7 @@ Each act is one transaction under the customer's lock, one event of the trail, a
 audit. Of two who act at once, the later is told who was first.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,7 @@ from core.refusals import Refused
 from core.rules import Blocker
 from core.services import audit
 from core.services.once import once
+from customers.models import Contact
 from followups import rules
 from followups.models import Case, CaseEvent
 from followups.queries.cases import chief_of, default_assignee, is_bound
@@ -247,15 +249,26 @@ def solve_case(*, case: Case, solution: str, by: Person, now: datetime) -> None:
 
 
 @transaction.atomic
-def take_rating(*, case: Case, points: int, by: Person, now: datetime, text: str = "") -> bool:
+def take_rating(
+    *,
+    case: Case,
+    points: int,
+    by: Person,
+    now: datetime,
+    text: str = "",
+    log: Callable[[Case], Contact] | None = None,
+) -> bool:
     """How satisfied the customer is, 1 to 5; 1 or 2 open the case again, and answer true.
 
-    The talk in which they said so is `case_rating`'s. Raises CaseNotChanged.
+    `log` logs the talk in which they said so, while it is still somebody's to ask. Raises
+    CaseNotChanged.
     """
     case = _held(case)
     is_low = rules.is_reopened_by(satisfaction=points)
     _check(case, by, CaseState.SOLVED, now=now, text=text if is_low else None)
 
+    if log is not None:
+        log(case)
     add_event(case, CaseAct.RATED, by=by, now=now, points=points, text=text.strip())
     audit.record(verb="rate_case", of=case, by=by, points=points)
     case_satisfaction.finish(case, now=now)

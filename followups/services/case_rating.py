@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import uuid4
 
 from django.db import transaction
@@ -12,9 +13,12 @@ from customers.models import Contact
 from customers.rules import NextStep
 from customers.states import Channel, NextKind, NoStepReason, Outcome, Reason
 from followups.models import Case
+from followups.rules import is_reopened_by
+from followups.services import case_satisfaction
 from followups.services.case_acts import take_rating
 from followups.services.contacts import log_contact
 from staff.models import Person
+from staff.scope import reach_of
 
 REASON = Reason.CARE
 # The ways in which a customer is asked, each with what came of it.
@@ -49,19 +53,16 @@ def rate_case(
     A `talk` reached them, and is logged as a contact under the guard, like any other (FUP-09);
     without one their answer is only noted. Raises CaseNotChanged, and what logging raises.
     """
-    is_low = take_rating(case=case, points=points, by=by, now=now, text=text)
-    if talk is not None:
-        _log(case, talk, points=points, text=text, is_low=is_low, by=by, now=now)
-    return is_low
+    log = talk and partial(_log, talk=talk, points=points, text=text, by=by, now=now)
+    return take_rating(case=case, points=points, by=by, now=now, text=text, log=log)
 
 
-def _log(
-    case: Case, talk: Talk, *, points: int, text: str, is_low: bool, by: Person, now: datetime
-) -> Contact:
+def _log(case: Case, *, talk: Talk, points: int, text: str, by: Person, now: datetime) -> Contact:
     """The talk about this case; what else is due with its customer was not talked about."""
     rated = _("Service case %(number)s, satisfied: %(points)s of 5") % {
         "number": case.pk, "points": points,
     }  # fmt: skip
+    is_low = is_reopened_by(satisfaction=points)
     goes_on = NoStepReason.STANDS if is_low else NoStepReason.CARED_FOR
     return log_contact(
         customer=case.customer,
@@ -74,6 +75,14 @@ def _log(
         override=talk.override,
         leaves_rest=True,
         by=by,
+        on_behalf_of=_spoken_for(case, by=by, now=now),
         now=now,
         key=uuid4(),
     )
+
+
+def _spoken_for(case: Case, *, by: Person, now: datetime) -> Person | None:
+    """For whom an assistant or stand-in asks: who has it to do, else the keeper (FUP-30)."""
+    whose = case_satisfaction.asked_by(case) or case.customer.owner
+    assists = reach_of(by, today=case.customer.store.today(now)).assists
+    return whose if whose is not None and whose.pk in assists else None

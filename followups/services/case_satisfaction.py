@@ -57,6 +57,12 @@ def finish(case: Case, *, now: datetime) -> None:
     _of(case).update(state=State.DONE, closed_at=now)
 
 
+def asked_by(case: Case) -> Person | None:
+    """Who has it to ask, while nobody has."""
+    work = _of(case).select_related("assignee").first()
+    return work.assignee if work is not None else None
+
+
 def call_off(case: Case, *, cause: Cause, now: datetime) -> None:
     """Open again, or opened by mistake: nobody is asked."""
     _of(case).update(state=State.CANCELLED, cause=cause, closed_at=now)

@@ -8,14 +8,15 @@ from core.models import AuditEntry
 from crm.verification import verify
 from customers.models import Contact
 from customers.states import Channel, NoStepReason, Outcome, Quiet, Reason
-from followups.models import Task
+from followups.models import Obligation, Task
 from followups.services import Pestering, objections_to, rate_case, solve_case
 from followups.services.case_rating import Talk
-from followups.states import CaseAct, CaseState, State
+from followups.states import Anchor, CaseAct, CaseState, State
+from staff.states import DutyKind, Role
 from tests.factories.cases import opened
 from tests.factories.customers import CustomerFactory
 from tests.factories.followups import reached, task_today
-from tests.factories.staff import PersonFactory
+from tests.factories.staff import DutyFactory, PersonFactory
 from tests.followups.build import at
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("morning")]
@@ -152,3 +153,31 @@ def test_whoever_serves_nobody_only_notes_the_answer(case, company, as_):
     assert "channel" not in page.context["form"].fields
     assert browser.post(address, {"points": "5", "channel": "call"}).status_code == 302
     assert not Contact.objects.exists()
+
+
+@pytest.mark.parametrize("is_to_do", [True, False])
+def test_an_assistant_asks_in_the_name_of_who_has_it_to_do_else_of_the_keeper(
+    who, company, case, is_to_do
+):
+    assistant = PersonFactory(role=Role.SALES_STORE, store=company.store)
+    DutyFactory(person=assistant, kind=DutyKind.ASSISTANT, assists=who.owner)
+    asking = Obligation.objects.filter(step__anchor=Anchor.SATISFACTION)
+    assert asking.get().assignee == who.owner
+    if not is_to_do:
+        asking.update(state=State.SKIPPED)
+    rate_case(case=case, points=5, by=assistant, now=NOW, talk=CALL)
+    contact = Contact.objects.get()
+    assert (contact.by, contact.on_behalf_of) == (assistant, who.owner)
+
+
+def test_the_control_who_assists_nobody_asks_for_themselves(who, company, case):
+    rate_case(case=case, points=5, by=company.store_manager, now=NOW, talk=CALL)
+    assert Contact.objects.get().on_behalf_of is None
+
+
+def test_where_another_one_has_it_to_do_nobody_speaks_for_the_keeper(who, company, case):
+    assistant = PersonFactory(role=Role.SALES_STORE, store=company.store)
+    DutyFactory(person=assistant, kind=DutyKind.ASSISTANT, assists=who.owner)
+    Obligation.objects.filter(step__anchor=Anchor.SATISFACTION).update(assignee=assistant)
+    rate_case(case=case, points=5, by=assistant, now=NOW, talk=CALL)
+    assert Contact.objects.get().on_behalf_of is None

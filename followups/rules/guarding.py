@@ -252,7 +252,7 @@ def promise_blockers(
     `booked_as`: as what the talk books its next step; `is_tied`: a contract or a case needs them to
     be met again. Whoever calls us, or comes, may agree on what they like.
     """
-    if quiet != Quiet.ALL or is_tied or is_inbound or channel not in GUARDED:
+    if quiet != Quiet.ALL or is_tied or not is_guarded(channel=channel, is_inbound=is_inbound):
         return []
     if booked_as:
         is_of_contract = is_needed(anchor=Anchor.APPOINTMENT, appointment_kind=booked_as)

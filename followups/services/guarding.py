@@ -8,7 +8,6 @@ from core.refusals import Refused, refuse_if
 from core.rules import Blocker
 from core.services import audit
 from customers.models import Contact, Customer
-from customers.states import Quiet
 from followups import rules
 from followups.guard_words import sentence_of
 from followups.models import Task
@@ -75,12 +74,13 @@ def objections_to_promise(
     *, customer: Customer, task: Task | None, opens_case: bool, at: datetime, **said: Any
 ) -> list[Blocker]:
     """What stops the next step of a talk with who wishes no contact (`rules.promise_blockers`,
-    which takes the rest). `opens_case`: the talk itself brings a case.
+    which takes the rest). `opens_case`: the talk itself brings a case. No row is asked where the
+    rule has nothing against it, tied or not.
     """
-    if customer.quiet != Quiet.ALL:
-        return []
-    tied = opens_case or is_tied(customer, allowed=_allowed(task, at=at))
-    return rules.promise_blockers(quiet=customer.quiet, is_tied=tied, **said)
+    against = rules.promise_blockers(quiet=customer.quiet, is_tied=opens_case, **said)
+    if against and is_tied(customer, allowed=_allowed(task, at=at)):
+        return rules.promise_blockers(quiet=customer.quiet, is_tied=True, **said)
+    return against
 
 
 def _allowed(task: Task | None, *, at: datetime) -> Allowed:

@@ -101,6 +101,27 @@ def test_the_control_without_the_rule_it_is_promised(silent, monkeypatch):
     assert Contact.objects.get().next_on == date(2026, 3, 19)
 
 
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ({}, 2),
+        ({"opens_case": True}, 0),
+        ({"is_inbound": True}, 0),
+        ({"next_kind": NextKind.NONE}, 0),
+        ({"channel": Channel.STORE_VISIT}, 0),
+    ],
+)
+def test_no_row_is_asked_where_nothing_is_against_it(
+    silent, django_assert_num_queries, said, asked
+):
+    silent.refresh_from_db()
+    usual = {"channel": Channel.CALL, "is_inbound": False, "next_kind": NextKind.CALL}
+    told = {"customer": silent, "task": None, "opens_case": False, "at": NOW, **usual, **said}
+    with django_assert_num_queries(asked):
+        against = guarding.objections_to_promise(**told)
+    assert bool(against) == bool(asked)
+
+
 def test_no_step_and_their_own_call_are_logged(silent):
     reached(silent, now=NOW, next_step=NONE)
     reached(silent, now=NOW, is_inbound=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.forms.renderers import get_default_renderer
@@ -10,8 +10,10 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
+from core.phones import put_back
 from customers.states import Grade
 from followups.forms.fields import DayField, KeyedForm, LineField
+from followups.models import Escalation
 from followups.rules.plans import PlanTerms, StepTerms
 from followups.states import (
     BIRTHDAY_ANCHORS,
@@ -25,6 +27,7 @@ from followups.states import (
 from staff.states import Trade
 
 LARGEST = 9999
+LONGEST_SEEN = Escalation._meta.get_field("note").max_length or 0
 EVERYDAY_ANCHORS = (Anchor.CADENCE, *BIRTHDAY_ANCHORS)
 GRADES_WITH_CADENCE = tuple(grade for grade in Grade if grade != Grade.D)
 Choices = Iterable[tuple[Any, Any]]
@@ -271,6 +274,17 @@ class LookForm(KeyedForm):
 
 
 class SeenForm(forms.Form):
-    """What was done about something that was reported up."""
+    """What was done about something that was reported up; the numbers of what is `kept` were shown
+    masked, and stand again.
+    """
 
-    note = LineField(label=_("What was done"), longest=200)
+    note = LineField(label=_("What was done"), longest=LONGEST_SEEN)
+
+    def __init__(self, *args: Any, kept: str = "", **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.kept = kept
+
+    def clean_note(self) -> str:
+        """Whole again, a number typed with spaces is longer than its mask."""
+        field = cast(LineField, self.fields["note"])
+        return field.to_python(put_back(self.cleaned_data["note"], kept=self.kept))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from core.days import date_text, moment_text
-from core.phones import mask_in_text, put_back
+from core.phones import mask_in_text
 from core.refusals import Refused
 from followups.forms.plans import SeenForm
 from followups.models import Escalation
@@ -83,12 +83,17 @@ def report_seen(request: Request, pk: int) -> HttpResponse:
     row = get_object_or_404(visible_reports(request.reach), pk=pk)
     if not may_mark(row, request.reach):
         raise PermissionDenied
-    form = SeenForm(request.POST)
-    # What was written before it was taken back is shown masked, and stays what it was.
-    note = put_back(form.cleaned_data["note"], kept=row.note) if form.is_valid() else ""
+    form = SeenForm(request.POST, kept=row.note)
+    if not form.is_valid():
+        messages.error(request, form.errors["note"][0])
+        return redirect("followups:reported")
     try:
         mark_seen(
-            escalation=row, note=note, by=request.user, reach=request.reach, now=timezone.now()
+            escalation=row,
+            note=form.cleaned_data["note"],
+            by=request.user,
+            reach=request.reach,
+            now=timezone.now(),
         )
     except Refused as refusal:
         messages.error(request, str(refusal))

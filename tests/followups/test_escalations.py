@@ -288,6 +288,22 @@ def test_what_was_written_stays_when_seen_is_taken_back_and_shows_no_number(repo
     assert Escalation.objects.get(pk=pk).note == "已回电 13800138000，明天送件"
 
 
+def test_what_is_too_long_with_its_numbers_put_back_is_said_and_marks_nothing(reported, as_):
+    browser = as_(reported.manager)
+    waiting = browser.get("/reported/").context_data["rows"]
+    pk = next(row["pk"] for row in waiting if row["may_mark"])
+    browser.post(f"/reported/{pk}/seen/", {"note": "已回电 138 0013 8000"})
+    browser.post(f"/reported/{pk}/unseen/")
+    filled = "已回电 138****8000".ljust(200, "长")
+    for note in (filled, "长" * 201):
+        page = browser.post(f"/reported/{pk}/seen/", {"note": note}, follow=True)
+        assert "200" in [str(told) for told in page.context["messages"]][-1]
+        row = Escalation.objects.get(pk=pk)
+        assert (row.seen_at, row.note) == (None, "已回电 138 0013 8000")
+    browser.post(f"/reported/{pk}/seen/", {"note": filled[:198]})
+    assert len(Escalation.objects.get(pk=pk).note) == 200
+
+
 def test_the_list_says_the_month_of_a_repeated_step_and_its_own_title(place, ops, as_, morning):
     product = delivery(customer(place, now=NOW, grade="B2"), on=TODAY, at=NOW, now=NOW)
     month = Step.objects.get(code="dealer_2m")

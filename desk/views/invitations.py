@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -43,6 +44,11 @@ from staff.scope import CUSTOMER_ROLES, REASSIGNING_ROLES, REVEALING_ROLES, Reac
 
 # What is refused of the day on which a guest is called next.
 THEN_CODES = ("step_missing", "next_day_is_past", "next_day_is_too_far")
+# An answer agrees on a visit or a call by itself: there is no next step to choose here.
+PROMISES_NOTHING = gettext_lazy(
+    "They wish no contact, and no case or delivery is open: a talk that we begin agrees on no "
+    "visit and no call. Choose “Only note it”, or tick “They came to us” if they did."
+)
 
 
 def get_invitation_for(reach: Reach, pk: int) -> Invitation:
@@ -154,8 +160,11 @@ def _show(form: Any, refusal: Refused) -> None:
 
 
 def _show_answer(form: AnswerForm, refusal: Refused) -> None:
-    """Each reason, at the question that it speaks of."""
+    """Each reason, at the question that it speaks of, with the ways out that this page has."""
     for blocker, sentence in zip(refusal.blockers, refusal.sentences(), strict=True):
+        if blocker.code == "wishes_no_step":
+            form.add_error("channel", PROMISES_NOTHING)
+            continue
         at = "then_on" if blocker.code in THEN_CODES and "then_on" in form.fields else None
         form.add_error(at, sentence)
 

@@ -9,6 +9,7 @@ import time_machine
 from customers.models import Customer
 from desk.services.inviting import ManyNotInvited, ask_to_invite
 from desk.views import door
+from desk.views.invitations import PROMISES_NOTHING
 from followups.models import Campaign, Invitation, Obligation, Wording
 from followups.queries import campaigns as queries
 from followups.services.campaigns import (
@@ -238,3 +239,20 @@ def test_the_form_of_an_answer_asks_for_a_day_only_where_nothing_goes_on(company
     assert browser.post(url, reached_again).status_code == 302
     guest.refresh_from_db()
     assert (guest.contact.next_kind, guest.contact.next_on) == ("store_visit", STARTS.date())
+
+
+def test_of_a_guest_who_wishes_no_contact_the_page_says_which_ways_out_it_has(
+    company, as_, campaign
+):
+    guest = guest_of(company, campaign)
+    Customer.objects.filter(pk=guest.customer_id).update(quiet="all")
+    browser, url = as_(company.sales_store), f"/invitations/{guest.pk}/answer/"
+    said = {"answer": "coming", "channel": "call", "override": "needed", "key": str(uuid4())}
+    page = browser.post(url, said)
+    (sentence,) = page.context_data["answer_form"].errors["channel"]
+    assert sentence == str(PROMISES_NOTHING)
+    assert "下一步选“没有”" not in page.content.decode()
+    assert browser.post(url, {**said, "is_inbound": "on"}).status_code == 302
+    assert browser.post(url, {**said, "channel": "noted", "key": str(uuid4())}).status_code == 302
+    guest.refresh_from_db()
+    assert guest.answer == Answer.COMING

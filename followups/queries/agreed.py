@@ -1,14 +1,17 @@
-"""What was agreed with an hour, as a calendar has it beside the appointments (FUP-26)."""
+"""What was agreed: with an hour, as a calendar has it beside the appointments (FUP-26), and what
+goes on by it where a talk agrees on nothing new.
+"""
 
 from datetime import datetime
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from customers.models import Appointment
-from customers.states import AppointmentState
+from customers.models import Appointment, Customer
+from customers.queries import has_bought
+from customers.states import AppointmentState, Grade, NoStepReason
 from followups.models import Obligation, Task
 from followups.queries.tasks import visible
-from followups.states import Anchor, State
+from followups.states import AGREED_ANCHORS, WAITING, Anchor, State
 from staff.models import Person, Store
 from staff.scope import Reach
 
@@ -51,3 +54,19 @@ def _tasks(reach: Reach, *, store: Store | None, person: Person | None) -> Query
     if store is not None:
         return rows.filter(Q(customer__store=store) | Q(assignee__store=store))
     return rows.filter(assignee__in=reach.acts_for)
+
+
+def what_goes_on(customer: Customer, *, but: int | None = None) -> NoStepReason | None:
+    """What goes on where a talk agrees on nothing new; None where nothing does (FUP-01).
+
+    What the contact `but` agreed on gives way, and does not count; neither does the grade's
+    cadence, which nobody has promised. Only who has bought has care that goes on.
+    """
+    agreed = Obligation.objects.filter(
+        customer=customer.pk, step__anchor__in=AGREED_ANCHORS, state__in=WAITING
+    )
+    if agreed.exclude(step__anchor=Anchor.NEXT_STEP, occurrence=but or 0).exists():
+        return NoStepReason.STANDS
+    if customer.grade == Grade.D:
+        return NoStepReason.NO_NEED
+    return NoStepReason.CARED_FOR if has_bought(customer) else None

@@ -24,10 +24,11 @@ from django.db.models.functions import Coalesce, TruncDate
 
 from core.models import AuditEntry
 from customers.models import CustomerPhone, OwnedProduct
-from customers.queries import are_visible, card_that_stands, has_bought
+from customers.queries import are_visible, card_that_stands
 from customers.states import GoneReason, Grade, NoStepReason, Quiet
-from followups.models import Campaign, Invitation, Obligation
-from followups.states import AGREED_ANCHORS, WAITING, Anchor, Answer, CampaignKind, CampaignState
+from followups.models import Campaign, Invitation
+from followups.queries.agreed import what_goes_on
+from followups.states import Answer, CampaignKind, CampaignState
 from staff.models import Person, Store
 from staff.scope import CAMPAIGN_ROLES, Reach
 from staff.states import Level
@@ -226,17 +227,7 @@ def why_no_step(guest: Invitation) -> NoStepReason | None:
     The visit or call on which an earlier answer agreed gives way to the new one, and does not
     count; neither does the grade's cadence, which nobody has promised.
     """
-    agreed = Obligation.objects.filter(
-        customer=guest.customer_id,
-        step__anchor__in=AGREED_ANCHORS,
-        state__in=WAITING,
-    )
-    before = Q(step__anchor=Anchor.NEXT_STEP, occurrence=guest.contact_id or 0)
-    if agreed.exclude(before).exists():
-        return NoStepReason.STANDS
-    if guest.customer.grade == Grade.D:
-        return NoStepReason.NO_NEED
-    return NoStepReason.CARED_FOR if has_bought(guest.customer) else None
+    return what_goes_on(guest.customer, but=guest.contact_id)
 
 
 def running(campaigns: QuerySet[Campaign]) -> QuerySet[Campaign]:

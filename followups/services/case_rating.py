@@ -1,7 +1,7 @@
 """How satisfied the customer of a solved case is, and the talk in which they said so."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from uuid import uuid4
 
@@ -9,11 +9,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.labels import labelled
-from customers.models import Contact
+from customers.models import Contact, Customer
 from customers.rules import NextStep
-from customers.states import Channel, NextKind, NoStepReason, Outcome, Reason
+from customers.states import Channel, NextKind, NoStepReason, Outcome, Quiet, Reason
 from followups.models import Case
-from followups.rules import is_reopened_by
+from followups.queries import cadence_days
+from followups.queries.agreed import what_goes_on
+from followups.rules import PLAIN_GAP, cadence_grade, is_reopened_by
 from followups.services import case_satisfaction
 from followups.services.case_acts import take_rating
 from followups.services.contacts import log_contact
@@ -62,15 +64,13 @@ def _log(case: Case, *, talk: Talk, points: int, text: str, by: Person, now: dat
     rated = _("Service case %(number)s, satisfied: %(points)s of 5") % {
         "number": case.pk, "points": points,
     }  # fmt: skip
-    is_low = is_reopened_by(satisfaction=points)
-    goes_on = NoStepReason.STANDS if is_low else NoStepReason.CARED_FOR
     return log_contact(
         customer=case.customer,
         channel=talk.channel,
         outcome=TALKED[talk.channel],
         reason=REASON,
         note=labelled(rated, text.strip()) if text.strip() else rated,
-        next_step=NextStep(kind=NextKind.NONE, none_reason=goes_on),
+        next_step=_step_after(case.customer, points=points, now=now),
         is_inbound=talk.is_inbound,
         override=talk.override,
         leaves_rest=True,
@@ -79,6 +79,21 @@ def _log(case: Case, *, talk: Talk, points: int, text: str, by: Person, now: dat
         now=now,
         key=uuid4(),
     )
+
+
+def _step_after(customer: Customer, *, points: int, now: datetime) -> NextStep:
+    """What goes on: the case, what was agreed, care. With a prospect nothing does: they are called
+    when their grade is, as the form of a contact proposes (FUP-01), unless they wish none of it.
+    """
+    goes_on = what_goes_on(customer)
+    if is_reopened_by(satisfaction=points):
+        goes_on = NoStepReason.STANDS
+    elif goes_on is None and customer.quiet == Quiet.ALL:
+        goes_on = NoStepReason.UNWILLING
+    if goes_on is not None:
+        return NextStep(kind=NextKind.NONE, none_reason=goes_on)
+    gap = cadence_days().get(cadence_grade(customer.grade), PLAIN_GAP)
+    return NextStep(kind=NextKind.CALL, on=customer.store.today(now) + timedelta(days=gap))
 
 
 def _spoken_for(case: Case, *, by: Person, now: datetime) -> Person | None:

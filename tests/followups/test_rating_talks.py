@@ -1,6 +1,6 @@
 """A call in which a customer says how satisfied they are is a contact like any other (FUP-09)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -9,6 +9,7 @@ from crm.verification import verify
 from customers.models import Contact
 from customers.states import Channel, NoStepReason, Outcome, Quiet, Reason
 from followups.models import Obligation, Task
+from followups.queries import cadence_days
 from followups.services import Pestering, objections_to, rate_case, solve_case
 from followups.services.case_rating import Talk
 from followups.states import Anchor, CaseAct, CaseState, State
@@ -17,7 +18,7 @@ from tests.factories.cases import opened
 from tests.factories.customers import CustomerFactory
 from tests.factories.followups import reached, task_today
 from tests.factories.staff import DutyFactory, PersonFactory
-from tests.followups.build import at
+from tests.followups.build import at, delivery
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("morning")]
 
@@ -47,7 +48,6 @@ def test_the_call_is_a_contact_that_reached_them_because_of_care(who, case):
     contact = Contact.objects.get()
     assert (contact.channel, contact.outcome) == (Channel.CALL, Outcome.CONNECTED)
     assert (contact.reached, contact.is_effective, contact.reason) == (True, True, Reason.CARE)
-    assert (contact.next_kind, contact.none_reason) == ("none", NoStepReason.CARED_FOR)
     assert "师傅很准时" in contact.note
     assert str(case.pk) in contact.note
     who.refresh_from_db()
@@ -164,7 +164,7 @@ def test_an_assistant_asks_in_the_name_of_who_has_it_to_do_else_of_the_keeper(
     asking = Obligation.objects.filter(step__anchor=Anchor.SATISFACTION)
     assert asking.get().assignee == who.owner
     if not is_to_do:
-        asking.update(state=State.SKIPPED)
+        asking.update(state=State.DONE, closed_at=YESTERDAY)
     rate_case(case=case, points=5, by=assistant, now=NOW, talk=CALL)
     contact = Contact.objects.get()
     assert (contact.by, contact.on_behalf_of) == (assistant, who.owner)
@@ -181,3 +181,42 @@ def test_where_another_one_has_it_to_do_nobody_speaks_for_the_keeper(who, compan
     Obligation.objects.filter(step__anchor=Anchor.SATISFACTION).update(assignee=assistant)
     rate_case(case=case, points=5, by=assistant, now=NOW, talk=CALL)
     assert Contact.objects.get().on_behalf_of is None
+
+
+def none_after(case, points=5) -> str:
+    rate(case, points, text="还行")
+    contact = Contact.objects.latest("occurred_at")
+    assert (contact.next_kind, contact.next_on) == ("none", None)
+    return contact.none_reason
+
+
+def test_care_goes_on_with_who_has_bought(who, case):
+    delivery(who, on=date(2026, 3, 1), now=YESTERDAY)
+    assert none_after(case) == NoStepReason.CARED_FOR
+
+
+def test_with_a_prospect_what_was_agreed_stands(who, case):
+    reached(who, now=NOW - timedelta(days=9), on=date(2026, 3, 20))
+    assert none_after(case, 3) == NoStepReason.STANDS
+
+
+def test_a_prospect_with_whom_nothing_is_agreed_is_called_as_their_grade_is(who, case):
+    rate(case, 3)
+    contact = Contact.objects.get()
+    assert (contact.next_kind, contact.none_reason) == ("call", "")
+    days = cadence_days()[who.grade]
+    assert contact.next_on == NOW.date() + timedelta(days=days)
+    call = Obligation.objects.get(step__anchor=Anchor.NEXT_STEP)
+    assert (call.due_on, call.state) == (contact.next_on, State.OPEN)
+    assert verify(now=NOW).differences == []
+
+
+@pytest.mark.parametrize(
+    ("facts", "why"),
+    [({"grade": "D"}, NoStepReason.NO_NEED), ({"quiet": Quiet.ALL}, NoStepReason.UNWILLING)],
+)
+def test_nobody_who_was_given_up_or_wishes_none_of_it_is_called(who, case, facts, why):
+    type(who).objects.filter(pk=who.pk).update(**facts)
+    case.refresh_from_db()
+    rate(case, talk=Talk(channel=Channel.CALL, override="needed"))
+    assert Contact.objects.get().none_reason == why

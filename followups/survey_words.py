@@ -86,3 +86,12 @@ def undone_words(undone: Undone) -> Iterator[str]:
         yield _("The answer to “%(campaign)s” is taken back, too: ask again.") % words
     if undone.wish:
         yield _("The wish that was told in it is taken back, too.")
+    if undone.rating:
+        yield _(
+            "How satisfied they are is taken back, too: the case is solved, and they are asked."
+        )
+    if undone.rating_stands:
+        yield _(
+            "How satisfied they are stands: the case went on since, or is about you. Write a note "
+            "on the case."
+        )

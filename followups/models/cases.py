@@ -100,7 +100,7 @@ class CaseEvent(models.Model):
     """One thing that happened to a case, by whom and when: its trail.
 
     `to` is who was given it or told of it, `reason` why its clock rests, `points` how satisfied the
-    customer said they are, `contact` the talk that was its first answer.
+    customer said they are, `contact` the talk that was its first answer, or in which they said so.
     """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="events")

@@ -267,9 +267,9 @@ def take_rating(
     is_low = rules.is_reopened_by(satisfaction=points)
     _check(case, by, CaseState.SOLVED, now=now, text=text if is_low else None)
 
-    if log is not None:
-        log(case)
-    add_event(case, CaseAct.RATED, by=by, now=now, points=points, text=text.strip())
+    contact = log(case) if log is not None else None
+    said = {"points": points, "text": text.strip(), "contact": contact}
+    add_event(case, CaseAct.RATED, by=by, now=now, **said)
     audit.record(verb="rate_case", of=case, by=by, points=points)
     case_satisfaction.finish(case, now=now)
     if is_low:

@@ -12,7 +12,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, QuerySet
 
 from core.queries import business_calendar
-from customers.models import Contact
+from customers.models import Contact, Customer
 from followups import rules
 from followups.models import Case, Obligation, Step, Task
 from followups.services import booked_work
@@ -34,9 +34,6 @@ def open_for(case: Case, *, assignee: Person | None, now: datetime) -> None:
     day = rules.asked_on(
         solved_on=store.today(now), add_working_days=business_calendar().add_working_days
     )
-    rests = rules.rests(
-        quiet=customer.quiet, grade=customer.grade, anchor=Anchor.SATISFACTION, way=Way.CALL
-    )
     Obligation.objects.create(
         step=Step.objects.get(anchor=Anchor.SATISFACTION),
         subject_id=case.pk,
@@ -48,13 +45,27 @@ def open_for(case: Case, *, assignee: Person | None, now: datetime) -> None:
         shown_on=day,
         way=Way.CALL,
         text=case.text[:200],
-        state=State.SUSPENDED if rests else State.OPEN,
+        state=_standing(customer),
     )
+
+
+def _standing(customer: Customer) -> State:
+    """Who wishes no contact is asked when they wish it again (FUP-24)."""
+    rests = rules.rests(
+        quiet=customer.quiet, grade=customer.grade, anchor=Anchor.SATISFACTION, way=Way.CALL
+    )
+    return State.SUSPENDED if rests else State.OPEN
 
 
 def finish(case: Case, *, now: datetime) -> None:
     """The customer has said it: there is nothing more to ask."""
     _of(case).update(state=State.DONE, closed_at=now)
+
+
+def take_up(case: Case, *, done_at: datetime) -> None:
+    """What they said at that moment was a mistake: it is to be asked again."""
+    done = _asked().filter(subject_id=case.pk, state=State.DONE, closed_at=done_at)
+    done.update(state=_standing(case.customer), closed_at=None, task=None)
 
 
 def asked_by(case: Case) -> Person | None:

@@ -7,6 +7,7 @@ the customer and asks the engine afterwards.
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.urls import reverse
@@ -39,26 +40,44 @@ def path_of(pk: int) -> str:
     return reverse("followups:case", args=[pk])
 
 
+def _all_of(case: Case) -> QuerySet[Obligation]:
+    return Obligation.objects.filter(step__anchor=Anchor.CASE, subject_id=case.pk)
+
+
 def _of(case: Case) -> QuerySet[Obligation]:
-    rows = Obligation.objects.filter(step__anchor=Anchor.CASE, subject_id=case.pk)
-    return rows.filter(state__in=WAITING)
+    return _all_of(case).filter(state__in=WAITING)
 
 
 def open_for(case: Case, *, now: datetime) -> None:
-    """Put the case on its assignee's list, from today on; opened again, it is work anew."""
-    store = case.store
+    """Put the case on its assignee's list, from today on; opened again, it is work anew: where that
+    was a mistake before, in the row that was called off then.
+    """
+    work: dict[str, Any] = {
+        "customer": case.customer,
+        "assignee": case.assignee,
+        "due_on": last_day_of(case),
+        "due_at": case.due_at,
+        "shown_on": case.store.today(now),
+        "way": Way.CALL,
+        "text": case.text[:200],
+    }
+    occurrence = case.times_reopened + 1
+    if case.times_reopened:
+        mistaken = _all_of(case).filter(occurrence=occurrence, cause=Cause.VOIDED)
+        if mistaken.update(state=State.OPEN, cause="", closed_at=None, task=None, **work):
+            return
     Obligation.objects.create(
         step=Step.objects.get(anchor=Anchor.CASE),
         subject_id=case.pk,
-        occurrence=case.times_reopened + 1,
-        customer=case.customer,
-        assignee=case.assignee,
-        due_on=last_day_of(case),
-        due_at=case.due_at,
-        shown_on=store.today(now),
-        way=Way.CALL,
-        text=case.text[:200],
+        occurrence=occurrence,
+        **work,
     )
+
+
+def due_before(case: Case) -> datetime:
+    """When the clock ended that ran before the case was opened again."""
+    before = _all_of(case).filter(occurrence=case.times_reopened)
+    return before.values_list("due_at", flat=True).first() or case.due_at
 
 
 def last_day_of(case: Case) -> date:
@@ -82,8 +101,9 @@ def give(case: Case, person: Person) -> None:
 
 
 def finish(case: Case, *, now: datetime) -> None:
-    """Solved: its work is done."""
-    _of(case).update(state=State.DONE, closed_at=now)
+    """Solved: its work is done, by the clock as it stands after a last pause."""
+    due = {"due_on": last_day_of(case), "due_at": case.due_at}
+    _of(case).update(state=State.DONE, closed_at=now, **due)
 
 
 def call_off(case: Case, *, now: datetime) -> None:

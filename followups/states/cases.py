@@ -64,4 +64,5 @@ class CaseAct(TextChoices):
     SOLVED = "solved", _("solved")
     REOPENED = "reopened", _("opened again")
     RATED = "rated", _("customer asked how satisfied")
+    UNRATED = "unrated", _("rating taken back")
     VOIDED = "voided", _("taken back")

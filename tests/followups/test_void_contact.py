@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from crm.verification import verify
 from customers.models import Contact, Customer, QuietChange
 from customers.rules import NextStep
 from customers.states import Channel, NextKind, NoStepReason, Outcome, Quiet, QuietReason, Reason
@@ -12,7 +13,11 @@ from followups.models import Case, Invitation, Obligation, Task
 from followups.services import (
     log_contact,
     log_with_branches,
+    note_on_case,
     open_case,
+    pause_case,
+    rate_case,
+    reopen_case,
     set_quiet,
     solve_case,
     void_contact,
@@ -20,6 +25,7 @@ from followups.services import (
 from followups.services.branches import Branches, QuietWish
 from followups.services.call_undone import Undone
 from followups.services.campaigns import move_campaign, plan_campaign
+from followups.services.case_rating import Talk
 from followups.services.invitations import answer_invitation, invite
 from followups.states import (
     Answer,
@@ -156,6 +162,97 @@ def test_a_case_solved_meanwhile_was_answered_by_that(place, who):
     assert (case.answered_at, case.answered_by) == (solved_at, place.manager)
 
 
+def rated(case: Case, points: int, *, now=NOW) -> Contact:
+    rate_case(
+        case=case, points=points, text="又松了", by=case.customer.owner, now=now,
+        talk=Talk(channel=Channel.CALL, override="needed"),
+    )  # fmt: skip
+    return Contact.objects.latest("pk")
+
+
+@pytest.fixture
+def solved(place, who) -> Case:
+    case = a_case(place, who)
+    pause_case(case=case, reason="parts", by=place.seller, now=NOW)
+    solve_case(case=case, solution="换好了", by=place.seller, now=NOW + timedelta(days=4))
+    case.refresh_from_db()
+    return case
+
+
+LATER = NOW + timedelta(days=5)
+BACK = {"now": LATER + timedelta(minutes=2)}
+OF_A_CASE = (
+    "state", "solved_at", "solved_by", "solution", "satisfaction", "due_at", "times_reopened",
+    "assignee", "answered_at", "escalated_at", "escalated_to",
+)  # fmt: skip
+
+
+def as_it_stands(case: Case) -> dict[str, object]:
+    return Case.objects.filter(pk=case.pk).values(*OF_A_CASE).get()
+
+
+def open_work(case: Case) -> list[str]:
+    rows = Obligation.objects.filter(
+        step__anchor__in=["case", "satisfaction"], subject_id=case.pk, state=State.OPEN,
+        task__state=State.OPEN,
+    )  # fmt: skip
+    return list(rows.values_list("step__anchor", flat=True))
+
+
+@pytest.mark.parametrize("points", [5, 1])
+def test_a_rating_goes_with_its_contact_and_they_are_asked_again(solved, points):
+    before = as_it_stands(solved)
+    contact = rated(solved, points, now=LATER)
+    assert as_it_stands(solved) != before
+    undone = take_back(contact, **BACK)
+    assert (undone.rating, undone.rating_stands) == (True, False)
+    assert as_it_stands(solved) == before
+    assert open_work(solved) == ["satisfaction"]
+    assert solved.events.latest("pk").act == CaseAct.UNRATED
+    assert verify(now=BACK["now"]).differences == []
+
+
+def test_rated_low_again_the_case_is_open_again_as_once_before(solved):
+    take_back(rated(solved, 1, now=LATER), **BACK)
+    solved.refresh_from_db()
+    rated(solved, 2, now=LATER + timedelta(minutes=5))
+    told = as_it_stands(solved)
+    assert (told["state"], told["times_reopened"]) == ("open", 1)
+    assert open_work(solved) == ["case"]
+    assert verify(now=LATER + timedelta(minutes=5)).differences == []
+
+
+@pytest.mark.parametrize("points", [5, 1])
+def test_a_rating_stands_once_the_case_went_on(solved, place, points):
+    contact = rated(solved, points, now=LATER)
+    solved.refresh_from_db()
+    later = LATER + timedelta(minutes=1)
+    if points == 5:
+        reopen_case(case=solved, text="还响", by=place.seller, now=later)
+    else:
+        solve_case(case=solved, solution="拧紧了", by=place.seller, now=later)
+    before = as_it_stands(solved)
+    undone = take_back(contact, **BACK)
+    assert (undone.rating, undone.rating_stands) == (False, True)
+    assert as_it_stands(solved) == before
+
+
+def test_a_note_is_no_act_and_who_wishes_silence_is_asked_later(solved, place, who):
+    contact = rated(solved, 4, now=LATER)
+    note_on_case(case=solved, text="记错了", by=place.seller, now=LATER, key=uuid4())
+    set_quiet(customer=who, quiet=Quiet.ALL, reason="asked", by=place.manager, now=LATER)
+    assert take_back(contact, **BACK).rating
+    asking = Obligation.objects.get(step__anchor="satisfaction", subject_id=solved.pk)
+    assert asking.state == State.SUSPENDED
+
+
+def test_of_a_case_about_them_nobody_takes_the_rating_back(solved, place):
+    contact = rated(solved, 5, now=LATER)
+    Case.objects.filter(pk=solved.pk).update(about=place.seller)
+    assert take_back(contact, **BACK).rating_stands
+    assert as_it_stands(solved)["satisfaction"] == 5
+
+
 @pytest.fixture
 def guest(place, who) -> Invitation:
     campaign = plan_campaign(terms=terms(place.store), by=place.manager, now=NOW, key=uuid4())
@@ -207,7 +304,9 @@ def test_nobody_is_asked_again_to_what_was_called_off(guest, place):
 
 
 def test_all_that_went_with_it_is_told():
-    undone = Undone(first_answers=2, campaign="春季团购", wish=True)
+    undone = Undone(
+        first_answers=2, campaign="春季团购", wish=True, rating=True, rating_stands=True
+    )
     assert undone
     assert not Undone()
-    assert len(list(undone_words(undone))) == 3
+    assert len(list(undone_words(undone))) == 5

@@ -55,7 +55,9 @@ def rate_case(
     A `talk` reached them, and is logged as a contact under the guard, like any other (FUP-09);
     without one their answer is only noted. Raises CaseNotChanged, and what logging raises.
     """
-    log = talk and partial(_log, talk=talk, points=points, text=text, by=by, now=now)
+    log = None
+    if talk is not None:
+        log = partial(_log, talk=talk, points=points, text=text, by=by, now=now)
     return take_rating(case=case, points=points, by=by, now=now, text=text, log=log)
 
 

@@ -85,7 +85,7 @@ def report_seen(request: Request, pk: int) -> HttpResponse:
         raise PermissionDenied
     form = SeenForm(request.POST, kept=row.note)
     if not form.is_valid():
-        messages.error(request, form.errors["note"][0])
+        messages.error(request, str(form.errors["note"][0]))
         return redirect("followups:reported")
     try:
         mark_seen(

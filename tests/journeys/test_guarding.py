@@ -60,6 +60,7 @@ def test_a_second_contact_asks_why_and_a_wish_empties_the_list(visit, day, size)
         someone.sign_in(place.seller.username)
         page = someone.page
         page.locator("[data-row]").first.wait_for()
+        page.wait_for_load_state("networkidle")
         shot(page, f"today-{name}")
         assert page.locator(".advised").first.inner_text()
 

@@ -19,7 +19,7 @@ from customers.states import Channel
 from desk.forms.cards import ReasonedForm
 from followups.forms.fields import ChipDayField, DayField, MomentField
 from followups.forms.greetings import text_field
-from followups.forms.guarding import GuardedForm
+from followups.forms.guarding import NOTED, ONLY_NOTE, TalkedForm
 from followups.forms.rebasing import RebasedForm
 from followups.models import Campaign
 from followups.services.campaigns import (
@@ -35,9 +35,7 @@ from staff.scope import Reach, serving_stores
 SALT = "invite"
 TEXTS = ("name", "place", "text")
 AN_HOUR = 3600
-# A call that is only noted is no contact.
-NOTED = "noted"
-SPOKEN = ((NOTED, _("Only note it")), (Channel.CALL, _("Called")), (Channel.WECHAT, _("WeChat")))
+SPOKEN = (ONLY_NOTE, (Channel.CALL, _("Called")), (Channel.WECHAT, _("WeChat")))
 TALKED = (Channel.CALL, Channel.WECHAT)
 
 
@@ -166,7 +164,7 @@ class SendForm(forms.Form):
     text = text_field()
 
 
-class AnswerForm(GuardedForm):
+class AnswerForm(TalkedForm):
     """What one guest says, and whether the talk counts as a contact.
 
     `then` are the days for a guest with whom nothing goes on, unless `answers` end otherwise: when
@@ -174,6 +172,7 @@ class AnswerForm(GuardedForm):
     """
 
     use_required_attribute = False
+    OF_TALK = (*TalkedForm.OF_TALK, "note", "then_on", "then_on_other")
 
     answer = forms.ChoiceField(
         label=pgettext_lazy("guest", "Answer"),
@@ -206,17 +205,6 @@ class AnswerForm(GuardedForm):
             field.initial = then[-2][0]
         else:
             del self.fields["then_on"], self.fields["then_on_other"]
-
-    def only_note(self) -> None:
-        """Whoever serves nobody notes the answer, and logs no talk."""
-        talk = ("channel", "note", "is_inbound", "override", "override_text", "then_on",
-                "then_on_other")  # fmt: skip
-        for name in talk:
-            self.fields.pop(name, None)
-
-    def clean_channel(self) -> str:
-        said = self.cleaned_data["channel"]
-        return "" if said == NOTED else said
 
     def talk(self) -> dict[str, Any]:
         """The talk in which the guest answered, as `answer_invitation` wants it."""

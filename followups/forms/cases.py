@@ -9,17 +9,15 @@ from django.utils.translation import pgettext_lazy
 from customers.models import Customer, OwnedProduct
 from customers.states import Channel
 from followups.forms.fields import KeyedForm, LineField, NoteField, ProductField
-from followups.forms.guarding import GUARD_CODES, GuardedForm
+from followups.forms.guarding import GUARD_CODES, NOTED, ONLY_NOTE, TalkedForm
 from followups.models import Case
 from followups.services.case_rating import Talk
 from followups.states import CaseChannel, CaseKind, PauseReason
 from staff.models import Person
 
-# An answer that is only noted is no contact.
-NOTED = "noted"
 SPOKEN = (
     (Channel.CALL, _("Called")), (Channel.WECHAT, _("WeChat")),
-    (Channel.STORE_VISIT, _("In the store")), (NOTED, _("Only note it")),
+    (Channel.STORE_VISIT, _("In the store")), ONLY_NOTE,
 )  # fmt: skip
 LONGEST = Case._meta.get_field("text").max_length or 0
 SELECT = {"class": "form-select"}
@@ -175,7 +173,7 @@ class SolveForm(CaseActForm):
     fields_of_codes = {"words_missing": "solution"}
 
 
-class RateForm(GuardedForm, CaseActForm):
+class RateForm(TalkedForm, CaseActForm):
     """How satisfied the customer is, and in which talk they said so."""
 
     points = forms.TypedChoiceField(
@@ -201,18 +199,13 @@ class RateForm(GuardedForm, CaseActForm):
         """Whoever has it to do calls; else it may be written down without a talk."""
         self.fields["channel"].initial = Channel.CALL if is_called else NOTED
 
-    def only_note(self) -> None:
-        """Whoever serves nobody notes the answer, and logs no talk."""
-        for name in ("channel", "is_inbound", "override", "override_text"):
-            del self.fields[name]
-
     def clean(self) -> dict[str, Any]:
         """The arguments of `rate_case`."""
         said = super().clean() or {}
         if self.errors:
             return said
-        channel, talk = said.get("channel", ""), None
-        if channel not in ("", NOTED):
+        talk = None
+        if channel := said.get("channel"):
             talk = Talk(
                 channel=Channel(channel),
                 is_inbound=said["is_inbound"],

@@ -24,6 +24,11 @@ GUARD_CODES = (
 )
 
 
+# An answer that is only noted is no contact.
+NOTED = "noted"
+ONLY_NOTE = (NOTED, _("Only note it"))
+
+
 def _chips(*reasons: Override) -> list[tuple[str, object]]:
     return [(why.value, why.label) for why in reasons]
 
@@ -78,3 +83,19 @@ class GuardedForm(forms.Form):
     def override_of(said: Mapping[str, Any]) -> str:
         """The chip and what was typed beside it."""
         return ": ".join(filter(None, [said.get("override"), said.get("override_text")]))
+
+
+class TalkedForm(GuardedForm):
+    """What a customer answered, by a `channel` or only noted. `OF_TALK` names what a talk has."""
+
+    OF_TALK: tuple[str, ...] = ("channel", "is_inbound", "override", "override_text")
+
+    def only_note(self) -> None:
+        """Whoever serves nobody notes the answer, and logs no talk."""
+        for name in self.OF_TALK:
+            self.fields.pop(name, None)
+
+    def clean_channel(self) -> str:
+        """The way in which they were asked; empty where the answer is only noted."""
+        said = self.cleaned_data["channel"]
+        return "" if said == NOTED else said

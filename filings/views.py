@@ -15,9 +15,8 @@ def _example(policy, today):
     return rules.limits(
         acted_on=today,
         filed_on=today,
-        update_days=policy.update_days,
-        protection_days=policy.protection_days,
-        field_limit_days=policy.field_limit_days,
+        terms=queries.terms_of(policy),
+        is_field=True,
     )
 
 

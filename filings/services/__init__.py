@@ -1,5 +1,56 @@
-"""Writes of the filings room."""
+"""Writes of the filings room: filing leads, what moves their clocks, settling, ruling."""
 
+from filings.services.acts import (
+    FilingNotChanged,
+    extend_protection,
+    hand_over,
+    note_measuring,
+    release,
+    release_all,
+    resume_all,
+    take_back_contact,
+    void_filing,
+)
+from filings.services.disputing import open_dispute
+from filings.services.entering import AlreadyProtected
+from filings.services.filing import (
+    CrossRegion,
+    Lead,
+    LeadNotFiled,
+    complete_drafts,
+    file_lead,
+    files_leads,
+    missing_of,
+)
 from filings.services.measuring import record_measuring
+from filings.services.settling import DealNotMade, Sale, propose, settle, undo_deal
+from filings.services.violations import ViolationNotCleared, clear_violation
 
-__all__ = ["record_measuring"]
+__all__ = [
+    "AlreadyProtected",
+    "CrossRegion",
+    "DealNotMade",
+    "FilingNotChanged",
+    "Lead",
+    "LeadNotFiled",
+    "Sale",
+    "ViolationNotCleared",
+    "clear_violation",
+    "complete_drafts",
+    "extend_protection",
+    "file_lead",
+    "files_leads",
+    "hand_over",
+    "missing_of",
+    "note_measuring",
+    "open_dispute",
+    "propose",
+    "record_measuring",
+    "release",
+    "release_all",
+    "resume_all",
+    "settle",
+    "take_back_contact",
+    "undo_deal",
+    "void_filing",
+]

@@ -13,6 +13,14 @@ class Region(models.Model):
     """A sales region: customers belong to the region where they live (XRG-01)."""
 
     name = models.CharField(_("region"), max_length=60, unique=True)
+    places = models.CharField(
+        _("places"),
+        max_length=400,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Cities and districts of this region, as addresses write them: 杭州、余杭"),
+    )
 
     def __str__(self) -> str:
         return self.name

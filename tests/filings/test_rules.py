@@ -10,9 +10,8 @@ def limits(**changes):
         **{
             "acted_on": date(2026, 3, 1),
             "filed_on": date(2026, 3, 1),
-            "update_days": 3,
-            "protection_days": 10,
-            "field_limit_days": 15,
+            "terms": rules.Terms(),
+            "is_field": True,
             **changes,
         }
     )
@@ -32,4 +31,4 @@ def test_an_act_moves_duty_and_protection_and_never_the_field_limit():
 
 
 def test_a_store_filing_has_no_field_limit():
-    assert limits(field_limit_days=None).measure_by is None
+    assert limits(is_field=False).measure_by is None

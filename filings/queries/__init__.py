@@ -1,0 +1,31 @@
+"""Reads of the filings room."""
+
+from filings.queries.history import book_of, clock_of, journal_of
+from filings.queries.measuring import last_measured_at
+from filings.queries.policies import policies_in_force, policy_of, terms_of
+from filings.queries.quota import slots_of
+from filings.queries.standing import (
+    ADMITTED,
+    filings_of,
+    free_since,
+    protecting,
+    refused_and_untold,
+    standing_deal,
+)
+
+__all__ = [
+    "ADMITTED",
+    "book_of",
+    "clock_of",
+    "filings_of",
+    "free_since",
+    "journal_of",
+    "last_measured_at",
+    "policies_in_force",
+    "policy_of",
+    "protecting",
+    "refused_and_untold",
+    "slots_of",
+    "standing_deal",
+    "terms_of",
+]

@@ -1,0 +1,58 @@
+"""Who holds a customer's lead at this moment, and whether it is free."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from customers.models import Customer
+from filings.models import Deal, Filing, Protection
+from filings.states import Invalid
+
+# Admitted, and neither withdrawn nor drafted.
+ADMITTED = Q(submitted_at__isnull=False, invalid="", withdrawn="")
+
+
+def protecting(*, customer: Customer | int, now: datetime) -> QuerySet[Filing]:
+    """The filings that protect this customer's projects now, one a project at most."""
+    running = Protection.objects.filter(
+        filing=OuterRef("pk"), withdrawn=False, during__contains=now
+    )
+    return Filing.objects.filter(ADMITTED, Exists(running), customer=customer).order_by("pk")
+
+
+def filings_of(customer: Customer) -> QuerySet[Filing]:
+    """All filings of a customer, refused ones and drafts too, the newest first."""
+    found = Filing.objects.filter(customer=customer)
+    return found.select_related("holder", "filer", "project", "store", "policy").order_by("-pk")
+
+
+def standing_deal(project_id: int) -> Deal | None:
+    """The first deal of a project that stands."""
+    return Deal.objects.filter(project=project_id, undone_at=None).order_by("at", "pk").first()
+
+
+@dataclass(frozen=True, kw_only=True)
+class FreeSince:
+    """When a customer's leads became free last, and whether somebody ever held them."""
+
+    at: datetime | None
+    was_held: bool
+
+
+def free_since(customer: Customer, *, now: datetime) -> FreeSince:
+    """Since when nobody has protected any of this customer's projects."""
+    ends = [
+        min(end, filing.ended_at or end)
+        for filing in Filing.objects.filter(ADMITTED, customer=customer)
+        if (end := filing.protected_until) is not None
+    ]
+    past = [end for end in ends if end <= now]
+    return FreeSince(at=max(past, default=None), was_held=bool(ends))
+
+
+def refused_and_untold(customer: Customer) -> QuerySet[Filing]:
+    """Filings that came later and were refused, whose filers have not heard that it is free."""
+    return Filing.objects.filter(
+        customer=customer, invalid=Invalid.LATER_FILER, told_free_at=None
+    ).select_related("filer")

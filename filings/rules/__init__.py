@@ -1,0 +1,26 @@
+"""What the rulebook says of lead filing: pure decisions, a module a noun."""
+
+from filings.rules.book import Book, Entry, missing_elements
+from filings.rules.deciding import HOME_REGION_DECIDES, Decision, Reason, decide
+from filings.rules.filing import PROTECTED, FilingState, status
+from filings.rules.limits import Clock, Limits, limits, month_of
+from filings.rules.terms import SHIPPED, Terms
+
+__all__ = [
+    "HOME_REGION_DECIDES",
+    "PROTECTED",
+    "SHIPPED",
+    "Book",
+    "Clock",
+    "Decision",
+    "Entry",
+    "FilingState",
+    "Limits",
+    "Reason",
+    "Terms",
+    "decide",
+    "limits",
+    "missing_elements",
+    "month_of",
+    "status",
+]

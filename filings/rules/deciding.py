@@ -1,0 +1,278 @@
+"""Whose is a sale: the decision procedure at the deposit (rulebook §1.2), with its reasons.
+
+(1) Filings of the same customer and project. (2) Without those void at entry. (3) Without those
+lost before. (4) The earliest that remains. (5) None: the keeper of a buyer, else the closer.
+(6) A closer of another region never wins by (5). (7) A person decides where identity, a project
+claim, a buyer, equal seconds or an open request is in question.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import pairwise
+
+from filings.rules import filing as filings
+from filings.rules.book import Book, is_foreign
+from filings.rules.events import Dealt, Key
+from filings.rules.filing import PROTECTED, FilingState
+from filings.states import Channel, DisputeKind, Flag, Invalid, Lost, Verdict
+
+HOME_REGION_DECIDES = "HOME_REGION_DECIDES"
+
+CLAUSES: Mapping[str, tuple[str, ...]] = {
+    Invalid.INCOMPLETE: ("FIL-08", "FIL-09"),
+    Invalid.AFTER_DEAL: ("FIL-07", "FIL-21"),
+    Invalid.LATE_24H: ("FIL-26",),
+    Invalid.OUT_OF_SCOPE: ("FIL-05",),
+    Invalid.CROSS_REGION: ("XRG-01", "XRG-02"),
+    Invalid.LATER_FILER: ("FIL-10", "FIL-12"),
+    Invalid.OVER_QUOTA: ("FIL-24", "FIL-25"),
+    Invalid.REVIEW_REJECTED: ("FIL-28",),
+    Invalid.VOIDED: ("FIL-39",),
+    Lost.RELEASED_D: ("FIL-34",),
+    Lost.VOID_15D: ("FIL-16", "FIL-17"),
+    Lost.LAPSED_10D: ("FIL-14", "FIL-15"),
+    PROTECTED: ("FIL-10", "FIL-14"),
+}
+DOUBT_CLAUSES: Mapping[str, tuple[str, ...]] = {
+    DisputeKind.SAME_PERSON: ("FIL-32", "ADJ-01"),
+    DisputeKind.NEW_PROJECT: ("FIL-33", "ADJ-01"),
+    DisputeKind.BUYER: ("FIL-05", "ADJ-01"),
+    DisputeKind.SAME_SECOND: ("FIL-11", "ADJ-01"),
+    DisputeKind.CIRCUMSTANCES: ("FIL-19", "FIL-40"),
+    DisputeKind.CROSS_REGION: ("XRG-01", "XRG-04"),
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reason:
+    """One thing that was found: a clause, a code with its parameters, and when it was so.
+
+    Worded in the reader's language at the edge (`filings.wording`). `tone` is `passed`, `failed`,
+    `noted` or `decides`.
+    """
+
+    clause: str
+    code: str
+    tone: str
+    at: datetime | None = None
+    filing: Key | None = None
+    params: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Decision:
+    """What the rules say of one deposit, just before it.
+
+    `owner` is a person, HOME_REGION_DECIDES, or None where nobody can be named; `filing` the one
+    that won; `doubts` is why a person has to decide.
+    """
+
+    owner: Key | None
+    filing: Key | None
+    verdict: Verdict
+    statuses: Mapping[Key, str]
+    flags: tuple[Flag, ...]
+    reasons: tuple[Reason, ...]
+    doubts: tuple[DisputeKind, ...] = ()
+
+
+def status_text(code: str) -> str:
+    """`protected`, `lost:…` or `invalid:…`, as cases are written."""
+    if code == PROTECTED:
+        return PROTECTED
+    return f"lost:{code}" if code in Lost.values else f"invalid:{code}"
+
+
+def decide(book: Book, dealt: Dealt) -> Decision:
+    """Whose the deal is; `book` holds everything that was entered before it."""
+    on_project = book.on_project(dealt.project)
+    codes = {one.filing: filings.status(one, dealt.at) for one in on_project}
+    winner = next((one for one in on_project if codes[one.filing] == PROTECTED), None)
+    doubts = tuple(_doubts(book, dealt, winner))
+    owner = winner.holder if winner else _without_filing(book, dealt)
+    statuses = {one.filing: codes[one.filing] for one in on_project}
+    others = [one for one in book.of_customer(dealt.customer) if one.filing not in codes]
+    statuses |= {one.filing: filings.status(one, dealt.at) for one in others}
+    statuses |= {
+        draft.filing: Invalid.INCOMPLETE
+        for draft in book.drafts.values()
+        if draft.customer == dealt.customer
+    }
+    return Decision(
+        owner=owner,
+        filing=winner.filing if winner else None,
+        verdict=Verdict.ADJUDICATE if doubts else Verdict.AUTO,
+        statuses={key: status_text(code) for key, code in statuses.items()},
+        flags=tuple(_flags(book, dealt, on_project)),
+        reasons=tuple(_reasons(book, dealt, on_project, winner, doubts)),
+        doubts=doubts,
+    )
+
+
+def _without_filing(book: Book, dealt: Dealt) -> Key:
+    """Steps 5 and 6: the keeper of a buyer, else the closer; never a closer of another region."""
+    if dealt.keeper is not None:
+        return dealt.keeper
+    return HOME_REGION_DECIDES if _is_foreign_sale(dealt) else dealt.closer
+
+
+def _is_foreign_sale(dealt: Dealt) -> bool:
+    return is_foreign(
+        region=dealt.region, own=dealt.closer_region, is_approved=dealt.is_cross_approved
+    )
+
+
+def _doubts(book: Book, dealt: Dealt, winner: FilingState | None) -> Iterator[DisputeKind]:
+    """Step 7: what only a person can decide."""
+    on_project = book.on_project(dealt.project)
+    if dealt.is_doubted:
+        yield DisputeKind.SAME_PERSON
+    if _is_claimed_project(book, dealt):
+        yield DisputeKind.NEW_PROJECT
+    is_out_of_scope = any(one.invalid == Invalid.OUT_OF_SCOPE for one in on_project)
+    if (dealt.keeper is not None and winner is None) or is_out_of_scope:
+        yield DisputeKind.BUYER
+    if any(_same_second(on_project)):
+        yield DisputeKind.SAME_SECOND
+    if any(_has_open_request(one, dealt.at) for one in on_project):
+        yield DisputeKind.CIRCUMSTANCES
+
+
+def _is_claimed_project(book: Book, dealt: Dealt) -> bool:
+    """Somebody else's filing protected another project when this one was begun (FIL-33)."""
+    if dealt.project in book.confirmed:
+        return False
+    on_project = [one for one in book.on_project(dealt.project) if not one.invalid]
+    begun_at = on_project[0].filed_at if on_project else dealt.at
+    begun_by = on_project[0].filer if on_project else dealt.closer
+    rivals = [
+        one
+        for one in book.of_customer(dealt.customer)
+        if one.project != dealt.project and one.filer != begun_by and one.filed_at < begun_at
+    ]
+    return any(one.is_protected(begun_at) for one in rivals)
+
+
+def _same_second(on_project: Iterable[FilingState]) -> Iterator[tuple[Key, Key]]:
+    """Filings of two people that came in within one second (FIL-11, decision 3)."""
+    judged = [one for one in on_project if one.invalid in ("", Invalid.LATER_FILER)]
+    for first, second in pairwise(judged):
+        is_equal = first.filed_at.replace(microsecond=0) == second.filed_at.replace(microsecond=0)
+        if is_equal and first.filer != second.filer:
+            yield first.filing, second.filing
+
+
+def _has_open_request(one: FilingState, at: datetime) -> bool:
+    return one.request is not None and one.is_standing and at < one.request.held_until
+
+
+def _flags(book: Book, dealt: Dealt, on_project: list[FilingState]) -> Iterator[Flag]:
+    if any(filings.missed_updates(one, dealt.at) for one in on_project):
+        yield Flag.UPDATE_MISSED
+    if _is_foreign_sale(dealt):
+        yield Flag.CROSS_REGION
+    if dealt.is_doubted:
+        yield Flag.SUSPECTED_SAME
+    if book.late_contacts:
+        yield Flag.LATE_ENTRY
+    if any(one.invalid == Invalid.LATER_FILER for one in on_project):
+        yield Flag.REFUSED_ATTEMPT
+
+
+def _reasons(
+    book: Book,
+    dealt: Dealt,
+    on_project: list[FilingState],
+    winner: FilingState | None,
+    doubts: Iterable[DisputeKind],
+) -> Iterator[Reason]:
+    """What decides comes first, then what was found of each filing, then what is in doubt."""
+    yield from _verdict_reasons(dealt, on_project, winner)
+    for one in on_project:
+        yield from _found_of(one, dealt.at, is_winner=one is winner)
+    for contact in sorted(book.late_contacts, key=str):
+        yield Reason(clause="FIL-30", code="late_entry", tone="noted", params={"contact": contact})
+    for doubt in doubts:
+        for clause in DOUBT_CLAUSES[doubt]:
+            yield Reason(clause=clause, code=f"doubt_{doubt}", tone="noted")
+
+
+def _verdict_reasons(
+    dealt: Dealt, on_project: list[FilingState], winner: FilingState | None
+) -> Iterator[Reason]:
+    if winner is not None:
+        code = "own_filing" if winner.holder == dealt.closer else "filed_by_another"
+        clause = "FIL-10" if winner.holder == dealt.closer else "FIL-41"
+        yield Reason(
+            clause=clause, code=code, tone="decides", at=winner.filed_at, filing=winner.filing
+        )
+        if _is_foreign_sale(dealt):
+            yield Reason(clause="XRG-01", code="credit_goes_home", tone="decides", at=dealt.at)
+        return
+    if dealt.keeper is not None:
+        yield Reason(clause="FIL-05", code="keeper_of_buyer", tone="decides", at=dealt.at)
+    elif _is_foreign_sale(dealt):
+        yield Reason(clause="XRG-02", code="home_region_decides", tone="decides", at=dealt.at)
+    elif any(one.holder == dealt.closer and not one.invalid for one in on_project):
+        yield Reason(clause="FIL-43", code="own_after_lapse", tone="decides", at=dealt.at)
+    else:
+        yield Reason(clause="FIL-42", code="nobody_filed", tone="decides", at=dealt.at)
+
+
+def _found_of(one: FilingState, at: datetime, *, is_winner: bool) -> Iterator[Reason]:
+    """What the clauses find of one filing, as the bench lists them."""
+    code = filings.status(one, at)
+    tone = "passed" if code == PROTECTED else "failed"
+    for clause in CLAUSES[code]:
+        yield Reason(
+            clause=clause,
+            code=code.lower(),
+            tone=tone,
+            at=_since(one, code, at),
+            filing=one.filing,
+            params={"acted_at": one.acted_at, "until": one.protected_until},
+        )
+    if one.invalid:
+        return
+    yield Reason(
+        clause="FIL-07", code="before_deal", tone="passed", at=one.filed_at, filing=one.filing
+    )
+    yield Reason(clause="FIL-26", code="in_time", tone="passed", at=one.filed_at, filing=one.filing)
+    if one.channel == Channel.FIELD:
+        yield from _field_reasons(one)
+    else:
+        yield Reason(clause="FIL-18", code="no_field_limit", tone="passed", filing=one.filing)
+        yield Reason(clause="FIL-23", code="no_quota", tone="passed", filing=one.filing)
+    if len(one.stretches) > 1:
+        begun = one.stretches[-1].starts_at
+        yield Reason(clause="FIL-15", code="revived", tone="noted", at=begun, filing=one.filing)
+    for missed in filings.missed_updates(one, at):
+        yield Reason(
+            clause="FIL-13", code="update_missed", tone="noted", at=missed, filing=one.filing
+        )
+
+
+def _field_reasons(one: FilingState) -> Iterator[Reason]:
+    yield Reason(clause="FIL-24", code="within_quota", tone="passed", filing=one.filing)
+    if one.measured_at is not None:
+        for clause in ("FIL-16", "FIL-17"):
+            yield Reason(
+                clause=clause, code="measured", tone="passed", at=one.measured_at, filing=one.filing
+            )
+    if one.extended:
+        for clause in ("FIL-19", "FIL-20"):
+            yield Reason(
+                clause=clause, code="extended", tone="passed", at=one.limit_at, filing=one.filing
+            )
+
+
+def _since(one: FilingState, code: str, at: datetime) -> datetime | None:
+    """When a filing became what it is."""
+    if code == PROTECTED:
+        return one.filed_at
+    if code == Lost.VOID_15D:
+        return filings.void_at(one) or one.limit_at
+    if code == Lost.RELEASED_D:
+        return one.ended_at
+    return one.protected_until if code == Lost.LAPSED_10D else one.filed_at

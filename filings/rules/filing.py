@@ -1,0 +1,303 @@
+"""One filing as it stands, and what each thing that happens to it does (rulebook, decision 2).
+
+Every function takes a `FilingState` and answers with the next one. Protection is kept as
+stretches, half open: `ends_at` is 24:00 of the last day.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from filings.rules.events import Key
+from filings.rules.limits import Clock, field_limit, silence_end, update_due
+from filings.rules.terms import Terms
+from filings.states import Channel, Invalid, Lost, RequestKind, Withdrawn
+
+PROTECTED = "protected"
+# What a withdrawn filing is called among those that were void from the entry on.
+CALLED = {
+    Withdrawn.REJECTED: Invalid.REVIEW_REJECTED,
+    Withdrawn.MERGED: Invalid.LATER_FILER,
+    Withdrawn.VOIDED: Invalid.VOIDED,
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stretch:
+    """A range of time in which a filing protects; `ends_at` is no longer in it."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+    def covers(self, at: datetime) -> bool:
+        return self.starts_at <= at < self.ends_at
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Act:
+    """An effective act of the holder: when it was, and when the system learnt of it."""
+
+    key: Key
+    at: datetime
+    noted_at: datetime
+    is_measuring: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Request:
+    """An extension asked for and not decided; it holds the end open until `held_until`."""
+
+    key: Key
+    kind: RequestKind | str
+    asked_at: datetime
+    held_until: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FilingState:
+    """What is known of one filing after everything that has happened so far.
+
+    `invalid` is why it was refused at entry; `ended` why it ended for good, at `ended_at`.
+    `held_to` is the moment until which a decided request held the end open.
+    """
+
+    filing: Key
+    customer: Key
+    project: Key
+    filer: Key
+    holder: Key
+    channel: Channel | str
+    filed_at: datetime
+    terms: Terms
+    clock: Clock
+    invalid: Invalid | str = ""
+    withdrawn: Withdrawn | str = ""
+    acts: tuple[Act, ...] = ()
+    stretches: tuple[Stretch, ...] = ()
+    limit_at: datetime | None = None
+    silent_until: datetime | None = None
+    extended: int = 0
+    request: Request | None = None
+    held_to: datetime | None = None
+    handed_at: datetime | None = None
+    ended: Lost | str = ""
+    ended_at: datetime | None = None
+
+    @property
+    def is_standing(self) -> bool:
+        """Admitted, and neither withdrawn nor ended for good."""
+        return not self.invalid and not self.withdrawn and not self.ended
+
+    @property
+    def acted_at(self) -> datetime:
+        """When the holder acted last, effectively; the filing itself is an act."""
+        return max((act.at for act in self.acts), default=self.filed_at)
+
+    @property
+    def measured_at(self) -> datetime | None:
+        """When measuring was done, which ends the limit of field filings for good (FIL-17)."""
+        done = [act.at for act in self.acts if act.is_measuring]
+        return min(done, default=None)
+
+    @property
+    def protected_until(self) -> datetime | None:
+        """The end of the last stretch."""
+        return self.stretches[-1].ends_at if self.stretches else None
+
+    @property
+    def update_due_at(self) -> datetime:
+        """Until when the next follow-up is owed (FIL-13); a new holder's duty begins anew."""
+        since = max(self.acted_at, self.handed_at or self.acted_at)
+        return update_due(acted_at=since, terms=self.terms, clock=self.clock)
+
+    def is_protected(self, at: datetime) -> bool:
+        """Whether this filing protects the customer's project at this moment."""
+        if self.invalid or self.withdrawn:
+            return False
+        return any(stretch.covers(at) for stretch in self.stretches)
+
+
+def admitted(state: FilingState) -> FilingState:
+    """The filing protects from the moment it came in (FIL-11)."""
+    if state.channel == Channel.FIELD:
+        limit = field_limit(filed_at=state.filed_at, terms=state.terms, clock=state.clock)
+        state = replace(state, limit_at=limit)
+    return _begin(state, state.filed_at)
+
+
+def natural_end(state: FilingState) -> datetime:
+    """The earlier of silence and the limit to measure, held open by a request (decision 2)."""
+    end = silence_end(
+        acted_at=state.acted_at, filed_at=state.filed_at, terms=state.terms, clock=state.clock
+    )
+    if state.silent_until is not None:
+        end = max(end, state.silent_until)
+    if state.handed_at is not None:
+        end = max(end, update_due(acted_at=state.handed_at, terms=state.terms, clock=state.clock))
+    if state.limit_at is not None and state.measured_at is None:
+        end = min(end, state.limit_at)
+    return max(end, _held(state))
+
+
+def _held(state: FilingState) -> datetime:
+    """Until when a request holds, or held, the end open."""
+    held = [state.held_to, state.request.held_until if state.request else None]
+    return max((at for at in held if at is not None), default=state.filed_at)
+
+
+def void_at(state: FilingState) -> datetime | None:
+    """When a field filing that nobody measures is void (FIL-16); None where that cannot be."""
+    if state.limit_at is None or state.measured_at is not None:
+        return None
+    return max(state.limit_at, _held(state))
+
+
+def status(state: FilingState, at: datetime) -> str:
+    """`protected`, an `Invalid`, or a `Lost`: what this filing is at this moment."""
+    if state.invalid:
+        return state.invalid
+    if state.withdrawn:
+        return CALLED[Withdrawn(state.withdrawn)]
+    if state.ended and state.ended_at is not None and at >= state.ended_at:
+        return state.ended
+    if state.is_protected(at):
+        return PROTECTED
+    void = void_at(state)
+    return Lost.VOID_15D if void is not None and at >= void else Lost.LAPSED_10D
+
+
+def _begin(state: FilingState, at: datetime) -> FilingState:
+    """A new stretch from this moment, where its end lies ahead."""
+    end = natural_end(state)
+    if end <= at:
+        return state
+    return replace(state, stretches=(*state.stretches, Stretch(starts_at=at, ends_at=end)))
+
+
+def _moved(state: FilingState, at: datetime) -> FilingState:
+    """The end of the running stretch worked out again; never before now (decision 12)."""
+    if not state.stretches or not state.stretches[-1].covers(at):
+        return state
+    *past, last = state.stretches
+    end = max(natural_end(state), at)
+    return replace(state, stretches=(*past, replace(last, ends_at=end)))
+
+
+def _continued(state: FilingState, at: datetime) -> FilingState:
+    """After an act: the running stretch goes on longer, or a new one begins (FIL-15)."""
+    return _moved(state, at) if state.is_protected(at) else _begin(state, at)
+
+
+def acted(state: FilingState, act: Act) -> FilingState:
+    """The holder reached the customer, or measured (FIL-29, FIL-17).
+
+    A filing that ended for good, or is void for want of measuring, never revives (FIL-16); one
+    that lapsed by silence begins anew where the act was entered, so no gap is covered (FIL-30).
+    """
+    if not state.is_standing or status(state, act.noted_at) == Lost.VOID_15D:
+        return state
+    return _continued(replace(state, acts=(*state.acts, act)), act.noted_at)
+
+
+def act_voided(state: FilingState, key: Key, at: datetime) -> FilingState:
+    """An act was a mistake: the end is worked out again from now on (decision 12)."""
+    kept = tuple(act for act in state.acts if act.key != key)
+    if len(kept) == len(state.acts) or not state.is_standing:
+        return state
+    return _moved(replace(state, acts=kept), at)
+
+
+def may_ask(state: FilingState, at: datetime) -> bool:
+    """Whether an extension can be asked for: before the loss, or so soon after it as the terms
+    allow; as often as they allow (FIL-20).
+    """
+    is_asked = state.request is not None and at < state.request.held_until
+    if not state.is_standing or is_asked or state.extended >= state.terms.extensions:
+        return False
+    if state.is_protected(at):
+        return True
+    end = state.protected_until
+    days = state.terms.report_after_lapse_days
+    return bool(end and days and (at - end).total_seconds() <= days * 86_400)
+
+
+def asked(state: FilingState, request: Request) -> FilingState:
+    """The request holds the end open until it is decided (FIL-20)."""
+    if not may_ask(state, request.asked_at):
+        return state
+    state = replace(state, request=request, held_to=_held(state))
+    return _moved(state, request.asked_at) if state.is_protected(request.asked_at) else state
+
+
+def answered(state: FilingState, key: Key, until: datetime | None, at: datetime) -> FilingState:
+    """The request was decided: another limit, or none, and the end is worked out (FIL-20).
+
+    What is granted when the filing has lapsed all the same comes too late, unless the terms allow
+    to report after the lapse.
+    """
+    request = state.request
+    if request is None or request.key != key:
+        return state
+    is_in_time = state.is_protected(at) or bool(state.terms.report_after_lapse_days)
+    held_to = max(_held(replace(state, request=None)), min(at, request.held_until))
+    state = replace(state, request=None, held_to=held_to)
+    if until is None or not state.is_standing or not is_in_time:
+        return _moved(state, at)
+    if request.kind == RequestKind.LIMIT:
+        state = replace(state, limit_at=until)
+    else:
+        state = replace(state, silent_until=until)
+    return _continued(replace(state, extended=state.extended + 1), at)
+
+
+def released(state: FilingState, at: datetime) -> FilingState:
+    """Given up (FIL-34): the stretch ends now, for good unless it is taken back at once."""
+    if not state.is_standing:
+        return state
+    state = replace(state, request=None)
+    if state.is_protected(at):
+        *past, last = state.stretches
+        state = replace(state, stretches=(*past, replace(last, ends_at=at)))
+    return replace(state, ended=Lost.RELEASED_D, ended_at=at)
+
+
+def resumed(state: FilingState, at: datetime) -> FilingState:
+    """A release taken back: a new stretch with the limits from before (decision 14)."""
+    if state.ended != Lost.RELEASED_D or state.withdrawn:
+        return state
+    return _begin(replace(state, ended="", ended_at=None), at)
+
+
+def withdrawn(state: FilingState, because: Withdrawn) -> FilingState:
+    """Void from the start: it stays readable and protects nobody (decision 2)."""
+    return replace(state, withdrawn=because, request=None)
+
+
+def handed_over(state: FilingState, holder: Key, at: datetime) -> FilingState:
+    """Another holder, the priority kept; the duty begins anew (ADJ-06)."""
+    if not state.is_protected(at):
+        return replace(state, holder=holder)
+    return _moved(replace(state, holder=holder, handed_at=at), at)
+
+
+def ended_in_gap(state: FilingState, at: datetime) -> FilingState:
+    """A deposit, or another's filing, came while nothing was protected: over for good (FIL-15)."""
+    if not state.is_standing or state.is_protected(at):
+        return state
+    return replace(state, ended=status(state, at), ended_at=at)
+
+
+def missed_updates(state: FilingState, at: datetime) -> list[datetime]:
+    """Each moment by which a follow-up was owed and not made (FIL-13): a flag, no loss.
+
+    Counted as long as the filing protects, by the real time of the acts.
+    """
+    if state.invalid or state.withdrawn:
+        return []
+    until = min(at, state.protected_until or at)
+    moments = sorted({state.filed_at, *(act.at for act in state.acts)})
+    missed = []
+    for moment, following in zip(moments, [*moments[1:], None], strict=True):
+        due = update_due(acted_at=moment, terms=state.terms, clock=state.clock)
+        if due <= until and (following is None or following >= due):
+            missed.append(due)
+    return missed

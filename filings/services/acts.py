@@ -1,0 +1,227 @@
+"""What a contact, a measuring, a release or a hand-over does to the filings of a customer.
+
+Called by name from the rooms above, inside their transaction, which holds the customer.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from core.refusals import Refused
+from core.rules import TAKE_BACK_WITHIN
+from core.services import audit
+from customers.models import Contact, Customer
+from customers.rules import EFFECTIVE_CHANNELS
+from filings.models import Filing, FilingEvent, Measuring
+from filings.queries.standing import ADMITTED
+from filings.services.entering import OpenBook, moment
+from filings.services.violations import note_violation
+from filings.states import EventKind, ViolationKind, Withdrawn
+from staff.models import Person
+
+# A filing handed over so shortly before its limit is shown to operations.
+SHORTLY_BEFORE = 2
+
+
+class FilingNotChanged(Refused):
+    """A filing was not released, taken back or handed over."""
+
+    messages = {
+        "not_yours": _("Only who holds a filing releases it, or a manager."),
+        "not_standing": _("This filing protects nobody any more."),
+        "reason_missing": _("Say why."),
+        "too_late": _("Ten minutes have passed. Ask your manager to take it back."),
+        "taken_meanwhile": _("Somebody else has filed this customer in the meantime."),
+        "withdrawn_already": _("This filing has been taken back already."),
+    }
+
+
+def _held(customer: Customer | int, person: Person) -> bool:
+    """Whether this person holds a filing of the customer that may still change."""
+    pk = customer if isinstance(customer, int) else customer.pk
+    return Filing.objects.filter(ADMITTED, customer=pk, holder=person, ended="").exists()
+
+
+def extend_protection(*, contact: Contact) -> None:
+    """A contact of the holder, or for them, moves the end of their protection (FIL-29, FIL-30).
+
+    Entered too late it is evidence only, and recorded as back-dated. What no holder did is not
+    written into the journal.
+    """
+    person = contact.on_behalf_of or contact.by
+    if not contact.reached or contact.channel not in EFFECTIVE_CHANNELS:
+        return
+    if not _held(contact.customer_id, person):
+        return
+    OpenBook(contact.customer).enter(
+        EventKind.CONTACTED,
+        at=contact.logged_at,
+        by=contact.by,
+        person=person,
+        contact=contact,
+        project=contact.project,
+        occurred_at=contact.occurred_at,
+    )
+    if contact.is_late_entry:
+        note_violation(
+            ViolationKind.BACK_DATED, person=person, customer=contact.customer, contact=contact,
+            moment=contact.logged_at,
+        )  # fmt: skip
+    if contact.repeats_last_note:
+        note_violation(
+            ViolationKind.COPIED_NOTE, person=person, customer=contact.customer, contact=contact,
+            moment=contact.logged_at,
+        )  # fmt: skip
+
+
+def note_measuring(*, measuring: Measuring, on_behalf_of: Person | None = None) -> None:
+    """Measuring done ends the limit of field filings for good (FIL-17)."""
+    person = on_behalf_of or measuring.by
+    if not _held(measuring.customer_id, person):
+        return
+    OpenBook(measuring.customer).enter(
+        EventKind.MEASURED,
+        at=measuring.at,
+        by=measuring.by,
+        person=person,
+        contact=measuring.contact,
+        project=measuring.project,
+    )
+
+
+def take_back_contact(*, contact: Contact, by: Person, now: datetime) -> None:
+    """A contact was voided: what hung on it is worked out again from now on (decision 12)."""
+    if not FilingEvent.objects.filter(contact=contact).exists():
+        return
+    OpenBook(contact.customer).enter(
+        EventKind.CONTACT_VOIDED, at=now, by=by, person=contact.by, contact=contact
+    )
+
+
+def release_all(
+    *, customer: Customer, holder: Person | None, by: Person, now: datetime
+) -> Sequence[int]:
+    """Grade D, or giving a customer up, releases the filings (FIL-34): all, or the holder's.
+
+    Answers with their ids, by which the release can be taken back within ten minutes.
+    """
+    found = Filing.objects.filter(ADMITTED, customer=customer, ended="").order_by("pk")
+    if holder is not None:
+        found = found.filter(holder=holder)
+    rows = list(found)
+    if not rows:
+        return []
+    open_book = OpenBook(customer)
+    for filing in rows:
+        open_book.enter(
+            EventKind.RELEASED, at=now, by=by, person=filing.holder, filing=filing,
+            project=filing.project,
+        )  # fmt: skip
+        audit.record(verb="release", of=filing, by=by, customer=customer.pk)
+    return [filing.pk for filing in rows]
+
+
+def resume_all(*, customer: Customer, released_at: datetime, by: Person, now: datetime) -> None:
+    """The grade that released is taken back: what nobody took meanwhile protects again."""
+    events = FilingEvent.objects.filter(
+        customer=customer, kind=EventKind.RELEASED, at__gte=released_at
+    ).select_related("filing__holder", "filing__project")
+    rows = [event.filing for event in events.order_by("pk") if event.filing is not None]
+    if not rows:
+        return
+    open_book = OpenBook(customer)
+    for filing in rows:
+        open_book.enter(
+            EventKind.RESUMED, at=now, by=by, person=filing.holder, filing=filing,
+            project=filing.project,
+        )  # fmt: skip
+        audit.record(verb="resume", of=filing, by=by, customer=customer.pk)
+
+
+def _hold(filing: Filing) -> tuple[Filing, Customer]:
+    """The filing fresh, its customer under lock."""
+    held = Customer.objects.select_for_update(of=("self",), no_key=True)
+    customer = held.select_related("store", "owner").get(pk=filing.customer_id)
+    fresh = Filing.objects.select_related("holder", "filer", "project", "store", "policy")
+    return fresh.get(pk=filing.pk), customer
+
+
+@transaction.atomic
+def release(*, filing: Filing, by: Person, is_manager: bool, now: datetime | None = None) -> Filing:
+    """Give one filing up: the customer is free for others (FIL-34). Raises FilingNotChanged."""
+    filing, customer = _hold(filing)
+    at = moment(now)
+    if by.pk != filing.holder_id and not is_manager:
+        raise FilingNotChanged.because("not_yours")
+    if filing.invalid or filing.withdrawn or filing.ended or filing.submitted_at is None:
+        raise FilingNotChanged.because("not_standing")
+    OpenBook(customer).enter(
+        EventKind.RELEASED, at=at, by=by, person=filing.holder, filing=filing,
+        project=filing.project,
+    )  # fmt: skip
+    audit.record(verb="release", of=filing, by=by, customer=customer.pk)
+    filing.refresh_from_db()
+    return filing
+
+
+@transaction.atomic
+def void_filing(
+    *, filing: Filing, reason: str, by: Person, is_manager: bool, now: datetime | None = None
+) -> Filing:
+    """Take back a filing made by mistake (decision 12): it stays readable and keeps its slot.
+
+    The filer within ten minutes, later a manager. Raises FilingNotChanged.
+    """
+    filing, customer = _hold(filing)
+    at = moment(now)
+    if not reason.strip():
+        raise FilingNotChanged.because("reason_missing")
+    if by.pk not in (filing.filer_id, filing.by_id) and not is_manager:
+        raise FilingNotChanged.because("not_yours")
+    if filing.submitted_at is None or filing.withdrawn:
+        raise FilingNotChanged.because("withdrawn_already")
+    if not is_manager and at - filing.submitted_at > TAKE_BACK_WITHIN:
+        raise FilingNotChanged.because("too_late")
+    OpenBook(customer).enter(
+        EventKind.WITHDRAWN, at=at, by=by, person=filing.holder, filing=filing,
+        project=filing.project, code=Withdrawn.VOIDED,
+    )  # fmt: skip
+    audit.record(verb="void", of=filing, by=by, reason=reason, customer=customer.pk)
+    filing.refresh_from_db()
+    return filing
+
+
+@transaction.atomic
+def hand_over(
+    *, filing: Filing, holder: Person, reason: str, by: Person, now: datetime | None = None
+) -> Filing:
+    """Another person holds the filing: its priority stays, a new duty begins (ADJ-06).
+
+    Whoever may decide this is the caller's concern (managers alone). The limit to measure stays;
+    handed over within its last two days, it is shown to operations. Raises FilingNotChanged.
+    """
+    filing, customer = _hold(filing)
+    at = moment(now)
+    if not reason.strip():
+        raise FilingNotChanged.because("reason_missing")
+    if filing.invalid or filing.withdrawn or filing.submitted_at is None:
+        raise FilingNotChanged.because("not_standing")
+    if filing.holder_id == holder.pk:
+        return filing
+    before = filing.holder
+    OpenBook(customer).enter(
+        EventKind.HANDED_OVER, at=at, by=by, person=holder, filing=filing, project=filing.project
+    )
+    limit = filing.limit_at if filing.measured_at is None else None
+    if limit is not None and 0 <= (limit - at).days < SHORTLY_BEFORE:
+        note_violation(
+            ViolationKind.HANDED_AT_LIMIT, person=before, customer=customer, filing=filing,
+            moment=at,
+        )  # fmt: skip
+    audit.record(
+        verb="hand_over", of=filing, by=by, reason=reason, before=before.pk, after=holder.pk
+    )
+    filing.refresh_from_db()
+    return filing

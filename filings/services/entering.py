@@ -1,0 +1,118 @@
+"""Entering what happened: into the journal, the book, and from there the stored state.
+
+Every write of this room goes this way: the caller holds the customer, the book is opened from
+the journal, one event is entered, and the filings that it changed are stored as the rules say.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.utils.translation import gettext_lazy as _
+
+from core.clock import database_now
+from core.refusals import Refused
+from customers.models import Customer
+from filings.models import Filing, FilingEvent, Protection
+from filings.queries.history import Journal, journal_of
+from filings.rules import Book, FilingState
+from filings.rules.filing import Stretch
+from filings.states import EventKind
+from staff.models import Person
+
+# Insert, or learn that somebody else protects the project: a plain insert against an exclusion
+# constraint deadlocks when many come at once.
+PROTECT = """
+    INSERT INTO filings_protection (filing_id, project_id, during, withdrawn)
+    VALUES (%s, %s, tstzrange(%s, %s), FALSE) ON CONFLICT DO NOTHING
+"""
+
+
+class AlreadyProtected(Refused):
+    """Somebody else's filing protects this project; the database said so."""
+
+    messages = {"filed_already": _("This customer has been filed already and is protected.")}
+
+
+def moment(now: datetime | None) -> datetime:
+    """The time of an act: the caller's, else the database's, read once under the lock."""
+    return now or database_now()
+
+
+class OpenBook:
+    """One customer's book, open for one act; the caller holds the customer."""
+
+    def __init__(self, customer: Customer) -> None:
+        self.customer = customer
+        self.journal: Journal = journal_of([customer.pk])
+        self.book = Book().enter_all(self.journal.events())
+
+    def enter(
+        self,
+        kind: EventKind,
+        *,
+        at: datetime,
+        by: Person,
+        person: Person | None = None,
+        **facts: Any,
+    ) -> FilingEvent:
+        """Write one event, enter it into the book, and store what it changed."""
+        before = dict(self.book.filings)
+        row = FilingEvent.objects.create(
+            at=at, kind=kind, customer=self.customer, person=person, by=by, **facts
+        )
+        if row.filing_id and row.filing_id not in self.journal.filings:
+            self.journal.filings[row.filing_id] = facts["filing"]  # type: ignore[index]
+        self.book.enter(self.journal.event_of(row))
+        store_changes(before, self.book.filings)
+        return row
+
+
+def store_changes(
+    before: Mapping[Any, FilingState], after: Mapping[Any, FilingState]
+) -> list[FilingState]:
+    """Store the filings that differ; answers with them. Raises AlreadyProtected."""
+    changed = [state for key, state in after.items() if before.get(key) != state]
+    # What ends makes room before what begins takes it.
+    for state in sorted(changed, key=lambda state: state.is_standing):
+        store(state)
+    return changed
+
+
+def stored_fields(state: FilingState) -> dict[str, Any]:
+    """The columns of a filing that are worked out from its events."""
+    return {
+        "holder_id": state.holder,
+        "invalid": state.invalid,
+        "withdrawn": state.withdrawn,
+        "ended": state.ended,
+        "ended_at": state.ended_at,
+        "acted_at": state.acted_at if not state.invalid else None,
+        "update_due_at": state.update_due_at if not state.invalid else None,
+        "protected_until": state.protected_until,
+        "limit_at": state.limit_at,
+        "measured_at": state.measured_at,
+        "extended": state.extended,
+    }
+
+
+def store(state: FilingState) -> None:
+    """Write one filing's state and its stretches. Raises AlreadyProtected."""
+    Filing.objects.filter(pk=state.filing).update(**stored_fields(state))
+    rows = list(Protection.objects.filter(filing=state.filing).order_by("pk"))
+    is_withdrawn = bool(state.withdrawn)
+    for row, stretch in zip(rows, state.stretches, strict=False):
+        during = DateTimeTZRange(stretch.starts_at, stretch.ends_at)
+        if (row.during, row.withdrawn) != (during, is_withdrawn):
+            Protection.objects.filter(pk=row.pk).update(during=during, withdrawn=is_withdrawn)
+    for stretch in state.stretches[len(rows) :]:
+        _protect(state, stretch)
+
+
+def _protect(state: FilingState, stretch: Stretch) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(PROTECT, [state.filing, state.project, stretch.starts_at, stretch.ends_at])
+        if cursor.rowcount == 0:
+            raise AlreadyProtected.because("filed_already")

@@ -1,0 +1,311 @@
+"""Settling a lead at the deposit: the deal, whose it is, and the ruling, in one transaction.
+
+Called by the rooms above (orders) inside the transaction that takes the deposit: before or after,
+never between (FIL-37, FIL-41).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from core.addresses import parse as parse_address
+from core.refusals import Refused
+from core.services import audit
+from customers.models import Customer, Project, Suspicion
+from customers.states import SuspicionState
+from filings import rules
+from filings.models import Deal, Filing, Policy, Ruling
+from filings.queries import book_of, policy_of, standing_deal, terms_of
+from filings.rules import Book, Decision
+from filings.rules.book import is_foreign
+from filings.rules.events import Dealt
+from filings.services.disputing import open_dispute
+from filings.services.entering import OpenBook, moment
+from filings.services.rulings import (
+    Ruled,
+    plain,
+    policy_of_project,
+    ruled_by_rules,
+    write_ruling,
+)
+from filings.services.violations import note_violation
+from filings.states import (
+    CrossRegionSale,
+    CrossState,
+    DealKind,
+    DisputeKind,
+    EventKind,
+    RulingKind,
+    Verdict,
+    ViolationKind,
+)
+from staff.models import Person, Region, Store
+from staff.regions import region_named_in
+
+
+class DealNotMade(Refused):
+    """A deposit could not settle a lead, or a deal not be undone."""
+
+    messages = {
+        "other_region": _(
+            "This customer belongs to another region (%(region)s). Ask your manager to take this "
+            "order."
+        ),
+        "undone_already": _("This deposit has been returned already."),
+        "reason_missing": _("Say why the deposit goes back."),
+        "store_missing": _("Whoever takes a deposit works in a store or a team."),
+    }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sale:
+    """What is sold, as far as leads are concerned. `region` is where it is delivered."""
+
+    customer: Customer
+    project: Project
+    closer: Person
+    store: Store
+    amount: Decimal | None = None
+    order_no: str = ""
+    kind: DealKind = DealKind.DEPOSIT
+    is_new_project: bool = False
+    is_agreed_by_manager: bool = False
+
+
+def _region_of(sale: Sale) -> Region | None:
+    """The region of the delivery address, which is the customer's (XRG-01)."""
+    return region_named_in(parse_address(sale.project.address or sale.customer.address).region)
+
+
+def _is_doubted(sale: Sale) -> bool:
+    """Somebody else holds a lead of a customer who may be this very one (FIL-32)."""
+    pairs = Suspicion.objects.filter(
+        Q(first=sale.customer) | Q(second=sale.customer), state=SuspicionState.OPEN
+    )
+    others = {pk for pair in pairs.values_list("first", "second") for pk in pair} - {
+        sale.customer.pk
+    }
+    return (
+        Filing.objects.filter(
+            customer__in=others, submitted_at__isnull=False, invalid="", withdrawn="", ended=""
+        )
+        .exclude(holder=sale.closer)
+        .exists()
+    )
+
+
+def _keeper_of_buyer(sale: Sale) -> Person | None:
+    """Who keeps a customer who has bought before: the sale is theirs where nobody filed (§1.2)."""
+    return sale.customer.owner if sale.customer.bought_count else None
+
+
+def _has_cross_filing(sale: Sale) -> bool:
+    return Filing.objects.filter(
+        project=sale.project, holder=sale.closer, cross_state=CrossState.APPROVED,
+        submitted_at__isnull=False,
+    ).exists()  # fmt: skip
+
+
+def _policy(sale: Sale, *, at: datetime) -> Policy:
+    """The policy of the closer's trade, on or off: what is not filed is the closer's."""
+    found = policy_of(sale.store.trade, day=sale.store.today(at))
+    if found is None:
+        raise RuntimeError(f"no policy for {sale.store.trade}")
+    return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proposal:
+    """What the rules would say if the deposit were taken now; nothing is written."""
+
+    decision: Decision
+    dealt: Dealt
+    policy: Policy
+
+
+def propose(sale: Sale, *, now: datetime, book: Book | None = None) -> Proposal:
+    """Whose this sale would be: said before the button is pressed (decision 4).
+
+    Raises DealNotMade where the terms refuse a sale across regions.
+    """
+    policy = _policy(sale, at=now)
+    region = _region_of(sale)
+    is_approved = sale.is_agreed_by_manager or _has_cross_filing(sale)
+    terms = terms_of(policy)
+    is_abroad = is_foreign(
+        region=region.pk if region else None, own=sale.store.region_id, is_approved=is_approved
+    )
+    if is_abroad and terms.cross_region_sale == CrossRegionSale.BLOCK:
+        raise DealNotMade.because("other_region", region=region.name if region else "")
+    keeper = _keeper_of_buyer(sale)
+    dealt = Dealt(
+        at=now,
+        deal=0,
+        customer=sale.customer.pk,
+        project=sale.project.pk,
+        closer=sale.closer.pk,
+        closer_region=sale.store.region_id,
+        region=region.pk if region else None,
+        is_cross_approved=_has_cross_filing(sale),
+        keeper=keeper.pk if keeper else None,
+        is_doubted=_is_doubted(sale),
+        is_new_project=sale.is_new_project,
+    )
+    decision = rules.decide(book or book_of(sale.customer), dealt)
+    return Proposal(decision=decision, dealt=dealt, policy=policy)
+
+
+@transaction.atomic
+def settle(sale: Sale, *, by: Person, now: datetime | None = None) -> Ruling | None:
+    """The deposit settles the lead: deal, credit and ruling (FIL-21, FIL-41; §1.2).
+
+    None where the deposit is smaller than the terms ask for. A further deposit of a project goes
+    where the first one went. What the rules may not decide opens a dispute; nobody is credited
+    until it is ruled on. The caller's transaction takes the money. Raises DealNotMade.
+    """
+    held = Customer.objects.select_for_update(of=("self",), no_key=True)
+    customer = held.select_related("store", "owner").get(pk=sale.customer.pk)
+    at = moment(now)
+    open_book = OpenBook(customer)
+    proposal = propose(sale, now=at, book=open_book.book)
+    terms = terms_of(proposal.policy)
+    if sale.kind == DealKind.DEPOSIT and (sale.amount or 0) < terms.min_deposit:
+        return None
+    earlier = standing_deal(sale.project.pk)
+    deal = _deal(sale, proposal.dealt, at=at)
+    facts = _facts(open_book, deal)
+    open_book.enter(
+        EventKind.DEALT, at=at, by=by, person=sale.closer, deal=deal, project=sale.project
+    )
+    policy = policy_of_project(sale.project.pk, fallback=proposal.policy)
+    if earlier is not None:
+        ruled = _as_before(earlier, policy=policy, facts=facts)
+    else:
+        ruled = ruled_by_rules(proposal.decision, policy=policy, facts=facts)
+    ruling = write_ruling(ruled, project_id=sale.project.pk, by=None, at=at, deal=deal)
+    credit(deal, ruling, open_book, by=by, at=at)
+    _note_across_regions(proposal.dealt, deal, at=at)
+    if earlier is None:
+        _dispute(proposal.decision, deal, ruling, at=at)
+    audit.record(verb="settle", of=deal, by=by, customer=customer.pk, ruling=ruling.pk)
+    return ruling
+
+
+def _deal(sale: Sale, dealt: Dealt, *, at: datetime) -> Deal:
+    return Deal.objects.create(
+        customer=sale.customer,
+        project=sale.project,
+        kind=sale.kind,
+        order_no=sale.order_no,
+        amount=sale.amount,
+        closer=sale.closer,
+        store=sale.store,
+        region_id=dealt.region,
+        is_cross_approved=dealt.is_cross_approved,
+        is_new_project=dealt.is_new_project,
+        is_doubted=dealt.is_doubted,
+        keeper_id=dealt.keeper,
+        at=at,
+    )
+
+
+def _facts(open_book: OpenBook, deal: Deal) -> dict[str, object]:
+    """What was seen, by id and time: the events of the customer's leads, and the deal itself."""
+    events: list[Mapping[str, object]] = [
+        {"event": row.pk, "kind": row.kind, "at": plain(row.at), "filing": row.filing_id,
+         "person": row.person_id, "contact": row.contact_id}
+        for row in open_book.journal.rows
+    ]  # fmt: skip
+    return {
+        "deal": deal.pk, "at": plain(deal.at), "closer": deal.closer_id,
+        "customer": deal.customer_id, "events": events,
+    }  # fmt: skip
+
+
+def _as_before(earlier: Deal, *, policy: Policy, facts: Mapping[str, object]) -> Ruled:
+    """A further deposit of the same project: the credit of the first (FIL-21)."""
+    return Ruled(
+        kind=RulingKind.DEPOSIT,
+        verdict=Verdict.AUTO,
+        policy=policy,
+        credited_to_id=earlier.credited_to_id,
+        filing_id=earlier.filing_id,
+        clauses=["FIL-21"],
+        reasons=[
+            {"clause": "FIL-21", "code": "further_deposit", "tone": "decides",
+             "at": plain(earlier.at), "filing": earlier.filing_id, "params": {}}
+        ],
+        facts={**facts, "first_deal": earlier.pk},
+    )  # fmt: skip
+
+
+def credit(deal: Deal, ruling: Ruling, open_book: OpenBook, *, by: Person, at: datetime) -> None:
+    """What the ruling says becomes the deal's credit, and refills the winner's quota (FIL-25)."""
+    Deal.objects.filter(pk=deal.pk).update(
+        credited_to=ruling.credited_to_id, filing=ruling.filing_id
+    )
+    deal.credited_to_id, deal.filing_id = ruling.credited_to_id, ruling.filing_id
+    if ruling.credited_to_id is not None:
+        open_book.enter(
+            EventKind.CREDITED, at=at, by=by, deal=deal, filing=ruling.filing,
+            project=deal.project, person=ruling.credited_to,
+        )  # fmt: skip
+
+
+def _note_across_regions(dealt: Dealt, deal: Deal, *, at: datetime) -> None:
+    """A sale in another region's home is recorded against whoever made it (XRG-05)."""
+    if is_foreign(
+        region=dealt.region, own=dealt.closer_region, is_approved=dealt.is_cross_approved
+    ):
+        note_violation(
+            ViolationKind.CROSS_REGION_SALE, person=deal.closer, customer=deal.customer,
+            deal=deal, store=deal.store, moment=at,
+        )  # fmt: skip
+
+
+def _dispute(decision: Decision, deal: Deal, ruling: Ruling, *, at: datetime) -> None:
+    """What only a person can decide goes onto the bench, once."""
+    if ruling.is_home_region:
+        open_dispute(deal=deal, kind=DisputeKind.CROSS_REGION, by=None, at=at)
+    elif decision.doubts:
+        open_dispute(deal=deal, kind=decision.doubts[0], by=None, at=at)
+
+
+@transaction.atomic
+def undo_deal(*, deal: Deal, reason: str, by: Person, now: datetime | None = None) -> Ruling:
+    """The deposit went back in full, or was rejected: no deal any more (FIL-22, decision 5).
+
+    The filings live on by their own clocks; a slot that the deal had refilled and nobody used is
+    gone. Raises DealNotMade.
+    """
+    if not reason.strip():
+        raise DealNotMade.because("reason_missing")
+    customer = Customer.objects.select_for_update(no_key=True).get(pk=deal.customer_id)
+    at = moment(now)
+    undone = Deal.objects.filter(pk=deal.pk, undone_at=None).update(
+        undone_at=at, undone_by=by, undone_reason=reason.strip()[:200]
+    )
+    if not undone:
+        raise DealNotMade.because("undone_already")
+    open_book = OpenBook(customer)
+    open_book.enter(
+        EventKind.UNDONE, at=at, by=by, person=deal.closer, deal=deal, project=deal.project
+    )
+    last = Ruling.objects.filter(deal=deal).select_related("policy").latest("pk")
+    ruled = Ruled(
+        kind=RulingKind.REVERSAL,
+        verdict=Verdict.AUTO,
+        policy=last.policy,
+        clauses=["FIL-22"],
+        reasons=[{"clause": "FIL-22", "code": "deposit_returned", "tone": "decides",
+                  "at": plain(at), "filing": None, "params": {}}],
+        facts={"deal": deal.pk, "before": last.pk},
+        text=reason,
+    )  # fmt: skip
+    audit.record(verb="undo_deal", of=deal, by=by, reason=reason, customer=customer.pk)
+    return write_ruling(ruled, project_id=deal.project_id, by=by, at=at, deal=deal)

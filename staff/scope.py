@@ -53,6 +53,11 @@ CUSTOMER_ROLES = SERVING_ROLES | {Role.MARKETING_MANAGER, Role.OPS_MANAGER}
 # Service cases are seen to by who serves the customer, and by operations; others read them.
 CASE_ROLES = SERVING_ROLES | {Role.OPS_MANAGER}
 LEAD_ROLES = CUSTOMER_ROLES
+# Who files leads (managers who sell like anybody, FIL-06), and who reads how leads stand.
+FILING_ROLES = SERVING_ROLES
+FILING_READERS = CUSTOMER_ROLES
+# Who takes a deposit, for any customer (decision 4).
+DEPOSIT_ROLES = SERVING_ROLES
 DISPATCHING_ROLES = frozenset({*UNIT_MANAGER_ROLES, Role.MARKETING_MANAGER, Role.OPS_MANAGER})
 LEAD_SOURCE_ROLES = frozenset({Role.MARKETING_MANAGER, Role.OPS_MANAGER})
 PEOPLE_ROLES = frozenset({*UNIT_MANAGER_ROLES, Role.OPS_MANAGER, Role.ADMIN})

@@ -87,6 +87,14 @@ class NoticeKind(TextChoices):
     PLAN_CHANGED = "plan_changed", _("A plan of care was changed")
     PROPOSAL = "proposal", _("Somebody proposes a change of a script")
     PROPOSAL_DECIDED = "proposal_decided", _("What you proposed was decided")
+    FILING_CLOCK = "filing_clock", _("A filing nears a limit, or has lapsed")
+    FILING_FREE = "filing_free", _("A customer you were refused is free")
+    FILING_REVIEW = "filing_review", _("A filing waits for its review, or was reviewed")
+    EXTENSION = "extension", _("An extension was asked for or decided")
+    DISPUTE = "dispute", _("A dispute about a lead concerns you")
+    RULING = "ruling", _("A ruling was made")
+    CREDIT = "credit", _("A deposit was taken from a customer you filed")
+    SPECIAL_PRICE = "special_price", _("A special price was asked for or decided")
 
 
 class RobotKind(TextChoices):

@@ -1,24 +1,15 @@
 """How each kind of notice is worded, when it is read and in the reader's language."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core.days import day_text
 from core.languages import in_readers_language
 from staff.states import NoticeKind
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sentence:
-    """One way to say a kind of notice: it is taken where all its `needs` are given."""
-
-    text: str | Promise
-    needs: tuple[str, ...] = ()
-
+from staff.told_of_leads import OF_LEADS
+from staff.told_sentence import Sentence
 
 # Of each kind the first sentence whose parameters are all there; the last needs none. A name is
 # that of a person or store of ours: what customers are called is read on the page it leads to.
@@ -122,6 +113,7 @@ SENTENCES: Mapping[NoticeKind, tuple[Sentence, ...]] = {
         ),
         Sentence(text=_("What you proposed was decided.")),
     ),
+    **OF_LEADS,
 }
 
 

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("customers", "0021_tell_in_which_contact_a_wish_was_told"),
         ("filings", "0003_measuring_done"),
-        ("staff", "0012_know_the_places_of_regions"),
+        ("staff", "0012_tell_of_leads_and_places"),
         ("stock", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

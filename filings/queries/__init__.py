@@ -11,6 +11,7 @@ from filings.queries.standing import (
     protecting,
     refused_and_untold,
     standing_deal,
+    visible_filings,
 )
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "slots_of",
     "standing_deal",
     "terms_of",
+    "visible_filings",
 ]

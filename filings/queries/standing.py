@@ -8,9 +8,19 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from customers.models import Customer
 from filings.models import Deal, Filing, Protection
 from filings.states import Invalid
+from staff.scope import Reach
 
 # Admitted, and neither withdrawn nor drafted.
 ADMITTED = Q(submitted_at__isnull=False, invalid="", withdrawn="")
+
+
+def visible_filings(reach: Reach) -> QuerySet[Filing]:
+    """The filings within this person's reach: held or filed by them, of their stores, or all."""
+    found = Filing.objects.all()
+    if reach.sees_all:
+        return found
+    acting = reach.acts_for
+    return found.filter(Q(holder__in=acting) | Q(filer__in=acting) | Q(store__in=reach.store_ids))
 
 
 def protecting(*, customer: Customer | int, now: datetime) -> QuerySet[Filing]:

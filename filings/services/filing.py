@@ -272,13 +272,15 @@ def _draft(
         Filing.objects.filter(pk=found.pk).update(acquired_at=acquired_at, **facts)
         found.refresh_from_db()
         return found
+    if filer.store is None:
+        raise LeadNotFiled.because("not_a_filer")
     return Filing.objects.create(
         customer=customer,
         project=lead.project,
         filer=filer,
         holder=filer,
         by=by,
-        store_id=filer.store_id,
+        store=filer.store,
         channel=CHANNEL_OF_ROLE[Role(filer.role)],
         acquired_at=acquired_at,
         noted_at=at,

@@ -1,4 +1,4 @@
-"""Extensions (延期申请): asked before the loss, decided by who leads the department (FIL-19, 20)."""
+"""Extensions (延期申请): asked before the loss, decided by who leads (FIL-19, FIL-20)."""
 
 from datetime import date, datetime, timedelta
 

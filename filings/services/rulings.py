@@ -86,8 +86,8 @@ def ruled_by_rules(decision: Decision, *, policy: Policy, facts: Mapping[str, ob
         kind=RulingKind.DEPOSIT,
         verdict=decision.verdict,
         policy=policy,
-        credited_to_id=decision.owner if is_settled else None,  # type: ignore[arg-type]
-        filing_id=decision.filing if is_settled else None,  # type: ignore[arg-type]
+        credited_to_id=decision.owner if is_settled else None,
+        filing_id=decision.filing if is_settled else None,
         is_home_region=is_home,
         clauses=sorted({reason.clause for reason in decision.reasons}),
         statuses={str(key): status for key, status in decision.statuses.items()},

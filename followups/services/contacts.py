@@ -17,6 +17,7 @@ from customers.models import Contact, Customer, GradeChange
 from customers.queries import has_bought
 from customers.rules import NextStep
 from customers.states import Channel, Grade, NextKind, Outcome, Reason, Touch
+from filings import services as filings
 from followups import rules
 from followups.models import Obligation, Task
 from followups.services import (
@@ -284,6 +285,7 @@ def _settle(
         _try_again(in_hand, contact=contact, on=retry_on, doer=doer, now=now)
     if contact.grade == Grade.D:
         next_steps.drop_prospect_work(customer=customer, by=by, now=now)
+        filings.release_all(customer=customer, holder=None, by=by, now=now)
 
 
 @transaction.atomic
@@ -315,6 +317,7 @@ def log_contact(
         task = _fresh(task, customer)
 
         contact = _record(customer, said, task=task, on_behalf_of=on_behalf_of, by=by, now=now)
+        filings.extend_protection(contact=contact)
         speaker = on_behalf_of or by
         in_hand = _tasks_in_hand(customer=customer, task=task, person=speaker, today=today)
         _settle(
@@ -356,6 +359,7 @@ def _give_back_grade(contact: Contact, *, customer: Customer, by: Person, now: d
     )
     if change.after == Grade.D:
         next_steps.take_up_prospect_work(customer=customer, dropped_at=contact.logged_at)
+        filings.resume_all(customer=customer, released_at=contact.logged_at, by=by, now=now)
 
 
 @transaction.atomic
@@ -369,6 +373,7 @@ def void_contact(*, contact: Contact, reason: str, by: Person, now: datetime) ->
     customer = hold_of(contact)
     refuse_if(ContactNotLogged, blockers_of_void(contact, by=by, now=now))
     customers.void_contact(contact=contact, reason=reason, by=by, now=now)
+    filings.take_back_contact(contact=contact, by=by, now=now)
 
     _give_back_grade(contact, customer=customer, by=by, now=now)
     next_steps.cancel_step_of(contact=contact, now=now)

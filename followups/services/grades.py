@@ -10,6 +10,7 @@ from customers import services as customers
 from customers.models import Customer, GradeProposal
 from customers.services import GradeNotChanged
 from customers.states import Grade, ProposalState
+from filings import services as filings
 from followups.services import engine, next_steps
 from followups.services.holding import hold, hold_one
 from staff.models import Person
@@ -31,6 +32,7 @@ def regrade(
     customers.regrade(customer=customer, grade=grade, by=by, now=now, reason=reason)
     if grade == Grade.D:
         next_steps.drop_prospect_work(customer=customer, by=by, now=now)
+        filings.release_all(customer=customer, holder=None, by=by, now=now)
     engine.touch_and_ask(customers=[customer.pk], now=now)
     customers.propose_grades(customers=[customer.pk], now=now)
 
@@ -49,6 +51,7 @@ def undo_regrade(*, customer: Customer, by: Person, now: datetime) -> Grade:
     )
     if change.after == Grade.D:
         next_steps.take_up_prospect_work(customer=customer, dropped_at=change.at)
+        filings.resume_all(customer=customer, released_at=change.at, by=by, now=now)
     if change.before == Grade.D:
         next_steps.drop_prospect_work(customer=customer, by=by, now=now)
     engine.touch_and_ask(customers=[customer.pk], now=now)

@@ -19,6 +19,7 @@ from customers.states import (
     Reason,
 )
 from filings.models import Measuring
+from filings.services import note_measuring
 from filings.services import record_measuring as record_row
 from followups.services import booked_work, engine
 from followups.services.contacts import log_contact
@@ -108,6 +109,7 @@ def record_measuring(
             now=now,
         )
 
+        note_measuring(measuring=row, on_behalf_of=on_behalf_of)
         engine.touch_and_ask(customers=[customer.pk], now=now)
         form.result_id = row.pk
     return row

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from filings import views
+from filings.views import policies as views
 
 app_name = "filings"
 urlpatterns = [path("policies/", views.policies, name="policies")]

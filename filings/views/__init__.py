@@ -1,0 +1,1 @@
+"""Screens of the filings room, a module a noun."""

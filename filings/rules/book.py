@@ -32,12 +32,16 @@ ELEMENTS_OF_NAME_AND_PHONE = frozenset({Element.NAME, Element.PHONE})
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Deal:
-    """A deposit that stands, and the filing to which it is credited (None: nobody's)."""
+    """A deposit that stands, and the filing to which it is credited (None: nobody's).
+
+    `slot` is whose quota of which month it refilled (FIL-25).
+    """
 
     deal: Key
     project: Key
     at: datetime
     filing: Key | None = None
+    slot: tuple[Key, str] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,6 +78,7 @@ class Book:
     filings: dict[Key, FilingState] = field(default_factory=dict)
     entries: dict[Key, Entry] = field(default_factory=dict)
     deals: dict[Key, Deal] = field(default_factory=dict)
+    deals_of: dict[Key, list[Key]] = field(default_factory=dict)
     drafts: dict[Key, Filed] = field(default_factory=dict)
     confirmed: set[Key] = field(default_factory=set)
     late_contacts: set[Key] = field(default_factory=set)
@@ -98,8 +103,8 @@ class Book:
 
     def deal_on(self, project: Key) -> Deal | None:
         """The first deal of a project that stands (FIL-21)."""
-        found = [deal for deal in self.deals.values() if deal.project == project]
-        return min(found, key=lambda deal: deal.at, default=None)
+        standing = (self.deals.get(key) for key in self.deals_of.get(project, ()))
+        return next((deal for deal in standing if deal is not None), None)
 
     def protecting(self, project: Key, at: datetime) -> FilingState | None:
         """The one filing that protects this project at a moment; the database allows no other."""
@@ -120,14 +125,12 @@ class Book:
 
     def slots(self, person: Key, month: str) -> happened.Slots:
         """How many filings of a month count for somebody, and how many deals refilled (FIL-24)."""
-        known = self.before.slots.get((person, month), happened.Slots())
+        slot = (person, month)
+        known = self.before.slots.get(slot, happened.Slots())
         return happened.Slots(
-            admitted=known.admitted + self.used.get((person, month), 0),
-            deals=known.deals + self.gained.get((person, month), 0) + self._refills(person, month),
+            admitted=known.admitted + self.used.get(slot, 0),
+            deals=known.deals + self.gained.get(slot, 0),
         )
-
-    def _refills(self, person: Key, month: str) -> int:
-        return sum(self._refilled(deal) == (person, month) for deal in self.deals.values())
 
     def _refilled(self, deal: Deal) -> tuple[Key, str] | None:
         """Whose quota of which month a deal refills: the holder's whose filing won (FIL-25)."""
@@ -186,12 +189,10 @@ class Book:
 
     @enter.register
     def _(self, event: Filed) -> None:
-        entry = self.entry_of(event)
+        entry = Entry(invalid=event.was) if event.was is not None else self.entry_of(event)
         if entry.invalid == Invalid.INCOMPLETE and event.was is None:
             self.drafts[event.filing] = event
             return
-        if event.was is not None:
-            entry = replace(entry, invalid=event.was)
         self.drafts.pop(event.filing, None)
         self.entries[event.filing] = entry
         state = FilingState(
@@ -309,15 +310,26 @@ class Book:
     def _(self, event: happened.Dealt) -> None:
         self._end_gaps(event.project, event.at)
         self.deals[event.deal] = Deal(deal=event.deal, project=event.project, at=event.at)
+        self.deals_of.setdefault(event.project, []).append(event.deal)
 
     @enter.register
     def _(self, event: happened.Undone) -> None:
-        self.deals.pop(event.deal, None)
+        self._refill(self.deals.pop(event.deal, None), by=-1)
 
     @enter.register
     def _(self, event: happened.Credited) -> None:
-        if event.deal in self.deals:
-            self.deals[event.deal] = replace(self.deals[event.deal], filing=event.filing)
+        deal = self.deals.get(event.deal)
+        if deal is None:
+            return
+        self._refill(deal, by=-1)
+        deal = replace(deal, filing=event.filing)
+        deal = replace(deal, slot=self._refilled(deal))
+        self._refill(deal, by=1)
+        self.deals[event.deal] = deal
+
+    def _refill(self, deal: Deal | None, *, by: int) -> None:
+        if deal is not None and deal.slot is not None:
+            self.gained[deal.slot] = self.gained.get(deal.slot, 0) + by
 
     @enter.register
     def _(self, event: happened.Confirmed) -> None:

@@ -47,7 +47,16 @@ class OpenBook:
     def __init__(self, customer: Customer) -> None:
         self.customer = customer
         self.journal: Journal = journal_of([customer.pk])
-        self.book = Book().enter_all(self.journal.events())
+        self.rows = list(self.journal.rows)
+        self.book = Book().enter_all(map(self.journal.event_of, self.rows))
+
+    def moment(self, now: datetime | None) -> datetime:
+        """The time of an act on this customer's leads: never before what was entered last.
+
+        Contacts carry the time of the machine that took them, whose clock may differ.
+        """
+        at = moment(now)
+        return max(at, self.rows[-1].at) if self.rows else at
 
     def enter(
         self,
@@ -61,10 +70,11 @@ class OpenBook:
         """Write one event, enter it into the book, and store what it changed."""
         before = dict(self.book.filings)
         row = FilingEvent.objects.create(
-            at=at, kind=kind, customer=self.customer, person=person, by=by, **facts
+            at=self.moment(at), kind=kind, customer=self.customer, person=person, by=by, **facts
         )
         if row.filing_id and row.filing_id not in self.journal.filings:
             self.journal.filings[row.filing_id] = facts["filing"]  # type: ignore[index]
+        self.rows.append(row)
         self.book.enter(self.journal.event_of(row))
         store_changes(before, self.book.filings)
         return row

@@ -20,7 +20,7 @@ from filings.queries import policy_of, slots_of, terms_of
 from filings.queries.history import clock_of, filed_event
 from filings.queries.standing import free_since
 from filings.rules.events import Before
-from filings.services.entering import AlreadyProtected, OpenBook, moment
+from filings.services.entering import AlreadyProtected, OpenBook
 from filings.services.violations import note_refused
 from filings.states import (
     CHANNEL_OF_ROLE,
@@ -213,13 +213,13 @@ def file_lead(
     channel = CHANNEL_OF_ROLE[Role(filer.role)]
     if channel == Channel.FIELD:  # the quota is the filer's: one filing of theirs at a time
         Person.objects.select_for_update(no_key=True).get(pk=filer.pk)
-    at = moment(now)
+    open_book = OpenBook(customer)
+    at = open_book.moment(now)
     policy = policy_for(filer.store, now=at)
     terms = terms_of(policy)
     if lead.acquired_at > at:
         raise LeadNotFiled.because("acquired_later")
 
-    open_book = OpenBook(customer)
     mine = open_book.book.protecting(lead.project.pk, at)
     if mine is not None and mine.holder == filer.pk:
         raise LeadNotFiled.because("yours_already")

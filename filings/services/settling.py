@@ -170,8 +170,8 @@ def settle(sale: Sale, *, by: Person, now: datetime | None = None) -> Ruling | N
     """
     held = Customer.objects.select_for_update(of=("self",), no_key=True)
     customer = held.select_related("store", "owner").get(pk=sale.customer.pk)
-    at = moment(now)
     open_book = OpenBook(customer)
+    at = open_book.moment(now)
     proposal = propose(sale, now=at, book=open_book.book)
     terms = terms_of(proposal.policy)
     if sale.kind == DealKind.DEPOSIT and (sale.amount or 0) < terms.min_deposit:
@@ -219,7 +219,7 @@ def _facts(open_book: OpenBook, deal: Deal) -> dict[str, object]:
     events: list[Mapping[str, object]] = [
         {"event": row.pk, "kind": row.kind, "at": plain(row.at), "filing": row.filing_id,
          "person": row.person_id, "contact": row.contact_id}
-        for row in open_book.journal.rows
+        for row in open_book.rows
     ]  # fmt: skip
     return {
         "deal": deal.pk, "at": plain(deal.at), "closer": deal.closer_id,

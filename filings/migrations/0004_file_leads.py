@@ -23,609 +23,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Appeal",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("reason", models.CharField(max_length=1000, verbose_name="why")),
-                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("open", "Waiting"),
-                            ("upheld", "The ruling stands"),
-                            ("changed", "The ruling was changed"),
-                        ],
-                        default="open",
-                        max_length=10,
-                    ),
-                ),
-                ("decided_at", models.DateTimeField(null=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Deal",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("deposit", "Deposit"), ("signed", "Signed order")],
-                        default="deposit",
-                        max_length=10,
-                    ),
-                ),
-                ("order_no", models.CharField(blank=True, max_length=40, verbose_name="order no.")),
-                (
-                    "amount",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=2,
-                        max_digits=12,
-                        null=True,
-                        verbose_name="amount",
-                    ),
-                ),
-                ("is_cross_approved", models.BooleanField(default=False)),
-                ("is_new_project", models.BooleanField(default=False)),
-                ("is_doubted", models.BooleanField(default=False)),
-                ("at", models.DateTimeField()),
-                ("undone_at", models.DateTimeField(null=True)),
-                ("undone_reason", models.CharField(blank=True, max_length=200, verbose_name="why")),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Dispute",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("contested", "Contested"),
-                            ("same_person", "Perhaps one customer"),
-                            ("same_second", "Filed in the same second"),
-                            ("new_project", "New project to be checked"),
-                            ("cross_region", "Between regions"),
-                            ("buyer", "Bought from us before"),
-                            ("circumstances", "Special circumstances open"),
-                        ],
-                        max_length=15,
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("open", "To be decided"),
-                            ("proof", "Waiting for proof"),
-                            ("decided", "Decided"),
-                            ("withdrawn", "Withdrawn"),
-                        ],
-                        default="open",
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "question",
-                    models.CharField(blank=True, max_length=400, verbose_name="what is disputed"),
-                ),
-                (
-                    "opened_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
-                ),
-                (
-                    "proof_note",
-                    models.CharField(
-                        blank=True, max_length=200, verbose_name="what is to be proved"
-                    ),
-                ),
-                ("closed_at", models.DateTimeField(null=True)),
-                ("close_note", models.CharField(blank=True, max_length=200)),
-                ("version", models.PositiveIntegerField(default=0)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Evidence",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "rank",
-                    models.CharField(
-                        choices=[
-                            ("1_record", "Record of the system"),
-                            ("2_dated", "Attachment with a time of its own"),
-                            ("3_statement", "Statement"),
-                            ("4_paper", "Paper note"),
-                        ],
-                        max_length=15,
-                    ),
-                ),
-                (
-                    "text",
-                    models.CharField(blank=True, max_length=1000, verbose_name="what it shows"),
-                ),
-                ("dated_at", models.DateTimeField(null=True, verbose_name="its own time")),
-                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-            ],
-        ),
-        migrations.CreateModel(
-            name="ExtensionRequest",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("limit", "Longer time to measure"),
-                            ("silence", "Special circumstances"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "reason",
-                    models.CharField(
-                        choices=[
-                            ("decoration", "Decoration is delayed"),
-                            ("travel", "The customer is travelling"),
-                            ("not_handed_over", "The home is not handed over yet"),
-                            ("other", "Something else"),
-                        ],
-                        max_length=20,
-                        verbose_name="reason",
-                    ),
-                ),
-                (
-                    "text",
-                    models.CharField(
-                        blank=True, max_length=200, verbose_name="more about the reason"
-                    ),
-                ),
-                ("wanted_until", models.DateField(verbose_name="wanted until")),
-                (
-                    "asked_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
-                ),
-                ("held_until", models.DateTimeField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("open", "Waiting"),
-                            ("granted", "Granted"),
-                            ("refused", "Refused"),
-                        ],
-                        default="open",
-                        max_length=10,
-                    ),
-                ),
-                ("decided_at", models.DateTimeField(null=True)),
-                ("decided_until", models.DateField(null=True)),
-                ("note", models.CharField(blank=True, max_length=200, verbose_name="why")),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Filing",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "channel",
-                    models.CharField(
-                        choices=[("store", "Store"), ("field", "Field sales")],
-                        max_length=10,
-                        verbose_name="channel",
-                    ),
-                ),
-                ("acquired_at", models.DateTimeField(verbose_name="data obtained at")),
-                (
-                    "noted_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
-                ),
-                ("submitted_at", models.DateTimeField(null=True, verbose_name="filed at")),
-                (
-                    "invalid",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("INCOMPLETE", "Incomplete"),
-                            ("AFTER_DEAL", "Filed after the deal"),
-                            ("LATE_24H", "Filed too late"),
-                            ("OUT_OF_SCOPE", "Outside the scope of filing"),
-                            ("CROSS_REGION", "Another region's customer"),
-                            ("LATER_FILER", "Filed by somebody before"),
-                            ("OVER_QUOTA", "Over the quota"),
-                            ("REVIEW_REJECTED", "Rejected on review"),
-                            ("VOIDED", "Filed by mistake"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                ("is_out_of_scope", models.BooleanField(default=False)),
-                ("is_new_project", models.BooleanField(default=False)),
-                (
-                    "project_reason",
-                    models.CharField(blank=True, max_length=200, verbose_name="why a new project"),
-                ),
-                ("is_from_pool", models.BooleanField(default=False)),
-                ("is_imported", models.BooleanField(default=False)),
-                (
-                    "notes",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(
-                            choices=[
-                                ("bare_house", "House without a door number"),
-                                ("company", "Company: building and department for a door"),
-                                ("address_known", "Somebody else's customer has this address"),
-                                ("same_second", "Filed in the same second as another"),
-                                ("refiled", "Filed again by the same person"),
-                                (
-                                    "kin_number",
-                                    "The number belongs to somebody close to a filed customer",
-                                ),
-                            ],
-                            max_length=20,
-                        ),
-                        blank=True,
-                        default=list,
-                        size=None,
-                    ),
-                ),
-                (
-                    "cross_reason",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            (
-                                "2.1",
-                                "2.1 A design institute or group unifies the design of a new product",
-                            ),
-                            ("2.2", "2.2 Unified tender, separate purchases"),
-                            ("2.3", "2.3 The owner uses, an agent buys"),
-                        ],
-                        max_length=20,
-                        verbose_name="reason to file across regions",
-                    ),
-                ),
-                (
-                    "cross_state",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("asked", "Waiting"),
-                            ("approved", "Approved"),
-                            ("refused", "Refused"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "withdrawn",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("rejected", "Rejected on review"),
-                            ("voided", "Filed by mistake"),
-                            ("merged", "The other card's filing came first"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "ended",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("RELEASED_D", "Released"),
-                            ("VOID_15D", "Not measured in time"),
-                            ("LAPSED_10D", "Lapsed by silence"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("ended_at", models.DateTimeField(null=True)),
-                ("acted_at", models.DateTimeField(null=True, verbose_name="last followed up")),
-                ("update_due_at", models.DateTimeField(null=True, verbose_name="follow up by")),
-                (
-                    "protected_until",
-                    models.DateTimeField(null=True, verbose_name="protected until"),
-                ),
-                ("limit_at", models.DateTimeField(null=True, verbose_name="measure by")),
-                ("measured_at", models.DateTimeField(null=True, verbose_name="measured")),
-                ("extended", models.PositiveSmallIntegerField(default=0)),
-                (
-                    "review_state",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("pending", "Waiting"),
-                            ("proof", "Proof demanded"),
-                            ("approved", "Approved"),
-                            ("rejected", "Rejected"),
-                        ],
-                        max_length=10,
-                        verbose_name="review",
-                    ),
-                ),
-                ("review_due_at", models.DateTimeField(null=True)),
-                ("reviewed_at", models.DateTimeField(null=True)),
-                (
-                    "review_note",
-                    models.CharField(blank=True, max_length=200, verbose_name="note of the review"),
-                ),
-                ("escalated_at", models.DateTimeField(null=True)),
-                ("warned_of", models.DateTimeField(null=True)),
-                ("lapse_noted_at", models.DateTimeField(null=True)),
-                ("told_free_at", models.DateTimeField(null=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="FilingEvent",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("at", models.DateTimeField()),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("filed", "Filed"),
-                            ("contacted", "Followed up"),
-                            ("contact_voided", "A follow-up was taken back"),
-                            ("measured", "Measured"),
-                            ("asked", "Extension asked for"),
-                            ("answered", "Extension decided"),
-                            ("reviewed", "Reviewed"),
-                            ("released", "Released"),
-                            ("resumed", "Release taken back"),
-                            ("withdrawn", "Withdrawn"),
-                            ("handed_over", "Handed over"),
-                            ("dealt", "Deposit taken"),
-                            ("undone", "Deposit returned"),
-                            ("credited", "Credit decided"),
-                            ("confirmed", "New project confirmed"),
-                        ],
-                        max_length=15,
-                    ),
-                ),
-                ("occurred_at", models.DateTimeField(null=True)),
-                ("until", models.DateTimeField(null=True)),
-                ("code", models.CharField(blank=True, max_length=20)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Party",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Protection",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("during", django.contrib.postgres.fields.ranges.DateTimeRangeField()),
-                ("withdrawn", models.BooleanField(default=False)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Ruling",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("deposit", "At the deposit"),
-                            ("dispute", "On a dispute"),
-                            ("appeal", "On appeal"),
-                            ("reversal", "The deposit was returned"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "verdict",
-                    models.CharField(
-                        choices=[
-                            ("auto", "Decided by the rules"),
-                            ("adjudicate", "A person decides"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("is_home_region", models.BooleanField(default=False)),
-                ("shares", models.JSONField(default=list)),
-                (
-                    "clauses",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=10), size=None
-                    ),
-                ),
-                ("statuses", models.JSONField(default=dict)),
-                (
-                    "flags",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=20), default=list, size=None
-                    ),
-                ),
-                ("reasons", models.JSONField(default=list)),
-                ("facts", models.JSONField(default=dict)),
-                ("text", models.CharField(blank=True, max_length=2000, verbose_name="reason")),
-                ("at", models.DateTimeField()),
-                ("previous_hash", models.CharField(blank=True, max_length=64)),
-                ("hash", models.CharField(max_length=64)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Seal",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("day", models.DateField(unique=True)),
-                ("rulings", models.PositiveIntegerField()),
-                ("hash", models.CharField(max_length=64)),
-                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-            ],
-        ),
-        migrations.CreateModel(
-            name="SpecialPrice",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("reason", models.CharField(max_length=400, verbose_name="reason")),
-                ("valid_until", models.DateField(verbose_name="valid until")),
-                (
-                    "asked_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("open", "Waiting"),
-                            ("approved", "Approved"),
-                            ("refused", "Refused"),
-                        ],
-                        default="open",
-                        max_length=10,
-                    ),
-                ),
-                ("decided_at", models.DateTimeField(null=True)),
-                ("note", models.CharField(blank=True, max_length=200, verbose_name="why")),
-            ],
-        ),
-        migrations.CreateModel(
-            name="SpecialPriceLine",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("product", models.CharField(max_length=120, verbose_name="product")),
-                (
-                    "list_price",
-                    models.DecimalField(decimal_places=2, max_digits=12, verbose_name="list price"),
-                ),
-                (
-                    "floor_price",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=2,
-                        max_digits=12,
-                        null=True,
-                        verbose_name="floor price",
-                    ),
-                ),
-                (
-                    "wished_price",
-                    models.DecimalField(
-                        decimal_places=2, max_digits=12, verbose_name="price asked for"
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Violation",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("after_deal", "Filed after the deal"),
-                            ("over_quota", "Filed over the quota"),
-                            ("late", "Filed too late"),
-                            ("back_dated", "Follow-up entered too late"),
-                            ("cross_region_filing", "Filed across regions"),
-                            ("cross_region_sale", "Sold across regions"),
-                            ("update_missed", "Update missed"),
-                            ("copied_note", "Same words as the contact before"),
-                            ("refiled", "Filed again soon after taking back or releasing"),
-                            ("other_number", "Another number of a filed customer"),
-                            ("handed_at_limit", "Handed over shortly before the limit"),
-                        ],
-                        max_length=25,
-                    ),
-                ),
-                ("moment", models.DateTimeField(verbose_name="when")),
-                (
-                    "noted_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
-                ),
-                ("cleared_at", models.DateTimeField(null=True)),
-                (
-                    "clear_note",
-                    models.CharField(
-                        blank=True, max_length=200, verbose_name="why it counts no more"
-                    ),
-                ),
-            ],
-        ),
         migrations.AddField(
             model_name="policy",
             name="claim_days",
@@ -866,861 +263,1581 @@ class Migration(migrations.Migration):
                 violation_error_message="Days and hours are at least 1.",
             ),
         ),
-        migrations.AddField(
-            model_name="appeal",
-            name="by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="appeal",
-            name="decided_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="deal",
-            name="closer",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="deals_closed",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="taken by",
-            ),
-        ),
-        migrations.AddField(
-            model_name="deal",
-            name="credited_to",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="deals",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="credited to",
-            ),
-        ),
-        migrations.AddField(
-            model_name="deal",
-            name="customer",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="deals",
-                to="customers.customer",
-            ),
-        ),
-        migrations.AddField(
-            model_name="deal",
-            name="keeper",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="deal",
-            name="project",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="deals",
-                to="customers.project",
-            ),
-        ),
-        migrations.AddField(
-            model_name="deal",
-            name="region",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="staff.region",
-            ),
-        ),
-        migrations.AddField(
-            model_name="deal",
-            name="store",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="staff.store"
-            ),
-        ),
-        migrations.AddField(
-            model_name="deal",
-            name="undone_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="dispute",
-            name="closed_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="dispute",
-            name="customer",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="disputes",
-                to="customers.customer",
-            ),
-        ),
-        migrations.AddField(
-            model_name="dispute",
-            name="deal",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="disputes",
-                to="filings.deal",
-            ),
-        ),
-        migrations.AddField(
-            model_name="dispute",
-            name="opened_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="dispute",
-            name="project",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="disputes",
-                to="customers.project",
-            ),
-        ),
-        migrations.AddField(
-            model_name="dispute",
-            name="proof_of",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="dispute",
-            name="suspicion",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to="customers.suspicion",
-            ),
-        ),
-        migrations.AddField(
-            model_name="appeal",
-            name="dispute",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="appeal",
-                to="filings.dispute",
-            ),
-        ),
-        migrations.AddField(
-            model_name="evidence",
-            name="attachment",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="customers.attachment",
-            ),
-        ),
-        migrations.AddField(
-            model_name="evidence",
-            name="by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="evidence",
-            name="dispute",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="evidence",
-                to="filings.dispute",
-            ),
-        ),
-        migrations.AddField(
-            model_name="extensionrequest",
-            name="asked_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="extensionrequest",
-            name="decided_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="filing",
-            name="by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="filing",
-            name="customer",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="filings",
-                to="customers.customer",
-            ),
-        ),
-        migrations.AddField(
-            model_name="filing",
-            name="filer",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="filing",
-            name="holder",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="filings",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="filed by",
-            ),
-        ),
-        migrations.AddField(
-            model_name="filing",
-            name="policy",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="filings",
-                to="filings.policy",
-            ),
-        ),
-        migrations.AddField(
-            model_name="filing",
-            name="project",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="filings",
-                to="customers.project",
-            ),
-        ),
-        migrations.AddField(
-            model_name="filing",
-            name="proof",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="customers.attachment",
-            ),
-        ),
-        migrations.AddField(
-            model_name="filing",
-            name="region",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="staff.region",
-            ),
-        ),
-        migrations.AddField(
-            model_name="filing",
-            name="reviewed_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="filing",
-            name="store",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="filings",
-                to="staff.store",
-                verbose_name="store",
-            ),
-        ),
-        migrations.AddField(
-            model_name="extensionrequest",
-            name="filing",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="requests",
-                to="filings.filing",
-            ),
-        ),
-        migrations.AddField(
-            model_name="deal",
-            name="filing",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="deals",
-                to="filings.filing",
-            ),
-        ),
-        migrations.AddField(
-            model_name="filingevent",
-            name="by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="filingevent",
-            name="contact",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="customers.contact",
-            ),
-        ),
-        migrations.AddField(
-            model_name="filingevent",
-            name="customer",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="filing_events",
-                to="customers.customer",
-            ),
-        ),
-        migrations.AddField(
-            model_name="filingevent",
-            name="deal",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="filings.deal",
-            ),
-        ),
-        migrations.AddField(
-            model_name="filingevent",
-            name="filing",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="events",
-                to="filings.filing",
-            ),
-        ),
-        migrations.AddField(
-            model_name="filingevent",
-            name="person",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="filingevent",
-            name="project",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="customers.project",
-            ),
-        ),
-        migrations.AddField(
-            model_name="filingevent",
-            name="request",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="filings.extensionrequest",
-            ),
-        ),
-        migrations.AddField(
-            model_name="party",
-            name="dispute",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="parties",
-                to="filings.dispute",
-            ),
-        ),
-        migrations.AddField(
-            model_name="party",
-            name="filing",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="filings.filing",
-            ),
-        ),
-        migrations.AddField(
-            model_name="party",
-            name="person",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="protection",
-            name="filing",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="protections",
-                to="filings.filing",
-            ),
-        ),
-        migrations.AddField(
-            model_name="protection",
-            name="project",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="protections",
-                to="customers.project",
-            ),
-        ),
-        migrations.AddField(
-            model_name="ruling",
-            name="by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="ruling",
-            name="credited_to",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="rulings",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="credited to",
-            ),
-        ),
-        migrations.AddField(
-            model_name="ruling",
-            name="deal",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="rulings",
-                to="filings.deal",
-            ),
-        ),
-        migrations.AddField(
-            model_name="ruling",
-            name="dispute",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="rulings",
-                to="filings.dispute",
-            ),
-        ),
-        migrations.AddField(
-            model_name="ruling",
-            name="filing",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="rulings",
-                to="filings.filing",
-            ),
-        ),
-        migrations.AddField(
-            model_name="ruling",
-            name="policy",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="filings.policy"
-            ),
-        ),
-        migrations.AddField(
-            model_name="ruling",
-            name="previous",
-            field=models.OneToOneField(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="next",
-                to="filings.ruling",
-            ),
-        ),
-        migrations.AddField(
-            model_name="ruling",
-            name="project",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="rulings",
-                to="customers.project",
-            ),
-        ),
-        migrations.AddField(
-            model_name="appeal",
-            name="ruling",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="appeals",
-                to="filings.ruling",
-            ),
-        ),
-        migrations.AddField(
-            model_name="seal",
-            name="last_ruling",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="filings.ruling",
-            ),
-        ),
-        migrations.AddField(
-            model_name="specialprice",
-            name="asked_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="specialprice",
-            name="customer",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="special_prices",
-                to="customers.customer",
-            ),
-        ),
-        migrations.AddField(
-            model_name="specialprice",
-            name="decided_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="specialprice",
-            name="store",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="staff.store"
-            ),
-        ),
-        migrations.AddField(
-            model_name="specialpriceline",
-            name="application",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="lines",
-                to="filings.specialprice",
-            ),
-        ),
-        migrations.AddField(
-            model_name="specialpriceline",
-            name="style",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="stock.style",
-            ),
-        ),
-        migrations.AddField(
-            model_name="violation",
-            name="cleared_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="violation",
-            name="contact",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="customers.contact",
-            ),
-        ),
-        migrations.AddField(
-            model_name="violation",
-            name="customer",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="violations",
-                to="customers.customer",
-            ),
-        ),
-        migrations.AddField(
-            model_name="violation",
-            name="deal",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="violations",
-                to="filings.deal",
-            ),
-        ),
-        migrations.AddField(
-            model_name="violation",
-            name="filing",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="violations",
-                to="filings.filing",
-            ),
-        ),
-        migrations.AddField(
-            model_name="violation",
-            name="person",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="violations",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="violation",
-            name="store",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="staff.store",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="dispute",
-            index=models.Index(
-                condition=models.Q(("state__in", ["open", "proof"])),
-                fields=["opened_at", "id"],
-                name="dispute_waiting",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="dispute",
-            index=models.Index(fields=["-closed_at", "-id"], name="dispute_closed"),
-        ),
-        migrations.AddIndex(
-            model_name="dispute",
-            index=models.Index(fields=["project"], name="dispute_of_project"),
-        ),
-        migrations.AddConstraint(
-            model_name="dispute",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["open", "proof"])),
-                fields=("project", "kind"),
-                name="one_open_dispute_of_a_kind",
-                violation_error_message="This question is before the operations manager.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dispute",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at", None), ("state__in", ["open", "proof"])),
-                    models.Q(
-                        ("closed_at__isnull", False),
-                        ("state__in", ["decided", "withdrawn"]),
-                        ("closed_by__isnull", False),
+        migrations.CreateModel(
+            name="Filing",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
-                    _connector="OR",
                 ),
-                name="dispute_closed_has_who_and_when",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="evidence",
-            index=models.Index(fields=["dispute", "rank", "at"], name="evidence_of_dispute"),
-        ),
-        migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("text", ""), _negated=True),
-                    ("attachment__isnull", False),
-                    _connector="OR",
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[("store", "Store"), ("field", "Field sales")],
+                        max_length=10,
+                        verbose_name="channel",
+                    ),
                 ),
-                name="evidence_shows_something",
-                violation_error_message="Attach a file, or say what happened.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="filing",
-            index=models.Index(fields=["customer", "id"], name="filing_of_customer"),
-        ),
-        migrations.AddIndex(
-            model_name="filing",
-            index=models.Index(fields=["project", "submitted_at"], name="filing_of_project"),
-        ),
-        migrations.AddIndex(
-            model_name="filing",
-            index=models.Index(fields=["filer", "submitted_at"], name="filing_of_filer"),
-        ),
-        migrations.AddIndex(
-            model_name="filing",
-            index=models.Index(
-                condition=models.Q(
-                    ("invalid", ""), ("submitted_at__isnull", False), ("withdrawn", "")
+                ("acquired_at", models.DateTimeField(verbose_name="data obtained at")),
+                (
+                    "noted_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
                 ),
-                fields=["holder", "protected_until", "id"],
-                name="filing_held",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="filing",
-            index=models.Index(
-                condition=models.Q(
-                    ("invalid", ""), ("submitted_at__isnull", False), ("withdrawn", "")
+                ("submitted_at", models.DateTimeField(null=True, verbose_name="filed at")),
+                (
+                    "invalid",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("INCOMPLETE", "Incomplete"),
+                            ("AFTER_DEAL", "Filed after the deal"),
+                            ("LATE_24H", "Filed too late"),
+                            ("OUT_OF_SCOPE", "Outside the scope of filing"),
+                            ("CROSS_REGION", "Another region's customer"),
+                            ("LATER_FILER", "Filed by somebody before"),
+                            ("OVER_QUOTA", "Over the quota"),
+                            ("REVIEW_REJECTED", "Rejected on review"),
+                            ("VOIDED", "Filed by mistake"),
+                        ],
+                        max_length=20,
+                    ),
                 ),
-                fields=["store", "protected_until", "id"],
-                name="filing_of_store",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="filing",
-            index=models.Index(
-                condition=models.Q(
-                    ("ended", ""), ("invalid", ""), ("lapse_noted_at", None), ("withdrawn", "")
+                ("is_out_of_scope", models.BooleanField(default=False)),
+                ("is_new_project", models.BooleanField(default=False)),
+                (
+                    "project_reason",
+                    models.CharField(blank=True, max_length=200, verbose_name="why a new project"),
                 ),
-                fields=["protected_until", "id"],
-                name="filing_to_sweep",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="filing",
-            index=models.Index(
-                condition=models.Q(("review_state__in", ["pending", "proof"])),
-                fields=["review_due_at", "id"],
-                name="filing_to_review",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="filing",
-            index=models.Index(
-                condition=models.Q(("invalid", "LATER_FILER"), ("told_free_at", None)),
-                fields=["customer"],
-                name="filing_refused_untold",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="filing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("submitted_at", None),
-                    models.Q(("invalid", ""), _negated=True),
-                    models.Q(("acted_at__isnull", False), ("update_due_at__isnull", False)),
-                    _connector="OR",
+                ("is_from_pool", models.BooleanField(default=False)),
+                ("is_imported", models.BooleanField(default=False)),
+                (
+                    "notes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("bare_house", "House without a door number"),
+                                ("company", "Company: building and department for a door"),
+                                ("address_known", "Somebody else's customer has this address"),
+                                ("same_second", "Filed in the same second as another"),
+                                ("refiled", "Filed again by the same person"),
+                                (
+                                    "kin_number",
+                                    "The number belongs to somebody close to a filed customer",
+                                ),
+                            ],
+                            max_length=20,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
                 ),
-                name="admitted_filing_has_its_limits",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="filing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended", ""), ("ended_at", None)),
-                    models.Q(models.Q(("ended", ""), _negated=True), ("ended_at__isnull", False)),
-                    _connector="OR",
+                (
+                    "cross_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            (
+                                "2.1",
+                                "2.1 A design institute or group unifies the design of a new product",
+                            ),
+                            ("2.2", "2.2 Unified tender, separate purchases"),
+                            ("2.3", "2.3 The owner uses, an agent buys"),
+                        ],
+                        max_length=20,
+                        verbose_name="reason to file across regions",
+                    ),
                 ),
-                name="filing_ended_has_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="filing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("reviewed_at", None), ("reviewed_by", None)),
-                    models.Q(("reviewed_at__isnull", False), ("reviewed_by__isnull", False)),
-                    _connector="OR",
+                (
+                    "cross_state",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("asked", "Waiting"),
+                            ("approved", "Approved"),
+                            ("refused", "Refused"),
+                        ],
+                        max_length=10,
+                    ),
                 ),
-                name="filing_reviewed_has_who_and_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="filing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("submitted_at", None),
-                    ("acquired_at__lte", models.F("submitted_at")),
-                    _connector="OR",
+                (
+                    "withdrawn",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("rejected", "Rejected on review"),
+                            ("voided", "Filed by mistake"),
+                            ("merged", "The other card's filing came first"),
+                        ],
+                        max_length=10,
+                    ),
                 ),
-                name="data_were_had_before_they_were_filed",
-                violation_error_message="You cannot have had the data later than now.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="filing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("cross_state", ""),
-                    models.Q(("cross_reason", ""), _negated=True),
-                    _connector="OR",
+                (
+                    "ended",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("RELEASED_D", "Released"),
+                            ("VOID_15D", "Not measured in time"),
+                            ("LAPSED_10D", "Lapsed by silence"),
+                        ],
+                        max_length=12,
+                    ),
                 ),
-                name="cross_region_filing_has_reason",
-                violation_error_message="Choose the reason to file across regions.",
-            ),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("acted_at", models.DateTimeField(null=True, verbose_name="last followed up")),
+                ("update_due_at", models.DateTimeField(null=True, verbose_name="follow up by")),
+                (
+                    "protected_until",
+                    models.DateTimeField(null=True, verbose_name="protected until"),
+                ),
+                ("limit_at", models.DateTimeField(null=True, verbose_name="measure by")),
+                ("measured_at", models.DateTimeField(null=True, verbose_name="measured")),
+                ("extended", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "review_state",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("pending", "Waiting"),
+                            ("proof", "Proof demanded"),
+                            ("approved", "Approved"),
+                            ("rejected", "Rejected"),
+                        ],
+                        max_length=10,
+                        verbose_name="review",
+                    ),
+                ),
+                ("review_due_at", models.DateTimeField(null=True)),
+                ("reviewed_at", models.DateTimeField(null=True)),
+                (
+                    "review_note",
+                    models.CharField(blank=True, max_length=200, verbose_name="note of the review"),
+                ),
+                ("escalated_at", models.DateTimeField(null=True)),
+                ("warned_of", models.DateTimeField(null=True)),
+                ("lapse_noted_at", models.DateTimeField(null=True)),
+                ("told_free_at", models.DateTimeField(null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="filings",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "filer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "holder",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="filings",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="filed by",
+                    ),
+                ),
+                (
+                    "policy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="filings",
+                        to="filings.policy",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="filings",
+                        to="customers.project",
+                    ),
+                ),
+                (
+                    "proof",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="customers.attachment",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="staff.region",
+                    ),
+                ),
+                (
+                    "reviewed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="filings",
+                        to="staff.store",
+                        verbose_name="store",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["customer", "id"], name="filing_of_customer"),
+                    models.Index(fields=["project", "submitted_at"], name="filing_of_project"),
+                    models.Index(fields=["filer", "submitted_at"], name="filing_of_filer"),
+                    models.Index(
+                        condition=models.Q(
+                            ("invalid", ""), ("submitted_at__isnull", False), ("withdrawn", "")
+                        ),
+                        fields=["holder", "protected_until", "id"],
+                        name="filing_held",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("invalid", ""), ("submitted_at__isnull", False), ("withdrawn", "")
+                        ),
+                        fields=["store", "protected_until", "id"],
+                        name="filing_of_store",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("ended", ""),
+                            ("invalid", ""),
+                            ("lapse_noted_at", None),
+                            ("withdrawn", ""),
+                        ),
+                        fields=["protected_until", "id"],
+                        name="filing_to_sweep",
+                    ),
+                    models.Index(
+                        condition=models.Q(("review_state__in", ["pending", "proof"])),
+                        fields=["review_due_at", "id"],
+                        name="filing_to_review",
+                    ),
+                    models.Index(
+                        condition=models.Q(("invalid", "LATER_FILER"), ("told_free_at", None)),
+                        fields=["customer"],
+                        name="filing_refused_untold",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("submitted_at", None),
+                            models.Q(("invalid", ""), _negated=True),
+                            models.Q(("acted_at__isnull", False), ("update_due_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="admitted_filing_has_its_limits",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended", ""), ("ended_at", None)),
+                            models.Q(
+                                models.Q(("ended", ""), _negated=True), ("ended_at__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="filing_ended_has_when",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reviewed_at", None), ("reviewed_by", None)),
+                            models.Q(
+                                ("reviewed_at__isnull", False), ("reviewed_by__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="filing_reviewed_has_who_and_when",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("submitted_at", None),
+                            ("acquired_at__lte", models.F("submitted_at")),
+                            _connector="OR",
+                        ),
+                        name="data_were_had_before_they_were_filed",
+                        violation_error_message="You cannot have had the data later than now.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("cross_state", ""),
+                            models.Q(("cross_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="cross_region_filing_has_reason",
+                        violation_error_message="Choose the reason to file across regions.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("submitted_at", None)),
+                        fields=("project", "filer"),
+                        name="one_draft_a_person_and_project",
+                    ),
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name="filing",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("submitted_at", None)),
-                fields=("project", "filer"),
-                name="one_draft_a_person_and_project",
-            ),
+        migrations.CreateModel(
+            name="SpecialPrice",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reason", models.CharField(max_length=400, verbose_name="reason")),
+                ("valid_until", models.DateField(verbose_name="valid until")),
+                (
+                    "asked_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Waiting"),
+                            ("approved", "Approved"),
+                            ("refused", "Refused"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="why")),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="special_prices",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="staff.store",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["customer", "-id"], name="special_price_of_customer"),
+                    models.Index(
+                        condition=models.Q(("state", "open")),
+                        fields=["asked_at", "id"],
+                        name="special_price_open",
+                    ),
+                    models.Index(fields=["store", "-asked_at"], name="special_price_of_store"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("decided_by", None), ("state", "open")),
+                            models.Q(
+                                models.Q(("state", "open"), _negated=True),
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="special_price_decided_has_who",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by", None),
+                            models.Q(("decided_by", models.F("asked_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="nobody_approves_the_own_price",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Deal",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("deposit", "Deposit"), ("signed", "Signed order")],
+                        default="deposit",
+                        max_length=10,
+                    ),
+                ),
+                ("order_no", models.CharField(blank=True, max_length=40, verbose_name="order no.")),
+                (
+                    "amount",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=12,
+                        null=True,
+                        verbose_name="amount",
+                    ),
+                ),
+                ("is_cross_approved", models.BooleanField(default=False)),
+                ("is_new_project", models.BooleanField(default=False)),
+                ("is_doubted", models.BooleanField(default=False)),
+                ("at", models.DateTimeField()),
+                ("undone_at", models.DateTimeField(null=True)),
+                ("undone_reason", models.CharField(blank=True, max_length=200, verbose_name="why")),
+                (
+                    "closer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deals_closed",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="taken by",
+                    ),
+                ),
+                (
+                    "credited_to",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deals",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="credited to",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deals",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "keeper",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deals",
+                        to="customers.project",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="staff.region",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="staff.store",
+                    ),
+                ),
+                (
+                    "undone_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "filing",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deals",
+                        to="filings.filing",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["project", "at"], name="deal_of_project"),
+                    models.Index(fields=["customer", "at"], name="deal_of_customer"),
+                    models.Index(fields=["credited_to", "at"], name="deal_of_person"),
+                    models.Index(fields=["-at", "-id"], name="deal_newest"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("undone_at", None), ("undone_by", None), ("undone_reason", "")
+                            ),
+                            models.Q(
+                                ("undone_at__isnull", False),
+                                ("undone_by__isnull", False),
+                                models.Q(("undone_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="deal_undone_has_who_and_why",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount", None), ("amount__gt", 0), _connector="OR"),
+                        name="deal_amount_is_positive",
+                        violation_error_message="The amount is more than 0.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            models.Q(("order_no", ""), _negated=True), ("undone_at", None)
+                        ),
+                        fields=("order_no",),
+                        name="one_deal_an_order",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ExtensionRequest",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("limit", "Longer time to measure"),
+                            ("silence", "Special circumstances"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("decoration", "Decoration is delayed"),
+                            ("travel", "The customer is travelling"),
+                            ("not_handed_over", "The home is not handed over yet"),
+                            ("other", "Something else"),
+                        ],
+                        max_length=20,
+                        verbose_name="reason",
+                    ),
+                ),
+                (
+                    "text",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="more about the reason"
+                    ),
+                ),
+                ("wanted_until", models.DateField(verbose_name="wanted until")),
+                (
+                    "asked_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("held_until", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Waiting"),
+                            ("granted", "Granted"),
+                            ("refused", "Refused"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("decided_until", models.DateField(null=True)),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="why")),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "filing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="requests",
+                        to="filings.filing",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "open")),
+                        fields=["asked_at"],
+                        name="request_open",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "open")),
+                        fields=("filing",),
+                        name="one_open_request_a_filing",
+                        violation_error_message="An extension is asked for already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("decided_by", None), ("state", "open")),
+                            models.Q(
+                                models.Q(("state", "open"), _negated=True),
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="request_decided_has_who_and_when",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_until__isnull", False), ("state", "granted")),
+                            models.Q(
+                                models.Q(("state", "granted"), _negated=True),
+                                ("decided_until", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="request_granted_says_until_when",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Protection",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("during", django.contrib.postgres.fields.ranges.DateTimeRangeField()),
+                ("withdrawn", models.BooleanField(default=False)),
+                (
+                    "filing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="protections",
+                        to="filings.filing",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="protections",
+                        to="customers.project",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["filing", "id"], name="protection_of_filing")],
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("withdrawn", False)),
+                        expressions=[("project", "="), ("during", "&&")],
+                        name="one_protection_a_project",
+                        violation_error_message="Somebody has filed this customer already.",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="SpecialPriceLine",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("product", models.CharField(max_length=120, verbose_name="product")),
+                (
+                    "list_price",
+                    models.DecimalField(decimal_places=2, max_digits=12, verbose_name="list price"),
+                ),
+                (
+                    "floor_price",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=12,
+                        null=True,
+                        verbose_name="floor price",
+                    ),
+                ),
+                (
+                    "wished_price",
+                    models.DecimalField(
+                        decimal_places=2, max_digits=12, verbose_name="price asked for"
+                    ),
+                ),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="filings.specialprice",
+                    ),
+                ),
+                (
+                    "style",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="stock.style",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("wished_price__gt", 0), ("wished_price__lt", models.F("list_price"))
+                        ),
+                        name="special_price_is_under_the_list",
+                        violation_error_message="The price asked for lies under the list price.",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Dispute",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("contested", "Contested"),
+                            ("same_person", "Perhaps one customer"),
+                            ("same_second", "Filed in the same second"),
+                            ("new_project", "New project to be checked"),
+                            ("cross_region", "Between regions"),
+                            ("buyer", "Bought from us before"),
+                            ("circumstances", "Special circumstances open"),
+                        ],
+                        max_length=15,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "To be decided"),
+                            ("proof", "Waiting for proof"),
+                            ("decided", "Decided"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "question",
+                    models.CharField(blank=True, max_length=400, verbose_name="what is disputed"),
+                ),
+                (
+                    "opened_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "proof_note",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="what is to be proved"
+                    ),
+                ),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("close_note", models.CharField(blank=True, max_length=200)),
+                ("version", models.PositiveIntegerField(default=0)),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="disputes",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "deal",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="disputes",
+                        to="filings.deal",
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="disputes",
+                        to="customers.project",
+                    ),
+                ),
+                (
+                    "proof_of",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "suspicion",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="customers.suspicion",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["open", "proof"])),
+                        fields=["opened_at", "id"],
+                        name="dispute_waiting",
+                    ),
+                    models.Index(fields=["-closed_at", "-id"], name="dispute_closed"),
+                    models.Index(fields=["project"], name="dispute_of_project"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["open", "proof"])),
+                        fields=("project", "kind"),
+                        name="one_open_dispute_of_a_kind",
+                        violation_error_message="This question is before the operations manager.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at", None), ("state__in", ["open", "proof"])),
+                            models.Q(
+                                ("closed_at__isnull", False),
+                                ("state__in", ["decided", "withdrawn"]),
+                                ("closed_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="dispute_closed_has_who_and_when",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="FilingEvent",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("filed", "Filed"),
+                            ("contacted", "Followed up"),
+                            ("contact_voided", "A follow-up was taken back"),
+                            ("measured", "Measured"),
+                            ("asked", "Extension asked for"),
+                            ("answered", "Extension decided"),
+                            ("reviewed", "Reviewed"),
+                            ("released", "Released"),
+                            ("resumed", "Release taken back"),
+                            ("withdrawn", "Withdrawn"),
+                            ("handed_over", "Handed over"),
+                            ("dealt", "Deposit taken"),
+                            ("undone", "Deposit returned"),
+                            ("credited", "Credit decided"),
+                            ("confirmed", "New project confirmed"),
+                        ],
+                        max_length=15,
+                    ),
+                ),
+                ("occurred_at", models.DateTimeField(null=True)),
+                ("until", models.DateTimeField(null=True)),
+                ("code", models.CharField(blank=True, max_length=20)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="customers.contact",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="filing_events",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "deal",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="filings.deal",
+                    ),
+                ),
+                (
+                    "filing",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="filings.filing",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="customers.project",
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="filings.extensionrequest",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["customer", "id"], name="filing_event_of_customer"),
+                    models.Index(
+                        condition=models.Q(("contact__isnull", False)),
+                        fields=["contact"],
+                        name="filing_event_contact",
+                    ),
+                    models.Index(fields=["at"], name="filing_event_by_time"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Violation",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("after_deal", "Filed after the deal"),
+                            ("over_quota", "Filed over the quota"),
+                            ("late", "Filed too late"),
+                            ("back_dated", "Follow-up entered too late"),
+                            ("cross_region_filing", "Filed across regions"),
+                            ("cross_region_sale", "Sold across regions"),
+                            ("update_missed", "Update missed"),
+                            ("copied_note", "Same words as the contact before"),
+                            ("refiled", "Filed again soon after taking back or releasing"),
+                            ("other_number", "Another number of a filed customer"),
+                            ("handed_at_limit", "Handed over shortly before the limit"),
+                        ],
+                        max_length=25,
+                    ),
+                ),
+                ("moment", models.DateTimeField(verbose_name="when")),
+                (
+                    "noted_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("cleared_at", models.DateTimeField(null=True)),
+                (
+                    "clear_note",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="why it counts no more"
+                    ),
+                ),
+                (
+                    "cleared_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="customers.contact",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="violations",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "deal",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="violations",
+                        to="filings.deal",
+                    ),
+                ),
+                (
+                    "filing",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="violations",
+                        to="filings.filing",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="violations",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="staff.store",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["-moment", "-id"], name="violation_newest"),
+                    models.Index(fields=["person", "-moment"], name="violation_of_person"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("kind", "person", "customer", "moment"), name="a_violation_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("clear_note", ""), ("cleared_at", None), ("cleared_by", None)
+                            ),
+                            models.Q(
+                                ("cleared_at__isnull", False),
+                                ("cleared_by__isnull", False),
+                                models.Q(("clear_note", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="violation_cleared_has_who_and_why",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Evidence",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "rank",
+                    models.CharField(
+                        choices=[
+                            ("1_record", "Record of the system"),
+                            ("2_dated", "Attachment with a time of its own"),
+                            ("3_statement", "Statement"),
+                            ("4_paper", "Paper note"),
+                        ],
+                        max_length=15,
+                    ),
+                ),
+                (
+                    "text",
+                    models.CharField(blank=True, max_length=1000, verbose_name="what it shows"),
+                ),
+                ("dated_at", models.DateTimeField(null=True, verbose_name="its own time")),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "attachment",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="customers.attachment",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "dispute",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="evidence",
+                        to="filings.dispute",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["dispute", "rank", "at"], name="evidence_of_dispute")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("text", ""), _negated=True),
+                            ("attachment__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="evidence_shows_something",
+                        violation_error_message="Attach a file, or say what happened.",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Party",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "dispute",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="parties",
+                        to="filings.dispute",
+                    ),
+                ),
+                (
+                    "filing",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="filings.filing",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("dispute", "person"), name="a_party_once_a_dispute"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Ruling",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("deposit", "At the deposit"),
+                            ("dispute", "On a dispute"),
+                            ("appeal", "On appeal"),
+                            ("reversal", "The deposit was returned"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "verdict",
+                    models.CharField(
+                        choices=[
+                            ("auto", "Decided by the rules"),
+                            ("adjudicate", "A person decides"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("is_home_region", models.BooleanField(default=False)),
+                ("shares", models.JSONField(default=list)),
+                (
+                    "clauses",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=10), size=None
+                    ),
+                ),
+                ("statuses", models.JSONField(default=dict)),
+                (
+                    "flags",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20), default=list, size=None
+                    ),
+                ),
+                ("reasons", models.JSONField(default=list)),
+                ("facts", models.JSONField(default=dict)),
+                ("text", models.CharField(blank=True, max_length=2000, verbose_name="reason")),
+                ("at", models.DateTimeField()),
+                ("previous_hash", models.CharField(blank=True, max_length=64)),
+                ("hash", models.CharField(max_length=64)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "credited_to",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rulings",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="credited to",
+                    ),
+                ),
+                (
+                    "deal",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rulings",
+                        to="filings.deal",
+                    ),
+                ),
+                (
+                    "dispute",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rulings",
+                        to="filings.dispute",
+                    ),
+                ),
+                (
+                    "filing",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rulings",
+                        to="filings.filing",
+                    ),
+                ),
+                (
+                    "policy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="filings.policy",
+                    ),
+                ),
+                (
+                    "previous",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="next",
+                        to="filings.ruling",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rulings",
+                        to="customers.project",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["project", "-id"], name="ruling_of_project"),
+                    models.Index(fields=["-at", "-id"], name="ruling_newest"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["deposit", "reversal"]),
+                            models.Q(("by__isnull", False), models.Q(("text", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="ruling_of_a_person_has_a_reason",
+                        violation_error_message="Give the reason of the ruling.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("previous", None)),
+                        fields=("project",),
+                        name="one_first_ruling_a_project",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Appeal",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reason", models.CharField(max_length=1000, verbose_name="why")),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Waiting"),
+                            ("upheld", "The ruling stands"),
+                            ("changed", "The ruling was changed"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "dispute",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appeal",
+                        to="filings.dispute",
+                    ),
+                ),
+                (
+                    "ruling",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appeals",
+                        to="filings.ruling",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("decided_by", None), ("state", "open")),
+                            models.Q(
+                                models.Q(("state", "open"), _negated=True),
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="appeal_decided_has_who_and_when",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by", None),
+                            models.Q(("decided_by", models.F("by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="nobody_decides_the_own_appeal",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Seal",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField(unique=True)),
+                ("rulings", models.PositiveIntegerField()),
+                ("hash", models.CharField(max_length=64)),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "last_ruling",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="filings.ruling",
+                    ),
+                ),
+            ],
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="filing",
@@ -1752,96 +1869,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="extensionrequest",
-            index=models.Index(
-                condition=models.Q(("state", "open")), fields=["asked_at"], name="request_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="extensionrequest",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "open")),
-                fields=("filing",),
-                name="one_open_request_a_filing",
-                violation_error_message="An extension is asked for already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="extensionrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("decided_by", None), ("state", "open")),
-                    models.Q(
-                        models.Q(("state", "open"), _negated=True),
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="request_decided_has_who_and_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="extensionrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_until__isnull", False), ("state", "granted")),
-                    models.Q(
-                        models.Q(("state", "granted"), _negated=True), ("decided_until", None)
-                    ),
-                    _connector="OR",
-                ),
-                name="request_granted_says_until_when",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="deal",
-            index=models.Index(fields=["project", "at"], name="deal_of_project"),
-        ),
-        migrations.AddIndex(
-            model_name="deal",
-            index=models.Index(fields=["customer", "at"], name="deal_of_customer"),
-        ),
-        migrations.AddIndex(
-            model_name="deal",
-            index=models.Index(fields=["credited_to", "at"], name="deal_of_person"),
-        ),
-        migrations.AddIndex(
-            model_name="deal",
-            index=models.Index(fields=["-at", "-id"], name="deal_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="deal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("undone_at", None), ("undone_by", None), ("undone_reason", "")),
-                    models.Q(
-                        ("undone_at__isnull", False),
-                        ("undone_by__isnull", False),
-                        models.Q(("undone_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="deal_undone_has_who_and_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount", None), ("amount__gt", 0), _connector="OR"),
-                name="deal_amount_is_positive",
-                violation_error_message="The amount is more than 0.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deal",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(models.Q(("order_no", ""), _negated=True), ("undone_at", None)),
-                fields=("order_no",),
-                name="one_deal_an_order",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="deal",
             trigger=pgtrigger.compiler.Trigger(
@@ -1870,22 +1897,6 @@ class Migration(migrations.Migration):
                     when="BEFORE",
                 ),
             ),
-        ),
-        migrations.AddIndex(
-            model_name="filingevent",
-            index=models.Index(fields=["customer", "id"], name="filing_event_of_customer"),
-        ),
-        migrations.AddIndex(
-            model_name="filingevent",
-            index=models.Index(
-                condition=models.Q(("contact__isnull", False)),
-                fields=["contact"],
-                name="filing_event_contact",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="filingevent",
-            index=models.Index(fields=["at"], name="filing_event_by_time"),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="filingevent",
@@ -1916,53 +1927,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="party",
-            constraint=models.UniqueConstraint(
-                fields=("dispute", "person"), name="a_party_once_a_dispute"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="protection",
-            index=models.Index(fields=["filing", "id"], name="protection_of_filing"),
-        ),
-        migrations.AddConstraint(
-            model_name="protection",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("withdrawn", False)),
-                expressions=[("project", "="), ("during", "&&")],
-                name="one_protection_a_project",
-                violation_error_message="Somebody has filed this customer already.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ruling",
-            index=models.Index(fields=["project", "-id"], name="ruling_of_project"),
-        ),
-        migrations.AddIndex(
-            model_name="ruling",
-            index=models.Index(fields=["-at", "-id"], name="ruling_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="ruling",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["deposit", "reversal"]),
-                    models.Q(("by__isnull", False), models.Q(("text", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="ruling_of_a_person_has_a_reason",
-                violation_error_message="Give the reason of the ruling.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ruling",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("previous", None)),
-                fields=("project",),
-                name="one_first_ruling_a_project",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="ruling",
             trigger=pgtrigger.compiler.Trigger(
@@ -1977,32 +1941,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="appeal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("decided_by", None), ("state", "open")),
-                    models.Q(
-                        models.Q(("state", "open"), _negated=True),
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="appeal_decided_has_who_and_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appeal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by", None),
-                    models.Q(("decided_by", models.F("by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="nobody_decides_the_own_appeal",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="seal",
             trigger=pgtrigger.compiler.Trigger(
@@ -2015,87 +1953,6 @@ class Migration(migrations.Migration):
                     table="filings_seal",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="specialprice",
-            index=models.Index(fields=["customer", "-id"], name="special_price_of_customer"),
-        ),
-        migrations.AddIndex(
-            model_name="specialprice",
-            index=models.Index(
-                condition=models.Q(("state", "open")),
-                fields=["asked_at", "id"],
-                name="special_price_open",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="specialprice",
-            index=models.Index(fields=["store", "-asked_at"], name="special_price_of_store"),
-        ),
-        migrations.AddConstraint(
-            model_name="specialprice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("decided_by", None), ("state", "open")),
-                    models.Q(
-                        models.Q(("state", "open"), _negated=True),
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="special_price_decided_has_who",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="specialprice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by", None),
-                    models.Q(("decided_by", models.F("asked_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="nobody_approves_the_own_price",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="specialpriceline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("wished_price__gt", 0), ("wished_price__lt", models.F("list_price"))
-                ),
-                name="special_price_is_under_the_list",
-                violation_error_message="The price asked for lies under the list price.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="violation",
-            index=models.Index(fields=["-moment", "-id"], name="violation_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="violation",
-            index=models.Index(fields=["person", "-moment"], name="violation_of_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="violation",
-            constraint=models.UniqueConstraint(
-                fields=("kind", "person", "customer", "moment"), name="a_violation_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="violation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("clear_note", ""), ("cleared_at", None), ("cleared_by", None)),
-                    models.Q(
-                        ("cleared_at__isnull", False),
-                        ("cleared_by__isnull", False),
-                        models.Q(("clear_note", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="violation_cleared_has_who_and_why",
             ),
         ),
     ]

@@ -10,7 +10,7 @@ from django.db import connection
 from django.template import Engine, RequestContext, base
 from django.test import TransactionTestCase
 
-from tests import emptying
+from tests import emptying, made_once
 from tests.daytime import no_quiet_hours_unless_set  # noqa: F401
 
 TransactionTestCase._fixture_teardown = emptying.empty_all
@@ -124,6 +124,12 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """Among several processes each copies the database that has been made once."""
+    connection.settings_dict["TEST"]["TEMPLATE"] = made_once.template()
 
 
 @pytest.fixture(scope="session")

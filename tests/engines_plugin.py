@@ -18,6 +18,7 @@ from crm.embedded import provide
 from crm.embedded.lease import is_used
 from crm.embedded.postgres import PostgresEngine
 from crm.embedded.valkey import ValkeyEngine
+from tests.made_once import being_made
 
 PREFIX = "genjin-tests-"
 # Fixed, so that what a test encrypts or hashes is the same in every run.
@@ -34,27 +35,32 @@ SETTINGS = {
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, None, None]:
     """Start the engines, and have them stopped after everything else has let go of them."""
     stack = contextlib.ExitStack()
-    stack.enter_context(throw_away_engines())
+    folder = stack.enter_context(throw_away_engines())
+    if folder is not None and getattr(early_config.known_args_namespace, "numprocesses", None):
+        stack.enter_context(being_made(folder / "made-once"))
     early_config.add_cleanup(stack.close)
     return (yield)
 
 
 @contextlib.contextmanager
-def throw_away_engines() -> Iterator[None]:
-    """Provide settings for tests and engines that are gone, with all data, at the end."""
+def throw_away_engines() -> Iterator[Path | None]:
+    """Provide settings for tests and engines that are gone, with all data, at the end.
+
+    Yields the folder that goes with them; None where somebody else provides the engines.
+    """
     before = dict(os.environ)
     os.environ.update(SETTINGS)
     try:
         if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
             keep_to_own_database_of_broker()
-            yield
+            yield None
             return
         sweep_abandoned()
         folder = Path(tempfile.mkdtemp(prefix=PREFIX))
         folder.chmod(0o711)  # PostgreSQL's own account passes through when we are root
         try:
             with provide(folder / "var", durable=False, settings_file=None):
-                yield
+                yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
     finally:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connection
 from django.template import Engine, RequestContext, base
 from django.test import TransactionTestCase
@@ -14,6 +15,11 @@ from tests import emptying, made_once
 from tests.daytime import no_quiet_hours_unless_set  # noqa: F401
 
 TransactionTestCase._fixture_teardown = emptying.empty_all
+
+# The same argon2, at the least it can be given: a hash at Django's own cost takes 0.15 s.
+Argon2PasswordHasher.time_cost = 1
+Argon2PasswordHasher.memory_cost = 8
+Argon2PasswordHasher.parallelism = 1
 
 
 class UndefinedVariable(AssertionError):

@@ -43,7 +43,7 @@ def day():
 def test_today_log_next_step_and_it_stands_on_tomorrows_list(visit, day):
     place, who = day
     with visit(PHONE, has_touch=True) as someone:
-        someone.sign_in(place.seller.username)
+        someone.sign_in_by_form(place.seller.username)
         page = someone.page
         assert "/today" in page.url
         page.locator("[data-row]").first.wait_for()

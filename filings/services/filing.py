@@ -1,6 +1,7 @@
 """Filing a lead (报备): the draft, its completion, and the admission in one transaction."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -15,12 +16,12 @@ from core.services import audit
 from customers.models import Contact, Customer, CustomerPhone, Project, Suspicion
 from customers.states import SuspicionState
 from filings import rules
-from filings.models import Filing, Policy
+from filings.models import Filing, Policy, Protection
 from filings.queries import policy_of, slots_of, terms_of
 from filings.queries.history import clock_of, filed_event
 from filings.queries.standing import free_since
 from filings.rules.events import Before
-from filings.services.entering import AlreadyProtected, OpenBook
+from filings.services.entering import AlreadyProtected, OpenBook, moment
 from filings.services.violations import note_refused
 from filings.states import (
     CHANNEL_OF_ROLE,
@@ -206,20 +207,51 @@ def file_lead(
     (`invalid`), or a draft (`submitted_at` None). Whoever files what another protects is refused
     (FIL-10) and recorded; nobody is queued (FIL-12). Without `now` the database's clock is read
     under the lock. The caller may hold the customer already. Raises LeadNotFiled.
+
+    What another's protection refuses for certain waits for no lock: of two hundred who file one
+    number, a hundred and ninety-nine are told at once.
     """
     if filer.store is None or filer.role not in CHANNEL_OF_ROLE:
         raise LeadNotFiled.because("not_a_filer")
+    if _is_protected_by_another(lead, filer, at=moment(now)):
+        with suppress(_NotRefused), transaction.atomic():
+            return _file(customer, lead, filer=filer, by=by, now=now, is_held=False)
     customer = _held(customer)
-    channel = CHANNEL_OF_ROLE[Role(filer.role)]
-    if channel == Channel.FIELD:  # the quota is the filer's: one filing of theirs at a time
+    if CHANNEL_OF_ROLE[Role(filer.role)] == Channel.FIELD:
+        # The quota is the filer's: one filing of theirs at a time.
         Person.objects.select_for_update(no_key=True).get(pk=filer.pk)
+    return _file(customer, lead, filer=filer, by=by, now=now, is_held=True)
+
+
+class _NotRefused(Exception):
+    """What was protected a moment ago is so no more: the filing has to wait for the lock."""
+
+
+def _is_protected_by_another(lead: Lead, filer: Person, *, at: datetime) -> bool:
+    running = Protection.objects.filter(
+        project=lead.project, withdrawn=False, during__contains=at
+    ).exclude(filing__holder=filer)
+    return running.exists()
+
+
+def _file(
+    customer: Customer,
+    lead: Lead,
+    *,
+    filer: Person,
+    by: Person,
+    now: datetime | None,
+    is_held: bool,
+) -> Filing:
+    """The tests, the draft, and where nothing is missing the filing."""
+    if filer.store is None:
+        raise LeadNotFiled.because("not_a_filer")
     open_book = OpenBook(customer)
     at = open_book.moment(now)
     policy = policy_for(filer.store, now=at)
     terms = terms_of(policy)
     if lead.acquired_at > at:
         raise LeadNotFiled.because("acquired_later")
-
     mine = open_book.book.protecting(lead.project.pk, at)
     if mine is not None and mine.holder == filer.pk:
         raise LeadNotFiled.because("yours_already")
@@ -229,7 +261,7 @@ def file_lead(
     filing = _draft(customer, lead, filer=filer, by=by, policy=policy, at=at)
     missing = _still_missing(filing, customer, lead, terms=terms)
     if not missing and filing.cross_state in ("", CrossState.APPROVED):
-        _submit(filing, open_book, terms=terms, by=by, at=at)
+        _submit(filing, open_book, terms=terms, by=by, at=at, is_held=is_held)
     return filing
 
 
@@ -299,7 +331,13 @@ def _still_missing(
 
 
 def _submit(
-    filing: Filing, open_book: OpenBook, *, terms: rules.Terms, by: Person, at: datetime
+    filing: Filing,
+    open_book: OpenBook,
+    *,
+    terms: rules.Terms,
+    by: Person,
+    at: datetime,
+    is_held: bool,
 ) -> None:
     """The draft becomes a filing at this moment: every test is made now (FIL-09)."""
     slots = slots_of(
@@ -317,6 +355,8 @@ def _submit(
         }
     )
     entry = book.entry_of(filed_event(filing, at=at, terms=terms, was=None))
+    if not entry.invalid and not is_held:
+        raise _NotRefused
     filing.submitted_at, filing.invalid = at, entry.invalid
     filing.notes = list(_notes_of(filing.customer, filing.project))
     is_admitted = not entry.invalid

@@ -155,6 +155,8 @@ class Journal:
         return happened.Credited(at=row.at, deal=row.deal_id, filing=row.filing_id)
 
     def _confirmed(self, row: FilingEvent) -> Event:
+        if row.filing_id is not None:
+            return happened.Ruled(at=row.at, filing=row.filing_id)
         return happened.Confirmed(at=row.at, project=row.project_id)
 
 

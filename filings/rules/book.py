@@ -50,6 +50,7 @@ class Entry:
 
     invalid: str
     rival: Key | None = None
+    acquired_at: datetime | None = None
 
 
 def missing_elements(filed: Filed) -> frozenset[Element]:
@@ -80,6 +81,7 @@ class Book:
     deals: dict[Key, Deal] = field(default_factory=dict)
     deals_of: dict[Key, list[Key]] = field(default_factory=dict)
     drafts: dict[Key, Filed] = field(default_factory=dict)
+    drafted: dict[Key, datetime] = field(default_factory=dict)
     confirmed: set[Key] = field(default_factory=set)
     late_contacts: set[Key] = field(default_factory=set)
     by_project: dict[Key, list[Key]] = field(default_factory=dict)
@@ -136,8 +138,9 @@ class Book:
         """Whose quota of which month a deal refills: the holder's whose filing won (FIL-25)."""
         if deal.filing is None:
             return None
-        won = self.filings[deal.filing]
-        if won.channel != Channel.FIELD:
+        # Of a case between two cards the filing that won may be the other card's.
+        won = self.filings.get(deal.filing)
+        if won is None or won.channel != Channel.FIELD:
             return None
         is_of_filing = won.terms.refill_month == RefillMonth.FILING
         moment = won.filed_at if is_of_filing else deal.at
@@ -173,7 +176,11 @@ class Book:
             (Invalid.OVER_QUOTA, self._is_over_quota(filed)),
         )
         invalid = next((code for code, is_failed in fails if is_failed), "")
-        return Entry(invalid=invalid, rival=rival.filing if rival else None)
+        return Entry(
+            invalid=invalid,
+            rival=rival.filing if rival else None,
+            acquired_at=filed.acquired_at,
+        )
 
     def _is_over_quota(self, filed: Filed) -> bool:
         """Field filings beyond the month's slots are void (FIL-24); stores have no limit."""
@@ -193,7 +200,10 @@ class Book:
         if entry.invalid == Invalid.INCOMPLETE and event.was is None:
             self.drafts[event.filing] = event
             return
-        self.drafts.pop(event.filing, None)
+        draft = self.drafts.pop(event.filing, None)
+        noted_at = draft.at if draft else event.noted_at
+        if noted_at is not None and noted_at < event.at:
+            self.drafted[event.filing] = noted_at
         self.entries[event.filing] = entry
         state = FilingState(
             filing=event.filing,
@@ -301,6 +311,16 @@ class Book:
     def _(self, event: happened.Voided) -> None:
         because = Withdrawn(event.because)
         self._change(event.filing, lambda one: filings.withdrawn(one, because))
+
+    @enter.register
+    def _(self, event: happened.Ruled) -> None:
+        state = self.filings.get(event.filing)
+        if state is None or state.invalid != Invalid.LATER_FILER or state.withdrawn:
+            return
+        self._end_gaps(state.project, event.at)
+        self.filings[event.filing] = filings.ruled_first(state, event.at)
+        if state.channel == Channel.FIELD:
+            self._count(state.filer, state.filed_at, state, by=1)
 
     @enter.register
     def _(self, event: happened.HandedOver) -> None:

@@ -36,7 +36,7 @@ CLAUSES: Mapping[str, tuple[str, ...]] = {
 }
 DOUBT_CLAUSES: Mapping[str, tuple[str, ...]] = {
     DisputeKind.SAME_PERSON: ("FIL-32", "ADJ-01"),
-    DisputeKind.NEW_PROJECT: ("FIL-33", "ADJ-01"),
+    DisputeKind.NEW_PROJECT: ("FIL-05", "FIL-33", "ADJ-01"),
     DisputeKind.BUYER: ("FIL-05", "ADJ-01"),
     DisputeKind.SAME_SECOND: ("FIL-11", "ADJ-01"),
     DisputeKind.CIRCUMSTANCES: ("FIL-19", "FIL-40"),
@@ -189,8 +189,20 @@ def _reasons(
 ) -> Iterator[Reason]:
     """What decides comes first, then what was found of each filing, then what is in doubt."""
     yield from _verdict_reasons(dealt, on_project, winner)
+    yield Reason(clause="FIL-21", code="deal_moment", tone="noted", at=dealt.at)
+    if not on_project:
+        yield Reason(clause="FIL-07", code="later_is_void", tone="noted", at=dealt.at)
+    if book.of_customer(dealt.customer):
+        yield Reason(clause="FIL-31", code="same_number", tone="noted")
+    for draft in book.drafts.values():
+        if draft.project == dealt.project:
+            for clause in CLAUSES[Invalid.INCOMPLETE]:
+                yield Reason(
+                    clause=clause, code="incomplete", tone="failed", at=draft.at,
+                    filing=draft.filing,
+                )  # fmt: skip
     for one in on_project:
-        yield from _found_of(one, dealt.at, is_winner=one is winner)
+        yield from found_of(book, one, dealt.at)
     for contact in sorted(book.late_contacts, key=str):
         yield Reason(clause="FIL-30", code="late_entry", tone="noted", params={"contact": contact})
     for doubt in doubts:
@@ -207,6 +219,11 @@ def _verdict_reasons(
         yield Reason(
             clause=clause, code=code, tone="decides", at=winner.filed_at, filing=winner.filing
         )
+        if len(on_project) > 1:
+            yield Reason(
+                clause="FIL-11", code="server_time", tone="decides", at=winner.filed_at,
+                filing=winner.filing,
+            )  # fmt: skip
         if _is_foreign_sale(dealt):
             yield Reason(clause="XRG-01", code="credit_goes_home", tone="decides", at=dealt.at)
         return
@@ -220,51 +237,86 @@ def _verdict_reasons(
         yield Reason(clause="FIL-42", code="nobody_filed", tone="decides", at=dealt.at)
 
 
-def _found_of(one: FilingState, at: datetime, *, is_winner: bool) -> Iterator[Reason]:
-    """What the clauses find of one filing, as the bench lists them."""
+def found_of(book: Book, one: FilingState, at: datetime) -> Iterator[Reason]:
+    """What the clauses find of one filing at a moment, as the bench lists them."""
     code = filings.status(one, at)
     tone = "passed" if code == PROTECTED else "failed"
+    params = {"acted_at": one.acted_at, "until": one.protected_until}
     for clause in CLAUSES[code]:
         yield Reason(
-            clause=clause,
-            code=code.lower(),
-            tone=tone,
-            at=_since(one, code, at),
-            filing=one.filing,
-            params={"acted_at": one.acted_at, "until": one.protected_until},
-        )
-    if one.invalid:
-        return
-    yield Reason(
-        clause="FIL-07", code="before_deal", tone="passed", at=one.filed_at, filing=one.filing
-    )
-    yield Reason(clause="FIL-26", code="in_time", tone="passed", at=one.filed_at, filing=one.filing)
+            clause=clause, code=code.lower(), tone=tone, at=_since(one, code, at),
+            filing=one.filing, params=params,
+        )  # fmt: skip
+    if (noted_at := book.drafted.get(one.filing)) is not None:
+        for clause in CLAUSES[Invalid.INCOMPLETE]:
+            yield Reason(
+                clause=clause, code="was_draft", tone="noted", at=one.filed_at, filing=one.filing,
+                params={"noted_at": noted_at},
+            )  # fmt: skip
+    if not one.invalid:
+        yield from _admitted_reasons(book, one)
+        yield from _silence_reasons(one, code, at)
+
+
+def _admitted_reasons(book: Book, one: FilingState) -> Iterator[Reason]:
+    """The tests that a filing passed when it came in."""
+    entry = book.entries.get(one.filing)
+    yield _passed("FIL-07", "before_deal", one, at=one.filed_at)
+    yield _passed(
+        "FIL-26", "in_time", one, at=one.filed_at,
+        acquired_at=entry.acquired_at if entry else None, hours=one.terms.file_within_hours,
+    )  # fmt: skip
     if one.channel == Channel.FIELD:
         yield from _field_reasons(one)
-    else:
-        yield Reason(clause="FIL-18", code="no_field_limit", tone="passed", filing=one.filing)
-        yield Reason(clause="FIL-23", code="no_quota", tone="passed", filing=one.filing)
-    if len(one.stretches) > 1:
-        begun = one.stretches[-1].starts_at
-        yield Reason(clause="FIL-15", code="revived", tone="noted", at=begun, filing=one.filing)
-    for missed in filings.missed_updates(one, at):
-        yield Reason(
-            clause="FIL-13", code="update_missed", tone="noted", at=missed, filing=one.filing
-        )
+        return
+    for clause in ("FIL-16", "FIL-18"):
+        yield _passed(clause, "no_field_limit", one)
+    yield _passed("FIL-23", "no_quota", one)
+
+
+def _passed(
+    clause: str, code: str, one: FilingState, *, at: datetime | None = None, **params: object
+) -> Reason:
+    return Reason(clause=clause, code=code, tone="passed", at=at, filing=one.filing, params=params)
 
 
 def _field_reasons(one: FilingState) -> Iterator[Reason]:
-    yield Reason(clause="FIL-24", code="within_quota", tone="passed", filing=one.filing)
+    yield _passed("FIL-24", "within_quota", one, quota=one.terms.field_quota)
+    yield _passed("FIL-25", "slot_open", one, quota=one.terms.field_quota)
     if one.measured_at is not None:
         for clause in ("FIL-16", "FIL-17"):
-            yield Reason(
-                clause=clause, code="measured", tone="passed", at=one.measured_at, filing=one.filing
-            )
+            yield _passed(clause, "measured", one, at=one.measured_at, limit_at=one.limit_at)
     if one.extended:
         for clause in ("FIL-19", "FIL-20"):
+            yield _passed(clause, "extended", one, at=one.limit_at)
+
+
+def _silence_reasons(one: FilingState, code: str, at: datetime) -> Iterator[Reason]:
+    """How the days were counted, what silence did, and what it did not."""
+    until = one.protected_until
+    yield Reason(
+        clause="FIL-27", code="counted_days", tone="noted", at=until, filing=one.filing,
+        params={"acted_at": one.acted_at, "days": one.terms.protection_days},
+    )  # fmt: skip
+    if code == Lost.LAPSED_10D:
+        for clause, each in (("FIL-29", "last_effective"), ("FUP-12", "never_in_bulk")):
             yield Reason(
-                clause=clause, code="extended", tone="passed", at=one.limit_at, filing=one.filing
+                clause=clause, code=each, tone="failed", at=one.acted_at, filing=one.filing
             )
+    if code == Lost.VOID_15D and not one.extended:
+        yield Reason(
+            clause="FIL-20", code="not_extended", tone="failed", at=one.limit_at, filing=one.filing
+        )
+    if len(one.stretches) > 1:
+        begun = one.stretches[-1].starts_at
+        yield Reason(clause="FIL-15", code="revived", tone="noted", at=begun, filing=one.filing)
+    missed = filings.missed_updates(one, at)
+    for moment in missed:
+        yield Reason(
+            clause="FIL-13", code="update_missed", tone="noted", at=moment, filing=one.filing
+        )
+    if missed:
+        yield Reason(clause="FIL-15", code="duty_not_loss", tone="noted", filing=one.filing)
 
 
 def _since(one: FilingState, code: str, at: datetime) -> datetime | None:

@@ -134,6 +134,16 @@ class Voided(Event):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Ruled(Event):
+    """A ruling says that a filing refused as the later one comes first (FIL-11, ADJ-01).
+
+    Whatever protected in its stead was withdrawn before.
+    """
+
+    filing: Key
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class HandedOver(Event):
     """A filing has another holder; its priority stays and a new duty begins (ADJ-06)."""
 

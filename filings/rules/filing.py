@@ -272,6 +272,17 @@ def withdrawn(state: FilingState, because: Withdrawn) -> FilingState:
     return replace(state, withdrawn=because, request=None)
 
 
+def ruled_first(state: FilingState, at: datetime) -> FilingState:
+    """Refused as the later one and ruled the first: it protects from the ruling on, and a new
+    duty begins (FIL-11). What lies before stays as it was (decision 12).
+    """
+    state = replace(state, invalid="", handed_at=at)
+    if state.channel == Channel.FIELD:
+        limit = field_limit(filed_at=state.filed_at, terms=state.terms, clock=state.clock)
+        state = replace(state, limit_at=limit)
+    return _begin(state, at)
+
+
 def handed_over(state: FilingState, holder: Key, at: datetime) -> FilingState:
     """Another holder, the priority kept; the duty begins anew (ADJ-06)."""
     if not state.is_protected(at):

@@ -1,0 +1,16 @@
+"""Reasons and clauses of lead filing, worded in the reader's language."""
+
+from filings.wording.clauses import CLAUSE_TEXTS, clause_text, clause_title
+from filings.wording.moments import limit_text, moment_text, stretch_text
+from filings.wording.sentences import SENTENCES, sentence
+
+__all__ = [
+    "CLAUSE_TEXTS",
+    "SENTENCES",
+    "clause_text",
+    "clause_title",
+    "limit_text",
+    "moment_text",
+    "sentence",
+    "stretch_text",
+]

@@ -196,7 +196,10 @@ class Book:
 
     @enter.register
     def _(self, event: Filed) -> None:
-        entry = Entry(invalid=event.was) if event.was is not None else self.entry_of(event)
+        if event.was is not None:
+            entry = Entry(invalid=event.was, acquired_at=event.acquired_at)
+        else:
+            entry = self.entry_of(event)
         if entry.invalid == Invalid.INCOMPLETE and event.was is None:
             self.drafts[event.filing] = event
             return

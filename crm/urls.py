@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("customers.urls")),
     path("", include("filings.urls")),
     path("", include("followups.urls")),
+    path("", include("orders.urls")),
     path("", include("reports.urls")),
     path("engine-room/", admin.site.urls),
 ]

@@ -2,6 +2,6 @@
 
 from django.contrib import admin
 
-from orders.models import Order
+from orders.models import Deposit, Order
 
-admin.site.register(Order)
+admin.site.register([Order, Deposit])

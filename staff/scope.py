@@ -58,6 +58,9 @@ FILING_ROLES = SERVING_ROLES
 FILING_READERS = CUSTOMER_ROLES
 # Who takes a deposit, for any customer (decision 4).
 DEPOSIT_ROLES = SERVING_ROLES
+# Who reads receipts, and who gives deposits back: finance, or who leads the store; never the taker.
+RECEIPT_ROLES = SERVING_ROLES | {Role.OPS_MANAGER, Role.FINANCE}
+RETURNING_ROLES = frozenset({*UNIT_MANAGER_ROLES, Role.FINANCE})
 DISPATCHING_ROLES = frozenset({*UNIT_MANAGER_ROLES, Role.MARKETING_MANAGER, Role.OPS_MANAGER})
 LEAD_SOURCE_ROLES = frozenset({Role.MARKETING_MANAGER, Role.OPS_MANAGER})
 PEOPLE_ROLES = frozenset({*UNIT_MANAGER_ROLES, Role.OPS_MANAGER, Role.ADMIN})

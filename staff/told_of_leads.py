@@ -20,6 +20,19 @@ OF_LEADS: Mapping[NoticeKind, tuple[Sentence, ...]] = {
     NoticeKind.DISPUTE: (Sentence(text=_("A dispute about a lead concerns you.")),),
     NoticeKind.RULING: (Sentence(text=_("It was ruled whose a lead is.")),),
     NoticeKind.CREDIT: (
+        Sentence(
+            text=_(
+                "%(by)s (%(store)s) took a deposit from a customer whose sale is yours, order "
+                "%(order)s. The credit is yours."
+            ),
+            needs=("by", "store", "order"),
+        ),
+        Sentence(
+            text=_(
+                "%(returned_by)s gave back the deposit of order %(order)s: it is no deal any more."
+            ),
+            needs=("returned_by", "order"),
+        ),
         Sentence(text=_("A deposit was taken from a customer you filed. The credit is yours.")),
     ),
     NoticeKind.SPECIAL_PRICE: (Sentence(text=_("There is news of a special price.")),),

@@ -1,0 +1,59 @@
+"""Reads of orders: what a number is at the till, and deposits with whose their credit is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from customers.models import Customer
+from filings.models import Deal, Ruling
+from filings.queries import protecting
+from orders.models import Deposit
+from orders.states import Standing
+from staff.models import Person
+from staff.scope import Reach
+from staff.states import Role
+
+
+def standing_of(customer: Customer | None, *, by: Person, now: datetime) -> Standing:
+    """What whoever takes a deposit is told of a number before they press: one word (decision 4)."""
+    if customer is None:
+        return Standing.FREE
+    holders = set(protecting(customer=customer, now=now).values_list("holder", flat=True))
+    if not holders:
+        return Standing.OURS
+    return Standing.YOURS if holders == {by.pk} else Standing.FILED
+
+
+def visible_deposits(reach: Reach) -> QuerySet[Deposit]:
+    """Deposits taken by this person or in their stores; finance and operations see all."""
+    found = Deposit.objects.all()
+    if reach.sees_all or reach.role == Role.FINANCE:
+        return found
+    return found.filter(
+        Q(taken_by__in=reach.acts_for) | Q(order__store__in=reach.store_ids)
+    ).order_by("pk")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Credit:
+    """Whose the sale of an order is by the last ruling; no deal where too little was paid."""
+
+    deal: Deal | None
+    ruling: Ruling | None
+    shares: Sequence[tuple[Person, int]] = ()
+
+
+def credit_of(order_no: str) -> Credit:
+    """Whose the sale is: the order's last deal, and the last that was ruled on it."""
+    deals = Deal.objects.select_related("closer", "store", "region", "filing")
+    deal = deals.filter(order_no=order_no).order_by("-pk").first()
+    if deal is None:
+        return Credit(deal=None, ruling=None)
+    rulings = Ruling.objects.filter(deal=deal).select_related("credited_to__store")
+    ruling = rulings.order_by("-pk").first()
+    said = ruling.shares if ruling else []
+    people = Person.objects.in_bulk([share["person"] for share in said]) if said else {}
+    shares = [(people[share["person"]], share["percent"]) for share in said]
+    return Credit(deal=deal, ruling=ruling, shares=shares)

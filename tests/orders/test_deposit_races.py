@@ -1,0 +1,87 @@
+"""Deposits while others file, hand over or take deposits: real connections, one order of events."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from core.refusals import Refused
+from customers.models import Customer
+from filings import services as filings
+from filings.models import Deal, Filing, FilingEvent, Ruling
+from filings.states import EventKind, Invalid
+from staff.states import Role
+from tests.desk.test_merging_races import together
+from tests.factories.staff import PersonFactory
+from tests.orders.stage import customer_of, deposit, filed, stage
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def cast():
+    return stage()
+
+
+def known(cast):
+    return customer_of(cast.filer, now=timezone.now() - timedelta(hours=1))
+
+
+def test_two_deposits_at_once_are_one_customer_and_one_credit(cast):
+    done = together([lambda: deposit(cast.closer, now=None), lambda: deposit(cast.filer, now=None)])
+    assert not [one for one in done if isinstance(one, Exception)]
+    assert Customer.objects.count() == 1
+    first, second = Deal.objects.order_by("at", "pk")
+    assert first.credited_to == second.credited_to == first.closer
+    assert next(ruling.previous_id for ruling in Ruling.objects.order_by("pk")) is None
+
+
+def test_one_form_sent_ten_times_at_once_is_one_deposit(cast):
+    key = uuid4()
+    done = together([lambda: deposit(cast.closer, key=key, now=None)] * 10)
+    assert len({one.pk for one in done}) == 1
+    assert (Deal.objects.count(), Ruling.objects.count()) == (1, 1)
+
+
+def test_a_deposit_while_the_filing_changes_hands_credits_the_holder_at_commit(cast):
+    filing = filed(known(cast), cast.filer, now=None)
+    colleague = PersonFactory(store=cast.store, role=Role.SALES_STORE)
+
+    def hand_over():
+        return filings.hand_over(filing=filing, holder=colleague, reason="调岗", by=cast.manager)
+
+    done = together([hand_over, lambda: deposit(cast.closer, now=None)])
+    assert not [one for one in done if isinstance(one, Exception)]
+    order = [row.kind for row in FilingEvent.objects.order_by("pk")]
+    was_first = order.index(EventKind.HANDED_OVER) < order.index(EventKind.DEALT)
+    assert Ruling.objects.get().credited_to == (colleague if was_first else cast.filer)
+
+
+def test_a_deposit_against_a_filing_at_the_same_instant_has_one_order(cast):
+    customer = known(cast)
+    done = together(
+        [lambda: filed(customer, cast.filer, now=None), lambda: deposit(cast.closer, now=None)]
+    )
+    assert not [one for one in done if isinstance(one, Exception) and not isinstance(one, Refused)]
+    filing, deal = Filing.objects.get(), Deal.objects.get()
+    if filing.invalid:
+        assert filing.invalid == Invalid.AFTER_DEAL
+        assert filing.submitted_at >= deal.at
+        assert deal.credited_to == cast.closer
+    else:
+        assert filing.submitted_at < deal.at
+        assert deal.credited_to == cast.filer
+
+
+def test_a_release_beside_a_deposit_decides_one_way_or_the_other(cast):
+    filing = filed(known(cast), cast.filer, now=None)
+    together(
+        [
+            lambda: filings.release(filing=filing, by=cast.filer, is_manager=False),
+            lambda: deposit(cast.closer, now=None),
+        ]
+    )
+    order = [row.kind for row in FilingEvent.objects.order_by("pk")]
+    was_first = order.index(EventKind.RELEASED) < order.index(EventKind.DEALT)
+    assert Ruling.objects.get().credited_to == (cast.closer if was_first else cast.filer)

@@ -15,8 +15,54 @@ OF_LEADS: Mapping[NoticeKind, tuple[Sentence, ...]] = {
     NoticeKind.FILING_FREE: (
         Sentence(text=_("A customer you were refused is free: you can file them again.")),
     ),
-    NoticeKind.FILING_REVIEW: (Sentence(text=_("There is news of the review of a filing.")),),
-    NoticeKind.EXTENSION: (Sentence(text=_("There is news of an extension.")),),
+    NoticeKind.FILING_REVIEW: (
+        Sentence(
+            text=_("%(approved_by)s approved filing %(number)s."), needs=("approved_by", "number")
+        ),
+        Sentence(
+            text=_("%(rejected_by)s rejected filing %(number)s: it is void from the start."),
+            needs=("rejected_by", "number"),
+        ),
+        Sentence(
+            text=_("%(asks)s asks you to prove filing %(number)s."), needs=("asks", "number")
+        ),
+        Sentence(
+            text=_("%(given_by)s proved filing %(number)s. It waits for its review."),
+            needs=("given_by", "number"),
+        ),
+        Sentence(
+            text=_("Filing %(late)s was not reviewed in time and was reported up to you."),
+            needs=("late",),
+        ),
+        Sentence(
+            text=_("%(cross_by)s asks to file across regions: %(number)s."),
+            needs=("cross_by", "number"),
+        ),
+        Sentence(
+            text=_("%(cross_approved_by)s approved filing %(number)s across regions."),
+            needs=("cross_approved_by", "number"),
+        ),
+        Sentence(
+            text=_("%(cross_refused_by)s refused filing %(number)s across regions."),
+            needs=("cross_refused_by", "number"),
+        ),
+        Sentence(text=_("There is news of the review of a filing.")),
+    ),
+    NoticeKind.EXTENSION: (
+        Sentence(
+            text=_("%(asked_by)s asks for more time for filing %(number)s."),
+            needs=("asked_by", "number"),
+        ),
+        Sentence(
+            text=_("%(granted_by)s gave filing %(number)s more time, until %(until)s."),
+            needs=("granted_by", "number", "until"),
+        ),
+        Sentence(
+            text=_("%(refused_by)s refused more time for filing %(number)s."),
+            needs=("refused_by", "number"),
+        ),
+        Sentence(text=_("There is news of an extension.")),
+    ),
     NoticeKind.DISPUTE: (Sentence(text=_("A dispute about a lead concerns you.")),),
     NoticeKind.RULING: (Sentence(text=_("It was ruled whose a lead is.")),),
     NoticeKind.CREDIT: (
@@ -35,5 +81,19 @@ OF_LEADS: Mapping[NoticeKind, tuple[Sentence, ...]] = {
         ),
         Sentence(text=_("A deposit was taken from a customer you filed. The credit is yours.")),
     ),
-    NoticeKind.SPECIAL_PRICE: (Sentence(text=_("There is news of a special price.")),),
+    NoticeKind.SPECIAL_PRICE: (
+        Sentence(
+            text=_("%(asked_by)s asks for special price %(number)s."),
+            needs=("asked_by", "number"),
+        ),
+        Sentence(
+            text=_("%(approved_by)s approved special price %(number)s."),
+            needs=("approved_by", "number"),
+        ),
+        Sentence(
+            text=_("%(refused_by)s refused special price %(number)s."),
+            needs=("refused_by", "number"),
+        ),
+        Sentence(text=_("There is news of a special price.")),
+    ),
 }

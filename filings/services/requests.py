@@ -13,6 +13,7 @@ from filings import rules
 from filings.models import ExtensionRequest, Filing
 from filings.queries import terms_of
 from filings.rules import filing as filing_rules
+from filings.services import decision_news as news
 from filings.services.entering import OpenBook, moment
 from filings.states import Channel, EventKind, RequestKind, RequestReason, RequestState
 from staff.models import Person
@@ -38,6 +39,11 @@ class ExtensionNotAsked(Refused):
         "decided_already": _("Somebody has decided this already."),
         "note_missing": _("Say why the extension is refused."),
         "own_request": _("Nobody decides the own request."),
+        "lapsed_meanwhile": _(
+            "This filing has lapsed meanwhile, so more time comes too late. It can be filed again "
+            "while the customer is free."
+        ),
+        "until_is_past": _("Choose today or a later day."),
     }
 
 
@@ -126,6 +132,7 @@ def ask_extension(
         project=filing.project, request=request, until=held_until, code=kind,
     )  # fmt: skip
     audit.record(verb="ask_extension", of=filing, by=by, request=request.pk, kind=str(kind))
+    news.tell_extension_asked(request, by=by, now=at)
     return request
 
 
@@ -134,6 +141,26 @@ def _close_undecided(filing: Filing, *, by: Person, at: datetime) -> None:
     ExtensionRequest.objects.filter(
         filing=filing, state=RequestState.OPEN, held_until__lte=at
     ).update(state=RequestState.REFUSED, decided_at=at, decided_by=by, note="—")
+
+
+def _check_grant(
+    filing: Filing,
+    state: rules.FilingState,
+    *,
+    request: ExtensionRequest,
+    until: date,
+    at: datetime,
+) -> None:
+    """What is granted has to be of use: in time, and no later than may be asked for."""
+    if until < filing.store.today(at):
+        raise ExtensionNotAsked.because("until_is_past")
+    last = max(last_day(filing, request.kind) or until, request.wanted_until)
+    if until > last:
+        raise ExtensionNotAsked.because(
+            "day_is_too_far", days=state.terms.extension_days, last=last.isoformat()
+        )
+    if not state.is_protected(at) and not state.terms.report_after_lapse_days:
+        raise ExtensionNotAsked.because("lapsed_meanwhile")
 
 
 @transaction.atomic
@@ -155,6 +182,12 @@ def decide_extension(
         raise ExtensionNotAsked.because("own_request")
     if until is None and not note.strip():
         raise ExtensionNotAsked.because("note_missing")
+    open_book = OpenBook(customer)
+    state = open_book.book.filings[filing.pk]
+    if until is not None and ExtensionRequest.objects.filter(
+        pk=request.pk, state=RequestState.OPEN
+    ).exists():
+        _check_grant(filing, state, request=request, until=until, at=at)
     decided = ExtensionRequest.objects.filter(pk=request.pk, state=RequestState.OPEN).update(
         state=RequestState.REFUSED if until is None else RequestState.GRANTED,
         decided_at=at, decided_by=by, decided_until=until, note=note.strip()[:200],
@@ -162,10 +195,11 @@ def decide_extension(
     if not decided:
         raise ExtensionNotAsked.because("decided_already")
     end = None if until is None else rules.Clock(zone=filing.store.tzinfo).end_of(until)
-    OpenBook(customer).enter(
+    open_book.enter(
         EventKind.ANSWERED, at=at, by=by, person=filing.holder, filing=filing,
         project=filing.project, request=request, until=end,
     )  # fmt: skip
     audit.record(verb="decide_extension", of=filing, by=by, reason=note, request=request.pk)
     request.refresh_from_db()
+    news.tell_extension_decided(request, until=until, by=by, now=at)
     return request

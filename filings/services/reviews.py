@@ -1,5 +1,7 @@
 """Reviewing filings (FIL-28): pending ones protect; a rejection voids from the start."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -9,7 +11,10 @@ from core.refusals import Refused
 from core.services import audit
 from customers.models import Attachment, Customer
 from filings.models import Filing
+from filings.queries import terms_of
+from filings.services import decision_news as news
 from filings.services.entering import OpenBook, moment
+from filings.services.filing import review_due
 from filings.states import CrossState, EventKind, ReviewState
 from staff.models import Person
 
@@ -26,14 +31,21 @@ class FilingNotReviewed(Refused):
         "proof_missing": _("Attach the proof."),
         "not_asked": _("No proof is asked for."),
         "cross_decided": _("This filing across regions is decided already."),
+        "is_withdrawn": _("This filing was taken back. There is nothing to review any more."),
+        "has_deal": _(
+            "A deposit has been credited to this filing. Bring it before the operations manager "
+            "as a dispute instead."
+        ),
     }
 
 
 def _claim(filing: Filing, **values: object) -> None:
     """Write the review where it still waits. Raises FilingNotReviewed."""
-    claimed = Filing.objects.filter(pk=filing.pk, review_state__in=WAITING).update(**values)
-    if not claimed:
-        raise FilingNotReviewed.because("reviewed_already")
+    waiting = Filing.objects.filter(pk=filing.pk, review_state__in=WAITING)
+    if waiting.filter(withdrawn="").update(**values):
+        return
+    is_waiting = waiting.exists()
+    raise FilingNotReviewed.because("is_withdrawn" if is_waiting else "reviewed_already")
 
 
 def _check(filing: Filing, by: Person) -> None:
@@ -51,6 +63,28 @@ def approve(*, filing: Filing, by: Person, note: str = "", now: datetime | None 
         review_note=note.strip()[:200],
     )  # fmt: skip
     audit.record(verb="approve_filing", of=filing, by=by, reason=note)
+    news.tell_reviewed(filing, approved_by=by, now=at)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Approved:
+    """What became of several filings approved at once: how many, and which were not, and why."""
+
+    count: int
+    refused: Sequence[tuple[Filing, FilingNotReviewed]]
+
+
+def approve_all(*, filings: Iterable[Filing], by: Person, now: datetime | None = None) -> Approved:
+    """Approve each of these; one that cannot be stops none of the others."""
+    count, refused = 0, []
+    for filing in filings:
+        try:
+            approve(filing=filing, by=by, now=now)
+        except FilingNotReviewed as refusal:
+            refused.append((filing, refusal))
+        else:
+            count += 1
+    return Approved(count=count, refused=refused)
 
 
 @transaction.atomic
@@ -59,19 +93,30 @@ def demand_proof(*, filing: Filing, note: str, by: Person, now: datetime | None 
     _check(filing, by)
     if not note.strip():
         raise FilingNotReviewed.because("note_missing")
+    at = moment(now)
     _claim(filing, review_state=ReviewState.PROOF, review_note=note.strip()[:200])
     audit.record(verb="demand_proof", of=filing, by=by, reason=note)
+    news.tell_proof_demanded(filing, by=by, now=at)
 
 
 @transaction.atomic
-def give_proof(*, filing: Filing, proof: Attachment, by: Person) -> None:
-    """The filer proves it; the filing waits for its review again. Raises FilingNotReviewed."""
-    given = Filing.objects.filter(pk=filing.pk, review_state=ReviewState.PROOF).update(
-        review_state=ReviewState.PENDING, proof=proof
+def give_proof(
+    *, filing: Filing, proof: Attachment, by: Person, now: datetime | None = None
+) -> None:
+    """The filer proves it; the filing waits for its review again, with a time of its own.
+
+    Whose proof it may be is the caller's concern. Raises FilingNotReviewed.
+    """
+    at = moment(now)
+    due_at = review_due(filing.store, terms=terms_of(filing.policy), now=at)
+    asked = Filing.objects.filter(pk=filing.pk, review_state=ReviewState.PROOF, withdrawn="")
+    given = asked.update(
+        review_state=ReviewState.PENDING, proof=proof, review_due_at=due_at, escalated_at=None
     )
     if not given:
         raise FilingNotReviewed.because("not_asked")
     audit.record(verb="give_proof", of=filing, by=by, attachment=proof.pk)
+    news.tell_proof_given(filing, by=by, now=at)
 
 
 @transaction.atomic
@@ -86,6 +131,8 @@ def reject(*, filing: Filing, note: str, by: Person, now: datetime | None = None
     held = Customer.objects.select_for_update(of=("self",), no_key=True)
     customer = held.select_related("store", "owner").get(pk=filing.customer_id)
     at = moment(now)
+    if filing.deals.filter(undone_at=None).exists():
+        raise FilingNotReviewed.because("has_deal")
     _claim(
         filing, review_state=ReviewState.REJECTED, reviewed_at=at, reviewed_by=by,
         review_note=note.strip()[:200],
@@ -95,6 +142,7 @@ def reject(*, filing: Filing, note: str, by: Person, now: datetime | None = None
         project=filing.project,
     )  # fmt: skip
     audit.record(verb="reject_filing", of=filing, by=by, reason=note)
+    news.tell_reviewed(filing, rejected_by=by, now=at)
 
 
 @transaction.atomic
@@ -105,8 +153,10 @@ def decide_cross_region(
 
     Approved, the draft becomes a filing when `complete_drafts` is called. Raises FilingNotReviewed.
     """
+    _check(filing, by)
     if not is_approved and not note.strip():
         raise FilingNotReviewed.because("note_missing")
+    at = moment(now)
     decided = Filing.objects.filter(pk=filing.pk, cross_state=CrossState.ASKED).update(
         cross_state=CrossState.APPROVED if is_approved else CrossState.REFUSED,
         review_note=note.strip()[:200],
@@ -114,3 +164,4 @@ def decide_cross_region(
     if not decided:
         raise FilingNotReviewed.because("cross_decided")
     audit.record(verb="decide_cross_region", of=filing, by=by, reason=note, is_approved=is_approved)
+    news.tell_cross_decided(filing, is_approved=is_approved, by=by, now=at)

@@ -1,0 +1,186 @@
+"""Who may decide about filings today, and who is to be told that something waits for them."""
+
+from collections.abc import Iterable
+from datetime import date
+from functools import cached_property
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from filings.models import ExtensionRequest, Filing, SpecialPrice
+from filings.rules.deciders import Matter, Powers, decider_blockers
+from filings.states import RequestKind
+from staff.models import Absence, Duty, Person, Store
+from staff.scope import with_standing
+from staff.states import UNIT_MANAGER_ROLES, DutyKind, Role
+
+DECIDING_DUTIES = (DutyKind.SALES_MANAGER, DutyKind.DEPARTMENT_MANAGER)
+
+
+def _by_duty(person: Person, kind: DutyKind, regions: dict[int, int]) -> frozenset[int]:
+    """The stores for which a person has this duty; without store and region, all."""
+    found: set[int] = set()
+    for duty in person.running_duties:
+        if duty["kind"] != kind:
+            continue
+        if duty["store"] is not None:
+            found.add(duty["store"])
+        else:
+            found |= {
+                store
+                for store, region in regions.items()
+                if duty["region"] in (None, region)
+            }
+    return frozenset(found)
+
+
+def _own_powers(person: Person, regions: dict[int, int]) -> Powers:
+    """What role and duties give; nobody is stood in for."""
+    own = {person.store_id, *person.shared_store_ids} - {None}
+    led = frozenset(own) if person.role in UNIT_MANAGER_ROLES else frozenset()
+    assists = {duty["assists"] for duty in person.running_duties if duty["assists"]}
+    return Powers(
+        person=person.pk,
+        acts_for=frozenset({person.pk, *assists}),
+        is_operations=person.role == Role.OPS_MANAGER,
+        led=led,
+        led_teams=led if person.role == Role.FIELD_SUPERVISOR else frozenset(),
+        in_sales=_by_duty(person, DutyKind.SALES_MANAGER, regions),
+        in_department=_by_duty(person, DutyKind.DEPARTMENT_MANAGER, regions),
+    )
+
+
+def _reaches(person: Person, powers: Powers) -> frozenset[int] | None:
+    """The stores about which a person may write down a stand-in; None is all."""
+    if powers.is_operations or person.role == Role.MARKETING_MANAGER:
+        return None
+    return powers.led | powers.in_sales | powers.in_department
+
+
+def _with_absent(own: Powers, absent: Powers, within: frozenset[int] | None) -> Powers:
+    """Whoever stands in decides what the absent leads, as far as who said so sees it, too."""
+
+    def lent(stores: frozenset) -> frozenset:
+        return stores if within is None else stores & within
+
+    return Powers(
+        person=own.person,
+        acts_for=own.acts_for | {absent.person},
+        is_operations=own.is_operations,
+        led=own.led | lent(absent.led),
+        led_teams=own.led_teams | lent(absent.led_teams),
+        in_sales=own.in_sales | lent(absent.in_sales),
+        in_department=own.in_department | lent(absent.in_department),
+    )
+
+
+def powers_of_many(people: Iterable[Person]) -> dict[int, Powers]:
+    """The powers of each of these people, loaded `with_standing`: two more queries at most."""
+    rows = list(people)
+    regions = dict(Store.objects.values_list("pk", "region"))
+    away = {pk for person in rows for leave in person.away for pk in leave.values()}
+    known = {person.pk: person for person in rows}
+    if away - known.keys() and rows:
+        others = Person.objects.filter(pk__in=away - known.keys())
+        today = rows[0].standing_on
+        known |= {person.pk: person for person in with_standing(others, today=today)}
+    own = {pk: _own_powers(person, regions) for pk, person in known.items()}
+    answer = {}
+    for person in rows:
+        powers = own[person.pk]
+        for leave in person.away:
+            said_by = leave["set_by"]
+            within = _reaches(known[said_by], own[said_by])
+            powers = _with_absent(powers, own[leave["person"]], within)
+        answer[person.pk] = powers
+    return answer
+
+
+def powers_of(person: Person, *, today: date) -> Powers:
+    """What this person may decide today (`Reach` says what they may see)."""
+    if getattr(person, "standing_on", None) != today:
+        person = with_standing(Person.objects.all(), today=today).get(pk=person.pk)
+    return powers_of_many([person])[person.pk]
+
+
+class Deciders:
+    """All who decide anything on one day, read once: three queries, however much they are asked."""
+
+    def __init__(self, *, today: date) -> None:
+        self.today = today
+
+    @cached_property
+    def people(self) -> dict[int, Person]:
+        """Managers, operations, holders of a deciding duty, and who stands in for somebody."""
+        duties = Duty.objects.filter(
+            Q(ends_on=None) | Q(ends_on__gte=self.today),
+            person=OuterRef("pk"),
+            kind__in=DECIDING_DUTIES,
+            starts_on__lte=self.today,
+        )
+        standing_in = Absence.objects.filter(
+            stand_in=OuterRef("pk"),
+            called_off_at=None,
+            starts_on__lte=self.today,
+            ends_on__gte=self.today,
+        )
+        roles = Q(role__in=(*UNIT_MANAGER_ROLES, Role.OPS_MANAGER))
+        found = Person.objects.filter(
+            roles | Exists(duties) | Exists(standing_in), is_active=True, is_system=False
+        )
+        rows = with_standing(found, today=self.today).order_by("pk")
+        return {person.pk: person for person in rows}
+
+    @cached_property
+    def powers(self) -> dict[int, Powers]:
+        return powers_of_many(self.people.values())
+
+    def of(
+        self, matter: Matter, *, store: int | None, concerned: Iterable[int | None]
+    ) -> list[Person]:
+        """Who is told that this waits: who decides it on the spot, else operations."""
+        party = [pk for pk in concerned if pk is not None]
+        able = [
+            self.people[pk]
+            for pk, powers in self.powers.items()
+            if not decider_blockers(powers, matter, store=store, concerned=party)
+        ]
+        near = [person for person in able if not self.powers[person.pk].is_operations]
+        return near or able
+
+    def above(self, *, store: int | None, concerned: Iterable[int | None]) -> list[Person]:
+        """The next level, to whom what nobody decided is reported: the department, operations."""
+        party = {pk for pk in concerned if pk is not None}
+        return [
+            self.people[pk]
+            for pk, powers in self.powers.items()
+            if (powers.is_operations or store in powers.in_department)
+            and not powers.acts_for & party
+        ]
+
+
+def concerned_by(about: Filing | ExtensionRequest | SpecialPrice) -> list[int]:
+    """Whose matter this is: nobody of them decides it."""
+    match about:
+        case Filing():
+            return [about.filer_id, about.holder_id, about.by_id]
+        case ExtensionRequest():
+            return [about.asked_by_id, about.filing.holder_id, about.filing.filer_id]
+        case SpecialPrice():
+            return [about.asked_by_id]
+
+
+def matter_of(request: ExtensionRequest) -> Matter:
+    """What an extension asks to have decided."""
+    return Matter.LIMIT if request.kind == RequestKind.LIMIT else Matter.SILENCE
+
+
+def deciders_of(
+    matter: Matter, *, store: int | None, concerned: Iterable[int | None], today: date
+) -> list[Person]:
+    """Who is told that this waits for them, stand-ins included."""
+    return Deciders(today=today).of(matter, store=store, concerned=concerned)
+
+
+def within(rows: QuerySet, stores: frozenset | None, *, path: str = "store") -> QuerySet:
+    """The rows of these stores; None leaves all."""
+    return rows if stores is None else rows.filter(**{f"{path}__in": stores})

@@ -8,6 +8,7 @@ EACH_MINUTE = {
     "hand-out-leads": "customers.tasks.hand_out_leads",
     "report-overdue": "followups.tasks.report_overdue",
     "report-late-cases": "followups.tasks.report_late_cases",
+    "report-late-reviews": "filings.tasks.report_late_reviews",
     "propose-grades": "customers.tasks.propose_grades_of_the_day",
     "take-dropped-leads": "desk.tasks.take_dropped_leads",
     "write-digests": "followups.tasks.write_digests",

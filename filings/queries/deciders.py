@@ -26,9 +26,7 @@ def _by_duty(person: Person, kind: DutyKind, regions: dict[int, int]) -> frozens
             found.add(duty["store"])
         else:
             found |= {
-                store
-                for store, region in regions.items()
-                if duty["region"] in (None, region)
+                store for store, region in regions.items() if duty["region"] in (None, region)
             }
     return frozenset(found)
 

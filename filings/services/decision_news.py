@@ -28,10 +28,7 @@ def _tell(
     """Tell each of these people once; nobody is told of the own act."""
     hearers = sorted(set(people) - {but.pk if but else None})
     tell_many(
-        [
-            Telling(person_id=pk, kind=kind, key=key, params=params, path=path)
-            for pk in hearers
-        ],
+        [Telling(person_id=pk, kind=kind, key=key, params=params, path=path) for pk in hearers],
         now=now,
     )
 
@@ -172,9 +169,7 @@ def tell_price_decided(
     )  # fmt: skip
 
 
-def _deciders(
-    matter: Matter, store: int, concerned: Iterable[int], *, now: datetime
-) -> list[int]:
+def _deciders(matter: Matter, store: int, concerned: Iterable[int], *, now: datetime) -> list[int]:
     today = timezone.localdate(now)
     found = deciders_of(matter, store=store, concerned=concerned, today=today)
     return [person.pk for person in found]

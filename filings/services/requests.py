@@ -184,9 +184,10 @@ def decide_extension(
         raise ExtensionNotAsked.because("note_missing")
     open_book = OpenBook(customer)
     state = open_book.book.filings[filing.pk]
-    if until is not None and ExtensionRequest.objects.filter(
-        pk=request.pk, state=RequestState.OPEN
-    ).exists():
+    if (
+        until is not None
+        and ExtensionRequest.objects.filter(pk=request.pk, state=RequestState.OPEN).exists()
+    ):
         _check_grant(filing, state, request=request, until=until, at=at)
     decided = ExtensionRequest.objects.filter(pk=request.pk, state=RequestState.OPEN).update(
         state=RequestState.REFUSED if until is None else RequestState.GRANTED,

@@ -1,0 +1,1 @@
+"""The forms of the filings room, a module a noun."""

@@ -1,0 +1,1 @@
+"""What pages show of the filings room, worded for their reader: a module a noun."""

@@ -1,0 +1,214 @@
+"""Filings, requests and prices as the people who decide them read them."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.days import day_text, moment_text
+from core.phones import mask_in_text
+from core.time_left import TimeLeft, span, until
+from filings.models import ExtensionRequest, Filing
+from filings.queries.waiting import counts_of
+from filings.rules.deciders import Powers
+from filings.states import CrossState, FilingNote, ReviewState
+
+ONE_SECOND = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """One of the pages on which people decide, with how much waits there."""
+
+    view: str
+    label: str
+    count: int
+    is_here: bool
+
+    @property
+    def url(self) -> str:
+        return reverse(self.view)
+
+
+LABELS = {
+    "reviews": ("filings:reviews", gettext_lazy("Reviews")),
+    "extensions": ("filings:extensions", gettext_lazy("Extensions")),
+    "cross_region": ("filings:cross_region", gettext_lazy("Across regions")),
+    "prices": ("filings:prices", gettext_lazy("Special prices")),
+}
+
+
+def places(powers: Powers, *, here: str, now: datetime) -> list[Place]:
+    """The pages on which this person decides."""
+    counts = counts_of(powers, now=now)
+    shown = [name for name in LABELS if name != "cross_region" or powers.is_operations]
+    return [
+        Place(view=LABELS[name][0], label=str(LABELS[name][1]), count=counts[name],
+              is_here=name == here)
+        for name in shown
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """One tab of a page: what waits, what is decided."""
+
+    label: str
+    url: str
+    is_here: bool
+
+
+def parts(offered: dict[str, str], *, here: str) -> list[Part]:
+    """The tabs of a page; the first is its own address."""
+    first = next(iter(offered))
+    return [
+        Part(label=label, url="?" if name == first else f"?part={name}", is_here=name == here)
+        for name, label in offered.items()
+    ]
+
+
+def said_at(at: datetime | None, *, now: datetime) -> str:
+    return moment_text(at, now=now) if at else "–"
+
+
+def last_day(limit: datetime | None, *, filing: Filing, now: datetime) -> str:
+    """The day whose 24:00 a limit is."""
+    if limit is None:
+        return "–"
+    day = (limit - ONE_SECOND).astimezone(filing.store.tzinfo).date()
+    return day_text(day, today=timezone.localdate(now))
+
+
+def filing_row(filing: Filing, *, now: datetime) -> dict[str, object]:
+    """What a decider reads of a filing."""
+    customer = filing.customer
+    address = filing.project.address or customer.address
+    since_had = (filing.submitted_at or filing.noted_at) - filing.acquired_at
+    return {
+        "pk": filing.pk,
+        "number": filing.number,
+        "name": customer.shown_name,
+        "title": customer.shown_title,
+        "phone": getattr(filing, "phone", None) or _("no number"),
+        "card_url": reverse("desk:customer", args=[customer.pk]),
+        "filer": filing.filer.name,
+        "holder": filing.holder.name if filing.holder_id != filing.filer_id else "",
+        "store": filing.store.name,
+        "channel": filing.get_channel_display(),
+        "filed": said_at(filing.submitted_at, now=now),
+        "took": span(max(since_had, timedelta())),
+        "address": mask_in_text(address),
+        "need": mask_in_text(customer.need),
+        "expected": customer.get_expected_purchase_display()
+        or (day_text(customer.expected_on) if customer.expected_on else ""),
+        "project_reason": mask_in_text(filing.project_reason),
+        "flags": [str(FilingNote(note).label) for note in filing.notes],
+        "proof_url": reverse("customers:picture", args=[filing.proof_id])
+        if filing.proof_id
+        else "",
+        "note": mask_in_text(filing.review_note),
+    }
+
+
+def review_row(filing: Filing, *, may: bool, now: datetime) -> dict[str, object]:
+    """One row of the queue of reviews."""
+    is_open = filing.review_state in (ReviewState.PENDING, ReviewState.PROOF)
+    due = filing.review_due_at
+    is_waiting = filing.review_state == ReviewState.PENDING
+    return {
+        **filing_row(filing, now=now),
+        "state": filing.get_review_state_display(),
+        "is_approved": filing.review_state == ReviewState.APPROVED,
+        "due": until(due, now=now) if due and is_waiting else None,
+        "is_up": filing.escalated_at is not None and is_waiting,
+        "may": may and is_open,
+        "is_own": is_open and not may,
+        "reviewer": filing.reviewed_by.name if filing.reviewed_by else "",
+        "reviewed": said_at(filing.reviewed_at, now=now),
+    }
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownClock:
+    """One limit of a filing: its name, its last day, and how long yet."""
+
+    label: str
+    day: str
+    left: TimeLeft | None
+
+
+def clocks_of(filing: Filing, *, now: datetime) -> list[ShownClock]:
+    """The follow-up owed, the end of protection, and in the field the day to measure by."""
+    limits = [
+        (_("Follow up by"), filing.update_due_at, False),
+        (_("Protected until"), filing.protected_until, False),
+        (_("Measure or deposit by"), filing.limit_at, filing.measured_at is not None),
+    ]
+    return [
+        ShownClock(
+            label=label,
+            day=last_day(at, filing=filing, now=now),
+            left=TimeLeft(_("measured"), "good") if is_met else until(at, now=now),
+        )
+        for label, at, is_met in limits
+        if at is not None
+    ]
+
+
+def request_row(request: ExtensionRequest, *, may: bool, now: datetime) -> dict[str, object]:
+    """One row of the queue of extensions."""
+    filing = request.filing
+    is_open = request.state == "open"
+    return {
+        "pk": request.pk,
+        "filing": filing.number,
+        "name": filing.customer.shown_name,
+        "title": filing.customer.shown_title,
+        "card_url": reverse("desk:customer", args=[filing.customer_id]),
+        "holder": filing.holder.name,
+        "store": filing.store.name,
+        "kind": request.get_kind_display(),
+        "reason": request.get_reason_display(),
+        "text": mask_in_text(request.text),
+        "wanted": day_text(request.wanted_until, today=timezone.localdate(now)),
+        "asked_by": request.asked_by.name,
+        "asked": said_at(request.asked_at, now=now),
+        "held": until(request.held_until, now=now)
+        if is_open and now < request.held_until
+        else None,
+        "held_day": last_day(request.held_until, filing=filing, now=now),
+        "is_missed": is_open and now >= request.held_until,
+        "is_lapsed": filing.protected_until is not None and filing.protected_until <= now,
+        "clocks": clocks_of(filing, now=now),
+        "state": request.get_state_display(),
+        "is_granted": request.decided_until is not None,
+        "granted": day_text(request.decided_until, today=timezone.localdate(now))
+        if request.decided_until
+        else "",
+        "decided_by": request.decided_by.name if request.decided_by else "",
+        "decided": said_at(request.decided_at, now=now),
+        "note": mask_in_text(request.note),
+        "may": may and is_open,
+        "is_own": is_open and not may,
+    }
+
+
+def cross_row(filing: Filing, *, may: bool, now: datetime) -> dict[str, object]:
+    """One row of the queue of filings across regions."""
+    is_open = filing.cross_state == CrossState.ASKED
+    return {
+        **filing_row(filing, now=now),
+        "filed": said_at(filing.noted_at, now=now),
+        "reason": filing.get_cross_reason_display(),
+        "home_region": filing.region.name if filing.region else _("not known"),
+        "filer_region": filing.store.region.name,
+        "state": filing.get_cross_state_display(),
+        "is_approved": filing.cross_state == CrossState.APPROVED,
+        "is_filed": filing.submitted_at is not None,
+        "invalid": filing.get_invalid_display() if filing.invalid else "",
+        "may": may and is_open,
+        "is_own": is_open and not may,
+    }

@@ -1,0 +1,12 @@
+"""Background entry points of lead filing."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from filings.services.review_clock import escalate_reviews
+
+
+@shared_task
+def report_late_reviews() -> None:
+    """Each minute: filings that nobody reviewed in time are reported up, once."""
+    escalate_reviews(now=timezone.now())

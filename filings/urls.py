@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from filings.views import policies, reviews
+from filings.views import extensions, policies, prices, reviews
 
 app_name = "filings"
 urlpatterns = [
@@ -12,4 +12,15 @@ urlpatterns = [
     path("filings/<int:pk>/reject/", reviews.reject, name="reject"),
     path("filings/<int:pk>/demand-proof/", reviews.demand_proof, name="demand_proof"),
     path("filings/<int:pk>/prove/", reviews.prove, name="prove"),
+    path("filings/extensions/", extensions.extensions, name="extensions"),
+    path("filings/extensions/<int:pk>/grant/", extensions.grant, name="grant"),
+    path(
+        "filings/extensions/<int:pk>/refuse/",
+        extensions.refuse_extension,
+        name="refuse_extension",
+    ),
+    path("special-prices/", prices.prices, name="prices"),
+    path("special-prices/<int:pk>/", prices.price, name="price"),
+    path("special-prices/<int:pk>/decide/", prices.decide_price, name="decide_price"),
+    path("customers/<int:pk>/special-price/", prices.ask_price, name="ask_price"),
 ]

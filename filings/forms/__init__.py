@@ -1,1 +1,1 @@
-"""The forms of the filings room, a module a noun."""
+"""Forms of the filings room, a module a noun."""

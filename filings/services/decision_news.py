@@ -109,7 +109,7 @@ def tell_reviews_late(filings: Iterable[Filing], *, now: datetime) -> None:
 def tell_cross_asked(filing: Filing, *, by: Person, now: datetime) -> None:
     """Operations hear that a lead is to be filed across regions (XRG-02)."""
     deciders = _deciders(Matter.CROSS_REGION, filing.store_id, concerned_by(filing), now=now)
-    path = reverse("filings:cross_region")
+    path = reverse("desk:cross_region")
     _review(filing, "cross", deciders, cross_by=by.name, path=path, by=by, now=now)
 
 

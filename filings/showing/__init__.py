@@ -1,1 +1,1 @@
-"""What pages show of the filings room, worded for their reader: a module a noun."""
+"""Filings worded for their reader."""

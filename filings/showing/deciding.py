@@ -36,7 +36,7 @@ class Place:
 LABELS = {
     "reviews": ("filings:reviews", gettext_lazy("Reviews")),
     "extensions": ("filings:extensions", gettext_lazy("Extensions")),
-    "cross_region": ("filings:cross_region", gettext_lazy("Across regions")),
+    "cross_region": ("desk:cross_region", gettext_lazy("Across regions")),
     "prices": ("filings:prices", gettext_lazy("Special prices")),
 }
 

@@ -1,0 +1,30 @@
+"""Approving a filing across regions, with who keeps and sees the customer from then on (XRG-03)."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from core.clock import database_now
+from customers import services as customers
+from filings import services as filings
+from filings.models import Filing
+from filings.services.reviews import decide_cross_region
+from followups import services as followups
+from staff.models import Person
+
+
+@transaction.atomic
+def approve_across_regions(*, filing: Filing, by: Person, now: datetime | None = None) -> Filing:
+    """Approve it; the draft becomes a filing at this moment, if it lacks nothing (FIL-09).
+
+    Answers with the filing as it stands now: admitted, refused by another rule, or still a draft.
+    Raises FilingNotReviewed.
+    """
+    held = followups.hold_one(filing.customer)
+    at = now or database_now()
+    decide_cross_region(filing=filing, is_approved=True, by=by, now=at)
+    for done in filings.complete_drafts(customer=held, by=by, now=at):
+        if not done.invalid:
+            customers.give_access(customer=held, person=done.holder)
+    filing.refresh_from_db()
+    return filing

@@ -70,6 +70,10 @@ _HANGING = (
     "customers_intentchange",
     "orders_order",
     "filings_measuring",
+    "filings_filing",
+    "filings_filingevent",
+    "filings_deal",
+    "filings_dispute",
     "followups_task",
     "followups_obligation",
 )

@@ -13,6 +13,7 @@ from customers.models import Access, Appointment, Customer, HandOver, LeadOffer
 from customers.queries import are_visible, visible
 from customers.services.leaving import appointments_of, sales_of
 from customers.states import TAKING_TIME, Grade, OfferState
+from filings.services.leaving import held_by
 from followups.models import Obligation, Task
 from followups.states import WAITING, State
 from staff.models import Person
@@ -42,6 +43,7 @@ class InHand:
     assistants: int = 0
     rota_days: int = 0
     accesses: int = 0
+    filings: int = 0
 
     @property
     def customers(self) -> int:
@@ -56,7 +58,7 @@ class InHand:
         """Nothing that somebody would have to take over."""
         return not (
             self.customers or self.tasks or self.opportunities or self.appointments
-            or self.designers
+            or self.designers or self.filings
         )  # fmt: skip
 
 
@@ -86,6 +88,7 @@ def in_hand(person: Person, *, now: datetime) -> InHand:
         assistants=len(duties) - duties.count(person.pk),
         rota_days=rota_days_ahead(person, now=now).count(),
         accesses=Access.objects.filter(person=person).count(),
+        filings=held_by(person).count(),
     )
 
 
@@ -150,6 +153,8 @@ class Share:
     opportunities: Sequence[int] = ()
     appointments: Sequence[int] = ()
     designers: Sequence[int] = ()
+    filings: Sequence[int] = ()
+    drafts: Sequence[int] = ()
 
 
 def shares_of(handed: HandOver) -> list[Share]:

@@ -11,6 +11,7 @@ from customers.models import Appointment, HandOver, Opportunity
 from customers.queries import are_visible, visible
 from customers.queries.designers import visible_designers
 from desk import leaving
+from filings.models import Filing
 from followups.models import Task
 from staff.models import Person
 from staff.scope import Reach
@@ -30,7 +31,14 @@ def report_workbook(handed: HandOver, *, reach: Reach, reader: Person) -> tuple[
     to = {
         (what, pk): share.person.name
         for share in leaving.shares_of(handed)
-        for what in ("customers", "tasks", "opportunities", "appointments", "designers")
+        for what in (
+            "customers",
+            "tasks",
+            "opportunities",
+            "appointments",
+            "designers",
+            "filings",
+        )
         for pk in getattr(share, what)
     }
     sheets = list(_sheets(to, reach))
@@ -47,6 +55,7 @@ def _sheets(to: To, reach: Reach) -> Iterator[Sheet]:
     yield _opportunities(ids.get("opportunities", ()), to, reach)
     yield _appointments(ids.get("appointments", ()), to, reach)
     yield _designers(ids.get("designers", ()), to, reach)
+    yield _filings(ids.get("filings", ()), to, reach)
 
 
 def _customers(ids: Ids, to: To, reach: Reach) -> Sheet:
@@ -89,6 +98,16 @@ def _designers(ids: Ids, to: To, reach: Reach) -> Sheet:
     rows = visible_designers(reach).filter(pk__in=ids).order_by("name", "pk")
     return _("Designers"), [_("Name"), _("Company"), _("Goes to")], [
         [mask_in_text(row.name), mask_in_text(row.company), to["designers", row.pk]]
+        for row in rows
+    ]  # fmt: skip
+
+
+def _filings(ids: Ids, to: To, reach: Reach) -> Sheet:
+    rows = _with_customer(Filing, ids, reach).order_by("submitted_at", "pk")
+    headers = [_("Customer"), _("Filing"), _("Filed at"), _("Protected until"), _("Goes to")]
+    return _("Filings"), headers, [
+        [mask_in_text(row.customer.name), row.number, row.submitted_at, row.protected_until,
+         to["filings", row.pk]]
         for row in rows
     ]  # fmt: skip
 

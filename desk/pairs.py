@@ -238,9 +238,15 @@ def reasons() -> dict[SuspicionReason, str]:
     }
 
 
-def may_decide(first: Customer, second: Customer, *, role: Role) -> bool:
-    """Whether somebody of this role may say that two cards are one, or are not."""
-    return role == Role.OPS_MANAGER or not needs_operations(hand_of(first), hand_of(second))
+def may_decide(
+    first: Customer, second: Customer, *, role: Role, holders: Mapping[int, frozenset[int]]
+) -> bool:
+    """Whether somebody of this role may say that two cards are one, or are not.
+
+    `holders` are those who hold leads of the cards (`filings.services.merging.holders_of`).
+    """
+    hands = [hand_of(card, holders.get(card.pk, frozenset())) for card in (first, second)]
+    return role == Role.OPS_MANAGER or not needs_operations(*hands)
 
 
 def when_text(at: datetime) -> str:

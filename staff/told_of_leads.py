@@ -17,15 +17,20 @@ OF_LEADS: Mapping[NoticeKind, tuple[Sentence, ...]] = {
     ),
     NoticeKind.FILING_REVIEW: (
         Sentence(
+            text=_(
+                "%(merged_by)s merged two cards of one customer: somebody had filed them before "
+                "you, and your filing is withdrawn."
+            ),
+            needs=("merged_by",),
+        ),
+        Sentence(
             text=_("%(approved_by)s approved filing %(number)s."), needs=("approved_by", "number")
         ),
         Sentence(
             text=_("%(rejected_by)s rejected filing %(number)s: it is void from the start."),
             needs=("rejected_by", "number"),
         ),
-        Sentence(
-            text=_("%(asks)s asks you to prove filing %(number)s."), needs=("asks", "number")
-        ),
+        Sentence(text=_("%(asks)s asks you to prove filing %(number)s."), needs=("asks", "number")),
         Sentence(
             text=_("%(given_by)s proved filing %(number)s. It waits for its review."),
             needs=("given_by", "number"),

@@ -143,7 +143,8 @@ class OpportunityForm(forms.Form):
         **options: Any,
     ) -> None:
         super().__init__(data, **options)
-        self.projects = {str(row.pk): row for row in customer.projects.order_by("pk")}
+        chosen_from = customer.projects.filter(joined_to=None).order_by("pk")
+        self.projects = {str(row.pk): row for row in chosen_from}
         choices = [
             (pk, project_text(row, number))
             for number, (pk, row) in enumerate(self.projects.items(), start=1)

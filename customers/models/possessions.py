@@ -11,7 +11,11 @@ from staff.models import Person, Store
 
 
 class Project(models.Model):
-    """One thing to be bought: a delivery address, a vehicle, a purchase (decision 1)."""
+    """One thing to be bought: a delivery address, a vehicle, a purchase (decision 1).
+
+    `joined_to` is the project of the same home that another card had, when two cards were merged:
+    this one keeps its history and is chosen no more.
+    """
 
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="projects")
     name = models.CharField(max_length=120, blank=True)
@@ -19,6 +23,7 @@ class Project(models.Model):
     address_key = models.CharField(max_length=120, blank=True)
     opened_at = models.DateTimeField(db_default=Now())
     opened_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    joined_to = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
 
     def __str__(self) -> str:
         return self.name or self.address or str(self.pk)

@@ -14,13 +14,16 @@ class CardInHand:
     keeper_id: int | None
     store_id: int
     merged_into_id: int | None = None
+    holder_ids: frozenset[int] = frozenset()
 
 
 def needs_operations(first: CardInHand, second: CardInHand) -> bool:
-    """Two holders of two units claim one person: operations decides (FIL-32, ADJ-01).
+    """Two people claim one person: operations decides (FIL-32, ADJ-01).
 
-    Until leads are filed a holder is a keeper.
+    Two who hold leads, of whichever unit; without leads two keepers of two units.
     """
+    if len(first.holder_ids | second.holder_ids) > 1:
+        return True
     return (
         first.keeper_id is not None
         and second.keeper_id is not None

@@ -25,8 +25,10 @@ from core.services.once import once
 from core.states import OPEN_JOB_STATES
 from customers.models import Customer, HandOver
 from customers.rules.sharing import share_out
+from customers.services import give_access
 from customers.services import leaving as customers
 from desk import leaving
+from filings.services import leaving as leads
 from followups import services as followups
 from staff import services as staff
 from staff.models import Person
@@ -193,8 +195,11 @@ def _move_customers(
         reason=handed.reason,
         hand_over=handed.pk,
     )
+    passed = leads.pass_on_leads(
+        customers=ids, person=handed.leaver, receiver=receiver, reason=handed.reason, by=by, now=now
+    )
     row = _locked(handed)
-    _note(row, receiver.pk, **asdict(moved))
+    _note(row, receiver.pk, **asdict(moved), **asdict(passed))
     row.save(update_fields=["moved"])
 
 
@@ -211,6 +216,7 @@ def _move_the_rest(
     elsewhere = leaving.work_elsewhere(leaver)
     work = followups.pass_on_work(customers=elsewhere, person=leaver, receiver=first, now=now)
     opportunities, appointments = customers.pass_on_sales(person=leaver, receiver=first)
+    passed = _leads_elsewhere(handed, first, by=by, now=now)
     designers = share_out(
         ids=list(leaver.designers.order_by("pk").values_list("pk", flat=True)),
         among=[person.pk for person in receivers],
@@ -224,6 +230,8 @@ def _move_the_rest(
         ("appointments", work.appointments),
         ("appointments", appointments),
         ("designers", designers),
+        ("filings", {first.pk: passed.filings}),
+        ("drafts", {first.pk: passed.drafts}),
     )
     for what, shares in went:
         for receiver_id, ids in shares.items():
@@ -234,6 +242,19 @@ def _move_the_rest(
     row.moved["is_done"] = True
     row.save(update_fields=["moved"])
     _tell(row, by=by, now=now)
+
+
+def _leads_elsewhere(
+    handed: HandOver, receiver: Person, *, by: Person, now: datetime
+) -> leads.PassedOn:
+    """Leads of customers whom others keep: the holder's access goes with them (decision 1)."""
+    ids = leads.customers_elsewhere(handed.leaver)
+    held = followups.hold(ids)
+    for customer in held:
+        give_access(customer=customer, person=receiver)
+    return leads.pass_on_leads(
+        customers=ids, person=handed.leaver, receiver=receiver, reason=handed.reason, by=by, now=now
+    )
 
 
 def _tell(handed: HandOver, *, by: Person, now: datetime) -> None:

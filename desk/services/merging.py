@@ -6,27 +6,35 @@ other. All of it is noted, so that `desk.services.unmerging` can take the cards 
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 from django.db import DatabaseError, transaction
 from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.refusals import Refused, refuse_if
 from core.services import audit
 from customers import rules
 from customers import services as customers
-from customers.models import Access, Customer, CustomerPhone, Merge, Suspicion
+from customers.models import Access, Customer, CustomerPhone, Merge, Project, Suspicion
 from customers.queries import has_bought
 from customers.states import Grade, SuspicionState
 from desk.services import moves
 from desk.services.card_fields import BY_ACTS, FIELDS, MERGED, merged_values, plain, with_derived
+from filings.models import Filing
+from filings.services import AlreadyProtected
+from filings.services import merging as leads
+from filings.services.merging import holders_of
 from followups import services as followups
 from staff.models import Person
-from staff.states import Role
+from staff.services.notices import Telling, tell_many
+from staff.states import NoticeKind, Role
 
 log = structlog.get_logger(__name__)
 
@@ -41,11 +49,15 @@ class CardsNotMerged(Refused):
         "same_card": _("These are one card already. Choose another one."),
         "merged_already": _("One of the two cards has been merged in the meantime. Look again."),
         "between_units": _(
-            "Two people of different stores keep these cards. The operations manager decides."
+            "Two people of different stores keep these cards, or two have filed them. The "
+            "operations manager decides."
         ),
         "changed_meanwhile": _(
             "Somebody has changed one of the cards since you opened this page. Compare them once "
             "more, then merge."
+        ),
+        "leads_contradict": _(
+            "The leads of these two cards contradict each other. Have them ruled first."
         ),
         "reason_missing": _("Say why."),
         "foreign_keeper": _("Choose one of the two keepers."),
@@ -59,13 +71,20 @@ class CardsNotMerged(Refused):
     }
 
 
-def hand_of(card: Customer) -> rules.CardInHand:
+def hands_of(*cards: Customer, now: datetime | None = None) -> list[rules.CardInHand]:
+    """What the rules ask of these cards, with who holds leads of them."""
+    holders = holders_of([card.pk for card in cards], now=now or timezone.now())
+    return [hand_of(card, holders.get(card.pk, frozenset())) for card in cards]
+
+
+def hand_of(card: Customer, holder_ids: frozenset[int]) -> rules.CardInHand:
     """What the rules ask of a card."""
     return rules.CardInHand(
         id=card.pk,
         keeper_id=card.owner_id,
         store_id=card.store_id,
         merged_into_id=card.merged_into_id,
+        holder_ids=holder_ids,
     )
 
 
@@ -98,11 +117,12 @@ def merge_cards(
     if not reason.strip():
         raise CardsNotMerged.because("reason_missing")
     kept, merged = _hold_both(kept.pk, merged.pk)
+    kept_hand, merged_hand = hands_of(kept, merged, now=now)
     refuse_if(
         CardsNotMerged,
         rules.merge_blockers(
-            kept=hand_of(kept),
-            merged=hand_of(merged),
+            kept=kept_hand,
+            merged=merged_hand,
             is_operations=by.role == Role.OPS_MANAGER,
             is_as_seen=version_of_cards(kept, merged) == seen,
         ),
@@ -121,7 +141,9 @@ def merge_cards(
     _hand_to(keeper, kept, merged, by=by, now=now)
     moved["numbers"] = _main_numbers(kept, merged)
     moved["work"] = followups.bring_work_along(merged=merged.pk, kept=kept.pk, now=now)
+    leads.settle_apart([kept.pk, merged.pk])
     moved |= moves.move_all(merged=merged.pk, kept=kept.pk, now=now)
+    moved["leads"] = _join_leads(kept, moves.ids_of(moved, Project), by=by, now=now)
     _choose_main_number(moved["numbers"], main_number)
     moved["suspicions"] = _repair_pairs(merged.pk, kept.pk, by=by, now=now)
     moved["accesses"] = _let_in(kept, fields["owners"])
@@ -137,6 +159,28 @@ def merge_cards(
     settle([kept.pk], by=by, now=now)
     customers.suspect_many(customers=[kept.pk], by=by, now=now)
     return merge
+
+
+def _join_leads(kept: Customer, came: Iterable[int], *, by: Person, now: datetime) -> dict:
+    """Of two protections for one home the later is withdrawn; who held it hears of it."""
+    try:
+        joined = leads.join_leads(kept=kept, came=came, by=by, now=now)
+    except AlreadyProtected as refusal:
+        raise CardsNotMerged.because("leads_contradict") from refusal
+    tell_many(
+        [
+            Telling(
+                person_id=filing.holder_id,
+                kind=NoticeKind.FILING_REVIEW,
+                key=f"merged:{filing.pk}",
+                params={"merged_by": by.name},
+                path=reverse("desk:customer", args=[kept.pk]),
+            )
+            for filing in Filing.objects.filter(pk__in=joined.withdrawn)
+        ],
+        now=now,
+    )
+    return asdict(joined)
 
 
 def _hold_both(kept: int, merged: int) -> tuple[Customer, Customer]:

@@ -34,7 +34,15 @@ from customers.models import (
     TaggedCustomer,
 )
 from customers.states import ProposalState
-from filings.models import Measuring
+from filings.models import (
+    Deal,
+    Dispute,
+    Filing,
+    FilingEvent,
+    Measuring,
+    SpecialPrice,
+    Violation,
+)
 from followups.models import Case, Greeting, Invitation, SurveyResult
 from orders.models import Order
 
@@ -88,6 +96,12 @@ MOVES = (
     Move(model=Lead),
     Move(model=Order),
     Move(model=Measuring),
+    Move(model=Filing),
+    Move(model=FilingEvent),
+    Move(model=Deal),
+    Move(model=Dispute),
+    Move(model=SpecialPrice),
+    Move(model=Violation, beside=("kind", "person", "moment")),
     Move(model=Case),
     Move(model=CustomerPhone),
     Move(model=Access, beside=("person",)),
@@ -117,7 +131,6 @@ STAYING = {
 _REFERENCES: tuple[tuple[type[Model], str], ...] = (
     (Contact, "project"),
     (Opportunity, "project"),
-    (Order, "project"),
     (Measuring, "project"),
     (Measuring, "appointment"),
     (Attachment, "product"),
@@ -127,6 +140,9 @@ _REFERENCES: tuple[tuple[type[Model], str], ...] = (
     (Appointment, "opportunity"),
     (Appointment, "contact"),
 )
+
+# What says whose a sale is stays with its project, also where it came since.
+_WITH_PROJECT: tuple[type[Model], ...] = (Filing, FilingEvent, Deal, Dispute, Order)
 
 
 def move_all(*, merged: int, kept: int, now: datetime) -> dict[str, list[int]]:
@@ -150,6 +166,10 @@ def move_back(moved: Mapping[str, Any], *, merged: int, kept: int) -> None:
     """Give back every row that is still on the kept card; what came since stays."""
     for move in MOVES:
         _mine(move, moved, kept).update(**{move.column: merged})
+    for model in _WITH_PROJECT:
+        rows = model._default_manager
+        for one, other in ((merged, kept), (kept, merged)):
+            rows.filter(customer=one, project__customer=other).update(customer=other)
     for model, column in _REFERENCES:
         rows = model._default_manager
         for one, other in ((merged, kept), (kept, merged)):

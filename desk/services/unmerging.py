@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Model
+from django.utils import timezone
 
 from core.refusals import refuse_if
 from core.services import audit
@@ -26,6 +27,8 @@ from customers.states import SuspicionState
 from desk.services import moves
 from desk.services.card_fields import BY_NAME, FIELDS, from_plain, plain
 from desk.services.merging import CardsNotMerged, settle, write_fields
+from filings.services import merging as leads
+from filings.services.merging import holders_of
 from followups import services as followups
 from followups.models import Case
 from staff.models import Person
@@ -81,8 +84,12 @@ def _now(card: Customer, column: str) -> Any:
 def undo_blockers(merge: Merge, *, by: Person):
     """What stops `by` from taking these cards apart now; the page says it before the tap."""
     owners = merge.fields["owners"]
+    now = timezone.now()
+    holders = holders_of([merge.kept_id], now=now).get(merge.kept_id, frozenset())
     hands = [
-        rules.CardInHand(id=pk, keeper_id=owners[name][0], store_id=owners[name][1])
+        rules.CardInHand(
+            id=pk, keeper_id=owners[name][0], store_id=owners[name][1], holder_ids=holders
+        )
         for name, pk in (("kept", merge.kept_id), ("merged", merge.merged_id))
     ]
     kept = Customer.objects.filter(pk=merge.kept_id)
@@ -109,6 +116,8 @@ def undo_merge(*, merge: Merge, reason: str, by: Person, now: datetime) -> None:
     Merge.objects.filter(pk=merge.pk).update(undone_at=now, undone_by=by)
     Customer.objects.filter(pk=merged.pk).update(merged_into=None)
     _give_rows_back(merge)
+    parted = merge.moved.get("leads", {})
+    leads.part_leads(cards=[kept, merged], joined=parted, by=by, now=now)
     _give_numbers_back(merge.moved["numbers"], kept=kept.pk, merged=merged.pk)
     _pairs_back(merge)
     Access.objects.filter(pk__in=merge.moved["accesses"], customer=kept).delete()

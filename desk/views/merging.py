@@ -26,7 +26,7 @@ from desk.services import (
     version_of_cards,
     weigh_undoing,
 )
-from desk.services.merging import hand_of
+from desk.services.merging import hands_of
 from desk.views.cards import get_customer_for
 from staff.access import only
 from staff.requests import Request
@@ -122,9 +122,10 @@ def _merge(request: Request, form: MergeForm) -> Merge:
 
 
 def _preview(request: Request, form: MergeForm, kept, merged, rows, phones) -> dict[str, object]:
+    hands = hands_of(kept, merged)
     blockers = merge_blockers(
-        kept=hand_of(kept),
-        merged=hand_of(merged),
+        kept=hands[0],
+        merged=hands[1],
         is_operations=request.reach.role == Role.OPS_MANAGER,
     )
     counts = moves.going_along(merged=merged.pk, kept=kept.pk)

@@ -15,6 +15,7 @@ from customers.models import Customer, Suspicion
 from customers.services import SuspicionNotDecided, decide_different
 from desk import pairs
 from desk.forms.merging import DifferentForm
+from filings.services.merging import holders_of
 from staff.access import only
 from staff.requests import Request
 from staff.scope import MERGING_ROLES
@@ -45,14 +46,21 @@ def _pairs(request: Request, page: list[Suspicion]) -> list[dict[str, object]]:
     cards = {card for row in page for card in (row.first_id, row.second_id)}
     seen = set(queries.visible(request.reach).filter(pk__in=cards).values_list("pk", flat=True))
     phones = pairs.main_numbers(seen)
-    return [_pair(request, row, seen, phones) for row in page]
+    holders = holders_of(cards, now=timezone.now())
+    return [_pair(request, row, seen, phones, holders) for row in page]
 
 
 def _pair(
-    request: Request, row: Suspicion, seen: set[int], phones: dict[int, str]
+    request: Request,
+    row: Suspicion,
+    seen: set[int],
+    phones: dict[int, str],
+    holders: dict[int, frozenset[int]],
 ) -> dict[str, object]:
     both = row.first_id in seen and row.second_id in seen
-    may_decide = both and pairs.may_decide(row.first, row.second, role=request.reach.role)
+    may_decide = both and pairs.may_decide(
+        row.first, row.second, role=request.reach.role, holders=holders
+    )
     # The older card is kept unless somebody turns them round.
     addresses = {
         "merge_url": reverse("desk:merge", args=[row.first_id, row.second_id]),

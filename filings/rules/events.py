@@ -117,7 +117,9 @@ class Released(Event):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Resumed(Event):
-    """A release was taken back within the minutes in which a grade can be (decision 14)."""
+    """A release was taken back within the minutes in which a grade can be (decision 14), or the
+    merge for which a filing was withdrawn.
+    """
 
     filing: Key
 

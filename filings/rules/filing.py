@@ -261,7 +261,12 @@ def released(state: FilingState, at: datetime) -> FilingState:
 
 
 def resumed(state: FilingState, at: datetime) -> FilingState:
-    """A release taken back: a new stretch with the limits from before (decision 14)."""
+    """A release taken back: a new stretch with the limits from before (decision 14).
+
+    Withdrawn for a merge that was a mistake, a filing stands as if it never had been.
+    """
+    if state.withdrawn == Withdrawn.MERGED:
+        return replace(state, withdrawn="")
     if state.ended != Lost.RELEASED_D or state.withdrawn:
         return state
     return _begin(replace(state, ended="", ended_at=None), at)

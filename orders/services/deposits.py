@@ -148,7 +148,7 @@ def _bought(
 
     Raises DepositNotTaken where several homes are known and no address says which.
     """
-    projects = list(Project.objects.filter(customer=customer).order_by("pk"))
+    projects = list(Project.objects.filter(customer=customer, joined_to=None).order_by("pk"))
     if is_new or not projects:
         return _begun(address, customer, by=by, at=at)
     if store.trade not in TRADES_OF_HOMES:

@@ -9,6 +9,7 @@ from core.models import AuditEntry
 from staff.models import Person
 
 MOVES = {
+    "filings.Filing.holder",
     "followups.Case.assignee",
     "customers.Appointment.person",
     "customers.Customer.owner",
@@ -40,7 +41,8 @@ OWN = {
 DID_IT = (
     "_by", ".by", ".seller", ".on_behalf_of", ".sold_by", ".leaver", "PhoneReveal.person",
     ".reported_by", "Escalation.to", "Case.about", "Case.escalated_to", "CaseEvent.to",
-    "SurveyResult.about",
+    "SurveyResult.about", ".filer", "Deal.closer", "Deal.keeper", ".credited_to",
+    "FilingEvent.person", "Party.person", "Violation.person", "Dispute.proof_of",
 )  # fmt: skip
 
 

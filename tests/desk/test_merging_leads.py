@@ -1,0 +1,171 @@
+"""Leads when two cards become one, and two again (DAT-02, decision 2)."""
+
+from datetime import timedelta
+
+import pytest
+
+from customers.models import Customer, Project
+from desk.services import CardsNotMerged, undo_merge
+from filings.models import Deal, Dispute, Filing, FilingEvent, Protection, Ruling
+from filings.queries import book_of, protecting
+from filings.services.entering import stored_fields
+from filings.states import DisputeKind, EventKind, Withdrawn
+from orders.models import Order
+from staff.models import Notice
+from staff.states import NoticeKind, Role
+from tests.desk.test_merging import clean, merge
+from tests.factories.staff import PersonFactory
+from tests.orders.stage import HOME, NOW, SECOND_HOME, customer_of, deposit, filed, stage
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+OTHER_PHONE = "13911204476"
+
+
+@pytest.fixture
+def cast():
+    return stage()
+
+
+@pytest.fixture
+def ops():
+    return PersonFactory(role=Role.OPS_MANAGER)
+
+
+@pytest.fixture
+def cards(cast):
+    """The filer's card and the closer's, of one home."""
+    return customer_of(cast.filer), customer_of(cast.closer, phone=OTHER_PHONE)
+
+
+def apart(done, by, *, now=NOW + 3 * DAY):
+    undo_merge(merge=done, reason="两个人", by=by, now=now)
+
+
+def is_as_replayed(*customers):
+    for customer in customers:
+        for key, state in book_of(customer.pk).filings.items():
+            row = Filing.objects.get(pk=key)
+            stored = {name: getattr(row, name) for name in stored_fields(state)}
+            assert stored == stored_fields(state)
+            kept = [(one.during.lower, one.during.upper) for one in row.protections.order_by("pk")]
+            assert kept == [(one.starts_at, one.ends_at) for one in state.stretches]
+    return True
+
+
+def test_two_holders_are_for_operations_also_in_one_store(cast, ops):
+    colleague = PersonFactory(store=cast.store, role=Role.SALES_STORE)
+    manager = PersonFactory(store=cast.store, role=Role.STORE_MANAGER)
+    kept, other = customer_of(cast.filer), customer_of(colleague, phone=OTHER_PHONE)
+    filed(kept, cast.filer)
+    filed(other, colleague, now=NOW + DAY)
+    with pytest.raises(CardsNotMerged) as refusal:
+        merge(kept, other, manager, now=NOW + 2 * DAY)
+    assert refusal.value.codes == ("between_units",)
+    merge(kept, other, ops, now=NOW + 2 * DAY)
+
+
+def test_one_holder_is_for_the_manager(cast):
+    manager = PersonFactory(store=cast.store, role=Role.STORE_MANAGER)
+    kept = customer_of(cast.filer)
+    other = customer_of(PersonFactory(store=cast.store), phone=OTHER_PHONE)
+    filed(other, other.owner, now=NOW)
+    merge(kept, other, manager, now=NOW + DAY)
+    assert Filing.objects.get().customer == kept
+    assert set(FilingEvent.objects.values_list("customer", flat=True)) == {kept.pk}
+    assert is_as_replayed(kept)
+
+
+@pytest.mark.parametrize("is_kept_first", [True, False])
+def test_of_two_filings_for_one_home_the_later_is_withdrawn(cast, cards, ops, is_kept_first):
+    mine, theirs = cards
+    first = filed(mine, cast.filer)
+    later = filed(theirs, cast.closer, now=NOW + DAY)
+    kept, merged = (mine, theirs) if is_kept_first else (theirs, mine)
+    merge(kept, merged, ops, now=NOW + 2 * DAY)
+    later.refresh_from_db()
+    assert later.withdrawn == Withdrawn.MERGED
+    assert [row.pk for row in protecting(customer=kept, now=NOW + 2 * DAY)] == [first.pk]
+    assert Protection.objects.get(filing=later).withdrawn
+    assert Project.objects.get(joined_to__isnull=False).pk == later.project_id
+    assert Notice.objects.get(kind=NoticeKind.FILING_REVIEW).person == cast.closer
+    assert is_as_replayed(kept)
+    assert clean(NOW + 2 * DAY) == []
+    deposit(PersonFactory(store=cast.other), now=NOW + 3 * DAY)
+    assert Ruling.objects.get().credited_to == cast.filer
+
+
+def test_two_homes_are_two_projects_that_live_on(cast, ops):
+    mine = customer_of(cast.filer)
+    theirs = customer_of(cast.closer, phone=OTHER_PHONE, address=SECOND_HOME)
+    filed(mine, cast.filer)
+    filed(theirs, cast.closer, now=NOW + DAY)
+    merge(mine, theirs, ops, now=NOW + 2 * DAY)
+    assert protecting(customer=mine, now=NOW + 2 * DAY).count() == 2
+    taken = deposit(cast.filer, now=NOW + 3 * DAY, address=SECOND_HOME)
+    assert taken.order.project.address == SECOND_HOME
+    # Whether it is a home of its own, whoever filed the first one may ask (FIL-33).
+    assert Dispute.objects.get().kind == DisputeKind.NEW_PROJECT
+    assert is_as_replayed(mine)
+
+
+def test_what_has_lapsed_keeps_its_home_and_its_times(cast, cards, ops):
+    mine, theirs = cards
+    filed(mine, cast.filer)
+    later = filed(theirs, cast.closer, now=NOW + 9 * DAY)
+    merge(mine, theirs, ops, now=NOW + 12 * DAY)
+    later.refresh_from_db()
+    assert (later.withdrawn, later.customer) == ("", mine)
+    assert is_as_replayed(mine)
+
+
+def test_taken_apart_both_protect_again(cast, cards, ops):
+    mine, theirs = cards
+    filed(mine, cast.filer)
+    later = filed(theirs, cast.closer, now=NOW + DAY)
+    done = merge(mine, theirs, ops, now=NOW + 2 * DAY)
+    apart(done, ops)
+    later.refresh_from_db()
+    assert (later.withdrawn, later.customer) == ("", theirs)
+    assert [row.pk for row in protecting(customer=theirs, now=NOW + 3 * DAY)] == [later.pk]
+    assert not Project.objects.filter(joined_to__isnull=False).exists()
+    assert FilingEvent.objects.filter(kind=EventKind.RESUMED, customer=theirs).exists()
+    assert is_as_replayed(mine, theirs)
+    assert clean(NOW + 3 * DAY) == []
+
+
+def test_a_deal_made_since_goes_with_its_home(cast, ops):
+    mine = customer_of(cast.filer)
+    theirs = customer_of(cast.closer, phone=OTHER_PHONE, address=SECOND_HOME)
+    filed(theirs, cast.closer)
+    done = merge(mine, theirs, ops, now=NOW + DAY)
+    deposit(cast.filer, now=NOW + 2 * DAY, address=SECOND_HOME)
+    apart(done, ops)
+    assert Deal.objects.get().customer == theirs
+    assert Order.objects.get().customer == theirs
+    assert is_as_replayed(mine, theirs)
+
+
+def test_a_contact_of_one_who_holds_both_counts_for_its_own_card(cast, ops):
+    mine = customer_of(cast.filer)
+    theirs = customer_of(cast.filer, phone=OTHER_PHONE, address=SECOND_HOME)
+    first, second = filed(mine, cast.filer), filed(theirs, cast.filer)
+    FilingEvent.objects.create(
+        at=NOW + 5 * DAY, kind=EventKind.CONTACTED, customer=mine, person=cast.filer,
+        by=cast.filer, occurred_at=NOW + 5 * DAY,
+    )  # fmt: skip
+    merge(mine, theirs, ops, now=NOW + 6 * DAY)
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert first.acted_at == NOW + 5 * DAY
+    assert second.acted_at == NOW
+    assert Customer.objects.get(pk=mine.pk).projects.count() == 2
+
+
+def test_a_home_that_only_the_card_named_stays_that_home(cast, ops):
+    mine = customer_of(cast.filer)
+    theirs = customer_of(cast.closer, phone=OTHER_PHONE, address="")
+    Customer.objects.filter(pk=theirs.pk).update(address=SECOND_HOME)
+    filed(theirs, cast.closer)
+    merge(mine, theirs, ops, now=NOW + DAY)
+    assert set(mine.projects.values_list("address", flat=True)) == {HOME, SECOND_HOME}

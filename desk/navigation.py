@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from staff.scope import (
     CUSTOMER_ROLES,
+    FILING_READERS,
     IMPORTING_ROLES,
     LEAD_ROLES,
     MERGING_ROLES,
@@ -55,6 +56,8 @@ ENTRIES = (
     Entry("desk:customers", _("Customers"), "users", CUSTOMER_ROLES),
     Entry("customers:opportunity_board", _("Opportunities"), "columns-3", CUSTOMER_ROLES),
     Entry("desk:leads", _("Leads"), "message", LEAD_ROLES),
+    Entry("filings:mine", pgettext_lazy("place", "Filings"), "shield-check", FILING_READERS),
+    Entry("filings:pool", pgettext_lazy("place", "Pool"), "inbox", FILING_READERS),
     Entry(
         "followups:calendar",
         pgettext_lazy("place", "Appointments"),

@@ -12,6 +12,7 @@ from desk.views import (
     customers,
     door,
     exports,
+    filing_moves,
     grades,
     handing_over,
     histories,
@@ -40,6 +41,8 @@ app_name = "desk"
 urlpatterns = [
     path("", home.home, name="home"),
     path("search/", home.search, name="search"),
+    path("pool/<int:pk>/take/", filing_moves.take, name="take_from_pool"),
+    path("filings/<int:pk>/hand-over/", filing_moves.hand_over_filing, name="hand_over_filing"),
     path("customers/", customers.customers, name="customers"),
     path("customers/many/", bulk_acts.act_on_many, name="act_on_many"),
     path("customers/many/do/", bulk_acts.do_act_on_many, name="do_act_on_many"),

@@ -2,11 +2,17 @@
 
 from django.urls import path
 
-from filings.views import extensions, policies, prices, reviews
+from filings.views import detail, extensions, mine, policies, pool, prices, reviews
 
 app_name = "filings"
 urlpatterns = [
     path("policies/", policies.policies, name="policies"),
+    path("filings/", mine.mine, name="mine"),
+    path("filings/<int:pk>/", detail.detail, name="detail"),
+    path("filings/<int:pk>/release/", detail.release, name="release"),
+    path("filings/<int:pk>/take-back/", detail.void, name="void"),
+    path("filings/<int:pk>/ask/", detail.ask, name="ask"),
+    path("pool/", pool.pool, name="pool"),
     path("filings/reviews/", reviews.reviews, name="reviews"),
     path("filings/reviews/approve/", reviews.approve, name="approve"),
     path("filings/<int:pk>/reject/", reviews.reject, name="reject"),

@@ -3,6 +3,7 @@
 from desk.card.acts import acts_of
 from desk.card.birthdays import birthday_of
 from desk.card.facts import Fact, facts_of
+from desk.card.filing import FilingShown, filing_of
 from desk.card.head import Head, head_of
 from desk.card.measured import measured_of
 from desk.card.missing import missing_of
@@ -13,6 +14,7 @@ from desk.card.tabs import TABS, Tab, links_of, tab_named
 __all__ = [
     "TABS",
     "Fact",
+    "FilingShown",
     "Head",
     "NextStepShown",
     "Proposed",
@@ -20,6 +22,7 @@ __all__ = [
     "acts_of",
     "birthday_of",
     "facts_of",
+    "filing_of",
     "head_of",
     "links_of",
     "measured_of",

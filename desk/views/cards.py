@@ -69,6 +69,7 @@ def customer(request: Request, pk: int) -> HttpResponse:
         "facts": cards.facts_of(found, request.reach, today=today),
         "missing": cards.missing_of(found),
         "measured": cards.measured_of(found, today=today),
+        "filing": cards.filing_of(found, request.reach, now=now),
         "doubts": doubts_of(found, request.reach) if found.is_doubted else [],
         "tabs": cards.links_of(tab, request.reach, path=request.path),
         "tab": tab.template,

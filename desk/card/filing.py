@@ -1,0 +1,89 @@
+"""The filing light of the card: who holds what until when, as far as the reader may know."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from customers.queries import MaskedCustomer
+from filings.models import Filing
+from filings.queries.shown import ShownFiling, shown_filings
+from filings.services import missing_of
+from filings.showing.light import TONES, Mark, light_on, review_word, shown_light
+from filings.states import Element
+from filings.states.lights import Light
+from staff.scope import Reach
+from staff.states import Role
+
+HELD = (Light.SOON, Light.VALID)
+# What is most worth knowing first.
+RANK = {
+    light: rank
+    for rank, light in enumerate(
+        (Light.SOON, Light.VALID, Light.DEAL, Light.DRAFT, Light.LAPSED, Light.REFUSED)
+    )
+}
+
+
+@dataclass(frozen=True)
+class FilingShown:
+    """The light on the card; all but `word`, `tone` and `icon` is for whoever may see it."""
+
+    word: str
+    tone: str
+    icon: str
+    left: str = ""
+    marks: list[Mark] = field(default_factory=list)
+    number: str = ""
+    url: str = ""
+    review: str = ""
+    missing: str = ""
+    holder: str = ""
+    others: int = 0
+
+
+def may_see(reader: Reach, filing: Filing) -> bool:
+    """The holder, the filer, who leads the unit, operations; all others learn “filed” alone."""
+    if reader.role == Role.MARKETING_MANAGER:
+        return False
+    is_own = filing.holder_id in reader.acts_for or filing.filer_id in reader.acts_for
+    return is_own or reader.sees_all or filing.store_id in reader.store_ids
+
+
+def filing_of(customer: MaskedCustomer, reader: Reach, *, now: datetime) -> FilingShown | None:
+    """The filing that matters most to this reader: one query, None where there is nothing."""
+    rows = shown_filings(Filing.objects.filter(customer=customer), reach=reader, now=now)
+    found: list[ShownFiling] = list(rows.select_related("project").order_by("-pk"))
+    seen = [filing for filing in found if may_see(reader, filing)]
+    seen.sort(key=lambda filing: RANK[light_on(filing, now=now)])
+    is_held = [light_on(each, now=now) in HELD for each in seen]
+    hidden = [each for each in found if each not in seen and light_on(each, now=now) in HELD]
+    if hidden and not any(is_held):
+        return FilingShown(_("Filed"), *TONES[Light.VALID])
+    return _shown(seen[0], customer, now=now, others=sum(is_held[1:])) if seen else None
+
+
+def _shown(
+    filing: ShownFiling, customer: MaskedCustomer, *, now: datetime, others: int
+) -> FilingShown:
+    light = shown_light(filing, now=now)
+    return FilingShown(
+        word=light.word,
+        tone=light.tone,
+        icon=light.icon,
+        left=light.left,
+        marks=light.marks,
+        number=filing.number,
+        url=reverse("filings:detail", args=[filing.pk]),
+        review=review_word(filing),
+        missing=_missing(filing, customer) if light.light == Light.DRAFT else "",
+        holder=filing.holder.name,
+        others=others,
+    )
+
+
+def _missing(filing: Filing, customer: MaskedCustomer) -> str:
+    """What a draft lacks (FIL-08)."""
+    missing = missing_of(customer, filing.project, trade=filing.store.trade)
+    return _(", ").join(str(element.label) for element in Element if element in missing)

@@ -1,0 +1,171 @@
+"""Filings on their way to a screen: with what a row or a page says of them."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, TypedDict
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import (
+    Case,
+    Count,
+    DateTimeField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    When,
+)
+from django.db.models.functions import Coalesce, Least
+
+from customers.models import CustomerPhone
+from customers.queries import visible
+from filings.models import Deal, ExtensionRequest, Filing, FilingEvent, Protection
+from filings.queries.standing import ADMITTED, visible_filings
+from filings.rules.lights import SOON
+from filings.states import EventKind, RequestState, Withdrawn
+from staff.scope import Reach
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class _Shown(TypedDict):
+        due_at: datetime | None
+        has_deal: bool
+        is_asked: bool
+        is_known: bool
+        is_free: bool
+        numbers: list[str]
+
+    ShownFiling = WithAnnotations[Filing, _Shown]
+else:
+    ShownFiling = Filing
+
+DRAFTED = Q(submitted_at=None, withdrawn="")
+REFUSED = Q(submitted_at__isnull=False) & ~Q(invalid="")
+STANDING_DEAL = Deal.objects.filter(filing=OuterRef("pk"), undone_at=None)
+# The first of what is owed, nothing once a deal is made: twin of `rules.lights.next_limit`.
+DUE_AT = Case(
+    When(Exists(STANDING_DEAL), then=None),
+    default=Least(
+        "update_due_at",
+        "protected_until",
+        Case(When(measured_at=None, then=F("limit_at"))),
+    ),
+    output_field=DateTimeField(),
+)
+
+
+def holding(now: datetime) -> Q:
+    """Filings that protect now, or whose deal stands."""
+    return ADMITTED & Q(ended="", protected_until__gt=now)
+
+
+def over(now: datetime) -> Q:
+    """Filings that protected once and do not now."""
+    lapsed = Q(protected_until__lte=now) | Q(protected_until=None) | ~Q(ended="")
+    return Q(submitted_at__isnull=False, invalid="") & (~Q(withdrawn="") | lapsed)
+
+
+def lapsing(now: datetime, *, within: timedelta = SOON) -> Q:
+    """Filings that protect now and lapse soon, unless something is done."""
+    return ADMITTED & Q(ended="", protected_until__gt=now, protected_until__lte=now + within)
+
+
+def is_known_to(reach: Reach) -> Exists:
+    """Whether the reader may open the card of a filing's customer."""
+    return Exists(visible(reach).filter(pk=OuterRef("customer")))
+
+
+def shown_filings(filings: QuerySet[Filing], *, reach: Reach, now: datetime) -> QuerySet:
+    """Filings with what a screen says of them, in the one query that reads them.
+
+    `numbers`: at most two masked numbers of the customer, `is_known`: the reader may open the
+    card, `is_free`: the project could be filed again now, `due_at`: what is owed next.
+    """
+    running = Protection.objects.filter(
+        project=OuterRef("project"), withdrawn=False, during__contains=now
+    )
+    dealt = Deal.objects.filter(project=OuterRef("project"), undone_at=None)
+    asked = ExtensionRequest.objects.filter(
+        filing=OuterRef("pk"), state=RequestState.OPEN, held_until__gt=now
+    )
+    numbers = CustomerPhone.objects.filter(customer=OuterRef("customer"), retired_at=None)
+    return filings.select_related("customer", "holder", "store").annotate(
+        due_at=DUE_AT,
+        has_deal=Exists(STANDING_DEAL),
+        is_asked=Exists(asked),
+        is_known=is_known_to(reach),
+        is_free=~Exists(running) & ~Exists(dealt),
+        numbers=ArraySubquery(numbers.order_by("-is_primary", "pk").values("masked")[:2]),
+        filed_at=Coalesce("submitted_at", "noted_at"),
+    )
+
+
+def names_customer(filing: ShownFiling) -> bool:
+    """Whether the reader may be told who it is: of a card within reach, or of a lead once held.
+
+    Whoever was refused never learns what stands on another's card (decision 4).
+    """
+    was_held = bool(filing.submitted_at) and not filing.invalid
+    return filing.is_known or (was_held and filing.withdrawn != Withdrawn.MERGED)
+
+
+def counts_of(filings: QuerySet[Filing], *, now: datetime) -> dict[str, int]:
+    """How many are held, drafted, refused and over, and how many of those held lapse soon."""
+    return filings.aggregate(
+        held=Count("pk", filter=holding(now)),
+        soon=Count("pk", filter=lapsing(now)),
+        drafts=Count("pk", filter=DRAFTED),
+        refused=Count("pk", filter=REFUSED),
+        over=Count("pk", filter=over(now)),
+    )
+
+
+def counts_by_store(filings: QuerySet[Filing], *, now: datetime) -> list[dict]:
+    """The same figures, a row a store: for whoever reads figures alone."""
+    rows = filings.values("store__name", "store__code").annotate(
+        held=Count("pk", filter=holding(now)),
+        soon=Count("pk", filter=lapsing(now)),
+        drafts=Count("pk", filter=DRAFTED),
+        refused=Count("pk", filter=REFUSED),
+        over=Count("pk", filter=over(now)),
+    )
+    return list(rows.order_by("store__code"))
+
+
+def count_lapsing(reach: Reach, *, now: datetime) -> int:
+    """How many of the reader's own filings lapse within three days, if nothing is done."""
+    own = Filing.objects.filter(lapsing(now), holder__in=reach.acts_for)
+    return own.exclude(Exists(STANDING_DEAL)).count()
+
+
+def filing_for(reach: Reach, pk: int, *, now: datetime) -> ShownFiling | None:
+    """One filing within reach with all its page says; None where there is none."""
+    rows = shown_filings(visible_filings(reach), reach=reach, now=now)
+    others = ("filer", "by", "project", "policy", "region", "reviewed_by", "customer__store")
+    return rows.select_related("holder", "store", "customer", *others).filter(pk=pk).first()
+
+
+def events_of(filing: Filing) -> QuerySet[FilingEvent]:
+    """What happened to one filing, its holders' contacts among it and nobody else's."""
+    own = FilingEvent.objects.filter(filing=filing.pk)
+    holders = {filing.filer_id, filing.holder_id}
+    holders |= {row for row in own.values_list("person", flat=True) if row}
+    acts = Q(
+        customer=filing.customer_id,
+        person__in=holders,
+        filing=None,
+        kind__in=[EventKind.CONTACTED, EventKind.MEASURED, EventKind.CONTACT_VOIDED],
+    ) & (Q(project=None) | Q(project=filing.project_id))
+    found = FilingEvent.objects.filter(Q(filing=filing.pk) | acts | Q(deal__filing=filing.pk))
+    if filing.submitted_at is not None:
+        found = found.filter(at__gte=filing.submitted_at)
+    return found.select_related("person", "by", "request", "contact").order_by("pk")
+
+
+def with_filing(customers: QuerySet, *, reach: Reach, now: datetime) -> QuerySet:
+    """Customers with `filed_until`: until when a filing within reach protects; None without one."""
+    held = visible_filings(reach).filter(holding(now), customer=OuterRef("pk"))
+    ends = held.order_by("-protected_until").values("protected_until")[:1]
+    return customers.annotate(filed_until=Subquery(ends))

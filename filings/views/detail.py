@@ -1,0 +1,265 @@
+"""One filing: what it says, what happened to it, and what its holder or a manager does with it."""
+
+from datetime import datetime, timedelta
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from core.refusals import Refused
+from core.rules import TAKE_BACK_WITHIN
+from filings import services
+from filings.forms.acts import ExtensionForm, VoidForm
+from filings.models import Filing
+from filings.queries import shown, terms_of
+from filings.queries.shown import ShownFiling
+from filings.services import missing_of
+from filings.services.asking import ask_once
+from filings.showing import light as words
+from filings.showing import page
+from filings.states import Channel, Element, RequestKind
+from staff.access import only
+from staff.requests import Request
+from staff.scope import FILING_ROLES, REASSIGNING_ROLES, Reach
+from staff.states import Role
+
+DETAIL_ROLES = FILING_ROLES | {Role.OPS_MANAGER}
+GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def get_filing_for(reach: Reach, pk: int, *, now: datetime) -> ShownFiling:
+    """The filing `pk` within reach; a stranger's does not exist (404)."""
+    found = shown.filing_for(reach, pk, now=now)
+    if found is None:
+        raise Http404
+    return found
+
+
+def leads(reach: Reach, filing: Filing) -> bool:
+    """Whether the reader leads the unit in which it was filed."""
+    is_theirs = reach.sees_all or filing.store_id in reach.store_ids
+    return reach.has_role(REASSIGNING_ROLES) and is_theirs
+
+
+def is_standing(filing: Filing) -> bool:
+    """Admitted, and neither taken back nor ended."""
+    admitted = filing.submitted_at is not None and not filing.invalid and not filing.withdrawn
+    return admitted and not filing.ended
+
+
+def may_release(reach: Reach, filing: ShownFiling) -> bool:
+    is_own = filing.holder_id == reach.person_id
+    return is_standing(filing) and not filing.has_deal and (is_own or leads(reach, filing))
+
+
+def may_void(reach: Reach, filing: Filing, *, now: datetime) -> bool:
+    """Who filed it within ten minutes, a manager at any time (decision 12)."""
+    if filing.submitted_at is None or filing.invalid or filing.withdrawn:
+        return False
+    is_own = reach.person_id in (filing.filer_id, filing.by_id)
+    is_fresh = now - filing.submitted_at <= TAKE_BACK_WITHIN
+    return leads(reach, filing) or (is_own and is_fresh)
+
+
+def may_ask(reach: Reach, filing: ShownFiling, *, now: datetime) -> bool:
+    """The holder, or who assists them, before the loss and as often as the terms allow."""
+    terms = terms_of(filing.policy)
+    end, days = filing.protected_until, timedelta(days=terms.report_after_lapse_days)
+    is_open = end is not None and now < end + days
+    is_first = filing.extended < terms.extensions and not filing.is_asked
+    is_theirs = filing.holder_id in reach.acts_for
+    return is_standing(filing) and is_theirs and is_open and is_first and not filing.has_deal
+
+
+def may_hand_over(reach: Reach, filing: ShownFiling) -> bool:
+    return is_standing(filing) and leads(reach, filing)
+
+
+@only(DETAIL_ROLES)
+@require_safe
+def detail(request: Request, pk: int) -> HttpResponse:
+    """The page of one filing."""
+    now = timezone.now()
+    found = get_filing_for(request.reach, pk, now=now)
+    stretches = page.stretches_of(found, now=now)
+    requests = found.requests.select_related("decided_by").order_by("-pk")
+    context = {
+        "filing": found,
+        "light": words.shown_light(found, now=now),
+        "facts": page.facts_of(found, now=now),
+        "stretches": stretches,
+        "today_at": page.today_on(found, stretches, now=now),
+        "events": [page.event_told(row, found, now=now) for row in shown.events_of(found)],
+        "requests": [page.request_told(row, found, now=now) for row in requests],
+        "missing": _missing(found),
+        "card_url": reverse("desk:customer", args=[found.customer_id]) if found.is_known else "",
+        "acts": _acts(request.reach, found, now=now),
+        "again": found.is_free and found.invalid == "LATER_FILER",
+    }
+    return TemplateResponse(request, "filings/detail.html", context)
+
+
+def _missing(filing: ShownFiling) -> str:
+    """What keeps a draft from being a filing (FIL-08), for whoever may see the card."""
+    if filing.submitted_at is not None or filing.withdrawn or not filing.is_known:
+        return ""
+    missing = missing_of(filing.customer, filing.project, trade=filing.store.trade)
+    return _(", ").join(str(element.label) for element in Element if element in missing)
+
+
+def _acts(reach: Reach, filing: ShownFiling, *, now: datetime) -> list[dict[str, str]]:
+    """What this reader may do with it, the most wanted first."""
+    offered = [
+        (may_ask(reach, filing, now=now), "filings:ask", _("Ask for more time"), "clock"),
+        (may_hand_over(reach, filing), "desk:hand_over_filing", _("Hand over"), "users"),
+        (may_void(reach, filing, now=now), "filings:void", _("Take back"), "refresh"),
+        (may_release(reach, filing), "filings:release", _("Release"), "x"),
+    ]
+    return [
+        {"label": label, "url": reverse(view, args=[filing.pk]), "icon": icon}
+        for may, view, label, icon in offered
+        if may
+    ]
+
+
+def act_page(request: Request, found: ShownFiling, **said: object) -> HttpResponse:
+    """The page of one act: whose filing, what follows, a form, one button."""
+    now = timezone.now()
+    context = {
+        "filing": found,
+        "customer": words.customer_word(found),
+        "light": words.shown_light(found, now=now),
+        "form": None,
+        "refusal": "",
+        "asks": None,
+        **said,
+    }
+    return TemplateResponse(request, "filings/act.html", context)
+
+
+@only(DETAIL_ROLES)
+@GET_OR_POST
+def release(request: Request, pk: int) -> HttpResponse:
+    """Give a filing up (FIL-34): what follows is said before the tap."""
+    found = get_filing_for(request.reach, pk, now=timezone.now())
+    is_manager = leads(request.reach, found)
+    if found.holder_id != request.reach.person_id and not is_manager:
+        raise PermissionDenied
+    refusal = ""
+    if request.method == "POST":
+        try:
+            services.release(filing=found, by=request.user, is_manager=is_manager)
+        except Refused as refused:
+            refusal = str(refused)
+        else:
+            messages.success(request, _("Released. The customer is free for others."))
+            return redirect("filings:detail", pk=pk)
+    hours = terms_of(found.policy).release_wait_hours
+    return act_page(
+        request,
+        found,
+        title=_("Release the filing"),
+        hint=_(
+            "The protection ends at once, and everybody may file this customer. You can file"
+            " them again yourself after %(hours)s hours. This cannot be taken back."
+        )
+        % {"hours": hours},
+        submit_label=_("Release"),
+        refusal=refusal,
+        may_act=may_release(request.reach, found),
+    )
+
+
+@only(DETAIL_ROLES)
+@GET_OR_POST
+def void(request: Request, pk: int) -> HttpResponse:
+    """Take back a filing made by mistake: the filer within ten minutes, later a manager."""
+    now = timezone.now()
+    found = get_filing_for(request.reach, pk, now=now)
+    is_manager = leads(request.reach, found)
+    if request.reach.person_id not in (found.filer_id, found.by_id) and not is_manager:
+        raise PermissionDenied
+    form = VoidForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            services.void_filing(
+                filing=found, by=request.user, is_manager=is_manager, **form.cleaned_data
+            )
+        except Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, _("Taken back. It stays readable and keeps its place."))
+            return redirect("filings:detail", pk=pk)
+    return act_page(
+        request,
+        found,
+        title=_("Take the filing back"),
+        hint=_(
+            "It counts as never having protected; it stays readable, and uses up its place in"
+            " the quota. Who filed it waits %(days)s days before filing this customer again."
+        )
+        % {"days": terms_of(found.policy).refile_wait_days},
+        submit_label=_("Take back"),
+        form=form,
+        may_act=may_void(request.reach, found, now=now),
+    )
+
+
+@only(DETAIL_ROLES)
+@GET_OR_POST
+def ask(request: Request, pk: int) -> HttpResponse:
+    """Ask for more time (延期申请), before the limit (FIL-19, FIL-20)."""
+    now = timezone.now()
+    found = get_filing_for(request.reach, pk, now=now)
+    if found.holder_id not in request.reach.acts_for:
+        raise PermissionDenied
+    terms, today = terms_of(found.policy), found.store.today(now)
+    form = ExtensionForm(
+        request.POST if request.method == "POST" else None,
+        limits=_limits(found),
+        days=terms.extension_days,
+        today=today,
+    )
+    if form.is_valid():
+        try:
+            ask_once(
+                filing=found,
+                by=request.user,
+                is_for_holder=found.holder_id != request.reach.person_id,
+                **form.cleaned_data,
+            )
+        except Refused as refused:
+            for code, sentence in zip(refused.codes, refused.sentences(), strict=True):
+                form.add_error(form.fields_of_codes.get(code), sentence)
+        else:
+            messages.success(request, _("Asked for. Until it is decided the filing is held."))
+            return redirect("filings:detail", pk=pk)
+    return act_page(
+        request,
+        found,
+        title=_("Ask for more time"),
+        hint=_(
+            "Undecided, it holds the filing for %(days)s working days. It can be granted"
+            " %(times)s times at most."
+        )
+        % {"days": terms.request_working_days, "times": terms.extensions},
+        submit_label=_("Ask"),
+        asks=form,
+        may_act=may_ask(request.reach, found, now=now),
+    )
+
+
+def _limits(filing: Filing) -> dict:
+    """The last day of each limit that may be moved: of field filings measuring, of all silence."""
+    zone, limits = filing.store.tzinfo, {}
+    if filing.channel == Channel.FIELD and filing.limit_at and filing.measured_at is None:
+        limits[RequestKind.LIMIT] = words.last_day(filing.limit_at, zone)
+    if filing.protected_until:
+        limits[RequestKind.SILENCE] = words.last_day(filing.protected_until, zone)
+    return limits

@@ -11,6 +11,7 @@ from core.services import jobs
 from customers import queries
 from desk.lists.customers import CUSTOMERS
 from desk.returning.sheets import Behind
+from filings.queries.shown import with_filing
 from staff.scope import reach_of
 
 
@@ -24,7 +25,7 @@ def make_customer_file(job: Job) -> dict[str, object]:
         rows = queries.for_list(queries.visible(reach))
         is_whole = bool(params.get("whole"))
         found = CUSTOMERS.over(
-            rows.defer(None) if is_whole else rows,
+            with_filing(rows.defer(None) if is_whole else rows, reach=reach, now=at),
             asked=QueryDict(params["query"]),
             filter_with={"reach": reach, "today": today},
             draw_with={"reader": reach, "today": today},

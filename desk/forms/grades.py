@@ -17,8 +17,9 @@ NO_LEVEL = "none"
 class GradeForm(ReasonedForm):
     """Another grade, and why; nobody who has bought is offered D (decision 14)."""
 
-    field_order = ("grade", "reason")
+    field_order = ("grade", "keeps_filing", "reason")
     grade = forms.ChoiceField(label=_("Grade"), widget=forms.RadioSelect)
+    keeps_filing = forms.BooleanField(label=_("D, keep until it lapses"), required=False)
 
     def __init__(self, *args: Any, has_bought: bool, grade: str, **kwargs: Any):
         kwargs["initial"] = {"grade": grade}
@@ -73,6 +74,7 @@ class AnswerForm(forms.Form):
 class ConfirmForm(AnswerForm):
     """Why the proposed grade is right."""
 
+    keeps_filing = forms.BooleanField(label=_("D, keep until it lapses"), required=False)
     reasons = (
         ("so", _("The facts are right")),
         ("spoken", _("Spoke with the customer")),

@@ -10,6 +10,7 @@ from core.services.saved_filters import narrowing_of
 from customers import queries
 from desk.lists.customers import CUSTOMERS
 from desk.lists.customers.names import Names, names_for
+from filings.queries.shown import with_filing
 from staff.access import only
 from staff.requests import Request
 from staff.scope import CUSTOMER_ROLES, EXPORTING_ROLES, REGISTERING_ROLES
@@ -29,6 +30,7 @@ def open_customers(
     rows = queries.for_list(queries.visible(request.reach))
     rows = rows.defer(None) if is_whole else rows
     rows = rows if store is None else rows.filter(store=store)
+    rows = with_filing(rows, reach=request.reach, now=timezone.now())
     return CUSTOMERS.open(
         request,
         rows,

@@ -1,11 +1,12 @@
 """Grades: another one, taken back, proposed by the rules and answered, and what they mean."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import cast
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -31,9 +32,13 @@ from desk import grade_words as words
 from desk.card import head_of, proposed_for
 from desk.forms.grades import AnswerForm, ConfirmForm, DeclineForm, GradeForm, IntentForm
 from desk.views.cards import get_customer_for
+from filings.models import Filing
+from filings.queries.shown import holding
 from followups import services as followups
+from followups.queries.giving_up import filings_given_up
 from followups.queries.plans import cadence_days
 from staff.access import only
+from staff.models import Person
 from staff.requests import Request
 from staff.scope import CUSTOMER_ROLES, SERVING_ROLES
 from staff.states import Trade
@@ -86,12 +91,18 @@ def _regrade_context(request: Request, found: KnownCustomer, form: GradeForm) ->
         "ticks": words.ticks_of(facts),
         "meanings": _meanings(),
         "has_bought": facts.has_bought,
+        "given_up": given_up(found, by=request.user, now=now),
         "proposed": proposed,
         "last": _change_in_words(last, now) if last else None,
         "undo_url": _undo_url(request, found),
         "intent_url": _intent_url(found),
         "back_url": reverse("desk:customer", args=[found.pk]),
     }
+
+
+def given_up(found: Customer, *, by: Person, now: datetime) -> str:
+    """The numbers of the filings that grade D would release; "" where there is none."""
+    return _(", ").join(row.number for row in filings_given_up(found, by=by, now=now))
 
 
 def _change_in_words(change, now) -> dict[str, str]:
@@ -193,10 +204,19 @@ def confirm_grade(request: Request, pk: int) -> HttpResponse:
     """Give the grade that the rules propose, with the reason."""
     proposal = _proposal_for(request, pk)
     form = ConfirmForm(request.POST or None)
+    released = ""
+    if proposal.after == Grade.D:
+        released = given_up(proposal.customer, by=request.user, now=timezone.now())
+    if not released:
+        del form.fields["keeps_filing"]
     if form.is_valid():
         try:
             followups.confirm_proposal(
-                proposal=proposal, reason=form.reason, by=request.user, now=timezone.now()
+                proposal=proposal,
+                reason=form.reason,
+                keeps_filing=form.cleaned_data.get("keeps_filing", False),
+                by=request.user,
+                now=timezone.now(),
             )
         except GradeNotChanged as refusal:
             form.add_error(None, str(refusal))
@@ -204,7 +224,7 @@ def confirm_grade(request: Request, pk: int) -> HttpResponse:
             _say_regraded(request, proposal.customer, proposal.after)
             return redirect(_came_from(request, proposal))
     title = _("Grade %(before)s → %(after)s") % {"before": proposal.before, "after": proposal.after}
-    return _answer_page(request, proposal, form, title, _("Confirm"))
+    return _answer_page(request, proposal, form, title, _("Confirm"), released=released)
 
 
 @only(SERVING_ROLES)
@@ -239,7 +259,13 @@ def _came_from(request: Request, proposal: GradeProposal) -> str:
 
 
 def _answer_page(
-    request: Request, proposal: GradeProposal, form: AnswerForm, title: str, submit_label: str
+    request: Request,
+    proposal: GradeProposal,
+    form: AnswerForm,
+    title: str,
+    submit_label: str,
+    *,
+    released: str = "",
 ) -> HttpResponse:
     today = timezone.localdate()
     sentence = words.proposed_in_words(after=proposal.after, because=proposal.because)
@@ -248,6 +274,9 @@ def _answer_page(
         hint.append(
             _("Grade D ends the tasks to win the customer. For ten minutes it can be taken back.")
         )
+    if released:
+        said = _("D also releases the filing %(numbers)s: others may file this customer at once.")
+        hint.append(said % {"numbers": released})
     context = {
         "form": form,
         "customer": head_of(get_customer_for(request.reach, proposal.customer_id)),
@@ -283,8 +312,15 @@ def grade_proposals(request: Request) -> HttpResponse:
         "next_url": _next_url(page, after),
         "may_answer": may_answer,
         "may_tick": may_answer and after in Grade.values,
+        "may_keep": after == Grade.D and _some_filed(page.rows),
     }
     return TemplateResponse(request, "desk/grade_proposals.html", context)
+
+
+def _some_filed(rows: Sequence[Model]) -> bool:
+    """Whether a filing protects one of these customers, which grade D could release."""
+    customers = [cast(GradeProposal, row).customer_id for row in rows]
+    return Filing.objects.filter(holding(timezone.now()), customer__in=customers).exists()
 
 
 def _row(proposal: GradeProposal) -> dict[str, object]:
@@ -331,7 +367,11 @@ def _confirm_ticked(request: Request, form: ConfirmForm, waiting: QuerySet[Grade
         return False
     try:
         count = followups.confirm_proposals(
-            proposals=ticked, reason=form.reason, by=request.user, now=timezone.now()
+            proposals=ticked,
+            reason=form.reason,
+            keeps_filing=form.cleaned_data["keeps_filing"],
+            by=request.user,
+            now=timezone.now(),
         )
     except GradeNotChanged as refusal:
         form.add_error(None, str(refusal))

@@ -25,6 +25,7 @@ from filings.queries.standing import ADMITTED, visible_filings
 from filings.rules.lights import SOON
 from filings.states import EventKind, RequestState, Withdrawn
 from staff.scope import Reach
+from staff.states import Role
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -165,7 +166,11 @@ def events_of(filing: Filing) -> QuerySet[FilingEvent]:
 
 
 def with_filing(customers: QuerySet, *, reach: Reach, now: datetime) -> QuerySet:
-    """Customers with `filed_until`: until when a filing within reach protects; None without one."""
+    """Customers with `filed_until`: until when a filing within reach protects; None without one,
+    and for whoever reads figures alone.
+    """
     held = visible_filings(reach).filter(holding(now), customer=OuterRef("pk"))
+    if reach.role == Role.MARKETING_MANAGER:
+        held = held.none()
     ends = held.order_by("-protected_until").values("protected_until")[:1]
     return customers.annotate(filed_until=Subquery(ends))

@@ -176,6 +176,7 @@ class ContactForm(GuardedForm, KeyedForm):
         choices=Touch.choices,
         widget=forms.CheckboxSelectMultiple,
     )
+    keeps_filing = forms.BooleanField(label=_("D, keep until it lapses"), required=False)
     opens_case = forms.BooleanField(label=_("Open a service case"), required=False)
     wish = forms.ChoiceField(
         label=_("Their wish"), required=False, choices=WISHES, widget=forms.RadioSelect
@@ -350,6 +351,7 @@ class ContactForm(GuardedForm, KeyedForm):
             **act,
             "reason": said["reason"],
             "grade": said["grade"],
+            "keeps_filing": said["keeps_filing"],
             "next_step": step,
             "is_inbound": said["is_inbound"],
             "touches": said["touches"],

@@ -32,6 +32,7 @@ from followups.services import (
     tasks,
 )
 from followups.services.call_undone import Undone, take_back
+from followups.services.giving_up import give_up
 from followups.services.holding import hold_of, hold_one
 from followups.services.quiet import settle_quiet
 from followups.states import Anchor, Cause, MoveReason, State
@@ -46,6 +47,7 @@ class Said(TypedDict, total=False):
     `is_inbound`: the customer began it; `is_agreed`: they expected it at that hour. Where the guard
     objects to one that we began, `override` says why it was made (FUP-09), here and on the trail.
     `booked_as`: the kind of appointment that is its next step; `brings_case`: it opens a case.
+    `keeps_filing`: grade D lets what is filed lapse by itself.
     """
 
     channel: Required[Channel]
@@ -62,10 +64,11 @@ class Said(TypedDict, total=False):
     override: str
     booked_as: str
     brings_case: bool
+    keeps_filing: bool
 
 
 # What the caller tells of a contact that is not kept with it.
-NOT_KEPT = ("is_agreed", "override", "booked_as", "brings_case")
+NOT_KEPT = ("is_agreed", "override", "booked_as", "brings_case", "keeps_filing")
 
 
 class ContactNotLogged(Refused):
@@ -195,7 +198,7 @@ def _content(customer: Customer, said: Said) -> str:
         customer.pk, said["channel"], said["outcome"], said.get("reason", ""),
         said.get("note", ""), said.get("occurred_at"), said.get("next_step"),
         said.get("retry_on"), said.get("grade", ""), said.get("is_inbound", False),
-        sorted(said.get("touches", ())), said.get("override", ""),
+        sorted(said.get("touches", ())), said.get("override", ""), said.get("keeps_filing", False),
     )  # fmt: skip
     return "|".join(str(part) for part in parts)
 
@@ -271,6 +274,7 @@ def _settle(
     contact: Contact,
     step: NextStep | None,
     retry_on: date | None,
+    keeps_filing: bool,
     by: Person,
     now: datetime,
 ) -> None:
@@ -284,8 +288,7 @@ def _settle(
     elif retry_on is not None:
         _try_again(in_hand, contact=contact, on=retry_on, doer=doer, now=now)
     if contact.grade == Grade.D:
-        next_steps.drop_prospect_work(customer=customer, by=by, now=now)
-        filings.release_all(customer=customer, holder=None, by=by, now=now)
+        give_up(contact=contact, keeps_filing=keeps_filing, by=by, now=now)
 
 
 @transaction.atomic
@@ -326,6 +329,7 @@ def log_contact(
             contact=contact,
             step=said.get("next_step"),
             retry_on=said.get("retry_on"),
+            keeps_filing=said.get("keeps_filing", False),
             by=by,
             now=now,
         )

@@ -12,6 +12,7 @@ from customers.services import GradeNotChanged
 from customers.states import Grade, ProposalState
 from filings import services as filings
 from followups.services import engine, next_steps
+from followups.services.giving_up import release_filings
 from followups.services.holding import hold, hold_one
 from staff.models import Person
 from staff.scope import REASSIGNING_ROLES
@@ -19,11 +20,18 @@ from staff.scope import REASSIGNING_ROLES
 
 @transaction.atomic
 def regrade(
-    *, customer: Customer, grade: Grade | str, by: Person, now: datetime, reason: str = ""
+    *,
+    customer: Customer,
+    grade: Grade | str,
+    by: Person,
+    now: datetime,
+    reason: str = "",
+    keeps_filing: bool = False,
 ) -> None:
     """Give another grade; the cadence follows, and D has no tasks (GRD-08, GRD-09).
 
-    Raises GradeNotChanged.
+    D releases what `by` has filed, too, unless `keeps_filing`: then it lapses by itself
+    (decision 14). Raises GradeNotChanged.
     """
     customer = hold_one(customer)
     if customer.grade == grade:
@@ -32,7 +40,7 @@ def regrade(
     customers.regrade(customer=customer, grade=grade, by=by, now=now, reason=reason)
     if grade == Grade.D:
         next_steps.drop_prospect_work(customer=customer, by=by, now=now)
-        filings.release_all(customer=customer, holder=None, by=by, now=now)
+        release_filings(customer=customer, by=by, now=now, keeps=keeps_filing)
     engine.touch_and_ask(customers=[customer.pk], now=now)
     customers.propose_grades(customers=[customer.pk], now=now)
 
@@ -60,7 +68,14 @@ def undo_regrade(*, customer: Customer, by: Person, now: datetime) -> Grade:
 
 
 @transaction.atomic
-def confirm_proposal(*, proposal: GradeProposal, reason: str, by: Person, now: datetime) -> None:
+def confirm_proposal(
+    *,
+    proposal: GradeProposal,
+    reason: str,
+    by: Person,
+    now: datetime,
+    keeps_filing: bool = False,
+) -> None:
     """Give the grade that the rules propose; refused if somebody answered meanwhile.
 
     Raises GradeNotChanged.
@@ -72,12 +87,24 @@ def confirm_proposal(*, proposal: GradeProposal, reason: str, by: Person, now: d
     if not waiting.exists():
         raise GradeNotChanged.because("proposal_is_decided")
 
-    regrade(customer=customer, grade=proposal.after, by=by, now=now, reason=reason)
+    regrade(
+        customer=customer,
+        grade=proposal.after,
+        by=by,
+        now=now,
+        reason=reason,
+        keeps_filing=keeps_filing,
+    )
 
 
 @transaction.atomic
 def confirm_proposals(
-    *, proposals: Iterable[GradeProposal], reason: str, by: Person, now: datetime
+    *,
+    proposals: Iterable[GradeProposal],
+    reason: str,
+    by: Person,
+    now: datetime,
+    keeps_filing: bool = False,
 ) -> int:
     """Give several customers the one grade that is proposed to all of them; all or none.
 
@@ -88,5 +115,7 @@ def confirm_proposals(
         raise GradeNotChanged.because("several_grades")
     hold([proposal.customer_id for proposal in found])  # all at once, so that nobody crosses
     for proposal in found:
-        confirm_proposal(proposal=proposal, reason=reason, by=by, now=now)
+        confirm_proposal(
+            proposal=proposal, reason=reason, by=by, now=now, keeps_filing=keeps_filing
+        )
     return len(found)

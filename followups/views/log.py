@@ -32,6 +32,7 @@ from followups.forms.branches import FIELDS_OF_CODES
 from followups.guard_panel import Asked, GuardPanel, panel_for
 from followups.queries import PlaceInDay
 from followups.queries.closing import may_close
+from followups.queries.giving_up import filings_given_up
 from followups.queries.guarding import override_given
 from followups.queries.surveys import OF_A_VISIT, survey_of, to_be_told
 from followups.rows import booked_of, call_url_of, left_of, log_url, survey_url, way_of, why
@@ -43,6 +44,7 @@ from followups.views.at_hand import LogPage, open_page
 from followups.views.fetching import get_customer_for
 from followups.views.lists import CHOICES
 from staff.access import only
+from staff.models import Person
 from staff.requests import Request
 from staff.scope import REASSIGNING_ROLES, SERVING_ROLES
 
@@ -240,8 +242,15 @@ def context_of(request: Request, page: LogPage, form: ContactForm) -> dict[str, 
         "change_url": _change_url(page),
         "booked": _booked_words(page),
         "book_url": _book_url(page),
+        "given_up": _given_up(page, by=request.user),
         "script": panel_of(customer=customer, task=page.task, by=request.user),
     }
+
+
+def _given_up(page: LogPage, *, by: Person) -> str:
+    """The numbers of the filings that grade D would release, to be said before the tap."""
+    found = filings_given_up(page.customer, by=by, now=page.day.now, on_behalf_of=page.spoken_for)
+    return _(", ").join(filing.number for filing in found)
 
 
 def _walked_in_when(page: LogPage) -> str:

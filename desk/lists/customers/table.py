@@ -1,6 +1,6 @@
 """What the customer list shows: its columns and how each is drawn."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property, lru_cache
 
@@ -15,9 +15,10 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from core.listing import ListTable, on_card
 from core.phones import mask_in_text
-from core.time_left import TimeLeft, until_day
+from core.time_left import TimeLeft, span, until_day
 from customers.models import Customer
 from customers.states import Grade, Title
+from filings.rules.lights import SOON
 from staff.scope import Reach
 
 WEEK = timedelta(days=7)
@@ -51,6 +52,7 @@ class CustomerTable(ListTable):
         "keeper",
         "store",
         "next",
+        "filing",
         "last",
         "source",
     )
@@ -92,6 +94,9 @@ class CustomerTable(ListTable):
     )
     company = tables.Column(verbose_name=gettext_lazy("Company"), empty_values=(None, ""))
     designer = tables.Column(accessor="designer__name", verbose_name=gettext_lazy("Designer"))
+    filing = tables.Column(
+        accessor="filed_until", verbose_name=gettext_lazy("Filing"), empty_values=(None,)
+    )
     tags = tables.Column(
         accessor="tag_names", verbose_name=gettext_lazy("Tags"), empty_values=(None,)
     )
@@ -158,6 +163,15 @@ class CustomerTable(ListTable):
 
     def value_next(self, record: Customer) -> date | None:
         return record.next_contact_on
+
+    def render_filing(self, value: datetime) -> SafeString:
+        """Until when a filing within reach protects; amber within its last three days."""
+        left = value - timezone.now()
+        return _badge(TimeLeft(span(left), "soon" if left <= SOON else "good"))
+
+    def value_filing(self, record: Customer) -> date | None:
+        until = getattr(record, "filed_until", None)
+        return timezone.localdate(until) if until else None
 
     def render_last(self, record: Customer) -> SafeString:
         """A bare figure under its heading; on a phone, where headings are missing, a sentence."""

@@ -18,8 +18,8 @@ from filings.services.requests import ExtensionNotAsked, ask_extension, decide_e
 from filings.states import RequestKind, RequestReason
 from staff.models import Person
 from staff.states import Role, StoreKind
-from tests.filings.pictures import picture_of
 from tests.factories.staff import PersonFactory, RegionFactory, StoreFactory
+from tests.filings.pictures import picture_of
 
 CASES = json.loads(Path(__file__).with_name("cases.json").read_text())
 ROLES = {
@@ -93,7 +93,8 @@ class Play:
                                   person, at)  # fmt: skip
         lead = Lead(project=customer.projects.get(), acquired_at=at)
         filing = services.file_lead(customer=customer, lead=lead, filer=person, by=person, now=at)
-        assert filing.invalid == "" and filing.submitted_at
+        assert filing.invalid == ""
+        assert filing.submitted_at
         self.prefilled.append(filing)
 
     def _customer(self, typed, person, at) -> Customer:
@@ -159,7 +160,7 @@ class Play:
 
     def _followup(self, event, at):
         if event["channel"] == "edit":
-            return
+            return None
         channel, outcome = CHANNELS[event["channel"]]
         filing = self.filings[event["filing"]]
         filing.refresh_from_db()

@@ -53,5 +53,5 @@ def test_the_services_decide_each_case_as_the_rules_do(name):
 def test_no_filing_of_a_case_is_without_its_events():
     play = Play(BY_ID["C24"], Cast(CASES["cast"])).run()
     filing = play.filings["F1"]
-    assert [event.kind for event in filing.events.order_by("pk")][0] == "filed"
+    assert next(event.kind for event in filing.events.order_by("pk")) == "filed"
     assert Filing.objects.get(pk=filing.pk).protections.count() == 2

@@ -1,0 +1,199 @@
+"""The pool: who is free and why, and taking a customer, which is a normal filing."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from customers.models import Customer
+from customers.states import Grade, Quiet
+from filings import services
+from filings.models import Filing
+from filings.queries.pool import pool
+from filings.services import Sale
+from filings.states.lights import WhyFree
+from followups import services as followups
+from staff.models import Person
+from tests.factories.staff import PersonFactory
+from tests.filings.held import file, filed, in_english, lead_of
+
+pytestmark = pytest.mark.django_db
+
+
+def free() -> dict[int, str]:
+    now = timezone.now()
+    found = pool(now=now, day=timezone.localdate(now))
+    return {row.pk: row.why_free for row in found}
+
+
+def lapsed(person, **card) -> Filing:
+    return filed(person, days_ago=12, **card)
+
+
+def test_each_way_of_becoming_free_is_named(company):
+    me, field = company.sales_store, company.sales_field
+    released, given_up = filed(me), filed(me)
+    services.release(filing=released, by=me, is_manager=False)
+    followups.regrade(customer=given_up.customer, grade=Grade.D, by=me, now=timezone.now())
+    leaver = PersonFactory(role="sales_store", store=company.store)
+    unkept, left = lead_of(leaver), lead_of(leaver)
+    Customer.objects.filter(pk=unkept.pk).update(owner=None)
+    Person.objects.filter(pk=leaver.pk).update(is_active=False)
+    assert free() == {
+        lapsed(me).customer_id: WhyFree.SILENCE,
+        filed(field, days_ago=16).customer_id: WhyFree.UNMEASURED,
+        released.customer_id: WhyFree.RELEASED,
+        given_up.customer_id: WhyFree.GRADE_D,
+        unkept.pk: WhyFree.NEVER_KEPT,
+        left.pk: WhyFree.LEAVER,
+    }
+
+
+def test_who_is_held_kept_bought_silent_or_without_a_number_is_not_in_the_pool(company):
+    me, now = company.sales_store, timezone.now()
+    filed(me)
+    lead_of(me)
+    bought, silent, sold, nameless, again = (lapsed(me) for _each in range(5))
+    Customer.objects.filter(pk=bought.customer_id).update(bought_count=1)
+    Customer.objects.filter(pk=silent.customer_id).update(quiet=Quiet.ALL)
+    nameless.customer.phones.all().delete()
+    file(again.customer, company.stranger)
+    assert set(free()) == {sold.customer_id}
+    services.settle(
+        Sale(customer=sold.customer, project=sold.project, closer=me, store=me.store,
+             order_no="DD-1"), by=me, now=now,
+    )  # fmt: skip
+    assert free() == {}
+
+
+def test_shoe_shops_have_no_pool_unless_they_file(company):
+    gone = lapsed(company.sales_store)
+    assert gone.customer_id in free()
+    type(company.store).objects.filter(pk=company.store.pk).update(trade="shoes")
+    assert free() == {}
+
+
+@pytest.mark.parametrize(
+    ("role", "page", "taking"),
+    [
+        ("sales_store", 200, 200), ("sales_field", 200, 200), ("store_manager", 200, 200),
+        ("ops_manager", 200, 403), ("marketing_manager", 200, 403), ("finance", 403, 403),
+        ("merchandiser", 403, 403), ("admin", 403, 403),
+    ],
+)  # fmt: skip
+def test_who_sees_the_pool_and_who_takes(company, as_, role, page, taking):
+    gone = lapsed(company.stranger)
+    browser = as_(getattr(company, role))
+    assert browser.get("/pool/").status_code == page
+    assert browser.get(f"/pool/{gone.customer_id}/take/").status_code == taking
+
+
+def test_the_pool_shows_no_name_and_no_number(company, as_):
+    lapsed(company.stranger, name="机密", phone="13955556666", need="沙发 13812345678",
+           address="杭州市余杭区秘密花园7幢3单元502室")  # fmt: skip
+    browser = as_(company.sales_store)
+    assert "139****6666" not in browser.get("/pool/").content.decode()
+    page = browser.get("/pool/?store=all").content.decode()
+    assert "139****6666" in page
+    assert "沙发" in page
+    for secret in ("机密", "13955556666", "13812345678", "秘密花园"):
+        assert secret not in page
+
+
+def test_the_pool_is_narrowed_by_why_since_and_grade(company, as_):
+    me = company.sales_store
+    old, new = filed(me, days_ago=60), filed(me, grade=Grade.B1)
+    services.release(filing=new, by=me, is_manager=False)
+    browser = as_(me)
+
+    def rows(query):
+        return [row.pk for row in browser.get(f"/pool/?{query}").context["list"].page.rows]
+
+    assert rows("") == [new.customer_id, old.customer_id]
+    assert rows("sort=since") == [old.customer_id, new.customer_id]
+    assert rows("since=week") == rows("why=released") == rows("grade=B1") == [new.customer_id]
+    assert rows("why=silence") == [old.customer_id]
+
+
+def test_pages_follow_each_other_and_ask_no_more_for_twelve_than_for_one(company, as_):
+    browser, made = as_(company.sales_store), [lapsed(company.sales_store)]
+    browser.get("/pool/")
+    with CaptureQueriesContext(connection) as one:
+        browser.get("/pool/")
+    made += [filed(company.sales_store, days_ago=12 + n % 3) for n in range(11)]
+    with CaptureQueriesContext(connection) as twelve:
+        browser.get("/pool/")
+    assert len(one) == len(twelve)
+    seen, url = [], "/pool/?page_size=5"
+    while url:
+        found = browser.get(url).context["list"]
+        seen += [row.pk for row in found.page.rows]
+        url = f"/pool/{found.next_url}" if found.next_url else ""
+    assert sorted(seen) == sorted(row.customer_id for row in made)
+
+
+def test_taking_is_a_filing_that_opens_the_card(company, as_):
+    gone = lapsed(company.stranger, name="机密", phone="13955556666")
+    browser = as_(company.sales_field)
+    card = f"/customers/{gone.customer_id}/"
+    assert browser.get(card).status_code == 404
+    answer = browser.post(f"/pool/{gone.customer_id}/take/")
+    assert answer.url == card
+    assert "机密" in browser.get(card).content.decode()
+    taken = Filing.objects.latest("pk")
+    assert (taken.is_from_pool, taken.holder, taken.channel) == (True, company.sales_field, "field")
+    assert taken.acquired_at == taken.submitted_at
+    assert Customer.objects.get(pk=gone.customer_id).owner == company.sales_field
+    assert gone.customer_id not in free()
+
+
+def test_somebody_given_up_is_a_prospect_again_when_taken(company, as_):
+    gone = filed(company.stranger)
+    followups.regrade(
+        customer=gone.customer, grade=Grade.D, by=company.stranger, now=timezone.now()
+    )
+    as_(company.sales_store).post(f"/pool/{gone.customer_id}/take/")
+    assert Customer.objects.get(pk=gone.customer_id).grade == Grade.C2
+
+
+def test_taking_answers_the_same_for_held_strange_and_unknown_customers(company, as_):
+    held = filed(company.stranger)
+    browser, answers = as_(company.sales_store), set()
+    for pk in (held.customer_id, lead_of(company.stranger).pk, 999_999):
+        for ask in (browser.get, browser.post):
+            answer = ask(f"/pool/{pk}/take/", follow=True)
+            said = [str(message) for message in answer.context["messages"]]
+            answers.add((answer.redirect_chain[0], *said))
+    assert len(answers) == 1
+    assert Filing.objects.count() == 1
+
+
+def test_who_gave_a_customer_up_waits_before_taking_them(company, as_):
+    me = in_english(company.sales_store)
+    gone = filed(me)
+    services.release(filing=gone, by=me, is_manager=False)
+    url = f"/pool/{gone.customer_id}/take/"
+    answer = as_(me).post(url)
+    assert "You gave this customer up" in answer.content.decode()
+    assert as_(company.stranger).post(url).status_code == 302
+
+
+def test_an_incomplete_card_is_not_taken_and_stays_closed(company, as_):
+    me = in_english(company.sales_field)
+    unkept = lead_of(company.stranger, address="")
+    Customer.objects.filter(pk=unkept.pk).update(owner=None)
+    answer = as_(me).post(f"/pool/{unkept.pk}/take/")
+    assert "Detailed address is missing" in answer.content.decode()
+    assert not Filing.objects.exists()
+
+
+def test_of_two_who_take_one_customer_the_second_is_told(company, as_):
+    gone = lapsed(company.store_manager)
+    url = f"/pool/{gone.customer_id}/take/"
+    later = timezone.now() + timedelta(seconds=1)
+    assert as_(company.sales_store).post(url).status_code == 302
+    answer = as_(company.stranger).post(url)
+    assert answer.url == "/pool/"
+    assert Filing.objects.filter(submitted_at__gt=later - timedelta(minutes=1)).count() == 1

@@ -115,7 +115,9 @@ def _missing(filing: ShownFiling) -> str:
 
 def _acts(reach: Reach, filing: ShownFiling, *, now: datetime) -> list[dict[str, str]]:
     """What this reader may do with it, the most wanted first."""
+    is_own = reach.person_id in (filing.holder_id, filing.filer_id)
     offered = [
+        (is_own and page.proof_is_asked(filing), "filings:prove", _("Give proof"), "paperclip"),
         (may_ask(reach, filing, now=now), "filings:ask", _("Ask for more time"), "clock"),
         (may_hand_over(reach, filing), "desk:hand_over_filing", _("Hand over"), "users"),
         (may_void(reach, filing, now=now), "filings:void", _("Take back"), "refresh"),

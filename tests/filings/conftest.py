@@ -3,7 +3,7 @@
 import pytest
 
 from tests.filings.leads import House
-from tests.staff.conftest import as_  # noqa: F401
+from tests.staff.conftest import as_, company  # noqa: F401
 
 
 @pytest.fixture

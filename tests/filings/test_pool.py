@@ -41,7 +41,7 @@ def test_each_way_of_becoming_free_is_named(company):
     unkept, left = lead_of(leaver), lead_of(leaver)
     Customer.objects.filter(pk=unkept.pk).update(owner=None)
     Person.objects.filter(pk=leaver.pk).update(is_active=False)
-    assert free() == {
+    expected = {
         lapsed(me).customer_id: WhyFree.SILENCE,
         filed(field, days_ago=16).customer_id: WhyFree.UNMEASURED,
         released.customer_id: WhyFree.RELEASED,
@@ -49,6 +49,7 @@ def test_each_way_of_becoming_free_is_named(company):
         unkept.pk: WhyFree.NEVER_KEPT,
         left.pk: WhyFree.LEAVER,
     }
+    assert free() == expected
 
 
 def test_who_is_held_kept_bought_silent_or_without_a_number_is_not_in_the_pool(company):

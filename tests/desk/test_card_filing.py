@@ -142,7 +142,7 @@ def test_a_confirmed_proposal_of_d_keeps_the_filing_where_it_says_so(company, as
     made = [
         GradeProposal.objects.create(
             customer=row.customer, before=row.customer.grade, after=Grade.D,
-            because="unreached", basis="5", 
+            because="unreached", basis="5",
         )
         for row in rows
     ]  # fmt: skip

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from filings.views import detail, extensions, mine, policies, pool, prices, reviews
+from filings.views import (
+    detail,
+    extensions,
+    mine,
+    policies,
+    pool,
+    prices,
+    reviews,
+    violations,
+)
 
 app_name = "filings"
 urlpatterns = [
@@ -25,6 +34,9 @@ urlpatterns = [
         extensions.refuse_extension,
         name="refuse_extension",
     ),
+    path("violations/", violations.violations, name="violations"),
+    path("violations/export/", violations.export_violations, name="export_violations"),
+    path("violations/<int:pk>/clear/", violations.clear_violation, name="clear_violation"),
     path("special-prices/", prices.prices, name="prices"),
     path("special-prices/<int:pk>/", prices.price, name="price"),
     path("special-prices/<int:pk>/decide/", prices.decide_price, name="decide_price"),

@@ -19,7 +19,7 @@ from staff.scope import (
     REGISTERING_ROLES,
     SERVING_ROLES,
 )
-from staff.states import SALES_ROLES, UNIT_MANAGER_ROLES, Role
+from staff.states import SALES_ROLES, UNIT_MANAGER_ROLES, DutyKind, Role
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ class Entry:
     label: object
     icon: str
     roles: frozenset[Role]
+    duties: frozenset[DutyKind] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,8 @@ class Offered:
 
 
 LEADING_ROLES = frozenset({*UNIT_MANAGER_ROLES, Role.OPS_MANAGER})
+# Who decides about filings beside the role (ORG-07, ORG-08).
+DECIDING_DUTIES = frozenset({DutyKind.SALES_MANAGER, DutyKind.DEPARTMENT_MANAGER})
 
 ENTRIES = (
     Entry(
@@ -70,6 +73,23 @@ ENTRIES = (
     Entry("desk:campaigns", pgettext_lazy("place", "Campaigns"), "gift", CUSTOMER_ROLES),
     Entry("desk:suspicions", pgettext_lazy("place", "Duplicates"), "copy", MERGING_ROLES),
     Entry("desk:grade_proposals", pgettext_lazy("place", "Grades"), "tag", CUSTOMER_ROLES),
+    Entry(
+        "filings:reviews",
+        pgettext_lazy("place", "Filing review"),
+        "shield-check",
+        LEADING_ROLES,
+        DECIDING_DUTIES,
+    ),
+    Entry(
+        "filings:prices",
+        pgettext_lazy("place", "Special prices"),
+        "tag",
+        SERVING_ROLES | LEADING_ROLES,
+        DECIDING_DUTIES,
+    ),
+    Entry(
+        "filings:violations", pgettext_lazy("place", "Violations"), "alert-triangle", LEADING_ROLES
+    ),
     Entry("followups:plans", _("Plans"), "list-check", LEADING_ROLES | PLAN_ROLES),
     Entry("followups:knowledge", pgettext_lazy("place", "Knowledge"), "bookmark", CUSTOMER_ROLES),
     Entry("staff:absences", pgettext_lazy("place", "Leave"), "sun", CUSTOMER_ROLES),
@@ -107,11 +127,13 @@ def home_of(role: Role) -> str:
     return HOMES.get(role, "staff:profile")
 
 
-def _offered(entries: tuple[Entry, ...], role: Role, here: str) -> list[Offered]:
+def _offered(
+    entries: tuple[Entry, ...], role: Role, here: str, duties: frozenset[DutyKind] = frozenset()
+) -> list[Offered]:
     return [
         Offered(str(entry.label), reverse(entry.view), entry.icon, entry.view == here)
         for entry in entries
-        if role in entry.roles
+        if role in entry.roles or duties & entry.duties
     ]
 
 
@@ -120,9 +142,10 @@ def nav(request: HttpRequest) -> dict[str, object]:
     if not getattr(request, "user", None) or not request.user.is_authenticated:
         return {"nav": [], "dock": [], "may_register": False}
     here = request.resolver_match.view_name if request.resolver_match else ""
-    role = request.reach.role  # type: ignore[attr-defined]  # a Request once signed in
+    reach = request.reach  # type: ignore[attr-defined]  # a Request once signed in
+    role = reach.role
     return {
-        "nav": _offered(ENTRIES, role, here),
+        "nav": _offered(ENTRIES, role, here, reach.duties),
         "dock": _offered(DOCK, role, here),
         "may_register": role in REGISTERING_ROLES,
     }

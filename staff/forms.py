@@ -174,6 +174,21 @@ class RegionForm(KeyedForm):
     name = PlainTextField(label=_("New region"), longest=60)
 
 
+class RegionPlacesForm(forms.Form):
+    """Where a region lies, as addresses write it."""
+
+    places = PlainTextField(
+        label=_("Cities and districts"),
+        longest=400,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4, "maxlength": 400}),
+        help_text=_(
+            "As addresses write them, with 、 or a comma between: 杭州、余杭、西湖区. "
+            "Of several, the longest name in an address decides."
+        ),
+    )
+
+
 class StoreForm(forms.Form):
     name = PlainTextField(label=_("Store name"), longest=60)
     region = forms.ModelChoiceField(Region.objects.order_by("name", "pk"), label=_("Region"))

@@ -4,12 +4,12 @@ import re
 
 from staff.models import Region
 
-_BETWEEN = re.compile(r"[、,，;；\s]+")
+BETWEEN = re.compile(r"[、,，;；\s]+")
 
 
 def words_of(region: Region) -> list[str]:
     """The names by which an address says that it lies in this region."""
-    return [word for word in (region.name, *_BETWEEN.split(region.places)) if word]
+    return [word for word in (region.name, *BETWEEN.split(region.places)) if word]
 
 
 def region_named_in(place: str) -> Region | None:

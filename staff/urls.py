@@ -51,6 +51,7 @@ urlpatterns = [
     path("stores/new/", places.store_new, name="store_new"),
     path("stores/<int:pk>/", places.store, name="store"),
     path("regions/", places.region_new, name="region_new"),
+    path("regions/<int:pk>/", places.region, name="region"),
     path("calendar/", calendar.calendar, name="calendar"),
     path("calendar/<int:year>/", calendar.calendar, name="calendar"),
     path("calendar/set/", calendar.day_set, name="day_set"),

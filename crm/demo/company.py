@@ -140,7 +140,12 @@ def _stores(*, extra: int, rng: Random) -> dict[str, Store]:
     cities = CITIES if extra else CITIES[:3]
     regions = {
         region.name: region
-        for region in Region.objects.bulk_create([Region(name=city.name) for city in cities])
+        for region in Region.objects.bulk_create(
+            [
+                Region(name=city.name, places="、".join((f"{city.name}市", *city.districts)))
+                for city in cities
+            ]
+        )
     }
     rows = [*STORES, *_more_stores(extra, rng)]
     stores = Store.objects.bulk_create(

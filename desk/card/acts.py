@@ -27,6 +27,7 @@ def acts_of(customer: MaskedCustomer, reader: Reach) -> list[dict[str, str]]:
         (CASE_ROLES, "followups:open_case", _("Open a service case"), "message-2"),
         (SERVING_ROLES, "followups:measure", _("Measuring done"), "ruler-2"),
         (SERVING_ROLES, "followups:deliver", _("Record a delivery"), "truck-delivery"),
+        (SERVING_ROLES, "filings:ask_price", _("Ask for a special price"), "tag"),
         (REGISTERING_ROLES, "desk:tags", _("Tags"), "tags"),
         (REGISTERING_ROLES, "desk:quiet", _("Do not contact"), "lock"),
         (REASSIGNING_ROLES, "desk:assign", _("Change the keeper"), "users"),

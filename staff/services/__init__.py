@@ -22,7 +22,13 @@ from staff.services.people import (
     enable_person,
     set_language,
 )
-from staff.services.places import PlaceNotSaved, create_region, create_store, update_store
+from staff.services.places import (
+    PlaceNotSaved,
+    create_region,
+    create_store,
+    place_region,
+    update_store,
+)
 from staff.services.sessions import (
     LockNotOpened,
     NotSignedIn,
@@ -57,6 +63,7 @@ __all__ = [
     "give_duty",
     "let_go",
     "make_link",
+    "place_region",
     "send_reset_link",
     "set_first_password",
     "set_language",

@@ -10,7 +10,10 @@ from core.refusals import Refused
 from core.services import audit
 from core.services.once import once
 from staff.models import Person, Region, Store
+from staff.regions import BETWEEN, words_of
 from staff.states import Role
+
+PLACING_ROLES = frozenset({Role.OPS_MANAGER, Role.ADMIN})
 
 
 class PlaceNotSaved(Refused):
@@ -20,6 +23,8 @@ class PlaceNotSaved(Refused):
         "not_yours": _("Only an administrator sets up regions and stores."),
         "code_taken": _("Another store has this code. Choose another one."),
         "region_exists": _("This region exists already."),
+        "not_yours_to_place": _("Only operations or an administrator say where a region lies."),
+        "place_elsewhere": _("%(place)s lies in the region %(region)s already."),
         "people_work_here": _(
             "People still work here. Move them to another store, then close this one."
         ),
@@ -49,6 +54,28 @@ def create_region(*, name: str, by: Person, now: datetime, key: UUID) -> Region:
 
     audit.record(verb="region_created", of=region, by=by)
     return region
+
+
+@transaction.atomic
+def place_region(*, region: Region, places: str, by: Person, now: datetime) -> None:
+    """Say by which cities and districts addresses name a region (XRG-01). Raises PlaceNotSaved.
+
+    A place lies in one region: two that claim it would leave the home of a customer to chance.
+    """
+    if by.role not in PLACING_ROLES:
+        raise PlaceNotSaved.because("not_yours_to_place")
+    names = list(dict.fromkeys(word for word in BETWEEN.split(places) if word))
+    for other in Region.objects.exclude(pk=region.pk).order_by("pk"):
+        taken = set(words_of(other)) & set(names)
+        if taken:
+            raise PlaceNotSaved.because(
+                "place_elsewhere", place="、".join(sorted(taken)), region=other.name
+            )
+
+    before, region.places = region.places, "、".join(names)
+    Region.objects.filter(pk=region.pk).update(places=region.places)
+
+    audit.record(verb="region_placed", of=region, by=by, before=before, after=region.places)
 
 
 @transaction.atomic

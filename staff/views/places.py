@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from core.refusals import Refused
 from staff import queries, scope, services
 from staff.access import only
-from staff.forms import NewStoreForm, RegionForm, StandingStoreForm
-from staff.models import Store
+from staff.forms import NewStoreForm, RegionForm, RegionPlacesForm, StandingStoreForm
+from staff.models import Region, Store
 
 
 @only(scope.ADMIN_ROLES)
@@ -27,6 +27,27 @@ def region_new(request):
     else:
         messages.error(request, _("Give the new region a name of at most 60 characters."))
     return redirect("staff:stores")
+
+
+@only(scope.PLACE_ROLES)
+@require_http_methods(["GET", "POST"])
+def region(request, pk):
+    """Where a region lies: by this an address tells the home region of a customer (XRG-01)."""
+    found = get_object_or_404(Region, pk=pk)
+    form = RegionPlacesForm(
+        request.POST if request.method == "POST" else None, initial={"places": found.places}
+    )
+    if form.is_valid():
+        try:
+            services.place_region(
+                region=found, **form.cleaned_data, by=request.user, now=timezone.now()
+            )
+        except Refused as refusal:
+            form.add_error("places", str(refusal))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("staff:stores")
+    return TemplateResponse(request, "staff/region.html", {"region": found, "form": form})
 
 
 @only(scope.ADMIN_ROLES)

@@ -32,6 +32,7 @@ prove: $(DEV) ## Run the reliability scenarios; says what was lost and doubled (
 bench: $(DEV) ## Measure pages and the engine against their floor (SCALE= customers); says ratios
 	@$(PY) -m bench.pages
 	@$(PY) -m bench.engine
+	@$(PY) -m bench.filing
 
 fix: $(DEV) ## Format the code and mend what the linter can
 	@$(PY) -m ruff format --quiet .

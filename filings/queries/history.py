@@ -165,11 +165,10 @@ def journal_of(
 ) -> Journal:
     """The journal of these customers: two statements, however many they are."""
     ids = list(customers)
+    found = FilingEvent.objects.filter(customer__in=ids).select_related("deal__store")
+    rows = list(found.order_by("pk"))  # first: a filing that comes meanwhile is in the second
     filings = Filing.objects.filter(customer__in=ids).select_related("policy", "store")
-    rows = FilingEvent.objects.filter(customer__in=ids).select_related("deal__store")
-    return Journal(
-        rows.order_by("pk"), {row.pk: row for row in filings}, terms=terms, decides=decides
-    )
+    return Journal(rows, {row.pk: row for row in filings}, terms=terms, decides=decides)
 
 
 def book_of(customer: Customer | int) -> Book:

@@ -1,13 +1,16 @@
 """Filing a lead (报备): the draft, its completion, and the admission in one transaction."""
 
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from random import random
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from psycopg2.errors import LockNotAvailable
 
 from core.addresses import parse as parse_address
 from core.queries import business_calendar
@@ -40,6 +43,8 @@ from staff.models import Person, Store
 from staff.regions import region_named_in
 from staff.states import Role, Trade
 
+# Seconds, at most, between two looks at a customer whom somebody else is filing right now.
+WAITS = (0.05, 0.1, 0.2, 0.4, 0.4)
 # Trades in which a lead is one home, whose door the filing names (decision 1).
 TRADES_OF_HOMES = frozenset({Trade.FURNITURE, Trade.MATTRESSES, Trade.HOME})
 
@@ -213,18 +218,44 @@ def file_lead(
     """
     if filer.store is None or filer.role not in CHANNEL_OF_ROLE:
         raise LeadNotFiled.because("not_a_filer")
-    if _is_protected_by_another(lead, filer, at=moment(now)):
+    filed = _file_or_none(customer, lead, filer=filer, by=by, now=now)
+    if filed is None:
         with suppress(_NotRefused), transaction.atomic():
             return _file(customer, lead, filer=filer, by=by, now=now, is_held=False)
-    customer = _held(customer)
-    if CHANNEL_OF_ROLE[Role(filer.role)] == Channel.FIELD:
-        # The quota is the filer's: one filing of theirs at a time.
-        Person.objects.select_for_update(no_key=True).get(pk=filer.pk)
-    return _file(customer, lead, filer=filer, by=by, now=now, is_held=True)
+        # What protected a moment ago does so no more.
+        return _file(_held(customer), lead, filer=filer, by=by, now=now, is_held=True)
+    return filed
 
 
 class _NotRefused(Exception):
-    """What was protected a moment ago is so no more: the filing has to wait for the lock."""
+    """The filing would be admitted, which takes the lock."""
+
+
+def _file_or_none(
+    customer: Customer, lead: Lead, *, filer: Person, by: Person, now: datetime | None
+) -> Filing | None:
+    """File under the lock; None where another's filing protects already.
+
+    Whoever finds the customer held looks again in a moment instead of queueing: of two hundred who
+    come at once the first is done by then, and the others need no lock.
+    """
+    for wait in (*WAITS, None):
+        if _is_protected_by_another(lead, filer, at=moment(now)):
+            return None
+        try:
+            with transaction.atomic():  # a savepoint: what it locked is let go with it
+                held = _held(customer, nowait=wait is not None)
+                if CHANNEL_OF_ROLE[Role(filer.role)] == Channel.FIELD:
+                    # The quota is the filer's: one filing of theirs at a time.
+                    Person.objects.select_for_update(no_key=True).get(pk=filer.pk)
+                if _is_protected_by_another(lead, filer, at=moment(now)):
+                    return None
+                return _file(held, lead, filer=filer, by=by, now=now, is_held=True)
+        except OperationalError as busy:
+            if wait is None or not isinstance(busy.__cause__, LockNotAvailable):
+                raise
+            time.sleep(wait * random())  # noqa: S311  # nobody gains by guessing it
+    raise AssertionError("the last try waits for the lock")
 
 
 def _is_protected_by_another(lead: Lead, filer: Person, *, at: datetime) -> bool:
@@ -265,9 +296,9 @@ def _file(
     return filing
 
 
-def _held(customer: Customer) -> Customer:
+def _held(customer: Customer, *, nowait: bool = False) -> Customer:
     """The customer under lock, fresh."""
-    held = Customer.objects.select_for_update(of=("self",), no_key=True)
+    held = Customer.objects.select_for_update(of=("self",), no_key=True, nowait=nowait)
     return held.select_related("store", "owner").get(pk=customer.pk)
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from staff.scope import (
     CUSTOMER_ROLES,
+    DEPOSIT_ROLES,
     FILING_READERS,
     IMPORTING_ROLES,
     LEAD_ROLES,
@@ -61,6 +62,7 @@ ENTRIES = (
     Entry("desk:leads", _("Leads"), "message", LEAD_ROLES),
     Entry("filings:mine", pgettext_lazy("place", "Filings"), "shield-check", FILING_READERS),
     Entry("filings:pool", pgettext_lazy("place", "Pool"), "inbox", FILING_READERS),
+    Entry("orders:deposit", pgettext_lazy("place", "Deposit"), "arrows-exchange", DEPOSIT_ROLES),
     Entry(
         "followups:calendar",
         pgettext_lazy("place", "Appointments"),

@@ -43,8 +43,25 @@ MEASURINGS = """
       JOIN customers_contact contact ON contact.id = measuring.contact_id
      WHERE measuring.customer_id = %(customer)s
     """
+# The other person is whoever has the credit, where that is not who took the deposit.
+DEALS = """
+    SELECT deal.at AS at, 'dca_deal' AS kind, deal.id AS row, deal.closer_id AS who,
+           CASE WHEN deal.undone_at IS NULL THEN '' ELSE 'void' END AS code, '' AS code2,
+           COALESCE(deal.amount::text, '') AS code3, deal.order_no AS text, '' AS standing,
+           NULLIF(deal.credited_to_id, deal.closer_id) AS other, NULL::timestamptz AS entered
+      FROM filings_deal deal WHERE deal.customer_id = %(customer)s
+    """
+DEALS_UNDONE = """
+    SELECT deal.undone_at AS at, 'dcb_deal_undone' AS kind, deal.id AS row,
+           deal.undone_by_id AS who, '' AS code, '' AS code2, deal.order_no AS code3,
+           deal.undone_reason AS text, '' AS standing, NULL::bigint AS other,
+           NULL::timestamptz AS entered
+      FROM filings_deal deal
+     WHERE deal.customer_id = %(customer)s AND deal.undone_at IS NOT NULL
+    """
 PARTS: Mapping[TimelineKind, str] = {
     **TIMELINE, **CARE_TIMELINE, TimelineKind.MEASURING: MEASURINGS,
+    TimelineKind.DEAL: DEALS, TimelineKind.DEAL_UNDONE: DEALS_UNDONE,
 }  # fmt: skip
 
 
@@ -86,7 +103,11 @@ FILTERS = (
         gettext_lazy("Products"),
         (TimelineKind.PRODUCT, TimelineKind.REDELIVERED, TimelineKind.EVENT),
     ),
-    Filter("sales", gettext_lazy("Opportunities"), (TimelineKind.STAGE,)),
+    Filter(
+        "sales",
+        gettext_lazy("Opportunities"),
+        (TimelineKind.STAGE, TimelineKind.DEAL, TimelineKind.DEAL_UNDONE),
+    ),
     Filter(
         "appointments",
         pgettext_lazy("place", "Appointments"),

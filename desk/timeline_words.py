@@ -33,6 +33,7 @@ from customers.states import (
     StageKind,
 )
 from desk.care_words import CARE_WORDED
+from desk.deal_words import DEALS_WORDED
 from desk.timeline_rows import Row, label, with_more
 from followups.guard_words import override_words
 from followups.states import State
@@ -52,8 +53,8 @@ class Entry:
     open_url: str = ""
 
 
-# Their other person is whom it went to.
-SENT_ON = frozenset({TimelineKind.CASE, TimelineKind.REPORTED_UP})
+# Their other person is whom it went to: a case, what was reported up, a credit.
+SENT_ON = frozenset({TimelineKind.CASE, TimelineKind.REPORTED_UP, TimelineKind.DEAL})
 
 
 def entry_of(row: Row, *, reader: Reach, now: datetime) -> Entry:
@@ -122,7 +123,7 @@ def _mark(row: Row) -> str:
     if gone or missed or State.SKIPPED in (row.code,) or row.code == "void":
         return "no"
     is_won = row.kind == TimelineKind.STAGE and row.code3 == StageKind.WON
-    big = (TimelineKind.PRODUCT, TimelineKind.MEASURING)
+    big = (TimelineKind.PRODUCT, TimelineKind.MEASURING, TimelineKind.DEAL)
     return "big" if row.kind in big or row.code == Channel.MEASURING or is_won else ""
 
 
@@ -297,4 +298,5 @@ WORDED: Mapping[TimelineKind, Callable[[Row], tuple[str, str]]] = {
     TimelineKind.PICTURE: _picture,
     TimelineKind.MEASURING: _measuring,
     **CARE_WORDED,
+    **DEALS_WORDED,
 }

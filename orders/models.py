@@ -38,7 +38,7 @@ class Deposit(models.Model):
     payer = models.CharField(_("received from"), max_length=64)
     amount = models.DecimalField(_("amount"), max_digits=12, decimal_places=2)
     method = models.CharField(_("paid by"), max_length=10, choices=Method.choices)
-    taken_at = models.DateTimeField(_("taken"))
+    taken_at = models.DateTimeField(_("taken at"))
     taken_by = models.ForeignKey(
         Person, models.PROTECT, related_name="deposits_taken", verbose_name=_("taken by")
     )

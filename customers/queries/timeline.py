@@ -39,6 +39,8 @@ class TimelineKind(TextChoices):
     EVENT = "da_event"
     PICTURE = "db_picture"
     MEASURING = "dc_measuring"
+    DEAL = "dca_deal"
+    DEAL_UNDONE = "dcb_deal_undone"
     CASE = "dd_case"
     CONTACT = "e_contact"
     SURVEY = "f_survey"

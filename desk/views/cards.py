@@ -17,6 +17,7 @@ from customers.queries.knowing import KnownCustomer, with_what_is_known
 from customers.services import CustomerNotRegistered, NumberNotLookedUp
 from customers.states import Quiet
 from desk import card as cards
+from desk.deal_words import sold_of
 from desk.forms.card import CardForm
 from desk.forms.cards import KeeperForm
 from desk.pairs import doubts_of
@@ -70,6 +71,7 @@ def customer(request: Request, pk: int) -> HttpResponse:
         "missing": cards.missing_of(found),
         "measured": cards.measured_of(found, today=today),
         "filing": cards.filing_of(found, request.reach, now=now),
+        "sold": sold_of(found, today=today),
         "doubts": doubts_of(found, request.reach) if found.is_doubted else [],
         "tabs": cards.links_of(tab, request.reach, path=request.path),
         "tab": tab.template,

@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                         verbose_name="paid by",
                     ),
                 ),
-                ("taken_at", models.DateTimeField(verbose_name="taken")),
+                ("taken_at", models.DateTimeField(verbose_name="taken at")),
                 ("key", models.UUIDField(editable=False, unique=True)),
                 ("returned_at", models.DateTimeField(null=True, verbose_name="returned")),
                 ("return_reason", models.CharField(blank=True, max_length=200, verbose_name="why")),

@@ -29,7 +29,7 @@ from customers.models import (
 from customers.queries import TimelineKind
 from desk import timeline
 from desk.timeline import FILTERS, PARTS, filter_named, timeline_of
-from filings.models import Measuring
+from filings.models import Deal, Measuring
 from followups import services as followups
 from followups.models import (
     Campaign,
@@ -130,6 +130,10 @@ def lived(company, now, monkeypatch):
         state="skipped", skip_reason="other", closed_at=at, closed_by=seller,
     )  # fmt: skip
     cared_for(who, contact=contact, at=at)
+    Deal.objects.create(
+        customer=who, project=who.projects.get(), closer=seller, store=who.store, order_no="D-1",
+        amount=5000, at=at, undone_at=at, undone_by=seller, undone_reason=TYPED,
+    )  # fmt: skip
     return who
 
 
@@ -186,11 +190,11 @@ def test_no_kind_says_a_number_that_was_typed(lived, company, as_):
         ("grades", 3),
         ("care", 8),
         ("products", 3),
-        ("sales", 1),
+        ("sales", 3),
         ("appointments", 3),
         ("pictures", 1),
         ("card", 7),
-        ("nonsense", 29),
+        ("nonsense", 31),
     ],
 )
 def test_a_chip_shows_its_kinds_and_reads_no_others(lived, reach_of_ops, name, count):
@@ -222,7 +226,7 @@ def test_who_may_not_see_pictures_is_told_of_none(lived, company, as_):
     for address in (f"/customers/{lived.pk}/", f"/customers/{lived.pk}/?show=pictures"):
         page = browser.get(address)
         assert "?show=pictures" not in [chip["url"] for chip in page.context["chips"]]
-        assert len(page.context["timeline"]) == 28
+        assert len(page.context["timeline"]) == 30
 
 
 def test_a_chip_without_rows_says_so(company, as_):

@@ -1,0 +1,41 @@
+"""Deals on the card: the timeline's rows, worded, and the line at the top of the card."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from core.amounts import money_text
+from core.days import day_text
+from customers.models import Customer
+from customers.queries import TimelineKind
+from desk.timeline_rows import Row, with_more
+from filings.models import Deal
+
+
+def _deal(row: Row) -> tuple[str, str]:
+    amount = money_text(Decimal(row.code3)) if row.code3 else ""
+    return with_more(_("Deal: a deposit was taken"), amount), row.text
+
+
+def _undone(row: Row) -> tuple[str, str]:
+    return _("The deposit of order %(order)s was returned") % {"order": row.code3}, row.text
+
+
+DEALS_WORDED: Mapping[TimelineKind, Callable[[Row], tuple[str, str]]] = {
+    TimelineKind.DEAL: _deal,
+    TimelineKind.DEAL_UNDONE: _undone,
+}
+
+
+def sold_of(customer: Customer, *, today: date) -> str:
+    """Sold on 12 Mar (Thu), order DD-2603-000187; "" where no deal stands."""
+    deals = Deal.objects.filter(customer=customer, undone_at=None).select_related("store")
+    deal = deals.order_by("-at", "-pk").first()
+    if deal is None:
+        return ""
+    day = day_text(deal.store.today(deal.at), today=today)
+    if not deal.order_no:
+        return _("Sold on %(day)s") % {"day": day}
+    return _("Sold on %(day)s, order %(order)s") % {"day": day, "order": deal.order_no}

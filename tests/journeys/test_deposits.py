@@ -1,0 +1,46 @@
+"""A deposit at the till: whose the credit is, before the button and on the receipt (M43)."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from tests.journeys.conftest import DESK, PHONE
+from tests.journeys.test_appointments import shot
+from tests.orders.stage import PHONE as NUMBER
+from tests.orders.stage import customer_of, filed, stage
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.mark.parametrize("window", [PHONE, DESK], ids=["phone", "desk"])
+def test_a_colleague_takes_a_deposit_and_the_filer_has_the_credit(visit, window):
+    cast = stage()
+    customer = customer_of(cast.filer, now=timezone.now() - timedelta(hours=1))
+    filed(customer, cast.filer, now=None)
+    width = window["width"]
+    with visit(window) as here:
+        here.sign_in(cast.closer.username)
+        here.go("/deposits/new/")
+        page = here.page
+        shot(here.page, f"deposit-empty-{width}")
+        page.locator("#id_phone").fill(NUMBER)
+        page.locator("#answer .is-filed").wait_for()
+        assert cast.filer.name not in page.content()
+        page.locator("#id_amount").fill("5000")
+        page.locator("#id_payer").fill("李先生")
+        page.locator("input[name=method][value=wechat]").check(force=True)
+        shot(here.page, f"deposit-filed-{width}")
+        page.locator("button.act").click()
+        page.locator(".receipt").wait_for()
+        assert cast.filer.name in page.locator(".whose").inner_text()
+        shot(here.page, f"deposit-receipt-{width}")
+        address = page.url.removeprefix(here.address)
+    with visit(window) as boss:
+        boss.sign_in(cast.manager.username)
+        boss.go(f"{address}return/")
+        shot(boss.page, f"deposit-return-{width}")
+    with visit(window) as filer:
+        filer.sign_in(cast.filer.username)
+        filer.go(f"/customers/{customer.pk}/")
+        shot(filer.page, f"deposit-card-{width}")

@@ -49,10 +49,10 @@ def id_batches(rows: QuerySet, *, size: int = BATCH) -> Iterator[list[int]]:
         last = ids[-1]
 
 
-def rows_of(statement: str) -> Iterator[tuple]:
+def rows_of(statement: str, params: Mapping[str, object] | None = None) -> Iterator[tuple]:
     """The rows that a statement finds; the many that are as they should be stay in the database."""
     with connection.cursor() as cursor:
-        cursor.execute(statement)
+        cursor.execute(statement, params)
         while rows := cursor.fetchmany(BATCH):
             yield from rows
 

@@ -24,6 +24,7 @@ from followups.models import Obligation, Task
 from followups.verification import (
     appointment_differences,
     asking_differences,
+    duty_differences,
     empty_task_differences,
     next_contact_differences,
     obligation_differences,
@@ -89,6 +90,7 @@ def all_differences(*, now: datetime) -> Iterable[Difference]:
         empty_task_differences(),
         appointment_differences(),
         asking_differences(),
+        duty_differences(now=now),
         obligation_differences(now=now),
         grade_proposal_differences(now=now),
         number_differences(),

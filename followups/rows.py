@@ -141,6 +141,8 @@ def _words(row: Reason, *, now: datetime, zone: ZoneInfo) -> str:
         return _("invite to %(campaign)s") % {"campaign": mask_in_text(row.text)}
     if row.step.anchor == Anchor.CAMPAIGN_NEWS and row.starts_at is not None:
         return _news(row, row.starts_at.astimezone(zone), now=now)
+    if row.step.anchor == Anchor.FILING and row.filing_days is not None:
+        return _("%(days)s-day follow-up") % {"days": row.filing_days}
     return occurrence_name(row.step, row.occurrence)
 
 

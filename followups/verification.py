@@ -22,6 +22,7 @@ from customers.models import Customer, HouseholdMember, KeyPerson, OwnedProduct
 from customers.models.kept import HasBirthday
 from customers.states import Quiet
 from followups import rules
+from followups.duty_verification import duty_differences
 from followups.hands_verification import Hands, wrong_hands
 from followups.models import Case, Course, Obligation, Plan, Step
 from followups.queries.calendar import (
@@ -56,6 +57,7 @@ from staff.leaders import Leaders, leaders_on
 __all__ = [
     "appointment_differences",
     "asking_differences",
+    "duty_differences",
     "empty_task_differences",
     "next_contact_differences",
     "obligation_differences",

@@ -29,6 +29,7 @@ from django.shortcuts import get_object_or_404
 from customers.models import Appointment, Customer, CustomerPhone
 from customers.queries import IsAmong, are_visible
 from customers.states import Grade
+from filings.models import Filing
 from followups.models import Case as Complaint
 from followups.models import Invitation, Obligation, Step, Task
 from followups.rules import Kind
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
         appointment_kind: str
         starts_at: datetime | None
         campaign_state: str | None
+        filing_days: int | None
 
     Reason = WithAnnotations[Obligation, _Worded]
 
@@ -74,6 +76,16 @@ def _of_campaign(column: str) -> Case:
     is_news = When(step__anchor=Anchor.CAMPAIGN_NEWS, then=Subquery(guests.values(column)))
     return Case(is_news)
 
+
+# Within how many days the filing that an obligation is about is followed up, by its policy.
+FILING_DAYS = Case(
+    When(
+        step__anchor=Anchor.FILING,
+        then=Subquery(
+            Filing.objects.filter(pk=OuterRef("subject_id")).values("policy__update_days")
+        ),
+    )
+)
 
 # Asked of the few rows that are shown: for `EXISTS` PostgreSQL reads all numbers at once.
 HAS_PHONE = Coalesce(
@@ -186,6 +198,7 @@ def _reasons() -> Prefetch:
             appointment_kind=APPOINTMENT_KIND,
             starts_at=_of_campaign("campaign__starts_at"),
             campaign_state=_of_campaign("campaign__state"),
+            filing_days=FILING_DAYS,
         )
         .order_by("due_at", "step__position", "pk"),
         to_attr="reasons",

@@ -19,7 +19,8 @@ def is_done_by_talk(
 ) -> bool:
     """Whether a talk also ends other work that is due with the same customer.
 
-    The grade's cadence is met by any talk. What was promised gives way to the next step agreed on,
+    The grade's cadence is met by any talk, and a filing's duty by any that counts for the filing
+    (others have been set apart). What was promised gives way to the next step agreed on,
     or to the reason for which there is none. Care and thanks are given by a talk because of them: a
     call about a quotation asks nobody whether the sofa is fine (AFT-05, AFT-19), and tells nobody
     that a lecture is on another day (ORG-18). What `has_to_tell` something is ended where that is
@@ -27,7 +28,7 @@ def is_done_by_talk(
     """
     if has_to_tell:
         return False
-    if anchor == Anchor.CADENCE:
+    if anchor in (Anchor.CADENCE, Anchor.FILING):
         return True
     if anchor in PROMISES:
         return next_kind != NextKind.NONE or none_reason not in GOES_ON

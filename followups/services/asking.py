@@ -55,17 +55,22 @@ LEADING = f"""
                                WHERE id = asked.customer_id OFFSET 0) customer)
 """
 
-# Whether anything was ever made for the asked customers. Where nothing was, nothing can have moved
-# or be left over, and nobody looks for it: the first round asks of everybody.
+# Whether anything was ever made for the asked customers, and whether any of them was filed. Where
+# nothing was, nothing can have moved or be left over, and nobody looks for it: the first round asks
+# of everybody.
 STANDS = """
-    SELECT EXISTS (
+    SELECT (EXISTS (
            SELECT FROM asked CROSS JOIN LATERAL (
                   SELECT FROM followups_obligation
                    WHERE customer_id = asked.customer_id LIMIT 1) made)
         OR EXISTS (
            SELECT FROM asked CROSS JOIN LATERAL (
                   SELECT FROM followups_task
-                   WHERE customer_id = asked.customer_id LIMIT 1) made)
+                   WHERE customer_id = asked.customer_id LIMIT 1) made)),
+           EXISTS (
+           SELECT FROM asked CROSS JOIN LATERAL (
+                  SELECT FROM filings_filing
+                   WHERE customer_id = asked.customer_id LIMIT 1) filed)
 """
 
 # A product there of a trade with a plan, without its course.

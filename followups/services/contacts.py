@@ -26,6 +26,7 @@ from followups.services import (
     case_satisfaction,
     case_work,
     engine,
+    filing_duty,
     guarding,
     guests,
     next_steps,
@@ -249,7 +250,7 @@ def _record(
 
 
 def _without_what_stays(
-    in_hand: list[Task], *, contact: Contact, by: Person, now: datetime
+    in_hand: list[Task], *, contact: Contact, retry_on: date | None, by: Person, now: datetime
 ) -> list[Task]:
     """What goes its own way of the work at hand is settled; the tasks that hold anything else."""
     if not in_hand:
@@ -264,6 +265,8 @@ def _without_what_stays(
         in_hand = booked_work.settle(in_hand, contact=contact, by=by, now=now)
     if Anchor.CAMPAIGN in kinds:
         in_hand = guests.settle(in_hand)
+    if Anchor.FILING in kinds:
+        in_hand = filing_duty.settle(in_hand, contact=contact, retry_on=retry_on)
     return in_hand
 
 
@@ -280,7 +283,7 @@ def _settle(
 ) -> None:
     """What was at hand is done or waits, what was agreed is opened, who is given up is let go."""
     customer = contact.customer
-    in_hand = _without_what_stays(in_hand, contact=contact, by=by, now=now)
+    in_hand = _without_what_stays(in_hand, contact=contact, retry_on=retry_on, by=by, now=now)
     doer = _doer(customer=customer, by=by, on_behalf_of=contact.on_behalf_of)
     if contact.reached:
         in_hand = answering.settle(in_hand, at_hand=at_hand, contact=contact)
@@ -371,8 +374,8 @@ def void_contact(*, contact: Contact, reason: str, by: Person, now: datetime) ->
     """Take back a contact logged by mistake; what it closed is open again (decision 12), and what
     came of it alone (a survey, cases, a renewal) goes with it: the answer says what.
 
-    A cadence it closed is worked out anew: an occurrence of its own may be open already. Raises
-    ContactNotLogged, ContactNotRecorded.
+    A cadence and a filing's duty that it closed are worked out anew: an occurrence of their own may
+    be open already. Raises ContactNotLogged, ContactNotRecorded.
     """
     customer = hold_of(contact)
     refuse_if(ContactNotLogged, blockers_of_void(contact, by=by, now=now))
@@ -384,7 +387,7 @@ def void_contact(*, contact: Contact, reason: str, by: Person, now: datetime) ->
     undone = take_back(contact, reason=reason, by=by, now=now)
     closed = Task.objects.filter(contact=contact, state__in=[State.DONE, State.SKIPPED])
     done = Obligation.objects.filter(task__in=closed, state__in=[State.DONE, State.SKIPPED])
-    done.filter(step__anchor=Anchor.CADENCE).update(
+    done.filter(step__anchor__in=[Anchor.CADENCE, Anchor.FILING]).update(
         state=State.CANCELLED, cause=Cause.REPLACED, closed_at=now
     )
     done.update(state=State.OPEN, closed_at=None, task=None)

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from core.services.temporary import refill
 from followups.models import Course, Plan, Task
-from followups.services import asking, birthdays, cadence, following, grouping
+from followups.services import asking, birthdays, cadence, filing_duty, following, grouping
 from followups.services import occurrences as care
 from followups.states import State
 
@@ -87,10 +87,10 @@ def _enrol_some(cursor, params: dict) -> None:
     _run(cursor, asking.ENROL_CUSTOMERS.format(some=some), params)
 
 
-def _stands(cursor) -> bool:
-    """Whether anything was ever made for those who are held."""
+def _stands(cursor) -> tuple[bool, bool]:
+    """Whether anything was ever made for those who are held, and whether any of them was filed."""
     cursor.execute(asking.STANDS)
-    return cursor.fetchone()[0]
+    return cursor.fetchone()
 
 
 def _mend(cursor, params: dict, *statements: str) -> int:
@@ -122,6 +122,16 @@ def _make_cadence(cursor, params: dict) -> tuple[int, ...]:
     return _run(cursor, cadence.FRESH_CADENCE, params), moved, cancelled
 
 
+def _make_duties(cursor, params: dict) -> tuple[int, ...]:
+    """What is owed for filings, where any of those who are asked of was ever filed."""
+    if not params["filed"]:
+        return (0, 0, 0)
+    refill(cursor, "duty", filing_duty.DUTIES, params)
+    cancelled = _mend(cursor, params, filing_duty.CANCEL_DUTIES)
+    moved = _mend(cursor, params, filing_duty.MOVE_DUTIES)
+    return _run(cursor, filing_duty.FRESH_DUTIES, params), moved, cancelled
+
+
 def _make_greetings(cursor, params: dict) -> tuple[int, ...]:
     """What is owed for birthdays."""
     greetings = refill(cursor, "greeting", birthdays.GREETINGS, params)
@@ -141,7 +151,8 @@ def _make(cursor, params: dict) -> tuple[int, ...]:
     refill(cursor, "fresh", care.NOTHING_FRESH)
     made = _make_care(cursor, params)
     followed = _mend(cursor, params, following.FOLLOW)
-    others = _make_cadence(cursor, params), _make_greetings(cursor, params)
+    duties = _make_duties(cursor, params)
+    others = duties, _make_cadence(cursor, params), _make_greetings(cursor, params)
     _run(cursor, cadence.ADVANCE_EVERYDAY_COURSES, params)
     fresh, moved, cancelled = map(sum, zip(made, *others, strict=True))
     return fresh, moved + followed, cancelled
@@ -171,7 +182,7 @@ def _hold(cursor, whom: str, params: dict) -> dict | None:
     """Hold the asked customers, with what is due of their products; None where nobody is held.
 
     Returns the params with what spares statements that could find nothing: whether anything
-    `stands` yet, and whether anybody `owns` something.
+    `stands` yet, whether anybody was ever `filed`, and whether anybody `owns` something.
     """
     cursor.execute(SWIFTLY)
     if not refill(cursor, "asked", whom, params):
@@ -180,7 +191,8 @@ def _hold(cursor, whom: str, params: dict) -> dict | None:
     owns = _run(cursor, asking.ASK_PRODUCTS, params) + _run(cursor, asking.ASK_UNENROLLED, params)
     if owns:
         cursor.execute("ANALYZE asked")
-    return {**params, "stands": _stands(cursor), "owns": owns > 0}
+    stands, filed = _stands(cursor)
+    return {**params, "stands": stands, "filed": filed, "owns": owns > 0}
 
 
 def _work_off(cursor, whom: str, params: dict) -> tuple[int, ...]:
@@ -244,14 +256,15 @@ def _ask_batch(customers: list[int], params: dict) -> tuple[int, ...] | None:
 
 
 def _batches(params: dict) -> Iterator[list[int]]:
-    """Whom something is due for, whose work stands on no task, whose leader's call has strayed:
-    each once, a batch at a time.
+    """Whom something is due for, whose work stands on no task, whose leader's call has strayed,
+    whose filing's duty has: each once, a batch at a time.
     """
     after: dict[str, Any] = {
         "after_day": date.min,
         "after_course": 0,
         "after_obligation": 0,
         "after_call": 0,
+        "after_filing": 0,
     }
     # Each is read until it has no more: what the round itself makes stands on tasks, and is with
     # whose it is.
@@ -259,6 +272,7 @@ def _batches(params: dict) -> Iterator[list[int]]:
         asking.DUE: ("after_day", "after_course"),
         asking.UNGROUPED: ("after_obligation",),
         following.STRAYED: ("after_call",),
+        filing_duty.STRAYED: ("after_filing",),
     }
     with connection.cursor() as cursor:
         while sources:

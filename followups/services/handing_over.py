@@ -22,7 +22,8 @@ from staff.models import Person
 # Customers of one transaction: nobody who serves one of them waits for more than a batch.
 BATCH = 500
 
-# Open work and to whom it goes. A sales manager's own call stays: it goes with the store.
+# Open work and to whom it goes. A sales manager's own call goes with the store, a filing's duty with
+# who holds the filing.
 _MOVING = """
     SELECT obligation.id, obligation.task_id, obligation.customer_id, {receiver} AS receiver_id
       FROM followups_obligation obligation
@@ -36,6 +37,7 @@ _MOVING = """
 _OF_KEEPER = _MOVING.format(
     receiver="%(receiver)s::bigint",
     chosen="""obligation.customer_id = ANY(%(customers)s) AND step.assignee <> 'sales_manager'
+       AND step.anchor <> 'filing'
        AND (obligation.assignee_id IS NULL OR obligation.assignee_id = customer.owner_id)""",
 )
 
@@ -43,6 +45,7 @@ _OF_KEEPER = _MOVING.format(
 _OF_OTHERS = _MOVING.format(
     receiver="keeper.id",
     chosen="""obligation.customer_id = ANY(%(customers)s)
+       AND step.anchor <> 'filing'
        AND (step.assignee = 'keeper' OR step.anchor IN ('case', 'satisfaction') AND EXISTS (
             SELECT 1 FROM staff_person seller
              WHERE seller.id = obligation.assignee_id AND seller.role LIKE 'sales%%'

@@ -24,6 +24,7 @@ class Anchor(TextChoices):
     SATISFACTION = "satisfaction", _("A solved service case")
     CAMPAIGN = "campaign", _("An invitation")
     CAMPAIGN_NEWS = "campaign_news", _("A campaign that changed for a guest who is coming")
+    FILING = "filing", _("The last follow-up of a filed customer")
 
 
 # What an owned product says: the subject of their steps is the product.
@@ -53,6 +54,7 @@ ACT_ANCHORS = (
     *CASE_ANCHORS,
     Anchor.CAMPAIGN,
     Anchor.CAMPAIGN_NEWS,
+    Anchor.FILING,
 )
 
 

@@ -6,6 +6,7 @@ from typing import Any, Required, TypedDict, Unpack, cast
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from core.refusals import Refused, refuse_if
@@ -18,6 +19,8 @@ from customers.queries import has_bought
 from customers.rules import NextStep
 from customers.states import Channel, Grade, NextKind, Outcome, Reason, Touch
 from filings import services as filings
+from filings.models import Filing
+from filings.queries import ADMITTED
 from followups import rules
 from followups.models import Obligation, Task
 from followups.services import (
@@ -68,6 +71,8 @@ class Said(TypedDict, total=False):
     keeps_filing: bool
 
 
+# Whether a filing of its customer stands, read with the task: who was never filed costs nothing.
+OF_FILED = Exists(Filing.objects.filter(ADMITTED, customer=OuterRef("customer"), ended=""))
 # What the caller tells of a contact that is not kept with it.
 NOT_KEPT = ("is_agreed", "override", "booked_as", "brings_case", "keeps_filing")
 
@@ -117,9 +122,10 @@ def _fresh(task: Task | None, customer: Customer) -> Task | None:
     """
     if task is None:
         return None
-    fresh = Task.objects.select_related("closed_by").get(pk=task.pk)
+    rows = Task.objects.select_related("closed_by").annotate(is_of_filed=OF_FILED)
+    fresh = rows.get(pk=task.pk)
     while fresh.state == State.CANCELLED and fresh.merged_into_id is not None:
-        fresh = Task.objects.select_related("closed_by").get(pk=fresh.merged_into_id)
+        fresh = rows.get(pk=fresh.merged_into_id)
     if fresh.customer_id != customer.pk:
         return None
     fresh.customer = customer
@@ -323,7 +329,8 @@ def log_contact(
         task = _fresh(task, customer)
 
         contact = _record(customer, said, task=task, on_behalf_of=on_behalf_of, by=by, now=now)
-        filings.extend_protection(contact=contact)
+        if getattr(task, "is_of_filed", True):
+            filings.extend_protection(contact=contact)
         speaker = on_behalf_of or by
         in_hand = _tasks_in_hand(customer=customer, task=task, person=speaker, today=today)
         _settle(

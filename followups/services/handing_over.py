@@ -22,8 +22,8 @@ from staff.models import Person
 # Customers of one transaction: nobody who serves one of them waits for more than a batch.
 BATCH = 500
 
-# Open work and to whom it goes. A sales manager's own call goes with the store, a filing's duty with
-# who holds the filing.
+# Open work and to whom it goes. A sales manager's own call goes with the store, and a filing's duty
+# with who holds the filing.
 _MOVING = """
     SELECT obligation.id, obligation.task_id, obligation.customer_id, {receiver} AS receiver_id
       FROM followups_obligation obligation

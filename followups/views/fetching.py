@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404
 from customers.models import Contact, OwnedProduct, ProductEvent
 from customers.queries import MaskedCustomer, card_that_stands, with_masked_phone
 from customers.queries import visible as visible_customers
+from filings.queries.foreseeing import IS_STANDING
 from followups import queries
 from followups.queries import TaskOfDay
 from staff.requests import Request
@@ -14,10 +15,11 @@ from staff.requests import Request
 def get_customer_for(request: Request, pk: int) -> MaskedCustomer:
     """The customer `pk` with store and masked number; a merged card's is where it went.
 
-    The keeper is read by the few who ask for more than who it is.
+    The keeper is read by the few who ask for more than who it is; `is_filed` says whether a filing
+    of theirs stands, whoever holds it: no page shows that.
     """
     visible = with_masked_phone(visible_customers(request.reach))
-    rows = visible.select_related("store")
+    rows = visible.select_related("store").annotate(is_filed=IS_STANDING)
     return rows.filter(pk=pk).first() or get_object_or_404(rows, pk=card_that_stands(pk))
 
 

@@ -27,6 +27,7 @@ from customers.services import NumberNotLookedUp, look_up_number
 from customers.states import Quiet
 from followups import queries, rules, services
 from followups.diary import hours_text
+from followups.filed_panel import filed_panel
 from followups.forms import BranchesForm, ContactForm
 from followups.forms.branches import FIELDS_OF_CODES
 from followups.guard_panel import Asked, GuardPanel, panel_for
@@ -244,6 +245,11 @@ def context_of(request: Request, page: LogPage, form: ContactForm) -> dict[str, 
         "book_url": _book_url(page),
         "given_up": _given_up(page, by=request.user),
         "script": panel_of(customer=customer, task=page.task, by=request.user),
+        "filed": filed_panel(
+            customer,
+            holders=[page.spoken_for.pk if page.spoken_for else request.user.pk],
+            now=page.day.now,
+        ),
     }
 
 

@@ -14,6 +14,7 @@ from core.services.sent import arrived
 from customers.models import Appointment, Customer
 from customers.queries import appointments as queries
 from followups import services
+from followups.filed_panel import filed_panel
 from followups.forms import MeasuringForm, show_refusal
 from followups.views.fetching import get_customer_for
 from staff.access import only
@@ -68,6 +69,7 @@ def measure(request: Request, pk: int) -> HttpResponse:
         "customer": customer,
         "title": customer.shown_title,
         "form": form,
+        "filed": filed_panel(customer, holders=[request.user.pk], now=now),
         "back_url": (
             reverse("followups:appointment", args=[booked.pk])
             if booked

@@ -12,6 +12,7 @@ EACH_MINUTE = {
     "propose-grades": "customers.tasks.propose_grades_of_the_day",
     "take-dropped-leads": "desk.tasks.take_dropped_leads",
     "write-digests": "followups.tasks.write_digests",
+    "sweep-filings": "filings.tasks.sweep_filings",
     "send-outgoing": "staff.tasks.send_outgoing",
 }
 EACH_HOUR = {

@@ -11,8 +11,74 @@ from staff.states import NoticeKind
 from staff.told_sentence import Sentence
 
 OF_LEADS: Mapping[NoticeKind, tuple[Sentence, ...]] = {
-    NoticeKind.FILING_CLOCK: (Sentence(text=_("A filing of yours nears a limit.")),),
+    NoticeKind.FILING_CLOCK: (
+        Sentence(
+            text=_(
+                "The sweep of filings has stopped: %(lapsing)s of %(standing)s would lapse at "
+                "once. See whether the clock is right, then confirm the sweep."
+            ),
+            needs=("lapsing", "standing"),
+        ),
+        Sentence(
+            text=_("Filing %(update)s: follow up by %(until)s 24:00."), needs=("update", "until")
+        ),
+        Sentence(
+            text=_("Filings of yours to follow up by %(until)s 24:00: %(updates)s."),
+            needs=("updates", "until"),
+        ),
+        Sentence(
+            text=_("Filing %(silence)s lapses on %(until)s at 24:00 unless you reach them."),
+            needs=("silence", "until"),
+        ),
+        Sentence(
+            text=_(
+                "Filings of yours that lapse on %(until)s at 24:00 unless you reach the "
+                "customers: %(silences)s."
+            ),
+            needs=("silences", "until"),
+        ),
+        Sentence(
+            text=_("Filing %(measure)s needs measuring or a deposit by %(until)s 24:00."),
+            needs=("measure", "until"),
+        ),
+        Sentence(
+            text=_(
+                "Filings of yours that need measuring or a deposit by %(until)s 24:00: "
+                "%(measures)s."
+            ),
+            needs=("measures", "until"),
+        ),
+        Sentence(
+            text=_(
+                "Filing %(lapsed)s has lapsed by silence. It protects again once you reach them, "
+                "unless somebody else files first."
+            ),
+            needs=("lapsed",),
+        ),
+        Sentence(
+            text=_(
+                "Filings of yours that have lapsed by silence: %(lapses)s. They protect again "
+                "once you reach the customers, unless somebody else files first."
+            ),
+            needs=("lapses",),
+        ),
+        Sentence(
+            text=_("Filing %(void)s is void: neither measured nor a deposit in time."),
+            needs=("void",),
+        ),
+        Sentence(
+            text=_(
+                "Filings of yours that are void, neither measured nor a deposit in time: %(voids)s."
+            ),
+            needs=("voids",),
+        ),
+        Sentence(text=_("A filing of yours nears a limit.")),
+    ),
     NoticeKind.FILING_FREE: (
+        Sentence(
+            text=_("The customer of your refused filing %(number)s is free: you can file them."),
+            needs=("number",),
+        ),
         Sentence(text=_("A customer you were refused is free: you can file them again.")),
     ),
     NoticeKind.FILING_REVIEW: (

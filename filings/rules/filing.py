@@ -305,12 +305,14 @@ def ended_in_gap(state: FilingState, at: datetime) -> FilingState:
 def missed_updates(state: FilingState, at: datetime) -> list[datetime]:
     """Each moment by which a follow-up was owed and not made (FIL-13): a flag, no loss.
 
-    Counted as long as the filing protects, by the real time of the acts.
+    Counted as long as the filing protects, by the real time of the acts; handed over, the duty
+    begins anew.
     """
     if state.invalid or state.withdrawn:
         return []
     until = min(at, state.protected_until or at)
-    moments = sorted({state.filed_at, *(act.at for act in state.acts)})
+    handed = {state.handed_at} if state.handed_at else set()
+    moments = sorted({state.filed_at, *handed, *(act.at for act in state.acts)})
     missed = []
     for moment, following in zip(moments, [*moments[1:], None], strict=True):
         due = update_due(acted_at=moment, terms=state.terms, clock=state.clock)

@@ -17,6 +17,8 @@ from customers.rules import EFFECTIVE_CHANNELS
 from filings.models import Filing, FilingEvent, Measuring
 from filings.queries.standing import ADMITTED
 from filings.services.entering import OpenBook, moment
+from filings.services.freeing import tell_free
+from filings.services.missed import settle_missed
 from filings.services.violations import note_violation
 from filings.states import EventKind, ViolationKind, Withdrawn
 from staff.models import Person
@@ -55,7 +57,8 @@ def extend_protection(*, contact: Contact) -> None:
         return
     if not _held(contact.customer_id, person):
         return
-    OpenBook(contact.customer).enter(
+    open_book = OpenBook(contact.customer)
+    open_book.enter(
         EventKind.CONTACTED,
         at=contact.logged_at,
         by=contact.by,
@@ -64,6 +67,7 @@ def extend_protection(*, contact: Contact) -> None:
         project=contact.project,
         occurred_at=contact.occurred_at,
     )
+    settle_missed(open_book, holder=person, at=contact.logged_at)
     if contact.is_late_entry:
         note_violation(
             ViolationKind.BACK_DATED, person=person, customer=contact.customer, contact=contact,
@@ -95,9 +99,9 @@ def take_back_contact(*, contact: Contact, by: Person, now: datetime) -> None:
     """A contact was voided: what hung on it is worked out again from now on (decision 12)."""
     if not FilingEvent.objects.filter(contact=contact).exists():
         return
-    OpenBook(contact.customer).enter(
-        EventKind.CONTACT_VOIDED, at=now, by=by, person=contact.by, contact=contact
-    )
+    open_book = OpenBook(contact.customer)
+    open_book.enter(EventKind.CONTACT_VOIDED, at=now, by=by, person=contact.by, contact=contact)
+    settle_missed(open_book, holder=contact.on_behalf_of or contact.by, at=now)
 
 
 def release_all(
@@ -120,6 +124,7 @@ def release_all(
             project=filing.project,
         )  # fmt: skip
         audit.record(verb="release", of=filing, by=by, customer=customer.pk)
+    tell_free(customer=customer, now=open_book.moment(now))
     return [filing.pk for filing in rows]
 
 
@@ -157,11 +162,12 @@ def release(*, filing: Filing, by: Person, is_manager: bool, now: datetime | Non
         raise FilingNotChanged.because("not_yours")
     if filing.invalid or filing.withdrawn or filing.ended or filing.submitted_at is None:
         raise FilingNotChanged.because("not_standing")
-    OpenBook(customer).enter(
+    event = OpenBook(customer).enter(
         EventKind.RELEASED, at=at, by=by, person=filing.holder, filing=filing,
         project=filing.project,
     )  # fmt: skip
     audit.record(verb="release", of=filing, by=by, customer=customer.pk)
+    tell_free(customer=customer, now=event.at)
     filing.refresh_from_db()
     return filing
 
@@ -184,11 +190,12 @@ def void_filing(
         raise FilingNotChanged.because("withdrawn_already")
     if not is_manager and at - filing.submitted_at > TAKE_BACK_WITHIN:
         raise FilingNotChanged.because("too_late")
-    OpenBook(customer).enter(
+    event = OpenBook(customer).enter(
         EventKind.WITHDRAWN, at=at, by=by, person=filing.holder, filing=filing,
         project=filing.project, code=Withdrawn.VOIDED,
     )  # fmt: skip
     audit.record(verb="void", of=filing, by=by, reason=reason, customer=customer.pk)
+    tell_free(customer=customer, now=event.at)
     filing.refresh_from_db()
     return filing
 

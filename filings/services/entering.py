@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import Case, F, When
 from django.utils.translation import gettext_lazy as _
 
 from core.clock import database_now
@@ -108,9 +109,17 @@ def stored_fields(state: FilingState) -> dict[str, Any]:
     }
 
 
+def _unswept(state: FilingState) -> dict[str, Any]:
+    """What revives is swept anew: that it had lapsed was noted of the stretch before."""
+    if not state.protected_until:
+        return {}
+    is_past = When(lapse_noted_at__lt=state.protected_until, then=None)
+    return {"lapse_noted_at": Case(is_past, default=F("lapse_noted_at"))}
+
+
 def store(state: FilingState) -> None:
     """Write one filing's state and its stretches. Raises AlreadyProtected."""
-    Filing.objects.filter(pk=state.filing).update(**stored_fields(state))
+    Filing.objects.filter(pk=state.filing).update(**stored_fields(state), **_unswept(state))
     rows = list(Protection.objects.filter(filing=state.filing).order_by("pk"))
     is_withdrawn = bool(state.withdrawn)
     for row, stretch in zip(rows, state.stretches, strict=False):

@@ -15,6 +15,7 @@ from filings.queries import terms_of
 from filings.services import decision_news as news
 from filings.services.entering import OpenBook, moment
 from filings.services.filing import review_due
+from filings.services.freeing import tell_free
 from filings.states import CrossState, EventKind, ReviewState
 from staff.models import Person
 
@@ -137,12 +138,13 @@ def reject(*, filing: Filing, note: str, by: Person, now: datetime | None = None
         filing, review_state=ReviewState.REJECTED, reviewed_at=at, reviewed_by=by,
         review_note=note.strip()[:200],
     )  # fmt: skip
-    OpenBook(customer).enter(
+    event = OpenBook(customer).enter(
         EventKind.REVIEWED, at=at, by=by, person=filing.holder, filing=filing,
         project=filing.project,
     )  # fmt: skip
     audit.record(verb="reject_filing", of=filing, by=by, reason=note)
     news.tell_reviewed(filing, rejected_by=by, now=at)
+    tell_free(customer=customer, now=event.at)
 
 
 @transaction.atomic

@@ -26,6 +26,7 @@ from filings.rules.book import is_foreign
 from filings.rules.events import Dealt
 from filings.services.disputing import open_dispute
 from filings.services.entering import OpenBook, moment
+from filings.services.freeing import tell_free
 from filings.services.rulings import (
     Ruled,
     plain,
@@ -293,7 +294,7 @@ def undo_deal(*, deal: Deal, reason: str, by: Person, now: datetime | None = Non
     if not undone:
         raise DealNotMade.because("undone_already")
     open_book = OpenBook(customer)
-    open_book.enter(
+    event = open_book.enter(
         EventKind.UNDONE, at=at, by=by, person=deal.closer, deal=deal, project=deal.project
     )
     last = Ruling.objects.filter(deal=deal).select_related("policy").latest("pk")
@@ -308,4 +309,5 @@ def undo_deal(*, deal: Deal, reason: str, by: Person, now: datetime | None = Non
         text=reason,
     )  # fmt: skip
     audit.record(verb="undo_deal", of=deal, by=by, reason=reason, customer=customer.pk)
+    tell_free(customer=customer, now=event.at)
     return write_ruling(ruled, project_id=deal.project_id, by=by, at=at, deal=deal)

@@ -32,6 +32,8 @@ QUEUES = {
     "followups.tasks.rehearse_plan": "bulk",
     "followups.tasks.change_plan": "bulk",
     "desk.tasks.invite_guests": "bulk",
+    "filings.tasks.report_late_reviews": "work",
+    "filings.tasks.sweep_filings": "work",
     "staff.tasks.send_reset_link": "work",
     "staff.tasks.send_outgoing": "outgoing",
 }

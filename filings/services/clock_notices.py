@@ -30,7 +30,6 @@ class Ticked:
     kind: str
     filing_id: int
     number: str
-    customer_id: int
     person_id: int
     on: date
 
@@ -69,7 +68,7 @@ def tell_of_clocks(rows: Iterable[Ticked], *, now: datetime) -> None:
 
 
 def _telling(person: int, key: str, row: Ticked, *, ids: list[int]) -> Telling:
-    """One filing by its number, leading to its customer; several by how many they are."""
+    """One filing by its number, leading to its page; several by how many they are."""
     one, many = WORDS[row.kind]
     said: Mapping[str, object] = {many: len(ids)} if len(ids) > 1 else {one: row.number}
     return Telling(

@@ -70,7 +70,7 @@ def tell_free_of(customers: Sequence[int], *, now: datetime) -> int:
                 kind=NoticeKind.FILING_FREE,
                 key=f"filing_free:{filing.pk}",
                 params={"number": filing.number},
-                path=reverse("desk:register"),
+                path=reverse("filings:detail", args=[filing.pk]),
             )
             for filing in rows.order_by("pk")
         ],

@@ -249,7 +249,6 @@ def _ticked(filing: Filing, kind: str, at: datetime | None) -> Ticked:
         kind=kind,
         filing_id=filing.pk,
         number=filing.number,
-        customer_id=filing.customer_id,
         person_id=filing.holder_id,
         on=filing.store.today(ends_at - INSTANT),  # 24:00 belongs to the day that ends
     )

@@ -43,7 +43,7 @@ def test_the_limit_to_measure_is_not_moved_by_a_call_and_ends_with_measuring(who
     browser = as_(who["field"])
     said = panel(browser, filing)
     assert (said["until"], said["limit"]) == ("3月16日", "3月16日")
-    assert panel(browser, filing, "measuring")["measured_until"] == "3月20日"
+    assert panel(browser, filing, "measuring/new")["measured_until"] == "3月20日"
     clock.move_to(at("2026-03-17 00:00"))
     assert panel(browser, filing)["is_void"]
 

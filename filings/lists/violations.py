@@ -76,8 +76,11 @@ class ViolationTable(ListTable):
         is_within = record.is_within  # type: ignore[attr-defined]  # annotated
         return record.customer.shown_name if is_within else ""
 
-    def render_filing(self, record: Violation) -> str:
-        return record.filing.number if record.filing else "–"
+    def render_filing(self, record: Violation) -> str | SafeString:
+        if record.filing is None:
+            return "–"
+        url = reverse("filings:detail", args=[record.filing_id])
+        return format_html('<a class="fig" href="{}">{}</a>', url, record.filing.number)
 
     def value_filing(self, record: Violation) -> str:
         return record.filing.number if record.filing else ""

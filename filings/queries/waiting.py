@@ -15,7 +15,7 @@ OF_KIND = {RequestKind.LIMIT: Matter.LIMIT, RequestKind.SILENCE: Matter.SILENCE}
 DECIDED = (ReviewState.APPROVED, ReviewState.REJECTED)
 
 
-def _phone(path: str) -> Subquery:
+def phone_of(path: str) -> Subquery:
     """The masked main number of the customer at `path`."""
     in_use = CustomerPhone.objects.filter(customer=OuterRef(path), retired_at=None)
     return Subquery(in_use.order_by("-is_primary", "pk").values("masked")[:1])
@@ -28,7 +28,7 @@ def filings_for_review(powers: Powers) -> QuerySet[Filing]:
     rows = rows.select_related(
         "customer", "project", "filer", "holder", "store", "policy", "proof", "reviewed_by"
     )
-    return rows.annotate(phone=_phone("customer"))
+    return rows.annotate(phone=phone_of("customer"))
 
 
 def reviews_in(rows: QuerySet[Filing], part: str) -> QuerySet[Filing]:
@@ -65,7 +65,7 @@ def cross_region_filings() -> QuerySet[Filing]:
     rows = Filing.objects.exclude(cross_state="").select_related(
         "customer", "project", "filer", "holder", "store__region", "region", "policy", "proof"
     )
-    return rows.annotate(phone=_phone("customer"))
+    return rows.annotate(phone=phone_of("customer"))
 
 
 def cross_region_in(rows: QuerySet[Filing], part: str) -> QuerySet[Filing]:

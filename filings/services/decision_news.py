@@ -38,8 +38,8 @@ def _filers(filing: Filing) -> set[int]:
     return {filing.filer_id, filing.holder_id}
 
 
-def _card(filing: Filing) -> str:
-    return reverse("desk:customer", args=[filing.customer_id])
+def _page(filing: Filing) -> str:
+    return reverse("filings:detail", args=[filing.pk])
 
 
 def _review(
@@ -55,7 +55,7 @@ def _review(
     # Proof may be demanded twice: each time is news.
     key = f"filing-{act}:{filing.pk}:{now:%y%m%d%H%M%S}"
     _tell(
-        people, kind=NoticeKind.FILING_REVIEW, key=key, path=path or _card(filing), now=now,
+        people, kind=NoticeKind.FILING_REVIEW, key=key, path=path or _page(filing), now=now,
         but=by, number=filing.number, **said,
     )  # fmt: skip
 
@@ -142,7 +142,7 @@ def tell_extension_decided(
     )
     _tell(
         {request.asked_by_id, filing.holder_id}, kind=NoticeKind.EXTENSION,
-        key=f"extension-decided:{request.pk}", path=_card(filing), now=now, but=by,
+        key=f"extension-decided:{request.pk}", path=_page(filing), now=now, but=by,
         number=filing.number, **said,
     )  # fmt: skip
 

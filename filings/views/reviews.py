@@ -176,27 +176,35 @@ def prove(request: Request, pk: int) -> HttpResponse:
         try:
             _give(request, filing, form)
         except Refused as refusal:
-            show_refusal(form, refusal)
             filing = _own_filing(request, pk)
+            if _is_given(filing, request):
+                return redirect("filings:detail", pk=pk)
+            show_refusal(form, refusal)
         else:
             messages.success(request, _("Thank you. The filing waits for its review again."))
-            return redirect("desk:customer", pk=filing.customer_id)
+            return redirect("filings:detail", pk=pk)
     context = {
         "row": showing.filing_row(filing, now=now),
         "form": form,
         "is_asked": filing.review_state == ReviewState.PROOF,
         "asked": mask_in_text(filing.review_note),
-        "back_url": reverse("desk:customer", args=[filing.customer_id]),
+        "back_url": reverse("filings:detail", args=[pk]),
     }
     return TemplateResponse(request, "filings/prove.html", context)
+
+
+def _is_given(filing: Filing, request: Request) -> bool:
+    """Whether this person's proof waits for its review: a second tap changes nothing."""
+    is_theirs = filing.proof is not None and filing.proof.added_by_id == request.user.pk
+    return is_theirs and filing.review_state == ReviewState.PENDING
 
 
 def _own_filing(request: Request, pk: int) -> Filing:
     """A filing that this person, or whom they assist, made or holds."""
     rows = queries.visible_filings(request.reach).select_related(
-        "customer", "project", "filer", "holder", "store", "policy"
+        "customer", "project", "filer", "holder", "store", "policy", "proof"
     )
-    filing = get_object_or_404(rows, pk=pk)
+    filing = get_object_or_404(rows.annotate(phone=waiting.phone_of("customer")), pk=pk)
     if not {filing.holder_id, filing.filer_id} & set(request.reach.acts_for):
         raise PermissionDenied
     return filing

@@ -3,7 +3,9 @@
 from django.urls import path
 
 from filings.views import (
+    bench,
     detail,
+    disputes,
     extensions,
     mine,
     policies,
@@ -37,6 +39,16 @@ urlpatterns = [
     path("violations/", violations.violations, name="violations"),
     path("violations/export/", violations.export_violations, name="export_violations"),
     path("violations/<int:pk>/clear/", violations.clear_violation, name="clear_violation"),
+    path("bench/", bench.bench, name="bench"),
+    path("bench/<int:pk>/", bench.case, name="case"),
+    path("bench/<int:pk>/proof/", bench.ask_proof, name="ask_proof"),
+    path("disputes/<int:pk>/", disputes.dispute, name="dispute"),
+    path("disputes/<int:pk>/evidence/", disputes.evidence, name="evidence"),
+    path("disputes/<int:pk>/appeal/", disputes.appeal, name="appeal"),
+    path("disputes/<int:pk>/take-back/", bench.close, name="take_back_dispute"),
+    path("contest/<int:pk>/", disputes.contest, name="contest"),
+    path("rulings/<int:pk>/", disputes.ruling, name="ruling"),
+    path("clauses/<slug:clause>/", disputes.clause, name="clause"),
     path("special-prices/", prices.prices, name="prices"),
     path("special-prices/<int:pk>/", prices.price, name="price"),
     path("special-prices/<int:pk>/decide/", prices.decide_price, name="decide_price"),

@@ -1,31 +1,59 @@
 """Bringing a question before whoever decides it (归属裁定台)."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
-from customers.models import Customer, Project
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.urls import reverse
+
+from core.phones import mask_in_text
+from customers.models import Customer, Project, Suspicion
+from customers.states import SuspicionState
 from filings.models import Deal, Dispute, Filing, Party
+from filings.queries.standing import ADMITTED
+from filings.rules import Book
 from filings.states import DisputeKind, Invalid
 from staff.models import Person
+from staff.services.notices import Telling, tell_many
+from staff.states import NoticeKind
 
 # Two statements of one kind about one project are one question.
 OPEN = ("open", "proof")
 
 
-def _parties(dispute: Dispute) -> list[Party]:
-    """Who is on a side: each filer of the customer's leads who was not refused for cause, and the
+def _parties(dispute: Dispute, customers: Iterable[int]) -> list[Party]:
+    """Who is on a side: each filer of the customers' leads who was not refused for cause, and the
     closer of the deal.
     """
     judged = Filing.objects.filter(
-        customer=dispute.customer_id, submitted_at__isnull=False,
+        customer__in=list(customers), submitted_at__isnull=False,
         invalid__in=["", Invalid.LATER_FILER],
     )  # fmt: skip
     parties = {
         filing.holder_id: Party(dispute=dispute, person=filing.holder, filing=filing)
-        for filing in judged.select_related("holder").order_by("pk")
+        for filing in judged.select_related("holder").order_by("submitted_at", "pk")
     }
     if dispute.deal is not None and dispute.deal.closer_id not in parties:
         parties[dispute.deal.closer_id] = Party(dispute=dispute, person=dispute.deal.closer)
     return list(parties.values())
+
+
+def suspicion_between_holders(customer: Customer | int) -> Suspicion | None:
+    """The open suspicion that this customer is one whom somebody else holds (FIL-32)."""
+    pk = customer if isinstance(customer, int) else customer.pk
+    pairs = Suspicion.objects.filter(
+        Q(first=pk) | Q(second=pk), state=SuspicionState.OPEN,
+        first__merged_into=None, second__merged_into=None,
+    ).order_by("pk")  # fmt: skip
+    standing = Filing.objects.filter(ADMITTED, ended="")
+    own = set(standing.filter(customer=pk).values_list("holder", flat=True))
+    for pair in pairs:
+        other = pair.second_id if pair.first_id == pk else pair.first_id
+        holders = set(standing.filter(customer=other).values_list("holder", flat=True))
+        if holders - own:
+            return pair
+    return None
 
 
 def open_dispute(
@@ -40,7 +68,7 @@ def open_dispute(
 ) -> Dispute:
     """Put one question onto the bench; asked already, it is the one that waits.
 
-    The caller holds the customer.
+    A deal made meanwhile becomes part of it. The caller holds the customer.
     """
     project = project or (deal.project if deal else None)
     customer = customer or (deal.customer if deal else None)
@@ -48,10 +76,87 @@ def open_dispute(
         raise ValueError("a dispute is about a project of a customer")
     waiting = Dispute.objects.filter(project=project, kind=kind, state__in=OPEN).first()
     if waiting is not None:
-        return waiting
-    dispute = Dispute.objects.create(
-        customer=customer, project=project, kind=kind, deal=deal, question=question[:400],
-        opened_at=at, opened_by=by,
-    )  # fmt: skip
-    Party.objects.bulk_create(_parties(dispute))
+        return _with_deal(waiting, deal, at=at)
+    pair = suspicion_between_holders(customer) if kind == DisputeKind.SAME_PERSON else None
+    try:
+        with transaction.atomic():
+            dispute = Dispute.objects.create(
+                customer=customer, project=project, kind=kind, deal=deal,
+                question=mask_in_text(question.strip())[:400], opened_at=at, opened_by=by,
+                suspicion=pair,
+            )  # fmt: skip
+    except IntegrityError:  # a refused filing comes in without holding the customer
+        return Dispute.objects.get(project=project, kind=kind, state__in=OPEN)
+    parties = Party.objects.bulk_create(_parties(dispute, customers_of(dispute)))
+    tell_parties(dispute, parties, kind=NoticeKind.DISPUTE, key=f"dispute-{dispute.pk}", now=at)
     return dispute
+
+
+def _with_deal(dispute: Dispute, deal: Deal | None, *, at: datetime) -> Dispute:
+    """The waiting question, which is about this deal from now on, if it was about none."""
+    if deal is None or dispute.deal_id is not None:
+        return dispute
+    Dispute.objects.filter(pk=dispute.pk, deal=None).update(deal=deal, version=dispute.version + 1)
+    dispute.refresh_from_db()
+    if not dispute.parties.filter(person=deal.closer_id).exists():
+        party = Party.objects.create(dispute=dispute, person_id=deal.closer_id)
+        tell_parties(dispute, [party], kind=NoticeKind.DISPUTE, key=f"dispute-{dispute.pk}", now=at)
+    return dispute
+
+
+def customers_of(dispute: Dispute) -> list[int]:
+    """The customers whom a dispute is about, in the order in which they are held."""
+    pair = dispute.suspicion
+    found = {dispute.customer_id}
+    if pair is not None:
+        found |= {pair.first_id, pair.second_id}
+    return sorted(found)
+
+
+def tell_parties(
+    dispute: Dispute, parties: Iterable[Party], *, kind: NoticeKind, key: str, now: datetime
+) -> None:
+    """Tell each side that there is something to read on their page of the dispute."""
+    path = reverse("filings:dispute", args=[dispute.pk])
+    tell_many(
+        [Telling(person_id=party.person_id, kind=kind, key=key, path=path) for party in parties],
+        now=now,
+    )
+
+
+def note_doubts(filing: Filing, book: Book, *, at: datetime) -> None:
+    """What of a filing that came in just now only a person can decide (FIL-11, FIL-32, FIL-33).
+
+    The caller holds the customer; nobody is told of another's filing by it.
+    """
+    ask = {"by": None, "at": at, "customer": filing.customer, "project": filing.project}
+    if _has_twin(filing):
+        open_dispute(kind=DisputeKind.SAME_SECOND, **ask)
+    if filing.invalid:
+        return
+    if suspicion_between_holders(filing.customer_id) is not None:
+        open_dispute(kind=DisputeKind.SAME_PERSON, **ask)
+    if filing.is_new_project and _protects_another(filing, book, at=at):
+        open_dispute(kind=DisputeKind.NEW_PROJECT, question=filing.project_reason, **ask)
+
+
+def _has_twin(filing: Filing) -> bool:
+    """Somebody else filed the project within the same second (decision 3)."""
+    if filing.submitted_at is None or filing.invalid not in ("", Invalid.LATER_FILER):
+        return False
+    second = filing.submitted_at.replace(microsecond=0)
+    # Of two that were refused neither came first.
+    judged = [""] if filing.invalid else ["", Invalid.LATER_FILER]
+    twins = Filing.objects.filter(
+        project=filing.project_id, invalid__in=judged,
+        submitted_at__gte=second, submitted_at__lt=second + timedelta(seconds=1),
+    )  # fmt: skip
+    return twins.exclude(filer=filing.filer_id).exists()
+
+
+def _protects_another(filing: Filing, book: Book, *, at: datetime) -> bool:
+    """Somebody else's filing protects another project of the customer."""
+    return any(
+        one.project != filing.project_id and one.holder != filing.holder_id and one.is_protected(at)
+        for one in book.of_customer(filing.customer_id)
+    )

@@ -24,6 +24,7 @@ from filings.queries import policy_of, slots_of, terms_of
 from filings.queries.history import clock_of, filed_event
 from filings.queries.standing import free_since
 from filings.rules.events import Before
+from filings.services.disputing import note_doubts
 from filings.services.entering import AlreadyProtected, OpenBook, moment
 from filings.services.violations import note_refused
 from filings.states import (
@@ -413,6 +414,7 @@ def _submit(
         note_refused(filing, because=Invalid(entry.invalid), at=at)
     audit.record(verb="file", of=filing, by=by, customer=filing.customer_id, invalid=entry.invalid)
     filing.refresh_from_db()
+    note_doubts(filing, book, at=at)
 
 
 @transaction.atomic

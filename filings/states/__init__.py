@@ -1,10 +1,13 @@
 """The words of lead filing: what a filing is, why it fails, what is decided."""
 
 from filings.states.disputes import (
+    FINDINGS_OF,
+    JOINING,
     AppealState,
     DisputeKind,
     DisputeState,
     EvidenceRank,
+    Finding,
     RulingKind,
     Verdict,
     ViolationKind,
@@ -39,6 +42,8 @@ from filings.states.policies import (
 
 __all__ = [
     "CHANNEL_OF_ROLE",
+    "FINDINGS_OF",
+    "JOINING",
     "AppealState",
     "Channel",
     "CrossReason",
@@ -51,6 +56,7 @@ __all__ = [
     "EventKind",
     "EvidenceRank",
     "FilingNote",
+    "Finding",
     "Flag",
     "Invalid",
     "LapseBy",

@@ -1,5 +1,7 @@
 """What is disputed, decided and written down about leads."""
 
+from collections.abc import Mapping
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -40,6 +42,24 @@ class DisputeState(TextChoices):
     PROOF = "proof", _("Waiting for proof")
     DECIDED = "decided", pgettext_lazy("dispute", "Decided")
     WITHDRAWN = "withdrawn", pgettext_lazy("dispute", "Withdrawn")
+
+
+class Finding(TextChoices):
+    """What a decider finds of two customers (FIL-32), or of two projects (FIL-33)."""
+
+    ONE = "one", _("One customer")
+    TWO = "two", _("Two customers")
+    NEW = "new", _("A project of its own")
+    SAME = "same", _("The same project")
+
+
+# Between which findings a dispute of a kind asks to choose.
+FINDINGS_OF: Mapping[DisputeKind, tuple[Finding, Finding]] = {
+    DisputeKind.SAME_PERSON: (Finding.ONE, Finding.TWO),
+    DisputeKind.NEW_PROJECT: (Finding.NEW, Finding.SAME),
+}
+# By these the filings of both sides are held against each other as of one project.
+JOINING = frozenset({Finding.ONE, Finding.SAME})
 
 
 class AppealState(TextChoices):

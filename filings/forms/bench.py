@@ -1,0 +1,185 @@
+"""The bench's forms: the decision, proof, evidence, contesting, the appeal."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from customers.forms.attachments import PicturesField
+from filings.rules.parties import Verdict
+from filings.states import FINDINGS_OF, DisputeKind, EvidenceRank, Finding
+from filings.wording import CLAUSE_TEXTS, clause_title
+from staff.models import Person
+
+SPLIT = "split"
+LONGEST_REASON = 2000
+# Records are the system's own.
+BROUGHT = [rank for rank in EvidenceRank if rank != EvidenceRank.RECORD]
+
+
+def lines(rows: int = 4, **attrs: object) -> forms.Textarea:
+    return forms.Textarea(attrs={"class": "form-control", "rows": rows, **attrs})
+
+
+class ReasonForm(forms.Form):
+    """Somebody's words: why they contest, appeal, take back."""
+
+    reason = forms.CharField(
+        label=_("What, and why"),
+        max_length=400,
+        widget=lines(maxlength=400),
+        error_messages={"required": _("Say what you contest, and why.")},
+    )
+
+
+class ProofForm(forms.Form):
+    """Of whom proof is asked, and what is to be proved."""
+
+    of = forms.ModelChoiceField(
+        label=_("Of whom"), queryset=Person.objects.none(), empty_label=None,
+        widget=forms.RadioSelect, error_messages={"required": _("Choose one of the parties.")},
+    )  # fmt: skip
+    note = forms.CharField(
+        label=_("What is to be proved"), max_length=200, widget=lines(3, maxlength=200),
+        error_messages={"required": _("Say what is to be proved.")},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, parties: Iterable[int], **options: Any) -> None:
+        super().__init__(*args, **options)
+        people = Person.objects.filter(pk__in=list(parties)).order_by("pk")
+        self.fields["of"].queryset = people  # type: ignore[attr-defined]
+
+
+class EvidenceForm(forms.Form):
+    """Pictures or words, and what they are worth (ADJ-05)."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    rank = forms.ChoiceField(
+        label=_("What it is"),
+        choices=[(rank.value, rank.label) for rank in BROUGHT],
+        initial=EvidenceRank.DATED,
+        widget=forms.RadioSelect,
+    )
+    pictures = PicturesField(
+        label=_("Pictures"), required=False,
+        help_text=_("JPEG, PNG or WebP, up to 12 MB each, 6 at once."),
+    )  # fmt: skip
+    dated_at = forms.DateTimeField(
+        label=_("Time that the picture shows"), required=False,
+        widget=forms.DateTimeInput(
+            format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local", "class": "form-control"}
+        ),
+    )  # fmt: skip
+    text = forms.CharField(
+        label=_("What it shows"), required=False, max_length=1000, widget=lines(3, maxlength=1000)
+    )
+
+
+class WordsForm(forms.Form):
+    """What every ruling has: the cited clauses, the reason, and for an appeal its outcome."""
+
+    clauses = forms.MultipleChoiceField(
+        label=_("Cited clauses"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    text = forms.CharField(
+        label=_("Reason of the ruling"), required=False, max_length=LONGEST_REASON,
+        widget=lines(6, maxlength=LONGEST_REASON),
+    )  # fmt: skip
+
+
+class DecisionForm(WordsForm):
+    """Whose it is, or who shares, what was found, by which clauses and why."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    owner = forms.ChoiceField(label=_("Credit"), required=False, widget=forms.RadioSelect)
+    finding = forms.ChoiceField(label=_("What you found"), required=False, widget=forms.RadioSelect)
+
+    def __init__(
+        self,
+        *args: Any,
+        kind: str,
+        candidates: Iterable[Person],
+        preset: Iterable[str],
+        may_split: bool,
+        **options: Any,
+    ) -> None:
+        super().__init__(*args, **options)
+        self.candidates = list(candidates)
+        self.may_split = may_split
+        owner: Any = self.fields["owner"]
+        owner.choices = [(str(person.pk), person.name) for person in self.candidates]
+        if may_split:
+            owner.choices = [*owner.choices, (SPLIT, _("Share the credit"))]
+        offered: Any = self.fields["finding"]
+        findings: Iterable[Finding] = FINDINGS_OF.get(DisputeKind(kind), ())
+        offered.choices = [(each.value, each.label) for each in findings]
+        if not offered.choices:
+            del self.fields["finding"]
+        self.preset = list(preset)
+        clauses: Any = self.fields["clauses"]
+        clauses.choices = [(each, each) for each in CLAUSE_TEXTS]
+        clauses.initial = self.preset
+        for person in self.candidates if may_split else ():
+            self.fields[f"share_{person.pk}"] = forms.IntegerField(
+                label=person.name, required=False, min_value=0, max_value=100,
+                widget=forms.NumberInput(attrs={"class": "form-control", "inputmode": "numeric"}),
+            )  # fmt: skip
+
+    @property
+    def shares(self) -> list[forms.BoundField]:
+        """The boxes of the percentages."""
+        return [self[name] for name in self.fields if name.startswith("share_")]
+
+    @property
+    def chosen_clauses(self) -> set[str]:
+        """What is ticked now."""
+        return set(self["clauses"].value() or ())
+
+    @property
+    def clause_chips(self) -> list[dict[str, object]]:
+        """The clauses on top: those proposed, and what else was ticked."""
+        chosen = self.chosen_clauses
+        shown = list(dict.fromkeys([*self.preset, *sorted(chosen)]))
+        return [_chip(clause, chosen) for clause in shown]
+
+    @property
+    def more_clauses(self) -> list[dict[str, object]]:
+        """All other clauses of ownership."""
+        shown = {chip["clause"] for chip in self.clause_chips}
+        return [_chip(clause, set()) for clause in CLAUSE_TEXTS if clause not in shown]
+
+    def verdict(self) -> Verdict:
+        """What the decider wants to write; the service judges whether it is whole."""
+        values: Mapping[str, Any] = self.cleaned_data
+        owner = values.get("owner") or ""
+        shares = {
+            person.pk: values[f"share_{person.pk}"]
+            for person in self.candidates
+            if owner == SPLIT and values.get(f"share_{person.pk}")
+        }
+        if owner == SPLIT and not shares:
+            shares = dict.fromkeys([person.pk for person in self.candidates[:1]], 0)
+        return Verdict(
+            owner=int(owner) if owner.isdecimal() else None,
+            shares=shares,
+            finding=values.get("finding") or "",
+            clauses=tuple(values.get("clauses") or ()),
+            text=values.get("text") or "",
+        )
+
+
+def _chip(clause: str, chosen: set[str]) -> dict[str, object]:
+    return {"clause": clause, "title": clause_title(clause), "is_chosen": clause in chosen}
+
+
+class AppealForm(DecisionForm):
+    """The last word: the ruling stands, or this takes its place."""
+
+    outcome = forms.ChoiceField(
+        label=_("The ruling"),
+        choices=[("upheld", _("stands")), ("changed", _("is changed"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say whether the ruling stands.")},
+    )

@@ -1,0 +1,159 @@
+"""Who may decide a dispute, and which disputes somebody may decide."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from filings.models import Dispute, Party
+from filings.rules.parties import OF_IDENTITY, Decider, Side, appeal_blockers, decision_blockers
+from filings.states import AppealState, Channel, DisputeKind, DisputeState
+from staff.models import Person, Store
+from staff.scope import with_standing
+from staff.states import UNIT_MANAGER_ROLES, DutyKind, Role
+
+FIELD_ROLES = (Role.SALES_FIELD, Role.FIELD_SUPERVISOR)
+WAITING = (DisputeState.OPEN, DisputeState.PROOF)
+
+
+def _stores_of_duties(duties: Iterable[dict], kind: DutyKind) -> set[int]:
+    """The units for which somebody has a duty: one, a region's, or all."""
+    of_kind = [duty for duty in duties if duty["kind"] == kind]
+    if any(duty["store"] is None and duty["region"] is None for duty in of_kind):
+        return set(Store.objects.values_list("pk", flat=True))
+    stores = {duty["store"] for duty in of_kind if duty["store"]}
+    regions = {duty["region"] for duty in of_kind if duty["region"]}
+    if regions:
+        stores |= set(Store.objects.filter(region__in=regions).values_list("pk", flat=True))
+    return stores
+
+
+def decider_of(person: Person, *, today: date) -> Decider:
+    """What somebody leads, by role and by duty; no query for whoever was loaded for the page."""
+    if getattr(person, "standing_on", None) != today:
+        person = with_standing(Person.objects.all(), today=today).get(pk=person.pk)
+    duties = person.running_duties
+    is_leading = person.role in UNIT_MANAGER_ROLES
+    own = {person.store_id, *person.shared_store_ids} - {None} if is_leading else set()
+    leading = (DutyKind.DEPARTMENT_MANAGER, DutyKind.SALES_MANAGER)
+    return Decider(
+        person=person.pk,
+        role=person.role,
+        acts_for=frozenset(
+            {person.pk}
+            | {duty["assists"] for duty in duties if duty["assists"]}
+            | {leave["person"] for leave in person.away}
+        ),
+        units=frozenset(pk for pk in own if pk is not None),
+        department=frozenset(_stores_of_duties(duties, DutyKind.DEPARTMENT_MANAGER)),
+        regions=frozenset(
+            duty["region"] for duty in duties if duty["kind"] in leading and duty["region"]
+        ),
+        hears_appeals=any(duty["kind"] == DutyKind.APPEAL for duty in duties),
+    )
+
+
+def side_of(party: Party) -> Side:
+    """A party in the words of the rules; wants the person and the filing loaded."""
+    filing = party.filing
+    return Side(
+        person=party.person_id,
+        unit=filing.store_id if filing else party.person.store_id,
+        role=party.person.role,
+        is_field=filing.channel == Channel.FIELD if filing else party.person.role in FIELD_ROLES,
+    )
+
+
+def home_of(dispute: Dispute) -> int | None:
+    """The region of the customer's home, as the deal knows it (XRG-01)."""
+    return dispute.deal.region_id if dispute.deal else None
+
+
+def blockers_of(dispute: Dispute, decider: Decider, parties: Iterable[Party]) -> list:
+    """Why this person may not decide this dispute; nothing where they may."""
+    return decision_blockers(
+        kind=dispute.kind,
+        sides=[side_of(party) for party in parties],
+        decider=decider,
+        home=home_of(dispute),
+    )
+
+
+def blockers_of_appeal(dispute: Dispute, decider: Decider, parties: Iterable[Party]) -> list:
+    """Why this person may not decide the appeal against what was ruled in this dispute."""
+    return appeal_blockers(
+        sides=[side_of(party) for party in parties],
+        decider=decider,
+        decided_by=dispute.closed_by_id,
+    )
+
+
+def on_bench(decider: Decider) -> QuerySet[Dispute]:
+    """The disputes that this person may decide, or decided; the twin of `decision_blockers`.
+
+    Nobody meets an own case here, also not when it is decided.
+    """
+    parties = Party.objects.filter(dispute=OuterRef("pk")).annotate(
+        unit=Coalesce("filing__store", "person__store")
+    )
+    by_operations = Exists(parties.filter(person__role=Role.OPS_MANAGER))
+    found = Dispute.objects.exclude(parties__person__in=[*decider.acts_for, decider.person])
+    if decider.role == Role.OPS_MANAGER:
+        rights = ~by_operations
+    else:
+        rights = Q(pk__in=[])
+        if decider.units:
+            rights |= _inside(decider.units, parties) & ~Exists(
+                parties.filter(person__role__in=UNIT_MANAGER_ROLES)
+            )
+        if decider.department:
+            is_field = Q(filing__channel=Channel.FIELD) | Q(
+                filing=None, person__role__in=FIELD_ROLES
+            )
+            foreign = parties.exclude(is_field) | parties.exclude(unit__in=decider.department)
+            rights |= _not_of_operations_alone() & ~Exists(foreign)
+        if decider.regions:
+            rights |= Q(kind=DisputeKind.CROSS_REGION, deal__region__in=decider.regions)
+        rights &= ~by_operations
+    if decider.hears_appeals:
+        rights |= by_operations | Q(appeal__isnull=False)
+    return found.filter(rights)
+
+
+def _not_of_operations_alone() -> Q:
+    return ~Q(kind__in=[*OF_IDENTITY, DisputeKind.CROSS_REGION])
+
+
+def _inside(units: frozenset[int], parties: QuerySet[Party]):
+    """All parties work in one of these units."""
+    one_unit = (
+        Party.objects.annotate(unit=Coalesce("filing__store", "person__store"))
+        .values("dispute")
+        .annotate(units=Count("unit", distinct=True))
+        .filter(units=1)
+        .values("dispute")
+    )
+    outside = parties.exclude(unit__in=units)
+    return _not_of_operations_alone() & ~Exists(outside) & Q(pk__in=one_unit)
+
+
+def waiting(found: QuerySet[Dispute]) -> QuerySet[Dispute]:
+    """To be decided, the oldest first."""
+    return found.filter(state=DisputeState.OPEN).order_by("opened_at", "pk")
+
+
+def waiting_for_proof(found: QuerySet[Dispute]) -> QuerySet[Dispute]:
+    """Those that wait for somebody's proof, the oldest first."""
+    return found.filter(state=DisputeState.PROOF).order_by("opened_at", "pk")
+
+
+def appealed(found: QuerySet[Dispute]) -> QuerySet[Dispute]:
+    """Those whose appeal waits, the oldest appeal first."""
+    return found.filter(appeal__state=AppealState.OPEN).order_by("appeal__at", "pk")
+
+
+def decided(found: QuerySet[Dispute]) -> QuerySet[Dispute]:
+    """What was decided, the latest first."""
+    closed = found.filter(state=DisputeState.DECIDED)
+    return closed.order_by(F("closed_at").desc(), "-pk")

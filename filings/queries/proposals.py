@@ -1,0 +1,131 @@
+"""What the rules propose in a dispute; computed, never decided (§1.2)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import takewhile
+from typing import Any
+
+from filings import rules
+from filings.models import Dispute, Filing, Party, Policy, Ruling
+from filings.queries.history import journal_of
+from filings.rules import Book, Reason
+from filings.rules import events as happened
+from filings.rules.deciding import found_of, status_text
+from filings.rules.events import Event, Key
+from filings.rules.filing import status
+from filings.rules.together import together
+from filings.states import JOINING, DisputeKind, Flag
+from staff.models import Person
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proposed:
+    """Whose it would be by the rules alone, and why; `events` are the rows that were seen."""
+
+    owner: Key | None
+    filing: Key | None
+    statuses: Mapping[Key, str]
+    reasons: Sequence[Reason]
+    flags: Sequence[str]
+    policy: Policy
+    events: Sequence[int]
+
+
+def proposed_of(dispute: Dispute, *, finding: str, at: datetime) -> Proposed:
+    """What the rules say of this dispute at its deal, or at `at` where there is none.
+
+    With a joining finding the customers or projects are read as one.
+    """
+    customers = {dispute.customer_id}
+    is_joined = finding in JOINING
+    if is_joined and dispute.suspicion is not None:
+        customers |= {dispute.suspicion.first_id, dispute.suspicion.second_id}
+    journal = journal_of(sorted(customers))
+    rows = list(journal.rows)
+    events: Iterable[Event] = [journal.event_of(row) for row in rows]
+    if is_joined:
+        events = together(events, customer=dispute.customer_id, project=dispute.project_id)
+    policy = _policy(dispute, journal.filings.values())
+    seen = [row.pk for row in rows]
+    if dispute.deal_id is not None:
+        return _at_deal(dispute, list(events), policy=policy, seen=seen)
+    return _at(dispute, Book().enter_all(events), at, policy=policy, seen=seen)
+
+
+def _policy(dispute: Dispute, filings: Iterable[Filing]) -> Policy:
+    """That of the first admitted filing of the project, else of the deal's ruling (ADJ-07)."""
+    known = sorted(
+        (one for one in filings if one.submitted_at is not None),
+        key=lambda one: (bool(one.invalid), one.project_id != dispute.project_id, one.submitted_at),
+    )
+    if known:
+        return known[0].policy
+    ruling = Ruling.objects.filter(project=dispute.project_id).select_related("policy").latest("pk")
+    return ruling.policy
+
+
+def _at_deal(
+    dispute: Dispute, events: list[Event], *, policy: Policy, seen: Sequence[int]
+) -> Proposed:
+    """The decision procedure at the deposit that the dispute is about."""
+
+    def is_before(event: Event) -> bool:
+        return not (isinstance(event, happened.Dealt) and event.deal == dispute.deal_id)
+
+    before = list(takewhile(is_before, events))
+    dealt = events[len(before)]
+    if not isinstance(dealt, happened.Dealt):
+        raise TypeError("the deal of a dispute is in its customer's journal")
+    decision = rules.decide(Book().enter_all(before), dealt)
+    return Proposed(
+        owner=decision.owner if isinstance(decision.owner, int) else None,
+        filing=decision.filing,
+        statuses=decision.statuses,
+        reasons=decision.reasons,
+        flags=[str(flag.value) for flag in decision.flags],
+        policy=policy,
+        events=seen,
+    )
+
+
+def _at(
+    dispute: Dispute, book: Book, at: datetime, *, policy: Policy, seen: Sequence[int]
+) -> Proposed:
+    """Who protects the project now, where no deal was made."""
+    on_project = book.on_project(dispute.project_id)
+    holder = book.protecting(dispute.project_id, at)
+    reasons = [reason for one in on_project for reason in found_of(book, one, at)]
+    if holder is not None and len(on_project) > 1:
+        first = Reason(
+            clause="FIL-11", code="server_time", tone="decides", at=holder.filed_at,
+            filing=holder.filing,
+        )  # fmt: skip
+        reasons.insert(0, first)
+    is_suspected = dispute.kind == DisputeKind.SAME_PERSON
+    return Proposed(
+        owner=holder.holder if holder else None,
+        filing=holder.filing if holder else None,
+        statuses={one.filing: status_text(status(one, at)) for one in on_project},
+        reasons=reasons,
+        flags=[str(Flag.SUSPECTED_SAME.value)] if is_suspected else [],
+        policy=policy,
+        events=seen,
+    )
+
+
+def candidates_of(dispute: Dispute, parties: Iterable[Party]) -> list[Person]:
+    """To whom the decider may give it: the parties, the keeper of a buyer, and between regions
+    whoever serves in the customer's home region (XRG-04).
+    """
+    people: dict[Any, Person] = {party.person_id: party.person for party in parties}
+    deal = dispute.deal
+    if deal is not None and deal.keeper is not None:
+        people.setdefault(deal.keeper_id, deal.keeper)
+    if deal is not None and dispute.kind == DisputeKind.CROSS_REGION and deal.region_id:
+        home = Person.objects.filter(
+            store__region=deal.region_id, is_active=True, is_system=False
+        ).order_by("name", "pk")
+        for person in home[:200]:
+            people.setdefault(person.pk, person)
+    return list(people.values())

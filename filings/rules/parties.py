@@ -1,0 +1,146 @@
+"""Who decides a dispute: never whoever is party to it (ADJ-01, FIL-40, XRG-04)."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from core.rules import Blocker
+from filings.rules.events import Key
+from filings.states import DisputeKind
+from staff.states import UNIT_MANAGER_ROLES, Role
+
+# Who is one customer, one project or a buyer is for operations alone (ADJ-01).
+OF_IDENTITY = frozenset({DisputeKind.SAME_PERSON, DisputeKind.NEW_PROJECT, DisputeKind.BUYER})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Side:
+    """One party: who, of which unit, and whether in field sales."""
+
+    person: Key
+    unit: Key | None
+    role: Role | str
+    is_field: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Decider:
+    """Somebody who may be asked to decide: what they lead, by role and by duty.
+
+    `acts_for` are this person, whom they assist and for whom they stand in.
+    """
+
+    person: Key
+    role: Role | str
+    acts_for: frozenset[Key] = frozenset()
+    units: frozenset[Key] = frozenset()
+    department: frozenset[Key] = frozenset()
+    regions: frozenset[Key] = frozenset()
+    hears_appeals: bool = False
+
+    @property
+    def decides_something(self) -> bool:
+        """Whether there can be anything on the bench for them at all."""
+        is_leading = self.role == Role.OPS_MANAGER or bool(self.units)
+        return is_leading or bool(self.department or self.regions) or self.hears_appeals
+
+
+def is_own_case(decider: Decider, sides: Collection[Side]) -> bool:
+    """Whether the decider, or somebody for whom they act, is a party."""
+    return any(side.person in decider.acts_for | {decider.person} for side in sides)
+
+
+def decision_blockers(
+    *, kind: DisputeKind | str, sides: Collection[Side], decider: Decider, home: Key | None = None
+) -> list[Blocker]:
+    """Why this person may not decide this dispute; `home` is the customer's region (XRG-04).
+
+    A store's manager decides inside the store, a supervisor inside the team, the department's
+    manager inside field sales, operations everything. Where one of them is a party it goes up.
+    """
+    if is_own_case(decider, sides):
+        return [Blocker("own_case", {})]
+    if any(side.role == Role.OPS_MANAGER for side in sides):
+        return [] if decider.hears_appeals else [Blocker("one_level_up", {})]
+    if decider.role == Role.OPS_MANAGER:
+        return []
+    if kind == DisputeKind.CROSS_REGION:
+        is_home = home is not None and home in decider.regions
+        return [] if is_home else [Blocker("only_operations", {})]
+    if kind in OF_IDENTITY:
+        return [Blocker("only_operations", {})]
+    return [] if _is_inside(decider, sides) else [Blocker("not_yours", {})]
+
+
+def _is_inside(decider: Decider, sides: Collection[Side]) -> bool:
+    """All sides work in the decider's one unit and none leads it, or in their department."""
+    units = {side.unit for side in sides}
+    if not units or None in units:
+        return False
+    is_led_by_party = any(side.role in UNIT_MANAGER_ROLES for side in sides)
+    if len(units) == 1 and units <= decider.units and not is_led_by_party:
+        return True
+    return all(side.is_field for side in sides) and units <= decider.department
+
+
+def appeal_blockers(
+    *, sides: Collection[Side], decider: Decider, decided_by: Key | None
+) -> list[Blocker]:
+    """Why this person may not decide an appeal: the duty's, and never one's own ruling."""
+    if is_own_case(decider, sides):
+        return [Blocker("own_case", {})]
+    if not decider.hears_appeals:
+        return [Blocker("only_appeals", {})]
+    return [Blocker("own_ruling", {})] if decided_by == decider.person else []
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Verdict:
+    """What a decider wants to write: who has it, or shares, what was found, why.
+
+    `shares` are percents by person; they are empty where one has it all (ADJ-02).
+    """
+
+    owner: Key | None = None
+    shares: Mapping[Key, int] = field(default_factory=dict)
+    finding: str = ""
+    clauses: tuple[str, ...] = ()
+    text: str = ""
+
+
+def verdict_blockers(
+    *,
+    verdict: Verdict,
+    findings: Collection[str],
+    candidates: Collection[Key],
+    known_clauses: Collection[str],
+    needs_owner: bool,
+) -> list[Blocker]:
+    """What keeps a ruling from being written (ADJ-01, ADJ-02)."""
+    found = []
+    if findings and verdict.finding not in findings:
+        found.append(Blocker("finding_missing", {}))
+    if not verdict.text.strip():
+        found.append(Blocker("text_missing", {}))
+    if not verdict.clauses:
+        found.append(Blocker("clauses_missing", {}))
+    found += [
+        Blocker("clause_unknown", {"clause": clause})
+        for clause in verdict.clauses
+        if clause not in known_clauses
+    ]
+    return [*found, *_owner_blockers(verdict, candidates, needs_owner=needs_owner)]
+
+
+def _owner_blockers(
+    verdict: Verdict, candidates: Collection[Key], *, needs_owner: bool
+) -> list[Blocker]:
+    if verdict.shares:
+        if len(verdict.shares) < 2:
+            return [Blocker("shares_of_two", {})]
+        if min(verdict.shares.values()) < 1 or sum(verdict.shares.values()) != 100:
+            return [Blocker("shares_not_whole", {"sum": sum(verdict.shares.values())})]
+        is_foreign = not set(verdict.shares) <= set(candidates)
+        return [Blocker("owner_foreign", {})] if is_foreign else []
+    if verdict.owner is None:
+        return [Blocker("owner_missing", {})] if needs_owner else []
+    return [] if verdict.owner in candidates else [Blocker("owner_foreign", {})]

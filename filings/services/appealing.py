@@ -1,0 +1,92 @@
+"""The one appeal against a ruling, and its decision (ADJ-01)."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from core.phones import mask_in_text
+from core.refusals import Refused, refuse_if
+from core.services import audit
+from filings.models import Appeal, Dispute, Ruling
+from filings.queries.judges import blockers_of_appeal, decider_of
+from filings.queries.proposals import candidates_of, proposed_of
+from filings.rules.parties import Verdict
+from filings.services import judging
+from filings.services.disputing import tell_parties
+from filings.services.entering import moment
+from filings.services.judging import NotRuled
+from filings.states import AppealState, DisputeState, RulingKind
+from staff.models import Person
+from staff.states import NoticeKind
+
+
+class NotAppealed(Refused):
+    """An appeal was not taken."""
+
+    messages = {
+        "not_a_party": _("Only a party to the dispute appeals."),
+        "not_decided": _("There is no ruling yet to appeal against."),
+        "appealed_already": _("An appeal was made already; there is one only."),
+        "reason_missing": _("Say why you appeal."),
+    }
+
+
+def last_ruling(dispute: Dispute) -> Ruling | None:
+    """The ruling that stands in a dispute."""
+    return dispute.rulings.select_related("credited_to", "policy", "by").order_by("-pk").first()
+
+
+@transaction.atomic
+def appeal(*, dispute: Dispute, reason: str, by: Person, now: datetime | None = None) -> Appeal:
+    """A party asks the general manager to look at the ruling again, once. Raises NotAppealed."""
+    at = moment(now)
+    if not dispute.parties.filter(person=by).exists():
+        raise NotAppealed.because("not_a_party")
+    if not reason.strip():
+        raise NotAppealed.because("reason_missing")
+    ruling = last_ruling(dispute)
+    if ruling is None or dispute.state != DisputeState.DECIDED:
+        raise NotAppealed.because("not_decided")
+    try:
+        with transaction.atomic():
+            found = Appeal.objects.create(
+                dispute=dispute, ruling=ruling, by=by, at=at,
+                reason=mask_in_text(reason.strip())[:1000],
+            )  # fmt: skip
+    except IntegrityError as twin:
+        raise NotAppealed.because("appealed_already") from twin
+    others = dispute.parties.exclude(person=by)
+    tell_parties(dispute, others, kind=NoticeKind.DISPUTE, key=f"appeal-{found.pk}", now=at)
+    audit.record(verb="appeal", of=dispute, by=by, reason=reason, ruling=ruling.pk)
+    return found
+
+
+@transaction.atomic
+def decide_appeal(
+    *, appeal: Appeal, verdict: Verdict, is_upheld: bool, by: Person, now: datetime | None = None
+) -> Ruling:
+    """The last word: the ruling stands, or another one takes its place. Raises NotRuled."""
+    bench = judging.open_bench(appeal.dispute, by=by, now=now)
+    today = by.store.today(bench.at) if by.store else bench.at.date()
+    decider = decider_of(by, today=today)
+    refuse_if(NotRuled, blockers_of_appeal(bench.dispute, decider, bench.parties))
+    before = appeal.ruling
+    if is_upheld:
+        verdict = judging.verdict_of(before, text=verdict.text, clauses=verdict.clauses)
+    candidates = candidates_of(bench.dispute, bench.parties)
+    refuse_if(NotRuled, judging.blockers_of_verdict(bench.dispute, verdict, candidates))
+    state = AppealState.UPHELD if is_upheld else AppealState.CHANGED
+    waiting = Appeal.objects.filter(pk=appeal.pk, state=AppealState.OPEN)
+    if not waiting.update(state=state, decided_at=bench.at, decided_by=by):
+        raise NotRuled.because("decided_already")
+
+    proposed = proposed_of(bench.dispute, finding=verdict.finding, at=bench.at)
+    if not is_upheld:
+        judging.follow(bench, verdict, proposed)
+    ruling = judging.write(bench, verdict, proposed, kind=RulingKind.APPEAL)
+    audit.record(
+        verb="decide_appeal", of=appeal, by=by, reason=verdict.text, ruling=ruling.pk,
+        is_upheld=is_upheld,
+    )  # fmt: skip
+    return ruling

@@ -1,0 +1,312 @@
+"""Deciding a dispute: once, by whoever may, for good (归属裁定, ADJ-01, ADJ-02)."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from core.refusals import Refused, refuse_if
+from core.rules import Blocker
+from core.services import audit
+from customers.models import Customer
+from customers.services import decide_different
+from customers.states import SuspicionState
+from filings.models import Deal, Dispute, Party, Ruling
+from filings.queries.judges import blockers_of, decider_of
+from filings.queries.proposals import Proposed, candidates_of, proposed_of
+from filings.rules.filing import FilingState
+from filings.rules.parties import Verdict, verdict_blockers
+from filings.services.disputing import OPEN, customers_of, tell_parties
+from filings.services.entering import OpenBook, moment
+from filings.services.rulings import Ruled, Share, plain, reason_row, write_ruling
+from filings.services.settling import credit
+from filings.states import (
+    FINDINGS_OF,
+    JOINING,
+    DisputeKind,
+    DisputeState,
+    EventKind,
+    Finding,
+    Invalid,
+    RulingKind,
+    Withdrawn,
+)
+from filings.states import Verdict as DecidedBy
+from filings.wording import CLAUSE_TEXTS
+from staff.models import Person
+from staff.states import NoticeKind
+
+LATER = f"invalid:{Invalid.LATER_FILER.value}"
+
+
+class NotRuled(Refused):
+    """A dispute was not decided, or an appeal not."""
+
+    messages = {
+        "decided_already": _("Somebody else has decided this already. Their decision stands."),
+        "changed_meanwhile": _(
+            "Something new has come in since you opened this page. Look at it, then decide."
+        ),
+        "own_case": _("You are a party to this, or act for one. Somebody else decides it."),
+        "one_level_up": _("An operations manager is a party: the general manager decides it."),
+        "only_operations": _("Who is one customer, and between regions, operations decide."),
+        "only_appeals": _("Appeals are decided by the general manager."),
+        "own_ruling": _("This appeal is against your own ruling. Somebody else decides it."),
+        "not_yours": _("This reaches beyond your store or team: operations decide it."),
+        "finding_missing": _("Say what you found."),
+        "text_missing": _("Give the reason of the ruling. Both sides will read it."),
+        "clauses_missing": _("Cite at least one clause."),
+        "clause_unknown": _("There is no clause %(clause)s."),
+        "owner_missing": _("Choose whose it is."),
+        "owner_foreign": _("Choose one of the parties."),
+        "shares_of_two": _("Two people share at least; else choose one of them."),
+        "shares_not_whole": _("The shares make up %(sum)s %%; they have to make up 100 %%."),
+    }
+
+
+@dataclass(kw_only=True)
+class Bench:
+    """A dispute under decision: its parties, the open books of its customers, the moment."""
+
+    dispute: Dispute
+    parties: list[Party]
+    books: dict[int, OpenBook]
+    at: datetime
+    by: Person
+    later: list[int] = field(default_factory=list)
+
+    @property
+    def own_book(self) -> OpenBook:
+        """The book of the customer in whose name the dispute is."""
+        return self.books[self.dispute.customer_id]
+
+    def states(self) -> list[tuple[OpenBook, FilingState]]:
+        """The filings that are judged: of the project, or of all where two are found one."""
+        kind, project = self.dispute.kind, self.dispute.project_id
+        found = [
+            (book, state) for book in self.books.values() for state in book.book.filings.values()
+        ]
+        if kind in FINDINGS_OF:
+            return found
+        return [(book, state) for book, state in found if state.project == project]
+
+
+def open_bench(dispute: Dispute, *, by: Person, now: datetime | None) -> Bench:
+    """The customers under lock, in order, and what stands; the clock is read after it."""
+    found = Dispute.objects.select_related("suspicion", "deal__closer", "project").get(
+        pk=dispute.pk
+    )
+    held = Customer.objects.select_for_update(of=("self",), no_key=True)
+    rows = held.select_related("store", "owner").filter(pk__in=customers_of(found))
+    customers = list(rows.order_by("pk"))
+    found.refresh_from_db(fields=["state", "version", "closed_by", "deal"])
+    parties = list(found.parties.select_related("person", "filing").order_by("pk"))
+    return Bench(
+        dispute=found,
+        parties=parties,
+        books={customer.pk: OpenBook(customer) for customer in customers},
+        at=moment(now),
+        by=by,
+    )
+
+
+@transaction.atomic
+def decide_dispute(
+    *, dispute: Dispute, verdict: Verdict, seen: int, by: Person, now: datetime | None = None
+) -> Ruling:
+    """Decide one dispute: the immutable ruling, the credit, and what follows for filings.
+
+    1. The customers are held. 2. Whoever may not decide, or decides what is not whole, is refused.
+    3. The dispute is claimed by the version that was `seen`: of two deciders the first stands.
+    4. Filings that come later are withdrawn, protection passes. 5. The ruling. 6. Both are told.
+
+    Raises NotRuled.
+    """
+    bench = open_bench(dispute, by=by, now=now)
+    today = _today(by, bench.at)
+    decider = decider_of(by, today=today)
+    refuse_if(NotRuled, blockers_of(bench.dispute, decider, bench.parties))
+    candidates = candidates_of(bench.dispute, bench.parties)
+    refuse_if(NotRuled, blockers_of_verdict(bench.dispute, verdict, candidates))
+    _claim(bench.dispute, seen=seen, by=by, at=bench.at)
+
+    proposed = proposed_of(bench.dispute, finding=verdict.finding, at=bench.at)
+    follow(bench, verdict, proposed)
+    ruling = write(bench, verdict, proposed, kind=RulingKind.DISPUTE)
+    audit.record(
+        verb="decide_dispute", of=bench.dispute, by=by, reason=verdict.text, ruling=ruling.pk
+    )
+    return ruling
+
+
+def _today(by: Person, at: datetime):
+    return by.store.today(at) if by.store else at.date()
+
+
+def blockers_of_verdict(
+    dispute: Dispute, verdict: Verdict, candidates: Collection[Person]
+) -> list[Blocker]:
+    """What keeps this verdict from being written in this dispute."""
+    findings = FINDINGS_OF.get(DisputeKind(dispute.kind), ())
+    is_apart = verdict.finding in (Finding.TWO, Finding.NEW)
+    return verdict_blockers(
+        verdict=verdict,
+        findings=[each.value for each in findings],
+        candidates=[person.pk for person in candidates],
+        known_clauses=CLAUSE_TEXTS.keys(),
+        needs_owner=dispute.deal_id is not None or not is_apart,
+    )
+
+
+def _claim(dispute: Dispute, *, seen: int, by: Person, at: datetime) -> None:
+    """The first decision stands; the second one is told (C06)."""
+    waiting = Dispute.objects.filter(pk=dispute.pk, version=seen, state__in=OPEN)
+    if waiting.update(
+        state=DisputeState.DECIDED, closed_at=at, closed_by=by, version=F("version") + 1
+    ):
+        dispute.state, dispute.closed_by = DisputeState.DECIDED, by
+        return
+    is_open = Dispute.objects.filter(pk=dispute.pk, state__in=OPEN).exists()
+    raise NotRuled.because("changed_meanwhile" if is_open else "decided_already")
+
+
+def follow(bench: Bench, verdict: Verdict, proposed: Proposed) -> None:
+    """What the finding does to customers, projects and filings."""
+    dispute, finding = bench.dispute, verdict.finding
+    if finding == Finding.TWO and dispute.suspicion is not None:
+        if dispute.suspicion.state == SuspicionState.OPEN:
+            decide_different(
+                suspicion=dispute.suspicion, reason=verdict.text, by=bench.by, now=bench.at
+            )
+    elif finding == Finding.NEW:
+        bench.own_book.enter(EventKind.CONFIRMED, at=bench.at, by=bench.by, project=dispute.project)
+    elif finding in JOINING or dispute.deal_id is None:
+        _give_protection(bench, owner=verdict.owner, proposed=proposed)
+
+
+def _give_protection(bench: Bench, *, owner: int | None, proposed: Proposed) -> None:
+    """Exactly one filing protects after the ruling: the owner's.
+
+    What stands in its way is withdrawn first, so that the database never sees two at once. Where
+    the owner has no filing at all, the one that stands is handed over. With a deal the credit is
+    the owner's anyway; what came later by the rules is withdrawn.
+    """
+    standing = [(book, one) for book, one in bench.states() if one.is_standing]
+    own = [one for _book, one in standing if one.holder == owner]
+    refused = [
+        (book, one)
+        for book, one in bench.states()
+        if one.holder == owner and one.invalid == Invalid.LATER_FILER and not one.withdrawn
+    ]
+    if own:
+        _withdraw(bench, [(book, one) for book, one in standing if one.holder != owner])
+    elif bench.dispute.deal_id is not None:
+        later = [pair for pair in standing if proposed.statuses.get(pair[1].filing) == LATER]
+        _withdraw(bench, later)
+    elif refused:
+        _withdraw(bench, standing)
+        book, first = refused[0]
+        _enter(book, EventKind.CONFIRMED, first, bench)
+    elif standing and owner is not None:
+        book, first = standing[0]
+        filing = book.journal.filings[first.filing]
+        person = Person.objects.get(pk=owner)
+        book.enter(
+            EventKind.HANDED_OVER, at=bench.at, by=bench.by, person=person, filing=filing,
+            project=filing.project,
+        )  # fmt: skip
+
+
+def _withdraw(bench: Bench, pairs: Iterable[tuple[OpenBook, FilingState]]) -> None:
+    """The later of two: void from the start, as one who files later is (decision 2)."""
+    for book, one in pairs:
+        _enter(book, EventKind.WITHDRAWN, one, bench, code=Withdrawn.MERGED)
+        bench.later.append(one.filing)
+
+
+def _enter(book: OpenBook, kind: EventKind, one: FilingState, bench: Bench, code: str = "") -> None:
+    filing = book.journal.filings[one.filing]
+    book.enter(
+        kind, at=bench.at, by=bench.by, person=filing.holder, filing=filing,
+        project=filing.project, code=code,
+    )  # fmt: skip
+
+
+def _filing_of(bench: Bench, owner: int | None, statuses: Mapping[Any, str]) -> int | None:
+    """By which filing the owner has it: one that protected, else one that still stands."""
+    own = [one for _book, one in bench.states() if one.holder == owner and not one.invalid]
+    protected = [one for one in own if statuses.get(one.filing) == "protected"]
+    return next((one.filing for one in [*protected, *own] if not one.withdrawn), None)
+
+
+def _said_of(verdict: Verdict, at: datetime) -> list[dict[str, object]]:
+    """The reasons that a person added to those of the rules."""
+    codes = ["ruled"]
+    if verdict.finding:
+        codes.append(f"found_{verdict.finding}")
+    if verdict.shares:
+        codes.append("split")
+    clause = verdict.clauses[0]
+    return [
+        {"clause": clause, "code": code, "tone": "decides", "at": plain(at), "filing": None,
+         "params": {}}
+        for code in codes
+    ]  # fmt: skip
+
+
+def write(bench: Bench, verdict: Verdict, proposed: Proposed, *, kind: RulingKind) -> Ruling:
+    """The ruling itself, the credit of the deal, and what both sides are told."""
+    dispute, at = bench.dispute, bench.at
+    statuses = dict(proposed.statuses) | dict.fromkeys(bench.later, LATER)
+    shares = [Share(person_id=pk, percent=part) for pk, part in verdict.shares.items()]
+    owner = None if shares else verdict.owner
+    ruled = Ruled(
+        kind=kind,
+        verdict=DecidedBy.ADJUDICATE,
+        policy=proposed.policy,
+        credited_to_id=owner,
+        filing_id=_filing_of(bench, owner, statuses),
+        shares=shares,
+        clauses=sorted(set(verdict.clauses)),
+        statuses={str(key): status for key, status in statuses.items()},
+        flags=list(proposed.flags),
+        reasons=[*(reason_row(each) for each in proposed.reasons), *_said_of(verdict, at)],
+        facts={
+            "dispute": dispute.pk, "kind": dispute.kind, "finding": verdict.finding,
+            "deal": dispute.deal_id, "events": proposed.events,
+            "proposed": proposed.owner, "evidence": list(
+                dispute.evidence.order_by("pk").values_list("pk", flat=True)
+            ),
+        },
+        text=verdict.text,
+    )  # fmt: skip
+    ruling = write_ruling(
+        ruled, project_id=dispute.project_id, by=bench.by, at=at, deal=dispute.deal,
+        dispute=dispute,
+    )  # fmt: skip
+    if dispute.deal is not None:
+        credit_deal(bench, dispute.deal, ruling)
+    tell_parties(dispute, bench.parties, kind=NoticeKind.RULING, key=f"ruling-{ruling.pk}", now=at)
+    return ruling
+
+
+def credit_deal(bench: Bench, deal: Deal, ruling: Ruling) -> None:
+    """The ruling's credit becomes the deal's, unless the deposit has gone back meanwhile."""
+    if deal.undone_at is None:
+        credit(deal, ruling, bench.books[deal.customer_id], by=bench.by, at=bench.at)
+
+
+def verdict_of(ruling: Ruling, *, text: str, clauses: Iterable[str] = ()) -> Verdict:
+    """What an earlier ruling said, with other words: where it is upheld."""
+    return replace(
+        Verdict(),
+        owner=ruling.credited_to_id,
+        shares={share["person"]: share["percent"] for share in ruling.shares},
+        finding=str(ruling.facts.get("finding", "")),
+        clauses=tuple(clauses) or tuple(ruling.clauses),
+        text=text,
+    )

@@ -1,0 +1,287 @@
+"""What the sides see of a dispute: their own page, contesting, evidence, the appeal, the ruling."""
+
+from collections.abc import Mapping
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from core.phones import mask_in_text
+from core.refusals import Refused
+from customers.models import Customer
+from filings import showing_bench as showing
+from filings.forms.bench import EvidenceForm, ReasonForm
+from filings.models import Dispute, Filing, Party, Ruling
+from filings.queries import bench as queries
+from filings.queries import judges
+from filings.services import appealing, contesting
+from filings.states import DisputeState, RulingKind
+from filings.views.bench import OPEN, keep_evidence, show
+from filings.wording import clause_text, clause_title, sentence
+from staff.access import signed_in
+from staff.models import Person
+from staff.requests import Request
+from staff.scope import visible_people
+
+GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def own_dispute(request: Request, pk: int) -> Dispute:
+    """A dispute to which this person is party; any other does not exist (404)."""
+    mine = queries.get_disputes().filter(parties__person=request.user)
+    return get_object_or_404(mine, pk=pk)
+
+
+def names_for(request: Request, parties: list[Party]) -> showing.Names:
+    """A party reads the own name, and those of people within reach (decision 4)."""
+    ids = [party.person_id for party in parties]
+    seen = set(visible_people(request.reach).filter(pk__in=ids).values_list("pk", flat=True))
+    return showing.Names(parties, seen=seen | {request.reach.person_id})
+
+
+@signed_in
+@require_safe
+def dispute(request: Request, pk: int) -> HttpResponse:
+    """A side's own page: its own events, what is asked of it, and the ruling when there is one."""
+    found = own_dispute(request, pk)
+    case = queries.case_of(found, now=timezone.now())
+    names = names_for(request, case.parties)
+    own = [lane for lane in case.lanes if lane.party.person_id == request.user.pk]
+    rulings = [ruling for ruling in case.rulings if ruling.dispute_id == found.pk]
+    others = [
+        names.person(party.person) for party in case.parties if party.person_id != request.user.pk
+    ]
+    mine = [piece for piece in case.evidence if piece.by_id == request.user.pk]
+    appeal = getattr(found, "appeal", None)
+    context = {
+        "dispute": found,
+        "kind": found.get_kind_display(),
+        "state": found.get_state_display(),
+        "question": mask_in_text(found.question) if found.opened_by_id == request.user.pk else "",
+        "others": others,
+        "sides": [showing.side_list(case, lane, name=request.user.name) for lane in own],
+        "evidence": showing.evidence_groups(
+            mine, said_by=names.person, count=sum(len(lane.happenings) for lane in own),
+            may_open=False,
+        ),
+        "rulings": [_said(ruling, names, case.parties) for ruling in rulings],
+        "proof_note": mask_in_text(found.proof_note)
+        if found.state == DisputeState.PROOF and found.proof_of_id == request.user.pk
+        else "",
+        "can_add": found.state in OPEN,
+        "can_withdraw": found.state in OPEN and found.opened_by_id == request.user.pk,
+        "can_appeal": found.state == DisputeState.DECIDED and appeal is None and bool(rulings),
+        "appeal": appeal,
+        "form": ReasonForm(),
+    }  # fmt: skip
+    return TemplateResponse(request, "filings/dispute.html", context)
+
+
+def _said(ruling: Ruling, names: showing.Names, parties: list[Party]) -> dict[str, object]:
+    people = {party.person_id: names.person(party.person) for party in parties}
+    return {
+        "number": str(ruling),
+        "url": reverse("filings:ruling", args=[ruling.pk]),
+        "kind": ruling.get_kind_display(),
+        "when": showing.date_line(ruling.at),
+        "verdict": showing.verdict_words(ruling, names, people),
+        "text": mask_in_text(ruling.text),
+    }
+
+
+@signed_in
+@GET_OR_POST
+def evidence(request: Request, pk: int) -> HttpResponse:
+    """Lay evidence before the decider: a side's, or what the decider was given."""
+    found = _for_evidence(request, pk)
+    back = _page_of(request, found)
+    is_sent = request.method == "POST"
+    form = EvidenceForm(request.POST if is_sent else None, request.FILES if is_sent else None)
+    if form.is_valid() and keep_evidence(request, found, form):
+        messages.success(request, _("It lies before the decider."))
+        return redirect(back)
+    context = {"form": form, "back_url": back, "dispute": found}
+    return TemplateResponse(request, "filings/evidence.html", context)
+
+
+def _for_evidence(request: Request, pk: int) -> Dispute:
+    found = Dispute.objects.filter(pk=pk)
+    if found.filter(parties__person=request.user).exists():
+        return get_object_or_404(queries.get_disputes(), pk=pk)
+    decider = judges.decider_of(request.user, today=timezone.localdate())
+    if not judges.on_bench(decider).filter(pk=pk).exists():
+        raise Http404
+    return get_object_or_404(queries.get_disputes(), pk=pk)
+
+
+def _page_of(request: Request, found: Dispute) -> str:
+    is_party = found.parties.filter(person=request.user).exists()
+    return reverse("filings:dispute" if is_party else "filings:case", args=[found.pk])
+
+
+@signed_in
+@GET_OR_POST
+def contest(request: Request, pk: int) -> HttpResponse:
+    """Contest whose a customer is: whoever filed them, or took the deposit; others find nothing."""
+    customer = get_object_or_404(Customer, pk=pk)
+    filing = contesting.own_filing(customer, request.user)
+    deal = contesting.latest_deal(customer)
+    if filing is None and (deal is None or deal.closer_id != request.user.pk):
+        raise Http404
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            opened = contesting.contest(
+                customer=customer, reason=form.cleaned_data["reason"], by=request.user
+            )
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("It lies before whoever decides. You will be told."))
+            return redirect("filings:dispute", pk=opened.pk)
+    context = {
+        "form": form,
+        "number": str(filing) if filing else "",
+        "filed_at": filing.submitted_at if filing else None,
+        "refused": filing.get_invalid_display() if filing and filing.invalid else "",
+        "until": contesting.claim_ends(deal, filing) if deal and deal.closer_id == request.user.pk
+        else None,
+        "customer_pk": pk,
+    }  # fmt: skip
+    return TemplateResponse(request, "filings/contest.html", context)
+
+
+@signed_in
+@GET_OR_POST
+def appeal(request: Request, pk: int) -> HttpResponse:
+    """Appeal against a ruling, once."""
+    found = own_dispute(request, pk)
+    if found.state != DisputeState.DECIDED:
+        raise Http404
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            appealing.appeal(dispute=found, reason=form.cleaned_data["reason"], by=request.user)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Your appeal lies before the general manager."))
+            return redirect("filings:dispute", pk=pk)
+    context = {"form": form, "back_url": reverse("filings:dispute", args=[pk])}
+    return TemplateResponse(request, "filings/appeal.html", context)
+
+
+def _reader_of(request: Request, ruling: Ruling) -> tuple[showing.Names, set[int] | None] | None:
+    """How this person may read a ruling: all of it, as a party, or not at all.
+
+    `None` for the filings means every one.
+    """
+    deal, found = ruling.deal, ruling.dispute
+    parties = queries.parties_of([found]).get(found.pk, []) if found else []
+    ids = {party.person_id for party in parties}
+    if deal is not None and not parties:
+        ids |= {deal.closer_id, ruling.credited_to_id}
+    if request.user.pk in ids:
+        names = names_for(request, parties)
+        return names, {request.user.pk}
+    decider = judges.decider_of(request.user, today=timezone.localdate())
+    if found is not None:
+        on_bench = judges.on_bench(decider).filter(pk=found.pk).exists()
+        return (showing.Names(parties, seen=None), None) if on_bench else None
+    is_operations = request.reach.sees_all and decider.decides_something
+    return (showing.Names(parties, seen=None), None) if is_operations else None
+
+
+@signed_in
+@require_safe
+def ruling(request: Request, pk: int) -> HttpResponse:
+    """A ruling to be read and printed; a side reads the own facts and the decider's words."""
+    rulings = Ruling.objects.select_related(
+        "credited_to", "by", "policy", "deal__store", "dispute", "project__customer", "filing"
+    )
+    found = get_object_or_404(rulings, pk=pk)
+    reader = _reader_of(request, found)
+    if reader is None:
+        raise Http404
+    names, only = reader
+    context = _ruling_context(request, found, names, only)
+    return TemplateResponse(request, "filings/ruling.html", context)
+
+
+def _ruling_context(
+    request: Request, found: Ruling, names: showing.Names, only: set[int] | None
+) -> Mapping[str, object]:
+    holders = _holders(found)
+    reasons = [
+        reason
+        for reason in found.reasons
+        if only is None or reason["filing"] is None or holders.get(reason["filing"]) in only
+    ]
+    people = {
+        person.pk: names.person(person)
+        for person in Person.objects.filter(
+            pk__in=[*holders.values(), *(share["person"] for share in found.shares)]
+        )
+    }
+
+    def name_of(filing: object) -> str:
+        return people.get(holders.get(int(str(filing)), 0), _("the other side"))
+
+    is_full = only is None
+    return {
+        "ruling": found,
+        "number": str(found),
+        "kind": found.get_kind_display(),
+        "when": showing.date_line(found.at),
+        "verdict": showing.verdict_words(found, names, people),
+        "by": found.by.name if found.by else _("the rules"),
+        "text": mask_in_text(found.text),
+        "reasons": _worded(reasons, name_of),
+        "clauses": [(each, clause_title(each), clause_text(each)) for each in found.clauses],
+        "customer": found.project.customer if is_full else None,
+        "parties": [
+            (names.letter_of(party.person_id), names.person(party.person))
+            for party in names.parties
+        ],
+        "hash": found.hash,
+        "is_full": is_full,
+        "is_appealable": found.kind == RulingKind.DISPUTE,
+        "back_url": _back(found, is_full=is_full),
+        "printed_on": timezone.now(),
+    }
+
+
+def _worded(reasons: list[dict], name_of) -> list[tuple[str, str]]:
+    """Each sentence once, with the clauses behind it."""
+    said: dict[str, list[str]] = {}
+    for reason in reasons:
+        clauses = said.setdefault(sentence(reason, name_of=name_of), [])
+        if reason["clause"] not in clauses:
+            clauses.append(reason["clause"])
+    return [(text, ", ".join(clauses)) for text, clauses in said.items()]
+
+
+def _holders(found: Ruling) -> dict[int, int]:
+    """Whose each filing is that a ruling speaks of."""
+
+    ids = {reason["filing"] for reason in found.reasons if reason["filing"] is not None}
+    return dict(Filing.objects.filter(pk__in=ids).values_list("pk", "holder"))
+
+
+def _back(found: Ruling, *, is_full: bool) -> str:
+    if found.dispute_id is None:
+        return reverse("filings:bench") if is_full else "/"
+    return reverse("filings:case" if is_full else "filings:dispute", args=[found.dispute_id])
+
+
+@signed_in
+@require_safe
+def clause(request: Request, clause: str) -> HttpResponse:
+    """One clause in plain words."""
+    context = {"clause": clause, "title": clause_title(clause), "text": clause_text(clause)}
+    return TemplateResponse(request, "filings/clause.html", context)

@@ -5,8 +5,10 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from core.fields import PlainTextField
 from customers.forms.attachments import PicturesField
 from filings.rules.parties import Verdict
 from filings.states import FINDINGS_OF, DisputeKind, EvidenceRank, Finding
@@ -23,12 +25,20 @@ def lines(rows: int = 4, **attrs: object) -> forms.Textarea:
     return forms.Textarea(attrs={"class": "form-control", "rows": rows, **attrs})
 
 
+class SomePictures(PicturesField):
+    """Pictures, or none where words do."""
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        files = data if isinstance(data, list | tuple) else [data]
+        return super().clean(data, initial) if any(files) else []
+
+
 class ReasonForm(forms.Form):
     """Somebody's words: why they contest, appeal, take back."""
 
-    reason = forms.CharField(
+    reason = PlainTextField(
         label=_("What, and why"),
-        max_length=400,
+        longest=400,
         widget=lines(maxlength=400),
         error_messages={"required": _("Say what you contest, and why.")},
     )
@@ -41,8 +51,8 @@ class ProofForm(forms.Form):
         label=_("Of whom"), queryset=Person.objects.none(), empty_label=None,
         widget=forms.RadioSelect, error_messages={"required": _("Choose one of the parties.")},
     )  # fmt: skip
-    note = forms.CharField(
-        label=_("What is to be proved"), max_length=200, widget=lines(3, maxlength=200),
+    note = PlainTextField(
+        label=_("What is to be proved"), longest=200, widget=lines(3, maxlength=200),
         error_messages={"required": _("Say what is to be proved.")},
     )  # fmt: skip
 
@@ -62,7 +72,7 @@ class EvidenceForm(forms.Form):
         initial=EvidenceRank.DATED,
         widget=forms.RadioSelect,
     )
-    pictures = PicturesField(
+    pictures = SomePictures(
         label=_("Pictures"), required=False,
         help_text=_("JPEG, PNG or WebP, up to 12 MB each, 6 at once."),
     )  # fmt: skip
@@ -72,8 +82,8 @@ class EvidenceForm(forms.Form):
             format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local", "class": "form-control"}
         ),
     )  # fmt: skip
-    text = forms.CharField(
-        label=_("What it shows"), required=False, max_length=1000, widget=lines(3, maxlength=1000)
+    text = PlainTextField(
+        label=_("What it shows"), required=False, longest=1000, widget=lines(3, maxlength=1000)
     )
 
 
@@ -83,8 +93,8 @@ class WordsForm(forms.Form):
     clauses = forms.MultipleChoiceField(
         label=_("Cited clauses"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    text = forms.CharField(
-        label=_("Reason of the ruling"), required=False, max_length=LONGEST_REASON,
+    text = PlainTextField(
+        label=_("Reason of the ruling"), required=False, longest=LONGEST_REASON, keep_lines=True,
         widget=lines(6, maxlength=LONGEST_REASON),
     )  # fmt: skip
 

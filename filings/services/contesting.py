@@ -12,7 +12,7 @@ from core.phones import mask_in_text
 from core.refusals import Refused, refuse_if
 from core.services import audit
 from customers.models import Attachment, Contact, Customer
-from customers.services import add_attachments
+from customers.services.attachments import add_attachments
 from customers.services.pictures import Picture
 from customers.states import AttachmentKind
 from filings.models import Deal, Dispute, Evidence, Filing, Party

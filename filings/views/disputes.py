@@ -21,7 +21,7 @@ from filings.queries import bench as queries
 from filings.queries import judges
 from filings.services import appealing, contesting
 from filings.states import DisputeState, RulingKind
-from filings.views.bench import OPEN, keep_evidence, show
+from filings.views.bench import OPEN, keep_evidence
 from filings.wording import clause_text, clause_title, sentence
 from staff.access import signed_in
 from staff.models import Person

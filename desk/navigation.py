@@ -64,6 +64,13 @@ ENTRIES = (
     Entry("filings:pool", pgettext_lazy("place", "Pool"), "inbox", FILING_READERS),
     Entry("orders:deposit", pgettext_lazy("place", "Deposit"), "arrows-exchange", DEPOSIT_ROLES),
     Entry(
+        "filings:bench",
+        pgettext_lazy("place", "Ownership bench"),
+        "shield-half",
+        LEADING_ROLES,
+        frozenset({DutyKind.DEPARTMENT_MANAGER, DutyKind.APPEAL}),
+    ),
+    Entry(
         "followups:calendar",
         pgettext_lazy("place", "Appointments"),
         "calendar-event",

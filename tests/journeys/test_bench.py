@@ -54,7 +54,7 @@ def test_operations_decide_a_dispute_on_one_screen(visit):
             someone.go(f"/bench/{dispute.pk}/")
             shot(page, "bench-case-1440")
             assert fits(page)
-            page.fill("[name=text]", "林晓之后十天没有有效跟进，王倩报备时保护已过。")
+            page.fill("[name=text]", "甲之后十天没有有效跟进，乙报备时保护已过。")
             page.click(".decide-bar button.act")
             page.wait_for_url("**/rulings/*/")
             shot(page, "bench-ruling-1440")

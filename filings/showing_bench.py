@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from core.amounts import money_text
 from core.phones import mask_in_text
@@ -178,11 +178,13 @@ def _words(each: Happening, case: Case) -> tuple[str, str]:
             "at": claimed
         }
     if each.kind == "missed":
-        return said, _("does not count")
+        return said, pgettext("a contact", "does not count")
     return said, note
 
 
 MARKS = {"passed": "check", "decides": "check", "noted": "alert-triangle", "failed": "x"}
+# What holds for every case stands folded under the clauses that found something.
+GENERAL = frozenset({"deal_moment", "same_number", "counted_days", "later_is_void"})
 ORDER = ("failed", "noted", "passed", "decides")
 
 
@@ -193,6 +195,7 @@ class ClauseRow:
     clause: str
     title: str
     tone: str
+    is_general: bool = True
     finding: str = ""
     texts: list[str] = field(default_factory=list)
 
@@ -210,6 +213,7 @@ def clause_rows(
     for reason in reasons:
         said = reason if isinstance(reason, Mapping) else {
             "clause": reason.clause, "tone": reason.tone, "filing": reason.filing,
+            "code": reason.code,
         }  # fmt: skip
         clause, tone = str(said["clause"]), str(said["tone"])
         row = rows.setdefault(
@@ -224,6 +228,8 @@ def clause_rows(
         sides = found.setdefault(clause, {}).setdefault(tone, [])
         if who and who not in sides:
             sides.append(who)
+        code = str(said["code"])
+        row.is_general &= tone == "noted" and code in GENERAL
     for clause, row in rows.items():
         row.finding = _finding(row.tone, found[clause].get(row.tone, []))
     return sorted(rows.values(), key=lambda row: -ORDER.index(row.tone) if row.tone else 0)

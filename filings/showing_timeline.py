@@ -4,7 +4,7 @@ Geometry only: the template draws it with attributes, for the pages allow no sty
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
@@ -68,6 +68,7 @@ class Said:
     text: str
     tone: str
     anchor: str = "start"
+    y: int = 88
 
 
 @dataclass(kw_only=True)
@@ -194,7 +195,7 @@ def _row(case: Case, lane: Lane, index: int, scale: Scale) -> Row:
     row.boxes = [*_silences(case, lane, scale), *_protections(case, lane, scale)]
     row.marks = list(_marks(lane, scale))
     row.ticks = list(_ticks(case, lane, scale))
-    row.said = list(_said(case, lane, scale))
+    row.said = list(_apart(_said(case, lane, scale)))
     return row
 
 
@@ -315,14 +316,16 @@ def _others_filed(case: Case, lane: Lane) -> list[datetime]:
 
 def _ticks(case: Case, lane: Lane, scale: Scale) -> Iterator[Tick]:
     """The 3-, 10- and 15-day limits, met or not; a word beside each where there is room."""
-    found = sorted(_limits(case, lane), key=lambda each: each[0])
-    taken = 0.0
+    # What was lost is said before what was only owed.
+    found = sorted(_limits(case, lane), key=lambda each: (each[1] != "lost", each[0]))
+    taken: list[tuple[float, float]] = []
     for at, tone, label in found:
-        x, width = scale.x(at), len(label) * 9
+        x, width = scale.x(at), _width_of(label) + 6
         is_right = x + width > WIDTH
         left = x - width if is_right else x
-        has_label = left > taken
-        taken = max(taken, left + width + 4) if has_label else taken
+        has_label = not any(left < right and begins < left + width for begins, right in taken)
+        if has_label:
+            taken.append((left, left + width))
         yield Tick(
             x=x, tone=tone, label=label, title=limit_text(at, zone=scale.zone),
             has_label=has_label, anchor="end" if is_right else "start",
@@ -359,6 +362,22 @@ def _field_limit(case: Case, state: FilingState) -> Iterator[tuple[datetime, str
         yield limit, "met", _("%(days)sd ✓ measured") % days
     elif limit <= case.until:
         yield limit, "lost", _("%(days)sd ✗") % days
+
+
+def _width_of(text: str) -> float:
+    """About how wide a text is drawn: a Chinese sign is as wide as two digits."""
+    return sum(LETTER if ord(letter) < 0x2E80 else 2 * LETTER - 1 for letter in text)
+
+
+def _apart(said: Iterator[Said]) -> Iterator[Said]:
+    """Words that would lie on others go one line down."""
+    taken: list[tuple[float, float]] = []
+    for one in said:
+        width = _width_of(one.text)
+        begins = one.x - {"start": 0, "middle": width / 2, "end": width}[one.anchor]
+        is_taken = any(begins < right and left < begins + width for left, right in taken)
+        taken.append((begins, begins + width))
+        yield replace(one, y=99) if is_taken else one
 
 
 def _said(case: Case, lane: Lane, scale: Scale) -> Iterator[Said]:

@@ -22,7 +22,7 @@ from filings.queries import judges
 from filings.services import appealing, contesting
 from filings.states import DisputeState, RulingKind
 from filings.views.bench import OPEN, keep_evidence
-from filings.wording import clause_text, clause_title, sentence
+from filings.wording import CLAUSE_TEXTS, clause_text, clause_title, sentence
 from staff.access import signed_in
 from staff.models import Person
 from staff.requests import Request
@@ -52,6 +52,8 @@ def dispute(request: Request, pk: int) -> HttpResponse:
     case = queries.case_of(found, now=timezone.now())
     names = names_for(request, case.parties)
     own = [lane for lane in case.lanes if lane.party.person_id == request.user.pk]
+    # Held against the own line alone: not even a gap says when the other side filed.
+    case.lanes = own
     rulings = [ruling for ruling in case.rulings if ruling.dispute_id == found.pk]
     others = [
         names.person(party.person) for party in case.parties if party.person_id != request.user.pk
@@ -283,5 +285,7 @@ def _back(found: Ruling, *, is_full: bool) -> str:
 @require_safe
 def clause(request: Request, clause: str) -> HttpResponse:
     """One clause in plain words."""
+    if clause not in CLAUSE_TEXTS:
+        raise Http404
     context = {"clause": clause, "title": clause_title(clause), "text": clause_text(clause)}
     return TemplateResponse(request, "filings/clause.html", context)

@@ -22,6 +22,7 @@ from filings.services.missed import settle_missed
 from filings.services.violations import note_violation
 from filings.states import EventKind, ViolationKind, Withdrawn
 from staff.models import Person
+from staff.states import Trade
 
 # A filing handed over so shortly before its limit is shown to operations.
 SHORTLY_BEFORE = 2
@@ -92,6 +93,24 @@ def note_measuring(*, measuring: Measuring, on_behalf_of: Person | None = None) 
         person=person,
         contact=measuring.contact,
         project=measuring.project,
+    )
+
+
+def note_test_drive(*, contact: Contact) -> None:
+    """For cars a test drive that took place is what measuring is for homes (decision 6)."""
+    person = contact.on_behalf_of or contact.by
+    cars = Filing.objects.filter(
+        ADMITTED, customer=contact.customer_id, holder=person, ended="", policy__trade=Trade.CARS
+    )
+    if not cars.exists():
+        return
+    OpenBook(contact.customer).enter(
+        EventKind.MEASURED,
+        at=contact.logged_at,
+        by=contact.by,
+        person=person,
+        contact=contact,
+        project=contact.project,
     )
 
 

@@ -19,6 +19,7 @@ from customers.services.appointments import (
     reopen_appointments,
 )
 from customers.states import AppointmentKind, AppointmentState
+from filings.services import note_test_drive
 from followups.models import Obligation, Step, Task
 from followups.states import WAITING, Anchor, Cause, State, Way
 from staff.models import Person
@@ -132,6 +133,8 @@ def close_by(
     close_appointment(
         appointment=appointment, state=state, contact=contact, result=contact.note, by=by, now=now
     )
+    if state == AppointmentState.KEPT and appointment.kind == AppointmentKind.TEST_DRIVE:
+        note_test_drive(contact=contact)
 
 
 def is_agreed_already(customer: Customer, at: datetime | None) -> bool:

@@ -188,6 +188,11 @@
     if (button.dataset.copied) button.lastElementChild.textContent = button.dataset.copied;
   };
 
+  /* [data-letters="id"]: how many letters stand in that field */
+  const countLetters = () => all("[data-letters]").forEach((el) => {
+    el.textContent = document.getElementById(el.dataset.letters)?.value.trim().length || "";
+  });
+
   /* form[data-call], or its button[data-call][formaction]: the server counts the call or message
      and answers {"tel": "tel:…"} or {"tel": "sms:…"}. Without scripts the same POST answers with a page that shows the number. */
   const call = async (form, button) => {
@@ -264,6 +269,7 @@
   addEventListener("input", (event) => {
     const field = event.target;
     if (field.matches("input[data-phone]")) groupPhone(field);
+    countLetters();
     if (field.form) { tickAlong(field.form, field.name); revealParts(field.form); }
     if (field.form?.dataset.draft) saveDraft(field.form);
   });

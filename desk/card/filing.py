@@ -85,5 +85,7 @@ def _shown(
 
 def _missing(filing: Filing, customer: MaskedCustomer) -> str:
     """What a draft lacks (FIL-08)."""
-    missing = missing_of(customer, filing.project, trade=filing.store.trade)
+    missing = missing_of(
+        customer, filing.project, trade=filing.store.trade, has_number=filing.has_number
+    )
     return _(", ").join(str(element.label) for element in Element if element in missing)

@@ -28,11 +28,13 @@ from customers.states import OPEN_LEADS, LeadState, OfferState
 from desk.forms.leads import DiscardForm, HandOutForm
 from desk.lists.leads import LEADS, OPEN, shown_name, standing_of, with_whom, word_of
 from desk.services.leads import accept_lead
+from filings.queries.shown import count_lapsing
 from staff.access import only
 from staff.models import Person
 from staff.requests import Request
 from staff.scope import (
     DISPATCHING_ROLES,
+    FILING_ROLES,
     LEAD_ROLES,
     LEAD_SOURCE_ROLES,
     SERVING_ROLES,
@@ -85,9 +87,18 @@ def _rota_store(request: Request) -> int | None:
 @never_cache
 @require_safe
 def leads_waiting(request: Request) -> HttpResponse:
-    """How many leads wait for the reader: the strip of their day, which asks for it afterwards."""
-    count = queries.leads_waiting_for(request.reach)
-    return TemplateResponse(request, "followups/today.html#leads", {"leads_waiting": count})
+    """How many leads wait for the reader, and how many of their filings lapse within three days
+    (PUL-02): the strip of their day, which asks for it afterwards.
+    """
+    lapsing = None
+    if request.reach.has_role(FILING_ROLES):
+        whose = f"&person={request.reach.person_id}" if request.reach.leads_stores else ""
+        lapsing = {
+            "count": count_lapsing(request.reach, now=timezone.now()),
+            "url": f"{reverse('filings:mine')}?state=soon{whose}",
+        }
+    context = {"leads_waiting": queries.leads_waiting_for(request.reach), "lapsing": lapsing}
+    return TemplateResponse(request, "followups/today.html#leads", context)
 
 
 def _minutes(now: datetime) -> int:

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from core.days import day_text
+from core.days import date_text
 from core.fields import PlainTextField
 from filings.states import RequestKind, RequestReason
 
@@ -50,7 +50,7 @@ def _chips(limit: date, *, days: int, today: date) -> list[tuple[str, object]]:
     for count in [*(each for each in OFFERED if each < days), days]:
         day = limit + timedelta(days=count)
         label = ngettext("%(count)s day more", "%(count)s days more", count) % {"count": count}
-        chips.append((day.isoformat(), Chip(label, day_text(day, today=today))))
+        chips.append((day.isoformat(), Chip(label, date_text(day, today=today))))
     return [*chips, (OTHER, gettext_lazy("Other day"))]
 
 

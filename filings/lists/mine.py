@@ -55,7 +55,7 @@ class FilingTable(ListTable):
     )
     until = tables.Column(accessor="pk", verbose_name=gettext_lazy("Protected until"))
     limit = tables.Column(accessor="pk", verbose_name=gettext_lazy("Measure by"))
-    review = tables.Column(accessor="pk", verbose_name=gettext_lazy("Review"))
+    review = tables.Column(accessor="pk", verbose_name=pgettext_lazy("of a filing", "Review"))
     channel = tables.Column(verbose_name=gettext_lazy("Channel"))
     holder = tables.Column(accessor="holder__name", verbose_name=gettext_lazy("Held by"))
     store = tables.Column(accessor="store__name", verbose_name=gettext_lazy("Store"))
@@ -122,7 +122,7 @@ class FilingFilters(django_filters.FilterSet):
         longest=60,
         method="find",
     )
-    tab = by_link(gettext_lazy("Which"), [(tab, tab) for tab in TABS], method="on_tab")
+    scope = by_link(gettext_lazy("Which"), [(tab, tab) for tab in TABS], method="on_tab")
     state = one_of(
         gettext_lazy("State"),
         [
@@ -157,7 +157,7 @@ class FilingFilters(django_filters.FilterSet):
     def filter_queryset(self, filings: QuerySet) -> QuerySet:
         """Without a tab, what is held."""
         found = super().filter_queryset(filings)
-        return found if self.form.cleaned_data.get("tab") else self.on_tab(found, "tab", HELD)
+        return found if self.form.cleaned_data.get("scope") else self.on_tab(found, "scope", HELD)
 
     def on_tab(self, filings: QuerySet, name: str, value: str) -> QuerySet:
         kept = {

@@ -39,11 +39,9 @@ class PoolTable(ListTable):
     grade = tables.Column(verbose_name=gettext_lazy("Grade"), attrs=on_card("lead"))
     phone = tables.Column(verbose_name=gettext_lazy("Phone"), attrs=on_card("name"))
     why = tables.Column(
-        accessor="why_free", verbose_name=gettext_lazy("Why free"), attrs=on_card("under")
+        accessor="why_free", verbose_name=gettext_lazy("Why free"), attrs=on_card("more")
     )
-    since = tables.Column(
-        accessor="free_since", verbose_name=gettext_lazy("Free since"), attrs=on_card("end")
-    )
+    since = tables.Column(accessor="free_since", verbose_name=gettext_lazy("Free since"))
     need = tables.Column(
         verbose_name=gettext_lazy("Need"), empty_values=(None, ""), attrs=on_card("line")
     )
@@ -55,7 +53,7 @@ class PoolTable(ListTable):
     take = tables.Column(
         accessor="pk",
         verbose_name=pgettext_lazy("from the pool", "Take"),
-        attrs=on_card("more"),
+        attrs=on_card("end"),
     )
 
     @cached_property
@@ -69,8 +67,10 @@ class PoolTable(ListTable):
     def render_phone(self, record: FreeCustomer) -> str:
         return record.phone or "–"
 
-    def render_why(self, record: FreeCustomer) -> str:
-        return str(WhyFree(record.why_free).label)
+    def render_why(self, record: FreeCustomer) -> SafeString:
+        """On a phone, which has no columns, since when stands beside it."""
+        since = format_html('<span class="phone-only"> · {}</span>', self.render_since(record))
+        return format_html("{}{}", WhyFree(record.why_free).label, since)
 
     def render_since(self, record: FreeCustomer) -> str:
         today = record.store.today(self.now)

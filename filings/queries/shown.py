@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         is_known: bool
         is_free: bool
         numbers: list[str]
+        has_number: bool
 
     ShownFiling = WithAnnotations[Filing, _Shown]
 else:
@@ -99,6 +100,7 @@ def shown_filings(filings: QuerySet[Filing], *, reach: Reach, now: datetime) -> 
         is_known=is_known_to(reach),
         is_free=~Exists(running) & ~Exists(dealt),
         numbers=ArraySubquery(numbers.order_by("-is_primary", "pk").values("masked")[:2]),
+        has_number=Exists(numbers.filter(is_placeholder=False)),
         filed_at=Coalesce("submitted_at", "noted_at"),
     )
 

@@ -104,17 +104,22 @@ def files_leads(store: Store, *, now: datetime) -> bool:
     return policy is not None and policy.is_on
 
 
-def missing_of(customer: Customer, project: Project, *, trade: Trade | str) -> frozenset[Element]:
+def missing_of(
+    customer: Customer, project: Project, *, trade: Trade | str, has_number: bool | None = None
+) -> frozenset[Element]:
     """Which elements of a complete filing this customer's card lacks (FIL-08, FIL-36).
 
     A placeholder is no number. The address reaches the door; a bare house its building, a
     company's its building, too. Other trades file a purchase, which the need names (decision 6).
+    `has_number` saves the question whether there is one.
     """
     missing = set()
     if not customer.name.strip():
         missing.add(Element.NAME)
-    numbers = CustomerPhone.objects.filter(customer=customer, retired_at=None)
-    if not numbers.filter(is_placeholder=False).exists():
+    if has_number is None:
+        numbers = CustomerPhone.objects.filter(customer=customer, retired_at=None)
+        has_number = numbers.filter(is_placeholder=False).exists()
+    if not has_number:
         missing.add(Element.PHONE)
     if trade in TRADES_OF_HOMES:
         address = parse_address(project.address or customer.address)

@@ -1,7 +1,7 @@
 """The light of a filing in words: always a word and a shape beside the colour (screen 3)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -58,6 +58,14 @@ def second_text(at: datetime, zone: ZoneInfo, *, today: date | None = None) -> s
     """12 Mar 10:05:12: server time to the second, in the zone of the store."""
     local = at.astimezone(zone)
     return f"{date_text(local.date(), today=today)} {local:%H:%M:%S}"
+
+
+def end_text(at: datetime, zone: ZoneInfo, *, today: date | None = None) -> str:
+    """The end of a stretch; one at midnight is 24:00 of the day before."""
+    local = at.astimezone(zone)
+    if local.time() == time():
+        return f"{date_text(last_day(at, zone), today=today)} 24:00"
+    return second_text(at, zone, today=today)
 
 
 def light_on(filing: ShownFiling, *, now: datetime) -> Light:

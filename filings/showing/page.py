@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from core.days import date_text, day_text
 from core.phones import mask_in_text
@@ -13,6 +13,7 @@ from filings.models import ExtensionRequest, Filing, FilingEvent, Protection
 from filings.queries.shown import ShownFiling, names_customer
 from filings.showing.light import (
     customer_word,
+    end_text,
     last_day,
     measuring_word,
     phone_word,
@@ -74,7 +75,7 @@ def facts_of(filing: ShownFiling, *, now: datetime) -> list[Told]:
         (_("Store"), filing.store.name),
         (_("Channel"), str(Channel(filing.channel).label)),
         *_limits(filing, now=now),
-        (_("Review"), _review(filing)),
+        (pgettext("of a filing", "Review"), _review(filing)),
         (_("Another project because"), mask_in_text(filing.project_reason)),
         (_("Across regions"), _cross(filing)),
         (_("To be looked at"), _(", ").join(str(FilingNote(n).label) for n in filing.notes)),
@@ -133,7 +134,7 @@ def stretches_of(filing: Filing, *, now: datetime) -> list[StretchShown]:
         width = max(NARROWEST, round(WIDTH * ((ends - begins) / whole))) if whole else WIDTH
         text = _("%(begins)s to %(ends)s") % {
             "begins": second_text(begins, zone, today=today),
-            "ends": second_text(ends, zone, today=today),
+            "ends": end_text(ends, zone, today=today),
         }
         shown.append(
             StretchShown(text, span(ends - begins), round(WIDTH * part), width, row.withdrawn)

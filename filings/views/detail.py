@@ -109,7 +109,9 @@ def _missing(filing: ShownFiling) -> str:
     """What keeps a draft from being a filing (FIL-08), for whoever may see the card."""
     if filing.submitted_at is not None or filing.withdrawn or not filing.is_known:
         return ""
-    missing = missing_of(filing.customer, filing.project, trade=filing.store.trade)
+    missing = missing_of(
+        filing.customer, filing.project, trade=filing.store.trade, has_number=filing.has_number
+    )
     return _(", ").join(str(element.label) for element in Element if element in missing)
 
 
@@ -246,11 +248,8 @@ def ask(request: Request, pk: int) -> HttpResponse:
         request,
         found,
         title=_("Ask for more time"),
-        hint=_(
-            "Undecided, it holds the filing for %(days)s working days. It can be granted"
-            " %(times)s times at most."
-        )
-        % {"days": terms.request_working_days, "times": terms.extensions},
+        hint=_("Undecided, it holds the filing for %(days)s working days.")
+        % {"days": terms.request_working_days},
         submit_label=_("Ask"),
         asks=form,
         may_act=may_ask(request.reach, found, now=now),

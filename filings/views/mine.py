@@ -24,7 +24,7 @@ def mine(request: Request) -> HttpResponse:
     if request.reach.role == Role.MARKETING_MANAGER:
         context = {"stores": shown.counts_by_store(within, now=now)}
         return TemplateResponse(request, "filings/counts.html", context)
-    declared = HELD_LIST if request.GET.get("tab", HELD) in ("", HELD) else OTHER_LIST
+    declared = HELD_LIST if request.GET.get("scope", HELD) in ("", HELD) else OTHER_LIST
     found = declared.open(
         request,
         shown.shown_filings(within, reach=request.reach, now=now),
@@ -43,12 +43,12 @@ def _tabs(found: OpenList, counts: dict[str, int]) -> list[dict[str, object]]:
         REFUSED: pgettext("filings", "Refused"),
         OVER: pgettext("filings", "Over"),
     }
-    chosen = found.asked.get("tab") or HELD
+    chosen = found.asked.get("scope") or HELD
     return [
         {
             "label": labels[tab],
             "count": counts[tab],
-            "url": found.address(tab=tab, after=None, before=None, sort=None, state=None),
+            "url": found.address(scope=tab, after=None, before=None, sort=None, state=None),
             "is_current": tab == chosen,
         }
         for tab in TABS

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_safe
 from core.days import day_text
 from customers.models import Parameters
 from customers.queries import parameters
-from filings.queries.shown import count_lapsing
 from followups import queries
 from followups.queries import DayCounts, TaskOfDay
 from followups.queries.counters import asked_of, counts_of
@@ -24,7 +23,7 @@ from followups.views.lists import ALL, MINE, OVERDUE, STORE, DayList, open_day, 
 from staff.access import only
 from staff.models import Region
 from staff.requests import Request
-from staff.scope import CUSTOMER_ROLES, FILING_ROLES, SERVING_ROLES
+from staff.scope import CUSTOMER_ROLES, SERVING_ROLES
 
 PAGE_SIZE = 50
 
@@ -51,7 +50,7 @@ def today(request: Request) -> HttpResponse:
         "day_text": day_text(day.today),
         "place": _place(request, day),
         "scopes": _scopes(request, day),
-        "counts": [*_counts(day, counts), *_lapsing(request, day)],
+        "counts": _counts(day, counts),
         "groups": groups_of(
             found,
             counts=counts.overdue_by_kind if day.only_overdue else counts.by_kind,
@@ -68,6 +67,7 @@ def today(request: Request) -> HttpResponse:
         "counters_url": reverse("followups:reached") if request.reach.leads_stores else "",
         "shows_keeper": _shows_keeper(request, day),
         "leads_waiting": None,
+        "lapsing": None,
     }
     template = "followups/today.html#rows" if request.htmx else "followups/today.html"
     return TemplateResponse(request, template, context)
@@ -135,24 +135,6 @@ def _scopes(request: Request, day: DayList) -> list[dict[str, object]]:
             for region in Region.objects.order_by("name", "pk")
         ]
     return scopes
-
-
-def _lapsing(request: Request, day: DayList) -> list[dict[str, object]]:
-    """How many of one's own filings lapse within three days, and the way to them (PUL-02)."""
-    if day.scope != MINE or day.person is not None or not request.reach.has_role(FILING_ROLES):
-        return []
-    count = count_lapsing(request.reach, now=day.now)
-    whose = f"&person={request.reach.person_id}" if request.reach.leads_stores else ""
-    return [
-        {
-            "label": _("filings lapse soon"),
-            "count": count,
-            "url": f"{reverse('filings:mine')}?state=soon{whose}",
-            "is_current": False,
-            "tone": "soon",
-            "icon": "shield-half",
-        }
-    ][: 1 if count else 0]
 
 
 def _counts(day: DayList, counts: DayCounts) -> list[dict[str, object]]:

@@ -1,6 +1,7 @@
 """Filings as people make them, for tests of what is shown of them and done with them."""
 
 from datetime import datetime, timedelta
+from itertools import count
 
 from django.utils import timezone
 
@@ -13,11 +14,13 @@ from staff.models import Person
 from tests.factories.customers import CustomerFactory
 
 DAY = timedelta(days=1)
+_numbers = count(1)
 
 
 def lead_of(person: Person, *, now: datetime | None = None, **card) -> Customer:
     """A customer of `person`, complete enough to be filed."""
     said = {
+        "phone": f"13600{next(_numbers):06}",
         "address": "杭州市余杭区望京花园7幢3单元502室",
         "need": "沙发",
         "expected_purchase": ExpectedPurchase.MONTH,

@@ -127,7 +127,7 @@ def test_tabs_part_what_is_held_drafted_refused_and_over(company, as_):
     assert refused.invalid == Invalid.LATER_FILER
     browser = as_(me)
     for tab, filing in (("drafts", draft), ("over", lapsed), ("refused", refused)):
-        found = browser.get(f"/filings/?tab={tab}")
+        found = browser.get(f"/filings/?scope={tab}")
         assert [row.pk for row in found.context["list"].page.rows] == [filing.pk]
     assert not browser.get("/filings/").context["list"].page.rows
 
@@ -137,12 +137,12 @@ def test_who_was_refused_learns_neither_name_nor_store_nor_when(company, as_):
     in_english(company.sales_store)
     refused = file(theirs.customer, company.sales_store)
     browser = as_(company.sales_store)
-    for url in ("/filings/?tab=refused", f"/filings/{refused.pk}/"):
+    for url in ("/filings/?scope=refused", f"/filings/{refused.pk}/"):
         page = browser.get(url).content.decode()
         for secret in ("机密", "水晶灯", company.other.name, company.stranger.name, theirs.number):
             assert secret not in page
         assert "can be filed again" not in page
-    found = browser.get("/filings/?tab=refused&q=机密").context["list"]
+    found = browser.get("/filings/?scope=refused&q=机密").context["list"]
     assert list(found.page.rows) == []
 
 
@@ -150,7 +150,7 @@ def test_a_refused_filing_says_when_the_customer_is_free_again(company, as_):
     theirs = filed(company.stranger, phone="13955556666")
     file(theirs.customer, in_english(company.sales_store))
     services.release(filing=theirs, by=company.stranger, is_manager=False)
-    page = as_(company.sales_store).get("/filings/?tab=refused").content.decode()
+    page = as_(company.sales_store).get("/filings/?scope=refused").content.decode()
     assert "can be filed again" in page
 
 

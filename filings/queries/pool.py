@@ -27,6 +27,7 @@ from customers.queries import with_masked_phone
 from customers.states import Grade, Quiet
 from filings.models import Deal, Filing
 from filings.queries.policies import policies_in_force
+from filings.queries.shown import keeping_out
 from filings.queries.standing import ADMITTED
 from filings.states import Lost
 from filings.states.lights import WhyFree
@@ -94,7 +95,7 @@ def pool(*, now: datetime, day: date) -> QuerySet[FreeCustomer]:
     `why_free` is a `WhyFree`, `free_since` the end of the last protection; where nobody ever held
     them, when they were given up as D, else when they were registered.
     """
-    running = Filing.objects.filter(ADMITTED, customer=OuterRef("pk"), protected_until__gt=now)
+    running = Filing.objects.filter(keeping_out(now), customer=OuterRef("pk"))
     dealt = Deal.objects.filter(customer=OuterRef("pk"), undone_at=None)
     given_up = GradeChange.objects.filter(customer=OuterRef("pk"), after=Grade.D)
     last = _last_held()

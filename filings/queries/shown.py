@@ -20,10 +20,10 @@ from django.db.models.functions import Coalesce, Least
 
 from customers.models import CustomerPhone
 from customers.queries import visible
-from filings.models import Deal, ExtensionRequest, Filing, FilingEvent, Protection
+from filings.models import Deal, ExtensionRequest, Filing, FilingEvent
 from filings.queries.standing import ADMITTED, visible_filings
 from filings.rules.lights import SOON
-from filings.states import EventKind, RequestState, Withdrawn
+from filings.states import EventKind, LapseBy, RequestState, Withdrawn
 from staff.scope import Reach
 from staff.states import Role
 
@@ -63,6 +63,15 @@ def holding(now: datetime) -> Q:
     return ADMITTED & Q(ended="", protected_until__gt=now)
 
 
+def keeping_out(now: datetime) -> Q:
+    """Filings that keep others from filing: those that protect, and where only a deposit ends what
+    has gone silent (decision 13), silent ones that are not void for want of measuring.
+    """
+    in_time = Q(limit_at=None) | Q(measured_at__isnull=False) | Q(limit_at__gt=now)
+    silent = Q(ended="", protected_until__isnull=False, policy__lapse_by=LapseBy.DEPOSIT) & in_time
+    return ADMITTED & (Q(protected_until__gt=now) | silent)
+
+
 def over(now: datetime) -> Q:
     """Filings that protected once and do not now."""
     lapsed = Q(protected_until__lte=now) | Q(protected_until=None) | ~Q(ended="")
@@ -85,9 +94,7 @@ def shown_filings(filings: QuerySet[Filing], *, reach: Reach, now: datetime) -> 
     `numbers`: at most two masked numbers of the customer, `is_known`: the reader may open the
     card, `is_free`: the project could be filed again now, `due_at`: what is owed next.
     """
-    running = Protection.objects.filter(
-        project=OuterRef("project"), withdrawn=False, during__contains=now
-    )
+    running = Filing.objects.filter(keeping_out(now), project=OuterRef("project"))
     dealt = Deal.objects.filter(project=OuterRef("project"), undone_at=None)
     asked = ExtensionRequest.objects.filter(
         filing=OuterRef("pk"), state=RequestState.OPEN, held_until__gt=now

@@ -69,6 +69,12 @@ def test_who_is_held_kept_bought_silent_or_without_a_number_is_not_in_the_pool(c
     assert free() == {}
 
 
+def test_where_only_a_deposit_ends_it_a_silent_filing_keeps_others_out(company, as_):
+    store, field = lapsed(company.sales_store), filed(company.sales_field, days_ago=16)
+    type(store.policy).objects.update(lapse_by="deposit")
+    assert set(free()) == {field.customer_id}
+
+
 def test_shoe_shops_have_no_pool_unless_they_file(company):
     gone = lapsed(company.sales_store)
     assert gone.customer_id in free()

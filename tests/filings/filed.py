@@ -27,6 +27,7 @@ def people() -> dict[str, Person]:
     return {
         "store": PersonFactory(role=Role.SALES_STORE, store=store),
         "colleague": PersonFactory(role=Role.SALES_STORE, store=store),
+        "other": PersonFactory(role=Role.SALES_STORE, store=store),
         "field": PersonFactory(role=Role.SALES_FIELD, store=team),
         "ops": PersonFactory(role=Role.OPS_MANAGER, store=None),
     }

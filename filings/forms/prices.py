@@ -21,7 +21,7 @@ MOST_LINES = 5
 USUAL_DAYS = 14
 
 
-def _amount(label: object, *, required: bool = True) -> AmountField:
+def _amount(label: Any, *, required: bool = True) -> AmountField:
     return AmountField(
         label=label,
         required=required,

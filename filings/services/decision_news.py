@@ -68,9 +68,10 @@ def tell_reviewed(
     rejected_by: Person | None = None,
 ) -> None:
     """The filer hears how the review went."""
-    said = {"approved_by": approved_by} if approved_by else {"rejected_by": rejected_by}
-    names = {key: person.name for key, person in said.items() if person}
-    _review(filing, "reviewed", _filers(filing), now=now, **names)
+    if approved_by is not None:
+        _review(filing, "reviewed", _filers(filing), now=now, approved_by=approved_by.name)
+    if rejected_by is not None:
+        _review(filing, "reviewed", _filers(filing), now=now, rejected_by=rejected_by.name)
 
 
 def tell_proof_demanded(filing: Filing, *, by: Person, now: datetime) -> None:
@@ -115,8 +116,11 @@ def tell_cross_asked(filing: Filing, *, by: Person, now: datetime) -> None:
 
 def tell_cross_decided(filing: Filing, *, is_approved: bool, by: Person, now: datetime) -> None:
     """The filer hears whether the lead may be filed across regions."""
-    who = {"cross_approved_by" if is_approved else "cross_refused_by": by.name}
-    _review(filing, "cross-decided", _filers(filing), now=now, **who)
+    filers = _filers(filing)
+    if is_approved:
+        _review(filing, "cross-decided", filers, now=now, cross_approved_by=by.name)
+    else:
+        _review(filing, "cross-decided", filers, now=now, cross_refused_by=by.name)
 
 
 def tell_extension_asked(request: ExtensionRequest, *, by: Person, now: datetime) -> None:

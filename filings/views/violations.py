@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -88,8 +89,7 @@ def _address(request: Request, **asked: str) -> str:
             del kept[name]
         else:
             kept[name] = value
-    query = "&".join(f"{name}={value}" for name, value in kept.items())
-    return f"{reverse('filings:violations')}?{query}".rstrip("?")
+    return f"{reverse('filings:violations')}?{urlencode(kept)}".rstrip("?")
 
 
 def _by_kind(request: Request, found: OpenList) -> list[dict[str, object]]:
@@ -112,9 +112,9 @@ def _by_person(request: Request, found: OpenList) -> list[dict[str, object]]:
     people = Person.objects.in_bulk([pk for pk, _count in counts])
     return [
         {
-            "name": people[pk].name,  # type: ignore[index]
+            "name": people[pk].name,
             "count": count,
-            "url": _address(request, person=str(pk), store=str(people[pk].store_id or "")),  # type: ignore[index]
+            "url": _address(request, person=str(pk), store=str(people[pk].store_id or "")),
         }
         for pk, count in counts
     ]

@@ -30,6 +30,7 @@ from staff.requests import Request
 from staff.scope import SERVING_ROLES
 
 OLDEST = order("asked", "asked_at", newest_first=False)
+EARLIER = 5
 NEWEST = order("asked", "asked_at", newest_first=True)
 
 
@@ -100,12 +101,20 @@ def ask_price(request: Request, pk: int) -> HttpResponse:
             return redirect("filings:price", pk=price.pk)
     context = {
         "form": form,
+        "earlier": _earlier(request, customer.pk),
         "lines": form.lines[1:],
         "customer": customer,
         "title": customer.shown_title,
         "back_url": reverse("desk:customer", args=[customer.pk]),
     }
     return TemplateResponse(request, "filings/price_new.html", context)
+
+
+def _earlier(request: Request, customer: int) -> list[dict[str, object]]:
+    """What was asked for this customer before, as far as the reader sees it: nobody asks twice."""
+    rows = waiting.visible_prices(request.reach, _powers(request)).filter(customer=customer)
+    found, now = rows.prefetch_related("lines").order_by("-pk")[:EARLIER], timezone.now()
+    return [price_row(price, may=False, now=now) for price in found]
 
 
 def _price_for(request: Request, powers: Powers, pk: int) -> SpecialPrice:

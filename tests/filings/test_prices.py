@@ -213,6 +213,8 @@ def test_it_is_asked_for_on_the_card_and_decided_on_its_page(house, as_):
     assert refused.context["form"].errors["note"]
     assert manager.post(f"{page}decide/", {"answer": "approve", "note": ""}).status_code == 302
     assert "Write the number on the quote" in browser.get(page).content.decode()
+    again = browser.get(f"/customers/{customer.pk}/special-price/")
+    assert [row["number"] for row in again.context["earlier"]] == [price.number]
     late = as_(house.ops).post(f"{page}decide/", {"answer": "refuse", "note": "晚了"})
     assert "decided this already" in late.content.decode()
 

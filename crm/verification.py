@@ -20,6 +20,14 @@ from customers.verification import (
     value_differences,
 )
 from customers.verifying_grades import grade_proposal_differences
+from filings.models import Deal, Filing, Ruling, Seal
+from filings.verification import (
+    credit_differences,
+    entry_differences,
+    filing_differences,
+    ruling_differences,
+    seal_differences,
+)
 from followups.models import Obligation, Task
 from followups.verification import (
     appointment_differences,
@@ -41,6 +49,10 @@ CHECKED: dict[str, type[models.Model]] = {
     "obligations": Obligation,
     "tasks": Task,
     "appointments": Appointment,
+    "filings": Filing,
+    "deals": Deal,
+    "rulings": Ruling,
+    "seals": Seal,
 }
 
 
@@ -93,6 +105,11 @@ def all_differences(*, now: datetime) -> Iterable[Difference]:
         duty_differences(now=now),
         obligation_differences(now=now),
         grade_proposal_differences(now=now),
+        entry_differences(),
+        credit_differences(),
+        ruling_differences(),
+        seal_differences(),
+        filing_differences(),
         number_differences(),
     )
 

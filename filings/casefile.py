@@ -4,239 +4,374 @@ The format is that of `docs/cases.md`; nothing here asks a database.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from core.addresses import parse as parse_address
 from core.calendars import BusinessCalendar
 from core.phones import PhoneRefused, normalise
-from filings.rules import Book, Clock, Decision, Terms, decide
+from filings.caserows import ZONE, CaseNotRead, Row
+from filings.rules import Book, Clock, Decision, Reason, Terms, decide
 from filings.rules import events as happened
-from filings.rules.deciding import status_text
-from filings.rules.events import Before, Dealt, Event, Slots
-from filings.states import Channel, Element, Invalid, RequestKind
+from filings.rules import filing as filing_rules
+from filings.rules.deciding import CLAUSES, status_text
+from filings.rules.events import Before, Dealt, Event, Filed, Slots
+from filings.states import Channel, Element, Invalid, RequestKind, Verdict
 
-ZONE = ZoneInfo("Asia/Shanghai")
-CALENDAR = BusinessCalendar()
-CHANNEL_OF_DEPT = {"store": Channel.STORE, "biz": Channel.FIELD}
-# Ways of reaching somebody that count as follow-up (FIL-29).
-EFFECTIVE = frozenset({"call_connected", "wechat_reply", "visit", "store_visit"})
+CHANNEL_OF_DEPT = {"store": Channel.STORE, "biz": Channel.FIELD, "ops": Channel.STORE}
+# Ways of reaching somebody, and whether they count as follow-up (FIL-29).
+IS_EFFECTIVE = {
+    "call_connected": True, "wechat_reply": True, "visit": True, "store_visit": True,
+    "call_unanswered": False, "sms_bulk": False, "edit": False,
+}  # fmt: skip
+FIRST_PROJECT = "P1"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Decided:
-    """What the rules say of one case."""
+    """What the rules say of one case: of the deposit that it asks about, and of each filing."""
 
     case: str
     decision: Decision
     statuses: Mapping[str, str]
 
 
-class CaseFile:
-    """The cases of one file, each decided by the same terms."""
+@dataclass(frozen=True, kw_only=True)
+class NotDecided:
+    """A case that could not be read, and why."""
 
-    def __init__(self, data: Mapping, *, terms: Terms) -> None:
-        self.cast: Mapping[str, Mapping] = data.get("cast", {})
-        self.cases: list[Mapping] = data["cases"]
+    case: str
+    refusal: CaseNotRead
+
+
+class CaseFile:
+    """The cases of one file, each decided by the same terms. Raises CaseNotRead."""
+
+    def __init__(self, data: object, *, terms: Terms) -> None:
+        whole = Row(data, place="")
+        self.cast = {name: whole.row("cast").row(name) for name in whole.row("cast").names()}
+        self.cases = whole.items("cases")
         self.terms = terms
-        self.clock = Clock(zone=ZONE, calendar=CALENDAR)
+        self.clock = Clock(zone=ZONE, calendar=BusinessCalendar())
+
+    def decide_each(self) -> Iterator[Decided | NotDecided]:
+        """Each case in turn; one that cannot be read stops none of the others."""
+        for index, case in enumerate(self.cases, start=1):
+            name = f"no. {index}"
+            try:
+                row = Row(case, place=name)
+                name = row.text("id")
+                yield Case(row.at(name), of=self).decide()
+            except CaseNotRead as refusal:
+                yield NotDecided(case=name, refusal=refusal)
 
     def decide_all(self) -> Iterator[Decided]:
-        """Each case in turn."""
-        for case in self.cases:
-            yield Case(case, book_of=self).decide()
+        """Each case in turn. Raises CaseNotRead at the first that cannot be read."""
+        for found in self.decide_each():
+            if isinstance(found, NotDecided):
+                raise found.refusal
+            yield found
 
 
 class Case:
     """One case: its events in the words of the rules."""
 
-    def __init__(self, case: Mapping, *, book_of: CaseFile) -> None:
-        self.case, self.file = case, book_of
-        self.same = [set(pair) for pair in case.get("identity", {}).get("confirmed_same", ())]
-        self.projects: Mapping[str, str] = case.get("projects", {})
-        self.customers = self._customers()
+    def __init__(self, case: Row, *, of: CaseFile) -> None:
+        self.case, self.file = case, of
+        self.rows = sorted(case.rows("events"), key=lambda row: row.moment("at"))
+        self.projects = case.row("projects", or_none=True)
+        self.filed = {row.text("filing"): row for row in self._of_type("file")}
+        if len(self.filed) != sum(1 for _row in self._of_type("file")):
+            raise case.refusal("filing_twice")
+        self.typed: dict[str, dict] = {}
+        self.homes: dict[str, str] = {}
+        self.orders: set[str] = set()
+        self.numbers = {filing: self._number_of(filing) for filing in self.filed}
+        self.one_of, self.merged = self._identities()
 
-    def _customers(self) -> dict[str, str]:
-        """The customer of each filing: one a number, and one where ops found two to be one."""
-        found: dict[str, str] = {}
-        for event in self.case["events"]:
-            if event["type"] == "file":
-                found[event["filing"]] = _number(event["customer"].get("phone", ""))
-        for pair in self.same:
-            first = min(pair, key=list(found).index)
-            found |= dict.fromkeys(pair, found[first])
-        return found
+    def _of_type(self, kind: str) -> Iterator[Row]:
+        return (row for row in self.rows if row.text("type") == kind)
+
+    def _number_of(self, filing: str) -> str:
+        """The number under which a filing came in; one without any is a customer of its own."""
+        completed = [row for row in self._of_type("complete") if row.text("filing") == filing]
+        for row in (self.filed[filing], *completed):
+            if typed := row.row("customer").maybe_text("phone"):
+                return _number(typed)
+        return filing
+
+    def _identities(self) -> tuple[dict[str, str], set[str]]:
+        """By which name each number goes, and the names of those whom operations found to be one.
+
+        Whoever is found to be the same keeps the number of the filing that came in first.
+        """
+        one_of = {number: number for number in self.numbers.values()}
+        merged = set()
+        for pair in self.case.row("identity", or_none=True).items("confirmed_same", or_none=True):
+            names = pair if isinstance(pair, list) else []
+            if unknown := [name for name in names if name not in self.filed]:
+                raise self.case.refusal("filing_unknown", filing=unknown[0])
+            found = {one_of[self.numbers[name]] for name in names}
+            first = next((number for number in one_of.values() if number in found), "")
+            one_of |= {number: first for number, name in one_of.items() if name in found}
+            merged.add(first)
+        return one_of, merged
 
     def decide(self) -> Decided:
         """What the rules say of the deposit that the case asks about."""
-        asked = self.case.get("decide_order", "O1")
+        asked = self.case.maybe_text("decide_order") or "O1"
         book = Book(before=self._before())
-        decision: Decision | None = None
+        found: dict[str, Decided] = {}
         for event in self._events():
             if isinstance(event, Dealt):
-                found = decide(book, event)
-                book.enter(event)
-                book.enter(happened.Credited(at=event.at, deal=event.deal, filing=found.filing))
-                decision = found if event.deal == asked else decision
+                found[event.deal] = self._settled(book, event, found)
             else:
                 book.enter(event)
-        if decision is None:
-            raise ValueError(f"{self.case['id']}: no deposit {asked}")
-        statuses = dict(decision.statuses)
-        for filing in self.customers:
-            statuses.setdefault(filing, self._status_of(book, filing))
-        return Decided(case=self.case["id"], decision=decision, statuses=statuses)
+        if asked not in found:
+            raise self.case.refusal("deposit_missing", order=asked)
+        return self._with_later(book, found[asked])
 
-    def _status_of(self, book: Book, filing: str) -> str:
-        """A filing of another customer, one that came after the deposit, or none at all."""
+    def _with_later(self, book: Book, found: Decided) -> Decided:
+        """With what became of filings that came after the deposit (FIL-07)."""
+        later = [
+            Reason(clause=clause, code="after_deal", tone="failed", at=one.filed_at, filing=key)
+            for key, one in book.filings.items()
+            if key not in found.decision.statuses and one.invalid == Invalid.AFTER_DEAL
+            for clause in CLAUSES[Invalid.AFTER_DEAL]
+        ]
+        reasons = (*found.decision.reasons, *later)
+        return replace(found, decision=replace(found.decision, reasons=reasons))
+
+    def _settled(self, book: Book, dealt: Dealt, found: Mapping[str, Decided]) -> Decided:
+        """One deposit decided and entered; a further one of a project goes where the first did."""
+        dealt = replace(dealt, is_doubted=self._is_doubted(book, dealt))
+        decision, first = decide(book, dealt), book.deal_on(dealt.project)
+        if first is not None:
+            decision = _as_before(decision, found[first.deal].decision, at=first.at)
+        statuses = {filing: self._status_of(book, filing, dealt) for filing in self.filed}
+        statuses |= decision.statuses
+        book.enter(dealt)
+        book.enter(happened.Credited(at=dealt.at, deal=dealt.deal, filing=decision.filing))
+        return Decided(case=self.case.text("id"), decision=decision, statuses=statuses)
+
+    def _status_of(self, book: Book, filing: str, dealt: Dealt) -> str:
+        """What a filing of whomever is just before a deposit."""
+        if filing in book.drafts:
+            return status_text(Invalid.INCOMPLETE)
         state = book.filings.get(filing)
-        return status_text(state.invalid if state and state.invalid else Invalid.INCOMPLETE)
+        if state is None:
+            return status_text(Invalid.AFTER_DEAL)
+        return status_text(filing_rules.status(state, dealt.at))
+
+    def _is_doubted(self, book: Book, dealt: Dealt) -> bool:
+        """Identity rests on more than a number: operations found two to be one, or somebody else's
+        filing of another customer names what may be the same home (FIL-32).
+        """
+        if dealt.customer in self.merged:
+            return True
+        home = parse_address(self.homes[dealt.deal])
+        return any(
+            home.may_be(parse_address(str(self.typed[one.filing].get("address") or "")))
+            for one in book.filings.values()
+            if one.customer != dealt.customer and one.is_standing and one.holder != dealt.closer
+        )
 
     def _before(self) -> Before:
-        slots = {
-            (person, month): Slots(**known)
-            for person, months in self.case.get("quota_prefill", {}).items()
-            for month, known in months.items()
-        }
+        """What is told of the month's quota before the first event."""
+        prefill, slots = self.case.row("quota_prefill", or_none=True), {}
+        for person in prefill.names():
+            months = prefill.row(person)
+            for month in months.names():
+                known = months.row(month)
+                slots[person, month] = Slots(
+                    admitted=known.count("admitted"), deals=known.count("deals")
+                )
         return Before(slots=slots)
 
     def _events(self) -> list[Event]:
-        """The events in the order in which the system received them."""
-        events = [event for row in self.case["events"] for event in self._of(row)]
-        return sorted(events, key=lambda event: event.at)
+        """The events in the order in which the system received them.
 
-    def _of(self, row: Mapping) -> Iterator[Event]:
-        make = getattr(self, f"_{row['type']}", None)
-        if make is None:
-            raise ValueError(f"{self.case['id']}: unknown event {row['type']!r}")
-        yield from make(row, _moment(row["at"]))
+        Equal moments keep the order of the file, but a filing at a deposit's moment is after it
+        (FIL-07, decision 3).
+        """
+        events = [event for row in self.rows for event in self._of(row)]
+        deposits = {event.at for event in events if isinstance(event, Dealt)}
+        return sorted(
+            events, key=lambda event: (event.at, isinstance(event, Filed) and event.at in deposits)
+        )
 
-    def _region_of(self, person: str) -> str | None:
-        return self.file.cast.get(person, {}).get("region")
+    def _of(self, row: Row) -> Iterator[Event]:
+        kind = row.text("type")
+        if kind not in HEARD:
+            raise row.refusal("event_unknown", type=kind)
+        yield from HEARD[kind](self, row)
+
+    def _filing(self, row: Row) -> str:
+        """The filing that a row names, which has come in by then."""
+        name = row.text("filing")
+        if name not in self.typed:
+            raise row.refusal("filing_unknown", filing=name)
+        return name
+
+    def _customer(self, filing: str) -> str:
+        return self.one_of[self.numbers[filing]]
 
     def _project(self, filing: str) -> tuple[str, str]:
-        return self.customers[filing], self.projects.get(filing, "P1")
+        return self._customer(filing), self.projects.maybe_text(filing) or FIRST_PROJECT
 
-    def _file(self, row: Mapping, at: datetime) -> Iterator[Event]:
-        customer = row["customer"]
-        dept = self.file.cast.get(row["actor"], {}).get("dept", "store")
-        self._typed = getattr(self, "_typed", {}) | {row["filing"]: dict(customer)}
-        yield happened.Filed(
-            at=at,
-            filing=row["filing"],
-            customer=self.customers[row["filing"]],
-            project=self._project(row["filing"]),
-            filer=row["actor"],
-            channel=CHANNEL_OF_DEPT.get(dept, Channel.STORE),
-            acquired_at=_moment(row["acquired_at"]),
+    def _played(self, row: Row, key: str) -> Row:
+        """Who somebody of the cast is."""
+        name = row.text(key)
+        if name not in self.file.cast:
+            raise row.refusal("person_unknown", person=name)
+        return self.file.cast[name]
+
+    def _file(self, row: Row) -> Iterator[Event]:
+        typed = row.row("customer")
+        self.typed[row.text("filing")] = dict(typed.values)
+        yield self._filed(row, row, dict(typed.values))
+
+    def _complete(self, row: Row) -> Iterator[Event]:
+        filing = self._filing(row)
+        self.typed[filing] |= row.row("customer").values
+        yield self._filed(self.filed[filing], row, dict(self.typed[filing]))
+
+    def _filed(self, row: Row, told: Row, typed: Mapping) -> Filed:
+        """A filing as it stands when `told` reaches the system."""
+        filing, played = row.text("filing"), self._played(row, "actor")
+        return Filed(
+            at=told.moment("at"),
+            filing=filing,
+            customer=self._customer(filing),
+            project=self._project(filing),
+            filer=row.text("actor"),
+            channel=CHANNEL_OF_DEPT.get(played.text("dept"), Channel.STORE),
+            acquired_at=row.moment("acquired_at"),
             terms=self.file.terms,
             clock=self.file.clock,
-            missing=_missing(customer),
-            noted_at=at,
-            filer_region=self._region_of(row["actor"]),
-            region=customer.get("region"),
-            is_cross_approved=row.get("cross_region_approved", False),
-            is_out_of_scope=row.get("out_of_scope", False),
+            missing=_missing(typed),
+            noted_at=row.moment("at"),
+            filer_region=played.maybe_text("region") or None,
+            region=str(typed.get("region") or "") or None,
+            is_cross_approved=row.flag("cross_region_approved"),
+            is_out_of_scope=row.flag("out_of_scope"),
         )
 
-    def _complete(self, row: Mapping, at: datetime) -> Iterator[Event]:
-        typed = self._typed[row["filing"]] | row["customer"]
-        filed = next(each for each in self.case["events"] if each.get("filing") == row["filing"])
-        (draft,) = self._file(filed | {"customer": typed}, at)
-        yield draft
-
-    def _followup(self, row: Mapping, at: datetime) -> Iterator[Event]:
-        filing = row["filing"]
+    def _followup(self, row: Row) -> Iterator[Event]:
+        filing, channel = self._filing(row), row.text("channel")
+        if channel not in IS_EFFECTIVE:
+            raise row.refusal("channel_unknown", channel=channel)
+        at = row.moment("at")
         yield happened.Contacted(
             at=at,
-            contact=(filing, row["at"]),
-            person=row.get("on_behalf_of") or row["actor"],
-            customer=self.customers[filing],
+            contact=f"{filing} {at.isoformat()}",
+            person=row.maybe_text("on_behalf_of") or row.text("actor"),
+            customer=self._customer(filing),
             project=self._project(filing),
-            occurred_at=_moment(row.get("occurred_at") or row["at"]),
-            is_effective=row["channel"] in EFFECTIVE and row.get("reached", True),
+            occurred_at=row.moment("occurred_at") if row.maybe_text("occurred_at") else at,
+            is_effective=IS_EFFECTIVE[channel] and row.flag("reached", default=True),
         )
 
-    def _measure(self, row: Mapping, at: datetime) -> Iterator[Event]:
+    def _measure(self, row: Row) -> Iterator[Event]:
+        filing, at = self._filing(row), row.moment("at")
         yield happened.Measured(
             at=at,
-            contact=(row["filing"], row["at"]),
-            person=row.get("on_behalf_of") or row["actor"],
-            customer=self.customers[row["filing"]],
-            project=self._project(row["filing"]),
+            contact=f"{filing} {at.isoformat()}",
+            person=row.maybe_text("on_behalf_of") or row.text("actor"),
+            customer=self._customer(filing),
+            project=self._project(filing),
         )
 
-    def _extension(self, row: Mapping, at: datetime) -> Iterator[Event]:
-        asked_at = _moment(row["requested_at"])
-        clock, terms = self.file.clock, self.file.terms
-        last = CALENDAR.add_working_days(clock.day(asked_at), terms.request_working_days)
-        key = (row["filing"], row["requested_at"])
+    def _extension(self, row: Row) -> Iterator[Event]:
+        """Asked, and decided later; a store filing has silence alone to be excused (FIL-18)."""
+        filing, asked_at, clock = self._filing(row), row.moment("requested_at"), self.file.clock
+        is_field = self._played(self.filed[filing], "actor").text("dept") == "biz"
+        last = BusinessCalendar().add_working_days(
+            clock.day(asked_at), self.file.terms.request_working_days
+        )
+        granted = row.choice("decision", ("approved", "refused")) == "approved"
+        key = f"{filing} {asked_at.isoformat()}"
         yield happened.Asked(
             at=asked_at,
             request=key,
-            filing=row["filing"],
-            kind=RequestKind.LIMIT,
+            filing=filing,
+            kind=RequestKind.LIMIT if is_field else RequestKind.SILENCE,
             held_until=clock.end_of(last),
         )
-        granted = row["decision"] == "approved"
-        until = clock.end_of(date.fromisoformat(row["until"])) if granted else None
-        yield happened.Answered(at=at, request=key, filing=row["filing"], until=until)
+        yield happened.Answered(
+            at=max(row.moment("at"), asked_at),
+            request=key,
+            filing=filing,
+            until=clock.end_of(row.day("until")) if granted else None,
+        )
 
-    def _review(self, row: Mapping, at: datetime) -> Iterator[Event]:
-        if row["decision"] == "rejected":
-            yield happened.Rejected(at=at, filing=row["filing"])
+    def _review(self, row: Row) -> Iterator[Event]:
+        filing = self._filing(row)
+        if row.choice("decision", ("approved", "rejected")) == "rejected":
+            yield happened.Rejected(at=row.moment("at"), filing=filing)
 
-    def _release(self, row: Mapping, at: datetime) -> Iterator[Event]:
-        yield happened.Released(at=at, filing=row["filing"])
+    def _release(self, row: Row) -> Iterator[Event]:
+        yield happened.Released(at=row.moment("at"), filing=self._filing(row))
 
-    def _deal_elsewhere(self, row: Mapping, at: datetime) -> Iterator[Event]:
-        yield happened.SlotGained(at=at, person=row["actor"], clock=self.file.clock)
+    def _deal_elsewhere(self, row: Row) -> Iterator[Event]:
+        yield happened.SlotGained(
+            at=row.moment("at"), person=row.text("actor"), clock=self.file.clock
+        )
 
-    def _deposit(self, row: Mapping, at: datetime) -> Iterator[Event]:
-        number = _number(row["customer"].get("phone", ""))
-        filings_of = [key for key, customer in self.customers.items() if customer == number]
-        merged = next((key for key in self._same_as(number)), None)
-        customer = self.customers[merged] if merged else number
+    def _deposit(self, row: Row) -> Iterator[Event]:
+        order, closer, typed = row.text("order"), self._played(row, "closer"), row.row("customer")
+        if order in self.orders:
+            raise row.refusal("order_twice", order=order)
+        self.orders.add(order)
+        self.homes[order] = typed.maybe_text("address")
+        number = _number(typed.maybe_text("phone"))
+        customer = self.one_of.get(number, number)
         yield Dealt(
-            at=at,
-            deal=row["order"],
+            at=row.moment("at"),
+            deal=order,
             customer=customer,
-            project=(customer, row.get("project", "P1")),
-            closer=row["closer"],
-            closer_region=self._region_of(row["closer"]),
-            region=row["customer"].get("region"),
-            is_cross_approved=row.get("cross_region_approved", False),
-            keeper=self.case.get("existing_customer_owner"),
-            is_doubted=bool(self.same) or self._is_suspected(row["customer"], filings_of),
+            project=(customer, row.maybe_text("project") or FIRST_PROJECT),
+            closer=row.text("closer"),
+            closer_region=closer.maybe_text("region") or None,
+            region=typed.maybe_text("region") or None,
+            is_cross_approved=row.flag("cross_region_approved"),
+            keeper=self.case.maybe_text("existing_customer_owner") or None,
         )
 
-    def _same_as(self, number: str) -> Iterator[str]:
-        """Filings that were made with this number and found to be somebody else's customer."""
-        for event in self.case["events"]:
-            if event["type"] == "file" and _number(event["customer"].get("phone", "")) == number:
-                yield event["filing"]
+    def _refund(self, row: Row) -> Iterator[Event]:
+        order = row.text("order")
+        if order not in self.orders:
+            raise row.refusal("deposit_missing", order=order)
+        yield happened.Undone(at=row.moment("at"), deal=order)
 
-    def _is_suspected(self, customer: Mapping, own: list[str]) -> bool:
-        """Another customer's filing has an address that may be the same home (FIL-32)."""
-        home = parse_address(customer.get("address", ""))
-        typed = getattr(self, "_typed", {})
-        return any(
-            home.may_be(parse_address(other.get("address", "")))
-            for filing, other in typed.items()
-            if filing not in own
-        )
-
-    def _refund(self, row: Mapping, at: datetime) -> Iterator[Event]:
-        yield happened.Undone(at=at, deal=row["order"])
-
-    def _identity_finding(self, row: Mapping, at: datetime) -> Iterator[Event]:
+    def _identity_finding(self, row: Row) -> Iterator[Event]:
+        """What is found stands in `identity`; the row only says when."""
+        row.moment("at")
         yield from ()
 
 
-def _moment(text: str) -> datetime:
-    at = datetime.fromisoformat(text)
-    return at if at.tzinfo else at.replace(tzinfo=ZONE)
+HEARD = {
+    "file": Case._file, "complete": Case._complete, "followup": Case._followup,
+    "measure": Case._measure, "extension": Case._extension, "review": Case._review,
+    "release": Case._release, "deal_elsewhere": Case._deal_elsewhere,
+    "deposit": Case._deposit, "refund": Case._refund,
+    "identity_finding": Case._identity_finding,
+}  # fmt: skip
+
+
+def _as_before(decision: Decision, first: Decision, *, at: datetime) -> Decision:
+    """A further deposit of a project is credited as its first one was (FIL-21)."""
+    reason = Reason(
+        clause="FIL-21", code="further_deposit", tone="decides", at=at, filing=first.filing
+    )
+    return replace(
+        decision,
+        owner=first.owner,
+        filing=first.filing,
+        verdict=Verdict.AUTO,
+        reasons=(reason,),
+        doubts=(),
+    )
 
 
 def _number(text: str) -> str:
@@ -247,15 +382,17 @@ def _number(text: str) -> str:
         return text.strip()
 
 
-def _missing(customer: Mapping) -> frozenset[Element]:
+def _missing(typed: Mapping) -> frozenset[Element]:
     """Elements that are given and empty, and an address without a door (FIL-08)."""
+    told = (Element.NAME, Element.PHONE, Element.ADDRESS, Element.NEED, Element.EXPECTED)
+    assumed = {Element.NEED: "-", Element.EXPECTED: "-"}
     missing = {
         element
-        for element in (Element.NAME, Element.PHONE, Element.ADDRESS)
-        if not str(customer.get(element.value, "")).strip()
+        for element in told
+        if not str(typed.get(element.value, assumed.get(element, "")) or "").strip()
     }
     if Element.ADDRESS not in missing:
-        address = parse_address(customer["address"])
+        address = parse_address(str(typed["address"]))
         if not (address.is_door_level or address.is_bare_house):
             missing.add(Element.ADDRESS)
     return frozenset(missing)

@@ -29,7 +29,9 @@ def clock_of(store: Store, *, terms: Terms) -> Clock:
     return Clock(zone=store.tzinfo, calendar=calendar)
 
 
-def filed_event(filing: Filing, *, at: datetime, terms: Terms, was: str | None) -> happened.Filed:
+def filed_event(
+    filing: Filing, *, at: datetime, terms: Terms, was: str | None, clock: Clock | None = None
+) -> happened.Filed:
     """A filing as the rules see it come in; its elements were there, or it would be a draft."""
     return happened.Filed(
         at=at,
@@ -40,7 +42,7 @@ def filed_event(filing: Filing, *, at: datetime, terms: Terms, was: str | None) 
         channel=filing.channel,
         acquired_at=filing.acquired_at,
         terms=terms,
-        clock=clock_of(filing.store, terms=terms),
+        clock=clock or clock_of(filing.store, terms=terms),
         noted_at=filing.noted_at,
         filer_region=filing.store.region_id,
         region=filing.region_id,
@@ -66,6 +68,7 @@ class Journal:
         decides: bool = False,
     ) -> None:
         self.rows, self.filings, self.terms, self.decides = rows, filings, terms, decides
+        self._clocks: dict[tuple[int, bool], Clock] = {}
 
     def events(self) -> Iterator[Event]:
         """Each row as an event of the rules."""
@@ -78,8 +81,17 @@ class Journal:
 
     def _filed(self, row: FilingEvent) -> Event:
         filing = self.filings[cast(int, row.filing_id)]
-        was = None if self.decides else row.code
-        return filed_event(filing, at=row.at, terms=self.terms(filing), was=was)
+        was, terms = None if self.decides else row.code, self.terms(filing)
+        return filed_event(
+            filing, at=row.at, terms=terms, was=was, clock=self._clock(filing, terms)
+        )
+
+    def _clock(self, filing: Filing, terms: Terms) -> Clock:
+        """The clock of a filing's store; the calendar is read once, however many there are."""
+        key = (filing.store_id, terms.roll_over_holidays)
+        if key not in self._clocks:
+            self._clocks[key] = clock_of(filing.store, terms=terms)
+        return self._clocks[key]
 
     def _contacted(self, row: FilingEvent) -> Event:
         return happened.Contacted(

@@ -83,7 +83,7 @@ class Book:
     drafts: dict[Key, Filed] = field(default_factory=dict)
     drafted: dict[Key, datetime] = field(default_factory=dict)
     confirmed: set[Key] = field(default_factory=set)
-    late_contacts: set[Key] = field(default_factory=set)
+    late_contacts: dict[Key, Key] = field(default_factory=dict)
     by_project: dict[Key, list[Key]] = field(default_factory=dict)
     by_customer: dict[Key, list[Key]] = field(default_factory=dict)
     gained: dict[tuple[Key, str], int] = field(default_factory=dict)
@@ -112,16 +112,17 @@ class Book:
         """The one filing that protects this project at a moment; the database allows no other."""
         return next((one for one in self.on_project(project) if one.is_protected(at)), None)
 
-    def blocking(self, project: Key, at: datetime) -> FilingState | None:
-        """The filing that keeps others from filing (FIL-10).
+    def blocking(self, project: Key, at: datetime, *, filer: Key) -> FilingState | None:
+        """The filing that keeps `filer` from filing (FIL-10).
 
-        Where only a deposit ends what has gone silent, a silent filing still does (decision 13).
+        Where only a deposit ends what has gone silent, a silent filing still keeps others away
+        (decision 13); whoever holds it may file again.
         """
         if (found := self.protecting(project, at)) is not None:
             return found
         for one in self.on_project(project):
             is_silent = one.is_standing and filings.status(one, at) == Lost.LAPSED_10D
-            if is_silent and one.terms.lapse_by == LapseBy.DEPOSIT:
+            if is_silent and one.terms.lapse_by == LapseBy.DEPOSIT and one.holder != filer:
                 return one
         return None
 
@@ -152,7 +153,7 @@ class Book:
         AFTER_DEAL comes before the hours, the hours before the rival: the first is what is said.
         """
         terms, at = filed.terms, filed.at
-        rival = self.blocking(filed.project, at)
+        rival = self.blocking(filed.project, at, filer=filed.filer)
         tested_at = (
             filed.noted_at if terms.late_tested_at == LateTestedAt.NAME_PHONE else None
         ) or at
@@ -254,7 +255,7 @@ class Book:
             return
         for one in list(self._held_by(event.person, event.customer, event.project)):
             if is_late_entry(occurred_at=event.occurred_at, logged_at=event.at):
-                self.late_contacts.add(event.contact)
+                self.late_contacts[event.contact] = event.customer
                 continue
             act = Act(key=event.contact, at=event.occurred_at, noted_at=event.at)
             if self._may_revive(one, event.at):

@@ -87,10 +87,10 @@ def status_text(code: str) -> str:
 def decide(book: Book, dealt: Dealt) -> Decision:
     """Whose the deal is; `book` holds everything that was entered before it."""
     on_project = book.on_project(dealt.project)
-    codes = {one.filing: filings.status(one, dealt.at) for one in on_project}
+    codes = {one.filing: _status_before(one, dealt.at) for one in on_project}
     winner = next((one for one in on_project if codes[one.filing] == PROTECTED), None)
     doubts = tuple(_doubts(book, dealt, winner))
-    owner = winner.holder if winner else _without_filing(book, dealt)
+    owner = winner.holder if winner else _without_filing(dealt)
     statuses = {one.filing: codes[one.filing] for one in on_project}
     others = [one for one in book.of_customer(dealt.customer) if one.filing not in codes]
     statuses |= {one.filing: filings.status(one, dealt.at) for one in others}
@@ -110,11 +110,18 @@ def decide(book: Book, dealt: Dealt) -> Decision:
     )
 
 
-def _without_filing(book: Book, dealt: Dealt) -> Key:
+def _status_before(one: FilingState, at: datetime) -> str:
+    """What a filing is just before a deal; one of the same moment came after it (decision 3)."""
+    if not one.invalid and one.filed_at >= at:
+        return Invalid.AFTER_DEAL
+    return filings.status(one, at)
+
+
+def _without_filing(dealt: Dealt) -> Key:
     """Steps 5 and 6: the keeper of a buyer, else the closer; never a closer of another region."""
-    if dealt.keeper is not None:
-        return dealt.keeper
-    return HOME_REGION_DECIDES if _is_foreign_sale(dealt) else dealt.closer
+    owner = dealt.closer if dealt.keeper is None else dealt.keeper
+    is_abroad = owner == dealt.closer and _is_foreign_sale(dealt)
+    return HOME_REGION_DECIDES if is_abroad else owner
 
 
 def _is_foreign_sale(dealt: Dealt) -> bool:
@@ -174,10 +181,17 @@ def _flags(book: Book, dealt: Dealt, on_project: list[FilingState]) -> Iterator[
         yield Flag.CROSS_REGION
     if dealt.is_doubted:
         yield Flag.SUSPECTED_SAME
-    if book.late_contacts:
+    if any(_late_contacts(book, dealt)):
         yield Flag.LATE_ENTRY
     if any(one.invalid == Invalid.LATER_FILER for one in on_project):
         yield Flag.REFUSED_ATTEMPT
+
+
+def _late_contacts(book: Book, dealt: Dealt) -> Iterator[Key]:
+    """Contacts with this customer that were entered too late to count (FIL-30)."""
+    for contact, customer in book.late_contacts.items():
+        if customer == dealt.customer:
+            yield contact
 
 
 def _reasons(
@@ -202,8 +216,8 @@ def _reasons(
                     filing=draft.filing,
                 )  # fmt: skip
     for one in on_project:
-        yield from found_of(book, one, dealt.at)
-    for contact in sorted(book.late_contacts, key=str):
+        yield from found_of(book, one, dealt.at, code=_status_before(one, dealt.at))
+    for contact in sorted(_late_contacts(book, dealt), key=str):
         yield Reason(clause="FIL-30", code="late_entry", tone="noted", params={"contact": contact})
     for doubt in doubts:
         for clause in DOUBT_CLAUSES[doubt]:
@@ -227,19 +241,24 @@ def _verdict_reasons(
         if _is_foreign_sale(dealt):
             yield Reason(clause="XRG-01", code="credit_goes_home", tone="decides", at=dealt.at)
         return
-    if dealt.keeper is not None:
-        yield Reason(clause="FIL-05", code="keeper_of_buyer", tone="decides", at=dealt.at)
-    elif _is_foreign_sale(dealt):
+    if _without_filing(dealt) == HOME_REGION_DECIDES:
         yield Reason(clause="XRG-02", code="home_region_decides", tone="decides", at=dealt.at)
+    elif dealt.keeper is not None:
+        yield Reason(clause="FIL-05", code="keeper_of_buyer", tone="decides", at=dealt.at)
     elif any(one.holder == dealt.closer and not one.invalid for one in on_project):
         yield Reason(clause="FIL-43", code="own_after_lapse", tone="decides", at=dealt.at)
     else:
         yield Reason(clause="FIL-42", code="nobody_filed", tone="decides", at=dealt.at)
 
 
-def found_of(book: Book, one: FilingState, at: datetime) -> Iterator[Reason]:
-    """What the clauses find of one filing at a moment, as the bench lists them."""
-    code = filings.status(one, at)
+def found_of(
+    book: Book, one: FilingState, at: datetime, *, code: str | None = None
+) -> Iterator[Reason]:
+    """What the clauses find of one filing at a moment, as the bench lists them.
+
+    `code` is what it is then, where the caller knows better.
+    """
+    code = code or filings.status(one, at)
     tone = "passed" if code == PROTECTED else "failed"
     params = {"acted_at": one.acted_at, "until": one.protected_until}
     for clause in CLAUSES[code]:
@@ -253,7 +272,7 @@ def found_of(book: Book, one: FilingState, at: datetime) -> Iterator[Reason]:
                 clause=clause, code="was_draft", tone="noted", at=one.filed_at, filing=one.filing,
                 params={"noted_at": noted_at},
             )  # fmt: skip
-    if not one.invalid:
+    if code not in Invalid.values:
         yield from _admitted_reasons(book, one)
         yield from _silence_reasons(one, code, at)
 

@@ -44,12 +44,16 @@ class Act:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Request:
-    """An extension asked for and not decided; it holds the end open until `held_until`."""
+    """An extension asked for and not decided; it holds the end open until `held_until`.
+
+    One that reports a lapse (`is_report`) holds nothing open: the end has passed.
+    """
 
     key: Key
     kind: RequestKind | str
     asked_at: datetime
     held_until: datetime
+    is_report: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,7 +61,8 @@ class FilingState:
     """What is known of one filing after everything that has happened so far.
 
     `invalid` is why it was refused at entry; `ended` why it ended for good, at `ended_at`.
-    `held_to` is the moment until which a decided request held the end open.
+    `held_to` is the moment until which a decided request held the end open. `is_taken` says that
+    somebody filed, or paid a deposit, after the release: it cannot be taken back any more.
     """
 
     filing: Key
@@ -81,6 +86,7 @@ class FilingState:
     handed_at: datetime | None = None
     ended: Lost | str = ""
     ended_at: datetime | None = None
+    is_taken: bool = False
 
     @property
     def is_standing(self) -> bool:
@@ -90,7 +96,7 @@ class FilingState:
     @property
     def acted_at(self) -> datetime:
         """When the holder acted last, effectively; the filing itself is an act."""
-        return max((act.at for act in self.acts), default=self.filed_at)
+        return max([self.filed_at, *(act.at for act in self.acts)])
 
     @property
     def measured_at(self) -> datetime | None:
@@ -140,7 +146,8 @@ def natural_end(state: FilingState) -> datetime:
 
 def _held(state: FilingState) -> datetime:
     """Until when a request holds, or held, the end open."""
-    held = [state.held_to, state.request.held_until if state.request else None]
+    request = state.request
+    held = [state.held_to, request.held_until if request and not request.is_report else None]
     return max((at for at in held if at is not None), default=state.filed_at)
 
 
@@ -201,9 +208,10 @@ def acted(state: FilingState, act: Act) -> FilingState:
 def act_voided(state: FilingState, key: Key, at: datetime) -> FilingState:
     """An act was a mistake: the end is worked out again from now on (decision 12)."""
     kept = tuple(act for act in state.acts if act.key != key)
-    if len(kept) == len(state.acts) or not state.is_standing:
+    if len(kept) == len(state.acts):
         return state
-    return _moved(replace(state, acts=kept), at)
+    state = replace(state, acts=kept)
+    return _moved(state, at) if state.is_standing else state
 
 
 def may_ask(state: FilingState, at: datetime) -> bool:
@@ -224,28 +232,32 @@ def asked(state: FilingState, request: Request) -> FilingState:
     """The request holds the end open until it is decided (FIL-20)."""
     if not may_ask(state, request.asked_at):
         return state
-    state = replace(state, request=request, held_to=_held(state))
-    return _moved(state, request.asked_at) if state.is_protected(request.asked_at) else state
+    is_report = not state.is_protected(request.asked_at)
+    request = replace(request, is_report=is_report)
+    return _moved(replace(state, request=request, held_to=_held(state)), request.asked_at)
 
 
 def answered(state: FilingState, key: Key, until: datetime | None, at: datetime) -> FilingState:
     """The request was decided: another limit, or none, and the end is worked out (FIL-20).
 
-    What is granted when the filing has lapsed all the same comes too late, unless the terms allow
-    to report after the lapse.
+    What is granted when the filing has lapsed all the same comes too late, unless the lapse was
+    reported as the terms allow. A grant never takes anything away, and a store filing has no
+    limit that it could move (FIL-18).
     """
     request = state.request
     if request is None or request.key != key:
         return state
-    is_in_time = state.is_protected(at) or bool(state.terms.report_after_lapse_days)
-    held_to = max(_held(replace(state, request=None)), min(at, request.held_until))
+    is_in_time = state.is_protected(at) or request.is_report
+    held_to = _held(replace(state, request=None))
+    if not request.is_report:
+        held_to = max(held_to, min(at, request.held_until))
     state = replace(state, request=None, held_to=held_to)
     if until is None or not state.is_standing or not is_in_time:
         return _moved(state, at)
-    if request.kind == RequestKind.LIMIT:
-        state = replace(state, limit_at=until)
+    if request.kind == RequestKind.LIMIT and state.limit_at is not None:
+        state = replace(state, limit_at=max(until, state.limit_at))
     else:
-        state = replace(state, silent_until=until)
+        state = replace(state, silent_until=max(until, state.silent_until or until))
     return _continued(replace(state, extended=state.extended + 1), at)
 
 
@@ -267,13 +279,15 @@ def resumed(state: FilingState, at: datetime) -> FilingState:
     """
     if state.withdrawn == Withdrawn.MERGED:
         return replace(state, withdrawn="")
-    if state.ended != Lost.RELEASED_D or state.withdrawn:
+    if state.ended != Lost.RELEASED_D or state.withdrawn or state.is_taken:
         return state
     return _begin(replace(state, ended="", ended_at=None), at)
 
 
 def withdrawn(state: FilingState, because: Withdrawn) -> FilingState:
     """Void from the start: it stays readable and protects nobody (decision 2)."""
+    if state.withdrawn:
+        return state
     return replace(state, withdrawn=because, request=None)
 
 
@@ -297,6 +311,8 @@ def handed_over(state: FilingState, holder: Key, at: datetime) -> FilingState:
 
 def ended_in_gap(state: FilingState, at: datetime) -> FilingState:
     """A deposit, or another's filing, came while nothing was protected: over for good (FIL-15)."""
+    if state.ended == Lost.RELEASED_D:
+        return replace(state, is_taken=True)
     if not state.is_standing or state.is_protected(at):
         return state
     return replace(state, ended=status(state, at), ended_at=at)

@@ -1,7 +1,9 @@
 """The terms of lead filing: the parameters and readings of a policy, as plain values (ADJ-07)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from enum import Enum
 
 from filings.states import (
     CrossRegionSale,
@@ -61,3 +63,17 @@ SHIPPED = {
     "cars": FURNITURE,
     "shoes": replace(FURNITURE, is_on=False),
 }
+# Which parameters choose a reading of the scheme, and between which (decision 13).
+READINGS: Mapping[str, type[Enum]] = {
+    "lapse_test": LapseTest,
+    "lapse_by": LapseBy,
+    "store_needs": NeededToFile,
+    "field_needs": NeededToFile,
+    "late_tested_at": LateTestedAt,
+    "cross_region_sale": CrossRegionSale,
+    "refill_month": RefillMonth,
+}
+# Days and hours that cannot be none.
+AT_LEAST_ONE = frozenset(
+    {"file_within_hours", "update_days", "protection_days", "field_limit_days"}
+)

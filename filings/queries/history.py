@@ -66,9 +66,10 @@ class Journal:
         *,
         terms: TermsOf = own_terms,
         decides: bool = False,
+        clocks: dict[tuple[int, bool], Clock] | None = None,
     ) -> None:
         self.rows, self.filings, self.terms, self.decides = rows, filings, terms, decides
-        self._clocks: dict[tuple[int, bool], Clock] = {}
+        self.clocks = {} if clocks is None else clocks
 
     def events(self) -> Iterator[Event]:
         """Each row as an event of the rules."""
@@ -89,9 +90,9 @@ class Journal:
     def _clock(self, filing: Filing, terms: Terms) -> Clock:
         """The clock of a filing's store; the calendar is read once, however many there are."""
         key = (filing.store_id, terms.roll_over_holidays)
-        if key not in self._clocks:
-            self._clocks[key] = clock_of(filing.store, terms=terms)
-        return self._clocks[key]
+        if key not in self.clocks:
+            self.clocks[key] = clock_of(filing.store, terms=terms)
+        return self.clocks[key]
 
     def _contacted(self, row: FilingEvent) -> Event:
         return happened.Contacted(

@@ -83,7 +83,7 @@ class Book:
     drafts: dict[Key, Filed] = field(default_factory=dict)
     drafted: dict[Key, datetime] = field(default_factory=dict)
     confirmed: set[Key] = field(default_factory=set)
-    late_contacts: dict[Key, Key] = field(default_factory=dict)
+    late_contacts: dict[Key, set[Key]] = field(default_factory=dict)
     by_project: dict[Key, list[Key]] = field(default_factory=dict)
     by_customer: dict[Key, list[Key]] = field(default_factory=dict)
     gained: dict[tuple[Key, str], int] = field(default_factory=dict)
@@ -190,6 +190,17 @@ class Book:
         slots = self.slots(filed.filer, month_of(filed.at, clock=filed.clock))
         return slots.admitted >= filed.terms.field_quota + slots.deals
 
+    def forget(self, customer: Key) -> None:
+        """Let go of a customer of whom nothing more is told; what months count stays (FIL-24)."""
+        for key in self.by_customer.pop(customer, ()):
+            project = self.filings.pop(key).project
+            for deal in self.deals_of.pop(project, ()):
+                self.deals.pop(deal, None)
+            self.by_project.pop(project, None)
+            self.entries.pop(key, None)
+            self.drafted.pop(key, None)
+        self.late_contacts.pop(customer, None)
+
     @singledispatchmethod
     def enter(self, event: Event) -> None:
         """Enter the next thing that happened."""
@@ -255,7 +266,7 @@ class Book:
             return
         for one in list(self._held_by(event.person, event.customer, event.project)):
             if is_late_entry(occurred_at=event.occurred_at, logged_at=event.at):
-                self.late_contacts[event.contact] = event.customer
+                self.late_contacts.setdefault(event.customer, set()).add(event.contact)
                 continue
             act = Act(key=event.contact, at=event.occurred_at, noted_at=event.at)
             if self._may_revive(one, event.at):

@@ -181,17 +181,15 @@ def _flags(book: Book, dealt: Dealt, on_project: list[FilingState]) -> Iterator[
         yield Flag.CROSS_REGION
     if dealt.is_doubted:
         yield Flag.SUSPECTED_SAME
-    if any(_late_contacts(book, dealt)):
+    if _late_contacts(book, dealt):
         yield Flag.LATE_ENTRY
     if any(one.invalid == Invalid.LATER_FILER for one in on_project):
         yield Flag.REFUSED_ATTEMPT
 
 
-def _late_contacts(book: Book, dealt: Dealt) -> Iterator[Key]:
+def _late_contacts(book: Book, dealt: Dealt) -> list[Key]:
     """Contacts with this customer that were entered too late to count (FIL-30)."""
-    for contact, customer in book.late_contacts.items():
-        if customer == dealt.customer:
-            yield contact
+    return sorted(book.late_contacts.get(dealt.customer, ()), key=str)
 
 
 def _reasons(
@@ -217,7 +215,7 @@ def _reasons(
                 )  # fmt: skip
     for one in on_project:
         yield from found_of(book, one, dealt.at, code=_status_before(one, dealt.at))
-    for contact in sorted(_late_contacts(book, dealt), key=str):
+    for contact in _late_contacts(book, dealt):
         yield Reason(clause="FIL-30", code="late_entry", tone="noted", params={"contact": contact})
     for doubt in doubts:
         for clause in DOUBT_CLAUSES[doubt]:

@@ -18,6 +18,7 @@ EACH_MINUTE = {
 EACH_HOUR = {
     "reckon-chances": "customers.tasks.reckon_chances",
     "remove-expired-files": "core.tasks.remove_expired_files",
+    "seal-rulings": "filings.tasks.seal_rulings",
 }
 BEAT = {
     name: {"task": task, "schedule": MINUTE, "options": {"expires": 55}}

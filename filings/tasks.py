@@ -3,8 +3,11 @@
 from celery import shared_task
 from django.utils import timezone
 
+from core.services.jobs import working
 from filings.services.review_clock import escalate_reviews
+from filings.services.sealing import seal_days
 from filings.services.sweeping import sweep
+from filings.services.what_if import do_what_if
 
 
 @shared_task
@@ -17,3 +20,17 @@ def report_late_reviews() -> None:
 def sweep_filings() -> None:
     """Each minute: what the clocks of filings have done is noted and told, once."""
     sweep(now=timezone.now())
+
+
+@shared_task
+def seal_rulings() -> None:
+    """Each hour: the rulings of every day that is over are sealed, once."""
+    seal_days(now=timezone.now())
+
+
+@shared_task
+def replay_what_if(job_id: int) -> None:
+    """Replay a period under other rules of filing."""
+    with working(job_id) as work:
+        if work is not None:
+            do_what_if(work)

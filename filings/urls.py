@@ -13,11 +13,16 @@ from filings.views import (
     prices,
     reviews,
     violations,
+    what_if,
 )
 
 app_name = "filings"
 urlpatterns = [
     path("policies/", policies.policies, name="policies"),
+    path("policies/new/<slug:trade>/", policies.policy_new, name="policy_new"),
+    path("policies/<int:pk>/take-back/", policies.policy_take_back, name="policy_take_back"),
+    path("policies/what-if/", what_if.what_if, name="what_if"),
+    path("policies/what-if/<int:pk>/", what_if.what_if_result, name="what_if_result"),
     path("filings/", mine.mine, name="mine"),
     path("filings/<int:pk>/", detail.detail, name="detail"),
     path("filings/<int:pk>/release/", detail.release, name="release"),

@@ -56,6 +56,8 @@ LEAD_ROLES = CUSTOMER_ROLES
 # Who files leads (managers who sell like anybody, FIL-06), and who reads how leads stand.
 FILING_ROLES = SERVING_ROLES
 FILING_READERS = CUSTOMER_ROLES
+# Who sets the rules of filing and replays a period under others (ADJ-07).
+POLICY_ROLES = frozenset({Role.OPS_MANAGER})
 # Who takes a deposit, for any customer (decision 4).
 DEPOSIT_ROLES = SERVING_ROLES
 # Who reads receipts, and who gives deposits back: finance, or who leads the store; never the taker.

@@ -48,11 +48,6 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), tzinfo=timezone.get_default_timezone())
 
 
-def rulings_of(period: Period) -> QuerySet[Deal]:
-    """The deals of the period, each with a ruling of its own."""
-    return Deal.objects.filter(store__trade=period.trade, at__gte=period.begins, at__lt=period.ends)
-
-
 def _rows(period: Period) -> QuerySet[FilingEvent]:
     """All that is told, up to the end of the period, of customers with something in its months.
 

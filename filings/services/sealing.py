@@ -45,13 +45,14 @@ def seal_days(*, now: datetime) -> int:
         day = last.day + ONE_DAY
     sealed = 0
     while _end_of(day) + SEALED_AFTER <= now:
-        last = _seal(day, previous=last)
+        last = seal_day(day, previous=last)
         sealed += 1
         day += ONE_DAY
     return sealed
 
 
-def _seal(day: date, *, previous: Seal | None) -> Seal:
+def seal_day(day: date, *, previous: Seal | None) -> Seal:
+    """Seal what was ruled up to the end of a day and is in no seal yet."""
     after = previous.last_ruling_id or 0 if previous else 0
     newest = Ruling.objects.filter(pk__gt=after, at__lt=_end_of(day)).order_by("-pk").first()
     last = newest.pk if newest else after

@@ -1,33 +1,164 @@
-"""Screens of the filings room."""
+"""The rules of filing in plain words, their versions, and setting new ones."""
 
-from django.http import HttpRequest, HttpResponse
+from collections import defaultdict
+from dataclasses import asdict
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from filings import queries, rules
-from staff.access import signed_in
+from core.queries import business_calendar
+from filings.forms.policies import PolicyForm
+from filings.models import Policy
+from filings.queries import policy_of, terms_of
+from filings.rules import Clock, Terms
+from filings.rules.limits import field_limit, silence_end, update_due
+from filings.services.policies import PolicyNotSet, earliest_day, set_policy, take_back_policy
+from filings.wording.terms import changes, groups_of
+from staff.access import only, signed_in
+from staff.requests import Request
+from staff.scope import POLICY_ROLES
+from staff.states import Trade
 
 
-def _example(policy, today):
-    """What the parameters mean for a lead filed today."""
-    return rules.limits(
-        acted_on=today,
-        filed_on=today,
-        terms=queries.terms_of(policy),
-        is_field=True,
+def _example(terms: Terms) -> list[tuple[str, str]]:
+    """What the limits are for a lead that is filed today."""
+    now = timezone.localtime()
+    clock = Clock(zone=timezone.get_default_timezone(), calendar=business_calendar())
+    told = (
+        (_("Follow up by"), update_due(acted_at=now, terms=terms, clock=clock)),
+        (
+            _("Protected without a follow-up until"),
+            silence_end(acted_at=now, filed_at=now, terms=terms, clock=clock),
+        ),
+        (
+            _("Field sales: measured by"),
+            field_limit(filed_at=now, terms=terms, clock=clock),
+        ),
     )
+    last = timedelta(seconds=1)
+    return [
+        (str(words), date_format(timezone.localtime(at - last).date(), "DATE_FORMAT"))
+        for words, at in told
+    ]
+
+
+def _versions(rows: list[Policy], today: date) -> list[dict[str, Any]]:
+    """The versions of one trade, the newest first, each with what it changed."""
+    told = []
+    for index, policy in enumerate(rows):
+        before = terms_of(rows[index - 1]) if index else None
+        is_over = index + 1 < len(rows) and rows[index + 1].valid_from <= today
+        told.append(
+            {
+                "policy": policy,
+                "changes": changes(before, terms_of(policy)) if before else [],
+                "is_first": before is None,
+                "is_to_come": policy.valid_from > today,
+                "is_over": is_over,
+            }
+        )
+    return told[::-1]
+
+
+def _trades(today: date) -> list[dict[str, Any]]:
+    by_trade: dict[str, list[Policy]] = defaultdict(list)
+    for policy in Policy.objects.select_related("set_by").order_by("trade", "valid_from"):
+        by_trade[policy.trade].append(policy)
+    shown = []
+    for trade in Trade:
+        versions = _versions(by_trade[trade], today)
+        holding = next(
+            (each for each in versions if not each["is_to_come"] and not each["is_over"]), None
+        )
+        if holding is None:
+            continue
+        terms = terms_of(holding["policy"])
+        shown.append(
+            {
+                "trade": trade,
+                "policy": holding["policy"],
+                "is_on": terms.is_on,
+                "groups": groups_of(terms),
+                "example": _example(terms) if terms.is_on else [],
+                "versions": versions,
+                "to_come": [each for each in versions if each["is_to_come"]],
+            }
+        )
+    return shown
 
 
 @require_safe
 @signed_in
-def policies(request: HttpRequest) -> HttpResponse:
-    """The parameters of lead filing for each trade, in words, with today's example."""
+def policies(request: Request) -> HttpResponse:
+    """The rules of filing for each trade, in words, with today's example and all versions."""
     today = timezone.localdate()
-    rows = [
-        {"policy": policy, "example": _example(policy, today)}
-        for policy in queries.policies_in_force(day=today)
-    ]
-    context = {"rows": rows, "today": date_format(today, "DATE_FORMAT")}
+    context = {
+        "rows": _trades(today),
+        "today": date_format(today, "DATE_FORMAT"),
+        "may_set": request.reach.has_role(POLICY_ROLES),
+    }
     return TemplateResponse(request, "filings/policies.html", context)
+
+
+def _trade(trade: str) -> Trade:
+    """A trade by its code; another one is not there."""
+    if trade not in Trade.values:
+        raise Http404
+    return Trade(trade)
+
+
+@only(POLICY_ROLES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def policy_new(request: Request, trade: str) -> HttpResponse:
+    """New rules for a trade from a day on: what changes is shown before they are set."""
+    code, now = _trade(trade), timezone.now()
+    earliest = earliest_day(code, now=now)
+    present = policy_of(code, day=earliest)
+    terms = terms_of(present) if present else Terms()
+    sent = (request.POST,) if request.method == "POST" else ()
+    form = PolicyForm(*sent, initial={**asdict(terms), "valid_from": earliest})
+    changed = []
+    if form.is_valid():
+        said = form.cleaned_data
+        day = policy_of(code, day=said["valid_from"])
+        changed = changes(terms_of(day) if day else Terms(), form.terms)
+        if said["seen"] == form.fingerprint():
+            try:
+                set_policy(
+                    trade=code, valid_from=said["valid_from"], terms=form.terms,
+                    note=said["note"], by=request.user, now=now,
+                )  # fmt: skip
+            except PolicyNotSet as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                messages.success(request, _("The rules are set; until then the present ones hold."))
+                return redirect("filings:policies")
+        elif not changed:
+            form.add_error(None, _("These are the rules that hold on that day already."))
+    context = {
+        "form": form, "trade": code, "changes": changed, "earliest": earliest,
+        "seen": form.fingerprint() if form.is_bound and form.is_valid() else "",
+    }  # fmt: skip
+    return TemplateResponse(request, "filings/policy_new.html", context)
+
+
+@only(POLICY_ROLES)
+@require_POST
+def policy_take_back(request: Request, pk: int) -> HttpResponse:
+    """Take back rules that have not begun."""
+    policy = get_object_or_404(Policy, pk=pk)
+    try:
+        take_back_policy(policy=policy, by=request.user, now=timezone.now())
+    except PolicyNotSet as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The rules are taken back; the present ones go on."))
+    return redirect("filings:policies")

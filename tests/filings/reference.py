@@ -75,8 +75,8 @@ class Reference:
     def file(self, at, key, project, person, is_field, had):
         held = [
             lead for lead in self.on(project)
-            if self.holds(lead, at) or self.ends_by_deposit_only and self.stands(lead)
-            and self.status(lead, at) == "LAPSED_10D" and lead.holder != person
+            if self.holds(lead, at) or (self.ends_by_deposit_only and self.stands(lead)
+            and self.status(lead, at) == "LAPSED_10D" and lead.holder != person)
         ]  # fmt: skip
         used, more = self.slot(person, at)
         fails = {

@@ -26,8 +26,9 @@ test: $(DEV) ## Run all tests on throw-away servers (ARGS= for pytest)
 check: $(DEV) ## Format, lint, types, imports, migrations, translations, vendored files; changes nothing
 	@$(PY) -m tests.checks
 
-prove: $(DEV) ## Run the reliability scenarios; says what was lost and doubled (PROVE=long for hours)
+prove: $(DEV) ## Run the reliability scenarios (PROVE=long for hours), and 100,000 histories of leads
 	@PROVE=$${PROVE:-short} $(PY) -m pytest tests/reliability $(ARGS)
+	@GENJIN_HISTORIES=$${HISTORIES:-100000} $(PY) -m pytest tests/filings/test_properties.py $(ARGS)
 
 bench: $(DEV) ## Measure pages and the engine against their floor (SCALE= customers); says ratios
 	@$(PY) -m bench.pages

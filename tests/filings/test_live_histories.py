@@ -17,7 +17,7 @@ from filings.models import Deal, ExtensionRequest, Filing, Measuring, Protection
 from filings.queries import book_of, protecting
 from filings.services import Lead, Sale
 from filings.services.entering import stored_fields
-from filings.services.requests import ask_extension, decide_extension
+from filings.services.requests import ask_extension, decide_extension, last_day
 from filings.services.reviews import reject
 from filings.states import RequestKind, RequestReason
 from filings.verification import (
@@ -34,7 +34,7 @@ HISTORIES = int(os.environ.get("GENJIN_LIVE_HISTORIES", "24"))
 STEPS = 14
 SELLING = ("S1", "S2", "G1", "G2", "M1")
 KINDS = ("file",) * 4 + ("contact",) * 5 + (
-    "measure", "void_contact", "ask", "answer", "answer", "reject", "void", "release", "resume",
+    "measure", "void_contact", "ask", "ask", "answer", "answer", "reject", "void", "release", "resume",
     "hand_over", "deposit", "undo",
 )  # fmt: skip
 
@@ -120,11 +120,10 @@ class Live:
             services.take_back_contact(contact=contact, by=self.boss, now=self.now)
 
     def _ask(self):
-        filing = self.filing()
+        filing, kind = self.filing(), self.random.choice(RequestKind.values)
         ask_extension(
-            filing=filing, reason=RequestReason.TRAVEL, by=filing.holder, now=self.now,
-            kind=self.random.choice(RequestKind.values),
-            until=self.now.date() + timedelta(days=self.random.choice((9, 14, 18))),
+            filing=filing, kind=kind, reason=RequestReason.TRAVEL, by=filing.holder, now=self.now,
+            until=last_day(filing, kind) or self.now.date(),
         )  # fmt: skip
 
     def _answer(self):

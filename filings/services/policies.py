@@ -94,7 +94,7 @@ def set_policy(
 
 @transaction.atomic
 def take_back_policy(*, policy: Policy, by: Person, now: datetime) -> None:
-    """A version that has not begun is taken back; nothing was filed under it. Raises PolicyNotSet."""
+    """Take back a version that has not begun: nothing was filed under it. Raises PolicyNotSet."""
     if policy.valid_from <= timezone.localdate(now):
         raise PolicyNotSet.because("begun")
     audit.record(

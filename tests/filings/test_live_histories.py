@@ -34,7 +34,8 @@ HISTORIES = int(os.environ.get("GENJIN_LIVE_HISTORIES", "24"))
 STEPS = 14
 SELLING = ("S1", "S2", "G1", "G2", "M1")
 KINDS = ("file",) * 4 + ("contact",) * 5 + (
-    "measure", "void_contact", "ask", "ask", "answer", "answer", "reject", "void", "release", "resume",
+    "measure", "void_contact", "ask", "ask", "answer", "answer", "reject", "void",
+    "release", "resume",
     "hand_over", "deposit", "undo",
 )  # fmt: skip
 

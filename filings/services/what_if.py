@@ -55,7 +55,8 @@ def period_of(params: Mapping[str, Any]) -> Period:
 def do_what_if(work: jobs.Work) -> None:
     """Replay the period of a job, and keep what would flip as its result."""
     period, terms = period_of(work.job.params), terms_from(work.job.params["terms"])
-    rulings, flips = 0, []
+    rulings = 0
+    flips: list[dict[str, object] | None] = []
     for compared in compare(period, terms=terms, advance=work.advance):
         rulings += 1
         if compared.is_flipped:

@@ -72,6 +72,13 @@ OF_LEADS: Mapping[NoticeKind, tuple[Sentence, ...]] = {
             ),
             needs=("voids",),
         ),
+        Sentence(
+            text=_(
+                "A customer of yours was free, and a colleague has filed them. The colleague "
+                "keeps them from now on."
+            ),
+            needs=("filed_anew",),
+        ),
         Sentence(text=_("A filing of yours nears a limit.")),
     ),
     NoticeKind.FILING_FREE: (

@@ -1,13 +1,16 @@
 """What a reader may do with the card."""
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from customers.queries import MaskedCustomer
 from customers.rules.appointments import kinds_of
 from customers.states import AppointmentKind
+from filings.services import files_leads
 from staff.scope import (
     CASE_ROLES,
+    FILING_ROLES,
     MERGING_ROLES,
     REASSIGNING_ROLES,
     REGISTERING_ROLES,
@@ -25,6 +28,7 @@ def acts_of(customer: MaskedCustomer, reader: Reach) -> list[dict[str, str]]:
         (SERVING_ROLES, "customers:open_opportunity", _("New opportunity"), "plus"),
         (SERVING_ROLES, "followups:book_appointment", _("Book an appointment"), "calendar-event"),
         (CASE_ROLES, "followups:open_case", _("Open a service case"), "message-2"),
+        (FILING_ROLES, "desk:file_lead", _("File this customer"), "shield"),
         (SERVING_ROLES, "followups:measure", _("Measuring done"), "ruler-2"),
         (SERVING_ROLES, "followups:deliver", _("Record a delivery"), "truck-delivery"),
         (SERVING_ROLES, "filings:ask_price", _("Ask for a special price"), "tag"),
@@ -44,6 +48,8 @@ def _fits(name: str, customer: MaskedCustomer) -> bool:
     """Some acts are of some trades alone."""
     if name == "followups:measure":
         return _is_measured(customer)
+    if name == "desk:file_lead":
+        return files_leads(customer.store, now=timezone.now())
     return name != "desk:intent" or customer.store.trade == Trade.CARS
 
 

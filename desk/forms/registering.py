@@ -7,6 +7,7 @@ from uuid import uuid4
 from django import forms
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import NameField, PhoneField, PlainTextField
@@ -22,8 +23,11 @@ from customers.states import (
     Source,
     Title,
 )
+from desk.forms.filing import ClaimFields
 from desk.forms.hours import ContactHoursForm
 from desk.needs import NEEDS, need_text
+from desk.services import Claim
+from filings.services import files_leads
 from staff.models import Person
 from staff.scope import SERVING_ROLES, Reach, visible_people
 from staff.states import Role, Trade
@@ -61,8 +65,11 @@ def next_weekend(today: date) -> date:
     return today + timedelta(days=(SATURDAY - today.weekday()) % 7 or 7)
 
 
-class RegisterForm(ContactHoursForm):
-    """A registration. `reader` decides who may become the keeper, and the trade what is offered."""
+class RegisterForm(ClaimFields, ContactHoursForm):
+    """A registration, and a filing with the same tap where `is_filing` (FIL-35).
+
+    `reader` decides who may become the keeper, and the trade what is offered.
+    """
 
     use_required_attribute = False
 
@@ -133,8 +140,12 @@ class RegisterForm(ContactHoursForm):
         widget=forms.Select(attrs={"class": "form-select"}),
     )
 
-    def __init__(self, *args: Any, by: Person, reader: Reach, today: date, **kwargs: Any):
+    def __init__(
+        self, *args: Any, by: Person, reader: Reach, today: date, is_filing: bool, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if not is_filing:
+            self.drop_claim()
         self.by, self.reader, self.today = by, reader, today
         self.trade = Trade(by.store.trade) if by.store else next(iter(NEEDS))
         need = cast(forms.MultipleChoiceField, self.fields["need"])
@@ -166,6 +177,9 @@ class RegisterForm(ContactHoursForm):
         values = super().clean() or {}
         if "phone" in values and values["phone"] is None and not values.get("wechat"):
             self.add_error("phone", _("Give a phone number or a WeChat id."))
+        if values.get("phone"):
+            store = (values.get("keeper") or self.by).store
+            self.check_claim(values, address=values.get("address", ""), store=store)
         return values
 
     # what the service takes
@@ -173,6 +187,15 @@ class RegisterForm(ContactHoursForm):
     @property
     def chosen_keeper(self) -> Person:
         return self.cleaned_data.get("keeper") or self.by
+
+    def claim(self) -> Claim | None:
+        """What is filed with the card; None where nothing is: no number, or not in this trade."""
+        store = self.chosen_keeper.store
+        if not self.has_claim or self.cleaned_data["phone"] is None or store is None:
+            return None
+        if not files_leads(store, now=timezone.now()):
+            return None
+        return self.claim_for(address=self.cleaned_data["address"])
 
     def agreed(self) -> NextStep | None:
         """What was agreed; None where nobody was received."""

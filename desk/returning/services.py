@@ -19,6 +19,7 @@ from desk.imports.sheets import Advance
 from desk.imports.wording import ImportRefused, with_column
 from desk.returning.looking import Came, weigh
 from desk.returning.weighing import EditedRow, Weighed
+from desk.services import complete_drafts_among
 from followups import services as followups
 from staff.models import Person
 
@@ -90,6 +91,7 @@ def _write_once(
     origin = {"sheet": source.pk} if source else {}
     _write_cards(rows, by=by, now=now, origin=origin)
     _reassign(rows, by=by, now=now, origin=origin)
+    complete_drafts_among(customers=[row.pk for row in rows if row.edits], by=by)
     updated = sum(bool(row.edits) for row in rows)
     outcome = outcome_of(came, weighed, updated=updated, held_back=held_back)
     audit.record(verb="import_customers", of=source or by, by=by, counts=outcome.counts())

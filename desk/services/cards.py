@@ -13,6 +13,7 @@ from core.refusals import Refused
 from customers import services as customers
 from customers.models import Customer
 from customers.services.register import CARD_FIELDS
+from desk.services.filing import complete_drafts
 from followups import services as followups
 from staff.models import Person
 
@@ -53,7 +54,8 @@ def save_card(
     """Write the card, unless it no longer says what the person has `seen`.
 
     Whether a number is taken or gets written tells whose it is not: each one typed counts as
-    asked for, outside the transaction, because a refusal must not take the count back. Raises
+    asked for, outside the transaction, because a refusal must not take the count back. A draft
+    that lacks nothing any more is a filing from this moment on (FIL-09). Raises
     NumberNotLookedUp, CardNotSaved, CustomerNotRegistered.
     """
     for phone in filter(None, [main_phone, *new_phones]):
@@ -82,4 +84,5 @@ def save_card(
             followups.owe_thanks(brought=saved, now=now)
         if saved.birthday_noted_at != noted_before:
             followups.touch_and_ask(customers=[saved.pk], now=now)
+        complete_drafts(customer=saved, by=by)
     return saved

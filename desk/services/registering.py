@@ -7,15 +7,30 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import transaction
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
+from core.clock import database_now
+from core.keyring import keyring
 from core.phones import Phone
+from core.refusals import Refused
 from core.services.once import once
 from customers import services as customers
-from customers.models import Customer
+from customers.models import Customer, CustomerPhone
+from customers.queries import visible
 from customers.rules import NextStep
+from customers.services.leads import hold_phones
 from customers.states import Channel, Grade, Outcome, Reason
+from desk.services.filing import Claim, file_for, file_known
+from filings import rules
+from filings.models import Filing
+from filings.queries import policy_of, protecting, terms_of
+from filings.services import AlreadyProtected, LeadNotFiled, missing_among
+from filings.states import CHANNEL_OF_ROLE, Element
 from followups import services as followups
 from staff.models import Person
+from staff.scope import Reach
+from staff.states import Role
 
 # How a person was reached in whichever way they came to us.
 OUTCOME_OF = {
@@ -59,47 +74,204 @@ def _receive(
     )
 
 
-@transaction.atomic
-def register(
-    *,
-    name: str,
-    phones: Sequence[Phone],
-    keeper: Person,
-    grade: Grade,
-    card: Mapping[str, Any],
-    reception: Reception | None,
-    by: Person,
-    now: datetime,
-    key: UUID,
-) -> Customer:
-    """Register a customer, log the reception and open the next step (FUP-01).
+@dataclass(frozen=True, kw_only=True)
+class Typed:
+    """What a registration says of the customer: the card, their numbers, and who keeps them."""
 
-    `key` is the form's own id: sent five times, the same customer comes back. Without `reception`
+    name: str
+    phones: Sequence[Phone]
+    keeper: Person
+    grade: Grade
+    card: Mapping[str, Any]
+    reception: Reception | None
+
+    def content(self) -> str:
+        """What makes two sendings of one form the same registration."""
+        numbers = [phone.e164 for phone in self.phones]
+        return "\n".join([self.name, self.card.get("wechat", ""), *numbers])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Registered:
+    """What a registration did: the card, and the filing where one was made or drafted.
+
+    `said` is why no filing was made at all, though one was wanted.
+    """
+
+    customer: Customer
+    filing: Filing | None = None
+    said: str = ""
+
+
+class LeadNotRegistered(Refused):
+    """A number that is known already was not filed; nothing was written."""
+
+    messages = {
+        "filed_already": AlreadyProtected.messages["filed_already"],
+        "lacks": _("%(missing)s missing: this customer cannot be filed yet."),
+    }
+
+
+def _open_card(typed: Typed, *, by: Person, now: datetime, key: UUID) -> Customer:
+    """The card, the reception and the next step of somebody new (FUP-01)."""
+    if (store := typed.keeper.store) is None:
+        raise ValueError("a keeper works in a store")
+    customer = customers.register_customer(
+        name=typed.name,
+        phones=typed.phones,
+        store=store,
+        owner=typed.keeper,
+        grade=typed.grade,
+        by=by,
+        now=now,
+        **typed.card,
+    )
+    if typed.reception is not None:
+        _receive(customer, typed.reception, by=by, now=now, key=key)
+    else:
+        followups.touch_and_ask(customers=[customer.pk], now=now)
+    if customer.referrer_id is not None:
+        followups.owe_thanks(brought=customer, now=now)
+    return customer
+
+
+@transaction.atomic
+def register(*, typed: Typed, by: Person, now: datetime, key: UUID) -> Customer:
+    """Register a customer, log the reception and open the next step (FUP-01); nothing is filed.
+
+    `key` is the form's own id: sent five times, the same customer comes back. Without a reception
     (an operations manager serves nobody) there is only the card. Raises CustomerNotRegistered,
     ContactNotRecorded, ContactNotLogged.
     """
-    content = "\n".join([name, card.get("wechat", ""), *(phone.e164 for phone in phones)])
-    with once(key=key, purpose="register", by=by, content=content) as form:
+    with once(key=key, purpose="register", by=by, content=typed.content()) as form:
         if form.result_id:
             return Customer.objects.select_related("owner", "store").get(pk=form.result_id)
 
-        if (store := keeper.store) is None:
-            raise ValueError("a keeper works in a store")
-        customer = customers.register_customer(
-            name=name,
-            phones=phones,
-            store=store,
-            owner=keeper,
-            grade=grade,
-            by=by,
-            now=now,
-            **card,
-        )
-        if reception is not None:
-            _receive(customer, reception, by=by, now=now, key=key)
-        else:
-            followups.touch_and_ask(customers=[customer.pk], now=now)
-        if customer.referrer_id is not None:
-            followups.owe_thanks(brought=customer, now=now)
+        customer = _open_card(typed, by=by, now=now, key=key)
         form.result_id = customer.pk
     return customer
+
+
+@transaction.atomic
+def register_lead(
+    *,
+    typed: Typed,
+    claim: Claim,
+    reader: Reach,
+    by: Person,
+    key: UUID,
+    now: datetime | None = None,
+) -> Registered:
+    """Register and file with the same tap (FIL-35); a known customer is filed, not opened twice.
+
+    Card, reception and filing have one server time, read when this number was nobody else's to
+    register. Of fifty who register one number at once one card comes, one filing, and forty-nine
+    answers. Raises LeadNotFiled, LeadNotRegistered, CustomerNotRegistered, ContactNotLogged.
+    """
+    with once(key=key, purpose="register", by=by, content=typed.content()) as form:
+        if form.result_id:
+            found = Customer.objects.select_related("owner", "store").get(pk=form.result_id)
+            return Registered(customer=found, filing=_filed_last(found, typed.keeper))
+
+        known = _known(typed.phones)
+        if known is None:
+            hold_phones(typed.phones)
+            known = _known(typed.phones)
+        if known is None:
+            done = _register_new(typed, claim, by=by, now=now or database_now(), key=key)
+        else:
+            done = _file_known(known, typed, claim, reader=reader, by=by, now=now, key=key)
+        form.result_id = done.customer.pk
+    return done
+
+
+def _known(phones: Sequence[Phone]) -> Customer | None:
+    """Whose these numbers are."""
+    keys = [keyring().index(phone.e164) for phone in phones]
+    number = CustomerPhone.objects.filter(key__in=keys).select_related("customer").first()
+    return number.customer if number else None
+
+
+def _filed_last(customer: Customer, filer: Person) -> Filing | None:
+    return Filing.objects.filter(customer=customer, filer=filer).order_by("-pk").first()
+
+
+def _register_new(
+    typed: Typed, claim: Claim, *, by: Person, now: datetime, key: UUID
+) -> Registered:
+    """A new card is kept whatever becomes of its filing."""
+    customer = _open_card(typed, by=by, now=now, key=key)
+    try:
+        with transaction.atomic():
+            filing = file_for(
+                customer=customer, claim=claim, filer=typed.keeper, by=by, now=now, key=key
+            )
+    except LeadNotFiled as refusal:
+        return Registered(customer=customer, said=str(refusal))
+    return Registered(customer=customer, filing=filing)
+
+
+def _file_known(
+    known: Customer,
+    typed: Typed,
+    claim: Claim,
+    *,
+    reader: Reach,
+    by: Person,
+    now: datetime | None,
+    key: UUID,
+) -> Registered:
+    """File a customer who has a card; what the card says is told to nobody before that."""
+    held = followups.hold_one(known)
+    at = now or database_now()
+    is_within_reach = visible(reader).filter(pk=held.pk).exists()
+    if not is_within_reach:
+        _refuse_incomplete(held, typed, claim, now=at)
+    filing = file_known(
+        customer=held,
+        card=typed.card,
+        is_within_reach=is_within_reach,
+        claim=claim,
+        filer=typed.keeper,
+        by=by,
+        now=at,
+        key=key,
+    )
+    is_admitted = filing.submitted_at is not None and not filing.invalid
+    if is_admitted and typed.reception is not None:
+        _receive(held, typed.reception, by=by, now=at, key=key)
+    return Registered(customer=held, filing=filing)
+
+
+def _refuse_incomplete(customer: Customer, typed: Typed, claim: Claim, *, now: datetime) -> None:
+    """On somebody else's card nothing is drafted: what is typed is complete, or stays typed."""
+    missing = typed_missing(typed, now=now)
+    if not missing:
+        return
+    if not claim.project_reason and protecting(customer=customer, now=now).exists():
+        raise LeadNotRegistered.because("filed_already")
+    raise LeadNotRegistered.because("lacks", missing=words_of_elements(missing))
+
+
+def typed_missing(typed: Typed, *, now: datetime) -> list[Element]:
+    """What this registration lacks to be a filing (FIL-08, FIL-36), in the order of the form."""
+    store = typed.keeper.store
+    policy = policy_of(store.trade, day=store.today(now)) if store is not None else None
+    if store is None or policy is None:
+        return []
+    missing = missing_among(
+        name=typed.name,
+        has_number=any(not phone.is_placeholder for phone in typed.phones),
+        address=typed.card.get("address", ""),
+        need=typed.card.get("need", ""),
+        is_expected=bool(typed.card.get("expected_purchase")),
+        trade=store.trade,
+    )
+    channel = CHANNEL_OF_ROLE[Role(typed.keeper.role)]
+    lacking = rules.lacking(missing, terms=terms_of(policy), channel=channel)
+    return [element for element in Element if element in lacking]
+
+
+def words_of_elements(missing: Sequence[Element]) -> str:
+    """The elements, named as a list."""
+    return gettext(", ").join(str(element.label) for element in missing)

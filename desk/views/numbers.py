@@ -7,7 +7,7 @@ from django.db import transaction
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -16,10 +16,12 @@ from django.views.decorators.http import require_POST
 from core.phones import PhoneRefused, normalise
 from customers import queries
 from customers import services as customers
-from customers.models import HouseholdMember, KeyPerson
+from customers.models import Customer, HouseholdMember, KeyPerson
 from customers.queries import MaskedCustomer
+from desk.filing_words import does_file
 from desk.forms.calling import OverrideForm
 from desk.views.cards import get_customer_for
+from filings.queries import protecting
 from followups import services as followups
 from followups.models import Task
 from followups.queries import visible as visible_tasks
@@ -156,9 +158,10 @@ def spoken(e164: str) -> str:
 
 
 def answer_for(request: Request, text: str) -> dict[str, object] | None:
-    """What the registration says of a number: new or ours, never by whom, where or since when.
+    """What the registration says of a number, never by whom, where or since when (decision 4).
 
-    A customer within one's own reach can be opened. None while nothing is typed.
+    Where leads are filed: free, filed until further notice, or our customer; elsewhere new or
+    ours. A customer within one's own reach can be opened. None while nothing is typed.
     """
     if not text.strip():
         return None
@@ -166,24 +169,68 @@ def answer_for(request: Request, text: str) -> dict[str, object] | None:
         phone = normalise(text)
         owner = customers.look_up_number(phone=phone, by=request.user, now=timezone.now())
     except (PhoneRefused, customers.NumberNotLookedUp) as refusal:
-        return {"tone": "wait", "title": "", "text": str(refusal), "acts": []}
+        return _answer("wait", "", str(refusal))
+    if does_file(request.user, now=timezone.now()):
+        return _filing_answer(request, owner)
     if owner is None:
-        return {
-            "tone": "free",
-            "title": _("New customer"),
-            "text": _("Nobody is registered with this number."),
-            "acts": [],
-        }
+        return _answer("free", _("New customer"), _("Nobody is registered with this number."))
     return ours(request, owner.pk)
 
 
+def _answer(
+    tone: str, title: str, text: str, *acts: dict[str, str], claims: bool = False
+) -> dict[str, object]:
+    """`claims` where another project of this customer can be filed (FIL-33)."""
+    return {"tone": tone, "title": title, "text": text, "acts": list(acts), "claims": claims}
+
+
+def _filing_answer(request: Request, owner: Customer | None) -> dict[str, object]:
+    """One of three answers; whoever may see the customer can open the card beside it.
+
+    A number that nobody has and a card that nobody's filing protects read the same.
+    """
+    acts = _card_of(request, owner.pk) if owner is not None else []
+    holders = []
+    if owner is not None:
+        standing = protecting(customer=owner, now=timezone.now())
+        holders = list(standing.values_list("holder", flat=True))
+    if set(holders) & set(request.reach.acts_for):
+        return _answer("ours", _("Filed by you"), _("Your protection holds."), *acts, claims=True)
+    if owner is not None and holders:
+        return _answer(
+            "filed",
+            _("Filed already"),
+            _("Protected, not to be filed now. Try once, and you are told when they are free."),
+            *_contest(owner.pk),
+            *acts,
+            claims=True,
+        )
+    if owner is not None and owner.bought_count:
+        text = _("They bought from us. Another home is filed as a new project.")
+        return _answer("ours", _("Our customer"), text, *acts, claims=True)
+    return _answer(
+        "free", _("Free to file"), _("Nobody's filing protects them, nor have they bought."), *acts
+    )
+
+
+def _contest(pk: int) -> list[dict[str, str]]:
+    """The way to ask for a ruling."""
+    try:
+        url = reverse("filings:contest", args=[pk])
+    except NoReverseMatch:
+        return []
+    return [{"label": _("Ask for a ruling"), "url": url}]
+
+
+def _card_of(request: Request, pk: int) -> list[dict[str, str]]:
+    """The way to the card, for whoever may see it."""
+    if not queries.visible(request.reach).filter(pk=pk).exists():
+        return []
+    return [{"label": _("Open the card"), "url": reverse("desk:customer", args=[pk])}]
+
+
 def ours(request: Request, pk: int) -> dict[str, object]:
-    """The number is known."""
-    is_mine = queries.visible(request.reach).filter(pk=pk).exists()
-    card = {"label": _("Open the card"), "url": reverse("desk:customer", args=[pk])}
-    return {
-        "tone": "ours",
-        "title": _("Already our customer"),
-        "text": _("You care for them.") if is_mine else _("Ask your manager who cares for them."),
-        "acts": [card] if is_mine else [],
-    }
+    """The number is known, and nobody files here."""
+    card = _card_of(request, pk)
+    text = _("You care for them.") if card else _("Ask your manager who cares for them.")
+    return _answer("ours", _("Already our customer"), text, *card)

@@ -4,6 +4,7 @@ from filings.queries.history import book_of, clock_of, journal_of
 from filings.queries.measuring import last_measured_at
 from filings.queries.policies import policies_in_force, policy_of, terms_of
 from filings.queries.quota import slots_of
+from filings.queries.regions import lies_elsewhere
 from filings.queries.standing import (
     ADMITTED,
     filings_of,
@@ -22,6 +23,7 @@ __all__ = [
     "free_since",
     "journal_of",
     "last_measured_at",
+    "lies_elsewhere",
     "policies_in_force",
     "policy_of",
     "protecting",

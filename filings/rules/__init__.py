@@ -1,6 +1,6 @@
 """What the rulebook says of lead filing: pure decisions, a module a noun."""
 
-from filings.rules.book import Book, Entry, missing_elements
+from filings.rules.book import Book, Entry, is_foreign, lacking, missing_elements
 from filings.rules.deciding import HOME_REGION_DECIDES, Decision, Reason, decide
 from filings.rules.filing import PROTECTED, FilingState, status
 from filings.rules.limits import Clock, Limits, limits, month_of
@@ -19,6 +19,8 @@ __all__ = [
     "Reason",
     "Terms",
     "decide",
+    "is_foreign",
+    "lacking",
     "limits",
     "missing_elements",
     "month_of",

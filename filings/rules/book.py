@@ -15,6 +15,7 @@ from filings.rules import filing as filings
 from filings.rules.events import Before, Event, Filed, Key
 from filings.rules.filing import Act, FilingState, Request
 from filings.rules.limits import is_late, month_of
+from filings.rules.terms import Terms
 from filings.states import (
     Channel,
     Element,
@@ -55,11 +56,17 @@ class Entry:
 
 def missing_elements(filed: Filed) -> frozenset[Element]:
     """What this channel's filings need and this one lacks (FIL-08, FIL-36, decision 13)."""
-    terms = filed.terms
-    needs = terms.field_needs if filed.channel == Channel.FIELD else terms.store_needs
+    return lacking(filed.missing, terms=filed.terms, channel=filed.channel)
+
+
+def lacking(
+    missing: frozenset[Element], *, terms: Terms, channel: Channel | str
+) -> frozenset[Element]:
+    """Which of the `missing` elements a filing of this channel cannot do without."""
+    needs = terms.field_needs if channel == Channel.FIELD else terms.store_needs
     if needs == NeededToFile.NAME_PHONE:
-        return filed.missing & ELEMENTS_OF_NAME_AND_PHONE
-    return filed.missing
+        return missing & ELEMENTS_OF_NAME_AND_PHONE
+    return missing
 
 
 def is_foreign(*, region: Key | None, own: Key | None, is_approved: bool) -> bool:

@@ -15,12 +15,14 @@ from filings.services.acts import (
 from filings.services.disputing import open_dispute
 from filings.services.entering import AlreadyProtected
 from filings.services.filing import (
+    TRADES_OF_HOMES,
     CrossRegion,
     Lead,
     LeadNotFiled,
     complete_drafts,
     file_lead,
     files_leads,
+    missing_among,
     missing_of,
 )
 from filings.services.measuring import record_measuring
@@ -28,6 +30,7 @@ from filings.services.settling import DealNotMade, Sale, propose, settle, undo_d
 from filings.services.violations import ViolationNotCleared, clear_violation
 
 __all__ = [
+    "TRADES_OF_HOMES",
     "AlreadyProtected",
     "CrossRegion",
     "DealNotMade",
@@ -42,6 +45,7 @@ __all__ = [
     "file_lead",
     "files_leads",
     "hand_over",
+    "missing_among",
     "missing_of",
     "note_measuring",
     "note_test_drive",

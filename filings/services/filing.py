@@ -109,26 +109,50 @@ def missing_of(
 ) -> frozenset[Element]:
     """Which elements of a complete filing this customer's card lacks (FIL-08, FIL-36).
 
-    A placeholder is no number. The address reaches the door; a bare house its building, a
-    company's its building, too. Other trades file a purchase, which the need names (decision 6).
-    `has_number` saves the question whether there is one.
+    A placeholder is no number. `has_number` saves the question whether there is one.
     """
-    missing = set()
-    if not customer.name.strip():
-        missing.add(Element.NAME)
     if has_number is None:
         numbers = CustomerPhone.objects.filter(customer=customer, retired_at=None)
         has_number = numbers.filter(is_placeholder=False).exists()
+    return missing_among(
+        name=customer.name,
+        has_number=has_number,
+        address=project.address or customer.address,
+        company=customer.company,
+        need=customer.need,
+        is_expected=bool(customer.expected_purchase or customer.expected_on),
+        trade=trade,
+    )
+
+
+def missing_among(
+    *,
+    name: str,
+    has_number: bool,
+    address: str,
+    company: str = "",
+    need: str,
+    is_expected: bool,
+    trade: Trade | str,
+) -> frozenset[Element]:
+    """Which elements of a complete filing are not among these (FIL-08, FIL-36).
+
+    The address reaches the door; a bare house its building, a company's its building, too. Other
+    trades file a purchase, which the need names (decision 6).
+    """
+    missing = set()
+    if not name.strip():
+        missing.add(Element.NAME)
     if not has_number:
         missing.add(Element.PHONE)
     if trade in TRADES_OF_HOMES:
-        address = parse_address(project.address or customer.address)
-        is_company = bool(customer.company and address.building)
-        if not (address.is_door_level or address.is_bare_house or is_company):
+        home = parse_address(address)
+        is_company = bool(company and home.building)
+        if not (home.is_door_level or home.is_bare_house or is_company):
             missing.add(Element.ADDRESS)
-    if not customer.need.strip():
+    if not need.strip():
         missing.add(Element.NEED)
-    if not (customer.expected_purchase or customer.expected_on):
+    if not is_expected:
         missing.add(Element.EXPECTED)
     return frozenset(missing)
 

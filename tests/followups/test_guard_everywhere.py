@@ -16,7 +16,7 @@ from core.phones import normalise
 from customers.models import Contact, Parameters
 from customers.rules import NextStep
 from customers.states import Channel, NextKind, Outcome, Quiet, QuietReason, Reason
-from desk.services import Reception, register
+from desk.services import Reception, Typed, register
 from followups.models import Invitation, SurveyResult
 from followups.queries.surveys import newest_version
 from followups.rules.surveys import Given
@@ -393,8 +393,10 @@ def test_whoever_is_met_at_night_is_registered(company, channel):
     Parameters.objects.create(valid_from=NOW.date(), quiet_from=time(21), quiet_until=time(8))
     step = NextStep(kind=NextKind.CALL, on=date(2026, 3, 13))
     new = register(
-        name="夜访客户", phones=[normalise("13912345678")], keeper=company.sales_store,
-        grade="B1", card={}, reception=Reception(channel=channel, next_step=step),
+        typed=Typed(
+            name="夜访客户", phones=[normalise("13912345678")], keeper=company.sales_store,
+            grade="B1", card={}, reception=Reception(channel=channel, next_step=step),
+        ),
         by=company.sales_store, now=at("2026-03-12 22:30"), key=uuid4(),
     )  # fmt: skip
     assert new.contacts.get().override == ""

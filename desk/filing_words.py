@@ -1,0 +1,222 @@
+"""What a filing did, in words: filed until when, drafted for what, refused why, and what to do."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from core.days import date_text, day_text, weekday
+from core.time_left import TimeLeft, until_day
+from customers.models import Customer
+from desk.services.registering import LeadNotRegistered, words_of_elements
+from filings import rules
+from filings.models import Filing
+from filings.queries import policies_in_force, policy_of, slots_of, terms_of
+from filings.rules import Terms
+from filings.services import files_leads, missing_of
+from filings.states import CHANNEL_OF_ROLE, Channel, CrossState, Element, Invalid
+from staff.models import Person, Store
+from staff.states import Role
+
+# Of each refusal the sentence, and what to do now.
+REFUSED = {
+    Invalid.INCOMPLETE: (
+        lazy("Something is missing: this customer is not filed."),
+        lazy("Complete the card: it is filed at that moment."),
+    ),
+    Invalid.AFTER_DEAL: (
+        lazy("They have taken this purchase already: a filing after the deal is void."),
+        lazy("For another home, file a new project."),
+    ),
+    Invalid.LATE_24H: (
+        lazy("More than %(hours)s hours have passed since you had the data: the filing is void."),
+        lazy("The customer stays on your list. Next time register while they stand before you."),
+    ),
+    Invalid.OUT_OF_SCOPE: (
+        lazy("They have bought from us: buying again for the same home is not filed."),
+        lazy("For another home, file a new project."),
+    ),
+    Invalid.CROSS_REGION: (
+        lazy("The address lies in another region, and there is no reason to file it from here."),
+        lazy("File again with one of the three reasons and its proof."),
+    ),
+    Invalid.LATER_FILER: (
+        lazy("This customer has been filed already and is protected."),
+        lazy("You are told when they are free. If you were first, ask for a ruling."),
+    ),
+    Invalid.OVER_QUOTA: (
+        lazy("Your quota of this month is used up: the filing is void."),
+        lazy("A deal of yours gives one back at once. Then file again from the card."),
+    ),
+}
+
+
+def refusal_of(filing: Filing) -> tuple[str, str]:
+    """Why a filing was refused, and what to do; nothing of whoever was first (decision 4)."""
+    sentence, advice = REFUSED[Invalid(filing.invalid)]
+    hours = terms_of(filing.policy).file_within_hours
+    return str(sentence) % {"hours": hours}, str(advice)
+
+
+@dataclass(frozen=True)
+class Quota:
+    """This month's filings of a field salesperson (FIL-24): used of how many, the last one new."""
+
+    used: int
+    most: int
+    has_new: bool = False
+
+    @property
+    def slots(self) -> list[str]:
+        """The classes of the meter's places; more than thirty are not drawn."""
+        if self.most > 30:
+            return []
+        used = min(self.used, self.most)
+        places = ["on"] * used + [""] * (self.most - used)
+        if self.has_new and used:
+            places[used - 1] = "new"
+        return places
+
+
+def quota_of(person: Person, *, now: datetime, has_new: bool = False) -> Quota | None:
+    """How much of the month is used; None for whoever has no limit (FIL-23)."""
+    store = person.store
+    if store is None or CHANNEL_OF_ROLE.get(Role(person.role)) != Channel.FIELD:
+        return None
+    policy = policy_of(store.trade, day=store.today(now))
+    if policy is None:
+        return None
+    terms = terms_of(policy)
+    slots = slots_of(person, store=store, day=store.today(now), refill=terms.refill_month)
+    return Quota(slots.admitted, terms.field_quota + slots.deals, has_new)
+
+
+def terms_for(store: Store | None, *, now: datetime) -> Terms | None:
+    """The terms under which a store's people file."""
+    policy = policy_of(store.trade, day=store.today(now)) if store is not None else None
+    return terms_of(policy) if policy is not None else None
+
+
+def does_file(person: Person, *, now: datetime) -> bool:
+    """Whether registering files leads for this person; without a store, whether anybody's does."""
+    if person.store is not None:
+        return files_leads(person.store, now=now)
+    return any(policy.is_on for policy in policies_in_force(day=now.date()))
+
+
+@dataclass(frozen=True)
+class LimitShown:
+    """A day on which something ends at 24:00."""
+
+    day: str
+    weekday: str
+    title: str
+    hint: str
+    left: TimeLeft
+
+
+@dataclass(frozen=True)
+class FilingShown:
+    """What became of a filing: `tone` is `filed`, `draft`, `waiting` or `refused`."""
+
+    tone: str
+    title: str
+    at: str
+    sentence: str
+    advice: str
+    limits: tuple[LimitShown, ...] = ()
+    act_label: str = ""
+    act_url: str = ""
+
+
+def shown(filing: Filing, customer: Customer, *, now: datetime) -> FilingShown:
+    """The filing for its filer, just after it was made."""
+    zone = filing.store.tzinfo
+    if filing.submitted_at is None:
+        return _unfiled(filing, customer)
+    local = filing.submitted_at.astimezone(zone)
+    at = _("in the system at %(time)s, %(day)s") % {
+        "time": local.strftime("%H:%M:%S"),
+        "day": day_text(local.date()),
+    }
+    if filing.invalid:
+        sentence, advice = refusal_of(filing)
+        return FilingShown("refused", _("Registered, but not filed"), at, sentence, advice)
+    return FilingShown("filed", _("Filed: done"), at, "", "", _limits(filing, now=now))
+
+
+def _unfiled(filing: Filing, customer: Customer) -> FilingShown:
+    if filing.cross_state in (CrossState.ASKED, CrossState.REFUSED):
+        return FilingShown(
+            "waiting",
+            _("Registered, not filed yet"),
+            "",
+            _("The address lies in another region: operations decide whether you may file it."),
+            _("You are told. Until then nobody is protected."),
+        )
+    return FilingShown(
+        "draft",
+        _("Registered, not filed yet"),
+        "",
+        lacks(missing_to_file(filing, customer)),
+        _("What you typed is kept. Once nothing is missing it is filed, at that moment."),
+        act_label=_("Complete"),
+        act_url=reverse("desk:edit_customer", args=[customer.pk]),
+    )
+
+
+def missing_to_file(filing: Filing, customer: Customer) -> list[Element]:
+    """What a draft lacks, in the order of the form."""
+    missing = missing_of(customer, filing.project, trade=filing.store.trade)
+    needed = rules.lacking(missing, terms=terms_of(filing.policy), channel=filing.channel)
+    return [element for element in Element if element in needed]
+
+
+def missing_now(customer: Customer, filer: Person, *, now: datetime) -> list[Element]:
+    """What the card lacks for a filing of its first project by this person."""
+    store, project = filer.store, customer.projects.order_by("pk").first()
+    terms = terms_for(store, now=now)
+    if store is None or terms is None or project is None:
+        return []
+    missing = missing_of(customer, project, trade=store.trade)
+    needed = rules.lacking(missing, terms=terms, channel=CHANNEL_OF_ROLE[Role(filer.role)])
+    return [element for element in Element if element in needed]
+
+
+def lacks(missing: list[Element]) -> str:
+    """The sentence that says what is missing."""
+    return LeadNotRegistered.messages["lacks"] % {"missing": words_of_elements(missing)}
+
+
+def _limits(filing: Filing, *, now: datetime) -> tuple[LimitShown, ...]:
+    """The days that count from now on; a store's filing has two (FIL-18)."""
+    terms = terms_of(filing.policy)
+    rows = [
+        (
+            filing.update_due_at,
+            _("Follow up once"),
+            _("Reach them and note it, every %(days)s days") % {"days": terms.update_days},
+        ),
+        (
+            filing.protected_until,
+            _("Protected to this day, 24:00"),
+            _("Each time you reach them: %(days)s days from then")
+            % {"days": terms.protection_days},
+        ),
+        (
+            filing.limit_at,
+            _("Measured, or a deposit taken"),
+            _("A field filing that has neither ends by itself"),
+        ),
+    ]
+    today = filing.store.today(now)
+    found = []
+    for at, title, hint in rows:
+        if at is None:
+            continue
+        day = (at - timedelta(seconds=1)).astimezone(filing.store.tzinfo).date()
+        left = until_day(day, today=today)
+        found.append(LimitShown(date_text(day, today=today), weekday(day), title, hint, left))
+    return tuple(found)

@@ -1,0 +1,210 @@
+"""What is asked for filing beside the card: since when, for which home, why across regions."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any, cast
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.addresses import parse as parse_address
+from core.fields import PlainTextField, RawTextField
+from core.phones import mask_in_text
+from customers.models import Customer, Project
+from customers.services.pictures import Picture, PictureRefused, read_picture
+from desk.services import Claim
+from filings.queries import lies_elsewhere
+from filings.services import TRADES_OF_HOMES
+from filings.states import CrossReason
+from staff.models import Person, Store
+
+NOW, TODAY, YESTERDAY = "now", "today", "yesterday"
+ACQUIRED = [(NOW, _("Just now")), (TODAY, _("Earlier today")), (YESTERDAY, _("Yesterday"))]
+CARD_ONLY = "card"
+NEW = "new"
+
+
+def _opened() -> str:
+    return timezone.now().isoformat(timespec="seconds")
+
+
+class ClaimFields(forms.Form):
+    """The claim of a filing; `drop_claim` where the trade does not file.
+
+    The hours to file run from the moment the form was opened, unless another is stated (FIL-26,
+    decision 20).
+    """
+
+    opened_at = RawTextField(widget=forms.HiddenInput, required=False, initial=_opened)
+    acquired = forms.ChoiceField(
+        label=_("Data obtained"),
+        choices=ACQUIRED,
+        widget=forms.RadioSelect,
+        initial=NOW,
+        required=False,
+    )
+    acquired_time = forms.TimeField(
+        label=_("At"),
+        required=False,
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time", "class": "form-control"}),
+    )
+    project_reason = PlainTextField(
+        label=_("Why is it another project?"),
+        longest=200,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
+    )
+    cross_reason = forms.ChoiceField(
+        label=_("Why across regions?"),
+        choices=[*CrossReason.choices, (CARD_ONLY, _("None of these: keep the card only"))],
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    proof = forms.FileField(
+        label=_("Photo of the proof"),
+        required=False,
+        widget=forms.FileInput(attrs={"class": "form-control", "accept": "image/*"}),
+    )
+
+    is_elsewhere = False
+
+    @property
+    def has_claim(self) -> bool:
+        """Whether this form files at all."""
+        return "acquired" in self.fields
+
+    def drop_claim(self) -> None:
+        """Take away what only a filing asks for."""
+        for name in ClaimFields.base_fields:
+            del self.fields[name]
+
+    def clean_proof(self) -> Picture | None:
+        sent = self.cleaned_data["proof"]
+        if not sent:
+            return None
+        try:
+            return read_picture(sent.read())
+        except PictureRefused as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+
+    def read_acquired(self, values: dict[str, Any]) -> datetime:
+        """Since when the data were had, as stated; what cannot be read is now."""
+        now = timezone.now()
+        day: date = timezone.localdate()
+        if values.get("acquired") in (TODAY, YESTERDAY) and values.get("acquired_time"):
+            if values["acquired"] == YESTERDAY:
+                day -= timedelta(days=1)
+            at = cast(time, values["acquired_time"])
+            return datetime.combine(day, at, timezone.get_current_timezone())
+        try:
+            opened = datetime.fromisoformat(values.get("opened_at") or "")
+        except ValueError:
+            return now
+        return min(opened, now) if opened.tzinfo else now
+
+    def check_claim(self, values: dict[str, Any], *, address: str, store: Store | None) -> None:
+        """What a claim has to say; `address` is that of the home, `store` the filer's."""
+        if not self.has_claim:
+            return
+        values["acquired_at"] = at = self.read_acquired(values)
+        has_day = values.get("acquired") in (TODAY, YESTERDAY)
+        if has_day and "acquired_time" not in self.errors:
+            if values.get("acquired_time") is None:
+                self.add_error("acquired_time", _("Say at what time you had the data."))
+            elif at > timezone.now():
+                self.add_error("acquired_time", _("You cannot have had the data later than now."))
+        is_home = store is not None and store.trade in TRADES_OF_HOMES
+        if values.get("project_reason") and is_home and not address:
+            self.add_error("address", _("Give the address of the other home."))
+        self._check_region(values, address=address, store=store)
+
+    def _check_region(self, values: dict[str, Any], *, address: str, store: Store | None) -> None:
+        self.is_elsewhere = store is not None and lies_elsewhere(address, store=store)
+        if not self.is_elsewhere:
+            values["cross_reason"] = ""
+        elif not values.get("cross_reason"):
+            self.add_error(
+                "cross_reason",
+                _("This address lies in another region. Choose why it is filed from here."),
+            )
+        elif values["cross_reason"] != CARD_ONLY and not values.get("proof"):
+            self.add_error("proof", _("Add a photo of the proof."))
+
+    def claim_for(self, *, address: str, project: Project | None = None) -> Claim | None:
+        """What the service takes; None where only the card is wanted."""
+        values = self.cleaned_data
+        if not self.has_claim or values["cross_reason"] == CARD_ONLY:
+            return None
+        return Claim(
+            acquired_at=values["acquired_at"],
+            project=project,
+            project_reason=values["project_reason"],
+            address=address,
+            cross_reason=values["cross_reason"],
+            proof=values["proof"] if values["cross_reason"] else None,
+        )
+
+
+class FileForm(ClaimFields):
+    """Filing a customer whose card is open already: which home, since when."""
+
+    use_required_attribute = False
+
+    project = forms.ChoiceField(label=_("For"), widget=forms.RadioSelect)
+    address = PlainTextField(
+        label=_("Address"),
+        longest=120,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
+    )
+
+    field_order = ("project", "address", "project_reason")
+
+    def __init__(self, *args: Any, customer: Customer, filer: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.customer, self.filer = customer, filer
+        self.projects = {
+            str(each.pk): each for each in Project.objects.filter(customer=customer).order_by("pk")
+        }
+        choices = [(key, self._words(each)) for key, each in self.projects.items()]
+        cast(forms.ChoiceField, self.fields["project"]).choices = [
+            *choices,
+            (NEW, str(_("Another project"))),
+        ]
+        self.fields["project"].initial = next(iter(self.projects), NEW)
+
+    def _words(self, project: Project) -> str:
+        said = project.name or project.address or self.customer.address
+        return mask_in_text(said) or str(_("This purchase"))
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        chosen = self.projects.get(values.get("project", ""))
+        if chosen is not None:
+            values["project_reason"] = ""
+            address = chosen.address or self.customer.address
+        else:
+            address = values.get("address", "")
+            if "project" in values and not values.get("project_reason"):
+                self.add_error("project_reason", _("Say why this is another project."))
+        self.check_claim(values, address=address, store=self.filer.store)
+        return values
+
+    def claim(self) -> Claim | None:
+        """What the service takes."""
+        chosen = self.projects.get(self.cleaned_data["project"])
+        return self.claim_for(
+            address="" if chosen else self.cleaned_data["address"], project=chosen
+        )
+
+
+def door_hint(address: str, *, store: Store | None) -> str:
+    """What is said of an address while it is typed: `door`, `house`, `short`, `far` or nothing."""
+    if not address.strip() or store is None or store.trade not in TRADES_OF_HOMES:
+        return ""
+    if lies_elsewhere(address, store=store):
+        return "far"
+    home = parse_address(address)
+    if home.is_door_level:
+        return "door"
+    return "house" if home.is_bare_house else "short"

@@ -138,6 +138,6 @@ def test_numbers_tried_by_registering_are_counted_and_limited(known, company, as
         said.append(
             (list(answer.context["form"].errors["phone"]), answer.context["answer"]["tone"])
         )
-    assert [tone for _errors, tone in said] == ["ours", "wait"]
+    assert [tone for _errors, tone in said] == ["free", "wait"]
     assert said[0][0] != said[1][0]
     assert looked_up(company.sales_store) == 1

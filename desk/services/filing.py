@@ -5,7 +5,7 @@ from it are given here, in the same transaction (decision 1).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4, uuid5
@@ -85,21 +85,63 @@ def file_for(
     at = now or database_now()
     before = _before(held, at=at)
     project, is_new = _project_of(held, claim, filer=filer, by=by, at=at)
-    is_skewed = at < claim.acquired_at <= at + SKEW
-    lead = Lead(
-        project=project,
-        acquired_at=at if is_skewed else claim.acquired_at,
-        is_new_project=is_new,
-        project_reason=claim.project_reason if is_new else "",
-        is_from_pool=claim.is_from_pool,
-        cross_region=CrossRegion(reason=claim.cross_reason) if claim.cross_reason else None,
-    )
+    if at < claim.acquired_at <= at + SKEW:
+        claim = replace(claim, acquired_at=at)
+    lead = _lead_of(claim, project, is_new=is_new)
 
     filing = filings.file_lead(customer=held, lead=lead, filer=filer, by=by, now=at)
     if claim.proof is not None:
         _keep_proof(filing, claim.proof, by=by, now=at, key=key or uuid4())
     _follow(held, filing, before, by=by, now=at)
     return filing
+
+
+class _NotRefused(Exception):
+    """What another protected is free after all: the filing has to wait for the lock."""
+
+
+def refused_at_once(
+    *, customer: Customer, claim: Claim, filer: Person, by: Person, now: datetime | None = None
+) -> Filing | None:
+    """The refused filing of a customer whom another's filing protects, without waiting for a lock.
+
+    None where it is not certain: then `file_for` has to be asked. Of two hundred who file one
+    number everybody but the first is answered here.
+    """
+    if claim.project_reason:
+        return None
+    project = claim.project or _known_project(customer, claim, filer)
+    rivals = protecting(customer=customer, now=now or database_now()).exclude(holder=filer)
+    if project is None or not rivals.filter(project=project).exists():
+        return None
+    try:
+        with transaction.atomic():
+            lead = _lead_of(claim, project, is_new=_is_further(customer, project))
+            filing = filings.file_lead(customer=customer, lead=lead, filer=filer, by=by, now=now)
+            if not filing.invalid:
+                raise _NotRefused
+    except _NotRefused:
+        return None
+    return filing
+
+
+def _lead_of(claim: Claim, project: Project, *, is_new: bool) -> Lead:
+    return Lead(
+        project=project,
+        acquired_at=claim.acquired_at,
+        is_new_project=is_new,
+        project_reason=claim.project_reason if is_new else "",
+        is_from_pool=claim.is_from_pool,
+        cross_region=CrossRegion(reason=claim.cross_reason) if claim.cross_reason else None,
+    )
+
+
+def _known_project(customer: Customer, claim: Claim, filer: Person) -> Project | None:
+    """The project at this address, the one of the filer's draft, or the first."""
+    projects = Project.objects.filter(customer=customer).order_by("pk")
+    key = parse_address(claim.address).key[:120]
+    known = projects.filter(address_key=key).first() if key else None
+    return known or _drafted(customer, filer) or projects.first()
 
 
 def _project_of(
@@ -111,17 +153,16 @@ def _project_of(
     """
     if claim.project is not None:
         return claim.project, _is_further(customer, claim.project)
-    projects = Project.objects.filter(customer=customer).order_by("pk")
     key = parse_address(claim.address).key[:120]
-    if not claim.project_reason:
-        known = projects.filter(address_key=key).first() if key else None
-        found = known or _drafted(customer, filer) or projects.first()
-        if found is not None:
-            return found, _is_further(customer, found)
     is_home = filer.store is not None and filer.store.trade in TRADES_OF_HOMES
-    known = projects.filter(address_key=key).first() if is_home and key else None
-    if known is not None:
-        return known, _is_further(customer, known)
+    if not claim.project_reason:
+        found = _known_project(customer, claim, filer)
+    elif is_home and key:
+        found = Project.objects.filter(customer=customer, address_key=key).order_by("pk").first()
+    else:
+        found = None
+    if found is not None:
+        return found, _is_further(customer, found)
     return (
         Project.objects.create(
             customer=customer,

@@ -21,7 +21,7 @@ from customers.queries import visible
 from customers.rules import NextStep
 from customers.services.leads import hold_phones
 from customers.states import Channel, Grade, Outcome, Reason
-from desk.services.filing import Claim, file_for, file_known
+from desk.services.filing import Claim, file_for, file_known, refused_at_once
 from filings import rules
 from filings.models import Filing
 from filings.queries import policy_of, protecting, terms_of
@@ -188,7 +188,7 @@ def register_lead(
 def _known(phones: Sequence[Phone]) -> Customer | None:
     """Whose these numbers are."""
     keys = [keyring().index(phone.e164) for phone in phones]
-    number = CustomerPhone.objects.filter(key__in=keys).select_related("customer").first()
+    number = CustomerPhone.objects.filter(key__in=keys).select_related("customer__store").first()
     return number.customer if number else None
 
 
@@ -222,11 +222,14 @@ def _file_known(
     key: UUID,
 ) -> Registered:
     """File a customer who has a card; what the card says is told to nobody before that."""
+    is_within_reach = visible(reader).filter(pk=known.pk).exists()
+    if not is_within_reach:
+        _refuse_incomplete(known, typed, claim, now=now or database_now())
+        refused = refused_at_once(customer=known, claim=claim, filer=typed.keeper, by=by, now=now)
+        if refused is not None:
+            return Registered(customer=known, filing=refused)
     held = followups.hold_one(known)
     at = now or database_now()
-    is_within_reach = visible(reader).filter(pk=held.pk).exists()
-    if not is_within_reach:
-        _refuse_incomplete(held, typed, claim, now=at)
     filing = file_known(
         customer=held,
         card=typed.card,

@@ -16,7 +16,7 @@ from customers.models import Contact, Customer
 from customers.rules import EFFECTIVE_CHANNELS
 from filings.models import Filing, FilingEvent, Measuring
 from filings.queries.standing import ADMITTED
-from filings.services.entering import OpenBook, moment
+from filings.services.entering import OpenBook, hold_customer, moment
 from filings.services.freeing import tell_free
 from filings.services.missed import settle_missed
 from filings.services.violations import note_violation
@@ -166,8 +166,7 @@ def resume_all(*, customer: Customer, released_at: datetime, by: Person, now: da
 
 def _hold(filing: Filing) -> tuple[Filing, Customer]:
     """The filing fresh, its customer under lock."""
-    held = Customer.objects.select_for_update(of=("self",), no_key=True)
-    customer = held.select_related("store", "owner").get(pk=filing.customer_id)
+    customer = hold_customer(filing.customer_id)
     fresh = Filing.objects.select_related("holder", "filer", "project", "store", "policy")
     return fresh.get(pk=filing.pk), customer
 

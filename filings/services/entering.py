@@ -37,6 +37,17 @@ class AlreadyProtected(Refused):
     messages = {"filed_already": _("This customer has been filed already and is protected.")}
 
 
+def hold_customer(pk: int, *, nowait: bool = False) -> Customer:
+    """The customer under lock, and read fresh after it.
+
+    Two statements: a locking read that joins the store finds nothing where somebody gives the
+    customer to another store while it waits.
+    """
+    row = Customer.objects.filter(pk=pk).select_for_update(no_key=True, nowait=nowait)
+    list(row.values_list("pk"))
+    return Customer.objects.select_related("store", "owner").get(pk=pk)
+
+
 def moment(now: datetime | None) -> datetime:
     """The time of an act: the caller's, else the database's, read once under the lock."""
     return now or database_now()

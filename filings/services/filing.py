@@ -25,7 +25,7 @@ from filings.queries.history import clock_of, filed_event
 from filings.queries.standing import free_since
 from filings.rules.events import Before
 from filings.services.disputing import note_doubts
-from filings.services.entering import AlreadyProtected, OpenBook, moment
+from filings.services.entering import AlreadyProtected, OpenBook, hold_customer, moment
 from filings.services.violations import note_refused
 from filings.states import (
     CHANNEL_OF_ROLE,
@@ -328,8 +328,7 @@ def _file(
 
 def _held(customer: Customer, *, nowait: bool = False) -> Customer:
     """The customer under lock, fresh."""
-    held = Customer.objects.select_for_update(of=("self",), no_key=True, nowait=nowait)
-    return held.select_related("store", "owner").get(pk=customer.pk)
+    return hold_customer(customer.pk, nowait=nowait)
 
 
 def _draft(

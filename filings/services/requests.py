@@ -14,7 +14,7 @@ from filings.models import ExtensionRequest, Filing
 from filings.queries import terms_of
 from filings.rules import filing as filing_rules
 from filings.services import decision_news as news
-from filings.services.entering import OpenBook, moment
+from filings.services.entering import OpenBook, hold_customer, moment
 from filings.states import Channel, EventKind, RequestKind, RequestReason, RequestState
 from staff.models import Person
 
@@ -48,8 +48,7 @@ class ExtensionNotAsked(Refused):
 
 
 def _hold(filing: Filing) -> tuple[Filing, Customer]:
-    held = Customer.objects.select_for_update(of=("self",), no_key=True)
-    customer = held.select_related("store", "owner").get(pk=filing.customer_id)
+    customer = hold_customer(filing.customer_id)
     fresh = Filing.objects.select_related("holder", "project", "store", "policy")
     return fresh.get(pk=filing.pk), customer
 

@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from core.refusals import Refused
 from core.services import audit
-from customers.models import Attachment, Customer
+from customers.models import Attachment
 from filings.models import Filing
 from filings.queries import terms_of
 from filings.services import decision_news as news
-from filings.services.entering import OpenBook, moment
+from filings.services.entering import OpenBook, hold_customer, moment
 from filings.services.filing import review_due
 from filings.services.freeing import tell_free
 from filings.states import CrossState, EventKind, ReviewState
@@ -129,8 +129,7 @@ def reject(*, filing: Filing, note: str, by: Person, now: datetime | None = None
     _check(filing, by)
     if not note.strip():
         raise FilingNotReviewed.because("note_missing")
-    held = Customer.objects.select_for_update(of=("self",), no_key=True)
-    customer = held.select_related("store", "owner").get(pk=filing.customer_id)
+    customer = hold_customer(filing.customer_id)
     at = moment(now)
     if filing.deals.filter(undone_at=None).exists():
         raise FilingNotReviewed.because("has_deal")

@@ -25,7 +25,7 @@ from filings.rules import Book, Decision
 from filings.rules.book import is_foreign
 from filings.rules.events import Dealt
 from filings.services.disputing import open_dispute
-from filings.services.entering import OpenBook, moment
+from filings.services.entering import OpenBook, hold_customer, moment
 from filings.services.freeing import tell_free
 from filings.services.rulings import (
     Ruled,
@@ -169,8 +169,7 @@ def settle(sale: Sale, *, by: Person, now: datetime | None = None) -> Ruling | N
     where the first one went. What the rules may not decide opens a dispute; nobody is credited
     until it is ruled on. The caller's transaction takes the money. Raises DealNotMade.
     """
-    held = Customer.objects.select_for_update(of=("self",), no_key=True)
-    customer = held.select_related("store", "owner").get(pk=sale.customer.pk)
+    customer = hold_customer(sale.customer.pk)
     open_book = OpenBook(customer)
     at = open_book.moment(now)
     proposal = propose(sale, now=at, book=open_book.book)

@@ -37,7 +37,7 @@ class ClaimFields(forms.Form):
 
     opened_at = RawTextField(widget=forms.HiddenInput, required=False, initial=_opened)
     acquired = forms.ChoiceField(
-        label=_("Data obtained"),
+        label=_("Obtained"),
         choices=ACQUIRED,
         widget=forms.RadioSelect,
         initial=NOW,
@@ -150,7 +150,7 @@ class FileForm(ClaimFields):
 
     use_required_attribute = False
 
-    project = forms.ChoiceField(label=_("For"), widget=forms.RadioSelect)
+    project = forms.ChoiceField(label=_("For which project"), widget=forms.RadioSelect)
     address = PlainTextField(
         label=_("Address"),
         longest=120,

@@ -211,7 +211,9 @@ def registered(request: Request, pk: int) -> HttpResponse:
     now = timezone.now()
     filing = _own_filing(request, found)
     is_admitted = filing is not None and filing.submitted_at is not None and not filing.invalid
+    is_draft = filing is not None and filing.submitted_at is None
     context = {
+        "is_card_ahead": not is_draft,
         "customer": cards.head_of(found),
         "at": timezone.localtime(found.registered_at),
         "next_step": cards.next_step_of(found, now=now, today=timezone.localdate()),

@@ -1,5 +1,6 @@
 """What a filing did, in words: filed until when, drafted for what, refused why, and what to do."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -188,6 +189,20 @@ def missing_now(customer: Customer, filer: Person, *, now: datetime) -> list[Ele
 def lacks(missing: list[Element]) -> str:
     """The sentence that says what is missing."""
     return LeadNotRegistered.messages["lacks"] % {"missing": words_of_elements(missing)}
+
+
+def draft_words(drafts: Sequence[Filing], customer: Customer) -> str:
+    """What the first draft of this customer waits for on the card; nothing where none does."""
+    missing = missing_to_file(drafts[0], customer) if drafts else []
+    return lacks(missing) if missing else ""
+
+
+def was_filed(drafts: Sequence[Filing]) -> bool:
+    """Whether one of what were drafts is a filing by now."""
+    if not drafts:
+        return False
+    rows = Filing.objects.filter(pk__in=[draft.pk for draft in drafts])
+    return rows.filter(submitted_at__isnull=False).exists()
 
 
 def _limits(filing: Filing, *, now: datetime) -> tuple[LimitShown, ...]:

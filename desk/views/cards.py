@@ -18,10 +18,12 @@ from customers.services import CustomerNotRegistered, NumberNotLookedUp
 from customers.states import Quiet
 from desk import card as cards
 from desk.deal_words import sold_of
+from desk.filing_words import draft_words, was_filed
 from desk.forms.card import CardForm
 from desk.forms.cards import KeeperForm
 from desk.pairs import doubts_of
 from desk.services import CardNotSaved, save_card
+from filings.queries import drafts_of
 from followups import services as followups
 from followups.guard_words import sentence_of
 from followups.queries.guarding import objections_to_call
@@ -96,6 +98,7 @@ def edit_customer(request: Request, pk: int) -> HttpResponse:
     """Write on the card; what somebody else wrote meanwhile is not written over."""
     found = get_customer_for(request.reach, pk)
     form = CardForm(request.POST or None, customer=found, reader=request.reach)
+    drafts = list(drafts_of(found))
     if form.is_valid():
         values = form.cleaned_data
         try:
@@ -116,8 +119,11 @@ def edit_customer(request: Request, pk: int) -> HttpResponse:
         except (CustomerNotRegistered, NumberNotLookedUp) as refusal:
             form.add_error("phone2" if values["phone2"] else "phone", str(refusal))
         else:
-            return arrived(redirect("desk:customer", pk=pk), f"card:{pk}:{values['seen']}")
-    return TemplateResponse(request, "desk/customer_edit.html", _edit_context(found, form))
+            # What was drafted and is a filing now says until when it protects.
+            then = "desk:registered" if was_filed(drafts) else "desk:customer"
+            return arrived(redirect(then, pk=pk), f"card:{pk}:{values['seen']}")
+    context = {**_edit_context(found, form), "draft": draft_words(drafts, found)}
+    return TemplateResponse(request, "desk/customer_edit.html", context)
 
 
 def _edit_context(found: MaskedCustomer, form: CardForm) -> dict[str, object]:

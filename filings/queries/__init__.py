@@ -7,6 +7,7 @@ from filings.queries.quota import slots_of
 from filings.queries.regions import lies_elsewhere
 from filings.queries.standing import (
     ADMITTED,
+    drafts_of,
     filings_of,
     free_since,
     protecting,
@@ -19,6 +20,7 @@ __all__ = [
     "ADMITTED",
     "book_of",
     "clock_of",
+    "drafts_of",
     "filings_of",
     "free_since",
     "journal_of",

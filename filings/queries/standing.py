@@ -37,6 +37,12 @@ def filings_of(customer: Customer) -> QuerySet[Filing]:
     return found.select_related("holder", "filer", "project", "store", "policy").order_by("-pk")
 
 
+def drafts_of(customer: Customer) -> QuerySet[Filing]:
+    """The filings of a customer that lack something and protect nobody (FIL-09)."""
+    drafts = Filing.objects.filter(customer=customer, submitted_at=None, withdrawn="")
+    return drafts.select_related("project", "store", "policy").order_by("pk")
+
+
 def standing_deal(project_id: int) -> Deal | None:
     """The first deal of a project that stands."""
     return Deal.objects.filter(project=project_id, undone_at=None).order_by("at", "pk").first()

@@ -155,10 +155,14 @@ def test_what_lacks_something_is_a_card_and_a_draft_until_the_card_is_complete(
     rival = as_(company.stranger)
     assert "is-free" in ask(rival, NUMBER), "a draft protects nobody (FIL-09)"
 
-    card = browser.get(f"/customers/{customer.pk}/edit/").context["form"]
+    page = browser.get(f"/customers/{customer.pk}/edit/")
+    assert page.context["draft"] in page.content.decode()
+    assert page.context["draft"]
+    card = page.context["form"]
     sent = {name: card[name].value() or "" for name in card.fields if card[name].value()}
     sent |= {"address": DOOR, "need": "沙发", "expected_purchase": "month"}
-    assert browser.post(f"/customers/{customer.pk}/edit/", sent).status_code == 302
+    saved = browser.post(f"/customers/{customer.pk}/edit/", sent)
+    assert saved.url == f"/customers/{customer.pk}/registered/"
     draft.refresh_from_db()
     assert (draft.invalid, draft.submitted_at is not None) == ("", True)
     assert draft.acquired_at < draft.submitted_at

@@ -5,8 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from core.clock import database_now
-from customers import services as customers
-from filings import services as filings
+from desk.services.filing import complete_drafts
 from filings.models import Filing
 from filings.services.reviews import decide_cross_region
 from followups import services as followups
@@ -23,8 +22,6 @@ def approve_across_regions(*, filing: Filing, by: Person, now: datetime | None =
     held = followups.hold_one(filing.customer)
     at = now or database_now()
     decide_cross_region(filing=filing, is_approved=True, by=by, now=at)
-    for done in filings.complete_drafts(customer=held, by=by, now=at):
-        if not done.invalid:
-            customers.give_access(customer=held, person=done.holder)
+    complete_drafts(customer=held, by=by, now=at)
     filing.refresh_from_db()
     return filing

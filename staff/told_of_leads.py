@@ -141,8 +141,20 @@ OF_LEADS: Mapping[NoticeKind, tuple[Sentence, ...]] = {
         ),
         Sentence(text=_("There is news of an extension.")),
     ),
-    NoticeKind.DISPUTE: (Sentence(text=_("A dispute about a lead concerns you.")),),
-    NoticeKind.RULING: (Sentence(text=_("It was ruled whose a lead is.")),),
+    NoticeKind.DISPUTE: (
+        Sentence(
+            text=_("Proof is asked of you in dispute %(proof)s about a lead."), needs=("proof",)
+        ),
+        Sentence(
+            text=_("An appeal against the ruling in dispute %(appeal)s waits."), needs=("appeal",)
+        ),
+        Sentence(text=_("Dispute %(closed)s about a lead was taken back."), needs=("closed",)),
+        Sentence(text=_("A dispute about a lead concerns you.")),
+    ),
+    NoticeKind.RULING: (
+        Sentence(text=_("Ruling %(number)s says whose a lead is. Read it."), needs=("number",)),
+        Sentence(text=_("It was ruled whose a lead is.")),
+    ),
     NoticeKind.CREDIT: (
         Sentence(
             text=_(

@@ -3,6 +3,8 @@
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.phones import mask_in_text
@@ -17,8 +19,9 @@ from filings.services.disputing import tell_parties
 from filings.services.entering import moment
 from filings.services.judging import NotRuled
 from filings.states import AppealState, DisputeState, RulingKind
-from staff.models import Person
-from staff.states import NoticeKind
+from staff.models import Duty, Person
+from staff.services.notices import Telling, tell_many
+from staff.states import DutyKind, NoticeKind
 
 
 class NotAppealed(Refused):
@@ -57,9 +60,31 @@ def appeal(*, dispute: Dispute, reason: str, by: Person, now: datetime | None = 
     except IntegrityError as twin:
         raise NotAppealed.because("appealed_already") from twin
     others = dispute.parties.exclude(person=by)
-    tell_parties(dispute, others, kind=NoticeKind.DISPUTE, key=f"appeal-{found.pk}", now=at)
+    key = f"appeal-{found.pk}"
+    tell_parties(dispute, others, kind=NoticeKind.DISPUTE, key=key, now=at, appeal=dispute.pk)
+    _tell_who_hears(dispute, key=key, at=at)
     audit.record(verb="appeal", of=dispute, by=by, reason=reason, ruling=ruling.pk)
     return found
+
+
+def _tell_who_hears(dispute: Dispute, *, key: str, at: datetime) -> None:
+    """Whoever has the duty of appeals is told that one waits, and where."""
+    today = at.date()
+    duties = Duty.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gte=today), kind=DutyKind.APPEAL, starts_on__lte=today,
+        person__is_active=True,
+    )  # fmt: skip
+    path = reverse("filings:case", args=[dispute.pk])
+    tell_many(
+        [
+            Telling(
+                person_id=pk, kind=NoticeKind.DISPUTE, key=key, params={"appeal": dispute.pk},
+                path=path,
+            )
+            for pk in duties.values_list("person", flat=True).distinct()
+        ],
+        now=at,
+    )  # fmt: skip
 
 
 @transaction.atomic

@@ -232,7 +232,7 @@ def ask_proof(
     ):  # fmt: skip
         raise NotContested.because("closed")
     key = f"proof-{dispute.pk}-{dispute.version}"
-    tell_parties(dispute, asked, kind=NoticeKind.DISPUTE, key=key, now=at)
+    tell_parties(dispute, asked, kind=NoticeKind.DISPUTE, key=key, now=at, proof=dispute.pk)
     audit.record(verb="ask_proof", of=dispute, by=by, reason=note, person=asked[0].person_id)
 
 
@@ -252,5 +252,5 @@ def withdraw_dispute(
         raise NotContested.because("closed")
     others = dispute.parties.exclude(person=by)
     key = f"withdrawn-{dispute.pk}"
-    tell_parties(dispute, others, kind=NoticeKind.DISPUTE, key=key, now=at)
+    tell_parties(dispute, others, kind=NoticeKind.DISPUTE, key=key, now=at, closed=dispute.pk)
     audit.record(verb="withdraw_dispute", of=dispute, by=by, reason=reason)

@@ -114,12 +114,21 @@ def customers_of(dispute: Dispute) -> list[int]:
 
 
 def tell_parties(
-    dispute: Dispute, parties: Iterable[Party], *, kind: NoticeKind, key: str, now: datetime
+    dispute: Dispute,
+    parties: Iterable[Party],
+    *,
+    kind: NoticeKind,
+    key: str,
+    now: datetime,
+    **params: object,
 ) -> None:
     """Tell each side that there is something to read on their page of the dispute."""
     path = reverse("filings:dispute", args=[dispute.pk])
     tell_many(
-        [Telling(person_id=party.person_id, kind=kind, key=key, path=path) for party in parties],
+        [
+            Telling(person_id=party.person_id, kind=kind, key=key, params=params, path=path)
+            for party in parties
+        ],
         now=now,
     )
 

@@ -290,7 +290,10 @@ def write(bench: Bench, verdict: Verdict, proposed: Proposed, *, kind: RulingKin
     )  # fmt: skip
     if dispute.deal is not None:
         credit_deal(bench, dispute.deal, ruling)
-    tell_parties(dispute, bench.parties, kind=NoticeKind.RULING, key=f"ruling-{ruling.pk}", now=at)
+    tell_parties(
+        dispute, bench.parties, kind=NoticeKind.RULING, key=f"ruling-{ruling.pk}", now=at,
+        number=str(ruling),
+    )  # fmt: skip
     return ruling
 
 

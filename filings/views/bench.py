@@ -202,7 +202,7 @@ class Desk:
             kind=self.dispute.kind,
             candidates=self.candidates,
             preset=showing.preset_clauses(self.proposed),
-            may_split=self.dispute.deal_id is not None,
+            may_split=self.dispute.deal_id is not None and len(self.candidates) > 1,
         )
 
     def decide(self) -> HttpResponse | None:

@@ -352,3 +352,21 @@ def test_filings_of_one_second_open_one_dispute(scene):
     decide(scene, dispute, said(scene.guide), now=START + timedelta(days=1))
     standing = Protection.objects.filter(project=scene.project, withdrawn=False)
     assert [row.filing.holder for row in standing] == [scene.guide]
+
+
+def test_case_22_comes_out_through_the_bench():
+    case = next(case for case in CASES["cases"] if case["id"] == "C22")
+    cast = Cast(CASES["cast"])
+    play = Play(case, cast).run()
+    ruling = play.rulings["O1"]
+    dispute = Dispute.objects.get(kind=DisputeKind.NEW_PROJECT)
+    assert (ruling.verdict, dispute.deal_id) == ("adjudicate", ruling.deal_id)
+    owner = cast.people[case["expected"]["owner"]]
+    decided = decide_dispute(
+        dispute=dispute, verdict=said(owner, finding=Finding.NEW), by=cast.people["OPS"],
+        seen=dispute.version, now=ruling.at + timedelta(days=1),
+    )  # fmt: skip
+    statuses = {name: decided.statuses[str(filing.pk)] for name, filing in play.filings.items()}
+    assert statuses == case["expected"]["filings"]
+    assert Deal.objects.get(pk=ruling.deal_id).credited_to == owner
+    assert set(case["rules"]) <= {reason["clause"] for reason in decided.reasons}

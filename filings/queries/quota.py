@@ -2,9 +2,9 @@
 
 from datetime import date, datetime, time
 
-from django.db.models import Q
+from django.db.models import Min, Q
 
-from filings.models import Deal, Filing
+from filings.models import Filing
 from filings.rules.events import Slots
 from filings.states import Channel, RefillMonth, Withdrawn
 from staff.models import Person, Store
@@ -23,7 +23,8 @@ def slots_of(person: Person, *, store: Store, day: date, refill: RefillMonth | s
     """What counts in the month of `day`: admitted field filings, and deals that refilled.
 
     What was refused or rejected on review frees its slot; what lapsed, was released or voided
-    keeps it. A deal counts for the holder whose filing won it, as long as it stands.
+    keeps it. A deal counts for the holder whose filing won it, as long as it stands; however many
+    deposits a customer pays, they close once.
     """
     begins, ends = _month(day, store)
     admitted = Filing.objects.filter(
@@ -34,11 +35,11 @@ def slots_of(person: Person, *, store: Store, day: date, refill: RefillMonth | s
         submitted_at__lt=ends,
         invalid="",
     )
-    deals = Deal.objects.filter(
-        undone_at=None, filing__holder=person, filing__channel=Channel.FIELD
+    won = Filing.objects.filter(holder=person, channel=Channel.FIELD).annotate(
+        first=Min("deals__at", filter=Q(deals__undone_at=None))
     )
     if refill == RefillMonth.FILING:
-        deals = deals.filter(filing__submitted_at__gte=begins, filing__submitted_at__lt=ends)
+        won = won.filter(first__isnull=False, submitted_at__gte=begins, submitted_at__lt=ends)
     else:
-        deals = deals.filter(at__gte=begins, at__lt=ends)
-    return Slots(admitted=admitted.count(), deals=deals.count())
+        won = won.filter(first__gte=begins, first__lt=ends)
+    return Slots(admitted=admitted.count(), deals=won.count())

@@ -356,22 +356,37 @@ class Book:
 
     @enter.register
     def _(self, event: happened.Undone) -> None:
-        self._refill(self.deals.pop(event.deal, None), by=-1)
+        deal = self.deals.pop(event.deal, None)
+        if deal is not None and deal.slot is not None:
+            self._refill(deal.slot, by=-1)
+            self._settle_slot(deal.filing)
 
     @enter.register
     def _(self, event: happened.Credited) -> None:
         deal = self.deals.get(event.deal)
         if deal is None:
             return
-        self._refill(deal, by=-1)
-        deal = replace(deal, filing=event.filing)
-        deal = replace(deal, slot=self._refilled(deal))
-        self._refill(deal, by=1)
-        self.deals[event.deal] = deal
+        before = deal.filing
+        if deal.slot is not None:
+            self._refill(deal.slot, by=-1)
+        self.deals[event.deal] = replace(deal, filing=event.filing, slot=None)
+        self._settle_slot(before)
+        self._settle_slot(event.filing)
 
-    def _refill(self, deal: Deal | None, *, by: int) -> None:
-        if deal is not None and deal.slot is not None:
-            self.gained[deal.slot] = self.gained.get(deal.slot, 0) + by
+    def _settle_slot(self, filing: Key | None) -> None:
+        """A customer who pays in five parts closes once: the first that stands refills (FIL-25)."""
+        if filing is None:
+            return
+        found = (self.deals.get(key) for key in self.deals_of[self.filings[filing].project])
+        own = [deal for deal in found if deal is not None and deal.filing == filing]
+        if own and not any(deal.slot for deal in own):
+            slot = self._refilled(own[0])
+            self.deals[own[0].deal] = replace(own[0], slot=slot)
+            if slot is not None:
+                self._refill(slot, by=1)
+
+    def _refill(self, slot: tuple[Key, str], *, by: int) -> None:
+        self.gained[slot] = self.gained.get(slot, 0) + by
 
     @enter.register
     def _(self, event: happened.Confirmed) -> None:

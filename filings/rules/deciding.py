@@ -135,7 +135,7 @@ def _doubts(book: Book, dealt: Dealt, winner: FilingState | None) -> Iterator[Di
     on_project = book.on_project(dealt.project)
     if dealt.is_doubted:
         yield DisputeKind.SAME_PERSON
-    if _is_claimed_project(book, dealt):
+    if _is_claimed_project(book, dealt) or _is_taken_from_keeper(book, dealt, winner):
         yield DisputeKind.NEW_PROJECT
     is_out_of_scope = any(one.invalid == Invalid.OUT_OF_SCOPE for one in on_project)
     if (dealt.keeper is not None and winner is None) or is_out_of_scope:
@@ -159,6 +159,12 @@ def _is_claimed_project(book: Book, dealt: Dealt) -> bool:
         if one.project != dealt.project and one.filer != begun_by and one.filed_at < begun_at
     ]
     return any(one.is_protected(begun_at) for one in rivals)
+
+
+def _is_taken_from_keeper(book: Book, dealt: Dealt, winner: FilingState | None) -> bool:
+    """Somebody else's filing wins a buyer, whose second home nobody has seen yet (FIL-05)."""
+    is_kept = dealt.keeper is not None and dealt.project not in book.confirmed
+    return is_kept and winner is not None and winner.holder != dealt.keeper
 
 
 def _same_second(on_project: Iterable[FilingState]) -> Iterator[tuple[Key, Key]]:

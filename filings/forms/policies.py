@@ -1,7 +1,7 @@
 """New rules of filing: every parameter of a policy, by what it is about; and the what-if."""
 
-from collections.abc import Iterator
-from dataclasses import fields
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,12 +10,13 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.forms.models import fields_for_model
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.fields import PlainTextField
 from filings.models import Policy
 from filings.queries.policies import TERMS
 from filings.rules import Terms
+from filings.rules.replaying import REPLAYED
 from filings.rules.terms import AT_LEAST_ONE
 from filings.wording.terms import GROUPS
 from staff.states import Trade
@@ -44,11 +45,12 @@ class TermsForm(forms.Form):
     """The parameters of a policy; `terms` are its cleaned values."""
 
     use_required_attribute = False
+    asked: Collection[str] = TERMS
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        made = fields_for_model(Policy, fields=TERMS)
-        self.fields |= {name: _dressed(name, made[name]) for name in TERMS}
+        made = fields_for_model(Policy, fields=self.asked)
+        self.fields |= {name: _dressed(name, made[name]) for name in self.asked}
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
@@ -57,14 +59,15 @@ class TermsForm(forms.Form):
             self.add_error("update_days", _("The duty to follow up is not longer than protection."))
         return said
 
-    @property
-    def terms(self) -> Terms:
-        return Terms(**{field.name: self.cleaned_data[field.name] for field in fields(Terms)})
+    def terms(self, base: Terms) -> Terms:
+        """The terms asked for; what the form does not ask is as in `base`."""
+        return replace(base, **{name: self.cleaned_data[name] for name in self.asked})
 
     def groups(self) -> Iterator[tuple[str, str, list[forms.BoundField]]]:
         """The fields by what they are about: key, title, fields."""
         for key, title, names in GROUPS:
-            yield key, str(title), [self[name] for name in names]
+            if found := [self[name] for name in names if name in self.asked]:
+                yield key, str(title), found
 
 
 class PolicyForm(TermsForm):
@@ -87,11 +90,12 @@ class PolicyForm(TermsForm):
 class WhatIfForm(TermsForm):
     """Which period is replayed, of which trade, under which terms."""
 
+    asked = REPLAYED
     trade = forms.ChoiceField(
         label=gettext_lazy("Trade"), choices=Trade.choices,
         widget=forms.Select(attrs={"class": "form-select"}),
     )  # fmt: skip
-    first = DayField(label=gettext_lazy("From"))
+    first = DayField(label=pgettext_lazy("first day of a period", "From"))
     last = DayField(label=gettext_lazy("Until, that day included"))
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:

@@ -15,6 +15,12 @@ from filings.rules.limits import Clock
 from filings.rules.terms import Terms
 from filings.states import CrossRegionSale, Invalid
 
+# The parameters on which a replay can hang; the others warn, or bind people, who did what they did.
+REPLAYED = (
+    "is_on", "file_within_hours", "late_tested_at", "update_days", "protection_days",
+    "lapse_test", "lapse_by", "field_limit_days", "roll_over_holidays", "field_quota",
+    "refill_month", "extensions", "report_after_lapse_days", "min_deposit", "cross_region_sale",
+)  # fmt: skip
 # What a deposit comes to instead of a credit.
 NOT_TAKEN, NO_DEAL = "NOT_TAKEN", "NO_DEAL"
 

@@ -19,7 +19,7 @@ from staff.models import Person
 
 KIND = "filings.tasks.replay_what_if"
 # A list nobody reads to its end: beyond it only the count goes on.
-MOST_LISTED = 1000
+MOST_LISTED = 500
 
 
 def ask_what_if(*, period: Period, terms: Terms, changed: Iterable[str], by: Person) -> Job:

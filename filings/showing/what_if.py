@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from filings.models import Deal, Filing
@@ -48,12 +48,7 @@ class Names:
 
 def _timeline(flip: Mapping[str, Any]) -> str:
     """Where the ruling's whole timeline is shown."""
-    if flip.get("ruling"):
-        try:
-            return reverse("filings:ruling", kwargs={"pk": flip["ruling"]})
-        except NoReverseMatch:
-            return ""
-    return ""
+    return reverse("filings:ruling", kwargs={"pk": flip["ruling"]}) if flip["ruling"] else ""
 
 
 def _would(flip: Mapping[str, Any], names: Names) -> str:

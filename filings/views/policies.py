@@ -28,7 +28,7 @@ from staff.scope import POLICY_ROLES
 from staff.states import Trade
 
 
-def _example(terms: Terms) -> list[tuple[str, str]]:
+def _example(terms: Terms, trade: Trade) -> list[tuple[str, str]]:
     """What the limits are for a lead that is filed today."""
     now = timezone.localtime()
     clock = Clock(zone=timezone.get_default_timezone(), calendar=business_calendar())
@@ -39,7 +39,9 @@ def _example(terms: Terms) -> list[tuple[str, str]]:
             silence_end(acted_at=now, filed_at=now, terms=terms, clock=clock),
         ),
         (
-            _("Field sales: measured by"),
+            _("Field sales: test drive or contract by")
+            if trade == Trade.CARS
+            else _("Field sales: measured by"),
             field_limit(filed_at=now, terms=terms, clock=clock),
         ),
     )
@@ -59,7 +61,7 @@ def _versions(rows: list[Policy], today: date) -> list[dict[str, Any]]:
         told.append(
             {
                 "policy": policy,
-                "changes": changes(before, terms_of(policy)) if before else [],
+                "changes": changes(before, terms_of(policy), trade=policy.trade) if before else [],
                 "is_first": before is None,
                 "is_to_come": policy.valid_from > today,
                 "is_over": is_over,
@@ -86,8 +88,8 @@ def _trades(today: date) -> list[dict[str, Any]]:
                 "trade": trade,
                 "policy": holding["policy"],
                 "is_on": terms.is_on,
-                "groups": groups_of(terms),
-                "example": _example(terms) if terms.is_on else [],
+                "groups": groups_of(terms, trade=trade),
+                "example": _example(terms, trade) if terms.is_on else [],
                 "versions": versions,
                 "to_come": [each for each in versions if each["is_to_come"]],
             }
@@ -129,11 +131,12 @@ def policy_new(request: Request, trade: str) -> HttpResponse:
     if form.is_valid():
         said = form.cleaned_data
         day = policy_of(code, day=said["valid_from"])
-        changed = changes(terms_of(day) if day else Terms(), form.terms)
+        wanted = form.terms(terms)
+        changed = changes(terms_of(day) if day else Terms(), wanted, trade=code)
         if said["seen"] == form.fingerprint():
             try:
                 set_policy(
-                    trade=code, valid_from=said["valid_from"], terms=form.terms,
+                    trade=code, valid_from=said["valid_from"], terms=wanted,
                     note=said["note"], by=request.user, now=now,
                 )  # fmt: skip
             except PolicyNotSet as refusal:

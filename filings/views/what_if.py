@@ -58,13 +58,15 @@ def what_if(request: Request) -> HttpResponse:
     form = WhatIfForm(*sent, today=today, initial=initial)
     if form.is_valid():
         said = form.cleaned_data
-        changed = changes(_present(said["trade"], today), form.terms)
+        present = _present(said["trade"], today)
+        terms = form.terms(present)
+        changed = changes(present, terms)
         if not changed:
             form.add_error(None, _("Change a rule first: these are the ones that hold."))
         else:
             period = Period(trade=said["trade"], first=said["first"], last=said["last"])
             job = ask_what_if(
-                period=period, terms=form.terms, changed=[each.name for each in changed],
+                period=period, terms=terms, changed=[each.name for each in changed],
                 by=request.user,
             )  # fmt: skip
             return redirect("core:job", pk=job.pk)
@@ -80,11 +82,12 @@ def _past_jobs() -> list[Job]:
 
 def _past(job: Job) -> dict[str, object]:
     terms, period = terms_from(job.params["terms"]), period_of(job.params)
+    changed = [(name, getattr(terms, name)) for name in job.params["changed"]]
     return {
         "job": job,
         "trade": Trade(period.trade).label,
         "period": period,
-        "changed": [said_of(name, getattr(terms, name)) for name in job.params["changed"]],
+        "changed": [said_of(name, value, trade=period.trade) for name, value in changed],
         "is_done": job.state == JobState.DONE,
     }
 

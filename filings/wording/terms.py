@@ -66,10 +66,6 @@ def _of(words: Mapping[str, Words]) -> Said:
     return lambda reading: words[str(reading)]
 
 
-def _needs(who: Mapping[str, Words]) -> Said:
-    return lambda needs: who[str(needs)]
-
-
 def _money(amount: Decimal) -> Words:
     if not amount:
         return _("Any deposit settles whose the customer is.")
@@ -90,13 +86,13 @@ SAID: Mapping[str, Said] = {
         LateTestedAt.COMPLETION: _("The hours are tested when the filing is complete."),
         LateTestedAt.NAME_PHONE: _("The hours are tested when name and phone are written down."),
     }),
-    "store_needs": _needs({
+    "store_needs": _of({
         NeededToFile.ALL: _(
             "Stores: a filing needs name, phone, detailed address, need and expected date."
         ),
         NeededToFile.NAME_PHONE: _("Stores: a filing needs name and phone."),
     }),
-    "field_needs": _needs({
+    "field_needs": _of({
         NeededToFile.ALL: _(
             "Field sales: a filing needs name, phone, detailed address, need and expected date."
         ),
@@ -234,6 +230,36 @@ SAID: Mapping[str, Said] = {
 }  # fmt: skip
 
 
+# Where no home is measured and no address filed (decision 6).
+SAID_OF_CARS: Mapping[str, Said] = {
+    "field_limit_days": _count(ngettext_lazy(
+        "Field sales: a test drive or a contract within %(n)d day of filing.",
+        "Field sales: a test drive or a contract within %(n)d days of filing.", "n",
+    )),
+    "limit_warn_days": _none_or(
+        _("Nobody is warned of the limit to test drive."),
+        ngettext_lazy(
+            "The holder is warned %(n)d day before the limit to test drive.",
+            "The holder is warned %(n)d days before the limit to test drive.", "n",
+        ),
+    ),
+}  # fmt: skip
+SAID_WITHOUT_HOMES: Mapping[str, Said] = {
+    "store_needs": _of({
+        NeededToFile.ALL: _("Stores: a filing needs name, phone, need and expected date."),
+        NeededToFile.NAME_PHONE: _("Stores: a filing needs name and phone."),
+    }),
+    "field_needs": _of({
+        NeededToFile.ALL: _("Field sales: a filing needs name, phone, need and expected date."),
+        NeededToFile.NAME_PHONE: _("Field sales: a filing needs name and phone."),
+    }),
+}  # fmt: skip
+SAID_OF: Mapping[str, Mapping[str, Said]] = {
+    "cars": {**SAID_WITHOUT_HOMES, **SAID_OF_CARS},
+    "shoes": SAID_WITHOUT_HOMES,
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Change:
     """One parameter that two policies have differently, each in a sentence."""
@@ -243,26 +269,29 @@ class Change:
     after: Words
 
 
-def said_of(name: str, value: object) -> Words:
-    """What one parameter says."""
-    return SAID[name](value)
+def said_of(name: str, value: object, *, trade: str = "") -> Words:
+    """What one parameter says, in the words of a trade."""
+    return SAID_OF.get(trade, {}).get(name, SAID[name])(value)
 
 
-def groups_of(terms: Terms) -> list[tuple[Words, list[Words]]]:
+def groups_of(terms: Terms, *, trade: str = "") -> list[tuple[Words, list[Words]]]:
     """All that a policy says, by what it is about."""
     return [
-        (title, [said_of(name, getattr(terms, name)) for name in names if name != "is_on"])
+        (
+            title,
+            [said_of(name, getattr(terms, name), trade=trade) for name in names if name != "is_on"],
+        )
         for _key, title, names in GROUPS
     ]
 
 
-def changes(before: Terms, after: Terms) -> list[Change]:
+def changes(before: Terms, after: Terms, *, trade: str = "") -> list[Change]:
     """What differs, in the order of the form."""
     return [
         Change(
             name=name,
-            before=said_of(name, getattr(before, name)),
-            after=said_of(name, getattr(after, name)),
+            before=said_of(name, getattr(before, name), trade=trade),
+            after=said_of(name, getattr(after, name), trade=trade),
         )
         for _key, _title, names in GROUPS
         for name in names

@@ -13,6 +13,7 @@ from core.states import JobState
 from filings.models import Deal, FilingEvent, Ruling
 from filings.queries.what_if import Period, compare
 from filings.rules import Terms
+from filings.rules.replaying import REPLAYED
 from filings.services.what_if import ask_what_if, do_what_if
 from staff.states import Trade
 from tests.filings.casting import CASES, Cast, Play
@@ -117,7 +118,8 @@ def test_the_result_is_a_page_one_comes_back_to(house, company, as_):
 
 
 def told(**changes):
-    values = {**asdict(Terms()), "trade": Trade.FURNITURE.value, "first": "2026-03-01",
+    asked = {name: value for name, value in asdict(Terms()).items() if name in REPLAYED}
+    values = {**asked, "trade": Trade.FURNITURE.value, "first": "2026-03-01",
               "last": "2026-04-30", **changes}  # fmt: skip
     return {name: str(value) for name, value in values.items() if value is not False}
 

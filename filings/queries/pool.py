@@ -81,7 +81,7 @@ def _candidates(day: date) -> QuerySet[Customer]:
     held = Filing.objects.filter(ADMITTED, protected_until__isnull=False)
     is_left = Q(owner=None) | Q(owner__is_active=False) | Q(grade=Grade.D)
     return Customer.objects.filter(
-        is_left | Q(pk__in=held.values("customer")),
+        is_left | Q(Exists(held.filter(customer=OuterRef("pk")))),
         Exists(numbers.filter(customer=OuterRef("pk"))),
         store__in=stores,
         merged_into=None,

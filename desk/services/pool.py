@@ -11,10 +11,10 @@ from core.clock import database_now
 from core.refusals import Refused
 from customers.models import Customer, Project
 from customers.states import Grade
+from desk.services.filing import Claim, file_for
 from filings import services as filings
 from filings.models import Filing
 from filings.queries.pool import pool
-from filings.services import Lead
 from filings.states import Element
 from followups import services as followups
 from followups.services.holding import hold_one
@@ -54,8 +54,8 @@ def take_from_pool(*, customer: Customer, by: Person) -> Filing:
     if not is_free or project is None:
         raise NotTaken.because("not_free")
 
-    lead = Lead(project=project, acquired_at=at, is_from_pool=True)
-    filing = filings.file_lead(customer=customer, lead=lead, filer=by, by=by, now=at)
+    claim = Claim(project=project, acquired_at=at, is_from_pool=True)
+    filing = file_for(customer=customer, claim=claim, filer=by, by=by, now=at)
     if filing.submitted_at is None:
         raise NotTaken.because("incomplete", missing=_missing(customer, project, by))
     if not filing.invalid:
@@ -70,8 +70,11 @@ def _missing(customer: Customer, project: Project, by: Person) -> str:
 
 
 def _give(customer: Customer, *, by: Person, now: datetime) -> None:
-    """Who filed them keeps them (decision 1); somebody given up is a prospect again (GRD-08)."""
+    """Who filed them keeps them, also where nobody ever filed them and their keeper gave them up;
+    somebody given up is a prospect again (GRD-08).
+    """
     reason = _("Taken from the pool.")
+    customer.refresh_from_db(fields=["owner"])
     if customer.owner_id != by.pk:
         followups.reassign(customers=[customer.pk], keeper=by, by=by, now=now, reason=reason)
     if customer.grade == Grade.D:

@@ -165,6 +165,15 @@ def test_somebody_given_up_is_a_prospect_again_when_taken(company, as_):
     assert Customer.objects.get(pk=gone.customer_id).grade == Grade.C2
 
 
+def test_who_was_given_up_and_never_filed_is_kept_by_whoever_takes_them(company, as_):
+    unfiled, now = lead_of(company.stranger), timezone.now()
+    followups.regrade(customer=unfiled, grade=Grade.D, by=company.stranger, now=now)
+    assert free() == {unfiled.pk: WhyFree.GRADE_D}
+    as_(company.sales_store).post(f"/pool/{unfiled.pk}/take/")
+    unfiled.refresh_from_db()
+    assert (unfiled.owner, unfiled.grade) == (company.sales_store, Grade.C2)
+
+
 def test_taking_answers_the_same_for_held_strange_and_unknown_customers(company, as_):
     held = filed(company.stranger)
     browser, answers = as_(company.sales_store), set()

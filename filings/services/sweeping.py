@@ -38,10 +38,13 @@ STANDING = """filing.invalid = '' AND filing.withdrawn = '' AND filing.ended = '
 
 
 def _dealt(at: str) -> str:
-    """Whether a deal stood on the filing's project at this moment."""
+    """Whether a deal stood on the filing's project at this moment; OFFSET 0 looks up each by its
+    index, however many deals there are.
+    """
     return f"""EXISTS (
            SELECT FROM filings_deal deal WHERE deal.project_id = filing.project_id
-              AND deal.at <= {at} AND (deal.undone_at IS NULL OR deal.undone_at > {at}))"""
+              AND deal.at <= {at} AND (deal.undone_at IS NULL OR deal.undone_at > {at})
+           OFFSET 0)"""
 
 
 LAPSED = f"{STANDING} AND filing.protected_until <= %(now)s"
@@ -52,7 +55,7 @@ MISSED = f"""{STANDING}
            SELECT FROM filings_violation noted
             WHERE noted.kind = 'update_missed' AND noted.person_id = filing.holder_id
               AND noted.customer_id = filing.customer_id
-              AND noted.moment = filing.update_due_at)"""
+              AND noted.moment = filing.update_due_at OFFSET 0)"""
 
 # Each limit of what protects, and from when on it is warned of. The end by silence is one only
 # where it comes before the limit to measure.

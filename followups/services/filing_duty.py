@@ -22,7 +22,7 @@ _STANDING = """filing.submitted_at IS NOT NULL AND filing.invalid = '' AND filin
        AND filing.ended = '' AND filing.protected_until > %(now)s"""
 _UNDEALT = """NOT EXISTS (
            SELECT FROM filings_deal deal
-            WHERE deal.project_id = filing.project_id AND deal.undone_at IS NULL)"""
+            WHERE deal.project_id = filing.project_id AND deal.undone_at IS NULL OFFSET 0)"""
 _STEP = """
     SELECT step.id FROM followups_step step
       JOIN followups_plan plan ON plan.id = step.plan_id AND plan.is_active
@@ -103,7 +103,8 @@ FRESH_DUTIES = """
 """
 
 # Filings whose row and whose duty differ: what ended by the clock, and what an act of filing has
-# changed since its customer was asked of. Looked for in every round, among what stands.
+# changed since its customer was asked of. Looked for in every round, among what stands; OFFSET 0
+# has the few looked up by their indexes, however many others there are.
 STRAYED = f"""
     WITH step AS MATERIALIZED ({_STEP})
     SELECT id, customer_id FROM (
@@ -116,7 +117,7 @@ STRAYED = f"""
                SELECT FROM followups_obligation known
                 WHERE known.step_id = step.id AND known.subject_id = filing.id
                   AND known.due_at = filing.update_due_at
-                  AND (known.cause = '' OR known.cause = 'silence'))
+                  AND (known.cause = '' OR known.cause = 'silence') OFFSET 0)
            AND EXISTS (SELECT FROM customers_customer customer
                         WHERE customer.id = filing.customer_id AND customer.grade <> 'D')
          UNION

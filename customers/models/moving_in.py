@@ -8,7 +8,7 @@ from staff.models import Person
 
 
 class HistoryImport(models.Model):
-    """One workbook of old contacts and opportunities; what it made names it."""
+    """One workbook of old contacts, opportunities and filings; what it made names it."""
 
     file_name = models.CharField(max_length=100)
     sha256 = models.CharField(max_length=64)
@@ -16,6 +16,7 @@ class HistoryImport(models.Model):
     at = models.DateTimeField(db_default=Now())
     contacts = models.PositiveIntegerField(default=0)
     opportunities_made = models.PositiveIntegerField(default=0)
+    filings_made = models.PositiveIntegerField(default=0, db_default=0)
     revoked_at = models.DateTimeField(null=True)
     revoked_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
 

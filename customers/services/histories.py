@@ -79,6 +79,8 @@ class TakenBack:
     customers: Sequence[int] = ()
     kept_contacts: Sequence[int] = field(default_factory=tuple)
     kept_opportunities: Sequence[int] = field(default_factory=tuple)
+    filings: int = 0
+    kept_filings: Sequence[int] = field(default_factory=tuple)
 
 
 def add_history(

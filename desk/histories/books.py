@@ -51,13 +51,12 @@ def open_book(filename: str, content: bytes, *, encoding: str = "") -> Book:
             strange.append(name)
         else:
             parts[part.kind] = part
-    notes = [*_notes(parts, strange, next(iter(tables.values())))]
-    reading = {kind: part for kind, part in parts.items() if kind != FILINGS}
-    for part in reading.values():
+    notes = _notes(strange, next(iter(tables.values())))
+    for part in parts.values():
         _refuse_unclear(part)
     if not any(part.rows for part in parts.values()):
         raise ImportRefused.because("no_history" if not parts else "no_rows")
-    return Book(parts=reading, notes=notes)
+    return Book(parts=parts, notes=notes)
 
 
 def _part(name: str, table: Table) -> Part | None:
@@ -83,11 +82,8 @@ def _refuse_unclear(part: Part) -> None:
         raise ImportRefused.because("columns_twice", columns=", ".join(match.duplicate_headers))
 
 
-def _notes(parts: Mapping[str, Part], strange: Sequence[str], first: Table) -> list[Remark]:
+def _notes(strange: Sequence[str], first: Table) -> list[Remark]:
     notes = []
-    if FILINGS in parts:
-        rows = len(parts[FILINGS].rows)
-        notes.append(Remark(row=0, column="", code="filings_later", params={"count": rows}))
     if strange:
         sheets = {"sheets": ", ".join(strange)}
         notes.append(Remark(row=0, column="", code="sheets_left_out", params=sheets))

@@ -48,7 +48,15 @@ COLUMNS = {
         _column("product", "产品, product, 车型, 意向产品, 款号, 产品名称, model"),
         _column("lost_reason", "丢单原因, lost_reason, 流失原因, 输单原因"),
     ),
-    FILINGS: (_PHONE, _column("filed_at", "报备时间, filed_at, 报备日期", needed=True)),
+    FILINGS: (
+        _PHONE,
+        _column("filed_at", "报备时间, filed_at, 报备日期", needed=True),
+        _column("acquired_at", "获取时间, acquired_at, 获取信息时间, 接待时间"),
+        _column("filing_channel", "渠道, channel, 报备渠道"),
+        _column("filer", "报备人, filer, 人员, 业务员, 负责人"),
+        _column("address", "项目/地址, 项目, 地址, address, project, 送货地址"),
+        _column("status", "状态, status, 报备状态"),
+    ),
 }
 
 # For finding the header of a sheet of which nothing is known yet.

@@ -7,12 +7,15 @@ from decimal import Decimal
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
+from customers.models import Project
 from customers.services.histories import OldContact, OldSale
 from desk.imports.facts import Remark
+from filings.services.histories import OldFiling
 
 # What makes a contact, or an opportunity, the same one when a sheet is sent in again.
 ContactMark: TypeAlias = tuple[int, datetime, str, str]
 SaleMark: TypeAlias = tuple[int, int, str, Decimal | None, date | None]
+FilingMark: TypeAlias = tuple[int, datetime, int]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +55,11 @@ class Standing:
     people: Mapping[str, Sequence[int]] = field(default_factory=dict)
     contacts: frozenset[ContactMark] = frozenset()
     sales: frozenset[SaleMark] = frozenset()
+    filings: frozenset[FilingMark] = frozenset()
+    # Customers who have a lead of this house, and everybody's projects.
+    led: frozenset[int] = frozenset()
+    projects: Mapping[int, Sequence[Project]] = field(default_factory=dict)
+    filers: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,11 +92,25 @@ class ReadSale:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReadFiling:
+    """One row of the sheet of filings, read."""
+
+    row: int
+    facts: OldFiling
+
+    @property
+    def mark(self) -> FilingMark:
+        return (self.facts.customer_id, self.facts.filed_at, self.facts.filer_id)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Weighed:
     """What becomes of a workbook's rows: new, the same, or refused."""
 
     new_contacts: Sequence[ReadContact] = ()
     new_sales: Sequence[ReadSale] = ()
+    new_filings: Sequence[ReadFiling] = ()
+    same_filings: Sequence[ReadFiling] = ()
     same_contacts: Sequence[ReadContact] = ()
     same_sales: Sequence[ReadSale] = ()
     refusals: Sequence[Remark] = ()

@@ -10,16 +10,23 @@ from django.utils import timezone
 from core.phones import mask_in_text
 from customers.models import Customer, Stage
 from customers.states import Channel, Outcome
-from desk.histories.facts import ReadContact, ReadSale, Weighed
+from desk.histories.facts import ReadContact, ReadFiling, ReadSale, Weighed
 from desk.histories.services import Prepared
 from desk.imports.facts import UNNAMED, Remark
 from desk.imports.preview import LONGEST_SHOWN
 from desk.imports.wording import with_column
 from staff.models import Person
 
-FATES = ("contacts", "opportunities", "same", "refused", "warnings")
-ORDER = ("refused", "contacts", "opportunities", "warnings", "same")
-TONES = {"contacts": "", "opportunities": "", "same": "", "refused": "late", "warnings": "soon"}
+FATES = ("contacts", "opportunities", "filings", "same", "refused", "warnings")
+ORDER = ("refused", "contacts", "opportunities", "filings", "warnings", "same")
+TONES = {
+    "contacts": "",
+    "opportunities": "",
+    "filings": "",
+    "same": "",
+    "refused": "late",
+    "warnings": "soon",
+}
 
 
 class _Names:
@@ -28,11 +35,14 @@ class _Names:
     def __init__(self, weighed: Weighed) -> None:
         contacts = [*weighed.new_contacts, *weighed.same_contacts]
         sales = [*weighed.new_sales, *weighed.same_sales]
+        filed = [*weighed.new_filings, *weighed.same_filings]
         ids = {read.facts.customer_id for read in contacts}
         ids |= {read.facts.customer_id for read in sales}
+        ids |= {read.facts.customer_id for read in filed}
         people = {read.facts.by_id for read in contacts} | {
             read.facts.owner_id or 0 for read in sales
         }
+        people |= {read.facts.filer_id for read in filed}
         self.customers = dict(Customer.objects.filter(pk__in=ids).values_list("pk", "name"))
         self.people = dict(Person.objects.filter(pk__in=people).values_list("pk", "name"))
         self.stages = {stage.pk: str(stage.name) for stage in Stage.objects.all()}
@@ -81,6 +91,17 @@ def _sale(read: ReadSale, names: _Names) -> dict[str, object]:
     }
 
 
+def _filing(read: ReadFiling, names: _Names) -> dict[str, object]:
+    old = read.facts
+    at = timezone.localtime(old.filed_at)
+    return {
+        "row": read.row,
+        "name": mask_in_text(names.customers.get(old.customer_id, "")),
+        "pk": old.customer_id,
+        "said": [f"{at:%Y-%m-%d}{_hour(at)} · {names.people.get(old.filer_id, '')}"],
+    }
+
+
 def _remarks(remarks: Iterable[Remark], prepared: Prepared) -> list[dict[str, object]]:
     """What is said of each row, together."""
     named = {
@@ -103,7 +124,9 @@ def in_words(prepared: Prepared, weighed: Weighed) -> bytes:
     said = {
         "contacts": [_contact(read, names) for read in weighed.new_contacts],
         "opportunities": [_sale(read, names) for read in weighed.new_sales],
+        "filings": [_filing(read, names) for read in weighed.new_filings],
         "same": [
+            *(_filing(read, names) for read in weighed.same_filings),
             *(_contact(read, names) for read in weighed.same_contacts),
             *(_sale(read, names) for read in weighed.same_sales),
         ],

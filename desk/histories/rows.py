@@ -15,13 +15,13 @@ from customers.services.histories import OldContact, OldSale
 from customers.states import Channel, LostReason, StageKind
 from desk.histories import words
 from desk.histories.books import Part
-from desk.histories.facts import KnownCustomer, ReadContact, ReadSale, Standing
-from desk.imports.directory import Directory
+from desk.histories.facts import KnownCustomer, ReadContact, ReadFiling, ReadSale
+from desk.histories.filings import filing_of
+from desk.histories.reading import House, complained, moment, one_of, somebody
 from desk.imports.facts import UNNAMED, Remark
-from desk.imports.rows import EARLIEST, FURTHEST_NEXT_CONTACT, Reader, Sheet, Unfit
+from desk.imports.rows import FURTHEST_NEXT_CONTACT, Reader, Sheet, Unfit
 from desk.imports.standing import key_of
 from desk.imports.words import folded
-from staff.models import Person
 
 FURTHEST_SALE = timedelta(days=3653)
 OUTCOMES_SHOWN = "接通, 未接, 关机, 拒接, 已回复, 未回复, 见面, 未见面, 已发送"
@@ -30,22 +30,12 @@ LOST_SHOWN = "价格, 竞品, 产品不合适, 暂缓, 预算, 无效, 失联, �
 
 
 @dataclass(frozen=True, kw_only=True)
-class House:
-    """What reading the rows needs to know of the house."""
-
-    standing: Standing
-    directory: Directory
-    by: Person
-    now: datetime
-    store_id: int | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
 class Read:
     """The rows of one sheet as read, and what is to be said of them."""
 
     contacts: list[ReadContact]
     sales: list[ReadSale]
+    filings: list[ReadFiling]
     refusals: list[Remark]
     warnings: list[Remark]
 
@@ -69,7 +59,7 @@ def read_part(part: Part, house: House, *, tick: Callable[[], None]) -> Read:
         zone=ZoneInfo(settings.TIME_ZONE),  # until the row has told whose store it is
         since_1904=part.table.since_1904,
     )
-    read = Read(contacts=[], sales=[], refusals=[], warnings=[])
+    read = Read(contacts=[], sales=[], filings=[], refusals=[], warnings=[])
     for row in part.rows:
         reader = _reader(row, sheet)
         customer = _customer(reader, house) if not row.faults else None
@@ -127,39 +117,31 @@ def _take(kind: str, reader: Reader, customer: KnownCustomer, house: House, read
         contact = _contact(reader, customer, house)
         if not reader.refusals and contact is not None:
             read.contacts.append(ReadContact(row=reader.row.number, facts=contact))
+    elif kind == "filings":
+        filing = filing_of(reader, customer, house)
+        if not reader.refusals and filing is not None:
+            read.filings.append(ReadFiling(row=reader.row.number, facts=filing))
     else:
         sale = _sale(reader, customer, house)
         if not reader.refusals and sale is not None:
             read.sales.append(sale)
 
 
-def _one_of(table: Mapping[str, str], allowed: str) -> Callable[[Cell], str]:
-    """A reader of a closed list of words."""
-
-    def read(cell: Cell) -> str:
-        text = cells.text(cell, 60)
-        if text and folded(text) not in table:
-            raise Unfit("not_a_choice", {"text": text[:30], "allowed": allowed})
-        return table[folded(text)] if text else ""
-
-    return read
-
-
 def _contact(reader: Reader, customer: KnownCustomer, house: House) -> OldContact | None:
-    at = reader.take("at", lambda cell: _moment(cell, reader), None)
-    if at is None and not _complained(reader, "at"):
+    at = reader.take("at", lambda cell: moment(cell, reader), None)
+    if at is None and not complained(reader, "at"):
         reader.refuse("at", "EMPTY")
     elif at is not None and at > house.now:
         reader.refuse("at", "contact_is_in_the_future")
-    channel = reader.take("channel", _one_of(words.CHANNELS, CHANNELS_SHOWN), "")
-    if not channel and not _complained(reader, "channel"):
+    channel = reader.take("channel", one_of(words.CHANNELS, CHANNELS_SHOWN), "")
+    if not channel and not complained(reader, "channel"):
         reader.refuse("channel", "EMPTY")
     note = reader.take("content", lambda cell: cells.text(cell, 20_000), "")
-    outcome = reader.take("result", _one_of(words.OUTCOMES, OUTCOMES_SHOWN), "")
-    if channel and not outcome and not _complained(reader, "result"):
+    outcome = reader.take("result", one_of(words.OUTCOMES, OUTCOMES_SHOWN), "")
+    if channel and not outcome and not complained(reader, "result"):
         outcome = words.outcome_untold(Channel(channel), has_content=bool(note))
     next_on, next_text = _next(reader)
-    by_id = reader.take("person", lambda cell: _somebody(cell, house), None)
+    by_id = reader.take("person", lambda cell: somebody(cell, house), None)
     if reader.refusals or at is None:
         return None
     return OldContact(
@@ -175,24 +157,6 @@ def _contact(reader: Reader, customer: KnownCustomer, house: House) -> OldContac
     )
 
 
-def _complained(reader: Reader, column: str) -> bool:
-    return any(remark.column == column for remark in reader.refusals)
-
-
-def _moment(cell: Cell, reader: Reader) -> datetime | None:
-    """The exact time; a day without an hour is the day's beginning, as spreadsheets have it."""
-    moment = cells.moment(
-        cell,
-        reader.zone,
-        earliest=EARLIEST,
-        latest=reader.today + timedelta(days=366),
-        since_1904=reader.sheet.since_1904,
-    )
-    if moment is None:
-        return None
-    return moment.at or datetime.combine(moment.day, time(), reader.zone)
-
-
 def _next(reader: Reader) -> tuple[date | None, str]:
     """What was agreed next, for whatever day: only a day that lies ahead opens work."""
     text = reader.take("next_step", lambda cell: cells.text(cell, 200, keep_lines=False), "")
@@ -202,29 +166,16 @@ def _next(reader: Reader) -> tuple[date | None, str]:
     return on, text
 
 
-def _somebody(cell: Cell, house: House) -> int | None:
-    """Who did it, by user name or by name; whoever has left did it all the same."""
-    text = cells.text(cell, 60, keep_lines=False)
-    if not text:
-        return None
-    found = house.standing.people.get(text.casefold(), ())
-    if len(found) > 1:
-        raise Unfit("owner_ambiguous", {"name": text[:40]})
-    if not found:
-        raise Unfit("owner_unknown", {"name": text[:40]})
-    return found[0]
-
-
 def _sale(reader: Reader, customer: KnownCustomer, house: House) -> ReadSale | None:
     stages = house.standing.stages.get(customer.trade, {})
     stage = reader.take("stage", lambda cell: _stage(cell, stages), None)
-    if stage is None and not _complained(reader, "stage"):
+    if stage is None and not complained(reader, "stage"):
         reader.refuse("stage", "EMPTY")
     amount = reader.take("amount", lambda cell: cells.money(cell), None)
     expected_on = reader.day("expected_on", latest=reader.today + FURTHEST_SALE)
     product = reader.take("product", lambda cell: cells.text(cell, 120, keep_lines=False), "")
-    lost = reader.take("lost_reason", _one_of(words.LOST_REASONS, LOST_SHOWN), "")
-    owner_id = reader.take("person", lambda cell: _somebody(cell, house), None)
+    lost = reader.take("lost_reason", one_of(words.LOST_REASONS, LOST_SHOWN), "")
+    owner_id = reader.take("person", lambda cell: somebody(cell, house), None)
     if reader.refusals or stage is None:
         return None
     is_lost = stage.kind == StageKind.LOST

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import IntegrityError, OperationalError, transaction
@@ -17,7 +17,8 @@ from customers.services.histories import HistoryNotTakenBack, TakenBack
 from customers.showing.opportunities import what_of
 from desk.histories.books import Book, open_book
 from desk.histories.facts import Weighed
-from desk.histories.rows import House, Read, phones_of, read_part
+from desk.histories.reading import House
+from desk.histories.rows import Read, phones_of, read_part
 from desk.histories.standing import standing_of
 from desk.imports.directory import directory
 from desk.imports.facts import Remark
@@ -25,6 +26,8 @@ from desk.imports.services import LOOK_AGAIN, MOST_TRIES, Outcome, take_the_lock
 from desk.imports.sheets import PACE, Advance
 from desk.imports.standing import importer_reach
 from desk.imports.wording import ImportRefused, with_column
+from filings.models import Filing
+from filings.services import histories as filings
 from followups import services as followups
 from followups.services import histories as steps
 from followups.services.histories import HistoryStep
@@ -96,7 +99,8 @@ def weigh(prepared: Prepared, *, advance: Advance = lambda done, total: None) ->
 def _sorted_out(reads: Sequence[Read], house: House, book: Book) -> Weighed:
     """New or the same: the same in the database, or in an earlier row."""
     contacts, sales = set(house.standing.contacts), set(house.standing.sales)
-    fresh: dict[str, list] = {"contacts": [], "sales": [], "c": [], "s": []}
+    filed = set(house.standing.filings)
+    fresh: dict[str, list] = {"contacts": [], "sales": [], "filings": [], "c": [], "s": [], "f": []}
     for read in reads:
         for contact in read.contacts:
             fresh["c" if contact.mark in contacts else "contacts"].append(contact)
@@ -104,11 +108,16 @@ def _sorted_out(reads: Sequence[Read], house: House, book: Book) -> Weighed:
         for sale in read.sales:
             fresh["s" if sale.mark in sales else "sales"].append(sale)
             sales.add(sale.mark)
+        for filing in read.filings:
+            fresh["f" if filing.mark in filed else "filings"].append(filing)
+            filed.add(filing.mark)
     return Weighed(
         new_contacts=fresh["contacts"],
         new_sales=fresh["sales"],
         same_contacts=fresh["c"],
         same_sales=fresh["s"],
+        new_filings=fresh["filings"],
+        same_filings=fresh["f"],
         refusals=[remark for read in reads for remark in read.refusals],
         warnings=[*book.notes, *(remark for read in reads for remark in read.warnings)],
     )
@@ -118,9 +127,9 @@ def outcome_of(prepared: Prepared, weighed: Weighed) -> Outcome:
     """The counts that commands print and pages show."""
     return Outcome(
         read=prepared.book.count,
-        created=len(weighed.new_contacts) + len(weighed.new_sales),
+        created=len(weighed.new_contacts) + len(weighed.new_sales) + len(weighed.new_filings),
         updated=0,
-        unchanged=len(weighed.same_contacts) + len(weighed.same_sales),
+        unchanged=len(weighed.same_contacts) + len(weighed.same_sales) + len(weighed.same_filings),
         refusals=weighed.refusals,
         warnings=weighed.warnings,
     )
@@ -155,7 +164,8 @@ def _import_once(prepared: Prepared, advance: Advance) -> tuple[Outcome, History
 
     contacts = [read.facts for read in weighed.new_contacts]
     sales = [read.facts for read in weighed.new_sales]
-    ids = sorted({old.customer_id for old in contacts})
+    filed = [read.facts for read in weighed.new_filings]
+    ids = sorted({*(old.customer_id for old in contacts), *(old.customer_id for old in filed)})
     followups.hold(ids)
     advance(total * 6 // 10, total)
 
@@ -164,6 +174,8 @@ def _import_once(prepared: Prepared, advance: Advance) -> tuple[Outcome, History
         file_name=prepared.request.filename[-100:], sha256=prepared.sha256, by=by, at=now
     )
     written = customers.add_history(brought=brought, contacts=contacts, sales=sales, by=by, now=now)
+    made = filings.add_filings(brought=brought, filings=filed, by=by, now=now)
+    HistoryImport.objects.filter(pk=brought.pk).update(filings_made=made)
     advance(total * 9 // 10, total)
     today = timezone.localdate(now)
     ahead = _last_steps(written, contacts, today=today)
@@ -223,6 +235,11 @@ def what_is_left(brought: HistoryImport, reach: Reach) -> Mapping[str, list]:
             contacts.select_related("customer", "by").order_by("-occurred_at", "-pk")[:100]
         ),
         "opportunities": [(sale, what_of(sale)) for sale in sales[:100]],
+        "filings": list(
+            Filing.objects.filter(mine, history_import=brought)
+            .select_related("customer", "holder")
+            .order_by("-submitted_at", "-pk")[:100]
+        ),
     }
 
 
@@ -237,7 +254,9 @@ def take_back(*, brought: HistoryImport, reason: str, by: Person, now: datetime)
         raise HistoryNotTakenBack.because("not_yours")
     take_the_lock(lambda: None)
     contacts = dict(Contact.objects.filter(history_import=brought).values_list("pk", "customer"))
-    followups.hold(sorted(set(contacts.values())))
+    filed = Filing.objects.filter(history_import=brought).values_list("customer", flat=True)
+    followups.hold(sorted({*contacts.values(), *filed}))
+    gone = filings.take_back_filings(brought=brought)
     followed = steps.followed_contacts(contacts=list(contacts))
     taken = customers.take_back_history(
         brought=brought, followed_contacts=followed, reason=reason, by=by, now=now
@@ -245,4 +264,4 @@ def take_back(*, brought: HistoryImport, reason: str, by: Person, now: datetime)
     steps.take_back_steps(
         contacts=taken.contacts, customers=taken.customers, since=brought.at, now=now
     )
-    return taken
+    return replace(taken, filings=gone.gone, kept_filings=gone.kept)

@@ -7,9 +7,19 @@ from zoneinfo import ZoneInfo
 from core.phones import Phone
 from customers.models import Contact, Customer, CustomerPhone, Opportunity, Stage
 from customers.queries import visible
-from desk.histories.facts import ContactMark, KnownCustomer, KnownStage, SaleMark, Standing
+from desk.histories.facts import (
+    ContactMark,
+    FilingMark,
+    KnownCustomer,
+    KnownStage,
+    SaleMark,
+    Standing,
+)
 from desk.imports.standing import among, key_of
 from desk.imports.words import folded
+from filings.models import Filing
+from filings.services.histories import first_projects, led_customers
+from staff.models import Person
 from staff.scope import Reach, visible_people
 
 
@@ -26,6 +36,10 @@ def standing_of(phones: Sequence[Phone], *, reach: Reach) -> Standing:
         people=_people(reach),
         contacts=_contacts(ids),
         sales=_sales(ids),
+        filings=_filings(ids),
+        led=frozenset(led_customers(ids)) if ids else frozenset(),
+        projects=first_projects(ids) if ids else {},
+        filers=frozenset(Person.objects.exclude(store=None).values_list("pk", flat=True)),
     )
 
 
@@ -80,6 +94,14 @@ def _contacts(ids: Collection[int]) -> frozenset[ContactMark]:
         return frozenset()
     rows = among(Contact.objects.all(), "customer_id", ids)
     return frozenset(rows.values_list("customer_id", "occurred_at", "channel", "note"))
+
+
+def _filings(ids: Collection[int]) -> frozenset[FilingMark]:
+    if not ids:
+        return frozenset()
+    rows = among(Filing.objects.filter(is_imported=True), "customer_id", ids)
+    marks = rows.values_list("customer_id", "submitted_at", "filer_id")
+    return frozenset((pk, at, filer) for pk, at, filer in marks if at is not None)
 
 
 def _sales(ids: Collection[int]) -> frozenset[SaleMark]:

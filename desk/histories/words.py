@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from customers.states import Channel, LostReason, Outcome
 from desk.imports.words import folded
+from filings.services.histories import RELEASED, VOID
+from filings.states import Channel as Channel_of_filing
 
 
 def _table(words: Mapping[str, str]) -> dict[str, str]:
@@ -58,6 +60,23 @@ LOST_REASONS = _table(
         LostReason.NOT_QUALIFIED: "无效, 不符合条件",
         LostReason.SILENT: "失联, 联系不上, 无法联系",
         LostReason.OTHER: "其他, 其它",
+    }
+)
+
+FILING_CHANNELS = _table(
+    {
+        Channel_of_filing.STORE: "门店, 商场, 店, store",
+        Channel_of_filing.FIELD: "业务, 业务部, 外勤, field, biz",
+    }
+)
+STANDING = "standing"
+FILING_STATES = _table(
+    {
+        STANDING: (
+            "有效, 报备中, 保护中, 已报备, 成交, 已成交, 失效, 已失效, 过期, 已过期, valid, lapsed"
+        ),
+        VOID: "作废, 无效, 已作废, 驳回, invalid",
+        RELEASED: "放弃, 已放弃, 释放, 已释放, given up",
     }
 )
 

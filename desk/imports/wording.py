@@ -92,9 +92,14 @@ MESSAGES: Mapping[str, object] = {
         "Somebody changed this on the card since the sheet left; it says now: “%(now)s”. Nothing "
         "was written here."
     ),
-    "filings_later": _(
-        "The sheet 报备 is read once lead filing is in use; its %(count)s rows were left out."
+    "filed_here_already": _(
+        "This customer has been filed in this system. What is live is not displaced."
     ),
+    "filing_in_the_future": _("Give a time of filing that has passed."),
+    "acquired_after_filing": _("The data cannot have been obtained after they were filed."),
+    "filer_sells_nowhere": _("This person works in no store or team, and files no leads."),
+    "which_home_was_filed": _("This customer has several homes. Give the address of this one."),
+    "home_unknown": _("This customer has no home with this address. Register it first."),
     "sheets_left_out": _("These sheets are no part of a history and were not read: %(sheets)s."),
     "store_row": _("Sheet of stores, row %(row)s: %(said)s"),
     "stores_not_read": _("Stores are set up by administrators; the sheet of stores was not read."),

@@ -81,6 +81,7 @@ def _told(request: Request, job: Job, form: GoAheadForm) -> dict[str, object]:
     labels = {
         "contacts": _("Contacts"),
         "opportunities": _("Opportunities"),
+        "filings": _("Filings"),
         "same": _("The same"),
         "refused": _("Refused"),
         "warnings": _("To look at"),
@@ -94,7 +95,7 @@ def _told(request: Request, job: Job, form: GoAheadForm) -> dict[str, object]:
             {"name": name, "label": labels[name], "count": counts[name], "tone": tone}
             for name, tone in previews.TONES.items()
         ],
-        "writes": counts["contacts"] + counts["opportunities"],
+        "writes": counts["contacts"] + counts["opportunities"] + counts["filings"],
     }
 
 

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from customers.models import Attachment, Contact, Customer, Project
+from customers.models import Attachment, Contact, Customer, HistoryImport, Project
 from filings.models.policies import Policy
 from filings.states import (
     Channel,
@@ -58,6 +58,9 @@ class Filing(models.Model):
     project_reason = models.CharField(_("why a new project"), max_length=200, blank=True)
     is_from_pool = models.BooleanField(default=False)
     is_imported = models.BooleanField(default=False)
+    history_import = models.ForeignKey(
+        HistoryImport, models.PROTECT, null=True, related_name="filings"
+    )
     notes = ArrayField(
         models.CharField(max_length=20, choices=FilingNote.choices), default=list, blank=True
     )
@@ -269,6 +272,7 @@ class FilingEvent(models.Model):
     occurred_at = models.DateTimeField(null=True)
     until = models.DateTimeField(null=True)
     code = models.CharField(max_length=20, blank=True)
+    is_imported = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         indexes = [
@@ -282,9 +286,13 @@ class FilingEvent(models.Model):
             pgtrigger.ReadOnly(
                 name="filing_event_is_never_edited",
                 fields=["at", "kind", "filing", "person", "by", "contact", "request", "deal",
-                        "occurred_at", "until", "code"],
+                        "occurred_at", "until", "code", "is_imported"],
             ),
-            pgtrigger.Protect(name="filing_event_stays", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="filing_event_stays",
+                operation=pgtrigger.Delete,
+                condition=pgtrigger.Q(old__is_imported=False),
+            ),
         ]  # fmt: skip
 
     def __str__(self) -> str:

@@ -210,14 +210,6 @@ def test_refused_rows_come_back_in_their_sheets_and_can_be_mended(house, tmp_pat
     assert counts(mended) == (2, 2, 0, 0, 0)
 
 
-def test_filings_are_left_out_and_told(house, tmp_path):
-    filings = {"报备": [("电话", "报备时间"), ("13800138000", "2026-03-01"), ("1380013801", "x")]}
-    summary, _code = bring(tmp_path, book(**filings))
-    assert counts(summary)[0] == 7
-    assert [note["code"] for note in summary["notes"]] == ["FILINGS_LATER"]
-    assert "2" in summary["notes"][0]["text"]
-
-
 def test_headers_in_english_are_read_as_well(house, tmp_path):
     headers = ("phone", "at", "channel", "result", "content", "next_step", "next_on", "person")
     content = xlsx(OLD, headers=headers, name="contacts")

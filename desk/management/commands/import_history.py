@@ -124,6 +124,8 @@ def _take_back(number: int, by: Person, reason: str, dry_run: bool) -> dict[str,
         "history_import": number,
         "contacts": len(taken.contacts),
         "opportunities": taken.opportunities,
+        "filings": taken.filings,
+        "kept_filings": list(taken.kept_filings),
         "kept_contacts": list(taken.kept_contacts),
         "kept_opportunities": list(taken.kept_opportunities),
     }

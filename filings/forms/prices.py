@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.fields import PlainTextField
 from customers.forms.opportunities import AmountField
@@ -98,7 +98,7 @@ class PriceForm(forms.Form):
     use_required_attribute = False
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     reason = PlainTextField(
-        label=gettext_lazy("Reason"),
+        label=pgettext_lazy("a request", "Reason"),
         longest=400,
         keep_lines=True,
         widget=forms.Textarea(attrs={"class": "form-control", "rows": 3, "maxlength": 400}),

@@ -42,7 +42,9 @@ class ViolationTable(ListTable):
     moment = tables.Column(verbose_name=gettext_lazy("When"), attrs=on_card("under"))
     kind = tables.Column(verbose_name=pgettext_lazy("violation", "What"), attrs=on_card("name"))
     person = tables.Column(
-        accessor="person__name", verbose_name=gettext_lazy("Who"), attrs=on_card("line")
+        accessor="person__name",
+        verbose_name=pgettext_lazy("violation", "Who"),
+        attrs=on_card("line"),
     )
     store = tables.Column(accessor="store__name", verbose_name=gettext_lazy("Store"))
     customer = tables.Column(
@@ -105,7 +107,7 @@ class ViolationFilters(django_filters.FilterSet):
 
     week = one_of(gettext_lazy("Week"), unless=pgettext_lazy("week", "this one"), method="of_week")
     kind = one_of(pgettext_lazy("violation", "What"), ViolationKind.choices)
-    person = one_of(gettext_lazy("Who"))
+    person = one_of(pgettext_lazy("violation", "Who"))
     store = one_of(gettext_lazy("Store"))
     state = one_of(
         gettext_lazy("State"),

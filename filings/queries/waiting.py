@@ -2,7 +2,18 @@
 
 from datetime import datetime
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    Count,
+    DateTimeField,
+    Exists,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 
 from customers.models import CustomerPhone
 from filings.models import ExtensionRequest, Filing, SpecialPrice
@@ -28,7 +39,35 @@ def filings_for_review(powers: Powers) -> QuerySet[Filing]:
     rows = rows.select_related(
         "customer", "project", "filer", "holder", "store", "policy", "proof", "reviewed_by"
     )
-    return rows.annotate(phone=phone_of("customer"))
+    return rows.annotate(
+        phone=phone_of("customer"), is_same_second=_same_second(), is_refiled=_refiled()
+    )
+
+
+def _others() -> QuerySet[Filing]:
+    """The other filings of the same project."""
+    return Filing.objects.filter(project=OuterRef("project")).exclude(pk=OuterRef("pk"))
+
+
+def _same_second() -> Exists:
+    """Somebody else filed the project in the same second (FIL-11): known when both are in."""
+    rows = _others().exclude(filer=OuterRef("filer"))
+    return Exists(
+        rows.annotate(second=_second(F("submitted_at"))).filter(
+            second=_second(OuterRef("submitted_at"))
+        )
+    )
+
+
+def _second(moment: F) -> Func:
+    """The second of a moment; Django's own function does not take an outer row's."""
+    return Func(Value("second"), moment, function="DATE_TRUNC", output_field=DateTimeField())
+
+
+def _refiled() -> Exists:
+    """The same person had filed the project before, and lost or gave up that filing."""
+    before = _others().filter(submitted_at__lt=OuterRef("submitted_at"), invalid="")
+    return Exists(before.filter(filer=OuterRef("filer")))
 
 
 def reviews_in(rows: QuerySet[Filing], part: str) -> QuerySet[Filing]:

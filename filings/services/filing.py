@@ -24,6 +24,7 @@ from filings.queries import policy_of, slots_of, terms_of
 from filings.queries.history import clock_of, filed_event
 from filings.queries.standing import free_since
 from filings.rules.events import Before
+from filings.services.decision_news import tell_cross_asked
 from filings.services.disputing import note_doubts
 from filings.services.entering import AlreadyProtected, OpenBook, hold_customer, moment
 from filings.services.violations import note_refused
@@ -320,6 +321,8 @@ def _file(
     _check_most(filer, terms=terms, lead=lead, now=at)
 
     filing = _draft(customer, lead, filer=filer, by=by, policy=policy, at=at)
+    if lead.cross_region is not None and filing.cross_state == CrossState.ASKED:
+        tell_cross_asked(filing, by=by, now=at)
     missing = _still_missing(filing, customer, lead, terms=terms)
     if not missing and filing.cross_state in ("", CrossState.APPROVED):
         _submit(filing, open_book, terms=terms, by=by, at=at, is_held=is_held)

@@ -82,6 +82,16 @@ def last_day(limit: datetime | None, *, filing: Filing, now: datetime) -> str:
     return day_text(day, today=timezone.localdate(now))
 
 
+def _flags_of(filing: Filing) -> list[str]:
+    """What is flagged on a filing, in words: as it came in, and what is known since."""
+    found = set(filing.notes)
+    if getattr(filing, "is_same_second", False):
+        found.add(FilingNote.SAME_SECOND)
+    if getattr(filing, "is_refiled", False):
+        found.add(FilingNote.REFILED)
+    return [str(note.label) for note in FilingNote if note in found]
+
+
 def filing_row(filing: Filing, *, now: datetime) -> dict[str, object]:
     """What a decider reads of a filing."""
     customer = filing.customer
@@ -106,7 +116,7 @@ def filing_row(filing: Filing, *, now: datetime) -> dict[str, object]:
         "expected": customer.get_expected_purchase_display()
         or (day_text(customer.expected_on) if customer.expected_on else ""),
         "project_reason": mask_in_text(filing.project_reason),
-        "flags": [str(FilingNote(note).label) for note in filing.notes],
+        "flags": _flags_of(filing),
         "proof_url": reverse("customers:picture", args=[filing.proof_id])
         if filing.proof_id
         else "",

@@ -207,6 +207,7 @@ def test_approved_it_becomes_a_filing_with_its_access(house, as_):
     filing = cross(house)
     assert (filing.cross_state, filing.submitted_at) == (CrossState.ASKED, None)
     browser = as_(house.ops)
+    assert "asks to file across regions" in told(house.ops, NoticeKind.FILING_REVIEW)[0]
     row = browser.get(CROSS).context["rows"][0]
     assert (row["home_region"], row["filer_region"]) == ("杭州区", "宁波区")
     said = browser.post(f"/filings/{filing.pk}/across-regions/approve/", follow=True)

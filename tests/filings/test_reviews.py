@@ -158,6 +158,15 @@ def test_the_queue_has_the_filing_due_first_and_no_digits(house, as_):
     assert as_(house.manager).post(QUEUE).status_code == 405
 
 
+def test_flags_are_words(house, as_):
+    now = timezone.now().replace(microsecond=0)
+    first = house.filing(house.seller, now=now)
+    house.filing(house.colleague, now=now + timedelta(milliseconds=300), customer=first.customer)
+    Filing.objects.filter(pk=first.pk).update(notes=["bare_house"])
+    row = as_(house.manager).get(QUEUE).context["rows"][0]
+    assert row["flags"] == ["House without a door number", "Filed in the same second as another"]
+
+
 def test_a_sales_manager_by_duty_sees_and_decides(house, as_):
     filing = house.filing(house.seller)
     DutyFactory(kind=DutyKind.SALES_MANAGER, store=house.store, person=house.colleague)

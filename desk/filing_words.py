@@ -144,7 +144,16 @@ def shown(filing: Filing, customer: Customer, *, now: datetime) -> FilingShown:
     }
     if filing.invalid:
         sentence, advice = refusal_of(filing)
-        return FilingShown("refused", _("Registered, but not filed"), at, sentence, advice)
+        is_later = filing.invalid == Invalid.LATER_FILER
+        return FilingShown(
+            "refused",
+            _("Registered, but not filed"),
+            at,
+            sentence,
+            advice,
+            act_label=_("Ask for a ruling") if is_later else "",
+            act_url=reverse("filings:contest", args=[customer.pk]) if is_later else "",
+        )
     return FilingShown("filed", _("Filed: done"), at, "", "", _limits(filing, now=now))
 
 

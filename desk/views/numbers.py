@@ -7,7 +7,7 @@ from django.db import transaction
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -22,6 +22,7 @@ from desk.filing_words import does_file
 from desk.forms.calling import OverrideForm
 from desk.views.cards import get_customer_for
 from filings.queries import protecting
+from filings.services.contesting import own_filing
 from followups import services as followups
 from followups.models import Task
 from followups.queries import visible as visible_tasks
@@ -201,7 +202,7 @@ def _filing_answer(request: Request, owner: Customer | None) -> dict[str, object
             "filed",
             _("Filed already"),
             _("Protected, not to be filed now. Try once, and you are told when they are free."),
-            *_contest(owner.pk),
+            *_contest(request, owner.pk),
             *acts,
             claims=True,
         )
@@ -213,13 +214,11 @@ def _filing_answer(request: Request, owner: Customer | None) -> dict[str, object
     )
 
 
-def _contest(pk: int) -> list[dict[str, str]]:
-    """The way to ask for a ruling."""
-    try:
-        url = reverse("filings:contest", args=[pk])
-    except NoReverseMatch:
+def _contest(request: Request, pk: int) -> list[dict[str, str]]:
+    """The way to ask for a ruling, for whoever has tried to file: others have no claim."""
+    if own_filing(pk, request.user) is None:
         return []
-    return [{"label": _("Ask for a ruling"), "url": url}]
+    return [{"label": _("Ask for a ruling"), "url": reverse("filings:contest", args=[pk])}]
 
 
 def _card_of(request: Request, pk: int) -> list[dict[str, str]]:

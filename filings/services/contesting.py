@@ -19,7 +19,7 @@ from filings.models import Deal, Dispute, Evidence, Filing, Party
 from filings.queries.judges import blockers_of, decider_of
 from filings.rules import Clock
 from filings.services.disputing import OPEN, open_dispute, tell_parties
-from filings.services.entering import moment
+from filings.services.entering import hold_customer, moment
 from filings.services.judging import NotRuled
 from filings.states import DisputeKind, DisputeState, EvidenceRank
 from staff.models import Person
@@ -70,8 +70,7 @@ def contest(*, customer: Customer, reason: str, by: Person, now: datetime | None
     Whoever filed them, admitted or refused, or took the deposit. What stays asked is not asked
     twice: the reason joins the dispute that waits. Raises NotContested.
     """
-    held = Customer.objects.select_for_update(of=("self",), no_key=True)
-    customer = held.select_related("store").get(pk=customer.pk)
+    customer = hold_customer(customer.pk)
     at = moment(now)
     deal, filing = latest_deal(customer), own_filing(customer, by)
     is_closer = deal is not None and deal.closer_id == by.pk

@@ -100,9 +100,10 @@ def open_bench(dispute: Dispute, *, by: Person, now: datetime | None) -> Bench:
     found = Dispute.objects.select_related("suspicion", "deal__closer", "project").get(
         pk=dispute.pk
     )
-    held = Customer.objects.select_for_update(of=("self",), no_key=True)
-    rows = held.select_related("store", "owner").filter(pk__in=customers_of(found))
-    customers = list(rows.order_by("pk"))
+    rows = Customer.objects.filter(pk__in=customers_of(found)).order_by("pk")
+    # Locked alone, read after: see `hold_customer`.
+    list(rows.select_for_update(no_key=True).values_list("pk"))
+    customers = list(rows.select_related("store", "owner"))
     found.refresh_from_db(fields=["state", "version", "closed_by", "deal"])
     parties = list(found.parties.select_related("person", "filing").order_by("pk"))
     return Bench(

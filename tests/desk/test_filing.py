@@ -232,6 +232,10 @@ def test_a_filed_number_is_refused_recorded_and_nothing_typed_is_lost(company, a
     assert (customer.owner, customer.wechat) == (company.stranger, "")
     assert not Access.objects.exists()
     assert Contact.objects.count() == 0
+    contest = f"/filings/contest/{customer.pk}/"
+    assert contest in text, "who has tried may ask for a ruling"
+    assert as_(company.sales_store).get(contest).status_code == 200
+    assert contest not in ask(as_(company.sales_field), NUMBER)
 
 
 def test_a_free_card_out_of_reach_is_filed_and_only_its_gaps_are_filled(company, as_):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from customers.queries import MaskedCustomer
 from customers.rules.appointments import kinds_of
 from customers.states import AppointmentKind
+from filings.rules import SHIPPED
 from filings.services import files_leads
 from staff.scope import (
     CASE_ROLES,
@@ -49,7 +50,9 @@ def _fits(name: str, customer: MaskedCustomer) -> bool:
     if name == "followups:measure":
         return _is_measured(customer)
     if name == "desk:file_lead":
-        return files_leads(customer.store, now=timezone.now())
+        # Asked only where filing ships switched off: every card is opened with these acts.
+        trade = customer.store.trade
+        return SHIPPED[trade].is_on or files_leads(customer.store, now=timezone.now())
     return name != "desk:intent" or customer.store.trade == Trade.CARS
 
 

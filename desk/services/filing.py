@@ -125,6 +125,18 @@ def refused_at_once(
     return filing
 
 
+def refuse_own(
+    *, customer: Customer, claim: Claim, filer: Person, now: datetime | None = None
+) -> None:
+    """Tell whoever holds this project already, without waiting for a lock. Raises LeadNotFiled."""
+    if claim.project_reason:
+        return
+    project = claim.project or _known_project(customer, claim, filer)
+    standing = protecting(customer=customer, now=now or database_now())
+    if standing.filter(holder=filer, project=project).exists():
+        raise filings.LeadNotFiled.because("yours_already")
+
+
 def _lead_of(claim: Claim, project: Project, *, is_new: bool) -> Lead:
     return Lead(
         project=project,

@@ -21,7 +21,7 @@ from customers.queries import visible
 from customers.rules import NextStep
 from customers.services.leads import hold_phones
 from customers.states import Channel, Grade, Outcome, Reason
-from desk.services.filing import Claim, file_for, file_known, refused_at_once
+from desk.services.filing import Claim, file_for, file_known, refuse_own, refused_at_once
 from filings import rules
 from filings.models import Filing
 from filings.queries import policy_of, protecting, terms_of
@@ -173,16 +173,35 @@ def register_lead(
             found = Customer.objects.select_related("owner", "store").get(pk=form.result_id)
             return Registered(customer=found, filing=_filed_last(found, typed.keeper))
 
-        known = _known(typed.phones)
-        if known is None:
-            hold_phones(typed.phones)
-            known = _known(typed.phones)
+        known = _known(typed.phones) or _hold_new(typed.phones)
         if known is None:
             done = _register_new(typed, claim, by=by, now=now or database_now(), key=key)
         else:
             done = _file_known(known, typed, claim, reader=reader, by=by, now=now, key=key)
         form.result_id = done.customer.pk
     return done
+
+
+class _KnownMeanwhile(Exception):
+    """Somebody else has registered the number; raised so that the lock is let go."""
+
+    def __init__(self, customer: Customer) -> None:
+        self.customer = customer
+
+
+def _hold_new(phones: Sequence[Phone]) -> Customer | None:
+    """From here on nobody else registers these numbers; whose they are, if somebody just has.
+
+    Then the lock is let go at once: of fifty who wait for it each passes in a moment.
+    """
+    try:
+        with transaction.atomic():
+            hold_phones(phones)
+            if (known := _known(phones)) is not None:
+                raise _KnownMeanwhile(known)
+    except _KnownMeanwhile as found:
+        return found.customer
+    return None
 
 
 def _known(phones: Sequence[Phone]) -> Customer | None:
@@ -222,6 +241,7 @@ def _file_known(
     key: UUID,
 ) -> Registered:
     """File a customer who has a card; what the card says is told to nobody before that."""
+    refuse_own(customer=known, claim=claim, filer=typed.keeper, now=now)
     is_within_reach = visible(reader).filter(pk=known.pk).exists()
     if not is_within_reach:
         _refuse_incomplete(known, typed, claim, now=now or database_now())

@@ -6,13 +6,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from core.models import AuditEntry
 from customers.models import Access, Attachment, Contact, Customer, Project
 from customers.services import lookups
 from desk.services import Claim, file_for
-from filings.models import Filing, Policy
+from filings.models import Filing
 from filings.services import release_all
 from filings.states import CrossState, Invalid
 from staff.models import Notice, Region
@@ -232,7 +233,7 @@ def test_a_filed_number_is_refused_recorded_and_nothing_typed_is_lost(company, a
     assert (customer.owner, customer.wechat) == (company.stranger, "")
     assert not Access.objects.exists()
     assert Contact.objects.count() == 0
-    contest = f"/filings/contest/{customer.pk}/"
+    contest = reverse("filings:contest", args=[customer.pk])
     assert contest in text, "who has tried may ask for a ruling"
     assert as_(company.sales_store).get(contest).status_code == 200
     assert contest not in ask(as_(company.sales_field), NUMBER)
@@ -419,9 +420,9 @@ def test_a_card_is_filed_by_its_button(company, as_):
 
 
 def test_where_nothing_is_filed_there_is_no_button_and_no_page(company, as_):
-    customer = lead(company.sales_store)
-    Policy.objects.update(is_on=False)
-    browser = as_(company.sales_store)
+    seller = PersonFactory(store=StoreFactory(trade="shoes"))
+    customer = lead(seller, store=seller.store)
+    browser = as_(seller)
     assert browser.get(f"/customers/{customer.pk}/file/").status_code == 404
     assert "/file/" not in browser.get(f"/customers/{customer.pk}/").content.decode()
 

@@ -375,9 +375,10 @@ class Book:
 
     def _settle_slot(self, filing: Key | None) -> None:
         """A customer who pays in five parts closes once: the first that stands refills (FIL-25)."""
-        if filing is None:
+        # Of a case between two cards the filing that won may be the other card's.
+        if filing is None or filing not in self.filings:
             return
-        found = (self.deals.get(key) for key in self.deals_of[self.filings[filing].project])
+        found = (self.deals.get(key) for key in self.deals_of.get(self.filings[filing].project, ()))
         own = [deal for deal in found if deal is not None and deal.filing == filing]
         if own and not any(deal.slot for deal in own):
             slot = self._refilled(own[0])

@@ -271,3 +271,10 @@ def test_a_late_entry_with_one_customer_is_no_flag_of_another():
     book = Book().enter_all([filed(Terms()), other, late])
     assert "LATE_ENTRY" not in decide(book, dealt(at("03-09 11:00"))).flags
     assert "LATE_ENTRY" in decide(book, replace(dealt(at("03-09 11:00")), customer="L")).flags
+
+
+def test_a_credit_to_a_filing_of_another_card_is_borne():
+    book = Book().enter_all([dealt(FILED)])
+    book.enter(happened.Credited(at=FILED, deal="d1", filing="of another card"))
+    book.enter(happened.Undone(at=FILED, deal="d1"))
+    assert book.deals == {}

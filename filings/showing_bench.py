@@ -286,7 +286,7 @@ def evidence_groups(
     pieces: Iterable[Evidence], *, said_by: Callable[[Person], str], count: int, may_open: bool
 ) -> list[EvidenceGroup]:
     """By rank, the strongest first; the system's own rows come of themselves."""
-    first = [
+    first: list[dict[str, object]] = [
         {"text": ngettext("%(count)s row of the system", "%(count)s rows of the system", count)
          % {"count": count}, "by": _("system"), "url": "", "icon": "list-check"}
     ]  # fmt: skip

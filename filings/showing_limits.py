@@ -44,7 +44,7 @@ def limits_of(case: Case, lane: Lane) -> Iterator[tuple[datetime, str, str]]:
             continue
         terms, moments = state.terms, sorted({state.filed_at, *(act.at for act in state.acts)})
         end = state.protected_until or case.until
-        for since, following in pairwise([*moments, None]):
+        for since, following in zip(moments, [*moments[1:], None], strict=True):
             due = update_due(acted_at=since, terms=terms, clock=state.clock)
             is_met = following is not None and following < due
             if due <= min(case.until, end):

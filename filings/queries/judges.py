@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -100,7 +101,7 @@ def on_bench(decider: Decider) -> QuerySet[Dispute]:
     by_operations = Exists(parties.filter(person__role=Role.OPS_MANAGER))
     found = Dispute.objects.exclude(parties__person__in=[*decider.acts_for, decider.person])
     if decider.role == Role.OPS_MANAGER:
-        rights = ~by_operations
+        rights: Any = ~by_operations
     else:
         rights = Q(pk__in=[])
         if decider.units:
@@ -127,10 +128,10 @@ def _not_of_operations_alone() -> Q:
 
 def _inside(units: frozenset[int], parties: QuerySet[Party]):
     """All parties work in one of these units."""
-    one_unit = (
+    one_unit: Any = (
         Party.objects.annotate(unit=Coalesce("filing__store", "person__store"))
         .values("dispute")
-        .annotate(units=Count("unit", distinct=True))
+        .annotate(units=Count("unit", distinct=True))  # type: ignore[misc]
         .filter(units=1)
         .values("dispute")
     )

@@ -138,15 +138,21 @@ def note_doubts(filing: Filing, book: Book, *, at: datetime) -> None:
 
     The caller holds the customer; nobody is told of another's filing by it.
     """
-    ask = {"by": None, "at": at, "customer": filing.customer, "project": filing.project}
+
+    def ask(kind: DisputeKind, question: str = "") -> None:
+        open_dispute(
+            kind=kind, by=None, at=at, customer=filing.customer, project=filing.project,
+            question=question,
+        )  # fmt: skip
+
     if _has_twin(filing):
-        open_dispute(kind=DisputeKind.SAME_SECOND, **ask)
+        ask(DisputeKind.SAME_SECOND)
     if filing.invalid:
         return
     if suspicion_between_holders(filing.customer_id) is not None:
-        open_dispute(kind=DisputeKind.SAME_PERSON, **ask)
+        ask(DisputeKind.SAME_PERSON)
     if filing.is_new_project and _protects_another(filing, book, at=at):
-        open_dispute(kind=DisputeKind.NEW_PROJECT, question=filing.project_reason, **ask)
+        ask(DisputeKind.NEW_PROJECT, filing.project_reason)
 
 
 def _has_twin(filing: Filing) -> bool:

@@ -1,7 +1,7 @@
 """The bench (归属裁定台): the queue, one case, its decision; for those who decide."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -109,7 +109,7 @@ def _pace(took: list) -> str:
         return ""
     seconds = sum(each.total_seconds() for each in took) / len(took)
     now = timezone.now()
-    return showing.age_of(now - timezone.timedelta(seconds=seconds), now=now).text
+    return showing.age_of(now - timedelta(seconds=seconds), now=now).text
 
 
 @signed_in

@@ -1,7 +1,5 @@
 """What the sides see of a dispute: their own page, contesting, evidence, the appeal, the ruling."""
 
-from collections.abc import Mapping
-
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -187,7 +185,7 @@ def _reader_of(request: Request, ruling: Ruling) -> tuple[showing.Names, set[int
     parties = queries.parties_of([found]).get(found.pk, []) if found else []
     ids = {party.person_id for party in parties}
     if deal is not None and not parties:
-        ids |= {deal.closer_id, ruling.credited_to_id}
+        ids |= {deal.closer_id, ruling.credited_to_id} - {None}  # type: ignore[arg-type]
     if request.user.pk in ids:
         names = names_for(request, parties)
         return names, {request.user.pk}
@@ -217,7 +215,7 @@ def ruling(request: Request, pk: int) -> HttpResponse:
 
 def _ruling_context(
     request: Request, found: Ruling, names: showing.Names, only: set[int] | None
-) -> Mapping[str, object]:
+) -> dict[str, object]:
     holders = _holders(found)
     reasons = [
         reason

@@ -65,8 +65,9 @@ class Scene:
         services.extend_protection(contact=contact)
         return contact
 
-    def deposit(self, closer, at, *, customer=None, project=None, order_no="DD-1"):
+    def deposit(self, closer, at, *, customer=None, project=None, order_no=""):
         customer = customer or self.customer
+        order_no = order_no or f"DD-{customer.pk}"
         sale = Sale(
             customer=customer, project=project or customer.projects.order_by("pk").first(),
             closer=closer, store=closer.store, amount=20000, order_no=order_no,

@@ -235,6 +235,10 @@ def _policies(today: date) -> None:
         valid_from=today - timedelta(days=180),
         defaults={"protection_days": 15, "field_limit_days": 20},
     )
+    # Since last month nobody takes more than five of the free customers a day (PUL-05).
+    Policy.objects.get_or_create(
+        trade=Trade.FURNITURE, valid_from=today - timedelta(days=45), defaults={"claims_a_day": 5}
+    )
 
 
 def _goods(rng: Random) -> None:

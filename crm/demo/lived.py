@@ -19,6 +19,7 @@ from crm.demo.around import (
     tell_of_wishes,
 )
 from crm.demo.cards import Drafter
+from crm.demo.filing_stories import tell_of_leads
 from crm.demo.invited import hold_campaigns, plan_campaigns
 from crm.demo.served import see_to_cases
 from crm.demo.staffed import (
@@ -47,7 +48,7 @@ def begin(stage: Stage, *, but: set[int], is_lively: bool) -> set[int]:
     return {task.pk for task in stage.told}
 
 
-def live(stage: Stage, drafter: Drafter) -> None:
+def live(stage: Stage, drafter: Drafter, *, leads: int) -> None:
     """Tell the rest of the last months, scene by scene; what people write is Chinese."""
     with translation.override(LANGUAGE):
         date_what_was_shipped(stage)
@@ -67,6 +68,7 @@ def live(stage: Stage, drafter: Drafter) -> None:
         tell_of_wishes(stage)
         plan_campaigns(stage)
         greet_on_fridays(stage)
+        tell_of_leads(stage, drafter, most=leads)
         stand_in(stage)
         write_knowledge(stage)
         report_up(stage)

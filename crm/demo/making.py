@@ -16,6 +16,7 @@ from crm.demo.around import REFERRED
 from crm.demo.cards import Drafter
 from crm.demo.company import ZONE, build_company
 from crm.demo.drafts import Draft
+from crm.demo.filed import leads_of
 from crm.demo.lived import LIVELY, begin, live
 from crm.demo.past_care import do_past_care, let_go
 from crm.demo.prospects import crowd
@@ -85,8 +86,9 @@ def make_demo(*, customers: int, seed: int = SEED, now: datetime) -> None:
     scenes = list(book(drafter, most=customers))
     ids = write_drafts([scene.draft for scene in scenes], asked_since=now - BIRTHDAYS_FOR)
     is_lively = customers >= LIVELY
+    leads = leads_of(customers) if is_lively else 0
     friends = REFERRED if is_lively else 0
-    for drafts in _batches(crowd(drafter, customers - len(scenes) - friends)):
+    for drafts in _batches(crowd(drafter, customers - len(scenes) - friends - leads)):
         write_drafts(drafts, asked_since=now - BIRTHDAYS_FOR)
     recount_value(list(Customer.objects.values_list("pk", flat=True)))
     surround(rng=rng, today=today, asked_since=now - BIRTHDAYS_FOR)
@@ -101,7 +103,7 @@ def make_demo(*, customers: int, seed: int = SEED, now: datetime) -> None:
     do_past_care(company=company, rng=rng, left=left, told=told)
     let_go(company)
     if is_lively:
-        live(stage, drafter)
+        live(stage, drafter, leads=leads)
     engine.ask(now=now)
     propose_grades(customers=None, now=now)
     plan_agenda(rng=rng, today=today, now=now)

@@ -186,7 +186,7 @@ def missing_to_file(filing: Filing, customer: Customer) -> list[Element]:
 
 def missing_now(customer: Customer, filer: Person, *, now: datetime) -> list[Element]:
     """What the card lacks for a filing of its first project by this person."""
-    store, project = filer.store, customer.projects.order_by("pk").first()
+    store, project = filer.store, customer.projects.filter(joined_to=None).order_by("pk").first()
     terms = terms_for(store, now=now)
     if store is None or terms is None or project is None:
         return []

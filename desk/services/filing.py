@@ -150,7 +150,7 @@ def _lead_of(claim: Claim, project: Project, *, is_new: bool) -> Lead:
 
 def _known_project(customer: Customer, claim: Claim, filer: Person) -> Project | None:
     """The project at this address, the one of the filer's draft, or the first."""
-    projects = Project.objects.filter(customer=customer).order_by("pk")
+    projects = Project.objects.filter(customer=customer, joined_to=None).order_by("pk")
     key = parse_address(claim.address).key[:120]
     known = projects.filter(address_key=key).first() if key else None
     return known or _drafted(customer, filer) or projects.first()
@@ -170,7 +170,11 @@ def _project_of(
     if not claim.project_reason:
         found = _known_project(customer, claim, filer)
     elif is_home and key:
-        found = Project.objects.filter(customer=customer, address_key=key).order_by("pk").first()
+        found = (
+            Project.objects.filter(customer=customer, address_key=key, joined_to=None)
+            .order_by("pk")
+            .first()
+        )
     else:
         found = None
     if found is not None:
@@ -189,7 +193,11 @@ def _project_of(
 
 def _is_further(customer: Customer, project: Project) -> bool:
     """Whether this is not the project that the card was opened with."""
-    first = Project.objects.filter(customer=customer).order_by("pk").values_list("pk", flat=True)
+    first = (
+        Project.objects.filter(customer=customer, joined_to=None)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
     return first.first() != project.pk
 
 

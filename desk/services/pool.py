@@ -37,7 +37,7 @@ def _project_to_file(customer: Customer) -> Project | None:
     """What was held last; else the first thing that the customer wants."""
     held = Filing.objects.filter(customer=customer, invalid="", withdrawn="")
     last = held.exclude(protected_until=None).order_by("-protected_until", "-pk").first()
-    return last.project if last else customer.projects.order_by("pk").first()
+    return last.project if last else customer.projects.filter(joined_to=None).order_by("pk").first()
 
 
 @transaction.atomic

@@ -31,7 +31,9 @@ def test_the_duty_is_done_and_the_protection_moves(visit):
         page = someone.page
         someone.go("/today/")
         shoot(page, "today-390")
-        someone.go(f"/customers/{held.customer_id}/log/?task={held.customer.tasks.get().pk}")
+        someone.go(
+            f"/customers/{held.customer_id}/log/?task={held.customer.tasks.get(has_hour_limit=True).pk}"
+        )
         page.locator("label:has(input[name=result][value=unanswered])").click()
         assert page.locator("p.filed:visible").count() == 1
         shoot(page, "log-missed-390")

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import NameField, PhoneField, PlainTextField
-from filings.services.filing import TRADES_OF_HOMES
+from filings.services import TRADES_OF_HOMES
 from orders.models import Deposit
 from orders.services import NewDeposit
 from orders.states import Method

@@ -12,19 +12,11 @@ from filings.services.acts import (
     take_back_contact,
     void_filing,
 )
+from filings.services.admission import CrossRegion, Lead, LeadNotFiled, files_leads
 from filings.services.disputing import open_dispute
+from filings.services.elements import TRADES_OF_HOMES, missing_among, missing_of
 from filings.services.entering import AlreadyProtected
-from filings.services.filing import (
-    TRADES_OF_HOMES,
-    CrossRegion,
-    Lead,
-    LeadNotFiled,
-    complete_drafts,
-    file_lead,
-    files_leads,
-    missing_among,
-    missing_of,
-)
+from filings.services.filing import complete_drafts, file_lead
 from filings.services.measuring import record_measuring
 from filings.services.settling import DealNotMade, Sale, propose, settle, undo_deal
 from filings.services.violations import ViolationNotCleared, clear_violation

@@ -3,234 +3,50 @@
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 from random import random
 
 from django.db import OperationalError, transaction
-from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 from psycopg2.errors import LockNotAvailable
 
 from core.addresses import parse as parse_address
-from core.queries import business_calendar
-from core.refusals import Refused
 from core.services import audit
-from customers.models import Contact, Customer, CustomerPhone, Project, Suspicion
-from customers.states import SuspicionState
+from customers.models import Customer
 from filings import rules
 from filings.models import Filing, Policy, Protection
-from filings.queries import policy_of, slots_of, terms_of
+from filings.queries import slots_of, terms_of
 from filings.queries.history import clock_of, filed_event
-from filings.queries.standing import free_since
 from filings.rules.events import Before
+from filings.services.admission import (
+    Lead,
+    LeadNotFiled,
+    check_most,
+    check_waits,
+    known_since,
+    policy_for,
+    review_due,
+)
 from filings.services.decision_news import tell_cross_asked
 from filings.services.disputing import note_doubts
+from filings.services.elements import missing_of, notes_of
 from filings.services.entering import AlreadyProtected, OpenBook, hold_customer, moment
 from filings.services.violations import note_refused
 from filings.states import (
     CHANNEL_OF_ROLE,
     Channel,
-    CrossReason,
     CrossState,
     Element,
     EventKind,
-    FilingNote,
     Invalid,
-    Lost,
     ReviewState,
-    Withdrawn,
 )
-from staff.models import Person, Store
+from staff.models import Person
 from staff.regions import region_named_in
-from staff.states import Role, Trade
+from staff.states import Role
 
 # Seconds, at most, between two looks at a customer whom somebody else is filing right now.
 WAITS = (0.05, 0.1, 0.2, 0.4, 0.4)
-# Trades in which a lead is one home, whose door the filing names (decision 1).
-TRADES_OF_HOMES = frozenset({Trade.FURNITURE, Trade.MATTRESSES, Trade.HOME})
-
-
-class LeadNotFiled(Refused):
-    """A lead could not be filed; nothing was written."""
-
-    messages = {
-        "filing_is_off": _("Leads are not filed in this trade."),
-        "not_a_filer": _("Only people who sell in a store or a team file leads."),
-        "yours_already": _("You have filed this customer, and your protection holds."),
-        "acquired_later": _("You cannot have had the data later than now."),
-        "waits_after_release": _(
-            "You gave this customer up. You can file them again from %(until)s."
-        ),
-        "waits_after_voiding": _(
-            "You took your filing back. You can file this customer again from %(until)s."
-        ),
-        "claims_of_the_day": _("You have taken %(most)s customers from the pool today already."),
-        "holds_too_many": _("You hold %(most)s filings, which is the limit. Close or release one."),
-        "not_a_draft": _("This filing is complete already."),
-        "new_project_reason": _("Say why this is another project."),
-    }
-
-
-@dataclass(frozen=True, kw_only=True)
-class CrossRegion:
-    """Why a lead is filed across regions (XRG-03); the proof is the filing's attachment."""
-
-    reason: CrossReason | str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Lead:
-    """What is filed: for which project, since when the data were had, and by which way it came."""
-
-    project: Project
-    acquired_at: datetime
-    is_new_project: bool = False
-    project_reason: str = ""
-    is_from_pool: bool = False
-    cross_region: CrossRegion | None = None
-
-
-def policy_for(store: Store, *, now: datetime) -> Policy:
-    """The policy of a store's trade. Raises LeadNotFiled where its leads are not filed."""
-    policy = policy_of(store.trade, day=store.today(now))
-    if policy is None or not policy.is_on:
-        raise LeadNotFiled.because("filing_is_off")
-    return policy
-
-
-def files_leads(store: Store, *, now: datetime) -> bool:
-    """Whether leads are filed in this store's trade (decision 6)."""
-    policy = policy_of(store.trade, day=store.today(now))
-    return policy is not None and policy.is_on
-
-
-def missing_of(
-    customer: Customer, project: Project, *, trade: Trade | str, has_number: bool | None = None
-) -> frozenset[Element]:
-    """Which elements of a complete filing this customer's card lacks (FIL-08, FIL-36).
-
-    A placeholder is no number. `has_number` saves the question whether there is one.
-    """
-    if has_number is None:
-        numbers = CustomerPhone.objects.filter(customer=customer, retired_at=None)
-        has_number = numbers.filter(is_placeholder=False).exists()
-    return missing_among(
-        name=customer.name,
-        has_number=has_number,
-        address=project.address or customer.address,
-        company=customer.company,
-        need=customer.need,
-        is_expected=bool(customer.expected_purchase or customer.expected_on),
-        trade=trade,
-    )
-
-
-def missing_among(
-    *,
-    name: str,
-    has_number: bool,
-    address: str,
-    company: str = "",
-    need: str,
-    is_expected: bool,
-    trade: Trade | str,
-) -> frozenset[Element]:
-    """Which elements of a complete filing are not among these (FIL-08, FIL-36).
-
-    The address reaches the door; a bare house its building, a company's its building, too. Other
-    trades file a purchase, which the need names (decision 6).
-    """
-    missing = set()
-    if not name.strip():
-        missing.add(Element.NAME)
-    if not has_number:
-        missing.add(Element.PHONE)
-    if trade in TRADES_OF_HOMES:
-        home = parse_address(address)
-        is_company = bool(company and home.building)
-        if not (home.is_door_level or home.is_bare_house or is_company):
-            missing.add(Element.ADDRESS)
-    if not need.strip():
-        missing.add(Element.NEED)
-    if not is_expected:
-        missing.add(Element.EXPECTED)
-    return frozenset(missing)
-
-
-def _notes_of(customer: Customer, project: Project) -> list[FilingNote]:
-    """What the reviewer should know of this filing (FIL-08, FIL-32)."""
-    notes = []
-    address = parse_address(project.address or customer.address)
-    if address.is_bare_house:
-        notes.append(FilingNote.BARE_HOUSE)
-    if customer.company and not address.is_door_level:
-        notes.append(FilingNote.COMPANY)
-    suspected = Q(first=customer) | Q(second=customer)
-    if Suspicion.objects.filter(suspected, state=SuspicionState.OPEN).exists():
-        notes.append(FilingNote.ADDRESS_KNOWN)
-    return notes
-
-
-def known_since(customer: Customer, filer: Person, *, stated: datetime, now: datetime) -> datetime:
-    """Since when the filer had the data: as stated, but no later than they show (FIL-26).
-
-    The earliest contact already logged by the same person since the customer last became free.
-    """
-    free = free_since(customer, now=now)
-    own = Contact.objects.filter(
-        Q(on_behalf_of=filer) | Q(by=filer, on_behalf_of=None), customer=customer, voided_at=None
-    )
-    if free.at is not None:
-        own = own.filter(occurred_at__gt=free.at)
-    earliest = own.order_by("occurred_at").values_list("occurred_at", flat=True).first()
-    return min(stated, earliest) if earliest else stated
-
-
-def _check_waits(
-    customer: Customer, filer: Person, *, project: Project, terms: rules.Terms, now: datetime
-) -> None:
-    """Whoever gave a lead up, or took a filing back, waits before filing it again (PUL-04)."""
-    own = Filing.objects.filter(project=project, filer=filer).order_by("-pk")
-    released = own.filter(ended=Lost.RELEASED_D).first()
-    if released is not None and released.ended_at is not None:
-        until = released.ended_at + timedelta(hours=terms.release_wait_hours)
-        if now < until:
-            raise LeadNotFiled.because("waits_after_release", until=_said(until, filer))
-    voided = own.filter(withdrawn=Withdrawn.VOIDED).first()
-    if voided is not None and voided.submitted_at is not None:
-        voided_at = voided.events.filter(kind=EventKind.WITHDRAWN).latest("pk").at
-        until = voided_at + timedelta(days=terms.refile_wait_days)
-        if now < until:
-            raise LeadNotFiled.because("waits_after_voiding", until=_said(until, filer))
-
-
-def _said(at: datetime, person: Person) -> str:
-    zone = person.store.tzinfo if person.store else None
-    return at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
-
-
-def _check_most(filer: Person, *, terms: rules.Terms, lead: Lead, now: datetime) -> None:
-    """The limits that are off unless switched on (PUL-05)."""
-    if terms.claims_a_day and lead.is_from_pool and filer.store is not None:
-        begins = now.astimezone(filer.store.tzinfo).replace(
-            hour=0, minute=0, second=0, microsecond=0
-        )
-        taken = Filing.objects.filter(filer=filer, is_from_pool=True, submitted_at__gte=begins)
-        if taken.filter(invalid="").count() >= terms.claims_a_day:
-            raise LeadNotFiled.because("claims_of_the_day", most=terms.claims_a_day)
-    if terms.most_held:
-        held = Filing.objects.filter(
-            holder=filer, invalid="", withdrawn="", ended="", protected_until__gt=now
-        )
-        if held.filter(deals=None).count() >= terms.most_held:
-            raise LeadNotFiled.because("holds_too_many", most=terms.most_held)
-
-
-def review_due(store: Store, *, terms: rules.Terms, now: datetime) -> datetime:
-    """Until when a filing is to be reviewed; then it is escalated, never approved (FIL-28)."""
-    last = business_calendar().add_working_days(store.today(now), terms.review_working_days)
-    return rules.Clock(zone=store.tzinfo).end_of(last)
 
 
 @transaction.atomic
@@ -317,8 +133,8 @@ def _file(
     mine = open_book.book.protecting(lead.project.pk, at)
     if mine is not None and mine.holder == filer.pk:
         raise LeadNotFiled.because("yours_already")
-    _check_waits(customer, filer, project=lead.project, terms=terms, now=at)
-    _check_most(filer, terms=terms, lead=lead, now=at)
+    check_waits(customer, filer, project=lead.project, terms=terms, now=at)
+    check_most(filer, terms=terms, lead=lead, now=at)
 
     filing = _draft(customer, lead, filer=filer, by=by, policy=policy, at=at)
     if lead.cross_region is not None and filing.cross_state == CrossState.ASKED:
@@ -421,7 +237,7 @@ def _submit(
     if not entry.invalid and not is_held:
         raise _NotRefused
     filing.submitted_at, filing.invalid = at, entry.invalid
-    filing.notes = list(_notes_of(filing.customer, filing.project))
+    filing.notes = list(notes_of(filing.customer, filing.project))
     is_admitted = not entry.invalid
     Filing.objects.filter(pk=filing.pk).update(
         submitted_at=at,

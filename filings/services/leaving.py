@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from filings.models import Filing
 from filings.queries import ADMITTED
 from filings.services.acts import hand_over
-from filings.services.filing import LeadNotFiled, policy_for
+from filings.services.admission import LeadNotFiled, policy_for
 from filings.states import CHANNEL_OF_ROLE, Withdrawn
 from staff.models import Person
 from staff.states import Role

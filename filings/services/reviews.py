@@ -13,8 +13,8 @@ from customers.models import Attachment
 from filings.models import Filing
 from filings.queries import terms_of
 from filings.services import decision_news as news
+from filings.services.admission import review_due
 from filings.services.entering import OpenBook, hold_customer, moment
-from filings.services.filing import review_due
 from filings.services.freeing import tell_free
 from filings.states import CrossState, EventKind, ReviewState
 from staff.models import Person

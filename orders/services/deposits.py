@@ -28,7 +28,7 @@ from customers.services.leads import hold_phones
 from customers.states import Grade
 from filings import services as filings
 from filings.models import Deal, Ruling
-from filings.services.filing import TRADES_OF_HOMES
+from filings.services import TRADES_OF_HOMES
 from followups import services as followups
 from orders.models import Deposit, Order
 from orders.states import Method

@@ -6,6 +6,7 @@ room has its own in `verification.py`. Checks read, they never mend.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -49,7 +50,7 @@ def id_batches(rows: QuerySet, *, size: int = BATCH) -> Iterator[list[int]]:
         last = ids[-1]
 
 
-def rows_of(statement: str, params: Mapping[str, object] | None = None) -> Iterator[tuple]:
+def rows_of(statement: str, params: Mapping[str, Any] | None = None) -> Iterator[tuple]:
     """The rows that a statement finds; the many that are as they should be stay in the database."""
     with connection.cursor() as cursor:
         cursor.execute(statement, params)

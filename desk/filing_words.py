@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from core.days import date_text, day_text, weekday
 from core.time_left import TimeLeft, until_day
@@ -24,32 +24,38 @@ from staff.states import Role
 # Of each refusal the sentence, and what to do now.
 REFUSED = {
     Invalid.INCOMPLETE: (
-        lazy("Something is missing: this customer is not filed."),
-        lazy("Complete the card: it is filed at that moment."),
+        gettext_lazy("Something is missing: this customer is not filed."),
+        gettext_lazy("Complete the card: it is filed at that moment."),
     ),
     Invalid.AFTER_DEAL: (
-        lazy("They have taken this purchase already: a filing after the deal is void."),
-        lazy("For another home, file a new project."),
+        gettext_lazy("They have taken this purchase already: a filing after the deal is void."),
+        gettext_lazy("For another home, file a new project."),
     ),
     Invalid.LATE_24H: (
-        lazy("More than %(hours)s hours have passed since you had the data: the filing is void."),
-        lazy("The customer stays on your list. Next time register while they stand before you."),
+        gettext_lazy(
+            "More than %(hours)s hours have passed since you had the data: the filing is void."
+        ),
+        gettext_lazy(
+            "The customer stays on your list. Next time register while they stand before you."
+        ),
     ),
     Invalid.OUT_OF_SCOPE: (
-        lazy("They have bought from us: buying again for the same home is not filed."),
-        lazy("For another home, file a new project."),
+        gettext_lazy("They have bought from us: buying again for the same home is not filed."),
+        gettext_lazy("For another home, file a new project."),
     ),
     Invalid.CROSS_REGION: (
-        lazy("The address lies in another region, and there is no reason to file it from here."),
-        lazy("File again with one of the three reasons and its proof."),
+        gettext_lazy(
+            "The address lies in another region, and there is no reason to file it from here."
+        ),
+        gettext_lazy("File again with one of the three reasons and its proof."),
     ),
     Invalid.LATER_FILER: (
-        lazy("This customer has been filed already and is protected."),
-        lazy("You are told when they are free. If you were first, ask for a ruling."),
+        gettext_lazy("This customer has been filed already and is protected."),
+        gettext_lazy("You are told when they are free. If you were first, ask for a ruling."),
     ),
     Invalid.OVER_QUOTA: (
-        lazy("Your quota of this month is used up: the filing is void."),
-        lazy("A deal of yours gives one back at once. Then file again from the card."),
+        gettext_lazy("Your quota of this month is used up: the filing is void."),
+        gettext_lazy("A deal of yours gives one back at once. Then file again from the card."),
     ),
 }
 
@@ -197,7 +203,7 @@ def missing_now(customer: Customer, filer: Person, *, now: datetime) -> list[Ele
 
 def lacks(missing: list[Element]) -> str:
     """The sentence that says what is missing."""
-    return LeadNotRegistered.messages["lacks"] % {"missing": words_of_elements(missing)}
+    return str(LeadNotRegistered.messages["lacks"]) % {"missing": words_of_elements(missing)}
 
 
 def draft_words(drafts: Sequence[Filing], customer: Customer) -> str:

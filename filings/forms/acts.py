@@ -121,11 +121,13 @@ class ExtensionForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """The arguments of `ask_extension`."""
-        said = super().clean() or {}
+        said: dict[str, Any] = super().clean() or {}
         chosen = said.get(f"until_{said.get('kind', '')}") or ""
         is_chip = chosen and chosen != OTHER
         until = date.fromisoformat(chosen) if is_chip else said.get("other_day")
         if until is None and not self.errors:
             raise ValidationError(_("Choose until when."), code="until_missing")
-        kept = {name: said[name] for name in ("kind", "reason", "text", "key") if name in said}
+        kept: dict[str, Any] = {
+            name: said[name] for name in ("kind", "reason", "text", "key") if name in said
+        }
         return {**kept, "until": until}

@@ -126,12 +126,12 @@ def _not_of_operations_alone() -> Q:
     return ~Q(kind__in=[*OF_IDENTITY, DisputeKind.CROSS_REGION])
 
 
-def _inside(units: frozenset[int], parties: QuerySet[Party]):
+def _inside(units: frozenset[int], parties: Any):
     """All parties work in one of these units."""
     one_unit: Any = (
         Party.objects.annotate(unit=Coalesce("filing__store", "person__store"))
         .values("dispute")
-        .annotate(units=Count("unit", distinct=True))  # type: ignore[misc]
+        .annotate(units=Count("unit", distinct=True))
         .filter(units=1)
         .values("dispute")
     )

@@ -5,7 +5,7 @@ protects, what is sold and who was held are read by their indexes, never the con
 """
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.db.models import (
     Case,
@@ -99,7 +99,7 @@ def pool(*, now: datetime, day: date) -> QuerySet[FreeCustomer]:
     dealt = Deal.objects.filter(customer=OuterRef("pk"), undone_at=None)
     given_up = GradeChange.objects.filter(customer=OuterRef("pk"), after=Grade.D)
     last = _last_held()
-    free = _candidates(day).filter(~Exists(running), ~Exists(dealt))
+    free: Any = _candidates(day).filter(~Exists(running), ~Exists(dealt))
     return free.annotate(
         how_lost=Subquery(last.annotate(lost=_how_lost(now)).values("lost")[:1]),
         last_until=Subquery(last.values("protected_until")[:1]),
@@ -128,7 +128,7 @@ def pool(*, now: datetime, day: date) -> QuerySet[FreeCustomer]:
 
 def pool_rows(free: QuerySet[FreeCustomer]) -> QuerySet[FreeCustomer]:
     """Rows of the pool with what a row shows: the number masked, the need, the place, no name."""
-    rows = with_masked_phone(free).annotate(region_name=F("store__region__name"))
+    rows: Any = with_masked_phone(free).annotate(region_name=F("store__region__name"))
     return rows.select_related("store").only(
         "grade", "need", "expected_purchase", "registered_at", "store__name", "store__zone",
         "store__code",

@@ -158,7 +158,7 @@ def counts_by_store(filings: QuerySet[Filing], *, now: datetime) -> list[dict]:
         refused=Count("pk", filter=REFUSED),
         over=Count("pk", filter=over(now)),
     )
-    return list(rows.order_by("store__code"))
+    return [dict(row) for row in rows.order_by("store__code")]
 
 
 def count_lapsing(reach: Reach, *, now: datetime) -> int:

@@ -197,7 +197,7 @@ def _in_batches(found: str, act: Callable[..., tuple[int, int]], *, now: datetim
             cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [SWEEP_LOCK])
             if not cursor.fetchone()[0]:
                 return total
-            params = {"now": now, "after": after, "batch": BATCH}
+            params: dict[str, Any] = {"now": now, "after": after, "batch": BATCH}
             cursor.execute(CUSTOMERS.format(found=found), params)
             customers = [pk for (pk,) in cursor.fetchall()]
             cursor.execute(HOLD, {"customers": customers})

@@ -81,7 +81,7 @@ def _week(request: Request, *, today: date) -> str:
 
 def _address(request: Request, **asked: str) -> str:
     """The page narrowed by one thing more; chosen again it is left out."""
-    kept = {name: value for name, value in request.GET.items() if value}
+    kept = {name: str(value) for name, value in request.GET.items() if value}
     for name in ("after", "before", "part"):
         kept.pop(name, None)
     for name, value in asked.items():

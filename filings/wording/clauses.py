@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 Words = str | Promise
@@ -183,4 +183,4 @@ def clause_title(clause: str) -> str:
 def clause_text(clause: str) -> str:
     """The rule behind a clause's number, in plain words."""
     found = CLAUSE_TEXTS.get(clause)
-    return str(found[1]) if found else _now("This clause has no text.")
+    return str(found[1]) if found else gettext("This clause has no text.")

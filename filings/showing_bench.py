@@ -283,7 +283,7 @@ class EvidenceGroup:
 
 
 def evidence_groups(
-    pieces: Iterable[Evidence], *, said_by: Callable[[Person], str], count: int, may_open: bool
+    pieces: Iterable[Evidence], *, said_by: Callable[[Person], str], count: int
 ) -> list[EvidenceGroup]:
     """By rank, the strongest first; the system's own rows come of themselves."""
     first: list[dict[str, object]] = [
@@ -292,25 +292,19 @@ def evidence_groups(
     ]  # fmt: skip
     groups = [EvidenceGroup(title=str(EvidenceRank.RECORD.label), rows=first)]
     for rank in EvidenceRank:
-        rows = [
-            _piece(piece, said_by=said_by, may_open=may_open)
-            for piece in pieces
-            if piece.rank == rank
-        ]
+        rows = [_piece(piece, said_by=said_by) for piece in pieces if piece.rank == rank]
         if rows:
             groups.append(EvidenceGroup(title=str(rank.label), rows=rows))
     return groups
 
 
-def _piece(
-    piece: Evidence, *, said_by: Callable[[Person], str], may_open: bool
-) -> dict[str, object]:
+def _piece(piece: Evidence, *, said_by: Callable[[Person], str]) -> dict[str, object]:
     at = piece.dated_at or piece.at
-    url = reverse("customers:attachment", args=[piece.attachment_id]) if piece.attachment_id else ""
+    url = reverse("filings:evidence_picture", args=[piece.pk]) if piece.attachment_id else ""
     return {
         "text": piece.text or _("Picture"),
         "by": f"{said_by(piece.by)} {moment_text(at)[:-3]}",
-        "url": url if may_open else "",
+        "url": url,
         "icon": "photo" if piece.attachment_id else "message",
     }
 

@@ -49,6 +49,7 @@ urlpatterns = [
     path("bench/<int:pk>/proof/", bench.ask_proof, name="ask_proof"),
     path("disputes/<int:pk>/", disputes.dispute, name="dispute"),
     path("disputes/<int:pk>/evidence/", disputes.evidence, name="evidence"),
+    path("evidence/<int:pk>/picture/", disputes.evidence_picture, name="evidence_picture"),
     path("disputes/<int:pk>/appeal/", disputes.appeal, name="appeal"),
     path("disputes/<int:pk>/take-back/", bench.close, name="take_back_dispute"),
     path("contest/<int:pk>/", disputes.contest, name="contest"),

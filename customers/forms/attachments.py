@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from core.fields import PlainTextField
 from core.phones import mask_in_text
 from customers.models import Customer, OwnedProduct
-from customers.states import AttachmentKind
+from customers.states import ATTACHED_KINDS
 
 MOST_AT_ONCE = 6
 
@@ -47,7 +47,7 @@ class DescribeForm(forms.Form):
 
     kind = forms.ChoiceField(
         label=_("It shows"),
-        choices=AttachmentKind.choices,
+        choices=[(kind.value, kind.label) for kind in ATTACHED_KINDS],
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what the picture shows.")},
     )

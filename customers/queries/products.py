@@ -2,7 +2,8 @@
 
 from django.db.models import Prefetch, QuerySet
 
-from customers.models import Attachment, Customer, OwnedProduct, ProductEvent
+from customers.models import Customer, OwnedProduct, ProductEvent
+from customers.queries.attachments import attached
 
 
 def products_of(customer: Customer) -> QuerySet[OwnedProduct]:
@@ -10,7 +11,7 @@ def products_of(customer: Customer) -> QuerySet[OwnedProduct]:
     is gone stands at the end. Three queries, however many.
     """
     events = ProductEvent.objects.select_related("noted_by", "voided_by")
-    pictures = Attachment.objects.filter(removed_at=None)
+    pictures = attached()
     return (
         OwnedProduct.objects.filter(customer=customer)
         .select_related("store", "sold_by")

@@ -253,7 +253,7 @@ TIMELINE: Mapping[TimelineKind, str] = {
            AS code2, '' AS code3, picture.caption AS text, '' AS standing, NULL::bigint AS other,
            NULL::timestamptz AS entered
       FROM customers_attachment picture
-     WHERE picture.customer_id = %(customer)s
+     WHERE picture.customer_id = %(customer)s AND picture.kind <> 'evidence'
     """,
 }
 

@@ -13,6 +13,7 @@ from core.services import audit
 from core.services.jobs import store_file
 from core.services.once import once
 from customers.models import Attachment, Customer, OwnedProduct
+from customers.queries.attachments import attached
 from customers.services.pictures import CONTENT_TYPE, Picture
 from customers.states import AttachmentKind
 from staff.models import Person
@@ -56,7 +57,9 @@ def add_attachments(
         if form.result_id:
             return len(pictures)
         Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
-        kept = Attachment.objects.filter(customer=customer, removed_at=None).count()
+        kept = attached().filter(customer=customer).count()
+        if kind == AttachmentKind.EVIDENCE:  # what others laid down is not to be counted out
+            kept = 0
         if product is not None and product.customer_id != customer.pk:
             raise ValueError("a picture is of a product of the customer")
         if kept + len(pictures) > MOST:

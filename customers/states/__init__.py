@@ -1,6 +1,7 @@
 """The words in which customers are described, a module a noun."""
 
 from customers.states.cards import (
+    ATTACHED_KINDS,
     CLOSE_RELATIONS,
     AttachmentKind,
     BuyerRole,
@@ -55,6 +56,7 @@ from customers.states.sales import (
 )
 
 __all__ = [
+    "ATTACHED_KINDS",
     "CLOSE_RELATIONS",
     "GOES_ON",
     "OPEN_LEADS",

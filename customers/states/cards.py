@@ -132,6 +132,11 @@ class AttachmentKind(TextChoices):
     PHOTO = "photo", _("Photo")
     SKETCH = "sketch", _("Sketch")
     PAPER = "paper", _("Paper")
+    EVIDENCE = "evidence", _("Evidence")
+
+
+# What a card shows; evidence is for whoever gave it, and whoever decides.
+ATTACHED_KINDS = tuple(kind for kind in AttachmentKind if kind != AttachmentKind.EVIDENCE)
 
 
 class Replacement(TextChoices):

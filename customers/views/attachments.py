@@ -19,6 +19,7 @@ from core.services.sent import arrived
 from customers.forms.attachments import AttachForm, DescribeForm
 from customers.models import Attachment, Customer
 from customers.queries import are_visible
+from customers.queries.attachments import attached
 from customers.services import attachments as services
 from customers.services.pictures import (
     CONTENT_TYPE,
@@ -41,8 +42,8 @@ def files_url(customer_id: int) -> str:
 
 
 def get_attachment_for(request: Request, pk: int) -> Attachment:
-    """The picture `pk`, unless it is a stranger's or was taken away (404)."""
-    rows = Attachment.objects.filter(are_visible(request.reach, path="customer"), removed_at=None)
+    """The picture `pk`, unless it is a stranger's, evidence, or was taken away (404)."""
+    rows = attached().filter(are_visible(request.reach, path="customer"))
     return get_object_or_404(rows.select_related("customer", "added_by"), pk=pk)
 
 
@@ -150,17 +151,17 @@ def detach(request: Request, pk: int) -> HttpResponse:
 @require_safe
 def picture(request: Request, pk: int) -> HttpResponse:
     """The picture itself."""
-    return _serve(request, get_attachment_for(request, pk).file_id)
+    return serve_file(request, get_attachment_for(request, pk).file_id)
 
 
 @only(ATTACHMENT_ROLES)
 @require_safe
 def thumbnail(request: Request, pk: int) -> HttpResponse:
     """The picture in small."""
-    return _serve(request, get_attachment_for(request, pk).thumbnail_id)
+    return serve_file(request, get_attachment_for(request, pk).thumbnail_id)
 
 
-def _serve(request: Request, file_id: int) -> HttpResponse:
+def serve_file(request: Request, file_id: int) -> HttpResponse:
     """The browser may keep it and asks each time whether it still may show it."""
     file = StoredFile.objects.defer("content").get(pk=file_id)
     headers = {

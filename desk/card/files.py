@@ -11,6 +11,7 @@ from core.days import date_text
 from core.phones import mask_in_text
 from customers.models import Attachment
 from customers.queries import MaskedCustomer
+from customers.queries.attachments import attached
 from customers.services.pictures import THUMBNAIL_SIDE
 from staff.scope import Reach
 
@@ -31,7 +32,7 @@ def content(
     customer: MaskedCustomer, *, reader: Reach, request_get: QueryDict, now: datetime
 ) -> dict[str, object]:
     """What the tab shows: pictures, and where one brings more in."""
-    kept = customer.attachments.filter(removed_at=None).order_by("-added_at", "-pk")
+    kept = attached().filter(customer=customer).order_by("-added_at", "-pk")
     return {
         "pictures": [picture_shown(each, now=now) for each in kept],
         "attach_url": reverse("customers:attach", args=[customer.pk]),

@@ -12,6 +12,7 @@ from core.days import date_text
 from core.phones import mask_in_text
 from customers.models import Contact
 from customers.queries import contacts_of
+from customers.queries.attachments import attached
 from customers.queries.knowing import KnownCustomer
 from customers.states import AttachmentKind, Channel, NextKind, Outcome, Reason, ServiceWanted
 from desk.card.birthdays import birthday_of
@@ -145,7 +146,8 @@ def _family(customer: KnownCustomer) -> str:
 def _pictures(customer: KnownCustomer) -> str:
     """Floor plan 1, Photo 3."""
     counts = (
-        customer.attachments.filter(removed_at=None)
+        attached()
+        .filter(customer=customer)
         .values_list("kind")
         .annotate(count=Count("pk"))
         .order_by("kind")

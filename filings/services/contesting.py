@@ -200,7 +200,7 @@ def _kept(
     if not pictures:
         return []
     add_attachments(
-        customer=dispute.customer, pictures=pictures, kind=AttachmentKind.PAPER, by=by, now=at,
+        customer=dispute.customer, pictures=pictures, kind=AttachmentKind.EVIDENCE, by=by, now=at,
         key=key, caption=mask_in_text(text.strip())[:100],
     )  # fmt: skip
     rows = Attachment.objects.filter(customer=dispute.customer_id, added_by=by, added_at=at)

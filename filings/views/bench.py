@@ -285,9 +285,7 @@ class Desk:
                 self.proposed.reasons, name_of=self.name_of, letter=self.letter
             ),
             "proposal": showing.proposal_words(self.proposed, owner=owner, name_of=self.name_of),
-            "evidence": showing.evidence_groups(
-                case.evidence, said_by=self._said_by, count=count, may_open=True
-            ),
+            "evidence": showing.evidence_groups(case.evidence, said_by=self._said_by, count=count),
             "evidence_count": len(case.evidence) + 1,
             "rulings": case.rulings,
             "appeal": self.appeal,

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.phones import mask_in_text
 from core.refusals import Refused
 from customers.models import Customer
+from customers.views.attachments import serve_file
 from filings import showing_bench as showing
 from filings.forms.bench import EvidenceForm, ReasonForm
-from filings.models import Dispute, Filing, Party, Ruling
+from filings.models import Dispute, Evidence, Filing, Party, Ruling
 from filings.queries import bench as queries
 from filings.queries import judges
 from filings.services import appealing, contesting
@@ -67,7 +68,6 @@ def dispute(request: Request, pk: int) -> HttpResponse:
         "sides": [showing.side_list(case, lane, name=request.user.name) for lane in own],
         "evidence": showing.evidence_groups(
             mine, said_by=names.person, count=sum(len(lane.happenings) for lane in own),
-            may_open=False,
         ),
         "rulings": [_said(ruling, names, case.parties) for ruling in rulings],
         "proof_note": mask_in_text(found.proof_note)
@@ -107,6 +107,19 @@ def evidence(request: Request, pk: int) -> HttpResponse:
         return redirect(back)
     context = {"form": form, "back_url": back, "dispute": found}
     return TemplateResponse(request, "filings/evidence.html", context)
+
+
+@signed_in
+@require_safe
+def evidence_picture(request: Request, pk: int) -> HttpResponse:
+    """A picture for whoever gave it and whoever decides; for the other side there is none (404)."""
+    pieces = Evidence.objects.select_related("attachment").exclude(attachment=None)
+    piece = get_object_or_404(pieces, pk=pk)
+    decider = judges.decider_of(request.user, today=timezone.localdate())
+    is_before = judges.on_bench(decider).filter(pk=piece.dispute_id).exists()
+    if (piece.by_id != request.user.pk and not is_before) or piece.attachment is None:
+        raise Http404
+    return serve_file(request, piece.attachment.file_id)
 
 
 def _for_evidence(request: Request, pk: int) -> Dispute:

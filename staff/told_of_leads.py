@@ -149,6 +149,11 @@ OF_LEADS: Mapping[NoticeKind, tuple[Sentence, ...]] = {
             text=_("An appeal against the ruling in dispute %(appeal)s waits."), needs=("appeal",)
         ),
         Sentence(text=_("Dispute %(closed)s about a lead was taken back."), needs=("closed",)),
+        Sentence(
+            text=_("Dispute %(returned)s about a lead is closed: the deposit went back."),
+            needs=("returned",),
+        ),
+        Sentence(text=_("Dispute %(waits)s about a lead waits for your ruling."), needs=("waits",)),
         Sentence(text=_("A dispute about a lead concerns you.")),
     ),
     NoticeKind.RULING: (

@@ -36,6 +36,7 @@ class Deal(models.Model):
     is_cross_approved = models.BooleanField(default=False)
     is_new_project = models.BooleanField(default=False)
     is_doubted = models.BooleanField(default=False)
+    is_contested = models.BooleanField(default=False, db_default=False)
     keeper = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
     filing = models.ForeignKey(Filing, models.PROTECT, null=True, related_name="deals")

@@ -159,6 +159,7 @@ class Journal:
             keeper=deal.keeper_id,
             is_doubted=deal.is_doubted,
             is_new_project=deal.is_new_project,
+            is_contested=deal.is_contested,
         )
 
     def _undone(self, row: FilingEvent) -> Event:

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from filings.models import Dispute, Party
 from filings.rules.parties import OF_IDENTITY, Decider, Side, appeal_blockers, decision_blockers
 from filings.states import AppealState, Channel, DisputeKind, DisputeState
-from staff.models import Person, Store
+from staff.models import Duty, Person, Store
 from staff.scope import with_standing
 from staff.states import UNIT_MANAGER_ROLES, DutyKind, Role
 
@@ -64,6 +64,24 @@ def side_of(party: Party) -> Side:
         role=party.person.role,
         is_field=filing.channel == Channel.FIELD if filing else party.person.role in FIELD_ROLES,
     )
+
+
+def deciders_of(dispute: Dispute, parties: Iterable[Party], *, today: date) -> list[int]:
+    """Who is told that a dispute waits: who decides it on the spot, else operations."""
+    duties = Duty.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gte=today), person=OuterRef("pk"), starts_on__lte=today,
+        kind__in=(DutyKind.DEPARTMENT_MANAGER, DutyKind.SALES_MANAGER, DutyKind.APPEAL),
+    )  # fmt: skip
+    roles = Q(role__in=(*UNIT_MANAGER_ROLES, Role.OPS_MANAGER))
+    leading = Person.objects.filter(roles | Exists(duties), is_active=True, is_system=False)
+    sides = list(parties)
+    able = [
+        person
+        for person in with_standing(leading, today=today).order_by("pk")
+        if not blockers_of(dispute, decider_of(person, today=today), sides)
+    ]
+    near = [person for person in able if person.role != Role.OPS_MANAGER]
+    return [person.pk for person in near or able]
 
 
 def home_of(dispute: Dispute) -> int | None:

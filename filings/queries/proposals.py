@@ -1,11 +1,12 @@
 """What the rules propose in a dispute; computed, never decided (§1.2)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import takewhile
 from typing import Any
 
+from customers.models import Project
 from filings import rules
 from filings.models import Dispute, Filing, Party, Policy, Ruling
 from filings.queries.history import journal_of
@@ -14,7 +15,12 @@ from filings.rules import events as happened
 from filings.rules.deciding import found_of, status_text
 from filings.rules.events import Event, Key
 from filings.rules.filing import status
-from filings.rules.together import together
+from filings.rules.together import (
+    other_project,
+    rivals_of_customer,
+    rivals_of_project,
+    together,
+)
 from filings.states import JOINING, DisputeKind, Flag
 from staff.models import Person
 
@@ -30,12 +36,16 @@ class Proposed:
     flags: Sequence[str]
     policy: Policy
     events: Sequence[int]
+    projects: frozenset[int]
 
 
-def proposed_of(dispute: Dispute, *, finding: str, at: datetime) -> Proposed:
+def proposed_of(
+    dispute: Dispute, *, finding: str, at: datetime, owner: int | None = None
+) -> Proposed:
     """What the rules say of this dispute at its deal, or at `at` where there is none.
 
-    With a joining finding the customers or projects are read as one.
+    With a joining finding the customers are read as one, and the two projects in question (of
+    several that of `owner`, whom the verdict names); any other project stays out of it.
     """
     customers = {dispute.customer_id}
     is_joined = finding in JOINING
@@ -44,13 +54,38 @@ def proposed_of(dispute: Dispute, *, finding: str, at: datetime) -> Proposed:
     journal = journal_of(sorted(customers))
     rows = list(journal.rows)
     events: Iterable[Event] = [journal.event_of(row) for row in rows]
+    projects = frozenset({dispute.project_id})
     if is_joined:
-        events = together(events, customer=dispute.customer_id, project=dispute.project_id)
+        projects |= _others_in_question(dispute, Book().enter_all(events), owner=owner, at=at)
+        events = together(
+            events, customer=dispute.customer_id, project=dispute.project_id, projects=projects
+        )
     policy = _policy(dispute, journal.filings.values())
     seen = [row.pk for row in rows]
     if dispute.deal_id is not None:
-        return _at_deal(dispute, list(events), policy=policy, seen=seen)
-    return _at(dispute, Book().enter_all(events), at, policy=policy, seen=seen)
+        found = _at_deal(dispute, list(events), policy=policy, seen=seen)
+    else:
+        found = _at(dispute, Book().enter_all(events), at, policy=policy, seen=seen)
+    return replace(found, projects=projects)
+
+
+def _others_in_question(
+    dispute: Dispute, book: Book, *, owner: int | None, at: datetime
+) -> frozenset[int]:
+    """The project with which that of the dispute is perhaps one: one, or none."""
+    if dispute.kind == DisputeKind.NEW_PROJECT:
+        begun_at = dispute.deal.at if dispute.deal else at
+        rivals = rivals_of_project(
+            book, dispute.project_id, customer=dispute.customer_id, at=begun_at
+        )
+    else:
+        rivals = rivals_of_customer(book, customer=dispute.customer_id)
+    asked = {dispute.project_id, *(one.project for one in rivals)}
+    homes = dict(Project.objects.filter(pk__in=asked).values_list("pk", "address_key"))
+    other = other_project(
+        rivals, project=dispute.project_id, owner=owner, homes=homes, confirmed=book.confirmed
+    )
+    return frozenset() if other is None else frozenset({other})
 
 
 def _policy(dispute: Dispute, filings: Iterable[Filing]) -> Policy:
@@ -86,6 +121,7 @@ def _at_deal(
         flags=[str(flag.value) for flag in decision.flags],
         policy=policy,
         events=seen,
+        projects=frozenset({dispute.project_id}),
     )
 
 
@@ -111,6 +147,7 @@ def _at(
         flags=[str(Flag.SUSPECTED_SAME.value)] if is_suspected else [],
         policy=policy,
         events=seen,
+        projects=frozenset({dispute.project_id}),
     )
 
 
@@ -122,6 +159,10 @@ def candidates_of(dispute: Dispute, parties: Iterable[Party]) -> list[Person]:
     deal = dispute.deal
     if deal is not None and deal.keeper is not None:
         people.setdefault(deal.keeper_id, deal.keeper)
+    buyer = dispute.customer
+    is_bought = deal is None and dispute.kind == DisputeKind.NEW_PROJECT and buyer.bought_count
+    if is_bought and buyer.owner is not None:
+        people.setdefault(buyer.owner_id, buyer.owner)
     if deal is not None and dispute.kind == DisputeKind.CROSS_REGION and deal.region_id:
         home = Person.objects.filter(
             store__region=deal.region_id, is_active=True, is_system=False

@@ -41,6 +41,7 @@ DOUBT_CLAUSES: Mapping[str, tuple[str, ...]] = {
     DisputeKind.SAME_SECOND: ("FIL-11", "ADJ-01"),
     DisputeKind.CIRCUMSTANCES: ("FIL-19", "FIL-40"),
     DisputeKind.CROSS_REGION: ("XRG-01", "XRG-04"),
+    DisputeKind.CONTESTED: ("ADJ-01",),
 }
 
 
@@ -144,6 +145,8 @@ def _doubts(book: Book, dealt: Dealt, winner: FilingState | None) -> Iterator[Di
         yield DisputeKind.SAME_SECOND
     if any(_has_open_request(one, dealt.at) for one in on_project):
         yield DisputeKind.CIRCUMSTANCES
+    if dealt.is_contested:
+        yield DisputeKind.CONTESTED
 
 
 def _is_claimed_project(book: Book, dealt: Dealt) -> bool:

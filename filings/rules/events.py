@@ -158,7 +158,8 @@ class Dealt(Event):
     """A deposit was taken or an order signed: the deal moment (FIL-21).
 
     `keeper` is who keeps a customer who has bought before; `is_doubted`: identity rests on an
-    address or a household (FIL-32); `is_new_project`: the closer claims another project (FIL-33).
+    address or a household (FIL-32); `is_new_project`: the closer claims another project (FIL-33);
+    `is_contested`: somebody had contested whose the lead is, and nobody had ruled (ADJ-01).
     """
 
     deal: Key
@@ -171,6 +172,7 @@ class Dealt(Event):
     keeper: Key | None = None
     is_doubted: bool = False
     is_new_project: bool = False
+    is_contested: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -106,7 +106,9 @@ def decide_appeal(
     if not waiting.update(state=state, decided_at=bench.at, decided_by=by):
         raise NotRuled.because("decided_already")
 
-    proposed = proposed_of(bench.dispute, finding=verdict.finding, at=bench.at)
+    if not is_upheld:
+        judging.restore(bench, before, owner=verdict.owner)
+    proposed = proposed_of(bench.dispute, finding=verdict.finding, at=bench.at, owner=verdict.owner)
     if not is_upheld:
         judging.follow(bench, verdict, proposed)
     ruling = judging.write(bench, verdict, proposed, kind=RulingKind.APPEAL)

@@ -4,16 +4,18 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 
 from core.phones import mask_in_text
+from core.services import audit
 from customers.models import Customer, Project, Suspicion
 from customers.states import SuspicionState
 from filings.models import Deal, Dispute, Filing, Party
-from filings.queries.standing import ADMITTED
+from filings.queries.judges import deciders_of
+from filings.queries.standing import ADMITTED, standing_deal
 from filings.rules import Book
-from filings.states import DisputeKind, Invalid
+from filings.states import DisputeKind, DisputeState, Invalid
 from staff.models import Person
 from staff.services.notices import Telling, tell_many
 from staff.states import NoticeKind
@@ -89,19 +91,75 @@ def open_dispute(
         return Dispute.objects.get(project=project, kind=kind, state__in=OPEN)
     parties = Party.objects.bulk_create(_parties(dispute, customers_of(dispute)))
     tell_parties(dispute, parties, kind=NoticeKind.DISPUTE, key=f"dispute-{dispute.pk}", now=at)
+    _tell_who_decides(dispute, by=by, at=at)
     return dispute
+
+
+def _tell_who_decides(dispute: Dispute, *, by: Person | None, at: datetime) -> None:
+    """Whoever decides it hears that it waits, and where; its opener is none of them."""
+    parties = dispute.parties.select_related("person", "filing")
+    deciders = deciders_of(dispute, list(parties), today=dispute.customer.store.today(at))
+    path = reverse("filings:case", args=[dispute.pk])
+    tell_many(
+        [
+            Telling(
+                person_id=pk, kind=NoticeKind.DISPUTE, key=f"bench-{dispute.pk}",
+                params={"waits": dispute.pk}, path=path,
+            )
+            for pk in deciders
+            if by is None or pk != by.pk
+        ],
+        now=at,
+    )  # fmt: skip
 
 
 def _with_deal(dispute: Dispute, deal: Deal | None, *, at: datetime) -> Dispute:
     """The waiting question, which is about this deal from now on, if it was about none."""
-    if deal is None or dispute.deal_id is not None:
+    is_about_one = dispute.deal is not None and dispute.deal.undone_at is None
+    if deal is None or is_about_one:
         return dispute
-    Dispute.objects.filter(pk=dispute.pk, deal=None).update(deal=deal, version=dispute.version + 1)
+    Dispute.objects.filter(pk=dispute.pk).update(deal=deal, version=F("version") + 1)
     dispute.refresh_from_db()
     if not dispute.parties.filter(person=deal.closer_id).exists():
         party = Party.objects.create(dispute=dispute, person_id=deal.closer_id)
         tell_parties(dispute, [party], kind=NoticeKind.DISPUTE, key=f"dispute-{dispute.pk}", now=at)
     return dispute
+
+
+def join_deal(deal: Deal, *, at: datetime) -> None:
+    """What waits about the project is about this deal from now on. The caller holds the customer.
+
+    Nobody rules past it: the ruling moves the deal's credit.
+    """
+    waiting = Dispute.objects.filter(project=deal.project_id, state__in=OPEN)
+    for dispute in waiting.select_related("deal").order_by("pk"):
+        _with_deal(dispute, deal, at=at)
+
+
+def leave_deal(deal: Deal, *, reason: str, by: Person, at: datetime) -> None:
+    """The deal is none any more: what waits about it (FIL-22). The caller holds the customer.
+
+    It is about the next deposit of the project that stands. Without one, a question from before
+    the deal waits on about the lead; one that the deal raised is closed.
+    """
+    waiting = Dispute.objects.filter(deal=deal, state__in=OPEN)
+    other = standing_deal(deal.project_id)
+    if other is not None:
+        waiting.update(deal=other, version=F("version") + 1)
+        return
+    earlier = waiting.filter(opened_at__lt=deal.at).exclude(kind=DisputeKind.CROSS_REGION)
+    earlier.update(deal=None, version=F("version") + 1)
+    raised = list(waiting.order_by("pk"))
+    Dispute.objects.filter(pk__in=[one.pk for one in raised]).update(
+        state=DisputeState.WITHDRAWN, closed_at=at, closed_by=by,
+        close_note=mask_in_text(reason.strip())[:200], version=F("version") + 1,
+    )  # fmt: skip
+    for dispute in raised:
+        tell_parties(
+            dispute, dispute.parties.all(), kind=NoticeKind.DISPUTE, key=f"returned-{dispute.pk}",
+            now=at, returned=dispute.pk,
+        )  # fmt: skip
+        audit.record(verb="close_dispute", of=dispute, by=by, reason=reason, deal=deal.pk)
 
 
 def customers_of(dispute: Dispute) -> list[int]:
@@ -151,7 +209,8 @@ def note_doubts(filing: Filing, book: Book, *, at: datetime) -> None:
         return
     if suspicion_between_holders(filing.customer_id) is not None:
         ask(DisputeKind.SAME_PERSON)
-    if filing.is_new_project and _protects_another(filing, book, at=at):
+    is_claimed = filing.is_new_project and _protects_another(filing, book, at=at)
+    if is_claimed or _is_taken_from_keeper(filing, book):
         ask(DisputeKind.NEW_PROJECT, filing.project_reason)
 
 
@@ -167,6 +226,14 @@ def _has_twin(filing: Filing) -> bool:
         submitted_at__gte=second, submitted_at__lt=second + timedelta(seconds=1),
     )  # fmt: skip
     return twins.exclude(filer=filing.filer_id).exists()
+
+
+def _is_taken_from_keeper(filing: Filing, book: Book) -> bool:
+    """Somebody else than the keeper files a buyer; nobody has seen the home yet (FIL-05)."""
+    buyer = filing.customer
+    if not buyer.bought_count or buyer.owner_id is None or filing.project_id in book.confirmed:
+        return False
+    return filing.holder_id != buyer.owner_id
 
 
 def _protects_another(filing: Filing, book: Book, *, at: datetime) -> bool:

@@ -14,6 +14,7 @@ from core.rules import Blocker
 from core.services import audit
 from customers.models import Customer
 from customers.services import decide_different
+from customers.services.keeping import give_access
 from customers.states import SuspicionState
 from filings.models import Deal, Dispute, Party, Ruling
 from filings.queries.judges import blockers_of, decider_of
@@ -78,21 +79,22 @@ class Bench:
     at: datetime
     by: Person
     later: list[int] = field(default_factory=list)
+    first: list[int] = field(default_factory=list)
+    credited: list[int] = field(default_factory=list)
 
     @property
     def own_book(self) -> OpenBook:
         """The book of the customer in whose name the dispute is."""
         return self.books[self.dispute.customer_id]
 
-    def states(self) -> list[tuple[OpenBook, FilingState]]:
-        """The filings that are judged: of the project, or of all where two are found one."""
-        kind, project = self.dispute.kind, self.dispute.project_id
-        found = [
-            (book, state) for book in self.books.values() for state in book.book.filings.values()
+    def states(self, projects: Collection[int]) -> list[tuple[OpenBook, FilingState]]:
+        """The filings that are judged: of the project, or of the two that are found one."""
+        return [
+            (book, state)
+            for book in self.books.values()
+            for state in book.book.filings.values()
+            if state.project in projects
         ]
-        if kind in FINDINGS_OF:
-            return found
-        return [(book, state) for book, state in found if state.project == project]
 
 
 def open_bench(dispute: Dispute, *, by: Person, now: datetime | None) -> Bench:
@@ -135,12 +137,13 @@ def decide_dispute(
     refuse_if(NotRuled, blockers_of_verdict(bench.dispute, verdict, candidates))
     _claim(bench.dispute, seen=seen, by=by, at=bench.at)
 
-    proposed = proposed_of(bench.dispute, finding=verdict.finding, at=bench.at)
+    proposed = proposed_of(bench.dispute, finding=verdict.finding, at=bench.at, owner=verdict.owner)
     follow(bench, verdict, proposed)
     ruling = write(bench, verdict, proposed, kind=RulingKind.DISPUTE)
     audit.record(
-        verb="decide_dispute", of=bench.dispute, by=by, reason=verdict.text, ruling=ruling.pk
-    )
+        verb="decide_dispute", of=bench.dispute, by=by, reason=verdict.text, ruling=ruling.pk,
+        deals=bench.credited, credited_to=ruling.credited_to_id,
+    )  # fmt: skip
     return ruling
 
 
@@ -196,11 +199,12 @@ def _give_protection(bench: Bench, *, owner: int | None, proposed: Proposed) -> 
     the owner has no filing at all, the one that stands is handed over. With a deal the credit is
     the owner's anyway; what came later by the rules is withdrawn.
     """
-    standing = [(book, one) for book, one in bench.states() if one.is_standing]
+    judged = bench.states(proposed.projects)
+    standing = [(book, one) for book, one in judged if one.is_standing]
     own = [one for _book, one in standing if one.holder == owner]
     refused = [
         (book, one)
-        for book, one in bench.states()
+        for book, one in judged
         if one.holder == owner and one.invalid == Invalid.LATER_FILER and not one.withdrawn
     ]
     if own:
@@ -212,6 +216,7 @@ def _give_protection(bench: Bench, *, owner: int | None, proposed: Proposed) -> 
         _withdraw(bench, standing)
         book, first = refused[0]
         _enter(book, EventKind.CONFIRMED, first, bench)
+        bench.first.append(first.filing)
     elif standing and owner is not None:
         book, first = standing[0]
         filing = book.journal.filings[first.filing]
@@ -223,10 +228,33 @@ def _give_protection(bench: Bench, *, owner: int | None, proposed: Proposed) -> 
 
 
 def _withdraw(bench: Bench, pairs: Iterable[tuple[OpenBook, FilingState]]) -> None:
-    """The later of two: void from the start, as one who files later is (decision 2)."""
+    """The later of two: void from the start, as one who files later is (decision 2).
+
+    Another project that somebody has seen to be a thing of its own stays one (FIL-33).
+    """
     for book, one in pairs:
+        if one.project != bench.dispute.project_id and one.project in book.book.confirmed:
+            continue
         _enter(book, EventKind.WITHDRAWN, one, bench, code=Withdrawn.MERGED)
         bench.later.append(one.filing)
+
+
+def restore(bench: Bench, before: Ruling, *, owner: int | None) -> None:
+    """What a ruling had done to filings is taken back, before another one takes its place.
+
+    Else the one who wins now would get the other's filing with the other's time.
+    """
+    ruled, withdrawn = before.facts.get("first", ()), before.facts.get("withdrawn", ())
+    every = [(book, key) for book in bench.books.values() for key in list(book.book.filings)]
+    for book, key in every:
+        one = book.book.filings[key]
+        if key in ruled and one.is_standing and one.holder != owner:
+            _withdraw(bench, [(book, one)])
+    for book, key in every:
+        one = book.book.filings[key]
+        is_free = book.book.protecting(one.project, bench.at) is None
+        if key in withdrawn and one.withdrawn == Withdrawn.MERGED and is_free:
+            _enter(book, EventKind.RESUMED, one, bench)
 
 
 def _enter(book: OpenBook, kind: EventKind, one: FilingState, bench: Bench, code: str = "") -> None:
@@ -237,9 +265,12 @@ def _enter(book: OpenBook, kind: EventKind, one: FilingState, bench: Bench, code
     )  # fmt: skip
 
 
-def _filing_of(bench: Bench, owner: int | None, statuses: Mapping[Any, str]) -> int | None:
+def _filing_of(
+    bench: Bench, owner: int | None, proposed: Proposed, statuses: Mapping[Any, str]
+) -> int | None:
     """By which filing the owner has it: one that protected, else one that still stands."""
-    own = [one for _book, one in bench.states() if one.holder == owner and not one.invalid]
+    judged = bench.states(proposed.projects)
+    own = [one for _book, one in judged if one.holder == owner and not one.invalid]
     protected = [one for one in own if statuses.get(one.filing) == "protected"]
     return next((one.filing for one in [*protected, *own] if not one.withdrawn), None)
 
@@ -270,7 +301,7 @@ def write(bench: Bench, verdict: Verdict, proposed: Proposed, *, kind: RulingKin
         verdict=DecidedBy.ADJUDICATE,
         policy=proposed.policy,
         credited_to_id=owner,
-        filing_id=_filing_of(bench, owner, statuses),
+        filing_id=_filing_of(bench, owner, proposed, statuses),
         shares=shares,
         clauses=sorted(set(verdict.clauses)),
         statuses={str(key): status for key, status in statuses.items()},
@@ -279,18 +310,22 @@ def write(bench: Bench, verdict: Verdict, proposed: Proposed, *, kind: RulingKin
         facts={
             "dispute": dispute.pk, "kind": dispute.kind, "finding": verdict.finding,
             "deal": dispute.deal_id, "events": proposed.events,
-            "proposed": proposed.owner, "evidence": list(
+            "proposed": proposed.owner, "withdrawn": bench.later, "first": bench.first,
+            "projects": sorted(proposed.projects), "evidence": list(
                 dispute.evidence.order_by("pk").values_list("pk", flat=True)
             ),
         },
         text=verdict.text,
     )  # fmt: skip
+    # A deposit that went back is nobody's: then the ruling is about the lead alone.
+    deal = dispute.deal if dispute.deal and dispute.deal.undone_at is None else None
     ruling = write_ruling(
-        ruled, project_id=dispute.project_id, by=bench.by, at=at, deal=dispute.deal,
-        dispute=dispute,
-    )  # fmt: skip
-    if dispute.deal is not None:
-        credit_deal(bench, dispute.deal, ruling)
+        ruled, project_id=dispute.project_id, by=bench.by, at=at, deal=deal, dispute=dispute
+    )
+    if deal is not None:
+        _credit(bench, deal, ruling)
+        _credit_further(bench, deal, ruled, of=ruling)
+    _let_serve(bench, verdict)
     tell_parties(
         dispute, bench.parties, kind=NoticeKind.RULING, key=f"ruling-{ruling.pk}", now=at,
         number=str(ruling),
@@ -298,10 +333,34 @@ def write(bench: Bench, verdict: Verdict, proposed: Proposed, *, kind: RulingKin
     return ruling
 
 
-def credit_deal(bench: Bench, deal: Deal, ruling: Ruling) -> None:
-    """The ruling's credit becomes the deal's, unless the deposit has gone back meanwhile."""
-    if deal.undone_at is None:
-        credit(deal, ruling, bench.books[deal.customer_id], by=bench.by, at=bench.at)
+def _credit(bench: Bench, deal: Deal, ruling: Ruling) -> None:
+    credit(deal, ruling, bench.books[deal.customer_id], by=bench.by, at=bench.at)
+    bench.credited.append(deal.pk)
+
+
+def _credit_further(bench: Bench, first: Deal, ruled: Ruled, *, of: Ruling) -> None:
+    """The further deposits of the project go where the first one goes (FIL-21), a ruling each."""
+    further = Deal.objects.filter(project=first.project_id, undone_at=None).exclude(pk=first.pk)
+    for deal in further.select_related("project").order_by("at", "pk"):
+        alike = replace(ruled, facts={**ruled.facts, "deal": deal.pk, "ruling": of.pk})
+        ruling = write_ruling(
+            alike, project_id=first.project_id, by=bench.by, at=bench.at, deal=deal
+        )
+        _credit(bench, deal, ruling)
+
+
+def _let_serve(bench: Bench, verdict: Verdict) -> None:
+    """Whoever won may serve the customer; who keeps them goes on keeping them.
+
+    Of two that were found one, both.
+    """
+    if verdict.owner is None or verdict.shares:
+        return
+    winner = Person.objects.get(pk=verdict.owner)
+    for book in bench.books.values():
+        is_own = book.customer.pk == bench.dispute.customer_id
+        if is_own or verdict.finding == Finding.ONE:
+            give_access(customer=book.customer, person=winner)
 
 
 def verdict_of(ruling: Ruling, *, text: str, clauses: Iterable[str] = ()) -> Verdict:

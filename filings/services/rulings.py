@@ -138,6 +138,25 @@ def write_ruling(
     return ruling
 
 
+def as_ruled(ruling: Ruling) -> Ruled:
+    """What a ruling says, to be said again of another deal."""
+    return Ruled(
+        kind=RulingKind(ruling.kind),
+        verdict=Verdict(ruling.verdict),
+        policy=ruling.policy,
+        credited_to_id=ruling.credited_to_id,
+        filing_id=ruling.filing_id,
+        is_home_region=ruling.is_home_region,
+        shares=[Share(person_id=one["person"], percent=one["percent"]) for one in ruling.shares],
+        clauses=ruling.clauses,
+        statuses=ruling.statuses,
+        flags=ruling.flags,
+        reasons=ruling.reasons,
+        facts=ruling.facts,
+        text=ruling.text,
+    )
+
+
 def policy_of_project(project_id: int, *, fallback: Policy) -> Policy:
     """The policy under which the first filing of a project came in (ADJ-07)."""
     first = Filing.objects.filter(project=project_id, submitted_at__isnull=False, invalid="")

@@ -5,7 +5,7 @@ never between (FIL-37, FIL-41).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -19,16 +19,17 @@ from core.services import audit
 from customers.models import Customer, Project, Suspicion
 from customers.states import SuspicionState
 from filings import rules
-from filings.models import Deal, Filing, Policy, Ruling
+from filings.models import Deal, Dispute, Filing, Policy, Ruling
 from filings.queries import book_of, policy_of, standing_deal, terms_of
 from filings.rules import Book, Decision
 from filings.rules.book import is_foreign
 from filings.rules.events import Dealt
-from filings.services.disputing import open_dispute
+from filings.services.disputing import OPEN, join_deal, leave_deal, open_dispute
 from filings.services.entering import OpenBook, hold_customer, moment
 from filings.services.freeing import tell_free
 from filings.services.rulings import (
     Ruled,
+    as_ruled,
     plain,
     policy_of_project,
     ruled_by_rules,
@@ -112,6 +113,13 @@ def _has_cross_filing(sale: Sale) -> bool:
     ).exists()  # fmt: skip
 
 
+def _is_contested(sale: Sale) -> bool:
+    """Somebody has contested whose the lead is, and nobody has ruled yet (ADJ-01)."""
+    return Dispute.objects.filter(
+        project=sale.project, kind=DisputeKind.CONTESTED, state__in=OPEN
+    ).exists()
+
+
 def _policy(sale: Sale, *, at: datetime) -> Policy:
     """The policy of the closer's trade, on or off: what is not filed is the closer's."""
     found = policy_of(sale.store.trade, day=sale.store.today(at))
@@ -156,6 +164,7 @@ def propose(sale: Sale, *, now: datetime, book: Book | None = None) -> Proposal:
         keeper=keeper.pk if keeper else None,
         is_doubted=_is_doubted(sale),
         is_new_project=sale.is_new_project,
+        is_contested=_is_contested(sale),
     )
     decision = rules.decide(book or book_of(sale.customer), dealt)
     return Proposal(decision=decision, dealt=dealt, policy=policy)
@@ -167,7 +176,8 @@ def settle(sale: Sale, *, by: Person, now: datetime | None = None) -> Ruling | N
 
     None where the deposit is smaller than the terms ask for. A further deposit of a project goes
     where the first one went. What the rules may not decide opens a dispute; nobody is credited
-    until it is ruled on. The caller's transaction takes the money. Raises DealNotMade.
+    until it is ruled on. What waited before is about this deal from now on. The caller's
+    transaction takes the money. Raises DealNotMade.
     """
     customer = hold_customer(sale.customer.pk)
     open_book = OpenBook(customer)
@@ -191,6 +201,7 @@ def settle(sale: Sale, *, by: Person, now: datetime | None = None) -> Ruling | N
     credit(deal, ruling, open_book, by=by, at=at)
     _note_across_regions(proposal.dealt, deal, at=at)
     if earlier is None:
+        join_deal(deal, at=at)
         _dispute(proposal.decision, deal, ruling, at=at)
     audit.record(verb="settle", of=deal, by=by, customer=customer.pk, ruling=ruling.pk)
     return ruling
@@ -209,6 +220,7 @@ def _deal(sale: Sale, dealt: Dealt, *, at: datetime) -> Deal:
         is_cross_approved=dealt.is_cross_approved,
         is_new_project=dealt.is_new_project,
         is_doubted=dealt.is_doubted,
+        is_contested=dealt.is_contested,
         keeper_id=dealt.keeper,
         at=at,
     )
@@ -228,19 +240,24 @@ def _facts(open_book: OpenBook, deal: Deal) -> dict[str, object]:
 
 
 def _as_before(earlier: Deal, *, policy: Policy, facts: Mapping[str, object]) -> Ruled:
-    """A further deposit of the same project: the credit of the first (FIL-21)."""
-    return Ruled(
+    """A further deposit of the same project: what was ruled of the first (FIL-21).
+
+    Where a person has still to decide it waits along; shares are shared alike.
+    """
+    last = Ruling.objects.filter(deal=earlier).latest("pk")
+    return replace(
+        as_ruled(last),
         kind=RulingKind.DEPOSIT,
-        verdict=Verdict.AUTO,
         policy=policy,
-        credited_to_id=earlier.credited_to_id,
-        filing_id=earlier.filing_id,
         clauses=["FIL-21"],
+        statuses={},
+        flags=(),
         reasons=[
             {"clause": "FIL-21", "code": "further_deposit", "tone": "decides",
              "at": plain(earlier.at), "filing": earlier.filing_id, "params": {}}
         ],
         facts={**facts, "first_deal": earlier.pk},
+        text="",
     )  # fmt: skip
 
 
@@ -307,6 +324,7 @@ def undo_deal(*, deal: Deal, reason: str, by: Person, now: datetime | None = Non
         facts={"deal": deal.pk, "before": last.pk},
         text=reason,
     )  # fmt: skip
+    leave_deal(deal, reason=reason, by=by, at=at)
     audit.record(verb="undo_deal", of=deal, by=by, reason=reason, customer=customer.pk)
     tell_free(customer=customer, now=event.at)
     return write_ruling(ruled, project_id=deal.project_id, by=by, at=at, deal=deal)

@@ -97,6 +97,9 @@ SENTENCES: Mapping[str, Words] = {
     "doubt_buyer": _("The customer has bought from us before: a person decides."),
     "doubt_same_second": _("Two filings came in within one second: a person decides."),
     "doubt_circumstances": _("Special circumstances were asked for and not decided in time."),
+    "doubt_contested": _(
+        "Somebody contested whose this lead is before the deposit: a person decides."
+    ),
     "doubt_cross_region": _("The home region and another one are concerned: a person decides."),
     # what a person decided
     "ruled": _("Decided by a person, on %(at)s, after both sides were heard."),

@@ -1,6 +1,6 @@
 """Who may decide a dispute, and which disputes somebody may decide."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -18,20 +18,29 @@ FIELD_ROLES = (Role.SALES_FIELD, Role.FIELD_SUPERVISOR)
 WAITING = (DisputeState.OPEN, DisputeState.PROOF)
 
 
-def _stores_of_duties(duties: Iterable[dict], kind: DutyKind) -> set[int]:
+def regions_of_stores() -> dict[int, int]:
+    """In which region each store is."""
+    return dict(Store.objects.values_list("pk", "region"))
+
+
+def _stores_of_duties(
+    duties: Iterable[dict], kind: DutyKind, regions: Mapping[int, int] | None
+) -> set[int]:
     """The units for which somebody has a duty: one, a region's, or all."""
     of_kind = [duty for duty in duties if duty["kind"] == kind]
-    if any(duty["store"] is None and duty["region"] is None for duty in of_kind):
-        return set(Store.objects.values_list("pk", flat=True))
     stores = {duty["store"] for duty in of_kind if duty["store"]}
-    regions = {duty["region"] for duty in of_kind if duty["region"]}
-    if regions:
-        stores |= set(Store.objects.filter(region__in=regions).values_list("pk", flat=True))
-    return stores
+    wide = [duty["region"] for duty in of_kind if not duty["store"]]
+    if not wide:
+        return stores
+    known = regions_of_stores() if regions is None else regions
+    return stores | {store for store, region in known.items() if None in wide or region in wide}
 
 
-def decider_of(person: Person, *, today: date) -> Decider:
-    """What somebody leads, by role and by duty; no query for whoever was loaded for the page."""
+def decider_of(person: Person, *, today: date, regions: Mapping[int, int] | None = None) -> Decider:
+    """What somebody leads, by role and by duty; no query for whoever was loaded for the page.
+
+    Of many, `regions` is read once for all.
+    """
     if getattr(person, "standing_on", None) != today:
         person = with_standing(Person.objects.all(), today=today).get(pk=person.pk)
     duties = person.running_duties
@@ -47,7 +56,7 @@ def decider_of(person: Person, *, today: date) -> Decider:
             | {leave["person"] for leave in person.away}
         ),
         units=frozenset(pk for pk in own if pk is not None),
-        department=frozenset(_stores_of_duties(duties, DutyKind.DEPARTMENT_MANAGER)),
+        department=frozenset(_stores_of_duties(duties, DutyKind.DEPARTMENT_MANAGER, regions)),
         regions=frozenset(
             duty["region"] for duty in duties if duty["kind"] in leading and duty["region"]
         ),
@@ -74,11 +83,11 @@ def deciders_of(dispute: Dispute, parties: Iterable[Party], *, today: date) -> l
     )  # fmt: skip
     roles = Q(role__in=(*UNIT_MANAGER_ROLES, Role.OPS_MANAGER))
     leading = Person.objects.filter(roles | Exists(duties), is_active=True, is_system=False)
-    sides = list(parties)
+    sides, regions = list(parties), regions_of_stores()
     able = [
         person
         for person in with_standing(leading, today=today).order_by("pk")
-        if not blockers_of(dispute, decider_of(person, today=today), sides)
+        if not blockers_of(dispute, decider_of(person, today=today, regions=regions), sides)
     ]
     near = [person for person in able if person.role != Role.OPS_MANAGER]
     return [person.pk for person in near or able]

@@ -4,12 +4,13 @@ from filings.queries.history import book_of, clock_of, journal_of
 from filings.queries.measuring import last_measured_at
 from filings.queries.policies import policies_in_force, policy_of, terms_of
 from filings.queries.quota import slots_of
-from filings.queries.regions import lies_elsewhere
+from filings.queries.regions import home_region, lies_elsewhere
 from filings.queries.standing import (
     ADMITTED,
     drafts_of,
     filings_of,
     free_since,
+    projects_held,
     protecting,
     refused_and_untold,
     standing_deal,
@@ -23,11 +24,13 @@ __all__ = [
     "drafts_of",
     "filings_of",
     "free_since",
+    "home_region",
     "journal_of",
     "last_measured_at",
     "lies_elsewhere",
     "policies_in_force",
     "policy_of",
+    "projects_held",
     "protecting",
     "refused_and_untold",
     "slots_of",

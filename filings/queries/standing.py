@@ -3,15 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
-from customers.models import Customer
-from filings.models import Deal, Filing, Protection
-from filings.states import Invalid
+from customers.models import Customer, Project
+from filings.models import Deal, Filing, FilingEvent, Protection
+from filings.states import EventKind, Invalid, Withdrawn
+from staff.models import Person
 from staff.scope import Reach
 
 # Admitted, and neither withdrawn nor drafted.
 ADMITTED = Q(submitted_at__isnull=False, invalid="", withdrawn="")
+# What ends a protection before its time.
+FREEING = (EventKind.REVIEWED, EventKind.WITHDRAWN, EventKind.RELEASED)
 
 
 def visible_filings(reach: Reach) -> QuerySet[Filing]:
@@ -57,14 +60,28 @@ class FreeSince:
 
 
 def free_since(customer: Customer, *, now: datetime) -> FreeSince:
-    """Since when nobody has protected any of this customer's projects."""
-    ends = [
-        min(end, filing.ended_at or end)
-        for filing in Filing.objects.filter(ADMITTED, customer=customer)
-        if (end := filing.protected_until) is not None
+    """Since when nobody has protected any of this customer's projects.
+
+    What was rejected or taken back protected until then, and so did a deposit until its return.
+    """
+    stretches = Protection.objects.filter(filing__customer=customer, withdrawn=False)
+    ends: list[datetime | None] = [
+        during.upper for during in stretches.values_list("during", flat=True)
     ]
-    past = [end for end in ends if end <= now]
-    return FreeSince(at=max(past, default=None), was_held=bool(ends))
+    freed = FilingEvent.objects.filter(customer=customer, kind__in=FREEING)
+    freed = freed.filter(at__lte=now).exclude(code=Withdrawn.MERGED)
+    ends.append(freed.aggregate(at=Max("at"))["at"])
+    undone = Deal.objects.filter(customer=customer, undone_at__lte=now)
+    ends.append(undone.aggregate(at=Max("undone_at"))["at"])
+    past = [end for end in ends if end is not None and end <= now]
+    held = Filing.objects.filter(ADMITTED, customer=customer, protected_until__isnull=False)
+    return FreeSince(at=max(past, default=None), was_held=held.exists())
+
+
+def projects_held(customer: Customer, person: Person) -> list[Project]:
+    """For which projects of a customer this person holds a filing that may still change."""
+    held = Filing.objects.filter(ADMITTED, customer=customer, holder=person, ended="")
+    return list(Project.objects.filter(pk__in=held.values("project")).order_by("pk"))
 
 
 def refused_and_untold(customer: Customer) -> QuerySet[Filing]:

@@ -15,7 +15,7 @@ from core.services import audit
 from customers.models import Contact, Customer
 from customers.rules import EFFECTIVE_CHANNELS
 from filings.models import Filing, FilingEvent, Measuring
-from filings.queries.standing import ADMITTED
+from filings.queries.standing import ADMITTED, projects_held
 from filings.services.entering import OpenBook, hold_customer, moment
 from filings.services.freeing import tell_free
 from filings.services.missed import settle_missed
@@ -84,15 +84,18 @@ def extend_protection(*, contact: Contact) -> None:
 def note_measuring(*, measuring: Measuring, on_behalf_of: Person | None = None) -> None:
     """Measuring done ends the limit of field filings for good (FIL-17)."""
     person = on_behalf_of or measuring.by
-    if not _held(measuring.customer_id, person):
+    held = projects_held(measuring.customer, person)
+    if not held:
         return
+    # Of several homes one was measured: which, the caller has asked.
+    project = measuring.project or (held[0] if len(held) == 1 else None)
     OpenBook(measuring.customer).enter(
         EventKind.MEASURED,
         at=measuring.at,
         by=measuring.by,
         person=person,
         contact=measuring.contact,
-        project=measuring.project,
+        project=project,
     )
 
 

@@ -8,7 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from customers.models import Customer
+from core.phones import mask_in_text
+from customers.models import Customer, Project
 from customers.rules import NextStep
 from customers.services.pictures import Picture, PictureRefused, read_picture
 from customers.states import NextKind
@@ -28,9 +29,26 @@ LONGEST_NOTE = Measuring._meta.get_field("note").max_length or 0
 NEXT_KINDS = (NextKind.CALL, NextKind.WECHAT, NextKind.STORE_VISIT, NextKind.HOME_VISIT)
 
 
+class ProjectField(forms.ModelChoiceField):
+    """One of a customer's projects, by its address; `at_home` is that of the card."""
+
+    at_home = ""
+
+    def label_from_instance(self, project: Project) -> str:
+        said = project.name or project.address or self.at_home
+        return mask_in_text(said) or str(_("This purchase"))
+
+
 class MeasuringForm(KeyedForm):
     """One measuring; `cleaned_data` holds the arguments of `record_measuring`."""
 
+    project = ProjectField(
+        label=_("Which home was measured"),
+        queryset=Project.objects.none(),
+        widget=forms.RadioSelect,
+        empty_label=None,
+        error_messages={"required": _("Choose the home that was measured.")},
+    )
     picture = forms.FileField(
         label=_("Photo or sketch"),
         widget=forms.FileInput(
@@ -73,10 +91,28 @@ class MeasuringForm(KeyedForm):
         "next_day_is_past": "next_on",
         "next_day_is_too_far": "next_on",
         "given_up_has_no_step": "next_kind",
+        "which_project": "project",
+        "other_project": "project",
     }
 
-    def __init__(self, *args, customer: Customer, place: str, today: date, **options) -> None:
+    def __init__(
+        self,
+        *args,
+        customer: Customer,
+        place: str,
+        today: date,
+        projects: Sequence[Project] = (),
+        **options,
+    ) -> None:
         super().__init__(*args, **options)
+        if len(projects) > 1:
+            field = cast(ProjectField, self.fields["project"])
+            field.at_home = customer.address
+            field.queryset = Project.objects.filter(pk__in=[each.pk for each in projects]).order_by(
+                "pk"
+            )
+        else:
+            del self.fields["project"]
         chips: Sequence[tuple[str, object]] = [
             *day_chips(today, (1, 3, 7)), (OTHER, _("Other day")),
         ]  # fmt: skip

@@ -14,7 +14,7 @@ from core.rules import Blocker
 from core.services.once import once
 from customers import rules as customers_rules
 from customers import services as customers
-from customers.models import Contact, Customer, GradeChange
+from customers.models import Contact, Customer, GradeChange, Project
 from customers.queries import has_bought
 from customers.rules import NextStep
 from customers.states import Channel, Grade, NextKind, Outcome, Reason, Touch
@@ -69,6 +69,7 @@ class Said(TypedDict, total=False):
     booked_as: str
     brings_case: bool
     keeps_filing: bool
+    project: Project | None
 
 
 # Whether a filing of its customer stands, read with the task: who was never filed costs nothing.

@@ -4,7 +4,9 @@ from datetime import datetime
 from uuid import UUID, uuid5
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
+from core.refusals import Refused
 from core.services.once import once
 from customers.models import Appointment, Attachment, Contact, Customer, Project
 from customers.rules import NextStep
@@ -19,12 +21,22 @@ from customers.states import (
     Reason,
 )
 from filings.models import Measuring
+from filings.queries import projects_held
 from filings.services import note_measuring
 from filings.services import record_measuring as record_row
 from followups.services import booked_work, engine
 from followups.services.contacts import log_contact
 from followups.services.holding import hold_one
 from staff.models import Person
+
+
+class MeasuringNotRecorded(Refused):
+    """A measuring was not recorded; nothing was written."""
+
+    messages = {
+        "which_project": _("You hold more than one home of this customer. Say which was measured."),
+        "other_project": _("This home is not on this card any more. Open the customer again."),
+    }
 
 
 def _keep_picture(
@@ -61,6 +73,21 @@ def _keep_appointment(
     return appointment
 
 
+def _project_of(customer: Customer, project: Project | None, *, person: Person) -> Project | None:
+    """Which home was measured: as told, or the one that this person has filed.
+
+    Raises MeasuringNotRecorded.
+    """
+    held = projects_held(customer, person)
+    if project is None and len(held) > 1:
+        raise MeasuringNotRecorded.because("which_project")
+    if project is None:
+        return held[0] if held else None
+    if project.customer_id != customer.pk:
+        raise MeasuringNotRecorded.because("other_project")
+    return project
+
+
 @transaction.atomic
 def record_measuring(
     *,
@@ -78,10 +105,12 @@ def record_measuring(
 ) -> Measuring:
     """A home was measured: kept with its picture, logged as a contact, its next step opened.
 
-    It counts from the server's time (FIL-17). `key` is the form's own id: sent twice, the same row
-    comes back. Raises AttachmentNotKept, ContactNotLogged, ContactNotRecorded.
+    It counts from the server's time (FIL-17), for the one home that was measured. `key` is the
+    form's own id: sent twice, the same row comes back. Raises AttachmentNotKept, ContactNotLogged, ContactNotRecorded,
+    MeasuringNotRecorded.
     """
     customer = hold_one(customer)
+    project = _project_of(customer, project, person=on_behalf_of or by)
     with once(key=key, purpose="measuring", by=by) as form:
         if form.result_id:
             return Measuring.objects.get(pk=form.result_id)
@@ -93,6 +122,7 @@ def record_measuring(
             reason=Reason.DESIGN,
             note=note,
             next_step=next_step,
+            project=project,
             on_behalf_of=on_behalf_of,
             by=by,
             now=now,

@@ -13,6 +13,7 @@ from core.refusals import Refused
 from core.services.sent import arrived
 from customers.models import Appointment, Customer
 from customers.queries import appointments as queries
+from filings.queries import projects_held
 from followups import services
 from followups.filed_panel import filed_panel
 from followups.forms import MeasuringForm, show_refusal
@@ -48,6 +49,7 @@ def measure(request: Request, pk: int) -> HttpResponse:
         customer=customer,
         place=booked.place if booked else "",
         today=customer.store.today(now),
+        projects=projects_held(customer, request.user),
     )
     if request.method == "POST" and form.is_valid():
         try:

@@ -22,6 +22,7 @@ from crm.demo.filers import FIELD, FINANCE, GUIDES, OPS, REVIEWER, approved, ask
 from crm.demo.stage import Stage
 from customers.states import Grade
 from filings import services as filings
+from filings.models import Filing
 from filings.services import CrossRegion
 from filings.services import reviews as reviewing
 from filings.states import (
@@ -231,6 +232,8 @@ def _across(is_approved: bool | None) -> Story:
             return
 
         def act(now: datetime) -> None:
+            proof = teller.attach(card, person, now, "总部招标通知")
+            Filing.objects.filter(pk=card.filing.pk).update(proof=proof)
             reviewing.decide_cross_region(
                 filing=card.filing, is_approved=is_approved, by=teller.person(OPS),
                 note="总部统一招标，分店采购" if is_approved else "未附招标文件", now=now,

@@ -26,8 +26,10 @@ class NumberNotRevealed(Refused):
     }
 
 
-def phone_row(*, customer: Customer, phone: Phone, is_primary: bool) -> CustomerPhone:
-    """The row that keeps `phone`; not saved."""
+def phone_row(
+    *, customer: Customer, phone: Phone, is_primary: bool, now: datetime | None = None
+) -> CustomerPhone:
+    """The row that keeps `phone` since `now`, else since it is saved; not saved."""
     keys = keyring()
     return CustomerPhone(
         customer=customer,
@@ -37,6 +39,7 @@ def phone_row(*, customer: Customer, phone: Phone, is_primary: bool) -> Customer
         last4=phone.last4,
         is_primary=is_primary,
         is_placeholder=phone.is_placeholder,
+        **({"added_at": now} if now else {}),
     )
 
 

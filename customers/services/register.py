@@ -71,14 +71,22 @@ def _refuse_known_number(error: IntegrityError) -> NoReturn:
     raise CustomerNotRegistered.because("number_is_known") from error
 
 
-def add_numbers(customer: Customer, phones: Sequence[Phone], *, has_primary: bool = False) -> None:
+def add_numbers(
+    customer: Customer,
+    phones: Sequence[Phone],
+    *,
+    has_primary: bool = False,
+    now: datetime | None = None,
+) -> None:
     """Give the customer these numbers; the first is the main one unless one stands.
 
     Raises CustomerNotRegistered where a number belongs to somebody else: the database says so,
     so that of fifty who register one number at once only one does.
     """
     rows = [
-        phone_row(customer=customer, phone=phone, is_primary=not has_primary and index == 0)
+        phone_row(
+            customer=customer, phone=phone, is_primary=not has_primary and index == 0, now=now
+        )
         for index, phone in enumerate(dict.fromkeys(phones))
     ]
     try:
@@ -146,7 +154,7 @@ def register_customer(
         **noted_birthday(changed=card, month=card.get("birth_month"), now=now),
         **_card(card),
     )
-    add_numbers(customer, phones)
+    add_numbers(customer, phones, now=now)
     Project.objects.create(
         customer=customer,
         address=customer.address,
@@ -215,7 +223,7 @@ def update_customer(
     new_phones = _not_retired(customer, new_phones)
     if new_phones:
         has_primary = customer.phones.filter(is_primary=True).exists()
-        add_numbers(customer, new_phones, has_primary=has_primary)
+        add_numbers(customer, new_phones, has_primary=has_primary, now=now)
 
     if changed or count:
         audit.record(verb="update", of=customer, by=by, fields=changed, new_numbers=count)

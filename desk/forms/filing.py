@@ -102,8 +102,17 @@ class ClaimFields(forms.Form):
             return now
         return min(opened, now) if opened.tzinfo else now
 
-    def check_claim(self, values: dict[str, Any], *, address: str, store: Store | None) -> None:
-        """What a claim has to say; `address` is that of the home, `store` the filer's."""
+    def check_claim(
+        self,
+        values: dict[str, Any],
+        *,
+        address: str,
+        store: Store | None,
+        home: Store | None = None,
+    ) -> None:
+        """What a claim has to say: `address` is that of the home, `store` the filer's, `home` that
+        of the card.
+        """
         if not self.has_claim:
             return
         values["acquired_at"] = at = self.read_acquired(values)
@@ -116,10 +125,12 @@ class ClaimFields(forms.Form):
         is_home = store is not None and store.trade in TRADES_OF_HOMES
         if values.get("project_reason") and is_home and not address:
             self.add_error("address", _("Give the address of the other home."))
-        self._check_region(values, address=address, store=store)
+        self._check_region(values, address=address, store=store, home=home)
 
-    def _check_region(self, values: dict[str, Any], *, address: str, store: Store | None) -> None:
-        self.is_elsewhere = store is not None and lies_elsewhere(address, store=store)
+    def _check_region(
+        self, values: dict[str, Any], *, address: str, store: Store | None, home: Store | None
+    ) -> None:
+        self.is_elsewhere = store is not None and lies_elsewhere(address, store=store, home=home)
         if not self.is_elsewhere:
             values["cross_reason"] = ""
         elif not values.get("cross_reason"):
@@ -187,7 +198,7 @@ class FileForm(ClaimFields):
             address = values.get("address", "")
             if "project" in values and not values.get("project_reason"):
                 self.add_error("project_reason", _("Say why this is another project."))
-        self.check_claim(values, address=address, store=self.filer.store)
+        self.check_claim(values, address=address, store=self.filer.store, home=self.customer.store)
         return values
 
     def claim(self) -> Claim | None:

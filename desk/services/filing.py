@@ -144,7 +144,9 @@ def _lead_of(claim: Claim, project: Project, *, is_new: bool) -> Lead:
         is_new_project=is_new,
         project_reason=claim.project_reason if is_new else "",
         is_from_pool=claim.is_from_pool,
-        cross_region=CrossRegion(reason=claim.cross_reason) if claim.cross_reason else None,
+        cross_region=CrossRegion(reason=claim.cross_reason, has_proof=claim.proof is not None)
+        if claim.cross_reason
+        else None,
     )
 
 

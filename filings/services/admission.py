@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import F, Max, Min, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.queries import business_calendar
 from core.refusals import Refused
-from customers.models import Contact, Customer, Project
+from customers.models import Contact, Customer, CustomerPhone, LeadOffer, Project
+from customers.states import OfferState
 from filings import rules
-from filings.models import Filing, Policy
+from filings.models import Filing, FilingEvent, Policy
 from filings.queries import policy_of
-from filings.queries.standing import free_since
 from filings.states import CrossReason, EventKind, Lost, Withdrawn
 from staff.models import Person, Store
 
@@ -35,14 +35,23 @@ class LeadNotFiled(Refused):
         "holds_too_many": _("You hold %(most)s filings, which is the limit. Close or release one."),
         "not_a_draft": _("This filing is complete already."),
         "new_project_reason": _("Say why this is another project."),
+        "other_card": _("This project is not on this card any more. Open the customer again."),
+        "cross_refused": _(
+            "Operations refused this filing across regions. Ask again with another reason or "
+            "another proof, or correct the address."
+        ),
     }
 
 
 @dataclass(frozen=True, kw_only=True)
 class CrossRegion:
-    """Why a lead is filed across regions (XRG-03); the proof is the filing's attachment."""
+    """Why a lead is filed across regions (XRG-03); the proof is the filing's attachment.
+
+    `has_proof` says that one comes along with it.
+    """
 
     reason: CrossReason | str
+    has_proof: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,37 +80,62 @@ def files_leads(store: Store, *, now: datetime) -> bool:
     return policy is not None and policy.is_on
 
 
-def known_since(customer: Customer, filer: Person, *, stated: datetime, now: datetime) -> datetime:
+def known_since(
+    customer: Customer, filer: Person, *, lead: Lead, free_at: datetime | None
+) -> datetime:
     """Since when the filer had the data: as stated, but no later than they show (FIL-26).
 
-    The earliest contact already logged by the same person since the customer last became free.
+    What shows it since the customer last became free, and not before a number was known
+    (decision 20): the earliest contact logged by the same person, the card that they registered,
+    the inquiry that they accepted. From the pool the clock starts at the taking.
     """
-    free = free_since(customer, now=now)
-    own = Contact.objects.filter(
-        Q(on_behalf_of=filer) | Q(by=filer, on_behalf_of=None), customer=customer, voided_at=None
+    if lead.is_from_pool:
+        return lead.acquired_at
+    numbers = CustomerPhone.objects.filter(customer=customer, is_placeholder=False)
+    numbered_at = numbers.aggregate(at=Min("added_at"))["at"]
+    shown: list[datetime | None] = []
+    if numbered_at is not None:
+        own = Contact.objects.filter(
+            Q(on_behalf_of=filer) | Q(by=filer, on_behalf_of=None), customer=customer,
+            voided_at=None, occurred_at__gte=numbered_at,
+        )  # fmt: skip
+        if free_at is not None:
+            own = own.filter(occurred_at__gt=free_at)
+        shown.append(own.aggregate(at=Min("occurred_at"))["at"])
+        if customer.registered_by_id == filer.pk and numbered_at <= customer.registered_at:
+            shown.append(customer.registered_at)
+    accepted = LeadOffer.objects.filter(
+        person=filer, state=OfferState.ACCEPTED, lead__customer=customer, lead__key__isnull=False
     )
-    if free.at is not None:
-        own = own.filter(occurred_at__gt=free.at)
-    earliest = own.order_by("occurred_at").values_list("occurred_at", flat=True).first()
-    return min(stated, earliest) if earliest else stated
+    if free_at is not None:
+        accepted = accepted.filter(answered_at__gt=free_at)
+    shown.append(accepted.aggregate(at=Min("answered_at"))["at"])
+    known = [at for at in shown if at is not None and (free_at is None or at > free_at)]
+    return min([lead.acquired_at, *known])
 
 
-def check_waits(
-    customer: Customer, filer: Person, *, project: Project, terms: rules.Terms, now: datetime
-) -> None:
-    """Whoever gave a lead up, or took a filing back, waits before filing it again (PUL-04)."""
-    own = Filing.objects.filter(project=project, filer=filer).order_by("-pk")
-    released = own.filter(ended=Lost.RELEASED_D).first()
-    if released is not None and released.ended_at is not None:
-        until = released.ended_at + timedelta(hours=terms.release_wait_hours)
-        if now < until:
-            raise LeadNotFiled.because("waits_after_release", until=_said(until, filer))
-    voided = own.filter(withdrawn=Withdrawn.VOIDED).first()
-    if voided is not None and voided.submitted_at is not None:
-        voided_at = voided.events.filter(kind=EventKind.WITHDRAWN).latest("pk").at
-        until = voided_at + timedelta(days=terms.refile_wait_days)
-        if now < until:
-            raise LeadNotFiled.because("waits_after_voiding", until=_said(until, filer))
+def check_waits(customer: Customer, filer: Person, *, terms: rules.Terms, now: datetime) -> None:
+    """Whoever gave a lead up, or took a filing back, waits before filing it again (PUL-04).
+
+    It is by who did it, whosever filing it was: a manager's act makes nobody else wait.
+    """
+    own = FilingEvent.objects.filter(
+        customer=customer, by=filer, filing__submitted_at__isnull=False
+    )
+    released = own.filter(
+        kind=EventKind.RELEASED, filing__ended=Lost.RELEASED_D, at=F("filing__ended_at")
+    )
+    voided = own.filter(
+        kind=EventKind.WITHDRAWN, code=Withdrawn.VOIDED, filing__withdrawn=Withdrawn.VOIDED
+    )
+    waits = (
+        ("waits_after_release", released, timedelta(hours=terms.release_wait_hours)),
+        ("waits_after_voiding", voided, timedelta(days=terms.refile_wait_days)),
+    )
+    for code, events, wait in waits:
+        last = events.aggregate(at=Max("at"))["at"]
+        if last is not None and now < last + wait:
+            raise LeadNotFiled.because(code, until=_said(last + wait, filer))
 
 
 def _said(at: datetime, person: Person) -> str:

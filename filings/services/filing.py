@@ -1,22 +1,22 @@
 """Filing a lead (报备): the draft, its completion, and the admission in one transaction."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from random import random
 
-from django.db import OperationalError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from psycopg2.errors import LockNotAvailable
 
-from core.addresses import parse as parse_address
 from core.services import audit
-from customers.models import Customer
+from customers.models import Customer, Project
 from filings import rules
 from filings.models import Filing, Policy, Protection
-from filings.queries import slots_of, terms_of
+from filings.queries import home_region, slots_of, terms_of
 from filings.queries.history import clock_of, filed_event
+from filings.queries.standing import free_since
 from filings.rules.events import Before
 from filings.services.admission import (
     Lead,
@@ -31,6 +31,7 @@ from filings.services.decision_news import tell_cross_asked
 from filings.services.disputing import note_doubts
 from filings.services.elements import missing_of, notes_of
 from filings.services.entering import AlreadyProtected, OpenBook, hold_customer, moment
+from filings.services.flags import note_flags
 from filings.services.violations import note_refused
 from filings.states import (
     CHANNEL_OF_ROLE,
@@ -41,12 +42,13 @@ from filings.states import (
     Invalid,
     ReviewState,
 )
-from staff.models import Person
-from staff.regions import region_named_in
+from staff.models import Person, Region, Store
 from staff.states import Role
 
 # Seconds, at most, between two looks at a customer whom somebody else is filing right now.
 WAITS = (0.05, 0.1, 0.2, 0.4, 0.4)
+# A card merged into a card that was merged …: longer than any chain, shorter than for ever.
+MOST_MERGES = 12
 
 
 @transaction.atomic
@@ -66,12 +68,13 @@ def file_lead(
     if filer.store is None or filer.role not in CHANNEL_OF_ROLE:
         raise LeadNotFiled.because("not_a_filer")
     filed = _file_or_none(customer, lead, filer=filer, by=by, now=now)
-    if filed is None:
-        with suppress(_NotRefused), transaction.atomic():
-            return _file(customer, lead, filer=filer, by=by, now=now, is_held=False)
-        # What protected a moment ago does so no more.
-        return _file(_held(customer), lead, filer=filer, by=by, now=now, is_held=True)
-    return filed
+    if filed is not None:
+        return filed
+    with suppress(_NotRefused), transaction.atomic():
+        return _file(customer, lead, filer=filer, by=by, now=now, is_held=False)
+    # What protected a moment ago does so no more.
+    held = _held(customer, filer)
+    return _file(held, lead, filer=filer, by=by, now=now, is_held=True)
 
 
 class _NotRefused(Exception):
@@ -91,10 +94,7 @@ def _file_or_none(
             return None
         try:
             with transaction.atomic():  # a savepoint: what it locked is let go with it
-                held = _held(customer, nowait=wait is not None)
-                if CHANNEL_OF_ROLE[Role(filer.role)] == Channel.FIELD:
-                    # The quota is the filer's: one filing of theirs at a time.
-                    Person.objects.select_for_update(no_key=True).get(pk=filer.pk)
+                held = _held(customer, filer, nowait=wait is not None)
                 if _is_protected_by_another(lead, filer, at=moment(now)):
                     return None
                 return _file(held, lead, filer=filer, by=by, now=now, is_held=True)
@@ -124,6 +124,7 @@ def _file(
     """The tests, the draft, and where nothing is missing the filing."""
     if filer.store is None:
         raise LeadNotFiled.because("not_a_filer")
+    lead = _on_card(lead, customer, is_held=is_held)
     open_book = OpenBook(customer)
     at = open_book.moment(now)
     policy = policy_for(filer.store, now=at)
@@ -133,7 +134,7 @@ def _file(
     mine = open_book.book.protecting(lead.project.pk, at)
     if mine is not None and mine.holder == filer.pk:
         raise LeadNotFiled.because("yours_already")
-    check_waits(customer, filer, project=lead.project, terms=terms, now=at)
+    check_waits(customer, filer, terms=terms, now=at)
     check_most(filer, terms=terms, lead=lead, now=at)
 
     filing = _draft(customer, lead, filer=filer, by=by, policy=policy, at=at)
@@ -145,9 +146,50 @@ def _file(
     return filing
 
 
-def _held(customer: Customer, *, nowait: bool = False) -> Customer:
-    """The customer under lock, fresh."""
-    return hold_customer(customer.pk, nowait=nowait)
+def _hold_filers(filers: Iterable[Person]) -> None:
+    """Lock those of these who file against a quota, always in the order of their ids."""
+    field = [each.pk for each in filers if CHANNEL_OF_ROLE.get(Role(each.role)) == Channel.FIELD]
+    if field:
+        rows = Person.objects.filter(pk__in=field).order_by("pk")
+        list(rows.select_for_update(no_key=True).values_list("pk"))
+
+
+class _Merged(Exception):
+    """The card went into another; raised so that its lock is let go."""
+
+
+def _held(customer: Customer, filer: Person, *, nowait: bool = False) -> Customer:
+    """The customer under lock, fresh, and whoever files against a quota: one filing at a time.
+
+    A card that was merged meanwhile is followed to the one that it went into.
+    """
+    pk = customer.pk
+    for _merge in range(MOST_MERGES):
+        try:
+            with transaction.atomic():  # both at once would cross those who merge
+                held = hold_customer(pk, nowait=nowait)
+                if held.merged_into_id is not None:
+                    raise _Merged
+        except _Merged:
+            pk = held.merged_into_id or pk
+            continue
+        _hold_filers([filer])
+        return held
+    raise RuntimeError(f"customer {customer.pk} was merged in a circle")
+
+
+def _on_card(lead: Lead, customer: Customer, *, is_held: bool) -> Lead:
+    """The lead with its project as it is now on this card, or with the one that it was joined to.
+
+    Raises LeadNotFiled; _NotRefused where a merge may have moved it, which the lock will tell.
+    """
+    project = Project.objects.select_related("joined_to").get(pk=lead.project.pk)
+    project = project.joined_to or project
+    if project.customer_id != customer.pk:
+        if not is_held:
+            raise _NotRefused
+        raise LeadNotFiled.because("other_card")
+    return replace(lead, project=project)
 
 
 def _draft(
@@ -164,8 +206,9 @@ def _draft(
         project=lead.project, filer=filer, submitted_at=None
     )
     found = waiting.first()
-    acquired_at = known_since(customer, filer, stated=lead.acquired_at, now=at)
-    region = region_named_in(parse_address(lead.project.address or customer.address).region)
+    free_at = free_since(customer, now=at).at
+    acquired_at = known_since(customer, filer, lead=lead, free_at=free_at)
+    region = home_region(customer, address=lead.project.address)
     facts = {
         "policy": policy,
         "region": region,
@@ -174,29 +217,51 @@ def _draft(
         "is_from_pool": lead.is_from_pool,
         "is_out_of_scope": customer.bought_count > 0 and not lead.is_new_project,
     }
-    if lead.cross_region is not None:
-        facts |= {"cross_reason": lead.cross_region.reason, "cross_state": CrossState.ASKED}
-    if found is not None:
-        if found.cross_state == CrossState.APPROVED:
-            facts.pop("cross_state", None)
-        acquired_at = min(acquired_at, found.acquired_at)
-        Filing.objects.filter(pk=found.pk).update(acquired_at=acquired_at, **facts)
-        found.refresh_from_db()
-        return found
     if filer.store is None:
         raise LeadNotFiled.because("not_a_filer")
-    return Filing.objects.create(
-        customer=customer,
-        project=lead.project,
-        filer=filer,
-        holder=filer,
-        by=by,
-        store=filer.store,
-        channel=CHANNEL_OF_ROLE[Role(filer.role)],
-        acquired_at=acquired_at,
-        noted_at=at,
-        **facts,
-    )
+    if found is None:
+        cross = _cross_facts(lead, None, region=region, store=filer.store)
+        try:
+            with transaction.atomic():
+                return Filing.objects.create(
+                    customer=customer, project=lead.project, filer=filer, holder=filer, by=by,
+                    store=filer.store, channel=CHANNEL_OF_ROLE[Role(filer.role)],
+                    acquired_at=acquired_at, noted_at=at, **facts, **cross,
+                )  # fmt: skip
+        except IntegrityError:
+            # The same person filed it in this very moment: that draft is this one.
+            found = waiting.first()
+            if found is None:
+                raise
+    facts |= _cross_facts(lead, found, region=region, store=found.store)
+    is_older = not lead.is_from_pool and (free_at is None or found.acquired_at > free_at)
+    if is_older:
+        acquired_at = min(acquired_at, found.acquired_at)
+    Filing.objects.filter(pk=found.pk).update(acquired_at=acquired_at, **facts)
+    found.refresh_from_db()
+    return found
+
+
+def _cross_facts(
+    lead: Lead, found: Filing | None, *, region: Region | None, store: Store
+) -> dict[str, object]:
+    """What is asked across regions by this lead, after what was decided of the waiting draft.
+
+    A home of one's own region asks for nothing; what was refused is asked again with another
+    reason or proof (XRG-03). Raises LeadNotFiled.
+    """
+    asked, state = lead.cross_region, found.cross_state if found else ""
+    if not rules.is_foreign(
+        region=region.pk if region else None, own=store.region_id, is_approved=False
+    ):
+        return {"cross_state": "", "cross_reason": ""}
+    if found is not None and state == CrossState.REFUSED:
+        is_same = asked is None or str(asked.reason) == found.cross_reason
+        if asked is None or (is_same and not asked.has_proof):
+            raise LeadNotFiled.because("cross_refused")
+    if asked is None or state == CrossState.APPROVED:
+        return {}
+    return {"cross_reason": asked.reason, "cross_state": CrossState.ASKED}
 
 
 def _still_missing(
@@ -239,7 +304,7 @@ def _submit(
     filing.submitted_at, filing.invalid = at, entry.invalid
     filing.notes = list(notes_of(filing.customer, filing.project))
     is_admitted = not entry.invalid
-    Filing.objects.filter(pk=filing.pk).update(
+    submitted = Filing.objects.filter(pk=filing.pk, submitted_at=None).update(
         submitted_at=at,
         # The stored state follows with the event; the row must be whole until then.
         acted_at=at,
@@ -248,6 +313,8 @@ def _submit(
         review_state=ReviewState.PENDING if is_admitted else "",
         review_due_at=review_due(filing.store, terms=terms, now=at) if is_admitted else None,
     )
+    if not submitted:
+        raise LeadNotFiled.because("not_a_draft")
     open_book.enter(
         EventKind.FILED,
         at=at,
@@ -262,6 +329,8 @@ def _submit(
     audit.record(verb="file", of=filing, by=by, customer=filing.customer_id, invalid=entry.invalid)
     filing.refresh_from_db()
     note_doubts(filing, book, at=at)
+    if not filing.invalid:
+        note_flags(filing, at=at)
 
 
 @transaction.atomic
@@ -271,12 +340,18 @@ def complete_drafts(*, customer: Customer, by: Person, now: datetime | None = No
     Called whenever something on the card was written; nobody's clock goes back.
     """
     drafts = Filing.objects.filter(customer=customer, submitted_at=None, withdrawn="")
-    drafts = drafts.select_related("filer__store", "project", "store").order_by("pk")
-    done = []
-    for draft in drafts:
+    rows = list(drafts.select_related("filer__store", "project", "store").order_by("pk"))
+    if not rows:
+        return []
+    customer = hold_customer(customer.pk)
+    _hold_filers([draft.filer for draft in rows])
+    free_at = free_since(customer, now=moment(now)).at
+    done: list[Filing] = []
+    for draft in rows:
         lead = Lead(
             project=draft.project,
-            acquired_at=draft.acquired_at,
+            # What another's filing kept anybody from filing counts from its end.
+            acquired_at=max(draft.acquired_at, free_at or draft.acquired_at),
             is_new_project=draft.is_new_project,
             project_reason=draft.project_reason,
             is_from_pool=draft.is_from_pool,

@@ -32,6 +32,9 @@ class FilingNotReviewed(Refused):
         "proof_missing": _("Attach the proof."),
         "not_asked": _("No proof is asked for."),
         "cross_decided": _("This filing across regions is decided already."),
+        "cross_without_proof": _(
+            "No proof of the reason is attached. Refuse, and say what is to be shown."
+        ),
         "is_withdrawn": _("This filing was taken back. There is nothing to review any more."),
         "has_deal": _(
             "A deposit has been credited to this filing. Bring it before the operations manager "
@@ -158,7 +161,10 @@ def decide_cross_region(
     if not is_approved and not note.strip():
         raise FilingNotReviewed.because("note_missing")
     at = moment(now)
-    decided = Filing.objects.filter(pk=filing.pk, cross_state=CrossState.ASKED).update(
+    asked = Filing.objects.filter(pk=filing.pk, cross_state=CrossState.ASKED)
+    if is_approved and asked.filter(proof=None).exists():
+        raise FilingNotReviewed.because("cross_without_proof")
+    decided = asked.update(
         cross_state=CrossState.APPROVED if is_approved else CrossState.REFUSED,
         review_note=note.strip()[:200],
     )

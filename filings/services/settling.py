@@ -13,14 +13,14 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from core.addresses import parse as parse_address
 from core.refusals import Refused
 from core.services import audit
 from customers.models import Customer, Project, Suspicion
 from customers.states import SuspicionState
 from filings import rules
 from filings.models import Deal, Dispute, Filing, Policy, Ruling
-from filings.queries import book_of, policy_of, standing_deal, terms_of
+from filings.queries import book_of, home_region, policy_of, standing_deal, terms_of
+from filings.queries.standing import ADMITTED
 from filings.rules import Book, Decision
 from filings.rules.book import is_foreign
 from filings.rules.events import Dealt
@@ -47,7 +47,6 @@ from filings.states import (
     ViolationKind,
 )
 from staff.models import Person, Region, Store
-from staff.regions import region_named_in
 
 
 class DealNotMade(Refused):
@@ -81,7 +80,7 @@ class Sale:
 
 def _region_of(sale: Sale) -> Region | None:
     """The region of the delivery address, which is the customer's (XRG-01)."""
-    return region_named_in(parse_address(sale.project.address or sale.customer.address).region)
+    return home_region(sale.customer, address=sale.project.address)
 
 
 def _is_doubted(sale: Sale) -> bool:
@@ -106,10 +105,11 @@ def _keeper_of_buyer(sale: Sale) -> Person | None:
     return sale.customer.owner if sale.customer.bought_count else None
 
 
-def _has_cross_filing(sale: Sale) -> bool:
+def _has_cross_filing(sale: Sale, *, at: datetime) -> bool:
+    """A filing across regions that was allowed, admitted, and protects now (XRG-02)."""
     return Filing.objects.filter(
-        project=sale.project, holder=sale.closer, cross_state=CrossState.APPROVED,
-        submitted_at__isnull=False,
+        ADMITTED, project=sale.project, holder=sale.closer, cross_state=CrossState.APPROVED,
+        ended="", protected_until__gt=at,
     ).exists()  # fmt: skip
 
 
@@ -144,7 +144,8 @@ def propose(sale: Sale, *, now: datetime, book: Book | None = None) -> Proposal:
     """
     policy = _policy(sale, at=now)
     region = _region_of(sale)
-    is_approved = sale.is_agreed_by_manager or _has_cross_filing(sale)
+    has_cross_filing = _has_cross_filing(sale, at=now)
+    is_approved = sale.is_agreed_by_manager or has_cross_filing
     terms = terms_of(policy)
     is_abroad = is_foreign(
         region=region.pk if region else None, own=sale.store.region_id, is_approved=is_approved
@@ -160,7 +161,7 @@ def propose(sale: Sale, *, now: datetime, book: Book | None = None) -> Proposal:
         closer=sale.closer.pk,
         closer_region=sale.store.region_id,
         region=region.pk if region else None,
-        is_cross_approved=_has_cross_filing(sale),
+        is_cross_approved=has_cross_filing,
         keeper=keeper.pk if keeper else None,
         is_doubted=_is_doubted(sale),
         is_new_project=sale.is_new_project,

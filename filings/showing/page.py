@@ -78,10 +78,17 @@ def facts_of(filing: ShownFiling, *, now: datetime) -> list[Told]:
         (pgettext("of a filing", "Review"), _review(filing)),
         (_("Another project because"), mask_in_text(filing.project_reason)),
         (_("Across regions"), _cross(filing)),
-        (_("To be looked at"), _(", ").join(str(FilingNote(n).label) for n in filing.notes)),
+        (_("To be looked at"), _(", ").join(_shown_notes(filing))),
         (_("Rules of"), date_text(filing.policy.valid_from, today=today)),
     ]
     return [Told(str(label), str(text)) for label, text in lines if text]
+
+
+def _shown_notes(filing: Filing) -> list[str]:
+    """What is flagged, without what would tell its holder of somebody else's customer."""
+    return [
+        str(FilingNote(note).label) for note in filing.notes if note != FilingNote.NUMBER_IN_NOTE
+    ]
 
 
 def _limits(filing: Filing, *, now: datetime) -> list[tuple[str, str]]:

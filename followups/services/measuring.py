@@ -106,8 +106,8 @@ def record_measuring(
     """A home was measured: kept with its picture, logged as a contact, its next step opened.
 
     It counts from the server's time (FIL-17), for the one home that was measured. `key` is the
-    form's own id: sent twice, the same row comes back. Raises AttachmentNotKept, ContactNotLogged, ContactNotRecorded,
-    MeasuringNotRecorded.
+    form's own id: sent twice, the same row comes back. Raises AttachmentNotKept,
+    ContactNotLogged, ContactNotRecorded, MeasuringNotRecorded.
     """
     customer = hold_one(customer)
     project = _project_of(customer, project, person=on_behalf_of or by)

@@ -143,7 +143,7 @@ def test_the_control_without_lock_and_constraint_two_would_hold_one_customer(
         need="沙发", expected_purchase="month",
     )  # fmt: skip
     project, now = customer.projects.get(), timezone.now()
-    monkeypatch.setattr(filing_service, "_held", lambda customer, nowait=False: customer)
+    monkeypatch.setattr(filing_service, "_held", lambda customer, filer, nowait=False: customer)
 
     def filing_by(person):
         lead = filing_service.Lead(project=project, acquired_at=now)

@@ -87,6 +87,6 @@ def test_without_the_lock_on_the_filer_the_quota_is_passed(filer, leads, monkeyp
         return slots
 
     monkeypatch.setattr(service, "slots_of", counting)
-    monkeypatch.setattr(Person.objects, "select_for_update", lambda **_how: Person.objects.all())
+    monkeypatch.setattr(service, "_hold_filers", lambda filers: None)
     file_all_at_once(filer, leads)
     assert admitted(filer) > SLOTS

@@ -26,6 +26,7 @@ from staff.states import DutyKind, NoticeKind
 from staff.told import sentence
 from tests.factories.staff import DutyFactory
 from tests.filings.leads import House
+from tests.filings.pictures import picture_of
 
 pytestmark = pytest.mark.django_db
 
@@ -196,7 +197,16 @@ def cross(house, *, reason=CrossReason.TENDER) -> Filing:
         project=customer.projects.get(), acquired_at=now - timedelta(hours=1),
         cross_region=CrossRegion(reason=reason) if reason else None,
     )  # fmt: skip
-    return file_lead(customer=customer, lead=lead, filer=house.far_seller, by=house.far_seller)
+    made = file_lead(customer=customer, lead=lead, filer=house.far_seller, by=house.far_seller)
+    if reason:
+        prove(made)
+    return made
+
+
+def prove(filing: Filing) -> None:
+    """The paper that proves the reason."""
+    proof = picture_of(filing.customer, filing.filer, timezone.now())
+    Filing.objects.filter(pk=filing.pk).update(proof=proof)
 
 
 def test_without_a_reason_it_is_refused_as_another_regions(house):

@@ -113,6 +113,10 @@ OF_LEADS: Mapping[NoticeKind, tuple[Sentence, ...]] = {
             needs=("late",),
         ),
         Sentence(
+            text=_("The proof asked for of filing %(unproved)s was not given in time."),
+            needs=("unproved",),
+        ),
+        Sentence(
             text=_("%(cross_by)s asks to file across regions: %(number)s."),
             needs=("cross_by", "number"),
         ),

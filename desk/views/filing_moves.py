@@ -71,7 +71,9 @@ def _holders(request: Request, filing: Filing) -> QuerySet[Person]:
     people = visible_people(request.reach).filter(role__in=FILING_ROLES, is_active=True)
     if request.reach.role != Role.OPS_MANAGER:
         people = people.filter(store=filing.store_id)
-    return people.exclude(pk=filing.holder_id).order_by("store__code", "name", "pk")
+    return people.exclude(pk__in=[filing.holder_id, request.user.pk]).order_by(
+        "store__code", "name", "pk"
+    )
 
 
 @only(FILING_ROLES)

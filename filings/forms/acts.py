@@ -44,6 +44,14 @@ class VoidForm(forms.Form):
     )
 
 
+class ReleaseForm(VoidForm):
+    """Why a manager releases somebody's filing."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].label = gettext_lazy("Why it is released")
+
+
 def _chips(limit: date, *, days: int, today: date) -> list[tuple[str, object]]:
     """Days after the present limit, the last one that can be asked for among them."""
     chips: list[tuple[str, object]] = []
@@ -94,6 +102,7 @@ class ExtensionForm(forms.Form):
         "day_is_past": "other_day",
         "day_is_too_far": "other_day",
         "only_field": "kind",
+        "measured_already": "kind",
     }
 
     def __init__(

@@ -20,7 +20,7 @@ from core.time_left import TimeLeft
 from customers.queries import visible
 from filings.models import Filing
 from filings.queries import shown
-from filings.queries.shown import ShownFiling
+from filings.queries.shown import ShownFiling, is_passed_on
 from filings.showing import light as words_of
 from filings.states import Invalid, ReviewState
 from staff.scope import Reach, visible_people, visible_stores
@@ -88,18 +88,25 @@ class FilingTable(ListTable):
         return format_html('<span class="is-{} light-word">{}{}</span>', shown_light.tone, icon,
                            shown_light.word)  # fmt: skip
 
+    def render_holder(self, record: ShownFiling) -> str:
+        return "–" if is_passed_on(record) else record.holder.name
+
     def render_until(self, record: ShownFiling) -> str:
+        if is_passed_on(record):
+            return "–"
         is_kept = record.submitted_at and not record.invalid
         return words_of.day_word(record.protected_until if is_kept else None, record,
                                  now=self.now) or "–"  # fmt: skip
 
     def render_limit(self, record: ShownFiling) -> str:
+        if is_passed_on(record):
+            return "–"
         if record.measured_at is not None:
             return _("measured")
         return words_of.day_word(record.limit_at, record, now=self.now) or "–"
 
     def render_review(self, record: ShownFiling) -> str:
-        return words_of.review_word(record) or "–"
+        return (not is_passed_on(record) and words_of.review_word(record)) or "–"
 
 
 def _left(record: ShownFiling, *, now: datetime) -> TimeLeft:
@@ -108,7 +115,11 @@ def _left(record: ShownFiling, *, now: datetime) -> TimeLeft:
         is_free = record.is_free and record.invalid == Invalid.LATER_FILER
         return TimeLeft(_("can be filed again"), "good") if is_free else TimeLeft("–", "plain")
     is_held = record.submitted_at and not record.ended and not record.withdrawn
-    if not is_held or (record.protected_until and record.protected_until <= now):
+    if (
+        is_passed_on(record)
+        or not is_held
+        or (record.protected_until and record.protected_until <= now)
+    ):
         return TimeLeft("–", "plain")
     return words_of.time_left(record, now=now)
 
@@ -161,10 +172,10 @@ class FilingFilters(django_filters.FilterSet):
 
     def on_tab(self, filings: QuerySet, name: str, value: str) -> QuerySet:
         kept = {
-            HELD: shown.holding(self.now),
+            HELD: shown.holding(self.now) & ~shown.PASSED_ON,
             DRAFTS: shown.DRAFTED,
             REFUSED: shown.REFUSED,
-            OVER: shown.over(self.now),
+            OVER: shown.over(self.now) | shown.holding(self.now) & shown.PASSED_ON,
         }
         return filings.filter(kept[value])
 

@@ -120,6 +120,11 @@ class Filing(models.Model):
                 condition=Q(invalid=Invalid.LATER_FILER, told_free_at=None),
                 name="filing_refused_untold",
             ),
+            models.Index(
+                fields=["noted_at", "id"],
+                condition=Q(cross_state=CrossState.ASKED),
+                name="filing_asked_across_regions",
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -136,6 +141,11 @@ class Filing(models.Model):
                 name="filing_reviewed_has_who_and_when",
                 condition=Q(reviewed_at=None, reviewed_by=None)
                 | Q(reviewed_at__isnull=False, reviewed_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="nobody_reviews_the_own_filing",
+                condition=Q(reviewed_by=None) | ~Q(reviewed_by=F("filer")),
+                violation_error_message=_("Nobody reviews the own filing."),
             ),
             models.CheckConstraint(
                 name="data_were_had_before_they_were_filed",
@@ -234,6 +244,11 @@ class ExtensionRequest(models.Model):
                 condition=Q(state=RequestState.OPEN, decided_at=None, decided_by=None)
                 | ~Q(state=RequestState.OPEN)
                 & Q(decided_at__isnull=False, decided_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="nobody_decides_the_own_request",
+                condition=Q(decided_by=None) | ~Q(decided_by=F("asked_by")),
+                violation_error_message=_("Nobody decides the own request."),
             ),
             models.CheckConstraint(
                 name="request_granted_says_until_when",

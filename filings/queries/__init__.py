@@ -12,7 +12,6 @@ from filings.queries.standing import (
     free_since,
     projects_held,
     protecting,
-    refused_and_untold,
     standing_deal,
     visible_filings,
 )
@@ -32,7 +31,6 @@ __all__ = [
     "policy_of",
     "projects_held",
     "protecting",
-    "refused_and_untold",
     "slots_of",
     "standing_deal",
     "terms_of",

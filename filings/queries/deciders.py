@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from filings.models import ExtensionRequest, Filing, SpecialPrice
@@ -156,15 +157,36 @@ class Deciders:
         ]
 
 
-def concerned_by(about: Filing | ExtensionRequest | SpecialPrice) -> list[int]:
-    """Whose matter this is: nobody of them decides it."""
+def with_rivals(rows: QuerySet, *, project: str = "project") -> QuerySet:
+    """Rows with `rivals_filed` and `rivals_held`: who filed, and who holds, on their projects."""
+    there = Filing.objects.filter(project=OuterRef(project)).order_by()
+    return rows.annotate(
+        rivals_filed=ArraySubquery(there.values("filer")),
+        rivals_held=ArraySubquery(there.values("holder")),
+    )
+
+
+def _on_project(about: Filing | ExtensionRequest, project: int) -> set[int]:
+    """Who holds, filed or was refused on a project; read with the row where `with_rivals` did."""
+    if hasattr(about, "rivals_filed"):
+        return {*about.rivals_filed, *about.rivals_held}  # type: ignore[union-attr]
+    pairs = Filing.objects.filter(project=project).values_list("filer", "holder")
+    return {pk for pair in pairs for pk in pair}
+
+
+def concerned_by(about: Filing | ExtensionRequest | SpecialPrice) -> set[int]:
+    """Whose matter this is: nobody of them decides it. Of a filing everybody who holds, filed or
+    was refused on its project: whose own lead stands behind it does not judge it.
+    """
     match about:
         case Filing():
-            return [about.filer_id, about.holder_id, about.by_id]
+            own = {about.filer_id, about.holder_id, about.by_id}
+            return own | _on_project(about, about.project_id)
         case ExtensionRequest():
-            return [about.asked_by_id, about.filing.holder_id, about.filing.filer_id]
+            own = {about.asked_by_id, about.filing.holder_id, about.filing.filer_id}
+            return own | _on_project(about, about.filing.project_id)
         case SpecialPrice():
-            return [about.asked_by_id]
+            return {about.asked_by_id}
 
 
 def matter_of(request: ExtensionRequest) -> Matter:

@@ -23,8 +23,8 @@ def slots_of(person: Person, *, store: Store, day: date, refill: RefillMonth | s
     """What counts in the month of `day`: admitted field filings, and deals that refilled.
 
     What was refused or rejected on review frees its slot; what lapsed, was released or voided
-    keeps it. A deal counts for the holder whose filing won it, as long as it stands; however many
-    deposits a customer pays, they close once.
+    keeps it. A deal whose filing won counts for who was credited, whoever holds the filing now, as
+    long as it stands; however many deposits a customer pays, they close once.
     """
     begins, ends = _month(day, store)
     admitted = Filing.objects.filter(
@@ -35,9 +35,9 @@ def slots_of(person: Person, *, store: Store, day: date, refill: RefillMonth | s
         submitted_at__lt=ends,
         invalid="",
     )
-    won = Filing.objects.filter(holder=person, channel=Channel.FIELD).annotate(
-        first=Min("deals__at", filter=Q(deals__undone_at=None))
-    )
+    standing = Q(deals__credited_to=person, deals__undone_at=None)
+    own = Filing.objects.filter(standing, channel=Channel.FIELD)
+    won = own.annotate(first=Min("deals__at", filter=standing))
     if refill == RefillMonth.FILING:
         won = won.filter(first__isnull=False, submitted_at__gte=begins, submitted_at__lt=ends)
     else:

@@ -23,7 +23,8 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Least
 from django.db.models.lookups import IsNull
 
-from customers.models import CustomerPhone
+from core.models import AuditEntry
+from customers.models import Customer, CustomerPhone
 from customers.queries import visible
 from filings.models import Deal, ExtensionRequest, Filing, FilingEvent
 from filings.queries.standing import ADMITTED, visible_filings
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
         is_free: bool
         numbers: list[str]
         has_number: bool
+        is_past: bool
+        is_renamed: bool
 
     ShownFiling = WithAnnotations[Filing, _Shown]
 else:
@@ -95,6 +98,41 @@ def is_known_to(reach: Reach) -> Combinable:
     return Exists(visible(reach).filter(pk=OuterRef("customer")))
 
 
+def is_past_to(reach: Reach) -> Combinable:
+    """Whether the reader filed it and holds it no more, nor leads where it was filed."""
+    if reach.sees_all:
+        return Value(False)
+    past = ~Q(holder__in=reach.acts_for) & ~Q(store__in=reach.store_ids)
+    return ExpressionWrapper(past, output_field=BooleanField())
+
+
+# Filings that went to another person, of cards that the reader may not open.
+PASSED_ON = Q(is_past=True, is_known=False)
+
+
+def with_reader(filings: QuerySet, *, reach: Reach) -> QuerySet:
+    """Filings with what they are to this reader: `is_known` and `is_past`."""
+    return filings.annotate(is_known=is_known_to(reach), is_past=is_past_to(reach))
+
+
+def is_passed_on(filing: ShownFiling) -> bool:
+    """Whether it went to another person, and its card is out of the reader's reach."""
+    return filing.is_past and not filing.is_known
+
+
+# A customer may bear another name than the one under which they were filed: renamed since, or
+# joined with another card.
+RENAMED = Exists(
+    AuditEntry.objects.filter(
+        object_type="customers.customer",
+        object_id=OuterRef("customer"),
+        at__gt=OuterRef("noted_at"),
+        verb="update",
+        detail__fields__contains=["name"],
+    )
+) | Exists(Customer.objects.filter(merged_into=OuterRef("customer")))
+
+
 def _is_any(rows: QuerySet) -> Q:
     """Whether there is a row, asked by its index for each filing shown.
 
@@ -115,11 +153,12 @@ def shown_filings(filings: QuerySet[Filing], *, reach: Reach, now: datetime) -> 
         filing=OuterRef("pk"), state=RequestState.OPEN, held_until__gt=now
     )
     numbers = CustomerPhone.objects.filter(customer=OuterRef("customer"), retired_at=None)
-    return filings.select_related("customer", "holder", "store").annotate(
+    rows = with_reader(filings, reach=reach).select_related("customer", "holder", "store")
+    return rows.annotate(
         due_at=DUE_AT,
         has_deal=Exists(STANDING_DEAL),
         is_asked=Exists(asked),
-        is_known=is_known_to(reach),
+        is_renamed=RENAMED,
         is_free=ExpressionWrapper(~_is_any(running) & ~_is_any(dealt), output_field=BooleanField()),
         numbers=ArraySubquery(numbers.order_by("-is_primary", "pk").values("masked")[:2]),
         has_number=ExpressionWrapper(
@@ -130,22 +169,28 @@ def shown_filings(filings: QuerySet[Filing], *, reach: Reach, now: datetime) -> 
 
 
 def names_customer(filing: ShownFiling) -> bool:
-    """Whether the reader may be told who it is: of a card within reach, or of a lead once held.
+    """Whether the reader may be told who it is: of a card within reach, or of a lead once held,
+    by the name that it had then.
 
     Whoever was refused never learns what stands on another's card (decision 4).
     """
     was_held = bool(filing.submitted_at) and not filing.invalid
-    return filing.is_known or (was_held and filing.withdrawn != Withdrawn.MERGED)
+    is_same = filing.withdrawn != Withdrawn.MERGED and not filing.is_renamed
+    return filing.is_known or (was_held and is_same)
 
 
 def counts_of(filings: QuerySet[Filing], *, now: datetime) -> dict[str, int]:
-    """How many are held, drafted, refused and over, and how many of those held lapse soon."""
+    """How many are held, drafted, refused and over, and how many of those held lapse soon.
+
+    Of filings `with_reader`: what was passed on is over to them.
+    """
+    passed_on = holding(now) & PASSED_ON
     return filings.aggregate(
-        held=Count("pk", filter=holding(now)),
-        soon=Count("pk", filter=lapsing(now)),
+        held=Count("pk", filter=holding(now) & ~PASSED_ON),
+        soon=Count("pk", filter=lapsing(now) & ~PASSED_ON),
         drafts=Count("pk", filter=DRAFTED),
         refused=Count("pk", filter=REFUSED),
-        over=Count("pk", filter=over(now)),
+        over=Count("pk", filter=over(now) | passed_on),
     )
 
 

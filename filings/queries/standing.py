@@ -7,7 +7,7 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from customers.models import Customer, Project
 from filings.models import Deal, Filing, FilingEvent, Protection
-from filings.states import EventKind, Invalid, Withdrawn
+from filings.states import EventKind, Withdrawn
 from staff.models import Person
 from staff.scope import Reach
 
@@ -82,10 +82,3 @@ def projects_held(customer: Customer, person: Person) -> list[Project]:
     """For which projects of a customer this person holds a filing that may still change."""
     held = Filing.objects.filter(ADMITTED, customer=customer, holder=person, ended="")
     return list(Project.objects.filter(pk__in=held.values("project")).order_by("pk"))
-
-
-def refused_and_untold(customer: Customer) -> QuerySet[Filing]:
-    """Filings that came later and were refused, whose filers have not heard that it is free."""
-    return Filing.objects.filter(
-        customer=customer, invalid=Invalid.LATER_FILER, told_free_at=None
-    ).select_related("filer")

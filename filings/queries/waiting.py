@@ -17,7 +17,7 @@ from django.db.models import (
 
 from customers.models import CustomerPhone
 from filings.models import ExtensionRequest, Filing, SpecialPrice
-from filings.queries.deciders import within
+from filings.queries.deciders import with_rivals, within
 from filings.rules.deciders import Matter, Powers, stores_of
 from filings.states import CrossState, RequestKind, RequestState, ReviewState, SpecialPriceState
 from staff.scope import Reach
@@ -39,7 +39,7 @@ def filings_for_review(powers: Powers) -> QuerySet[Filing]:
     rows = rows.select_related(
         "customer", "project", "filer", "holder", "store", "policy", "proof", "reviewed_by"
     )
-    return rows.annotate(
+    return with_rivals(rows).annotate(
         phone=phone_of("customer"), is_same_second=_same_second(), is_refiled=_refiled()
     )
 
@@ -86,7 +86,8 @@ def requests_for(powers: Powers) -> QuerySet[ExtensionRequest]:
         stores = stores_of(powers, matter)
         own = Q(kind=kind)
         chosen |= own if stores is None else own & Q(filing__store__in=stores)
-    return ExtensionRequest.objects.filter(chosen).select_related(
+    rows = with_rivals(ExtensionRequest.objects.filter(chosen), project="filing__project")
+    return rows.select_related(
         "asked_by", "decided_by", "filing__customer", "filing__holder", "filing__filer",
         "filing__store", "filing__policy", "filing__project",
     )  # fmt: skip
@@ -104,7 +105,7 @@ def cross_region_filings() -> QuerySet[Filing]:
     rows = Filing.objects.exclude(cross_state="").select_related(
         "customer", "project", "filer", "holder", "store__region", "region", "policy", "proof"
     )
-    return rows.annotate(phone=phone_of("customer"))
+    return with_rivals(rows).annotate(phone=phone_of("customer"))
 
 
 def cross_region_in(rows: QuerySet[Filing], part: str) -> QuerySet[Filing]:

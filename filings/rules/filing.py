@@ -43,6 +43,14 @@ class Act:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Handing:
+    """The filing came to another holder; `after` are the acts that had been entered by then."""
+
+    at: datetime
+    after: frozenset[Key] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Request:
     """An extension asked for and not decided; it holds the end open until `held_until`.
 
@@ -83,7 +91,7 @@ class FilingState:
     extended: int = 0
     request: Request | None = None
     held_to: datetime | None = None
-    handed_at: datetime | None = None
+    handed: tuple[Handing, ...] = ()
     ended: Lost | str = ""
     ended_at: datetime | None = None
     is_taken: bool = False
@@ -108,6 +116,26 @@ class FilingState:
     def protected_until(self) -> datetime | None:
         """The end of the last stretch."""
         return self.stretches[-1].ends_at if self.stretches else None
+
+    @property
+    def begun_anew(self) -> list[datetime]:
+        """When a new holder's duty began: handed on without an act between, it is the same one."""
+        begun: list[Handing] = []
+        acts = {act.key for act in self.acts}
+        for each in self.handed:
+            if not begun or acts & (each.after - begun[-1].after):
+                begun.append(each)
+        return [each.at for each in begun]
+
+    @property
+    def handed_at(self) -> datetime | None:
+        """When the last new duty began."""
+        return max(self.begun_anew, default=None)
+
+    @property
+    def held_since(self) -> datetime:
+        """Since when the present holder holds it."""
+        return max([self.filed_at, *(each.at for each in self.handed)])
 
     @property
     def update_due_at(self) -> datetime:
@@ -293,9 +321,11 @@ def withdrawn(state: FilingState, because: Withdrawn) -> FilingState:
 
 def ruled_first(state: FilingState, at: datetime) -> FilingState:
     """Refused as the later one and ruled the first: it protects from the ruling on, and a new
-    duty begins (FIL-11). What lies before stays as it was (decision 12).
+    duty to follow up begins (FIL-11). What lies before stays as it was (decision 12).
+
+    Its limits count from the filing: past its limit to measure it protects nobody.
     """
-    state = replace(state, invalid="", handed_at=at)
+    state = replace(state, invalid="", handed=(Handing(at=at),))
     if state.channel == Channel.FIELD:
         limit = field_limit(filed_at=state.filed_at, terms=state.terms, clock=state.clock)
         state = replace(state, limit_at=limit)
@@ -303,10 +333,13 @@ def ruled_first(state: FilingState, at: datetime) -> FilingState:
 
 
 def handed_over(state: FilingState, holder: Key, at: datetime) -> FilingState:
-    """Another holder, the priority kept; the duty begins anew (ADJ-06)."""
+    """Another holder, the priority kept; the duty begins anew (ADJ-06), once until the next act:
+    a filing that only goes from hand to hand is not prolonged.
+    """
     if not state.is_protected(at):
         return replace(state, holder=holder)
-    return _moved(replace(state, holder=holder, handed_at=at), at)
+    handing = Handing(at=at, after=frozenset(act.key for act in state.acts))
+    return _moved(replace(state, holder=holder, handed=(*state.handed, handing)), at)
 
 
 def ended_in_gap(state: FilingState, at: datetime) -> FilingState:
@@ -327,8 +360,7 @@ def missed_updates(state: FilingState, at: datetime) -> list[datetime]:
     if state.invalid or state.withdrawn:
         return []
     until = min(at, state.protected_until or at)
-    handed = {state.handed_at} if state.handed_at else set()
-    moments = sorted({state.filed_at, *handed, *(act.at for act in state.acts)})
+    moments = sorted({state.filed_at, *state.begun_anew, *(act.at for act in state.acts)})
     missed = []
     for moment, following in zip(moments, [*moments[1:], None], strict=True):
         due = update_due(acted_at=moment, terms=state.terms, clock=state.clock)

@@ -15,8 +15,9 @@ from core.services import audit
 from customers.models import Contact, Customer
 from customers.rules import EFFECTIVE_CHANNELS
 from filings.models import Filing, FilingEvent, Measuring
+from filings.queries.deciders import concerned_by
 from filings.queries.standing import ADMITTED, projects_held
-from filings.services.entering import OpenBook, hold_customer, moment
+from filings.services.entering import OpenBook, hold_filing, moment
 from filings.services.freeing import tell_free
 from filings.services.missed import settle_missed
 from filings.services.violations import note_violation
@@ -24,7 +25,7 @@ from filings.states import EventKind, ViolationKind, Withdrawn
 from staff.models import Person
 from staff.states import Trade
 
-# A filing handed over so shortly before its limit is shown to operations.
+# A filing handed over so many days before one of its ends is shown to operations.
 SHORTLY_BEFORE = 2
 
 
@@ -38,6 +39,12 @@ class FilingNotChanged(Refused):
         "too_late": _("Ten minutes have passed. Ask your manager to take it back."),
         "taken_meanwhile": _("Somebody else has filed this customer in the meantime."),
         "withdrawn_already": _("This filing has been taken back already."),
+        "is_party": _(
+            "You have filed this customer, too. Somebody above you decides about this filing."
+        ),
+        "to_oneself": _(
+            "Nobody hands a filing over to themselves. Somebody above you decides about this."
+        ),
     }
 
 
@@ -131,7 +138,8 @@ def release_all(
 ) -> Sequence[int]:
     """Grade D, or giving a customer up, releases the filings (FIL-34): all, or the holder's.
 
-    Answers with their ids, by which the release can be taken back within ten minutes.
+    Answers with their ids. `occurred_at` of each is the moment of the grade, by which alone it is
+    taken back: `at` is later where the clocks differ.
     """
     found = Filing.objects.filter(ADMITTED, customer=customer, ended="").order_by("pk")
     if holder is not None:
@@ -143,17 +151,31 @@ def release_all(
     for filing in rows:
         open_book.enter(
             EventKind.RELEASED, at=now, by=by, person=filing.holder, filing=filing,
-            project=filing.project,
+            project=filing.project, occurred_at=now,
         )  # fmt: skip
         audit.record(verb="release", of=filing, by=by, customer=customer.pk)
     tell_free(customer=customer, now=open_book.moment(now))
     return [filing.pk for filing in rows]
 
 
-def resume_all(*, customer: Customer, released_at: datetime, by: Person, now: datetime) -> None:
-    """The grade that released is taken back: what nobody took meanwhile protects again."""
+def resume_all(
+    *,
+    customer: Customer,
+    released_at: datetime,
+    released_by: Person,
+    by: Person,
+    now: datetime,
+    voids_contact: bool = False,
+) -> None:
+    """The grade that released is taken back: what nobody took meanwhile protects again.
+
+    Only what that very change released, within ten minutes, or whenever the contact that gave the
+    grade is void (`voids_contact`).
+    """
+    if not voids_contact and now - released_at > TAKE_BACK_WITHIN:
+        return
     events = FilingEvent.objects.filter(
-        customer=customer, kind=EventKind.RELEASED, at__gte=released_at
+        customer=customer, kind=EventKind.RELEASED, occurred_at=released_at, by=released_by
     ).select_related("filing__holder", "filing__project")
     rows = [event.filing for event in events.order_by("pk") if event.filing is not None]
     if not rows:
@@ -167,27 +189,40 @@ def resume_all(*, customer: Customer, released_at: datetime, by: Person, now: da
         audit.record(verb="resume", of=filing, by=by, customer=customer.pk)
 
 
-def _hold(filing: Filing) -> tuple[Filing, Customer]:
-    """The filing fresh, its customer under lock."""
-    customer = hold_customer(filing.customer_id)
-    fresh = Filing.objects.select_related("holder", "filer", "project", "store", "policy")
-    return fresh.get(pk=filing.pk), customer
+def _check_manager(filing: Filing, by: Person) -> None:
+    """A manager decides about others' leads, not where they filed, too. Raises FilingNotChanged."""
+    if by.pk in concerned_by(filing):
+        raise FilingNotChanged.because("is_party")
 
 
 @transaction.atomic
-def release(*, filing: Filing, by: Person, is_manager: bool, now: datetime | None = None) -> Filing:
-    """Give one filing up: the customer is free for others (FIL-34). Raises FilingNotChanged."""
-    filing, customer = _hold(filing)
+def release(
+    *,
+    filing: Filing,
+    by: Person,
+    is_manager: bool,
+    reason: str = "",
+    now: datetime | None = None,
+) -> Filing:
+    """Give one filing up: the customer is free for others (FIL-34).
+
+    The holder the own one, a manager of others with a reason. Raises FilingNotChanged.
+    """
+    filing, customer = hold_filing(filing)
     at = moment(now)
-    if by.pk != filing.holder_id and not is_manager:
-        raise FilingNotChanged.because("not_yours")
+    if by.pk != filing.holder_id:
+        if not is_manager:
+            raise FilingNotChanged.because("not_yours")
+        _check_manager(filing, by)
+        if not reason.strip():
+            raise FilingNotChanged.because("reason_missing")
     if filing.invalid or filing.withdrawn or filing.ended or filing.submitted_at is None:
         raise FilingNotChanged.because("not_standing")
     event = OpenBook(customer).enter(
         EventKind.RELEASED, at=at, by=by, person=filing.holder, filing=filing,
         project=filing.project,
     )  # fmt: skip
-    audit.record(verb="release", of=filing, by=by, customer=customer.pk)
+    audit.record(verb="release", of=filing, by=by, reason=reason, customer=customer.pk)
     tell_free(customer=customer, now=event.at)
     filing.refresh_from_db()
     return filing
@@ -201,16 +236,19 @@ def void_filing(
 
     The filer within ten minutes, later a manager. Raises FilingNotChanged.
     """
-    filing, customer = _hold(filing)
+    filing, customer = hold_filing(filing)
     at = moment(now)
     if not reason.strip():
         raise FilingNotChanged.because("reason_missing")
-    if by.pk not in (filing.filer_id, filing.by_id) and not is_manager:
+    is_own = by.pk in (filing.filer_id, filing.by_id)
+    if not is_own and not is_manager:
         raise FilingNotChanged.because("not_yours")
     if filing.submitted_at is None or filing.withdrawn:
         raise FilingNotChanged.because("withdrawn_already")
-    if not is_manager and at - filing.submitted_at > TAKE_BACK_WITHIN:
-        raise FilingNotChanged.because("too_late")
+    if not is_own or at - filing.submitted_at > TAKE_BACK_WITHIN:
+        if not is_manager:
+            raise FilingNotChanged.because("too_late")
+        _check_manager(filing, by)
     event = OpenBook(customer).enter(
         EventKind.WITHDRAWN, at=at, by=by, person=filing.holder, filing=filing,
         project=filing.project, code=Withdrawn.VOIDED,
@@ -227,23 +265,44 @@ def hand_over(
 ) -> Filing:
     """Another person holds the filing: its priority stays, a new duty begins (ADJ-06).
 
-    Whoever may decide this is the caller's concern (managers alone). The limit to measure stays;
-    handed over within its last two days, it is shown to operations. Raises FilingNotChanged.
+    Whoever may decide this is the caller's concern (managers alone), but nobody hands over what
+    concerns them, nor to themselves. Handed over within the last two days before either of its
+    ends, it is shown to operations. Raises FilingNotChanged.
     """
-    filing, customer = _hold(filing)
-    at = moment(now)
+    filing, customer = hold_filing(filing)
+    if by.pk == holder.pk:
+        raise FilingNotChanged.because("to_oneself")
+    _check_manager(filing, by)
+    return _hand_over(filing, customer, holder=holder, reason=reason, by=by, at=moment(now))
+
+
+@transaction.atomic
+def pass_on(
+    *, filing: Filing, holder: Person, reason: str, by: Person, now: datetime | None = None
+) -> Filing:
+    """A leaver's filing goes with all their work to whoever takes over, whoever arranges it.
+
+    Raises FilingNotChanged.
+    """
+    filing, customer = hold_filing(filing)
+    return _hand_over(filing, customer, holder=holder, reason=reason, by=by, at=moment(now))
+
+
+def _hand_over(
+    filing: Filing, customer: Customer, *, holder: Person, reason: str, by: Person, at: datetime
+) -> Filing:
     if not reason.strip():
         raise FilingNotChanged.because("reason_missing")
     if filing.invalid or filing.withdrawn or filing.submitted_at is None:
         raise FilingNotChanged.because("not_standing")
     if filing.holder_id == holder.pk:
         return filing
-    before = filing.holder
+    before, end = filing.holder, filing.protected_until
     OpenBook(customer).enter(
         EventKind.HANDED_OVER, at=at, by=by, person=holder, filing=filing, project=filing.project
     )
     limit = filing.limit_at if filing.measured_at is None else None
-    if limit is not None and 0 <= (limit - at).days < SHORTLY_BEFORE:
+    if any(0 <= (edge - at).days < SHORTLY_BEFORE for edge in (limit, end) if edge is not None):
         note_violation(
             ViolationKind.HANDED_AT_LIMIT, person=before, customer=customer, filing=filing,
             moment=at,

@@ -1,6 +1,6 @@
 """Telling people what waits for their decision, and what was decided about their filings."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from django.urls import reverse
@@ -105,6 +105,30 @@ def tell_reviews_late(filings: Iterable[Filing], *, now: datetime) -> None:
         ],
         now=now,
     )
+
+
+def tell_proofs_late(filings: Sequence[Filing], *, now: datetime) -> None:
+    """Who was to prove it, who reviews and the next level hear that no proof came in time."""
+    if not filings:
+        return
+    deciders = Deciders(today=timezone.localdate(now))
+    queue, tellings = reverse("filings:reviews") + "?part=proof", []
+    for filing in filings:
+        about = {"store": filing.store_id, "concerned": concerned_by(filing)}
+        hearers = [*deciders.of(Matter.REVIEW, **about), *deciders.above(**about)]
+        paths = dict.fromkeys([person.pk for person in hearers], queue)
+        paths |= dict.fromkeys(_filers(filing), reverse("filings:prove", args=[filing.pk]))
+        tellings += [
+            Telling(
+                person_id=pk,
+                kind=NoticeKind.FILING_REVIEW,
+                key=f"filing-unproved:{filing.pk}:{filing.review_due_at:%y%m%d%H%M}",
+                params={"unproved": filing.number},
+                path=path,
+            )
+            for pk, path in paths.items()
+        ]
+    tell_many(tellings, now=now)
 
 
 def tell_cross_asked(filing: Filing, *, by: Person, now: datetime) -> None:

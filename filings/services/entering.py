@@ -48,6 +48,13 @@ def hold_customer(pk: int, *, nowait: bool = False) -> Customer:
     return Customer.objects.select_related("store", "owner").get(pk=pk)
 
 
+def hold_filing(filing: Filing) -> tuple[Filing, Customer]:
+    """The filing fresh, its customer under lock."""
+    customer = hold_customer(filing.customer_id)
+    fresh = Filing.objects.select_related("holder", "filer", "project", "store", "policy")
+    return fresh.get(pk=filing.pk), customer
+
+
 def moment(now: datetime | None) -> datetime:
     """The time of an act: the caller's, else the database's, read once under the lock."""
     return now or database_now()

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from filings.models import Filing
 from filings.queries import ADMITTED
-from filings.services.acts import hand_over
+from filings.services.acts import pass_on
 from filings.services.admission import LeadNotFiled, policy_for
 from filings.states import CHANNEL_OF_ROLE, Withdrawn
 from staff.models import Person
@@ -50,7 +50,7 @@ def pass_on_leads(
         if filing.submitted_at is None:
             drafts += _pass_on_draft(filing, receiver, by=by, now=now)
         else:
-            hand_over(filing=filing, holder=receiver, reason=reason, by=by, now=now)
+            pass_on(filing=filing, holder=receiver, reason=reason, by=by, now=now)
             filings.append(filing.pk)
     return PassedOn(filings=filings, drafts=drafts)
 

@@ -43,7 +43,7 @@ def settle_missed(open_book: OpenBook, *, holder: Person, at: datetime) -> None:
 
 def _counts(state: FilingState, moment: datetime, deals: Iterable[Deal]) -> bool:
     """Whether the holder owed an update then: the filing theirs, and no deal standing."""
-    if state.handed_at is not None and moment <= state.handed_at:
+    if moment <= state.held_since:
         return False
     return not any(
         deal.project_id == state.project

@@ -8,15 +8,16 @@ from django.utils.translation import gettext_lazy as _
 from core.queries import business_calendar
 from core.refusals import Refused
 from core.services import audit
-from customers.models import Customer
 from filings import rules
 from filings.models import ExtensionRequest, Filing
 from filings.queries import terms_of
+from filings.queries.deciders import concerned_by
 from filings.rules import filing as filing_rules
 from filings.services import decision_news as news
-from filings.services.entering import OpenBook, hold_customer, moment
+from filings.services.entering import OpenBook, hold_filing, moment
 from filings.states import Channel, EventKind, RequestKind, RequestReason, RequestState
 from staff.models import Person
+from staff.services.system import system_account
 
 
 class ExtensionNotAsked(Refused):
@@ -39,18 +40,19 @@ class ExtensionNotAsked(Refused):
         "decided_already": _("Somebody has decided this already."),
         "note_missing": _("Say why the extension is refused."),
         "own_request": _("Nobody decides the own request."),
+        "is_party": _(
+            "You have filed this customer, too. Somebody above you decides about this filing."
+        ),
+        "measured_already": _(
+            "This customer is measured: there is no limit to measure any more. Report special "
+            "circumstances instead."
+        ),
         "lapsed_meanwhile": _(
             "This filing has lapsed meanwhile, so more time comes too late. It can be filed again "
             "while the customer is free."
         ),
         "until_is_past": _("Choose today or a later day."),
     }
-
-
-def _hold(filing: Filing) -> tuple[Filing, Customer]:
-    customer = hold_customer(filing.customer_id)
-    fresh = Filing.objects.select_related("holder", "project", "store", "policy")
-    return fresh.get(pk=filing.pk), customer
 
 
 def present_limit(filing: Filing, kind: RequestKind | str) -> datetime | None:
@@ -73,6 +75,8 @@ def _check(
 ) -> None:
     if kind == RequestKind.LIMIT and filing.channel != Channel.FIELD:
         raise ExtensionNotAsked.because("only_field")
+    if kind == RequestKind.LIMIT and state.measured_at is not None:
+        raise ExtensionNotAsked.because("measured_already")
     if state.extended >= state.terms.extensions:
         raise ExtensionNotAsked.because("extended_already")
     if state.request is not None and at < state.request.held_until:
@@ -104,7 +108,7 @@ def ask_extension(
 
     `is_for_holder`: an assistant asks for whom they assist. Raises ExtensionNotAsked.
     """
-    filing, customer = _hold(filing)
+    filing, customer = hold_filing(filing)
     at = moment(now)
     if by.pk != filing.holder_id and not is_for_holder:
         raise ExtensionNotAsked.because("not_yours")
@@ -117,7 +121,7 @@ def ask_extension(
     days = state.terms.request_working_days
     last = business_calendar().add_working_days(filing.store.today(at), days)
     held_until = rules.Clock(zone=filing.store.tzinfo).end_of(last)
-    _close_undecided(filing, by=by, at=at)
+    _close_undecided(filing, at=at)
     try:
         with transaction.atomic():
             request = ExtensionRequest.objects.create(
@@ -135,11 +139,14 @@ def ask_extension(
     return request
 
 
-def _close_undecided(filing: Filing, *, by: Person, at: datetime) -> None:
-    """What nobody decided in time makes room for the next request; it held as long as it could."""
+def _close_undecided(filing: Filing, *, at: datetime) -> None:
+    """What nobody decided in time makes room for the next request; it held as long as it could.
+
+    The system closes it: nobody has refused it.
+    """
     ExtensionRequest.objects.filter(
         filing=filing, state=RequestState.OPEN, held_until__lte=at
-    ).update(state=RequestState.REFUSED, decided_at=at, decided_by=by, note="—")
+    ).update(state=RequestState.REFUSED, decided_at=at, decided_by=system_account())
 
 
 def _check_grant(
@@ -175,10 +182,12 @@ def decide_extension(
 
     Who may decide is the caller's concern. Raises ExtensionNotAsked.
     """
-    filing, customer = _hold(request.filing)
+    filing, customer = hold_filing(request.filing)
     at = moment(now)
     if by.pk in (request.asked_by_id, filing.holder_id):
         raise ExtensionNotAsked.because("own_request")
+    if by.pk in concerned_by(request):
+        raise ExtensionNotAsked.because("is_party")
     if until is None and not note.strip():
         raise ExtensionNotAsked.because("note_missing")
     open_book = OpenBook(customer)

@@ -5,7 +5,8 @@ from datetime import datetime
 from django.db import transaction
 
 from filings.models import Filing
-from filings.services.decision_news import tell_reviews_late
+from filings.queries.deciders import with_rivals
+from filings.services.decision_news import tell_proofs_late, tell_reviews_late
 from filings.states import ReviewState
 
 AT_ONCE = 200
@@ -13,16 +14,20 @@ AT_ONCE = 200
 
 @transaction.atomic
 def escalate_reviews(*, now: datetime) -> int:
-    """Report each filing whose review is past its time up, once; answers with how many.
+    """Report each filing whose review, or proof, is past its time up, once; answers with how many.
 
     Rows that somebody is reviewing this moment are passed over until the next minute.
     """
-    late = Filing.objects.filter(
-        review_state=ReviewState.PENDING, review_due_at__lte=now, escalated_at=None, withdrawn=""
+    late = with_rivals(Filing.objects.all()).filter(
+        review_state__in=(ReviewState.PENDING, ReviewState.PROOF),
+        review_due_at__lte=now,
+        escalated_at=None,
+        withdrawn="",
     )
     rows = list(late.order_by("review_due_at", "pk").select_for_update(skip_locked=True)[:AT_ONCE])
     if not rows:
         return 0
     Filing.objects.filter(pk__in=[row.pk for row in rows]).update(escalated_at=now)
-    tell_reviews_late(rows, now=now)
+    tell_reviews_late([row for row in rows if row.review_state == ReviewState.PENDING], now=now)
+    tell_proofs_late([row for row in rows if row.review_state == ReviewState.PROOF], now=now)
     return len(rows)

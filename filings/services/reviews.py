@@ -12,6 +12,7 @@ from core.services import audit
 from customers.models import Attachment
 from filings.models import Filing
 from filings.queries import terms_of
+from filings.queries.deciders import concerned_by
 from filings.services import decision_news as news
 from filings.services.admission import review_due
 from filings.services.entering import OpenBook, hold_customer, moment
@@ -29,6 +30,9 @@ class FilingNotReviewed(Refused):
         "reviewed_already": _("Somebody has reviewed this filing already."),
         "note_missing": _("Say why, or what is to be proved."),
         "own_filing": _("Nobody reviews the own filing."),
+        "is_party": _(
+            "You have filed this customer, too. Somebody above you decides about this filing."
+        ),
         "proof_missing": _("Attach the proof."),
         "not_asked": _("No proof is asked for."),
         "cross_decided": _("This filing across regions is decided already."),
@@ -55,6 +59,8 @@ def _claim(filing: Filing, **values: object) -> None:
 def _check(filing: Filing, by: Person) -> None:
     if by.pk in (filing.filer_id, filing.holder_id, filing.by_id):
         raise FilingNotReviewed.because("own_filing")
+    if by.pk in concerned_by(filing):
+        raise FilingNotReviewed.because("is_party")
 
 
 @transaction.atomic
@@ -93,12 +99,18 @@ def approve_all(*, filings: Iterable[Filing], by: Person, now: datetime | None =
 
 @transaction.atomic
 def demand_proof(*, filing: Filing, note: str, by: Person, now: datetime | None = None) -> None:
-    """Ask the filer to prove something; meanwhile the filing protects. Raises FilingNotReviewed."""
+    """Ask the filer to prove something; meanwhile the filing protects, but not for ever: a proof
+    that is not given in time is reported up. Raises FilingNotReviewed.
+    """
     _check(filing, by)
     if not note.strip():
         raise FilingNotReviewed.because("note_missing")
     at = moment(now)
-    _claim(filing, review_state=ReviewState.PROOF, review_note=note.strip()[:200])
+    due_at = review_due(filing.store, terms=terms_of(filing.policy), now=at)
+    _claim(
+        filing, review_state=ReviewState.PROOF, review_note=note.strip()[:200],
+        review_due_at=due_at, escalated_at=None,
+    )  # fmt: skip
     audit.record(verb="demand_proof", of=filing, by=by, reason=note)
     news.tell_proof_demanded(filing, by=by, now=at)
 

@@ -303,7 +303,7 @@ def undo_deal(*, deal: Deal, reason: str, by: Person, now: datetime | None = Non
     """
     if not reason.strip():
         raise DealNotMade.because("reason_missing")
-    customer = Customer.objects.select_for_update(no_key=True).get(pk=deal.customer_id)
+    customer = hold_customer(deal.customer_id)
     at = moment(now)
     undone = Deal.objects.filter(pk=deal.pk, undone_at=None).update(
         undone_at=at, undone_by=by, undone_reason=reason.strip()[:200]

@@ -128,13 +128,12 @@ def review_row(filing: Filing, *, may: bool, now: datetime) -> dict[str, object]
     """One row of the queue of reviews."""
     is_open = filing.review_state in (ReviewState.PENDING, ReviewState.PROOF)
     due = filing.review_due_at
-    is_waiting = filing.review_state == ReviewState.PENDING
     return {
         **filing_row(filing, now=now),
         "state": filing.get_review_state_display(),
         "is_approved": filing.review_state == ReviewState.APPROVED,
-        "due": until(due, now=now) if due and is_waiting else None,
-        "is_up": filing.escalated_at is not None and is_waiting,
+        "due": until(due, now=now) if due and is_open else None,
+        "is_up": filing.escalated_at is not None and is_open,
         "may": may and is_open,
         "is_own": is_open and not may,
         "reviewer": filing.reviewed_by.name if filing.reviewed_by else "",

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 from core.days import date_text, day_text
 from core.time_left import TimeLeft, span, until
 from filings.models import Filing
-from filings.queries.shown import ShownFiling, names_customer
+from filings.queries.shown import ShownFiling, is_passed_on, names_customer
 from filings.rules.lights import light_of, lost_by
 from filings.states import Channel, Invalid, Lost, ReviewState, Withdrawn
 from filings.states.lights import Light
@@ -97,6 +97,8 @@ def why_over(filing: ShownFiling, *, now: datetime) -> str:
 
 def shown_light(filing: ShownFiling, *, now: datetime) -> LightShown:
     """The light of one filing with its line of limits."""
+    if is_passed_on(filing):
+        return LightShown(Light.LAPSED.value, _("Filing: handed over"), "late", "shield", "", [])
     light = light_on(filing, now=now)
     tone, icon = TONES[light]
     is_held = light in (Light.VALID, Light.SOON)
@@ -168,12 +170,15 @@ def customer_word(filing: ShownFiling) -> str:
     """
     if names_customer(filing):
         return filing.customer.shown_name
+    if filing.submitted_at and not filing.invalid:
+        return _("a customer of others")
     return filing.numbers[0] if len(filing.numbers) == 1 else _("a customer of others")
 
 
 def phone_word(filing: ShownFiling) -> str:
-    """The masked number, as far as `customer_word` may tell it."""
-    if filing.numbers and (names_customer(filing) or len(filing.numbers) == 1):
+    """The masked number: of a card within reach, or the one that whoever was refused typed."""
+    is_typed = len(filing.numbers) == 1 and bool(filing.invalid)
+    if filing.numbers and (filing.is_known or is_typed):
         return filing.numbers[0]
     return ""
 

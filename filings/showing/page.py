@@ -10,7 +10,7 @@ from core.days import date_text, day_text
 from core.phones import mask_in_text
 from core.time_left import span
 from filings.models import ExtensionRequest, Filing, FilingEvent, Protection
-from filings.queries.shown import ShownFiling, names_customer
+from filings.queries.shown import ShownFiling, is_passed_on
 from filings.showing.light import (
     customer_word,
     end_text,
@@ -60,7 +60,7 @@ def facts_of(filing: ShownFiling, *, now: datetime) -> list[Told]:
     """What the filing says; the customer's own data as far as the reader may be told."""
     zone, today = filing.store.tzinfo, filing.store.today(now)
     customer = filing.customer
-    known = names_customer(filing)
+    known, is_over = filing.is_known, is_passed_on(filing)
     at = filing.submitted_at
     lines = [
         (_("Customer"), customer_word(filing)),
@@ -71,11 +71,14 @@ def facts_of(filing: ShownFiling, *, now: datetime) -> list[Told]:
         (_("Data obtained at"), second_text(filing.acquired_at, zone, today=today)),
         (_("Filed by"), filing.filer.name),
         (_("Written by"), filing.by.name if filing.by_id != filing.filer_id else ""),
-        (_("Held by"), filing.holder.name if filing.holder_id != filing.filer_id else ""),
+        (
+            _("Held by"),
+            filing.holder.name if filing.holder_id != filing.filer_id and not is_over else "",
+        ),
         (_("Store"), filing.store.name),
         (_("Channel"), str(Channel(filing.channel).label)),
-        *_limits(filing, now=now),
-        (pgettext("of a filing", "Review"), _review(filing)),
+        *([] if is_over else _limits(filing, now=now)),
+        (pgettext("of a filing", "Review"), "" if is_over else _review(filing)),
         (_("Another project because"), mask_in_text(filing.project_reason)),
         (_("Across regions"), _cross(filing)),
         (_("To be looked at"), _(", ").join(_shown_notes(filing))),
@@ -216,6 +219,8 @@ def request_told(request: ExtensionRequest, filing: Filing, *, now: datetime) ->
     elif request.decided_until:
         answer = _("granted until %(day)s") % {"day": day_text(request.decided_until, today=today)}
     who = request.decided_by.name if request.decided_by else ""
+    if request.decided_by is not None and request.decided_by.is_system:
+        answer, who = _("nobody decided in time"), ""
     answer = " · ".join(part for part in (answer, mask_in_text(request.note), who) if part)
     return Told(
         second_text(request.asked_at, zone, today=today),

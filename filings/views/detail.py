@@ -15,10 +15,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.refusals import Refused
 from core.rules import TAKE_BACK_WITHIN
 from filings import services
-from filings.forms.acts import ExtensionForm, VoidForm
+from filings.forms.acts import ExtensionForm, ReleaseForm, VoidForm
 from filings.models import Filing
 from filings.queries import shown, terms_of
-from filings.queries.shown import ShownFiling
+from filings.queries.deciders import concerned_by
+from filings.queries.shown import ShownFiling, is_passed_on
 from filings.services import missing_of
 from filings.services.asking import ask_once
 from filings.showing import light as words
@@ -53,9 +54,29 @@ def is_standing(filing: Filing) -> bool:
     return admitted and not filing.ended
 
 
-def may_release(reach: Reach, filing: ShownFiling) -> bool:
-    is_own = filing.holder_id == reach.person_id
-    return is_standing(filing) and not filing.has_deal and (is_own or leads(reach, filing))
+def is_party(reach: Reach, filing: Filing) -> bool:
+    """Whether the reader leads the unit, and filed the same customer: somebody above decides."""
+    return leads(reach, filing) and reach.person_id in concerned_by(filing)
+
+
+def is_arbiter(reach: Reach, filing: Filing) -> bool:
+    """Whether the reader may decide as a manager: they lead the unit and are no party to it."""
+    return leads(reach, filing) and not is_party(reach, filing)
+
+
+def still_holds(reach: Reach, filing: ShownFiling, *, now: datetime) -> bool:
+    """Whether the reader's own filing can be released: of a card out of reach, while it protects.
+
+    What comes of it later tells nobody that somebody else has filed.
+    """
+    end = filing.protected_until
+    is_running = filing.is_known or (end is not None and end > now)
+    return filing.holder_id == reach.person_id and is_running
+
+
+def may_release(reach: Reach, filing: ShownFiling, *, now: datetime) -> bool:
+    may = still_holds(reach, filing, now=now) or is_arbiter(reach, filing)
+    return is_standing(filing) and not filing.has_deal and may
 
 
 def may_void(reach: Reach, filing: Filing, *, now: datetime) -> bool:
@@ -64,7 +85,7 @@ def may_void(reach: Reach, filing: Filing, *, now: datetime) -> bool:
         return False
     is_own = reach.person_id in (filing.filer_id, filing.by_id)
     is_fresh = now - filing.submitted_at <= TAKE_BACK_WITHIN
-    return leads(reach, filing) or (is_own and is_fresh)
+    return (is_own and is_fresh) or is_arbiter(reach, filing)
 
 
 def may_ask(reach: Reach, filing: ShownFiling, *, now: datetime) -> bool:
@@ -78,7 +99,14 @@ def may_ask(reach: Reach, filing: ShownFiling, *, now: datetime) -> bool:
 
 
 def may_hand_over(reach: Reach, filing: ShownFiling) -> bool:
-    return is_standing(filing) and leads(reach, filing)
+    return is_standing(filing) and is_arbiter(reach, filing)
+
+
+def why_not(reach: Reach, filing: Filing) -> str:
+    """Why a manager who leads the unit is offered nothing here; "" for everybody else."""
+    if not is_standing(filing) or not is_party(reach, filing):
+        return ""
+    return str(services.FilingNotChanged.because("is_party"))
 
 
 @only(DETAIL_ROLES)
@@ -87,15 +115,20 @@ def detail(request: Request, pk: int) -> HttpResponse:
     """The page of one filing."""
     now = timezone.now()
     found = get_filing_for(request.reach, pk, now=now)
-    stretches = page.stretches_of(found, now=now)
+    stretches = [] if is_passed_on(found) else page.stretches_of(found, now=now)
     requests = found.requests.select_related("decided_by").order_by("-pk")
+    events = shown.events_of(found)
+    if not found.is_known:
+        events = events.filter(person__in=request.reach.acts_for)
+        requests = requests.filter(asked_by__in=request.reach.acts_for)
     context = {
         "filing": found,
         "light": words.shown_light(found, now=now),
+        "why_not": why_not(request.reach, found),
         "facts": page.facts_of(found, now=now),
         "stretches": stretches,
         "today_at": page.today_on(found, stretches, now=now),
-        "events": [page.event_told(row, found, now=now) for row in shown.events_of(found)],
+        "events": [page.event_told(row, found, now=now) for row in events],
         "requests": [page.request_told(row, found, now=now) for row in requests],
         "missing": _missing(found),
         "card_url": reverse("desk:customer", args=[found.customer_id]) if found.is_known else "",
@@ -116,14 +149,16 @@ def _missing(filing: ShownFiling) -> str:
 
 
 def _acts(reach: Reach, filing: ShownFiling, *, now: datetime) -> list[dict[str, str]]:
-    """What this reader may do with it, the most wanted first."""
+    """What this reader may do with it, the most wanted first; nothing of what was passed on."""
+    if is_passed_on(filing):
+        return []
     is_own = reach.person_id in (filing.holder_id, filing.filer_id)
     offered = [
         (is_own and page.proof_is_asked(filing), "filings:prove", _("Give proof"), "paperclip"),
         (may_ask(reach, filing, now=now), "filings:ask", _("Ask for more time"), "clock"),
         (may_hand_over(reach, filing), "desk:hand_over_filing", _("Hand over"), "users"),
         (may_void(reach, filing, now=now), "filings:void", _("Take back"), "refresh"),
-        (may_release(reach, filing), "filings:release", _("Release"), "x"),
+        (may_release(reach, filing, now=now), "filings:release", _("Release"), "x"),
     ]
     return [
         {"label": label, "url": reverse(view, args=[filing.pk]), "icon": icon}
@@ -141,6 +176,7 @@ def act_page(request: Request, found: ShownFiling, **said: object) -> HttpRespon
         "light": words.shown_light(found, now=now),
         "form": None,
         "refusal": "",
+        "why_not": why_not(request.reach, found),
         "asks": None,
         **said,
     }
@@ -151,14 +187,16 @@ def act_page(request: Request, found: ShownFiling, **said: object) -> HttpRespon
 @GET_OR_POST
 def release(request: Request, pk: int) -> HttpResponse:
     """Give a filing up (FIL-34): what follows is said before the tap."""
-    found = get_filing_for(request.reach, pk, now=timezone.now())
-    is_manager = leads(request.reach, found)
-    if found.holder_id != request.reach.person_id and not is_manager:
+    now = timezone.now()
+    found = get_filing_for(request.reach, pk, now=now)
+    is_own = found.holder_id == request.reach.person_id
+    if not is_own and not leads(request.reach, found):
         raise PermissionDenied
+    form = None if is_own else ReleaseForm(request.POST if request.method == "POST" else None)
     refusal = ""
-    if request.method == "POST":
+    if request.method == "POST" and (form is None or form.is_valid()):
         try:
-            services.release(filing=found, by=request.user, is_manager=is_manager)
+            _release(request, found, reason=form.cleaned_data["reason"] if form else "", now=now)
         except Refused as refused:
             refusal = str(refused)
         else:
@@ -176,8 +214,17 @@ def release(request: Request, pk: int) -> HttpResponse:
         % {"hours": hours},
         submit_label=_("Release"),
         refusal=refusal,
-        may_act=may_release(request.reach, found),
+        form=form,
+        may_act=may_release(request.reach, found, now=now),
     )
+
+
+def _release(request: Request, found: ShownFiling, *, reason: str, now: datetime) -> None:
+    """Release it. Raises FilingNotChanged."""
+    is_own = found.holder_id == request.reach.person_id
+    if is_own and not still_holds(request.reach, found, now=now):
+        raise services.FilingNotChanged.because("not_standing")
+    services.release(filing=found, by=request.user, is_manager=not is_own, reason=reason)
 
 
 @only(DETAIL_ROLES)

@@ -31,7 +31,11 @@ def mine(request: Request) -> HttpResponse:
         filter_with={"reach": request.reach, "now": now},
         draw_with={"reader": request.reach, "now": now},
     )
-    context = {"tabs": _tabs(found, shown.counts_of(within, now=now))}
+    context = {
+        "tabs": _tabs(
+            found, shown.counts_of(shown.with_reader(within, reach=request.reach), now=now)
+        )
+    }
     return declared.answer(request, found, "filings/mine.html", context)
 
 

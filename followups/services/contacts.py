@@ -374,7 +374,10 @@ def _give_back_grade(contact: Contact, *, customer: Customer, by: Person, now: d
     )
     if change.after == Grade.D:
         next_steps.take_up_prospect_work(customer=customer, dropped_at=contact.logged_at)
-        filings.resume_all(customer=customer, released_at=contact.logged_at, by=by, now=now)
+        filings.resume_all(
+            customer=customer, released_at=change.at, released_by=contact.by, by=by, now=now,
+            voids_contact=True,
+        )  # fmt: skip
 
 
 @transaction.atomic

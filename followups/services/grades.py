@@ -59,7 +59,9 @@ def undo_regrade(*, customer: Customer, by: Person, now: datetime) -> Grade:
     )
     if change.after == Grade.D:
         next_steps.take_up_prospect_work(customer=customer, dropped_at=change.at)
-        filings.resume_all(customer=customer, released_at=change.at, by=by, now=now)
+        filings.resume_all(
+            customer=customer, released_at=change.at, released_by=change.by, by=by, now=now
+        )
     if change.before == Grade.D:
         next_steps.drop_prospect_work(customer=customer, by=by, now=now)
     engine.touch_and_ask(customers=[customer.pk], now=now)

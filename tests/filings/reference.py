@@ -36,8 +36,17 @@ class Reference:
 
     def end(self, lead):
         silent = midnight(max([lead.filed, *(act[1] for act in lead.acts)]), 10)
-        end = max([silent, *lead.longer])
+        end = max([silent, *lead.longer, *self.handed_to(lead)])
         return max(min(end, self.limit(lead) or end), self.hold(lead))
+
+    def handed_to(self, lead):
+        """Three days for a new holder, unless nobody did anything since the one before."""
+        ends, is_fresh = [], True
+        for what, told in lead.story:
+            if what == "hand" and is_fresh:
+                ends.append(midnight(told, 3))
+            is_fresh = what == "act"
+        return ends
 
     def holds(self, lead, at):
         is_none = lead.refused or lead.void
@@ -89,7 +98,7 @@ class Reference:
         lead = Lead(
             key=key, project=project, filer=person, holder=person, filed=at, is_field=is_field,
             refused=refused, void="", gone=None, taken=False, acts=[], spans=[], longer=[],
-            limit=midnight(at, 15) if is_field else None, asked=None, held=at, extended=0,
+            limit=midnight(at, 15) if is_field else None, asked=None, held=at, extended=0, story=[],
         )  # fmt: skip
         if not refused:
             self.gap_ends(project, at)
@@ -103,11 +112,13 @@ class Reference:
             others = [one for one in self.on(project) if one is not lead and self.holds(one, at)]
             if lead.holder == person and at - real <= DAY and is_open and not others:
                 lead.acts.append((key, real, is_measuring))
+                lead.story.append(("act", key))
                 self.go_on(lead, at)
 
     def void_contact(self, at, key):
         for lead in self.leads.values():
             before, lead.acts = lead.acts, [act for act in lead.acts if act[0] != key]
+            lead.story = [step for step in lead.story if step != ("act", key)]
             if before != lead.acts and self.stands(lead) and self.holds(lead, at):
                 self.go_on(lead, at)
 
@@ -158,7 +169,7 @@ class Reference:
         lead = self.leads[filing]
         lead.holder = person
         if self.holds(lead, at):
-            lead.longer = [*lead.longer, midnight(at, 3)]
+            lead.story.append(("hand", at))
             self.go_on(lead, at)
 
     def deposit(self, at, key, project, closer):

@@ -13,7 +13,7 @@ from customers.rules import NextStep
 from customers.services import record_contact, register_customer
 from customers.states import Channel, ExpectedPurchase, Grade, NextKind, Outcome, Reason
 from filings import services
-from filings.models import Deal, ExtensionRequest, Filing, Measuring, Protection
+from filings.models import Deal, ExtensionRequest, Filing, FilingEvent, Measuring, Protection
 from filings.queries import book_of, protecting
 from filings.services import Lead, Sale
 from filings.services.entering import stored_fields
@@ -144,12 +144,19 @@ class Live:
 
     def _release(self):
         filing = self.filing()
-        services.release(filing=filing, by=filing.holder, is_manager=False, now=self.now)
+        if self.random.random() < 0.4:
+            services.release(filing=filing, by=filing.holder, is_manager=False, now=self.now)
+            return
+        customer = self.fresh()
+        services.release_all(customer=customer, holder=None, by=filing.holder, now=self.now)
 
     def _resume(self):
+        event = FilingEvent.objects.filter(customer=self.customer, kind="released").last()
+        if event is None:
+            raise Refused
         services.resume_all(
-            customer=self.fresh(), released_at=self.now - timedelta(minutes=10), by=self.boss,
-            now=self.now,
+            customer=self.fresh(), released_at=event.at, released_by=event.by, by=self.boss,
+            now=self.now, voids_contact=True,
         )  # fmt: skip
 
     def _hand_over(self):

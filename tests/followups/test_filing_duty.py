@@ -144,7 +144,7 @@ def test_a_release_ends_it_and_taken_back_it_is_there_again(who):
     ask(now=released)
     assert duties(filing) == []
     filings.resume_all(customer=filing.customer, released_at=released, by=who["store"],
-                       now=released + timedelta(minutes=1))  # fmt: skip
+                       released_by=who["store"], now=released + timedelta(minutes=1))  # fmt: skip
     ask(now=released + timedelta(minutes=1))
     assert [row.due_at for row in duties(filing)] == [DUE]
 

@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.db import migrations, models
 
-
 # Where somebody asked anew, the old request was closed in the asker's name: the system closes it.
 # The keys are looked at before the tables are altered, which waiting checks would stop.
 CLOSED_BY_SYSTEM = """

@@ -14,8 +14,7 @@ from core.rules import Blocker
 from core.services.once import once
 from customers import rules as customers_rules
 from customers import services as customers
-from customers.models import Contact, Customer, GradeChange, Project
-from customers.queries import has_bought
+from customers.models import Contact, Customer, Project
 from customers.rules import NextStep
 from customers.states import Channel, Grade, NextKind, Outcome, Reason, Touch
 from filings import services as filings
@@ -36,7 +35,7 @@ from followups.services import (
     tasks,
 )
 from followups.services.call_undone import Undone, take_back
-from followups.services.giving_up import give_up
+from followups.services.giving_up import give_back_grade, give_up
 from followups.services.holding import hold_of, hold_one
 from followups.services.quiet import settle_quiet
 from followups.states import Anchor, Cause, MoveReason, State
@@ -360,26 +359,6 @@ def blockers_of_void(contact: Contact, *, by: Person, now: datetime) -> list[Blo
     )
 
 
-def _give_back_grade(contact: Contact, *, customer: Customer, by: Person, now: datetime) -> None:
-    """The grade that only this contact gave is taken back with it."""
-    change = GradeChange.objects.filter(customer=customer).order_by("-at", "-pk").first()
-    if change is None or (change.at, change.by_id) != (contact.logged_at, contact.by_id):
-        return
-    if change.after != customer.grade:
-        return  # the change of a card that was merged into this one
-    if customers_rules.grade_blockers(grade=change.before, has_bought=has_bought(customer)):
-        return
-    customers.regrade(
-        customer=customer, grade=change.before, by=by, now=now, reason=contact.void_reason
-    )
-    if change.after == Grade.D:
-        next_steps.take_up_prospect_work(customer=customer, dropped_at=contact.logged_at)
-        filings.resume_all(
-            customer=customer, released_at=change.at, released_by=contact.by, by=by, now=now,
-            voids_contact=True,
-        )  # fmt: skip
-
-
 @transaction.atomic
 def void_contact(*, contact: Contact, reason: str, by: Person, now: datetime) -> Undone:
     """Take back a contact logged by mistake; what it closed is open again (decision 12), and what
@@ -393,7 +372,7 @@ def void_contact(*, contact: Contact, reason: str, by: Person, now: datetime) ->
     customers.void_contact(contact=contact, reason=reason, by=by, now=now)
     filings.take_back_contact(contact=contact, by=by, now=now)
 
-    _give_back_grade(contact, customer=customer, by=by, now=now)
+    give_back_grade(contact, customer=customer, by=by, now=now)
     next_steps.cancel_step_of(contact=contact, now=now)
     undone = take_back(contact, reason=reason, by=by, now=now)
     closed = Task.objects.filter(contact=contact, state__in=[State.DONE, State.SKIPPED])

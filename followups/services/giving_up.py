@@ -2,7 +2,11 @@
 
 from datetime import datetime
 
-from customers.models import Contact, Customer
+from customers import rules as customers_rules
+from customers import services as customers
+from customers.models import Contact, Customer, GradeChange
+from customers.queries import has_bought
+from customers.states import Grade
 from filings import services as filings
 from followups.queries.giving_up import whose_filings
 from followups.services import next_steps
@@ -37,3 +41,23 @@ def give_up(*, contact: Contact, keeps_filing: bool, by: Person, now: datetime) 
         now=now,
         keeps=keeps_filing,
     )
+
+
+def give_back_grade(contact: Contact, *, customer: Customer, by: Person, now: datetime) -> None:
+    """The grade that only this contact gave is taken back with it."""
+    change = GradeChange.objects.filter(customer=customer).order_by("-at", "-pk").first()
+    if change is None or (change.at, change.by_id) != (contact.logged_at, contact.by_id):
+        return
+    if change.after != customer.grade:
+        return  # the change of a card that was merged into this one
+    if customers_rules.grade_blockers(grade=change.before, has_bought=has_bought(customer)):
+        return
+    customers.regrade(
+        customer=customer, grade=change.before, by=by, now=now, reason=contact.void_reason
+    )
+    if change.after == Grade.D:
+        next_steps.take_up_prospect_work(customer=customer, dropped_at=contact.logged_at)
+        filings.resume_all(
+            customer=customer, released_at=change.at, released_by=contact.by, by=by, now=now,
+            voids_contact=True,
+        )  # fmt: skip

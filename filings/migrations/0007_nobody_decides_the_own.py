@@ -17,7 +17,7 @@ CLOSED_BY_SYSTEM = """
 class Migration(migrations.Migration):
     dependencies = [
         ("customers", "0023_count_filings_of_a_history"),
-        ("filings", "0005_bring_filings_in"),
+        ("filings", "0006_hold_deals_that_were_contested"),
         ("staff", "0012_tell_of_leads_and_places"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -30,7 +30,7 @@ def lead(owner, **more):
     """A customer with everything that a filing needs, not filed."""
     said = {
         "name": "别人的客户", "phone": NUMBER, "owner": owner, "address": DOOR, "need": "沙发",
-        "expected_purchase": "month",
+        "expected_purchase": "month", "now": timezone.now() - timedelta(hours=1),
     }  # fmt: skip
     customer = CustomerFactory(**(said | more))
     if not customer.projects.exists():

@@ -8,10 +8,9 @@ from django.utils.translation import gettext as _
 
 from core.amounts import money_text
 from core.days import day_text
-from customers.models import Customer
 from customers.queries import TimelineKind
 from desk.timeline_rows import Row, with_more
-from filings.models import Deal
+from filings.queries.on_card import CustomerWithLeads
 
 
 def _deal(row: Row) -> tuple[str, str]:
@@ -29,13 +28,11 @@ DEALS_WORDED: Mapping[TimelineKind, Callable[[Row], tuple[str, str]]] = {
 }
 
 
-def sold_of(customer: Customer, *, today: date) -> str:
+def sold_of(customer: CustomerWithLeads, *, today: date) -> str:
     """Sold on 12 Mar (Thu), order DD-2603-000187; "" where no deal stands."""
-    deals = Deal.objects.filter(customer=customer, undone_at=None).select_related("store")
-    deal = deals.order_by("-at", "-pk").first()
-    if deal is None:
+    if customer.sold_at is None:
         return ""
-    day = day_text(deal.store.today(deal.at), today=today)
-    if not deal.order_no:
+    day = day_text(customer.store.today(customer.sold_at), today=today)
+    if not customer.sold_order:
         return _("Sold on %(day)s") % {"day": day}
-    return _("Sold on %(day)s, order %(order)s") % {"day": day, "order": deal.order_no}
+    return _("Sold on %(day)s, order %(order)s") % {"day": day, "order": customer.sold_order}

@@ -1,14 +1,11 @@
 """What a reader may do with the card."""
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from customers.queries import MaskedCustomer
 from customers.rules.appointments import kinds_of
 from customers.states import AppointmentKind
-from filings.rules import SHIPPED
-from filings.services import files_leads
+from filings.queries.on_card import CustomerWithLeads
 from staff.scope import (
     CASE_ROLES,
     FILING_ROLES,
@@ -21,7 +18,7 @@ from staff.scope import (
 from staff.states import Trade
 
 
-def acts_of(customer: MaskedCustomer, reader: Reach) -> list[dict[str, str]]:
+def acts_of(customer: CustomerWithLeads, reader: Reach) -> list[dict[str, str]]:
     """What this reader may do with the card, behind the dots."""
     offered = [
         (SERVING_ROLES, "desk:regrade", _("Change the grade"), "tag"),
@@ -45,17 +42,15 @@ def acts_of(customer: MaskedCustomer, reader: Reach) -> list[dict[str, str]]:
     ]
 
 
-def _fits(name: str, customer: MaskedCustomer) -> bool:
+def _fits(name: str, customer: CustomerWithLeads) -> bool:
     """Some acts are of some trades alone."""
     if name == "followups:measure":
         return _is_measured(customer)
     if name == "desk:file_lead":
-        # Asked only where filing ships switched off: every card is opened with these acts.
-        trade = customer.store.trade
-        return SHIPPED[trade].is_on or files_leads(customer.store, now=timezone.now())
+        return customer.has_filing
     return name != "desk:intent" or customer.store.trade == Trade.CARS
 
 
-def _is_measured(customer: MaskedCustomer) -> bool:
+def _is_measured(customer: CustomerWithLeads) -> bool:
     """Whoever sells what is fitted to a home measures it."""
     return AppointmentKind.MEASURING in kinds_of(customer.store.trade)

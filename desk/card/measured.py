@@ -5,13 +5,12 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from core.days import day_text
-from customers.models import Customer
-from filings.queries import last_measured_at
+from filings.queries.on_card import CustomerWithLeads
 
 
-def measured_of(customer: Customer, *, today: date) -> str:
+def measured_of(customer: CustomerWithLeads, *, today: date) -> str:
     """Measured on 12 Mar (Thu); "" where nobody has measured."""
-    at = last_measured_at(customer)
+    at = customer.measured_at
     if at is None:
         return ""
     day = day_text(customer.store.today(at), today=today)

@@ -24,6 +24,7 @@ from desk.forms.cards import KeeperForm
 from desk.pairs import doubts_of
 from desk.services import CardNotSaved, save_card
 from filings.queries import drafts_of
+from filings.queries.on_card import with_leads
 from followups import services as followups
 from followups.guard_words import sentence_of
 from followups.queries.guarding import objections_to_call
@@ -37,12 +38,15 @@ from staff.scope import (
 )
 
 
-def get_customer_for(reach: Reach, pk: int) -> KnownCustomer:
+def get_customer_for(reach: Reach, pk: int, *, has_leads: bool = False) -> KnownCustomer:
     """The customer `pk` with keeper, store and masked number; a stranger's does not exist (404).
 
-    A card that was merged is the one it went into: what is sent to it lands there.
+    A card that was merged is the one it went into: what is sent to it lands there. With `has_leads`
+    the same read brings what the card says of leads.
     """
     rows = _with_all(queries.visible(reach))
+    if has_leads:
+        rows = with_leads(rows, today=timezone.localdate())
     found = rows.filter(pk=pk).first()
     return with_what_is_known(found or get_object_or_404(rows, pk=queries.card_that_stands(pk)))
 
@@ -60,7 +64,7 @@ def _with_all(customers: QuerySet[Customer]) -> QuerySet[Customer]:
 @require_safe
 def customer(request: Request, pk: int) -> HttpResponse:
     """The card: who they are, what is next, and one of its tabs."""
-    found = get_customer_for(request.reach, pk)
+    found = get_customer_for(request.reach, pk, has_leads=True)
     if found.pk != pk:
         return redirect("desk:customer", pk=found.pk)
     now, today = timezone.now(), timezone.localdate()

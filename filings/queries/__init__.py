@@ -1,7 +1,6 @@
 """Reads of the filings room."""
 
 from filings.queries.history import book_of, clock_of, journal_of
-from filings.queries.measuring import last_measured_at
 from filings.queries.policies import policies_in_force, policy_of, terms_of
 from filings.queries.quota import slots_of
 from filings.queries.regions import home_region, lies_elsewhere
@@ -25,7 +24,6 @@ __all__ = [
     "free_since",
     "home_region",
     "journal_of",
-    "last_measured_at",
     "lies_elsewhere",
     "policies_in_force",
     "policy_of",

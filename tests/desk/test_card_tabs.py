@@ -13,8 +13,11 @@ from customers.services import update_customer
 from customers.services.phones import retire_number
 from desk.card import TABS
 from desk.forms.card import SECTIONS, CardForm
+from filings.models import Policy
+from filings.services import Sale, settle
 from tests.desk.test_cards import card_form, log
 from tests.factories.customers import CustomerFactory
+from tests.filings.held import file, filed
 
 
 @pytest.fixture
@@ -44,6 +47,31 @@ def test_every_tab_opens_within_twelve_queries(mine, company, as_, tab, role):
     with CaptureQueriesContext(connection) as ran:
         assert browser.get(url(mine, f"?tab={tab}")).status_code == 200
     assert len(ran) <= 12
+
+
+@pytest.mark.parametrize("tab", [tab.name for tab in TABS])
+def test_filed_drafted_and_sold_a_tab_asks_no_more(company, as_, tab):
+    filing = filed(company.sales_store)
+    someone = CustomerFactory(owner=company.sales_store)
+    draft = file(someone, company.sales_store)
+    assert draft.submitted_at is None
+    sold = Sale(customer=filing.customer, project=filing.project, closer=company.sales_store,
+                store=company.sales_store.store, order_no="DD-1")  # fmt: skip
+    settle(sold, by=company.sales_store)
+    browser = as_(company.sales_store)
+    browser.get(url(someone, f"?tab={tab}"))
+    for customer in (someone, filing.customer):
+        with CaptureQueriesContext(connection) as ran:
+            page = browser.get(url(customer, f"?tab={tab}"))
+        assert len(ran) <= 12
+    assert "DD-1" in page.context["sold"]
+
+
+@pytest.mark.parametrize("is_on", [True, False])
+def test_where_leads_are_not_filed_no_card_offers_it(mine, company, as_, is_on):
+    Policy.objects.update(is_on=is_on)
+    acts = as_(company.sales_store).get(url(mine)).context["acts"]
+    assert any("file/" in act["url"] for act in acts) is is_on
 
 
 @pytest.mark.parametrize("tab", ["", "x", "%00", "__init__", "../x", "files" * 500])

@@ -9,13 +9,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from crm.verification import verify
-from customers.models import Appointment, Attachment, Contact
+from customers.models import Appointment, Attachment, Contact, Customer
 from customers.rules import NextStep
 from customers.services import ContactNotRecorded
 from customers.services.pictures import read_picture
 from customers.states import AppointmentKind, AppointmentState, NextKind
 from filings.models import Measuring
-from filings.queries import last_measured_at
+from filings.queries.on_card import with_leads
 from followups import services
 from followups.models import Obligation
 from followups.services import measuring
@@ -60,6 +60,11 @@ def measure(who, **said):
     )
 
 
+def measured_at(who):
+    rows = with_leads(Customer.objects.filter(pk=who.pk), today=NOW.date())
+    return rows.get().measured_at
+
+
 def test_one_act_writes_it_all(who):
     row = measure(who)
     assert (row.at, row.by, row.place) == (NOW, who.owner, "天润福熙 802")
@@ -67,7 +72,7 @@ def test_one_act_writes_it_all(who):
         "measuring", "met", True,
     )  # fmt: skip
     assert row.picture.customer == who
-    assert last_measured_at(who) == row.at
+    assert measured_at(who) == row.at
     due = Obligation.objects.get(customer=who, state=State.OPEN)
     assert due.due_on == date(2026, 3, 15)
     assert verify(now=NOW).differences == []
@@ -129,7 +134,7 @@ def test_broken_at_the_last_line_nothing_is_written(who, monkeypatch):
 def test_a_contact_taken_back_is_no_measuring(company, who):
     row = measure(who)
     services.void_contact(contact=row.contact, reason="记错", by=company.store_manager, now=NOW)
-    assert last_measured_at(who) is None
+    assert measured_at(who) is None
 
 
 # the page

@@ -35,7 +35,9 @@ class NotTaken(Refused):
 
 def _project_to_file(customer: Customer) -> Project | None:
     """What was held last; else the first thing that the customer wants."""
-    held = Filing.objects.filter(customer=customer, invalid="", withdrawn="")
+    held = Filing.objects.filter(
+        customer=customer, invalid="", withdrawn="", project__joined_to=None
+    )
     last = held.exclude(protected_until=None).order_by("-protected_until", "-pk").first()
     return last.project if last else customer.projects.filter(joined_to=None).order_by("pk").first()
 

@@ -27,6 +27,7 @@ from customers.states import SuspicionState
 from desk.services import moves
 from desk.services.card_fields import BY_NAME, FIELDS, from_plain, plain
 from desk.services.merging import CardsNotMerged, settle, write_fields
+from filings.services import AlreadyProtected
 from filings.services import merging as leads
 from filings.services.merging import holders_of
 from followups import services as followups
@@ -117,7 +118,7 @@ def undo_merge(*, merge: Merge, reason: str, by: Person, now: datetime) -> None:
     Customer.objects.filter(pk=merged.pk).update(merged_into=None)
     _give_rows_back(merge)
     parted = merge.moved.get("leads", {})
-    leads.part_leads(cards=[kept, merged], joined=parted, by=by, now=now)
+    _part_leads([kept, merged], parted, by=by, now=now)
     _give_numbers_back(merge.moved["numbers"], kept=kept.pk, merged=merged.pk)
     _pairs_back(merge)
     Access.objects.filter(pk__in=merge.moved["accesses"], customer=kept).delete()
@@ -129,6 +130,15 @@ def undo_merge(*, merge: Merge, reason: str, by: Person, now: datetime) -> None:
             verb="undo_merge", of=card, by=by, reason=reason, other=other.pk, merge=merge.pk
         )
     settle([kept.pk, merged.pk], by=by, now=now)
+
+
+def _part_leads(
+    cards: list[Customer], parted: Mapping[str, Any], *, by: Person, now: datetime
+) -> None:
+    try:
+        leads.part_leads(cards=cards, joined=parted, by=by, now=now)
+    except AlreadyProtected as refusal:
+        raise CardsNotMerged.because("leads_contradict") from refusal
 
 
 def _give_rows_back(merge: Merge) -> None:

@@ -18,7 +18,8 @@ class Deal(models.Model):
     """The deal moment of a project (FIL-21): a deposit was taken or an order signed.
 
     `order_no` is the order's number, so that this room knows of deals without knowing orders.
-    `credited_to` is what the last ruling says; empty while a person has to decide.
+    `credited_to` is what the last ruling says; empty while a person has to decide. `keeps_slot`:
+    undone, it still counts for the month's quota, for its slot had been used (FIL-25).
     """
 
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="deals")
@@ -46,6 +47,7 @@ class Deal(models.Model):
     undone_at = models.DateTimeField(null=True)
     undone_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     undone_reason = models.CharField(_("why"), max_length=200, blank=True)
+    keeps_slot = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         indexes = [

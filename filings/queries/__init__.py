@@ -7,6 +7,7 @@ from filings.queries.regions import home_region, lies_elsewhere
 from filings.queries.standing import (
     ADMITTED,
     drafts_of,
+    drafts_with_number,
     filings_of,
     free_since,
     projects_held,
@@ -20,6 +21,7 @@ __all__ = [
     "book_of",
     "clock_of",
     "drafts_of",
+    "drafts_with_number",
     "filings_of",
     "free_since",
     "home_region",

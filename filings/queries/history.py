@@ -142,6 +142,9 @@ class Journal:
     def _withdrawn(self, row: FilingEvent) -> Event:
         return happened.Voided(at=row.at, filing=row.filing_id, because=row.code)
 
+    def _joined(self, row: FilingEvent) -> Event:
+        return happened.Joined(at=row.at, filing=row.filing_id)
+
     def _handed_over(self, row: FilingEvent) -> Event:
         return happened.HandedOver(at=row.at, filing=row.filing_id, holder=row.person_id)
 
@@ -163,7 +166,8 @@ class Journal:
         )
 
     def _undone(self, row: FilingEvent) -> Event:
-        return happened.Undone(at=row.at, deal=row.deal_id)
+        deal = cast(Deal, row.deal)
+        return happened.Undone(at=row.at, deal=row.deal_id, keeps_slot=deal.keeps_slot)
 
     def _credited(self, row: FilingEvent) -> Event:
         return happened.Credited(at=row.at, deal=row.deal_id, filing=row.filing_id)

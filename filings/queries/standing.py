@@ -5,9 +5,9 @@ from datetime import datetime
 
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
-from customers.models import Customer, Project
+from customers.models import Customer, CustomerPhone, Project
 from filings.models import Deal, Filing, FilingEvent, Protection
-from filings.states import EventKind, Withdrawn
+from filings.states import CrossState, EventKind, Withdrawn
 from staff.models import Person
 from staff.scope import Reach
 
@@ -44,6 +44,19 @@ def drafts_of(customer: Customer) -> QuerySet[Filing]:
     """The filings of a customer that lack something and protect nobody (FIL-09)."""
     drafts = Filing.objects.filter(customer=customer, submitted_at=None, withdrawn="")
     return drafts.select_related("project", "store", "policy").order_by("pk")
+
+
+def drafts_with_number() -> QuerySet[Filing]:
+    """Drafts of customers who can be called, of trades in which leads are filed; those that wait
+    for another region's word are not among them.
+    """
+    numbers = CustomerPhone.objects.filter(
+        customer=OuterRef("customer"), retired_at=None, is_placeholder=False
+    )
+    drafts = Filing.objects.filter(Exists(numbers), submitted_at=None, withdrawn="")
+    ready = drafts.filter(cross_state__in=["", CrossState.APPROVED], policy__is_on=True)
+    others = ("customer", "project", "store", "policy", "filer")
+    return ready.select_related(*others).order_by("customer", "pk")
 
 
 def standing_deal(project_id: int) -> Deal | None:

@@ -1,7 +1,8 @@
 """What the rulebook says of lead filing: pure decisions, a module a noun."""
 
-from filings.rules.book import Book, Entry, is_foreign, lacking, missing_elements
+from filings.rules.book import Book, Entry, is_foreign
 from filings.rules.deciding import HOME_REGION_DECIDES, Decision, Reason, decide
+from filings.rules.elements import lacking, missing_elements
 from filings.rules.filing import PROTECTED, FilingState, status
 from filings.rules.limits import Clock, Limits, limits, month_of
 from filings.rules.terms import SHIPPED, Terms

@@ -12,23 +12,19 @@ from functools import singledispatchmethod
 from customers.rules.contacts import is_late_entry
 from filings.rules import events as happened
 from filings.rules import filing as filings
+from filings.rules.elements import missing_elements
 from filings.rules.events import Before, Event, Filed, Key
 from filings.rules.filing import Act, FilingState, Request
 from filings.rules.limits import is_late, month_of
-from filings.rules.terms import Terms
 from filings.states import (
     Channel,
-    Element,
     Invalid,
     LapseBy,
     LateTestedAt,
     Lost,
-    NeededToFile,
     RefillMonth,
     Withdrawn,
 )
-
-ELEMENTS_OF_NAME_AND_PHONE = frozenset({Element.NAME, Element.PHONE})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,21 +48,6 @@ class Entry:
     invalid: str
     rival: Key | None = None
     acquired_at: datetime | None = None
-
-
-def missing_elements(filed: Filed) -> frozenset[Element]:
-    """What this channel's filings need and this one lacks (FIL-08, FIL-36, decision 13)."""
-    return lacking(filed.missing, terms=filed.terms, channel=filed.channel)
-
-
-def lacking(
-    missing: frozenset[Element], *, terms: Terms, channel: Channel | str
-) -> frozenset[Element]:
-    """Which of the `missing` elements a filing of this channel cannot do without."""
-    needs = terms.field_needs if channel == Channel.FIELD else terms.store_needs
-    if needs == NeededToFile.NAME_PHONE:
-        return missing & ELEMENTS_OF_NAME_AND_PHONE
-    return missing
 
 
 def is_foreign(*, region: Key | None, own: Key | None, is_approved: bool) -> bool:
@@ -95,6 +76,7 @@ class Book:
     by_customer: dict[Key, list[Key]] = field(default_factory=dict)
     gained: dict[tuple[Key, str], int] = field(default_factory=dict)
     used: dict[tuple[Key, str], int] = field(default_factory=dict)
+    kept: set[Key] = field(default_factory=set)
 
     def enter_all(self, events: Iterable[Event]) -> "Book":
         """Enter these events, in this order."""
@@ -206,6 +188,7 @@ class Book:
             self.by_project.pop(project, None)
             self.entries.pop(key, None)
             self.drafted.pop(key, None)
+            self.kept.discard(key)
         self.late_contacts.pop(customer, None)
 
     @singledispatchmethod
@@ -335,6 +318,10 @@ class Book:
         self._change(event.filing, lambda one: filings.withdrawn(one, because))
 
     @enter.register
+    def _(self, event: happened.Joined) -> None:
+        self._change(event.filing, lambda one: filings.joined(one, event.at))
+
+    @enter.register
     def _(self, event: happened.Ruled) -> None:
         state = self.filings.get(event.filing)
         if state is None or state.invalid != Invalid.LATER_FILER or state.withdrawn:
@@ -357,7 +344,11 @@ class Book:
     @enter.register
     def _(self, event: happened.Undone) -> None:
         deal = self.deals.pop(event.deal, None)
-        if deal is not None and deal.slot is not None:
+        if deal is None or deal.slot is None:
+            return
+        if event.keeps_slot:
+            self.kept.add(deal.filing)
+        else:
             self._refill(deal.slot, by=-1)
             self._settle_slot(deal.filing)
 
@@ -376,7 +367,7 @@ class Book:
     def _settle_slot(self, filing: Key | None) -> None:
         """A customer who pays in five parts closes once: the first that stands refills (FIL-25)."""
         # Of a case between two cards the filing that won may be the other card's.
-        if filing is None or filing not in self.filings:
+        if filing is None or filing not in self.filings or filing in self.kept:
             return
         found = (self.deals.get(key) for key in self.deals_of.get(self.filings[filing].project, ()))
         own = [deal for deal in found if deal is not None and deal.filing == filing]

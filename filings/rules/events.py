@@ -118,7 +118,7 @@ class Released(Event):
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Resumed(Event):
     """A release was taken back within the minutes in which a grade can be (decision 14), or the
-    merge for which a filing was withdrawn.
+    merge for which a filing was withdrawn, or over.
     """
 
     filing: Key
@@ -133,6 +133,13 @@ class Voided(Event):
 
     filing: Key
     because: Withdrawn | str = Withdrawn.VOIDED
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Joined(Event):
+    """Two cards are one, and another filing stands for this home: what has lapsed is over."""
+
+    filing: Key
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -177,9 +184,13 @@ class Dealt(Event):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Undone(Event):
-    """A deposit went back in full, or was rejected: no deal any more (FIL-22, decision 5)."""
+    """A deposit went back in full, or was rejected: no deal any more (FIL-22, decision 5).
+
+    `keeps_slot`: the slot that it had refilled was used by then, and stays (FIL-25).
+    """
 
     deal: Key
+    keeps_slot: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

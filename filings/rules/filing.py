@@ -70,7 +70,8 @@ class FilingState:
 
     `invalid` is why it was refused at entry; `ended` why it ended for good, at `ended_at`.
     `held_to` is the moment until which a decided request held the end open. `is_taken` says that
-    somebody filed, or paid a deposit, after the release: it cannot be taken back any more.
+    somebody filed, or paid a deposit, after the release: it cannot be taken back any more;
+    `is_joined`, that it ended because two cards became one.
     """
 
     filing: Key
@@ -95,6 +96,7 @@ class FilingState:
     ended: Lost | str = ""
     ended_at: datetime | None = None
     is_taken: bool = False
+    is_joined: bool = False
 
     @property
     def is_standing(self) -> bool:
@@ -227,7 +229,10 @@ def acted(state: FilingState, act: Act) -> FilingState:
 
     A filing that ended for good, or is void for want of measuring, never revives (FIL-16); one
     that lapsed by silence begins anew where the act was entered, so no gap is covered (FIL-30).
+    Withdrawn for a merge, a filing keeps its acts: should it stand again, they count.
     """
+    if state.withdrawn == Withdrawn.MERGED:
+        return replace(acted(replace(state, withdrawn=""), act), withdrawn=Withdrawn.MERGED)
     if not state.is_standing or status(state, act.noted_at) == Lost.VOID_15D:
         return state
     return _continued(replace(state, acts=(*state.acts, act)), act.noted_at)
@@ -238,6 +243,9 @@ def act_voided(state: FilingState, key: Key, at: datetime) -> FilingState:
     kept = tuple(act for act in state.acts if act.key != key)
     if len(kept) == len(state.acts):
         return state
+    if state.withdrawn == Withdrawn.MERGED:
+        stands = act_voided(replace(state, withdrawn=""), key, at)
+        return replace(stands, withdrawn=Withdrawn.MERGED)
     state = replace(state, acts=kept)
     return _moved(state, at) if state.is_standing else state
 
@@ -303,8 +311,10 @@ def released(state: FilingState, at: datetime) -> FilingState:
 def resumed(state: FilingState, at: datetime) -> FilingState:
     """A release taken back: a new stretch with the limits from before (decision 14).
 
-    Withdrawn for a merge that was a mistake, a filing stands as if it never had been.
+    Withdrawn or over for a merge that was a mistake, a filing stands as if it never had been.
     """
+    if state.is_joined and not state.withdrawn:
+        return replace(state, is_joined=False, ended="", ended_at=None)
     if state.withdrawn == Withdrawn.MERGED:
         return replace(state, withdrawn="")
     if state.ended != Lost.RELEASED_D or state.withdrawn or state.is_taken:
@@ -349,6 +359,12 @@ def ended_in_gap(state: FilingState, at: datetime) -> FilingState:
     if not state.is_standing or state.is_protected(at):
         return state
     return replace(state, ended=status(state, at), ended_at=at)
+
+
+def joined(state: FilingState, at: datetime) -> FilingState:
+    """Two cards are one, and another filing stands for this home: as if that one came now."""
+    after = ended_in_gap(state, at)
+    return replace(after, is_joined=bool(after.ended and not state.ended))
 
 
 def missed_updates(state: FilingState, at: datetime) -> list[datetime]:

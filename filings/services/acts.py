@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from core.refusals import Refused
 from core.rules import TAKE_BACK_WITHIN
 from core.services import audit
-from customers.models import Contact, Customer
+from customers.models import Contact, Customer, Project
 from customers.rules import EFFECTIVE_CHANNELS
 from filings.models import Filing, FilingEvent, Measuring
 from filings.queries.deciders import concerned_by
 from filings.queries.standing import ADMITTED, projects_held
-from filings.services.entering import OpenBook, hold_filing, moment
+from filings.services.entering import OpenBook, hold_customer, hold_filing, moment
 from filings.services.freeing import tell_free
 from filings.services.missed import settle_missed
 from filings.services.violations import note_violation
@@ -48,10 +48,20 @@ class FilingNotChanged(Refused):
     }
 
 
-def _held(customer: Customer | int, person: Person) -> bool:
-    """Whether this person holds a filing of the customer that may still change."""
-    pk = customer if isinstance(customer, int) else customer.pk
-    return Filing.objects.filter(ADMITTED, customer=pk, holder=person, ended="").exists()
+def _held(customer: int, person: Person) -> set[str]:
+    """What has withdrawn those filings of this customer, held by this person, that may still
+    change: nothing, or a merge, which may be undone.
+    """
+    rows = Filing.objects.filter(
+        submitted_at__isnull=False, invalid="", withdrawn__in=["", Withdrawn.MERGED],
+        customer=customer, holder=person, ended="",
+    )  # fmt: skip
+    return set(rows.values_list("withdrawn", flat=True))
+
+
+def _project_of(named: Project | None, held: set[str]) -> Project | None:
+    """For which project an act counts: where a merge took the holder's, for that one."""
+    return named if "" in held else None
 
 
 def extend_protection(*, contact: Contact) -> None:
@@ -63,7 +73,8 @@ def extend_protection(*, contact: Contact) -> None:
     person = contact.on_behalf_of or contact.by
     if not contact.reached or contact.channel not in EFFECTIVE_CHANNELS:
         return
-    if not _held(contact.customer_id, person):
+    held = _held(contact.customer_id, person)
+    if not held:
         return
     open_book = OpenBook(contact.customer)
     open_book.enter(
@@ -72,10 +83,12 @@ def extend_protection(*, contact: Contact) -> None:
         by=contact.by,
         person=person,
         contact=contact,
-        project=contact.project,
+        project=_project_of(contact.project, held),
         occurred_at=contact.occurred_at,
     )
     settle_missed(open_book, holder=person, at=contact.logged_at)
+    if "" not in held:
+        return
     if contact.is_late_entry:
         note_violation(
             ViolationKind.BACK_DATED, person=person, customer=contact.customer, contact=contact,
@@ -92,7 +105,7 @@ def note_measuring(*, measuring: Measuring, on_behalf_of: Person | None = None) 
     """Measuring done ends the limit of field filings for good (FIL-17)."""
     person = on_behalf_of or measuring.by
     held = projects_held(measuring.customer, person)
-    if not held:
+    if not held and not _held(measuring.customer_id, person):
         return
     # Of several homes one was measured: which, the caller has asked.
     project = measuring.project or (held[0] if len(held) == 1 else None)
@@ -102,7 +115,8 @@ def note_measuring(*, measuring: Measuring, on_behalf_of: Person | None = None) 
         by=measuring.by,
         person=person,
         contact=measuring.contact,
-        project=project,
+        # Where a merge took the holder's filing, it is for that one, too.
+        project=project if held else None,
     )
 
 
@@ -125,12 +139,15 @@ def note_test_drive(*, contact: Contact) -> None:
 
 
 def take_back_contact(*, contact: Contact, by: Person, now: datetime) -> None:
-    """A contact was voided: what hung on it is worked out again from now on (decision 12)."""
-    if not FilingEvent.objects.filter(contact=contact).exists():
-        return
-    open_book = OpenBook(contact.customer)
-    open_book.enter(EventKind.CONTACT_VOIDED, at=now, by=by, person=contact.by, contact=contact)
-    settle_missed(open_book, holder=contact.on_behalf_of or contact.by, at=now)
+    """A contact was voided: what hung on it is worked out again from now on (decision 12).
+
+    Of a merge that was undone another card may count it, too.
+    """
+    counting = FilingEvent.objects.filter(contact=contact).values("customer")
+    for card in Customer.objects.filter(pk__in=counting).order_by("pk"):
+        open_book = OpenBook(hold_customer(card.pk))
+        open_book.enter(EventKind.CONTACT_VOIDED, at=now, by=by, person=contact.by, contact=contact)
+        settle_missed(open_book, holder=contact.on_behalf_of or contact.by, at=now)
 
 
 def release_all(

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Case, F, When
 from django.utils.translation import gettext_lazy as _
@@ -27,7 +27,7 @@ from staff.models import Person
 # constraint deadlocks when many come at once.
 PROTECT = """
     INSERT INTO filings_protection (filing_id, project_id, during, withdrawn)
-    VALUES (%s, %s, tstzrange(%s, %s), FALSE) ON CONFLICT DO NOTHING
+    VALUES (%s, %s, tstzrange(%s, %s), %s) ON CONFLICT DO NOTHING
 """
 
 
@@ -143,13 +143,23 @@ def store(state: FilingState) -> None:
     for row, stretch in zip(rows, state.stretches, strict=False):
         during = DateTimeTZRange(stretch.starts_at, stretch.ends_at)
         if (row.during, row.withdrawn) != (during, is_withdrawn):
-            Protection.objects.filter(pk=row.pk).update(during=during, withdrawn=is_withdrawn)
+            _move(row, during, is_withdrawn=is_withdrawn)
     for stretch in state.stretches[len(rows) :]:
         _protect(state, stretch)
 
 
+def _move(row: Protection, during: DateTimeTZRange, *, is_withdrawn: bool) -> None:
+    """What moves, or stands again, may meet what somebody else has filed since."""
+    try:
+        with transaction.atomic():
+            Protection.objects.filter(pk=row.pk).update(during=during, withdrawn=is_withdrawn)
+    except IntegrityError as error:
+        raise AlreadyProtected.because("filed_already") from error
+
+
 def _protect(state: FilingState, stretch: Stretch) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(PROTECT, [state.filing, state.project, stretch.starts_at, stretch.ends_at])
+        during = [stretch.starts_at, stretch.ends_at]
+        cursor.execute(PROTECT, [state.filing, state.project, *during, bool(state.withdrawn)])
         if cursor.rowcount == 0:
             raise AlreadyProtected.because("filed_already")

@@ -19,7 +19,7 @@ from customers.models import Customer, Project, Suspicion
 from customers.states import SuspicionState
 from filings import rules
 from filings.models import Deal, Dispute, Filing, Policy, Ruling
-from filings.queries import book_of, home_region, policy_of, standing_deal, terms_of
+from filings.queries import book_of, home_region, policy_of, slots_of, standing_deal, terms_of
 from filings.queries.standing import ADMITTED
 from filings.rules import Book, Decision
 from filings.rules.book import is_foreign
@@ -42,6 +42,7 @@ from filings.states import (
     DealKind,
     DisputeKind,
     EventKind,
+    RefillMonth,
     RulingKind,
     Verdict,
     ViolationKind,
@@ -305,12 +306,16 @@ def undo_deal(*, deal: Deal, reason: str, by: Person, now: datetime | None = Non
         raise DealNotMade.because("reason_missing")
     customer = hold_customer(deal.customer_id)
     at = moment(now)
+    open_book = OpenBook(customer)
+    deal.keeps_slot = _is_slot_used(deal, open_book)
     undone = Deal.objects.filter(pk=deal.pk, undone_at=None).update(
-        undone_at=at, undone_by=by, undone_reason=reason.strip()[:200]
+        undone_at=at,
+        undone_by=by,
+        undone_reason=reason.strip()[:200],
+        keeps_slot=deal.keeps_slot,
     )
     if not undone:
         raise DealNotMade.because("undone_already")
-    open_book = OpenBook(customer)
     event = open_book.enter(
         EventKind.UNDONE, at=at, by=by, person=deal.closer, deal=deal, project=deal.project
     )
@@ -329,3 +334,20 @@ def undo_deal(*, deal: Deal, reason: str, by: Person, now: datetime | None = Non
     audit.record(verb="undo_deal", of=deal, by=by, reason=reason, customer=customer.pk)
     tell_free(customer=customer, now=event.at)
     return write_ruling(ruled, project_id=deal.project_id, by=by, at=at, deal=deal)
+
+
+def _is_slot_used(deal: Deal, open_book: OpenBook) -> bool:
+    """Whether the slot that this deal refilled has been used since: then it stays (FIL-25).
+
+    The customer is held; the quota is the filer's, whom this holds, too.
+    """
+    stands = open_book.book.deals.get(deal.pk)
+    if stands is None or stands.slot is None or stands.filing is None:
+        return False
+    filing, person = open_book.journal.filings[stands.filing], stands.slot[0]
+    holder = Person.objects.select_for_update(no_key=True).get(pk=person)
+    terms = terms_of(filing.policy)
+    counted = filing.submitted_at if terms.refill_month == RefillMonth.FILING else None
+    day = filing.store.today(counted or deal.at)
+    slots = slots_of(holder, store=filing.store, day=day, refill=terms.refill_month)
+    return slots.admitted > terms.field_quota + slots.deals - 1

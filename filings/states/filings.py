@@ -161,6 +161,7 @@ class EventKind(TextChoices):
     RELEASED = "released", _("Released")
     RESUMED = "resumed", _("Release taken back")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+    JOINED = "joined", _("Over: another filing of this home stands")
     HANDED_OVER = "handed_over", _("Handed over")
     DEALT = "dealt", _("Deposit taken")
     UNDONE = "undone", _("Deposit returned")

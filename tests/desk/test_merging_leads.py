@@ -5,11 +5,15 @@ from datetime import timedelta
 import pytest
 
 from customers.models import Customer, Project
+from customers.rules import NextStep
+from customers.services import record_contact
+from customers.states import Channel, NextKind, Outcome, Reason
 from desk.services import CardsNotMerged, undo_merge
 from filings.models import Deal, Dispute, Filing, FilingEvent, Protection, Ruling
 from filings.queries import book_of, protecting
+from filings.services import extend_protection, take_back_contact
 from filings.services.entering import stored_fields
-from filings.states import DisputeKind, EventKind, Withdrawn
+from filings.states import DisputeKind, EventKind, Lost, Withdrawn
 from orders.models import Order
 from staff.models import Notice
 from staff.states import NoticeKind, Role
@@ -169,3 +173,87 @@ def test_a_home_that_only_the_card_named_stays_that_home(cast, ops):
     filed(theirs, cast.closer)
     merge(mine, theirs, ops, now=NOW + DAY)
     assert set(mine.projects.values_list("address", flat=True)) == {HOME, SECOND_HOME}
+
+
+def reached(customer, person, *, now):
+    contact = record_contact(
+        customer=Customer.objects.get(pk=customer.pk), channel=Channel.CALL,
+        outcome=Outcome.CONNECTED, by=person, now=now, today=now.date(), reason=Reason.OTHER,
+        next_step=NextStep(kind=NextKind.CALL, on=now.date() + 3 * DAY),
+    )  # fmt: skip
+    extend_protection(contact=contact)
+    return contact
+
+
+@pytest.mark.parametrize("is_kept_first", [True, False])
+def test_who_lapsed_gives_way_to_who_protects_and_revives_no_more(cast, ops, is_kept_first):
+    mine = customer_of(cast.filer)
+    theirs = customer_of(cast.closer, phone=OTHER_PHONE, now=NOW + 11 * DAY)
+    lapsed = filed(mine, cast.filer)
+    stands = filed(theirs, cast.closer, now=NOW + 11 * DAY)
+    kept, merged = (mine, theirs) if is_kept_first else (theirs, mine)
+    done = merge(kept, merged, ops, now=NOW + 12 * DAY)
+    assert Project.objects.get(joined_to__isnull=False).pk == lapsed.project_id
+    lapsed.refresh_from_db()
+    assert (lapsed.ended, lapsed.withdrawn) == (Lost.LAPSED_10D, "")
+    reached(kept, cast.filer, now=NOW + 13 * DAY)
+    assert [row.pk for row in protecting(customer=kept, now=NOW + 13 * DAY)] == [stands.pk]
+    assert is_as_replayed(kept)
+    deposit(PersonFactory(store=cast.other), now=NOW + 14 * DAY, address=HOME)
+    assert Ruling.objects.get().credited_to == cast.closer
+    apart(done, ops, now=NOW + 15 * DAY)
+    lapsed.refresh_from_db()
+    assert lapsed.ended == ""
+    assert is_as_replayed(mine, theirs)
+
+
+@pytest.mark.parametrize("is_kept_first", [True, False])
+def test_contacts_made_while_the_cards_were_one_are_not_lost(cast, cards, ops, is_kept_first):
+    mine, theirs = cards
+    filed(mine, cast.filer)
+    later = filed(theirs, cast.closer, now=NOW + DAY)
+    kept, merged = (mine, theirs) if is_kept_first else (theirs, mine)
+    done = merge(kept, merged, ops, now=NOW + 2 * DAY)
+    contact = reached(kept, cast.closer, now=NOW + 8 * DAY)
+    assert not protecting(customer=kept, now=NOW + 8 * DAY).filter(pk=later.pk).exists()
+    assert is_as_replayed(kept)
+    apart(done, ops, now=NOW + 13 * DAY)
+    later.refresh_from_db()
+    assert (later.withdrawn, later.acted_at) == ("", NOW + 8 * DAY)
+    assert [row.pk for row in protecting(customer=theirs, now=NOW + 13 * DAY)] == [later.pk]
+    assert is_as_replayed(mine, theirs)
+    assert clean(NOW + 13 * DAY) == []
+    take_back_contact(contact=contact, by=ops, now=NOW + 14 * DAY)
+    assert not protecting(customer=theirs, now=NOW + 14 * DAY).exists()
+    assert is_as_replayed(mine, theirs)
+
+
+def test_a_draft_goes_along_to_the_home_that_stands(cast, cards, ops):
+    mine, theirs = cards
+    filed(mine, cast.filer)
+    Customer.objects.filter(pk=theirs.pk).update(need="")
+    theirs.refresh_from_db()
+    draft = filed(theirs, cast.closer)
+    own = draft.project_id
+    done = merge(mine, theirs, ops, now=NOW + DAY)
+    draft.refresh_from_db()
+    assert draft.project.customer == mine
+    assert draft.project.joined_to is None
+    apart(done, ops)
+    draft.refresh_from_db()
+    assert draft.project_id == own
+
+
+def test_what_has_been_taken_since_refuses_the_parting_in_words(cast, cards, ops):
+    mine, theirs = cards
+    filed(mine, cast.filer)
+    later = filed(theirs, cast.closer, now=NOW + DAY)
+    done = merge(mine, theirs, ops, now=NOW + 2 * DAY)
+    state = book_of(mine.pk).filings[later.pk]
+    Protection.objects.create(
+        filing=filed(customer_of(cast.filer, phone="13900000001"), cast.filer),
+        project=later.project, during=(state.stretches[0].starts_at, state.stretches[0].ends_at),
+    )  # fmt: skip
+    with pytest.raises(CardsNotMerged) as refusal:
+        apart(done, ops)
+    assert refusal.value.codes == ("leads_contradict",)

@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from core.services.jobs import working
+from filings.services.late_doubts import open_late_doubts
 from filings.services.review_clock import escalate_reviews
 from filings.services.sealing import seal_days
 from filings.services.sweeping import sweep
@@ -18,8 +19,12 @@ def report_late_reviews() -> None:
 
 @shared_task
 def sweep_filings() -> None:
-    """Each minute: what the clocks of filings have done is noted and told, once."""
+    """Each minute: what the clocks of filings have done is noted and told, once.
+
+    So is what was suspected of a buyer after the deal.
+    """
     sweep(now=timezone.now())
+    open_late_doubts(now=timezone.now())
 
 
 @shared_task

@@ -26,6 +26,7 @@ class DepositForm(forms.Form):
     fields_of_codes = {
         "amount_missing": "amount",
         "which_home": "address",
+        "address_missing": "address",
         "number_taken": "order_no",
         "other_region": "address",
     }

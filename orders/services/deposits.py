@@ -27,7 +27,7 @@ from customers.services import register_customer
 from customers.services.leads import hold_phones
 from customers.states import Grade
 from filings import services as filings
-from filings.models import Deal, Ruling
+from filings.models import Deal, Protection, Ruling
 from filings.services import TRADES_OF_HOMES
 from followups import services as followups
 from orders.models import Deposit, Order
@@ -45,6 +45,10 @@ class DepositNotTaken(Refused):
         "amount_missing": _("The amount is more than 0."),
         "which_home": _(
             "This customer has several homes. Type the address to which it is delivered."
+        ),
+        "address_missing": _(
+            "This number is new to us. Type the address to which it is delivered: it shows whether "
+            "somebody serves this home already."
         ),
         "number_taken": _("This order number belongs to another order. Check it, or leave it out."),
     }
@@ -128,6 +132,8 @@ def _customer(
     known = CustomerPhone.objects.filter(key=key).select_related("customer").first()
     if known is not None:
         return followups.hold_one(known.customer), True
+    if store.trade in TRADES_OF_HOMES and not taken.address.strip():
+        raise DepositNotTaken.because("address_missing")
     registered = register_customer(
         name=taken.payer,
         phones=[taken.phone],
@@ -155,26 +161,40 @@ def _bought(
         return _Bought(customer=customer, project=projects[-1], is_new=False)
     if not address and len(projects) > 1:
         raise DepositNotTaken.because("which_home")
-    found = _home_of(address, projects, customer)
+    found = _home_of(address, projects, customer, at=at)
     if found is None:
         return _begun(address, customer, by=by, at=at)
     return _Bought(customer=customer, project=found, is_new=False)
 
 
-def _home_of(address: str, projects: list[Project], customer: Customer) -> Project | None:
+def _home_of(
+    address: str, projects: list[Project], customer: Customer, *, at: datetime
+) -> Project | None:
     """The project of this address; the only one takes the address where it had none."""
     first = projects[0]
     if not address:
         return first
     key = parse_address(address).key[:120]
-    for project in projects:
-        if key == (project.address_key or customer.address_key):
-            return project
+    same = [one for one in projects if key == (one.address_key or customer.address_key)]
+    if same:
+        return _held_first(same, at=at)
     if len(projects) > 1 or first.address_key or customer.address_key:
         return None
     Project.objects.filter(pk=first.pk).update(address=address, address_key=key)
     first.refresh_from_db()
     return first
+
+
+def _held_first(same: list[Project], *, at: datetime) -> Project:
+    """Of several projects of one home the one that is protected, or sold; else the oldest."""
+    protected = Protection.objects.filter(
+        project__in=same, withdrawn=False, during__contains=at
+    ).values_list("project", flat=True)
+    sold = Deal.objects.filter(project__in=same, undone_at=None).values_list("project", flat=True)
+    for chosen in (set(protected), set(sold)) if len(same) > 1 else ():
+        if found := [one for one in same if one.pk in chosen]:
+            return found[0]
+    return same[0]
 
 
 def _begun(address: str, customer: Customer, *, by: Person, at: datetime) -> _Bought:

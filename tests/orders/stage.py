@@ -60,5 +60,5 @@ def filed(
 
 def deposit(by: Person, *, now=NOW + timedelta(days=2), key=None, **facts):
     said = {"phone": normalise(PHONE), "payer": "李先生", "amount": Decimal(5000),
-            "method": Method.WECHAT} | facts  # fmt: skip
+            "method": Method.WECHAT, "address": HOME} | facts  # fmt: skip
     return take_deposit(taken=NewDeposit(**said), by=by, key=key or uuid4(), now=now)

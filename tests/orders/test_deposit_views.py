@@ -25,7 +25,7 @@ def cast():
 
 def form(**said):
     return {"phone": PHONE, "payer": "李先生", "amount": "5000", "method": "wechat",
-            "key": str(uuid4()), "seen": "free"} | said  # fmt: skip
+            "address": HOME, "key": str(uuid4()), "seen": "free"} | said  # fmt: skip
 
 
 def take(browser, **said):

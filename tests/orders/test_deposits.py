@@ -8,11 +8,13 @@ import pytest
 
 from core.phones import normalise
 from core.services.once import FormOfSomebodyElse
-from customers.models import Access, Customer, Project
+from customers.models import Access, Customer, Project, Suspicion
+from customers.states import SuspicionReason
 from filings import services as filings
 from filings.models import Deal, Dispute, Filing, FilingEvent, Policy, Ruling, Violation
 from filings.queries import protecting
 from filings.services import DealNotMade
+from filings.services.late_doubts import open_late_doubts
 from filings.states import CrossRegionSale, DisputeKind, Invalid, ViolationKind
 from orders.models import Deposit, Order
 from orders.queries import credit_of, standing_of
@@ -59,6 +61,55 @@ def test_a_number_nobody_knows_becomes_the_closers_customer(cast):
     assert not Notice.objects.filter(kind=NoticeKind.CREDIT).exists()
 
 
+def test_a_number_nobody_knows_says_its_home_in_trades_of_homes(cast):
+    with pytest.raises(DepositNotTaken) as refusal:
+        deposit(cast.closer, address="")
+    assert refusal.value.codes == ("address_missing",)
+    assert not Customer.objects.exists()
+    shop = StoreFactory(trade=Trade.CARS)
+    seller = PersonFactory(store=shop, role=Role.SALES_STORE)
+    assert deposit(seller, address="").order.store == shop
+
+
+@pytest.mark.parametrize(("days", "is_asked"), [(1, True), (5, False)])
+def test_who_is_suspected_after_the_deal_comes_before_a_person_in_time(cast, days, is_asked):
+    theirs = customer_of(cast.filer)
+    filed(theirs, cast.filer)
+    deposit(cast.closer, phone=normalise("13900139000"), address=SECOND_HOME)
+    assert Ruling.objects.get().credited_to == cast.closer
+    bought = Deal.objects.get().customer
+    at = LATER + timedelta(days=days)
+    assert open_late_doubts(now=at) == 0
+    first, second = sorted((theirs.pk, bought.pk))
+    Suspicion.objects.create(
+        first_id=first, second_id=second, because=SuspicionReason.WECHAT, raised_at=at
+    )
+    assert open_late_doubts(now=at) == is_asked
+    assert open_late_doubts(now=at) == 0
+    assert Dispute.objects.filter(kind=DisputeKind.SAME_PERSON).count() == is_asked
+    if is_asked:
+        people = Dispute.objects.get().parties.values_list("person", flat=True)
+        assert set(people) == {cast.filer.pk, cast.closer.pk}
+
+
+@pytest.mark.parametrize("how", ["protected", "sold", "oldest"])
+def test_of_two_projects_of_one_home_the_protected_one_is_sold(cast, how):
+    customer = customer_of(cast.filer)
+    first = customer.projects.get()
+    second = Project.objects.create(
+        customer=customer, address=first.address, address_key=first.address_key or
+        customer.address_key, opened_by=cast.filer, opened_at=NOW,
+    )  # fmt: skip
+    if how == "protected":
+        filed(customer, cast.filer, project=second)
+    if how == "sold":
+        sale = filings.Sale(customer=customer, project=second, closer=cast.filer,
+                            store=cast.store, amount=Decimal(1))  # fmt: skip
+        filings.settle(sale, by=cast.filer, now=NOW)
+    chosen = first if how == "oldest" else second
+    assert deposit(cast.closer, address=HOME).order.project == chosen
+
+
 def test_a_known_customer_whom_nobody_filed_is_the_closers_sale(cast):
     customer = customer_of(cast.filer)
     deposit(cast.closer)
@@ -94,7 +145,7 @@ def test_among_several_homes_the_address_says_which(cast):
     )  # fmt: skip
     filed(customer, cast.filer, project=second)
     with pytest.raises(DepositNotTaken) as refusal:
-        deposit(cast.closer)
+        deposit(cast.closer, address="")
     assert refusal.value.codes == ("which_home",)
     assert not Order.objects.exists()
     taken = deposit(cast.closer, address="西溪里3幢2单元301")

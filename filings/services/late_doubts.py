@@ -1,0 +1,70 @@
+"""Doubts that come after the deal: perhaps the buyer is somebody else's filed customer (FIL-32).
+
+Whichever page wrote what raised them, the deal comes before a person while it can be contested.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+
+from customers.models import Suspicion
+from customers.states import SuspicionState
+from filings.models import Deal, Dispute, Filing, Protection
+from filings.queries.standing import ADMITTED
+from filings.services.contesting import claim_ends
+from filings.services.disputing import open_dispute
+from filings.services.entering import hold_customer
+from filings.states import DisputeKind
+
+# No policy lets a deal be contested for longer: older ones are not looked at.
+LONGEST_CLAIM = timedelta(days=62)
+
+
+def open_late_doubts(*, now: datetime) -> int:
+    """Open a question for each fresh deal whose customer came to be suspected after it.
+
+    Asked each minute; a deal that was asked about once is not asked about again. Answers with how
+    many were opened.
+    """
+    opened = 0
+    for deal in _doubted(now=now):
+        if now >= claim_ends(deal, deal.filing) or not _has_rival(deal):
+            continue
+        with transaction.atomic():
+            hold_customer(deal.customer_id)
+            open_dispute(kind=DisputeKind.SAME_PERSON, by=None, at=now, deal=deal)
+        opened += 1
+    return opened
+
+
+def _pairs() -> Q:
+    return Q(first=OuterRef("customer")) | Q(second=OuterRef("customer"))
+
+
+def _doubted(*, now: datetime) -> Iterable[Deal]:
+    later = Suspicion.objects.filter(
+        _pairs(), state=SuspicionState.OPEN, raised_at__gt=OuterRef("at"),
+        first__merged_into=None, second__merged_into=None,
+    )  # fmt: skip
+    asked = Dispute.objects.filter(deal=OuterRef("pk"), kind=DisputeKind.SAME_PERSON)
+    fresh = Deal.objects.filter(Exists(later), ~Exists(asked), at__gt=now - LONGEST_CLAIM)
+    standing = fresh.filter(undone_at=None, is_doubted=False)
+    others = ("customer", "project", "store", "filing__policy")
+    return standing.select_related(*others).order_by("customer", "pk")
+
+
+def _has_rival(deal: Deal) -> bool:
+    """Somebody who does not have the credit protected the other card's lead at the deal."""
+    pairs = Suspicion.objects.filter(
+        Q(first=deal.customer_id) | Q(second=deal.customer_id), state=SuspicionState.OPEN
+    )
+    ids = {pk for pair in pairs.values_list("first", "second") for pk in pair}
+    protected = Protection.objects.filter(
+        filing=OuterRef("pk"), withdrawn=False, during__contains=deal.at
+    )
+    rivals = Filing.objects.filter(
+        ADMITTED, Exists(protected), customer__in=ids - {deal.customer_id}, ended=""
+    )
+    return rivals.exclude(holder=deal.credited_to_id or deal.closer_id).exists()

@@ -312,6 +312,7 @@ CELERY_TASK_DEFAULT_QUEUE = "work"
 CELERY_TASK_ROUTES = {
     "staff.tasks.send_outgoing": {"queue": "outgoing"},
     "desk.tasks.bring_late_rows": {"queue": "work"},
+    "desk.tasks.complete_drafts": {"queue": "work"},
     "desk.tasks.*": {"queue": "bulk"},
     "followups.tasks.rehearse_plan": {"queue": "bulk"},
     "followups.tasks.change_plan": {"queue": "bulk"},

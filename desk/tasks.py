@@ -10,6 +10,7 @@ from desk.histories import work as histories
 from desk.imports import work as imports
 from desk.lead_drop import take_dropped
 from desk.returning import work as returning
+from desk.services import complete_ready_drafts
 from desk.services.bulk_acts import do_act
 from desk.services.handing_over import do_hand_over
 from desk.services.inviting import do_invite
@@ -80,6 +81,12 @@ def write_return(job_id: int) -> None:
     with imports.in_the_askers_language(job_id), working(job_id) as work:
         if work is not None:
             returning.write(work)
+
+
+@shared_task
+def complete_drafts() -> None:
+    """Each minute: drafts of filings that lack nothing any more are filed."""
+    complete_ready_drafts(now=timezone.now())
 
 
 @shared_task

@@ -1,7 +1,13 @@
 """Acts that span rooms."""
 
 from desk.services.cards import CardNotSaved, save_card, version_of
-from desk.services.filing import Claim, complete_drafts, complete_drafts_among, file_for
+from desk.services.filing import (
+    Claim,
+    complete_drafts,
+    complete_drafts_among,
+    complete_ready_drafts,
+    file_for,
+)
 from desk.services.merging import CardsNotMerged, bring_late, merge_cards, version_of_cards
 from desk.services.registering import (
     LeadNotRegistered,
@@ -24,6 +30,7 @@ __all__ = [
     "bring_late",
     "complete_drafts",
     "complete_drafts_among",
+    "complete_ready_drafts",
     "file_for",
     "merge_cards",
     "register",

@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
-from django.db import transaction
+import structlog
+from django.db import DatabaseError, transaction
 from django.db.models import QuerySet
 
 from core.addresses import parse as parse_address
@@ -20,15 +21,18 @@ from customers.models import Attachment, Customer, Project
 from customers.services.attachments import add_attachments
 from customers.services.pictures import Picture
 from customers.states import AttachmentKind
+from filings import rules
 from filings import services as filings
 from filings.models import Filing
-from filings.queries import free_since, protecting
-from filings.services import TRADES_OF_HOMES, CrossRegion, Lead
+from filings.queries import drafts_with_number, free_since, protecting, terms_of
+from filings.services import TRADES_OF_HOMES, CrossRegion, Lead, missing_of
 from filings.states import CrossReason
 from followups import services as followups
 from staff.models import Person
 from staff.services import notices
 from staff.states import NoticeKind
+
+log = structlog.get_logger(__name__)
 
 # A person's clock and the database's differ by that much at most: what is stated to be now is now.
 SKEW = timedelta(minutes=1)
@@ -166,7 +170,9 @@ def _project_of(
     A second name for a home that is on the card already is no other project.
     """
     if claim.project is not None:
-        return claim.project, _is_further(customer, claim.project)
+        # Two cards may have become one since the page was opened.
+        chosen = claim.project.joined_to or claim.project
+        return chosen, _is_further(customer, chosen)
     key = parse_address(claim.address).key[:120]
     is_home = filer.store is not None and filer.store.trade in TRADES_OF_HOMES
     if not claim.project_reason:
@@ -287,6 +293,27 @@ def complete_drafts_among(*, customers: list[int], by: Person, now: datetime | N
     drafted = _drafts(customers).order_by("customer").values_list("customer", flat=True).distinct()
     for found in Customer.objects.filter(pk__in=list(drafted)).order_by("pk"):
         complete_drafts(customer=found, by=by, now=now)
+
+
+def complete_ready_drafts(*, now: datetime) -> int:
+    """Each minute: drafts that lack nothing any more, whichever page wrote the last of it.
+
+    A number that is added or taken up again is written below this room. Answers with how many
+    became filings.
+    """
+    ready = [draft for draft in drafts_with_number() if not _is_lacking(draft)]
+    done = 0
+    for draft in ready:
+        try:
+            done += len(complete_drafts(customer=draft.customer, by=draft.filer, now=now))
+        except DatabaseError:  # the next minute asks again; the others need not wait for it
+            log.exception("draft_not_completed", filing=draft.pk)
+    return done
+
+
+def _is_lacking(draft: Filing) -> bool:
+    missing = missing_of(draft.customer, draft.project, trade=draft.store.trade, has_number=True)
+    return bool(rules.lacking(missing, terms=terms_of(draft.policy), channel=draft.channel))
 
 
 def _take_address(customer: Customer) -> None:

@@ -18,6 +18,7 @@ QUEUES = {
     "desk.tasks.preview_history": "bulk",
     "desk.tasks.write_return": "bulk",
     "desk.tasks.bring_late_rows": "work",
+    "desk.tasks.complete_drafts": "work",
     "customers.tasks.propose_grades_of_the_day": "work",
     "desk.tasks.import_leads": "bulk",
     "desk.tasks.take_dropped_leads": "bulk",
@@ -34,6 +35,8 @@ QUEUES = {
     "desk.tasks.invite_guests": "bulk",
     "filings.tasks.report_late_reviews": "work",
     "filings.tasks.sweep_filings": "work",
+    "filings.tasks.seal_rulings": "work",
+    "filings.tasks.replay_what_if": "work",
     "staff.tasks.send_reset_link": "work",
     "staff.tasks.send_outgoing": "outgoing",
 }

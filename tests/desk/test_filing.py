@@ -12,7 +12,7 @@ from django.utils import timezone
 from core.models import AuditEntry
 from customers.models import Access, Attachment, Contact, Customer, Project
 from customers.services import lookups
-from desk.services import Claim, file_for
+from desk.services import Claim, complete_ready_drafts, file_for
 from filings.models import Filing
 from filings.services import release_all
 from filings.states import CrossState, Invalid
@@ -455,3 +455,15 @@ def test_the_page_asks_as_little_for_one_filing_as_for_many(company, as_):
         browser.get(pages[-1])
     assert len(first) == len(last)
     assert len(first) < 40
+
+
+def test_a_number_written_on_its_own_page_completes_the_draft(company, as_):
+    who = lead(company.sales_store, phone="", wechat="zhou_yaqin")
+    draft = file_for(customer=who, claim=Claim(acquired_at=timezone.now()),
+                     filer=company.sales_store, by=company.sales_store)  # fmt: skip
+    assert draft.submitted_at is None
+    assert complete_ready_drafts(now=timezone.now()) == 0
+    as_(company.sales_store).post(f"/customers/{who.pk}/numbers/", {"phone": NUMBER})
+    assert complete_ready_drafts(now=timezone.now()) == 1
+    draft.refresh_from_db()
+    assert (draft.invalid, draft.submitted_at is None) == ("", False)

@@ -314,6 +314,7 @@ CELERY_TASK_ROUTES = {
     "desk.tasks.bring_late_rows": {"queue": "work"},
     "desk.tasks.complete_drafts": {"queue": "work"},
     "desk.tasks.*": {"queue": "bulk"},
+    "filings.tasks.replay_what_if": {"queue": "bulk"},
     "followups.tasks.rehearse_plan": {"queue": "bulk"},
     "followups.tasks.change_plan": {"queue": "bulk"},
 }

@@ -83,7 +83,7 @@ def _shown(
     )
 
 
-def _missing(filing: Filing, customer: MaskedCustomer) -> str:
+def _missing(filing: ShownFiling, customer: MaskedCustomer) -> str:
     """What a draft lacks (FIL-08)."""
     missing = missing_of(
         customer, filing.project, trade=filing.store.trade, has_number=filing.has_number

@@ -1,5 +1,7 @@
 """The customer card, and the acts on it."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -64,7 +66,7 @@ def _with_all(customers: QuerySet[Customer]) -> QuerySet[Customer]:
 @require_safe
 def customer(request: Request, pk: int) -> HttpResponse:
     """The card: who they are, what is next, and one of its tabs."""
-    found = get_customer_for(request.reach, pk, has_leads=True)
+    found: Any = get_customer_for(request.reach, pk, has_leads=True)
     if found.pk != pk:
         return redirect("desk:customer", pk=found.pk)
     now, today = timezone.now(), timezone.localdate()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
@@ -114,7 +115,7 @@ def tell_proofs_late(filings: Sequence[Filing], *, now: datetime) -> None:
     deciders = Deciders(today=timezone.localdate(now))
     queue, tellings = reverse("filings:reviews") + "?part=proof", []
     for filing in filings:
-        about = {"store": filing.store_id, "concerned": concerned_by(filing)}
+        about: Any = {"store": filing.store_id, "concerned": concerned_by(filing)}
         hearers = [*deciders.of(Matter.REVIEW, **about), *deciders.above(**about)]
         paths = dict.fromkeys([person.pk for person in hearers], queue)
         paths |= dict.fromkeys(_filers(filing), reverse("filings:prove", args=[filing.pk]))

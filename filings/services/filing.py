@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from random import random
+from typing import Any
 
 from django.db import IntegrityError, OperationalError, transaction
 from psycopg2.errors import LockNotAvailable
@@ -17,6 +18,7 @@ from filings.models import Filing, Policy, Protection
 from filings.queries import home_region, slots_of, terms_of
 from filings.queries.history import clock_of, filed_event
 from filings.queries.standing import free_since
+from filings.rules import Book
 from filings.rules.events import Before
 from filings.services.admission import (
     Lead,
@@ -209,7 +211,7 @@ def _draft(
     free_at = free_since(customer, now=at).at
     acquired_at = known_since(customer, filer, lead=lead, free_at=free_at)
     region = home_region(customer, address=lead.project.address)
-    facts = {
+    facts: dict[str, Any] = {
         "policy": policy,
         "region": region,
         "is_new_project": lead.is_new_project,
@@ -274,6 +276,17 @@ def _still_missing(
     return [element for element in Element if element in found]
 
 
+def _slots_elsewhere(filing: Filing, book: Book, *, terms: rules.Terms, at: datetime) -> Before:
+    """What the filer has used of the month's quota, but for what this customer's book knows."""
+    slots = slots_of(
+        filing.filer, store=filing.store, day=filing.store.today(at), refill=terms.refill_month
+    )
+    month = rules.month_of(at, clock=clock_of(filing.store, terms=terms))
+    known = book.slots(filing.filer_id, month)
+    left = replace(slots, admitted=slots.admitted - known.admitted, deals=slots.deals - known.deals)
+    return Before(slots={(filing.filer_id, month): left})
+
+
 def _submit(
     filing: Filing,
     open_book: OpenBook,
@@ -284,20 +297,8 @@ def _submit(
     is_held: bool,
 ) -> None:
     """The draft becomes a filing at this moment: every test is made now (FIL-09)."""
-    slots = slots_of(
-        filing.filer, store=filing.store, day=filing.store.today(at), refill=terms.refill_month
-    )
-    month = rules.month_of(at, clock=clock_of(filing.store, terms=terms))
     book = open_book.book
-    # The customer's own book knows of some of these already.
-    known = book.slots(filing.filer_id, month)
-    book.before = Before(
-        slots={
-            (filing.filer_id, month): replace(
-                slots, admitted=slots.admitted - known.admitted, deals=slots.deals - known.deals
-            )
-        }
-    )
+    book.before = _slots_elsewhere(filing, book, terms=terms, at=at)
     entry = book.entry_of(filed_event(filing, at=at, terms=terms, was=None))
     if not entry.invalid and not is_held:
         raise _NotRefused

@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from followups.migrations._articles import article_of
+
 ANCHORS = [
     ("delivery", "Delivery"),
     ("purchase", "Purchase"),
@@ -39,7 +41,9 @@ def ship(apps, schema_editor):
     Step = apps.get_model("followups", "Step")
     plan = Step.objects.get(anchor="next_step").plan
     last = max(plan.steps.values_list("position", flat=True))
-    Step.objects.create(plan=plan, position=last + 1, **STEP)
+    Step.objects.create(
+        plan=plan, position=last + 1, script=article_of(apps, "filing-duty"), **STEP
+    )
 
 
 def _anchor():

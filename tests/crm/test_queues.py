@@ -36,7 +36,7 @@ QUEUES = {
     "filings.tasks.report_late_reviews": "work",
     "filings.tasks.sweep_filings": "work",
     "filings.tasks.seal_rulings": "work",
-    "filings.tasks.replay_what_if": "work",
+    "filings.tasks.replay_what_if": "bulk",
     "staff.tasks.send_reset_link": "work",
     "staff.tasks.send_outgoing": "outgoing",
 }

@@ -307,8 +307,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_DEFAULT_QUEUE = "work"
-# What a person waits minutes for has a worker of its own; nudges and mail do not wait behind it.
-# What waits for services outside has a queue of its own, so that it never stops the engine.
+# What takes minutes, and what waits for services outside, never stops the engine: queues of their own.
 CELERY_TASK_ROUTES = {
     "staff.tasks.send_outgoing": {"queue": "outgoing"},
     "desk.tasks.bring_late_rows": {"queue": "work"},

@@ -274,7 +274,9 @@ def test_a_number_is_answered_without_a_name(company, as_, kept, merged, foreign
     def asked(number):
         return browser.post("/customers/check-phone/", {"phone": number}).context["answer"]
 
-    assert asked("13700137000")["tone"] == "ours", "a number given up is still its customer's"
+    assert asked("13700137000")["tone"] == "free", (
+        "a number given up is their customer's, whom nobody filed"
+    )
     assert asked("13600136000")["tone"] == "free", "a family member's number says nothing"
     assert asked("139 1120 4476")["acts"][0]["url"] == f"/customers/{kept.pk}/"
     page = browser.post("/customers/check-phone/", {"phone": "13700137000"}).content.decode()

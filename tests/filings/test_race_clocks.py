@@ -123,7 +123,7 @@ def test_without_the_lock_and_the_constraint_both_protect(who, monkeypatch):
 
     monkeypatch.setattr(service, "_submit", wait_for_the_other)
     unlocked = Customer.objects.select_related("store", "owner")
-    monkeypatch.setattr(service, "_held", lambda one, **_how: unlocked.get(pk=one.pk))
+    monkeypatch.setattr(service, "_held", lambda one, _filer, **_how: unlocked.get(pk=one.pk))
     drop = "ALTER TABLE filings_protection DROP CONSTRAINT one_protection_a_project"
     add = """ALTER TABLE filings_protection ADD CONSTRAINT one_protection_a_project
              EXCLUDE USING gist (project_id WITH =, during WITH &&) WHERE (NOT withdrawn)"""
@@ -188,7 +188,7 @@ def test_whoever_is_being_served_is_left_to_the_next_sweep(who):
 
     def serve():
         with transaction.atomic():
-            service._held(filing.customer)
+            service._held(filing.customer, who["store"])
             in_hand.wait(timeout=30)
             swept.wait(timeout=30)
 

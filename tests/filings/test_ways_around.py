@@ -41,7 +41,8 @@ def call(customer, person, *, now):
 
 
 def give_up(filing, by, *, now):
-    return release(filing=filing, by=by, is_manager=by.pk != filing.holder_id, now=now)
+    is_manager = by.pk != filing.holder_id
+    return release(filing=filing, by=by, is_manager=is_manager, reason="换人", now=now)
 
 
 def unfinished(person, *, now):

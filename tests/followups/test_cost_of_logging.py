@@ -22,9 +22,9 @@ NOW = at("2026-03-12 09:50")
 LATER = date(2026, 4, 20)
 OF_THE_ACT = re.compile(r'(INTO|UPDATE|FROM|SAVEPOINT) "|core_formtoken')
 # Two of them ask who is signed in; six are savepoints: of the act, of holding, of the engine.
-MOST_OF_A_VISIT = 23
-MOST_OF_A_CALL = 32
-MOST_OF_A_SURVEY = 51
+MOST_OF_A_VISIT = 24
+MOST_OF_A_CALL = 33
+MOST_OF_A_SURVEY = 53
 
 
 @pytest.fixture

@@ -307,7 +307,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_DEFAULT_QUEUE = "work"
-# What takes minutes, and what waits for services outside, never stops the engine: queues of their own.
+# What takes minutes, or waits for services outside, has queues of its own: the engine never waits.
 CELERY_TASK_ROUTES = {
     "staff.tasks.send_outgoing": {"queue": "outgoing"},
     "desk.tasks.bring_late_rows": {"queue": "work"},

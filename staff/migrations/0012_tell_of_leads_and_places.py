@@ -5,25 +5,80 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('staff', '0011_tell_nobody_what_is_due_today'),
+        ("staff", "0011_tell_nobody_what_is_due_today"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='region',
-            name='places',
-            field=models.CharField(blank=True, db_default='', default='', help_text='Cities and districts of this region, as addresses write them: 杭州、余杭', max_length=400, verbose_name='places'),
+            model_name="region",
+            name="places",
+            field=models.CharField(
+                blank=True,
+                db_default="",
+                default="",
+                help_text="Cities and districts of this region, as addresses write them: 杭州、余杭",
+                max_length=400,
+                verbose_name="places",
+            ),
         ),
         migrations.AlterField(
-            model_name='notice',
-            name='kind',
-            field=models.CharField(choices=[('escalated', 'Something overdue was reported up to you'), ('case_assigned', 'A service case is yours'), ('case_late', 'A service case is past its clock'), ('lead_offered', 'A lead is offered to you'), ('handed_over', 'Customers were handed to you'), ('standing_in', 'You stand in for somebody'), ('away', 'Somebody wrote down that you are away'), ('plan_changed', 'A plan of care was changed'), ('proposal', 'Somebody proposes a change of a script'), ('proposal_decided', 'What you proposed was decided'), ('filing_clock', 'A filing nears a limit, or has lapsed'), ('filing_free', 'A customer you were refused is free'), ('filing_review', 'A filing waits for its review, or was reviewed'), ('extension', 'An extension was asked for or decided'), ('dispute', 'A dispute about a lead concerns you'), ('ruling', 'A ruling was made'), ('credit', 'A deposit was taken from a customer you filed'), ('special_price', 'A special price was asked for or decided')], max_length=20),
+            model_name="notice",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("escalated", "Something overdue was reported up to you"),
+                    ("case_assigned", "A service case is yours"),
+                    ("case_late", "A service case is past its clock"),
+                    ("lead_offered", "A lead is offered to you"),
+                    ("handed_over", "Customers were handed to you"),
+                    ("standing_in", "You stand in for somebody"),
+                    ("away", "Somebody wrote down that you are away"),
+                    ("plan_changed", "A plan of care was changed"),
+                    ("proposal", "Somebody proposes a change of a script"),
+                    ("proposal_decided", "What you proposed was decided"),
+                    ("filing_clock", "A filing nears a limit, or has lapsed"),
+                    ("filing_free", "A customer you were refused is free"),
+                    ("filing_review", "A filing waits for its review, or was reviewed"),
+                    ("extension", "An extension was asked for or decided"),
+                    ("dispute", "A dispute about a lead concerns you"),
+                    ("ruling", "A ruling was made"),
+                    ("credit", "A deposit was taken from a customer you filed"),
+                    ("special_price", "A special price was asked for or decided"),
+                ],
+                max_length=20,
+            ),
         ),
         migrations.AlterField(
-            model_name='noticesettings',
-            name='muted',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('escalated', 'Something overdue was reported up to you'), ('case_assigned', 'A service case is yours'), ('case_late', 'A service case is past its clock'), ('lead_offered', 'A lead is offered to you'), ('handed_over', 'Customers were handed to you'), ('standing_in', 'You stand in for somebody'), ('away', 'Somebody wrote down that you are away'), ('plan_changed', 'A plan of care was changed'), ('proposal', 'Somebody proposes a change of a script'), ('proposal_decided', 'What you proposed was decided'), ('filing_clock', 'A filing nears a limit, or has lapsed'), ('filing_free', 'A customer you were refused is free'), ('filing_review', 'A filing waits for its review, or was reviewed'), ('extension', 'An extension was asked for or decided'), ('dispute', 'A dispute about a lead concerns you'), ('ruling', 'A ruling was made'), ('credit', 'A deposit was taken from a customer you filed'), ('special_price', 'A special price was asked for or decided')], max_length=20), blank=True, default=list, size=None),
+            model_name="noticesettings",
+            name="muted",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(
+                    choices=[
+                        ("escalated", "Something overdue was reported up to you"),
+                        ("case_assigned", "A service case is yours"),
+                        ("case_late", "A service case is past its clock"),
+                        ("lead_offered", "A lead is offered to you"),
+                        ("handed_over", "Customers were handed to you"),
+                        ("standing_in", "You stand in for somebody"),
+                        ("away", "Somebody wrote down that you are away"),
+                        ("plan_changed", "A plan of care was changed"),
+                        ("proposal", "Somebody proposes a change of a script"),
+                        ("proposal_decided", "What you proposed was decided"),
+                        ("filing_clock", "A filing nears a limit, or has lapsed"),
+                        ("filing_free", "A customer you were refused is free"),
+                        ("filing_review", "A filing waits for its review, or was reviewed"),
+                        ("extension", "An extension was asked for or decided"),
+                        ("dispute", "A dispute about a lead concerns you"),
+                        ("ruling", "A ruling was made"),
+                        ("credit", "A deposit was taken from a customer you filed"),
+                        ("special_price", "A special price was asked for or decided"),
+                    ],
+                    max_length=20,
+                ),
+                blank=True,
+                default=list,
+                size=None,
+            ),
         ),
     ]

@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def shot(page, name: str) -> None:
     """A picture to look at, where SHOTS names a folder."""
     if folder := os.environ.get("SHOTS"):
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True, caret="initial")
 
 
 @pytest.fixture
@@ -33,11 +33,12 @@ def town():
     rival = PersonFactory(store=store)
     customer = CustomerFactory(
         name="王先生", phone="13911204476", owner=rival, address="水岸名都3幢2单元501",
-        need="沙发", expected_purchase="month",
+        need="沙发", expected_purchase="month", now=timezone.now() - timedelta(hours=1),
     )  # fmt: skip
     if not customer.projects.exists():
         Project.objects.create(customer=customer, address=customer.address, opened_by=rival)
-    file_for(customer=customer, claim=Claim(acquired_at=timezone.now()), filer=rival, by=rival)
+    claim = Claim(acquired_at=timezone.now())
+    assert file_for(customer=customer, claim=claim, filer=rival, by=rival).invalid == ""
     return seller
 
 

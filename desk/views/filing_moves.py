@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from core.days import date_text
 from core.phones import mask_in_text
 from core.refusals import Refused
-from desk.forms.filings import NewHolderForm
+from desk.forms.filing_moves import NewHolderForm
 from desk.services.filing_moves import hand_over_filing as hand_over
 from desk.services.pool import NotTaken, take_from_pool
 from filings.models import Filing

@@ -9,12 +9,12 @@ from django.utils.translation import gettext_noop
 
 from core.models import Job
 from core.services import jobs
+from filings.casefiles.terms import terms_from
 from filings.models import Deal, Ruling
 from filings.queries.what_if import Period, compare
 from filings.rules import Decision, Terms
 from filings.rules.replaying import Compared
 from filings.services.rulings import reason_row
-from filings.termsfile import terms_from
 from staff.models import Person
 
 KIND = "filings.tasks.replay_what_if"

@@ -18,7 +18,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.phones import mask_in_text
 from core.refusals import Refused
-from filings import showing_bench as showing
 from filings.forms.bench import SPLIT, AppealForm, DecisionForm, EvidenceForm, ProofForm
 from filings.models import Dispute
 from filings.queries import bench as queries
@@ -27,7 +26,8 @@ from filings.queries.bench import Case
 from filings.queries.proposals import Proposed, candidates_of, proposed_of
 from filings.rules.parties import Decider
 from filings.services import appealing, contesting, judging
-from filings.showing_timeline import timeline_of
+from filings.showing import bench as showing
+from filings.showing.timeline import timeline_of
 from filings.states import FINDINGS_OF, AppealState, DisputeKind, DisputeState, Finding
 from filings.views.pictures import pictures_in
 from staff.access import signed_in

@@ -13,12 +13,12 @@ from core.phones import mask_in_text
 from core.refusals import Refused
 from customers.models import Customer
 from customers.views.attachments import serve_file
-from filings import showing_bench as showing
 from filings.forms.bench import EvidenceForm, ReasonForm
 from filings.models import Dispute, Evidence, Filing, Party, Ruling
 from filings.queries import bench as queries
 from filings.queries import judges
 from filings.services import appealing, contesting
+from filings.showing import bench as showing
 from filings.states import DisputeState, RulingKind
 from filings.views.bench import OPEN, keep_evidence
 from filings.wording import CLAUSE_TEXTS, clause_text, clause_title, sentence

@@ -14,13 +14,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.models import Job
 from core.states import JobState
+from filings.casefiles.terms import terms_from
 from filings.forms.policies import WhatIfForm
 from filings.queries import policy_of, terms_of
 from filings.queries.what_if import Period
 from filings.rules import Terms
 from filings.services.what_if import KIND, ask_what_if, period_of
 from filings.showing.what_if import Names, flip_row
-from filings.termsfile import terms_from
 from filings.wording.terms import changes, said_of
 from staff.access import only
 from staff.requests import Request

@@ -13,7 +13,7 @@ from filings.models import Dispute, Ruling
 from filings.queries import bench as queries
 from filings.rules.parties import Verdict
 from filings.services.judging import decide_dispute
-from filings.showing_timeline import timeline_of
+from filings.showing.timeline import timeline_of
 from tests.filings.bench_scenes import START, Scene
 
 pytestmark = pytest.mark.django_db

@@ -2,7 +2,7 @@
 
 import pytest
 
-from filings.casefile import CaseFile
+from filings.casefiles.case import CaseFile
 from filings.models import Deal, Filing
 from filings.rules import Terms
 from tests.filings.casting import CASES, Cast, Play

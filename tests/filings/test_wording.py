@@ -8,7 +8,7 @@ import pytest
 from django.utils import translation
 
 from filings import wording
-from filings.casefile import CaseFile
+from filings.casefiles.case import CaseFile
 from filings.rules import Reason, Terms
 from tests.filings.casting import CASES
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from filings.casefile import CaseFile, Decided, NotDecided
-from filings.caserows import ZONE, CaseNotRead
+from filings.casefiles.case import CaseFile, Decided, NotDecided
+from filings.casefiles.rows import ZONE, CaseNotRead
+from filings.casefiles.terms import TermsNotRead, terms_named
 from filings.rules import Reason
-from filings.termsfile import TermsNotRead, terms_named
 from filings.wording import sentence
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from core.addresses import parse as parse_address
 from core.calendars import BusinessCalendar
 from core.phones import PhoneRefused, normalise
-from filings.caserows import ZONE, CaseNotRead, Row
+from filings.casefiles.rows import ZONE, CaseNotRead, Row
 from filings.rules import Book, Clock, Decision, Reason, Terms, decide
 from filings.rules import events as happened
 from filings.rules import filing as filing_rules

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from core.days import month
 from filings.queries.bench import Case, Happening, Lane
 from filings.rules.limits import silence_end
-from filings.showing_limits import limits_of, silences
+from filings.showing.limits import limits_of, silences
 from filings.wording import limit_text, moment_text, stretch_text
 
 WIDTH, LEFT, RIGHT, TOP = 830, 148, 14, 36

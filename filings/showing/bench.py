@@ -17,7 +17,7 @@ from filings.queries.bench import Case, Happening, Lane, letter_of
 from filings.queries.proposals import Proposed
 from filings.rules import Reason
 from filings.rules.events import Key
-from filings.showing_limits import silences
+from filings.showing.limits import silences
 from filings.states import EvidenceRank
 from filings.wording import (
     clause_text,

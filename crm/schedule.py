@@ -5,6 +5,7 @@ EACH_MINUTE = {
     "ask-what-is-due": "followups.tasks.ask_what_is_due",
     "bring-late-rows-of-merged-cards": "desk.tasks.bring_late_rows",
     "complete-drafts": "desk.tasks.complete_drafts",
+    "give-leads-to-holders": "desk.tasks.give_leads_to_holders",
     "take-up-waiting-jobs": "core.tasks.take_up_waiting_jobs",
     "hand-out-leads": "customers.tasks.hand_out_leads",
     "report-overdue": "followups.tasks.report_overdue",

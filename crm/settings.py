@@ -312,6 +312,7 @@ CELERY_TASK_ROUTES = {
     "staff.tasks.send_outgoing": {"queue": "outgoing"},
     "desk.tasks.bring_late_rows": {"queue": "work"},
     "desk.tasks.complete_drafts": {"queue": "work"},
+    "desk.tasks.give_leads_to_holders": {"queue": "work"},
     "desk.tasks.*": {"queue": "bulk"},
     "filings.tasks.replay_what_if": {"queue": "bulk"},
     "followups.tasks.rehearse_plan": {"queue": "bulk"},

@@ -11,6 +11,7 @@ from desk.imports import work as imports
 from desk.lead_drop import take_dropped
 from desk.returning import work as returning
 from desk.services import complete_ready_drafts
+from desk.services.adopting import give_to_holders
 from desk.services.bulk_acts import do_act
 from desk.services.handing_over import do_hand_over
 from desk.services.inviting import do_invite
@@ -87,6 +88,12 @@ def write_return(job_id: int) -> None:
 def complete_drafts() -> None:
     """Each minute: drafts of filings that lack nothing any more are filed."""
     complete_ready_drafts(now=timezone.now())
+
+
+@shared_task
+def give_leads_to_holders() -> None:
+    """Each minute: whom nobody keeps goes to whoever holds the protected lead."""
+    give_to_holders(now=timezone.now())
 
 
 @shared_task

@@ -19,6 +19,7 @@ QUEUES = {
     "desk.tasks.write_return": "bulk",
     "desk.tasks.bring_late_rows": "work",
     "desk.tasks.complete_drafts": "work",
+    "desk.tasks.give_leads_to_holders": "work",
     "customers.tasks.propose_grades_of_the_day": "work",
     "desk.tasks.import_leads": "bulk",
     "desk.tasks.take_dropped_leads": "bulk",

@@ -28,6 +28,7 @@ MAIN = "xiaolin"
 ASSISTANT = "xuanqi"
 CHIEF = "gaozhiyuan"
 LEAVER = "caolei"
+BOSS = "kongweimin"
 CUSTOMERS_A_PERSON = 110
 PEOPLE_A_STORE = 8
 WORDS_OF_TRADE = {
@@ -79,6 +80,7 @@ CAST = (
     ("zhengyaqin", "郑雅琴", Role.MERCHANDISER, "ZZBG", "货品专员"),
     ("shenjia", "沈佳", Role.FINANCE, "ZZBG", "财务"),
     ("suming", "苏明", Role.ADMIN, "ZZBG", "系统管理员"),
+    (BOSS, "孔维民", Role.OPS_MANAGER, "ZZBG", "总经理（受理申诉）"),
 )
 
 
@@ -224,6 +226,7 @@ def _duties(people: dict[str, Person], stores: dict[str, Store], *, today: date)
                 "kind": DutyKind.ORDER_DESK,
                 "region": stores["ZZ01"].region,
             },
+            {"person": people[BOSS], "kind": DutyKind.APPEAL},
         )
     )
 

@@ -10,6 +10,7 @@ from crm.demo.stage import DAY, owners
 from customers.states import Channel, Outcome
 from filings.models import Evidence
 from filings.rules.parties import Verdict
+from filings.services.appealing import appeal
 from filings.services.disputing import open_dispute
 from filings.services.judging import decide_dispute
 from filings.states import DisputeKind, EvidenceRank
@@ -119,6 +120,20 @@ def ruled(teller: Teller, person: str, ago: int) -> None:
         teller, card, teller.at(ago - 26, 10), text=text, clauses=("FIL-14", "FIL-30", "FIL-10"),
         says=lambda: {"owner": teller.person(winner).pk},
     )  # fmt: skip
+
+
+def appealed(teller: Teller, person: str, ago: int) -> None:
+    """The same again, and the loser asks the general manager to look at it once more (ADJ-01)."""
+    ruled(teller, person, ago)
+    card = teller.last
+
+    def act(now: datetime) -> None:
+        appeal(
+            dispute=card.who.disputes.latest("pk"), by=teller.person(person), now=now,
+            reason="补记的通话有通话截图为证，十天里我一直在联系客户，请总经理复核。",
+        )  # fmt: skip
+
+    teller.then(teller.at(ago - 28, 10), act)
 
 
 def shared(teller: Teller, person: str, ago: int) -> None:

@@ -6,6 +6,7 @@ from itertools import cycle
 
 from crm.demo.cards import Drafter
 from crm.demo.disputed import (
+    appealed,
     bought_before,
     circumstances,
     contested,
@@ -288,6 +289,7 @@ ONCE: tuple[tuple[Story, str, int], ...] = (
     (_extension(True), "liangkai", 13), (_extension(False), "tangqian", 12),
     (_across(True), "lina", 11), (_across(None), "dengjie", 2), (_across(False), "tianyu", 30),
     (given_up, "qinlei", 8), (ruled, "liangkai", 48), (shared, "lina", 33),
+    (appealed, "liangkai", 31),
     (by_mistake, "duanmin", 12), (returned, "jiangxue", 28),
     (sold_after_lapse, "dengjie", 40), (other_region, "jiangxue", 6), (contested, "qinlei", 7),
 )  # fmt: skip

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 
 from django.contrib.auth.hashers import check_password
 
-from crm.demo.company import ASSISTANT, CAST, CHIEF, MAIN, PASSWORD
+from crm.demo.company import ASSISTANT, BOSS, CAST, CHIEF, MAIN, PASSWORD
 from staff.models import Person
 
-# One of each role, the sales manager and the assistant beside.
+# One of each role, the sales manager, the assistant and the general manager beside.
 SHOWN = (
     MAIN, ASSISTANT, CHIEF, "zhouliqiang", "liangkai", "handong", "masiyuan", "hewenjing",
-    "zhengyaqin", "shenjia", "suming",
+    "zhengyaqin", "shenjia", "suming", BOSS,
 )  # fmt: skip
 HEADINGS = ("用户名", "姓名", "职务", "角色 (role)", "门店", "密码")
 

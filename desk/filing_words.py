@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -110,7 +111,7 @@ def does_file(person: Person, *, now: datetime) -> bool:
     """Whether registering files leads for this person; without a store, whether anybody's does."""
     if person.store is not None:
         return files_leads(person.store, now=now)
-    return any(policy.is_on for policy in policies_in_force(day=now.date()))
+    return any(policy.is_on for policy in policies_in_force(day=timezone.localdate(now)))
 
 
 @dataclass(frozen=True)

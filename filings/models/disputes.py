@@ -62,6 +62,13 @@ class Dispute(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
 
+    @property
+    def is_about_deal(self) -> bool:
+        """Whether a deal that stands is in question; a deposit that went back is nobody's, and
+        then it is about the lead alone (FIL-22).
+        """
+        return self.deal is not None and self.deal.undone_at is None
+
 
 class Party(models.Model):
     """A person on one side of a dispute, with the filing it is about; never its decider."""

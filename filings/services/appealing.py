@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.phones import mask_in_text
@@ -69,7 +70,7 @@ def appeal(*, dispute: Dispute, reason: str, by: Person, now: datetime | None = 
 
 def _tell_who_hears(dispute: Dispute, *, key: str, at: datetime) -> None:
     """Whoever has the duty of appeals is told that one waits, and where."""
-    today = at.date()
+    today = timezone.localdate(at)
     duties = Duty.objects.filter(
         Q(ends_on=None) | Q(ends_on__gte=today), kind=DutyKind.APPEAL, starts_on__lte=today,
         person__is_active=True,
@@ -93,7 +94,7 @@ def decide_appeal(
 ) -> Ruling:
     """The last word: the ruling stands, or another one takes its place. Raises NotRuled."""
     bench = judging.open_bench(appeal.dispute, by=by, now=now)
-    today = by.store.today(bench.at) if by.store else bench.at.date()
+    today = judging.today_of(by, bench.at)
     decider = decider_of(by, today=today)
     refuse_if(NotRuled, blockers_of_appeal(bench.dispute, decider, bench.parties))
     before = appeal.ruling

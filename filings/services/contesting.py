@@ -20,7 +20,7 @@ from filings.queries.judges import blockers_of, decider_of
 from filings.rules import Clock
 from filings.services.disputing import OPEN, open_dispute, tell_parties
 from filings.services.entering import hold_customer, moment
-from filings.services.judging import NotRuled
+from filings.services.judging import NotRuled, today_of
 from filings.states import DisputeKind, DisputeState, EvidenceRank
 from staff.models import Person
 from staff.states import NoticeKind
@@ -217,8 +217,8 @@ def ask_proof(
     """
     at = moment(now)
     parties = list(dispute.parties.select_related("person", "filing"))
-    today = by.store.today(at) if by.store else at.date()
-    refuse_if(NotRuled, blockers_of(dispute, decider_of(by, today=today), parties))
+    decider = decider_of(by, today=today_of(by, at))
+    refuse_if(NotRuled, blockers_of(dispute, decider, parties))
     asked = [party for party in parties if of is not None and party.person_id == of.pk]
     if not asked:
         raise NotContested.because("proof_of_whom")

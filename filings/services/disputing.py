@@ -15,7 +15,7 @@ from filings.models import Deal, Dispute, Filing, Party
 from filings.queries.judges import deciders_of
 from filings.queries.standing import ADMITTED, standing_deal
 from filings.rules import Book
-from filings.states import DisputeKind, DisputeState, Invalid
+from filings.states import AppealState, DisputeKind, DisputeState, Invalid
 from staff.models import Person
 from staff.services.notices import Telling, tell_many
 from staff.states import NoticeKind
@@ -115,8 +115,7 @@ def _tell_who_decides(dispute: Dispute, *, by: Person | None, at: datetime) -> N
 
 def _with_deal(dispute: Dispute, deal: Deal | None, *, at: datetime) -> Dispute:
     """The waiting question, which is about this deal from now on, if it was about none."""
-    is_about_one = dispute.deal is not None and dispute.deal.undone_at is None
-    if deal is None or is_about_one:
+    if deal is None or dispute.is_about_deal:
         return dispute
     Dispute.objects.filter(pk=dispute.pk).update(deal=deal, version=F("version") + 1)
     dispute.refresh_from_db()
@@ -129,9 +128,10 @@ def _with_deal(dispute: Dispute, deal: Deal | None, *, at: datetime) -> Dispute:
 def join_deal(deal: Deal, *, at: datetime) -> None:
     """What waits about the project is about this deal from now on. The caller holds the customer.
 
-    Nobody rules past it: the ruling moves the deal's credit.
+    Nobody rules past it: the ruling moves the deal's credit, and so does that of an appeal.
     """
-    waiting = Dispute.objects.filter(project=deal.project_id, state__in=OPEN)
+    is_appealed = Q(appeal__state=AppealState.OPEN)
+    waiting = Dispute.objects.filter(Q(state__in=OPEN) | is_appealed, project=deal.project_id)
     for dispute in waiting.select_related("deal").order_by("pk"):
         _with_deal(dispute, deal, at=at)
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.refusals import Refused, refuse_if
@@ -130,7 +131,7 @@ def decide_dispute(
     Raises NotRuled.
     """
     bench = open_bench(dispute, by=by, now=now)
-    today = _today(by, bench.at)
+    today = today_of(by, bench.at)
     decider = decider_of(by, today=today)
     refuse_if(NotRuled, blockers_of(bench.dispute, decider, bench.parties))
     candidates = candidates_of(bench.dispute, bench.parties)
@@ -147,8 +148,9 @@ def decide_dispute(
     return ruling
 
 
-def _today(by: Person, at: datetime):
-    return by.store.today(at) if by.store else at.date()
+def today_of(by: Person, at: datetime) -> date:
+    """The day of whoever decides: their store's, or the house's where they have none."""
+    return by.store.today(at) if by.store else timezone.localdate(at)
 
 
 def blockers_of_verdict(
@@ -188,7 +190,7 @@ def follow(bench: Bench, verdict: Verdict, proposed: Proposed) -> None:
             )
     elif finding == Finding.NEW:
         bench.own_book.enter(EventKind.CONFIRMED, at=bench.at, by=bench.by, project=dispute.project)
-    elif finding in JOINING or dispute.deal_id is None:
+    elif finding in JOINING or not dispute.is_about_deal:
         _give_protection(bench, owner=verdict.owner, proposed=proposed)
 
 
@@ -209,7 +211,7 @@ def _give_protection(bench: Bench, *, owner: int | None, proposed: Proposed) -> 
     ]
     if own:
         _withdraw(bench, [(book, one) for book, one in standing if one.holder != owner])
-    elif bench.dispute.deal_id is not None:
+    elif bench.dispute.is_about_deal:
         later = [pair for pair in standing if proposed.statuses.get(pair[1].filing) == LATER]
         _withdraw(bench, later)
     elif refused:
@@ -317,8 +319,7 @@ def write(bench: Bench, verdict: Verdict, proposed: Proposed, *, kind: RulingKin
         },
         text=verdict.text,
     )  # fmt: skip
-    # A deposit that went back is nobody's: then the ruling is about the lead alone.
-    deal = dispute.deal if dispute.deal and dispute.deal.undone_at is None else None
+    deal = dispute.deal if dispute.is_about_deal else None
     ruling = write_ruling(
         ruled, project_id=dispute.project_id, by=bench.by, at=at, deal=deal, dispute=dispute
     )

@@ -1,6 +1,6 @@
 """Deals that come and go while a dispute waits, further deposits, third projects, appeals."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from uuid import uuid4
 
@@ -19,7 +19,7 @@ from filings.rules.parties import Verdict
 from filings.services import Sale
 from filings.services.appealing import appeal, decide_appeal
 from filings.services.contesting import add_evidence, contest
-from filings.services.judging import decide_dispute
+from filings.services.judging import decide_dispute, today_of
 from filings.states import DisputeKind, DisputeState, EventKind, EvidenceRank, Finding, Withdrawn
 from filings.verification import credit_differences, filing_differences, ruling_differences
 from staff.models import Notice
@@ -260,6 +260,50 @@ def test_an_appeal_gives_back_what_a_refused_filing_had_taken(scene):
     assert (first.withdrawn, first.holder) == ("", scene.salesman)
     assert later.withdrawn == Withdrawn.MERGED
     nothing_differs()
+
+
+def appealed_by_the_guide(scene, *, at):
+    dispute = Dispute.objects.get()
+    decide(scene, dispute, said(scene.salesman), now=at)
+    dispute.refresh_from_db()
+    return appeal(dispute=dispute, reason="不服", by=scene.guide, now=at)
+
+
+def changed(scene, made, *, at):
+    return decide_appeal(
+        appeal=made, verdict=said(scene.guide), is_upheld=False, by=scene.boss, now=at
+    )
+
+
+def test_an_appeal_after_the_deposit_went_back_gives_the_lead(scene):
+    contested_before_the_deal(scene)
+    deal = scene.deposit(scene.salesman, START + 3 * DAY)
+    made = appealed_by_the_guide(scene, at=START + 4 * DAY)
+    services.undo_deal(deal=deal, reason="退定", by=scene.ops, now=START + 5 * DAY)
+    ruling = changed(scene, made, at=START + 6 * DAY)
+    first, later = Filing.objects.order_by("pk")
+    assert (ruling.deal, ruling.filing) == (None, later)
+    assert (first.withdrawn, later.invalid) == (Withdrawn.MERGED, "")
+    again = scene.deposit(scene.mate, START + 7 * DAY, order_no="DD-2")
+    assert again.credited_to == scene.guide
+    nothing_differs()
+
+
+def test_a_deposit_while_an_appeal_waits_goes_where_the_appeal_goes(scene):
+    contested_before_the_deal(scene)
+    made = appealed_by_the_guide(scene, at=START + 3 * DAY)
+    deal = scene.deposit(scene.mate, START + 4 * DAY)
+    assert deal.credited_to == scene.salesman  # the ruling stands until then
+    ruling = changed(scene, made, at=START + 5 * DAY)
+    deal.refresh_from_db()
+    assert (ruling.deal, deal.credited_to) == (deal, scene.guide)
+    nothing_differs()
+
+
+def test_the_day_of_who_has_no_store_is_the_houses(scene):
+    boss = PersonFactory(role="ops_manager", store=None)
+    late = datetime(2026, 3, 1, 16, 30, tzinfo=UTC)
+    assert today_of(boss, late) == date(2026, 3, 2)
 
 
 @pytest.mark.parametrize(("filer", "is_asked"), [("guide", True), ("salesman", False)])

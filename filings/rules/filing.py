@@ -301,7 +301,6 @@ def released(state: FilingState, at: datetime) -> FilingState:
     """Given up (FIL-34): the stretch ends now, for good unless it is taken back at once."""
     if not state.is_standing:
         return state
-    state = replace(state, request=None)
     if state.is_protected(at):
         *past, last = state.stretches
         state = replace(state, stretches=(*past, replace(last, ends_at=at)))

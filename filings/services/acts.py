@@ -262,6 +262,8 @@ def void_filing(
         raise FilingNotChanged.because("not_yours")
     if filing.submitted_at is None or filing.withdrawn:
         raise FilingNotChanged.because("withdrawn_already")
+    if filing.invalid:  # what never protected cannot make the customer free anew
+        raise FilingNotChanged.because("not_standing")
     if not is_own or at - filing.submitted_at > TAKE_BACK_WITHIN:
         if not is_manager:
             raise FilingNotChanged.because("too_late")

@@ -165,7 +165,8 @@ def _check_grant(
         raise ExtensionNotAsked.because(
             "day_is_too_far", days=state.terms.extension_days, last=last.isoformat()
         )
-    if not state.is_protected(at) and not state.terms.report_after_lapse_days:
+    is_reported = state.request is not None and state.request.is_report
+    if not state.is_standing or not (state.is_protected(at) or is_reported):
         raise ExtensionNotAsked.because("lapsed_meanwhile")
 
 

@@ -153,7 +153,6 @@ class Reference:
     def release(self, at, filing):
         lead = self.leads[filing]
         if self.stands(lead):
-            lead.asked = None
             if self.holds(lead, at):
                 lead.spans[-1][1] = at
             lead.gone, lead.taken = ("RELEASED_D", at), False

@@ -10,13 +10,30 @@ from customers.models import Contact, Customer, CustomerPhone, HouseholdMember, 
 from customers.services.numbers import sealed
 from customers.states import Relation
 from filings import services
-from filings.models import Filing, Measuring, Violation
+from filings.models import Filing, Measuring, Policy, Violation
 from filings.queries import free_since, lies_elsewhere
-from filings.services import CrossRegion, Lead, LeadNotFiled, release, void_filing
+from filings.services import (
+    CrossRegion,
+    FilingNotChanged,
+    Lead,
+    LeadNotFiled,
+    release,
+    void_filing,
+)
 from filings.services.merging import settle_apart
+from filings.services.requests import ExtensionNotAsked, ask_extension, decide_extension
 from filings.services.reviews import FilingNotReviewed, decide_cross_region, reject
 from filings.services.settling import propose
-from filings.states import CrossReason, CrossState, FilingNote, Invalid, ViolationKind
+from filings.states import (
+    CrossReason,
+    CrossState,
+    FilingNote,
+    Invalid,
+    RequestKind,
+    RequestReason,
+    ViolationKind,
+)
+from filings.verification import filing_differences
 from staff.states import Role
 from tests.factories.staff import PersonFactory, RegionFactory, StoreFactory
 from tests.filings import filed as held
@@ -160,6 +177,16 @@ def test_who_released_waits_for_any_home_of_the_customer(who):
     assert held.file(filing.customer, who["store"], now=at).invalid == ""
 
 
+def test_taking_back_what_was_refused_makes_nobody_free(who):
+    customer = held.customer_of(who["store"], now=BEGUN)
+    late = held.file(customer, who["store"], now=BEGUN + 2 * DAY)
+    for by, is_manager in ((who["store"], False), (who["ops"], True)):
+        with pytest.raises(FilingNotChanged) as refusal:
+            void_filing(filing=late, reason="重来", by=by, is_manager=is_manager, now=late.noted_at)
+        assert refusal.value.codes == ("not_standing",)
+    assert free_since(customer, now=BEGUN + 3 * DAY).at is None
+
+
 # F14, F29
 
 
@@ -286,6 +313,52 @@ def test_measuring_one_home_leaves_the_other_its_limit(who):
     assert (first.measured_at, other.measured_at) == (BEGUN + DAY, None)
     assert (other.acted_at, other.protected_until) == (BEGUN, before.protected_until)
     assert Contact.objects.get(pk=contact.pk).project == first.project
+
+
+# More time, asked for before something else came between
+
+
+def asked(filing, *, now):
+    filing.refresh_from_db()
+    return ask_extension(
+        filing=filing, kind=RequestKind.LIMIT, reason=RequestReason.DECORATION,
+        until=(BEGUN + 25 * DAY).date(), by=filing.holder, now=now,
+    )  # fmt: skip
+
+
+def followed_up(who):
+    """A field filing whose limit to measure ends before its silence."""
+    filing = held.filed(who["field"], now=BEGUN)
+    held.reach(filing, who["field"], now=BEGUN + 8 * DAY)
+    return filing
+
+
+def test_a_release_taken_back_leaves_the_request_that_waits(who):
+    filing, at = followed_up(who), BEGUN + 14 * DAY
+    request = asked(filing, now=at)
+    customer = Customer.objects.get(pk=filing.customer_id)
+    me = who["field"]
+    services.release_all(customer=customer, holder=me, by=me, now=at + HOUR)
+    services.resume_all(
+        customer=customer, released_at=at + HOUR, released_by=me, by=me, now=at + HOUR
+    )
+    until = request.wanted_until
+    decide_extension(request=request, until=until, by=who["ops"], now=at + 2 * HOUR)
+    filing.refresh_from_db()
+    assert (filing.extended, filing.limit_at) == (1, BEGUN.replace(hour=0) + 26 * DAY)
+    assert not list(filing_differences())
+
+
+def test_nothing_is_granted_to_who_lost_it_to_a_colleague_meanwhile(who):
+    Policy.objects.update(report_after_lapse_days=5)
+    filing, at = followed_up(who), BEGUN + 16 * DAY
+    request = asked(filing, now=at)
+    assert held.file(filing.customer, who["other"], now=at + HOUR).invalid == ""
+    with pytest.raises(ExtensionNotAsked) as refusal:
+        decide_extension(
+            request=request, until=request.wanted_until, by=who["ops"], now=at + 2 * HOUR
+        )
+    assert refusal.value.codes == ("lapsed_meanwhile",)
 
 
 # Flags

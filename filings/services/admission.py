@@ -8,8 +8,15 @@ from django.utils.translation import gettext_lazy as _
 
 from core.queries import business_calendar
 from core.refusals import Refused
-from customers.models import Contact, Customer, CustomerPhone, LeadOffer, Project
-from customers.states import OfferState
+from customers.models import (
+    Contact,
+    Customer,
+    CustomerPhone,
+    GradeChange,
+    LeadOffer,
+    Project,
+)
+from customers.states import Grade, OfferState
 from filings import rules
 from filings.models import Filing, FilingEvent, Policy
 from filings.queries import policy_of
@@ -114,11 +121,15 @@ def known_since(
     return min([lead.acquired_at, *known])
 
 
-def check_waits(customer: Customer, filer: Person, *, terms: rules.Terms, now: datetime) -> None:
+def check_waits(
+    customer: Customer, filer: Person, *, terms: rules.Terms, lead: Lead, now: datetime
+) -> None:
     """Whoever gave a lead up, or took a filing back, waits before filing it again (PUL-04).
 
-    It is by who did it, whosever filing it was: a manager's act makes nobody else wait.
+    It is by who did it, whosever filing it was: a manager's act makes nobody else wait. Nor does
+    anybody grade D and take the customer from the pool at once, which would begin the hours anew.
     """
+    given_up = GradeChange.objects.filter(customer=customer, by=filer, after=Grade.D)
     own = FilingEvent.objects.filter(
         customer=customer, by=filer, filing__submitted_at__isnull=False
     )
@@ -132,6 +143,8 @@ def check_waits(customer: Customer, filer: Person, *, terms: rules.Terms, now: d
         ("waits_after_release", released, timedelta(hours=terms.release_wait_hours)),
         ("waits_after_voiding", voided, timedelta(days=terms.refile_wait_days)),
     )
+    if lead.is_from_pool and customer.grade == Grade.D:
+        waits = (("waits_after_release", given_up, waits[0][2]), *waits)
     for code, events, wait in waits:
         last = events.aggregate(at=Max("at"))["at"]
         if last is not None and now < last + wait:

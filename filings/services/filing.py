@@ -136,7 +136,7 @@ def _file(
     mine = open_book.book.protecting(lead.project.pk, at)
     if mine is not None and mine.holder == filer.pk:
         raise LeadNotFiled.because("yours_already")
-    check_waits(customer, filer, terms=terms, now=at)
+    check_waits(customer, filer, terms=terms, lead=lead, now=at)
     check_most(filer, terms=terms, lead=lead, now=at)
 
     filing = _draft(customer, lead, filer=filer, by=by, policy=policy, at=at)

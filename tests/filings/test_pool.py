@@ -7,12 +7,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from customers.models import Customer
+from customers.models import Customer, GradeChange
 from customers.states import Grade, Quiet
 from filings import services
 from filings.models import Filing
 from filings.queries.pool import pool
 from filings.services import Sale
+from filings.states import Invalid
 from filings.states.lights import WhyFree
 from followups import services as followups
 from staff.models import Person
@@ -194,6 +195,19 @@ def test_who_gave_a_customer_up_waits_before_taking_them(company, as_):
     answer = as_(me).post(url)
     assert "You gave this customer up" in answer.content.decode()
     assert as_(company.stranger).post(url).status_code == 302
+
+
+def test_who_filed_too_late_does_not_give_up_and_take_at_once(company, as_):
+    me, now = in_english(company.sales_store), timezone.now()
+    kept = lead_of(me, now=now - timedelta(days=5))
+    assert file(kept, me).invalid == Invalid.LATE_24H
+    followups.regrade(customer=kept, grade=Grade.D, by=me, now=now)
+    url = f"/pool/{kept.pk}/take/"
+    assert "You gave this customer up" in as_(me).post(url).content.decode()
+    assert not Filing.objects.filter(invalid="", submitted_at__isnull=False).exists()
+    GradeChange.objects.update(at=now - timedelta(hours=25))
+    as_(me).post(url)
+    assert Filing.objects.filter(invalid="", submitted_at__isnull=False).count() == 1
 
 
 def test_an_incomplete_card_is_not_taken_and_stays_closed(company, as_):

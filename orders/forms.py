@@ -90,11 +90,6 @@ class DepositForm(forms.Form):
             is_new_purchase=values.get("is_new_purchase", False),
         )
 
-    def show(self, refusal: Any) -> None:
-        """Put each reason's sentence at its field."""
-        for code, sentence in zip(refusal.codes, refusal.sentences(), strict=True):
-            self.add_error(self.fields_of_codes.get(code), sentence)
-
     def renew_key(self) -> None:
         """Give the form another key: the one it carries belongs to another form."""
         data = cast(QueryDict, self.data).copy()

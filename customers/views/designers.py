@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.days import date_text, moment_text
+from core.forms import show_refusal
 from core.phones import mask_in_text
 from core.time_left import until_day
 from customers.forms.designers import DesignerContactForm, DesignerForm
@@ -46,12 +47,6 @@ def get_designer_for(request: Request, pk: int) -> Designer:
     return get_object_or_404(rows, pk=pk)
 
 
-def _refused(form: DesignerForm | DesignerContactForm, refusal: DesignerNotSaved) -> None:
-    for code, sentence in zip(refusal.codes, refusal.sentences(), strict=True):
-        name = AT_FIELDS.get(code)
-        form.add_error(name if name in form.fields else None, sentence)
-
-
 @only(CUSTOMER_ROLES)
 @require_safe
 def designers(request: Request) -> HttpResponse:
@@ -81,7 +76,7 @@ def designer(request: Request, pk: int) -> HttpResponse:
             )
             return redirect("customers:designer", pk=pk)
         except DesignerNotSaved as refusal:
-            _refused(form, refusal)
+            show_refusal(form, refusal, AT_FIELDS)
     return TemplateResponse(request, "customers/designer.html", _page(request, found, form))
 
 
@@ -160,7 +155,7 @@ def new_designer(request: Request) -> HttpResponse:
             )
             return redirect("customers:designer", pk=made.pk)
         except DesignerNotSaved as refusal:
-            _refused(form, refusal)
+            show_refusal(form, refusal, AT_FIELDS)
     context = {"form": form, "title": _("New designer"), "back_url": reverse("customers:designers")}
     return TemplateResponse(request, "customers/designer_form.html", context)
 
@@ -186,7 +181,7 @@ def edit_designer(request: Request, pk: int) -> HttpResponse:
             )
             return redirect("customers:designer", pk=pk)
         except DesignerNotSaved as refusal:
-            _refused(form, refusal)
+            show_refusal(form, refusal, AT_FIELDS)
     back = reverse("customers:designer", args=[pk])
     context = {"form": form, "title": mask_in_text(found.name), "back_url": back}
     return TemplateResponse(request, "customers/designer_form.html", context)

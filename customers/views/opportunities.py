@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.forms import show_refusal
 from core.refusals import Refused
 from core.services.sent import arrived
 from customers.forms.opportunities import (
@@ -48,13 +49,6 @@ def get_opportunity_for(request: Request, pk: int) -> Opportunity:
         "customer__store", "customer__owner", "stage", "owner", "brand"
     )
     return get_object_or_404(rows, pk=pk)
-
-
-def _show_refusal(form, refusal: Refused) -> None:
-    """Each reason's sentence at its field, or above the form."""
-    for code, sentence in zip(refusal.codes, refusal.sentences(), strict=True):
-        name = form.fields_of_codes.get(code)
-        form.add_error(name if name in form.fields else None, sentence)
 
 
 def _stages_of(stage_set: int) -> QuerySet[Stage]:
@@ -149,7 +143,7 @@ def open_opportunity(request: Request, pk: int) -> HttpResponse:
                 **form.values(),
             )
         except Refused as refusal:
-            _show_refusal(form, refusal)
+            show_refusal(form, refusal, form.fields_of_codes)
         else:
             answer = redirect("customers:opportunity", pk=made.pk)
             return arrived(answer, f"opportunity:{customer.pk}")
@@ -187,7 +181,7 @@ def change_opportunity(request: Request, pk: int) -> HttpResponse:
                 now=timezone.now(),
             )
         except OpportunityNotChanged as refusal:
-            _show_refusal(form, refusal)
+            show_refusal(form, refusal, form.fields_of_codes)
             form.see_anew()
         else:
             return arrived(redirect(page), f"opportunity:{pk}:{seen}")
@@ -276,7 +270,7 @@ def _move(request: Request, found: Opportunity) -> HttpResponse:
         found.refresh_from_db()
         if wants_json:
             return _board_answer(request, found, said=str(refusal), status=409)
-        _show_refusal(form, refusal)
+        show_refusal(form, refusal, form.fields_of_codes)
         return _move_page(request, found, form, said["to"])
     words = _("Moved to “%(stage)s”.") % {"stage": moved.stage.name}
     if wants_json:

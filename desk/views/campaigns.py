@@ -1,7 +1,5 @@
 """Campaigns: the list with what came of each, planning one, and its page."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -12,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.forms import show_refusal
 from core.phones import mask_in_text, put_back
 from core.refusals import Refused
 from desk import campaign_words as words
@@ -79,7 +78,7 @@ def new_campaign(request: Request) -> HttpResponse:
                 key=form.cleaned_data["key"],
             )
         except Refused as refusal:
-            _show(form, refusal)
+            show_refusal(form, refusal, REFUSED_AT)
         else:
             return redirect("desk:campaign", pk=campaign.pk)
     return _form_page(request, form, None, _("New campaign"))
@@ -108,12 +107,6 @@ REFUSED_AT = {
     "deal_days_wrong": "deals_within_days",
     "not_yours": "store",
 }
-
-
-def _show(form: Any, refusal: Refused) -> None:
-    for blocker, sentence in zip(refusal.blockers, refusal.sentences(), strict=True):
-        at = REFUSED_AT.get(blocker.code)
-        form.add_error(at if at in form.fields else None, sentence)
 
 
 def _form_page(
@@ -161,7 +154,7 @@ def edit_campaign(request: Request, pk: int) -> HttpResponse:
             if "changed_meanwhile" in refusal.codes:
                 quicker = _lay_over(form, campaign)
             else:
-                _show(form, refusal)
+                show_refusal(form, refusal, REFUSED_AT)
         else:
             messages.success(request, _("The campaign is saved."))
             return redirect("desk:campaign", pk=pk)
@@ -279,7 +272,7 @@ def review_campaign(request: Request, pk: int) -> HttpResponse:
     except Refused as refusal:
         found.refresh_from_db(fields=["review"])
         again = ReviewForm({**request.POST.dict(), "seen": version_of_review(found)})
-        _show(again, refusal)
+        show_refusal(again, refusal, REFUSED_AT)
         return _page(request, found, again)
     messages.success(request, _("The review is saved."))
     return redirect("desk:campaign", pk=pk)

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.forms import show_refusal
 from core.refusals import Refused
 from desk.services.cross_region import approve_across_regions
-from filings.forms.deciding import RefusalForm, show_refusal
+from filings.forms.deciding import RefusalForm
 from filings.models import Filing
 from filings.queries import waiting
 from filings.rules.deciders import Matter, Powers

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy
 
 from core.days import day_text
 from core.fields import PlainTextField
-from core.refusals import Refused
 from customers.forms.opportunities import ExpectedField
 from customers.services.pictures import Picture, PictureRefused, read_picture
 
@@ -134,10 +133,3 @@ def _day_chips(*, wanted: date, last: date | None, today: date) -> Sequence[tupl
         for day, words in sorted(offered.items())
         if day >= today
     ]
-
-
-def show_refusal(form: forms.Form, refusal: Refused, fields: dict[str, str] | None = None) -> None:
-    """Each sentence of a refusal at the field that it speaks of, else above the form."""
-    for blocker, sentence in zip(refusal.blockers, refusal.sentences(), strict=True):
-        name = (fields or {}).get(blocker.code)
-        form.add_error(name if name in form.fields else None, sentence)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.forms import show_refusal
 from core.phones import mask_in_text
 from core.refusals import Refused
 from filings.forms.bench import SPLIT, AppealForm, DecisionForm, EvidenceForm, ProofForm
@@ -213,7 +214,7 @@ class Desk:
         try:
             ruling = self._rule(form)
         except Refused as refusal:
-            show(form, refusal)
+            show_refusal(form, refusal, FIELDS)
             return None
         messages.success(self.request, _("Ruling %(number)s is written; both sides are told.") % {
             "number": str(ruling)})  # fmt: skip
@@ -303,13 +304,6 @@ class Desk:
         return self.names.letter_of(person.pk) or person.name
 
 
-def show(form: Any, refusal: Refused) -> None:
-    """Each reason's sentence at its field."""
-    for code, said in zip(refusal.codes, refusal.sentences(), strict=True):
-        name = FIELDS.get(code)
-        form.add_error(name if name in form.fields else None, said)
-
-
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask_proof(request: Request, pk: int) -> HttpResponse:
@@ -325,7 +319,7 @@ def ask_proof(request: Request, pk: int) -> HttpResponse:
         try:
             contesting.ask_proof(dispute=found, by=request.user, **form.cleaned_data)
         except Refused as refusal:
-            show(form, refusal)
+            show_refusal(form, refusal, FIELDS)
         else:
             messages.success(request, _("Sent back for proof."))
             return redirect("filings:case", pk=pk)
@@ -363,6 +357,6 @@ def keep_evidence(request: Request, dispute: Dispute, form: EvidenceForm) -> boo
             **{name: form.cleaned_data[name] for name in values},
         )  # fmt: skip
     except Refused as refusal:
-        show(form, refusal)
+        show_refusal(form, refusal, FIELDS)
         return False
     return True

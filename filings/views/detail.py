@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core.forms import show_refusal
 from core.refusals import Refused
 from core.rules import TAKE_BACK_WITHIN
 from filings import services
@@ -286,8 +287,7 @@ def ask(request: Request, pk: int) -> HttpResponse:
                 **form.cleaned_data,
             )
         except Refused as refused:
-            for code, sentence in zip(refused.codes, refused.sentences(), strict=True):
-                form.add_error(form.fields_of_codes.get(code), sentence)
+            show_refusal(form, refused, form.fields_of_codes)
         else:
             messages.success(request, _("Asked for. Until it is decided the filing is held."))
             return redirect("filings:detail", pk=pk)

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core.forms import show_refusal
 from core.refusals import Refused
-from filings.forms.deciding import GrantForm, RefusalForm, show_refusal
+from filings.forms.deciding import GrantForm, RefusalForm
 from filings.models import ExtensionRequest
 from filings.queries import waiting
 from filings.queries.deciders import matter_of

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.forms import show_refusal
 from core.refusals import Refused
 from customers.views.fetching import get_customer_for
-from filings.forms.deciding import show_refusal
 from filings.forms.prices import DecidePriceForm, PriceForm
 from filings.models import SpecialPrice
 from filings.queries import waiting

@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.forms import show_refusal
 from core.phones import mask_in_text
 from core.refusals import Refused
 from customers.models import Attachment
 from customers.services.attachments import add_attachments
 from customers.states import AttachmentKind
 from filings import queries
-from filings.forms.deciding import DemandForm, ProofForm, RefusalForm, show_refusal
+from filings.forms.deciding import DemandForm, ProofForm, RefusalForm
 from filings.models import Filing
 from filings.queries import waiting
 from filings.rules.deciders import Matter, Powers

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.days import moment_text
+from core.forms import show_refusal
 from core.listing import OpenList
 from core.listing.export import (
     CONTENT_TYPES,
@@ -26,7 +27,6 @@ from core.listing.export import (
 )
 from core.refusals import Refused
 from core.views import attachment
-from filings.forms.deciding import show_refusal
 from filings.forms.violations import ClearForm, ExportForm
 from filings.lists.violations import ALL, VIOLATIONS, week_text
 from filings.queries.violations import counts_by, visible_violations, week_of

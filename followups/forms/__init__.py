@@ -14,7 +14,6 @@ from followups.forms.plans import (
     StepFormSet,
 )
 from followups.forms.products import EndProductForm, ProductEventForm, WhyForm
-from followups.forms.refusals import show_refusal
 from followups.forms.surveys import SurveyForm
 from followups.forms.tasks import GiveForm, MoveForm, SkipForm, VoidForm
 
@@ -42,5 +41,4 @@ __all__ = [
     "SurveyForm",
     "VoidForm",
     "WhyForm",
-    "show_refusal",
 ]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.days import day_text
+from core.forms import show_refusal
 from core.phones import mask_in_text
 from core.refusals import Refused
 from core.services.sent import arrived
@@ -24,7 +25,7 @@ from customers.states import AppointmentState, Quiet
 from followups import services
 from followups.booking import page_of, panel_of
 from followups.diary import hours_text
-from followups.forms import AppointmentForm, CancelForm, CloseForm, show_refusal
+from followups.forms import AppointmentForm, CancelForm, CloseForm
 from followups.queries import task_of_appointment
 from followups.rows import log_url, measure_url
 from followups.views.fetching import get_customer_for

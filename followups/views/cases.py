@@ -17,13 +17,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core.forms import show_refusal
 from core.phones import mask_in_text
 from core.refusals import Refused
 from customers.models import Contact
 from followups import services
 from followups.asking_panel import panel_for_asking
 from followups.forms import cases as forms
-from followups.forms.refusals import show_refusal
 from followups.guard_panel import Asked, GuardPanel, panel_for
 from followups.lists.cases import CASES
 from followups.models import Case

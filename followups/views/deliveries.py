@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from core.forms import show_refusal
 from core.refusals import Refused
 from core.services.sent import arrived
 from customers.showing.products import odd_words
 from followups import services
-from followups.forms import DeliveryForm, show_refusal
+from followups.forms import DeliveryForm
 from followups.views.fetching import get_customer_for
 from staff.access import only
 from staff.models import Person

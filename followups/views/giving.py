@@ -8,9 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from core.forms import show_refusal
 from core.refusals import Refused
 from followups import queries
-from followups.forms import GiveForm, show_refusal
+from followups.forms import GiveForm
 from followups.queries.giving import able_to_take
 from followups.rows import left_of, why
 from followups.services.giving import give_task

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from core.forms import show_refusal
 from core.refusals import Refused
 from core.services.sent import arrived
 from customers.models import Appointment, Customer
@@ -16,7 +17,7 @@ from customers.queries import appointments as queries
 from filings.queries import projects_held
 from followups import services
 from followups.filed_panel import filed_panel
-from followups.forms import MeasuringForm, show_refusal
+from followups.forms import MeasuringForm
 from followups.views.fetching import get_customer_for
 from staff.access import only
 from staff.requests import Request

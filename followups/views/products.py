@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core.days import date_text
+from core.forms import show_refusal
 from core.phones import mask_in_text
 from core.refusals import Refused
 from core.services.sent import arrived
@@ -29,7 +30,6 @@ from followups.forms import (
     EndProductForm,
     ProductEventForm,
     WhyForm,
-    show_refusal,
 )
 from followups.views.deliveries import sellers_for
 from followups.views.fetching import get_product_event_for, get_product_for

@@ -7,11 +7,12 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from core.forms import show_refusal
 from core.refusals import Refused
 from customers.models import Resource
 from customers.queries import appointments as queries
 from customers.services import resources as services
-from followups.forms import ResourceForm, show_refusal
+from followups.forms import ResourceForm
 from followups.views.calendar import RESOURCE_ROLES
 from staff.access import only
 from staff.requests import Request

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.days import day_text, moment_text
+from core.forms import show_refusal
 from core.phones.text import mask_in_text
 from core.refusals import Refused
 from followups import services
-from followups.forms import MoveForm, SkipForm, VoidForm, show_refusal
+from followups.forms import MoveForm, SkipForm, VoidForm
 from followups.queries import TaskOfDay
 from followups.rows import left_of, log_url, why
 from followups.services import ContactNotLogged

@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.amounts import money_text
+from core.forms import show_refusal
 from core.phones import PhoneRefused, mask_in_text, normalise
 from core.refusals import Refused
 from core.services.once import FormOfSomebodyElse
@@ -73,7 +74,7 @@ def _take(request: Request, form: DepositForm) -> Deposit | None:
         form.renew_key()
         form.add_error(None, str(refusal))
     except Refused as refusal:
-        form.show(refusal)
+        show_refusal(form, refusal, form.fields_of_codes)
     return None
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.days import date_text
+from core.forms import show_refusal
 from core.refusals import Refused
 from staff.absence_forms import AbsenceForm
 from staff.absence_rules import Worker, may_set
@@ -46,8 +47,7 @@ def absences(request: Request) -> HttpResponse:
         try:
             absence = set_absence(**form.cleaned_data, by=request.user, now=timezone.now())
         except AbsenceNotSet as refusal:
-            for blocker, sentence in zip(refusal.blockers, refusal.sentences(), strict=True):
-                form.add_error(form.fields_of_codes.get(blocker.code), sentence)
+            show_refusal(form, refusal, form.fields_of_codes)
         else:
             said = {"name": absence.person.name, "other": absence.stand_in.name}
             messages.success(request, _("%(other)s stands in for %(name)s.") % said)

@@ -21,11 +21,12 @@ from desk.services.filing_moves import hand_over_filing as hand_over
 from desk.services.pool import NotTaken, take_from_pool
 from filings.models import Filing
 from filings.queries import policy_of, slots_of, terms_of
+from filings.queries.offered import leads, may_hand_over
 from filings.queries.pool import pool, pool_rows
 from filings.services import FilingNotChanged
 from filings.states import CHANNEL_OF_ROLE, Channel, Invalid
 from filings.states.lights import WhyFree
-from filings.views.detail import act_page, get_filing_for, leads, may_hand_over
+from filings.views.detail import act_page, get_filing_for
 from staff.access import only
 from staff.models import Person
 from staff.requests import Request

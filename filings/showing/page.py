@@ -26,7 +26,6 @@ from filings.states import (
     FilingNote,
     Invalid,
     RequestState,
-    ReviewState,
     Withdrawn,
 )
 
@@ -228,8 +227,3 @@ def request_told(request: ExtensionRequest, filing: Filing, *, now: datetime) ->
         answer,
         request.state == RequestState.GRANTED,
     )
-
-
-def proof_is_asked(filing: Filing) -> bool:
-    """Whether the reviewer waits for a proof."""
-    return filing.review_state == ReviewState.PROOF

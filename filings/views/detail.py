@@ -1,6 +1,6 @@
 """One filing: what it says, what happened to it, and what its holder or a manager does with it."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -14,12 +14,21 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.forms import show_refusal
 from core.refusals import Refused
-from core.rules import TAKE_BACK_WITHIN
 from filings import services
 from filings.forms.acts import ExtensionForm, ReleaseForm, VoidForm
 from filings.models import Filing
 from filings.queries import shown, terms_of
-from filings.queries.deciders import concerned_by
+from filings.queries.offered import (
+    is_party,
+    is_standing,
+    leads,
+    may_ask,
+    may_hand_over,
+    may_prove,
+    may_release,
+    may_void,
+    still_holds,
+)
 from filings.queries.shown import ShownFiling, is_passed_on
 from filings.services import missing_of
 from filings.services.asking import ask_once
@@ -28,7 +37,7 @@ from filings.showing import page
 from filings.states import Channel, Element, RequestKind
 from staff.access import only
 from staff.requests import Request
-from staff.scope import FILING_ROLES, REASSIGNING_ROLES, Reach
+from staff.scope import FILING_ROLES, Reach
 from staff.states import Role
 
 DETAIL_ROLES = FILING_ROLES | {Role.OPS_MANAGER}
@@ -41,66 +50,6 @@ def get_filing_for(reach: Reach, pk: int, *, now: datetime) -> ShownFiling:
     if found is None:
         raise Http404
     return found
-
-
-def leads(reach: Reach, filing: Filing) -> bool:
-    """Whether the reader leads the unit in which it was filed."""
-    is_theirs = reach.sees_all or filing.store_id in reach.store_ids
-    return reach.has_role(REASSIGNING_ROLES) and is_theirs
-
-
-def is_standing(filing: Filing) -> bool:
-    """Admitted, and neither taken back nor ended."""
-    admitted = filing.submitted_at is not None and not filing.invalid and not filing.withdrawn
-    return admitted and not filing.ended
-
-
-def is_party(reach: Reach, filing: Filing) -> bool:
-    """Whether the reader leads the unit, and filed the same customer: somebody above decides."""
-    return leads(reach, filing) and reach.person_id in concerned_by(filing)
-
-
-def is_arbiter(reach: Reach, filing: Filing) -> bool:
-    """Whether the reader may decide as a manager: they lead the unit and are no party to it."""
-    return leads(reach, filing) and not is_party(reach, filing)
-
-
-def still_holds(reach: Reach, filing: ShownFiling, *, now: datetime) -> bool:
-    """Whether the reader's own filing can be released: of a card out of reach, while it protects.
-
-    What comes of it later tells nobody that somebody else has filed.
-    """
-    end = filing.protected_until
-    is_running = filing.is_known or (end is not None and end > now)
-    return filing.holder_id == reach.person_id and is_running
-
-
-def may_release(reach: Reach, filing: ShownFiling, *, now: datetime) -> bool:
-    may = still_holds(reach, filing, now=now) or is_arbiter(reach, filing)
-    return is_standing(filing) and not filing.has_deal and may
-
-
-def may_void(reach: Reach, filing: Filing, *, now: datetime) -> bool:
-    """Who filed it within ten minutes, a manager at any time (decision 12)."""
-    if filing.submitted_at is None or filing.invalid or filing.withdrawn:
-        return False
-    is_own = reach.person_id in (filing.filer_id, filing.by_id)
-    is_fresh = now - filing.submitted_at <= TAKE_BACK_WITHIN
-    return (is_own and is_fresh) or is_arbiter(reach, filing)
-
-
-def may_ask(reach: Reach, filing: ShownFiling, *, now: datetime) -> bool:
-    """The holder, or who assists them, before the loss and as often as the terms allow."""
-    terms = terms_of(filing.policy)
-    end, days = filing.protected_until, timedelta(days=terms.report_after_lapse_days)
-    is_open = end is not None and now < end + days
-    is_first = filing.extended < terms.extensions and not filing.is_asked
-    is_theirs = filing.holder_id in reach.acts_for
-    return is_standing(filing) and is_theirs and is_open and is_first and not filing.has_deal
-
-
-def may_hand_over(reach: Reach, filing: ShownFiling) -> bool:
-    return is_standing(filing) and is_arbiter(reach, filing)
 
 
 def why_not(reach: Reach, filing: Filing) -> str:
@@ -153,9 +102,8 @@ def _acts(reach: Reach, filing: ShownFiling, *, now: datetime) -> list[dict[str,
     """What this reader may do with it, the most wanted first; nothing of what was passed on."""
     if is_passed_on(filing):
         return []
-    is_own = reach.person_id in (filing.holder_id, filing.filer_id)
     offered = [
-        (is_own and page.proof_is_asked(filing), "filings:prove", _("Give proof"), "paperclip"),
+        (may_prove(reach, filing), "filings:prove", _("Give proof"), "paperclip"),
         (may_ask(reach, filing, now=now), "filings:ask", _("Ask for more time"), "clock"),
         (may_hand_over(reach, filing), "desk:hand_over_filing", _("Hand over"), "users"),
         (may_void(reach, filing, now=now), "filings:void", _("Take back"), "refresh"),

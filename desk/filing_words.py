@@ -12,13 +12,14 @@ from django.utils.translation import gettext_lazy
 from core.days import date_text, day_text, weekday
 from core.time_left import TimeLeft, until_day
 from customers.models import Customer
-from desk.services.registering import LeadNotRegistered, words_of_elements
+from desk.services.registering import LeadNotRegistered
 from filings import rules
 from filings.models import Filing
 from filings.queries import policies_in_force, policy_of, slots_of, terms_of
 from filings.rules import Terms
-from filings.services import files_leads, missing_of
+from filings.services import files_leads, missing_of, missing_to_file
 from filings.states import CHANNEL_OF_ROLE, Channel, CrossState, Element, Invalid
+from filings.wording import elements_text
 from staff.models import Person, Store
 from staff.states import Role
 
@@ -93,10 +94,9 @@ def quota_of(person: Person, *, now: datetime, has_new: bool = False) -> Quota |
     store = person.store
     if store is None or CHANNEL_OF_ROLE.get(Role(person.role)) != Channel.FIELD:
         return None
-    policy = policy_of(store.trade, day=store.today(now))
-    if policy is None:
+    terms = terms_for(store, now=now)
+    if terms is None:
         return None
-    terms = terms_of(policy)
     slots = slots_of(person, store=store, day=store.today(now), refill=terms.refill_month)
     return Quota(slots.admitted, terms.field_quota + slots.deals, has_new)
 
@@ -184,13 +184,6 @@ def _unfiled(filing: Filing, customer: Customer) -> FilingShown:
     )
 
 
-def missing_to_file(filing: Filing, customer: Customer) -> list[Element]:
-    """What a draft lacks, in the order of the form."""
-    missing = missing_of(customer, filing.project, trade=filing.store.trade)
-    needed = rules.lacking(missing, terms=terms_of(filing.policy), channel=filing.channel)
-    return [element for element in Element if element in needed]
-
-
 def missing_now(customer: Customer, filer: Person, *, now: datetime) -> list[Element]:
     """What the card lacks for a filing of its first project by this person."""
     store, project = filer.store, customer.projects.filter(joined_to=None).order_by("pk").first()
@@ -204,7 +197,7 @@ def missing_now(customer: Customer, filer: Person, *, now: datetime) -> list[Ele
 
 def lacks(missing: list[Element]) -> str:
     """The sentence that says what is missing."""
-    return str(LeadNotRegistered.messages["lacks"]) % {"missing": words_of_elements(missing)}
+    return str(LeadNotRegistered.messages["lacks"]) % {"missing": elements_text(missing)}
 
 
 def draft_words(drafts: Sequence[Filing], customer: Customer) -> str:

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from customers.queries import MaskedCustomer
 from filings.models import Filing
 from filings.queries.shown import ShownFiling, shown_filings
-from filings.services import missing_of
+from filings.services import missing_to_file
 from filings.showing.light import TONES, Mark, light_on, review_word, shown_light
-from filings.states import Element
 from filings.states.lights import Light
+from filings.wording import elements_text
 from staff.scope import Reach
 from staff.states import Role
 
@@ -54,7 +54,7 @@ def may_see(reader: Reach, filing: Filing) -> bool:
 def filing_of(customer: MaskedCustomer, reader: Reach, *, now: datetime) -> FilingShown | None:
     """The filing that matters most to this reader: one query, None where there is nothing."""
     rows = shown_filings(Filing.objects.filter(customer=customer), reach=reader, now=now)
-    found: list[ShownFiling] = list(rows.select_related("project").order_by("-pk"))
+    found: list[ShownFiling] = list(rows.select_related("project", "policy").order_by("-pk"))
     seen = [filing for filing in found if may_see(reader, filing)]
     seen.sort(key=lambda filing: RANK[light_on(filing, now=now)])
     is_held = [light_on(each, now=now) in HELD for each in seen]
@@ -77,15 +77,9 @@ def _shown(
         number=filing.number,
         url=reverse("filings:detail", args=[filing.pk]),
         review=review_word(filing),
-        missing=_missing(filing, customer) if light.light == Light.DRAFT else "",
+        missing=elements_text(missing_to_file(filing, customer, has_number=filing.has_number))
+        if light.light == Light.DRAFT
+        else "",
         holder=filing.holder.name,
         others=others,
     )
-
-
-def _missing(filing: ShownFiling, customer: MaskedCustomer) -> str:
-    """What a draft lacks (FIL-08)."""
-    missing = missing_of(
-        customer, filing.project, trade=filing.store.trade, has_number=filing.has_number
-    )
-    return _(", ").join(str(element.label) for element in Element if element in missing)

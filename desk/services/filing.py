@@ -21,11 +21,10 @@ from customers.models import Attachment, Customer, Project
 from customers.services.attachments import add_attachments
 from customers.services.pictures import Picture
 from customers.states import AttachmentKind
-from filings import rules
 from filings import services as filings
 from filings.models import Filing
-from filings.queries import drafts_with_number, free_since, protecting, terms_of
-from filings.services import TRADES_OF_HOMES, CrossRegion, Lead, missing_of
+from filings.queries import drafts_with_number, free_since, protecting
+from filings.services import TRADES_OF_HOMES, CrossRegion, Lead, missing_to_file
 from filings.states import CrossReason
 from followups import services as followups
 from staff.models import Person
@@ -301,7 +300,11 @@ def complete_ready_drafts(*, now: datetime) -> int:
     A number that is added or taken up again is written below this room. Answers with how many
     became filings.
     """
-    ready = [draft for draft in drafts_with_number() if not _is_lacking(draft)]
+    ready = [
+        draft
+        for draft in drafts_with_number()
+        if not missing_to_file(draft, draft.customer, has_number=True)
+    ]
     done = 0
     for draft in ready:
         try:
@@ -309,11 +312,6 @@ def complete_ready_drafts(*, now: datetime) -> int:
         except DatabaseError:  # the next minute asks again; the others need not wait for it
             log.exception("draft_not_completed", filing=draft.pk)
     return done
-
-
-def _is_lacking(draft: Filing) -> bool:
-    missing = missing_of(draft.customer, draft.project, trade=draft.store.trade, has_number=True)
-    return bool(rules.lacking(missing, terms=terms_of(draft.policy), channel=draft.channel))
 
 
 def _take_address(customer: Customer) -> None:

@@ -12,10 +12,10 @@ from core.refusals import Refused
 from customers.models import Customer, Project
 from customers.states import Grade
 from desk.services.filing import Claim, file_for
-from filings import services as filings
 from filings.models import Filing
 from filings.queries.pool import pool
-from filings.states import Element
+from filings.services import missing_to_file
+from filings.wording import elements_text
 from followups import services as followups
 from followups.services.holding import hold_one
 from staff.models import Person
@@ -59,16 +59,11 @@ def take_from_pool(*, customer: Customer, by: Person) -> Filing:
     claim = Claim(project=project, acquired_at=at, is_from_pool=True)
     filing = file_for(customer=customer, claim=claim, filer=by, by=by, now=at)
     if filing.submitted_at is None:
-        raise NotTaken.because("incomplete", missing=_missing(customer, project, by))
+        missing = elements_text(missing_to_file(filing, customer))
+        raise NotTaken.because("incomplete", missing=missing)
     if not filing.invalid:
         _give(customer, by=by, now=at)
     return filing
-
-
-def _missing(customer: Customer, project: Project, by: Person) -> str:
-    trade = by.store.trade if by.store else customer.store.trade
-    missing = filings.missing_of(customer, project, trade=trade)
-    return _(", ").join(str(each.label) for each in Element if each in missing)
 
 
 def _give(customer: Customer, *, by: Person, now: datetime) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import transaction
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.clock import database_now
@@ -27,6 +26,7 @@ from filings.models import Filing
 from filings.queries import policy_of, protecting, terms_of
 from filings.services import AlreadyProtected, LeadNotFiled, missing_among
 from filings.states import CHANNEL_OF_ROLE, Element
+from filings.wording import elements_text
 from followups import services as followups
 from staff.models import Person
 from staff.scope import Reach
@@ -273,7 +273,7 @@ def _refuse_incomplete(customer: Customer, typed: Typed, claim: Claim, *, now: d
         return
     if not claim.project_reason and protecting(customer=customer, now=now).exists():
         raise LeadNotRegistered.because("filed_already")
-    raise LeadNotRegistered.because("lacks", missing=words_of_elements(missing))
+    raise LeadNotRegistered.because("lacks", missing=elements_text(missing))
 
 
 def typed_missing(typed: Typed, *, now: datetime) -> list[Element]:
@@ -293,8 +293,3 @@ def typed_missing(typed: Typed, *, now: datetime) -> list[Element]:
     channel = CHANNEL_OF_ROLE[Role(typed.keeper.role)]
     lacking = rules.lacking(missing, terms=terms_of(policy), channel=channel)
     return [element for element in Element if element in lacking]
-
-
-def words_of_elements(missing: Sequence[Element]) -> str:
-    """The elements, named as a list."""
-    return gettext(", ").join(str(element.label) for element in missing)

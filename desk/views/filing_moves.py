@@ -16,15 +16,15 @@ from django.views.decorators.http import require_http_methods
 from core.days import date_text
 from core.phones import mask_in_text
 from core.refusals import Refused
+from desk.filing_words import quota_of, terms_for
 from desk.forms.filing_moves import NewHolderForm
 from desk.services.filing_moves import hand_over_filing as hand_over
 from desk.services.pool import NotTaken, take_from_pool
 from filings.models import Filing
-from filings.queries import policy_of, slots_of, terms_of
 from filings.queries.offered import leads, may_hand_over
 from filings.queries.pool import pool, pool_rows
 from filings.services import FilingNotChanged
-from filings.states import CHANNEL_OF_ROLE, Channel, Invalid
+from filings.states import Invalid
 from filings.states.lights import WhyFree
 from filings.views.detail import act_page, get_filing_for
 from staff.access import only
@@ -96,7 +96,7 @@ def take(request: Request, pk: int) -> HttpResponse:
             refusal = str(refused)
         else:
             if not filing.invalid:
-                messages.success(request, _said(filing, now=now))
+                messages.success(request, _said(filing))
                 return redirect("desk:customer", pk=filing.customer_id)
             messages.warning(request, _refused_words(filing))
             return redirect("filings:detail", pk=filing.pk)
@@ -111,7 +111,7 @@ def take(request: Request, pk: int) -> HttpResponse:
     return TemplateResponse(request, "desk/take.html", context)
 
 
-def _said(filing: Filing, *, now: datetime) -> str:
+def _said(filing: Filing) -> str:
     return _("Filed as %(number)s. The customer is yours: call them first.") % {
         "number": filing.number
     }
@@ -123,18 +123,12 @@ def _refused_words(filing: Filing) -> str:
 
 def _terms(person: Person, *, now: datetime) -> dict[str, object]:
     """What taking means for this person: the three limits, and what is used of the quota."""
-    store = person.store
-    policy = policy_of(store.trade, day=store.today(now)) if store else None
-    if store is None or policy is None:
+    terms, quota = terms_for(person.store, now=now), quota_of(person, now=now)
+    if terms is None:
         return {}
-    terms = terms_of(policy)
-    is_field = CHANNEL_OF_ROLE.get(Role(person.role)) == Channel.FIELD
     said: dict[str, object] = {
         "update": terms.update_days,
         "protection": terms.protection_days,
-        "limit": terms.field_limit_days if is_field else 0,
+        "limit": terms.field_limit_days if quota else 0,
     }
-    if is_field:
-        slots = slots_of(person, store=store, day=store.today(now), refill=terms.refill_month)
-        said |= {"used": slots.admitted, "quota": terms.field_quota + slots.deals}
-    return said
+    return said | {"used": quota.used, "quota": quota.most} if quota else said

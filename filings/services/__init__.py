@@ -14,7 +14,7 @@ from filings.services.acts import (
 )
 from filings.services.admission import CrossRegion, Lead, LeadNotFiled, files_leads
 from filings.services.disputing import open_dispute
-from filings.services.elements import TRADES_OF_HOMES, missing_among, missing_of
+from filings.services.elements import TRADES_OF_HOMES, missing_among, missing_of, missing_to_file
 from filings.services.entering import AlreadyProtected
 from filings.services.filing import complete_drafts, file_lead
 from filings.services.measuring import record_measuring
@@ -39,6 +39,7 @@ __all__ = [
     "hand_over",
     "missing_among",
     "missing_of",
+    "missing_to_file",
     "note_measuring",
     "note_test_drive",
     "open_dispute",

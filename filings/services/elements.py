@@ -5,6 +5,9 @@ from django.db.models import Q
 from core.addresses import parse as parse_address
 from customers.models import Customer, CustomerPhone, Project, Suspicion
 from customers.states import SuspicionState
+from filings.models import Filing
+from filings.queries import terms_of
+from filings.rules import lacking
 from filings.states import Element, FilingNote
 from staff.states import Trade
 
@@ -31,6 +34,15 @@ def missing_of(
         is_expected=bool(customer.expected_purchase or customer.expected_on),
         trade=trade,
     )
+
+
+def missing_to_file(
+    draft: Filing, customer: Customer, *, has_number: bool | None = None
+) -> list[Element]:
+    """What keeps a draft from being a filing by its terms, in the order of the form (FIL-09)."""
+    missing = missing_of(customer, draft.project, trade=draft.store.trade, has_number=has_number)
+    needed = lacking(missing, terms=terms_of(draft.policy), channel=draft.channel)
+    return [element for element in Element if element in needed]
 
 
 def missing_among(

@@ -30,11 +30,12 @@ from filings.queries.offered import (
     still_holds,
 )
 from filings.queries.shown import ShownFiling, is_passed_on
-from filings.services import missing_of
+from filings.services import missing_to_file
 from filings.services.asking import ask_once
 from filings.showing import light as words
 from filings.showing import page
-from filings.states import Channel, Element, RequestKind
+from filings.states import Channel, RequestKind
+from filings.wording import elements_text
 from staff.access import only
 from staff.requests import Request
 from staff.scope import FILING_ROLES, Reach
@@ -92,10 +93,7 @@ def _missing(filing: ShownFiling) -> str:
     """What keeps a draft from being a filing (FIL-08), for whoever may see the card."""
     if filing.submitted_at is not None or filing.withdrawn or not filing.is_known:
         return ""
-    missing = missing_of(
-        filing.customer, filing.project, trade=filing.store.trade, has_number=filing.has_number
-    )
-    return _(", ").join(str(element.label) for element in Element if element in missing)
+    return elements_text(missing_to_file(filing, filing.customer, has_number=filing.has_number))
 
 
 def _acts(reach: Reach, filing: ShownFiling, *, now: datetime) -> list[dict[str, str]]:

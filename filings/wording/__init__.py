@@ -1,6 +1,7 @@
 """Reasons and clauses of lead filing, worded in the reader's language."""
 
 from filings.wording.clauses import CLAUSE_TEXTS, clause_text, clause_title
+from filings.wording.elements import elements_text
 from filings.wording.moments import limit_text, moment_text, stretch_text
 from filings.wording.sentences import SENTENCES, sentence
 
@@ -9,6 +10,7 @@ __all__ = [
     "SENTENCES",
     "clause_text",
     "clause_title",
+    "elements_text",
     "limit_text",
     "moment_text",
     "sentence",

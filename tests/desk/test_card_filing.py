@@ -5,12 +5,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from customers.models import GradeProposal
+from customers.models import CustomerPhone, GradeProposal
 from customers.services.keeping import give_access
 from customers.states import Grade
 from desk import card as cards
 from desk.views.cards import get_customer_for
-from filings.models import Filing
+from filings.models import Filing, Policy
+from filings.states import Element, NeededToFile
 from followups import services as followups
 from staff.scope import reach_of
 from tests.filings.held import file, filed, lead_of
@@ -47,8 +48,16 @@ def test_the_light_turns_amber_and_red_with_a_shape_of_its_own(company, days, to
 def test_a_draft_says_what_it_lacks(company):
     draft = file(lead_of(company.sales_store, address=""), company.sales_store)
     light = light_for(company.sales_store, draft)
-    assert light.missing
+    assert light.missing == Element.ADDRESS.label
     assert light.marks == []
+
+
+def test_what_its_rules_do_not_need_a_draft_does_not_lack(company):
+    Policy.objects.update(store_needs=NeededToFile.NAME_PHONE)
+    lead = lead_of(company.sales_store, address="")
+    CustomerPhone.objects.filter(customer=lead).update(is_placeholder=True)
+    light = light_for(company.sales_store, file(lead, company.sales_store))
+    assert light.missing == Element.PHONE.label
 
 
 @pytest.mark.parametrize(

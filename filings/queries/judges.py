@@ -15,7 +15,6 @@ from staff.scope import with_standing
 from staff.states import UNIT_MANAGER_ROLES, DutyKind, Role
 
 FIELD_ROLES = (Role.SALES_FIELD, Role.FIELD_SUPERVISOR)
-WAITING = (DisputeState.OPEN, DisputeState.PROOF)
 
 
 def regions_of_stores() -> dict[int, int]:

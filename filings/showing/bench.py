@@ -1,6 +1,6 @@
 """How the bench words what it shows: the queue, the lists of each side, clauses, rulings."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -20,9 +20,8 @@ from filings.rules.events import Key
 from filings.showing.limits import silences
 from filings.states import EvidenceRank
 from filings.wording import (
-    clause_text,
     clause_title,
-    limit_text,
+    each_once,
     moment_text,
     sentence,
     stretch_text,
@@ -255,11 +254,7 @@ class Proposal:
 def proposal_words(proposed: Proposed, *, owner: str, name_of: NameOf) -> Proposal:
     """The proposal and the few reasons that carry it: what decides, and what failed."""
     carrying = [each for each in proposed.reasons if each.tone in ("decides", "failed")]
-    said: list[tuple[str, str]] = []
-    for each in carrying:
-        text = sentence(each, name_of=name_of)
-        if text not in [known for known, _clause in said]:
-            said.append((text, each.clause))
+    said = [(text, clauses[0]) for text, clauses in each_once(carrying, name_of=name_of).items()]
     title = _("To %(name)s") % {"name": owner} if owner else _("Nobody can be named by the rules")
     return Proposal(title=title, reasons=said[:6])
 
@@ -329,15 +324,6 @@ class Names:
             return ""
         return person.name if self.may_know(person) else _("the other side")
 
-    def holder_of(self, filings: Mapping[Key, Person]) -> NameOf:
-        """Whose filing this is, said with the side's letter."""
-
-        def name_of(filing: Key) -> str:
-            person = filings.get(int(filing)) if str(filing).isdecimal() else None
-            return self.person(person) or _("the other side")
-
-        return name_of
-
     def letter_of(self, person: int | None) -> str:
         for index, party in enumerate(self.parties):
             if party.person_id == person:
@@ -367,16 +353,6 @@ def verdict_words(ruling: Ruling, names: Names, people: Mapping[int, str]) -> st
     return _("The credit is that of %(name)s.") % {"name": names.person(ruling.credited_to)}
 
 
-def clause_words(clauses: Iterable[str]) -> Iterator[tuple[str, str, str]]:
-    """Number, title and text of each clause."""
-    for clause in clauses:
-        yield clause, clause_title(clause), clause_text(clause)
-
-
 def date_line(at: datetime) -> str:
     """The day and the second, with the year: how a ruling is dated."""
     return f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S}"
-
-
-def until_words(at: datetime | None) -> str:
-    return limit_text(at) if at else ""

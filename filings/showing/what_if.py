@@ -10,7 +10,7 @@ from filings.models import Deal, Filing
 from filings.rules import HOME_REGION_DECIDES
 from filings.rules.replaying import NO_DEAL, NOT_TAKEN
 from filings.states import Verdict
-from filings.wording import sentence
+from filings.wording import each_once
 from staff.models import Person
 
 
@@ -70,19 +70,13 @@ def _verdict(flip: Mapping[str, Any]) -> str:
 
 
 def _side(title: str, who: str, decided: Mapping[str, Any], names: Names) -> dict[str, Any]:
-    said = [
-        {"clause": reason["clause"], "text": sentence(reason, name_of=names.of_filing)}
-        for reason in decided["reasons"]
-    ]
-    return {"title": title, "who": who, "reasons": _once(said)}
+    return {"title": title, "who": who, "reasons": _why(decided["reasons"], names)}
 
 
-def _once(said: list[dict[str, str]]) -> list[dict[str, str]]:
+def _why(reasons: Iterable[Mapping[str, Any]], names: Names) -> list[dict[str, str]]:
     """Each sentence once, with all clauses that it stands for."""
-    clauses: dict[str, list[str]] = {}
-    for each in said:
-        clauses.setdefault(each["text"], []).append(each["clause"])
-    return [{"text": text, "clause": " · ".join(of)} for text, of in clauses.items()]
+    found = each_once(reasons, name_of=names.of_filing)
+    return [{"text": text, "clause": " · ".join(clauses)} for text, clauses in found.items()]
 
 
 def flip_row(flip: Mapping[str, Any], names: Names) -> dict[str, Any]:
@@ -97,15 +91,11 @@ def flip_row(flip: Mapping[str, Any], names: Names) -> dict[str, Any]:
         "by_rules": held if held != has else "",
         "would": _would(flip, names),
         "verdict": _verdict(flip),
-        "gone": _once([_said(reason, names) for reason in flip["gone"]]),
-        "new": _once([_said(reason, names) for reason in flip["new"]]),
+        "gone": _why(flip["gone"], names),
+        "new": _why(flip["new"], names),
         "sides": [
             _side(_("As the rules were"), held, flip["held"], names),
             _side(_("As they would be"), _would(flip, names), flip["changed"], names),
         ],
         "timeline_url": _timeline(flip),
     }
-
-
-def _said(reason: Mapping[str, Any], names: Names) -> dict[str, str]:
-    return {"clause": reason["clause"], "text": sentence(reason, name_of=names.of_filing)}

@@ -3,6 +3,7 @@
 from filings.states.disputes import (
     FINDINGS_OF,
     JOINING,
+    OPEN_DISPUTES,
     AppealState,
     DisputeKind,
     DisputeState,
@@ -44,6 +45,7 @@ __all__ = [
     "CHANNEL_OF_ROLE",
     "FINDINGS_OF",
     "JOINING",
+    "OPEN_DISPUTES",
     "AppealState",
     "Channel",
     "CrossReason",

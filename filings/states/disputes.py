@@ -44,6 +44,10 @@ class DisputeState(TextChoices):
     WITHDRAWN = "withdrawn", pgettext_lazy("dispute", "Withdrawn")
 
 
+# Before a decider still: sides may add to them.
+OPEN_DISPUTES = (DisputeState.OPEN, DisputeState.PROOF)
+
+
 class Finding(TextChoices):
     """What a decider finds of two customers (FIL-32), or of two projects (FIL-33)."""
 

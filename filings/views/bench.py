@@ -1,6 +1,6 @@
 """The bench (归属裁定台): the queue, one case, its decision; for those who decide."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,12 +14,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from core.forms import show_refusal
 from core.phones import mask_in_text
 from core.refusals import Refused
-from filings.forms.bench import SPLIT, AppealForm, DecisionForm, EvidenceForm, ProofForm
+from filings.forms.bench import SPLIT, AppealForm, DecisionForm, ProofForm
 from filings.models import Dispute
 from filings.queries import bench as queries
 from filings.queries import judges
@@ -29,20 +29,24 @@ from filings.rules.parties import Decider
 from filings.services import appealing, contesting, judging
 from filings.showing import bench as showing
 from filings.showing.timeline import timeline_of
-from filings.states import FINDINGS_OF, AppealState, DisputeKind, DisputeState, Finding
-from filings.views.pictures import pictures_in
+from filings.states import (
+    FINDINGS_OF,
+    OPEN_DISPUTES,
+    AppealState,
+    DisputeKind,
+    DisputeState,
+    Finding,
+)
 from staff.access import signed_in
 from staff.requests import Request
 
 PAGE = 60
-OPEN = (DisputeState.OPEN, DisputeState.PROOF)
 # At which field a refusal is said.
 FIELDS = {
     "finding_missing": "finding", "text_missing": "text", "clauses_missing": "clauses",
     "clause_unknown": "clauses", "owner_missing": "owner", "owner_foreign": "owner",
     "shares_of_two": "owner", "shares_not_whole": "owner", "proof_of_whom": "of",
-    "proof_of_what": "note", "nothing_shown": "pictures", "time_missing": "dated_at",
-    "time_later": "dated_at",
+    "proof_of_what": "note",
 }  # fmt: skip
 
 
@@ -162,7 +166,7 @@ class Desk:
 
     @property
     def _is_waiting(self) -> bool:
-        return self.dispute.state in OPEN or self.is_appeal
+        return self.dispute.state in OPEN_DISPUTES or self.is_appeal
 
     def _blockers(self, decider: Decider) -> list:
         if self.is_appeal:
@@ -294,7 +298,7 @@ class Desk:
             "owners": self._owners(),
             "is_appeal": self.is_appeal,
             "can_ask_proof": form is not None and dispute.state == DisputeState.OPEN,
-            "can_add": dispute.state in OPEN,
+            "can_add": dispute.state in OPEN_DISPUTES,
             "refusal": " ".join(judging.NotRuled(*self.blockers).sentences())
             if self.blockers and self._is_waiting
             else "",
@@ -325,38 +329,3 @@ def ask_proof(request: Request, pk: int) -> HttpResponse:
             return redirect("filings:case", pk=pk)
     context = {"form": form, "back_url": reverse("filings:case", args=[pk]), "dispute": found}
     return TemplateResponse(request, "filings/ask_proof.html", context)
-
-
-@signed_in
-@require_POST
-def close(request: Request, pk: int) -> HttpResponse:
-    """Whoever opened a dispute takes it back."""
-    found = get_object_or_404(Dispute, pk=pk, opened_by=request.user)
-    try:
-        contesting.withdraw_dispute(
-            dispute=found, reason=request.POST.get("reason", ""), by=request.user
-        )
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("You have taken this back. What the rules said stands."))
-    return redirect("filings:dispute", pk=pk)
-
-
-def keep_evidence(request: Request, dispute: Dispute, form: EvidenceForm) -> bool:
-    """Lay what was sent before the decider; False with the refusal at its field."""
-    pictures, refused = pictures_in(form.cleaned_data.get("pictures") or [])
-    for sentence in refused:
-        form.add_error("pictures", sentence)
-    if refused:
-        return False
-    values: Iterable[str] = ("rank", "text", "key", "dated_at")
-    try:
-        contesting.add_evidence(
-            dispute=dispute, pictures=pictures, by=request.user,
-            **{name: form.cleaned_data[name] for name in values},
-        )  # fmt: skip
-    except Refused as refusal:
-        show_refusal(form, refusal, FIELDS)
-        return False
-    return True

@@ -1,4 +1,4 @@
-"""What the sides see of a dispute: their own page, contesting, evidence, the appeal, the ruling."""
+"""What the sides see of a dispute: their own page, contesting, evidence, the appeal."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -7,27 +7,30 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.forms import show_refusal
 from core.phones import mask_in_text
 from core.refusals import Refused
 from customers.models import Customer
 from customers.views.attachments import serve_file
 from filings.forms.bench import EvidenceForm, ReasonForm
-from filings.models import Dispute, Evidence, Filing, Party, Ruling
+from filings.models import Dispute, Evidence, Party, Ruling
 from filings.queries import bench as queries
 from filings.queries import judges
 from filings.services import appealing, contesting
 from filings.showing import bench as showing
-from filings.states import DisputeState, RulingKind
-from filings.views.bench import OPEN, keep_evidence
-from filings.wording import CLAUSE_TEXTS, clause_text, clause_title, sentence
+from filings.states import OPEN_DISPUTES, DisputeState
+from filings.views.pictures import pictures_in
 from staff.access import signed_in
-from staff.models import Person
 from staff.requests import Request
 from staff.scope import visible_people
 
 GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
+# At which field a refusal is said.
+EVIDENCE_FIELDS = {
+    "nothing_shown": "pictures", "time_missing": "dated_at", "time_later": "dated_at",
+}  # fmt: skip
 
 
 def own_dispute(request: Request, pk: int) -> Dispute:
@@ -73,8 +76,8 @@ def dispute(request: Request, pk: int) -> HttpResponse:
         "proof_note": mask_in_text(found.proof_note)
         if found.state == DisputeState.PROOF and found.proof_of_id == request.user.pk
         else "",
-        "can_add": found.state in OPEN,
-        "can_withdraw": found.state in OPEN and found.opened_by_id == request.user.pk,
+        "can_add": found.state in OPEN_DISPUTES,
+        "can_withdraw": found.state in OPEN_DISPUTES and found.opened_by_id == request.user.pk,
         "can_appeal": found.state == DisputeState.DECIDED and appeal is None and bool(rulings),
         "appeal": appeal,
         "form": ReasonForm(),
@@ -102,11 +105,27 @@ def evidence(request: Request, pk: int) -> HttpResponse:
     back = _page_of(request, found)
     is_sent = request.method == "POST"
     form = EvidenceForm(request.POST if is_sent else None, request.FILES if is_sent else None)
-    if form.is_valid() and keep_evidence(request, found, form):
+    if form.is_valid() and _keep_evidence(request, found, form):
         messages.success(request, _("It lies before the decider."))
         return redirect(back)
     context = {"form": form, "back_url": back, "dispute": found}
     return TemplateResponse(request, "filings/evidence.html", context)
+
+
+def _keep_evidence(request: Request, dispute: Dispute, form: EvidenceForm) -> bool:
+    """Lay what was sent before the decider; False with the refusal at its field."""
+    pictures, refused = pictures_in(form.cleaned_data.get("pictures") or [])
+    for sentence in refused:
+        form.add_error("pictures", sentence)
+    if refused:
+        return False
+    said = {name: form.cleaned_data[name] for name in ("rank", "text", "key", "dated_at")}
+    try:
+        contesting.add_evidence(dispute=dispute, pictures=pictures, by=request.user, **said)
+    except Refused as refusal:
+        show_refusal(form, refusal, EVIDENCE_FIELDS)
+        return False
+    return True
 
 
 @signed_in
@@ -135,6 +154,22 @@ def _for_evidence(request: Request, pk: int) -> Dispute:
 def _page_of(request: Request, found: Dispute) -> str:
     is_party = found.parties.filter(person=request.user).exists()
     return reverse("filings:dispute" if is_party else "filings:case", args=[found.pk])
+
+
+@signed_in
+@require_POST
+def take_back(request: Request, pk: int) -> HttpResponse:
+    """Whoever opened a dispute takes it back."""
+    found = get_object_or_404(Dispute, pk=pk, opened_by=request.user)
+    try:
+        contesting.withdraw_dispute(
+            dispute=found, reason=request.POST.get("reason", ""), by=request.user
+        )
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("You have taken this back. What the rules said stands."))
+    return redirect("filings:dispute", pk=pk)
 
 
 @signed_in
@@ -187,116 +222,3 @@ def appeal(request: Request, pk: int) -> HttpResponse:
             return redirect("filings:dispute", pk=pk)
     context = {"form": form, "back_url": reverse("filings:dispute", args=[pk])}
     return TemplateResponse(request, "filings/appeal.html", context)
-
-
-def _reader_of(request: Request, ruling: Ruling) -> tuple[showing.Names, set[int] | None] | None:
-    """How this person may read a ruling: all of it, as a party, or not at all.
-
-    `None` for the filings means every one.
-    """
-    deal, found = ruling.deal, ruling.dispute
-    parties = queries.parties_of([found]).get(found.pk, []) if found else []
-    ids = {party.person_id for party in parties}
-    if deal is not None and not parties:
-        ids |= {deal.closer_id, ruling.credited_to_id} - {None}  # type: ignore[arg-type]
-    if request.user.pk in ids:
-        names = names_for(request, parties)
-        return names, {request.user.pk}
-    decider = judges.decider_of(request.user, today=timezone.localdate())
-    if found is not None:
-        on_bench = judges.on_bench(decider).filter(pk=found.pk).exists()
-        return (showing.Names(parties, seen=None), None) if on_bench else None
-    is_operations = request.reach.sees_all and decider.decides_something
-    return (showing.Names(parties, seen=None), None) if is_operations else None
-
-
-@signed_in
-@require_safe
-def ruling(request: Request, pk: int) -> HttpResponse:
-    """A ruling to be read and printed; a side reads the own facts and the decider's words."""
-    rulings = Ruling.objects.select_related(
-        "credited_to", "by", "policy", "deal__store", "dispute", "project__customer", "filing"
-    )
-    found = get_object_or_404(rulings, pk=pk)
-    reader = _reader_of(request, found)
-    if reader is None:
-        raise Http404
-    names, only = reader
-    context = _ruling_context(request, found, names, only)
-    return TemplateResponse(request, "filings/ruling.html", context)
-
-
-def _ruling_context(
-    request: Request, found: Ruling, names: showing.Names, only: set[int] | None
-) -> dict[str, object]:
-    holders = _holders(found)
-    reasons = [
-        reason
-        for reason in found.reasons
-        if only is None or reason["filing"] is None or holders.get(reason["filing"]) in only
-    ]
-    people = {
-        person.pk: names.person(person)
-        for person in Person.objects.filter(
-            pk__in=[*holders.values(), *(share["person"] for share in found.shares)]
-        )
-    }
-
-    def name_of(filing: object) -> str:
-        return people.get(holders.get(int(str(filing)), 0), _("the other side"))
-
-    is_full = only is None
-    return {
-        "ruling": found,
-        "number": str(found),
-        "kind": found.get_kind_display(),
-        "when": showing.date_line(found.at),
-        "verdict": showing.verdict_words(found, names, people),
-        "by": found.by.name if found.by else _("the rules"),
-        "text": mask_in_text(found.text),
-        "reasons": _worded(reasons, name_of),
-        "clauses": [(each, clause_title(each), clause_text(each)) for each in found.clauses],
-        "customer": found.project.customer if is_full else None,
-        "parties": [
-            (names.letter_of(party.person_id), names.person(party.person))
-            for party in names.parties
-        ],
-        "hash": found.hash,
-        "is_full": is_full,
-        "is_appealable": found.kind == RulingKind.DISPUTE,
-        "back_url": _back(found, is_full=is_full),
-        "printed_on": timezone.now(),
-    }
-
-
-def _worded(reasons: list[dict], name_of) -> list[tuple[str, str]]:
-    """Each sentence once, with the clauses behind it."""
-    said: dict[str, list[str]] = {}
-    for reason in reasons:
-        clauses = said.setdefault(sentence(reason, name_of=name_of), [])
-        if reason["clause"] not in clauses:
-            clauses.append(reason["clause"])
-    return [(text, ", ".join(clauses)) for text, clauses in said.items()]
-
-
-def _holders(found: Ruling) -> dict[int, int]:
-    """Whose each filing is that a ruling speaks of."""
-
-    ids = {reason["filing"] for reason in found.reasons if reason["filing"] is not None}
-    return dict(Filing.objects.filter(pk__in=ids).values_list("pk", "holder"))
-
-
-def _back(found: Ruling, *, is_full: bool) -> str:
-    if found.dispute_id is None:
-        return reverse("filings:bench") if is_full else "/"
-    return reverse("filings:case" if is_full else "filings:dispute", args=[found.dispute_id])
-
-
-@signed_in
-@require_safe
-def clause(request: Request, clause: str) -> HttpResponse:
-    """One clause in plain words."""
-    if clause not in CLAUSE_TEXTS:
-        raise Http404
-    context = {"clause": clause, "title": clause_title(clause), "text": clause_text(clause)}
-    return TemplateResponse(request, "filings/clause.html", context)

@@ -1,6 +1,6 @@
 """What each code of a reason says, as a whole sentence (G12)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import tzinfo
 from typing import Any
 
@@ -140,3 +140,16 @@ def sentence(
         "quota": params.get("quota", ""),
     }
     return str(SENTENCES[str(_param(reason, "code"))]) % said
+
+
+def each_once(
+    reasons: Iterable[Reason | Mapping[str, Any]], *, name_of: Callable[[Key], str]
+) -> dict[str, list[str]]:
+    """Each sentence once, with the clauses behind it."""
+    said: dict[str, list[str]] = {}
+    for reason in reasons:
+        clauses = said.setdefault(sentence(reason, name_of=name_of), [])
+        clause = str(_param(reason, "clause"))
+        if clause not in clauses:
+            clauses.append(clause)
+    return said

@@ -10,9 +10,23 @@ from django.utils.translation import gettext_lazy as _
 from core.fields import PlainTextField
 from core.phones import mask_in_text
 from customers.models import Customer, OwnedProduct
+from customers.services.pictures import Picture, PictureRefused, read_picture
 from customers.states import ATTACHED_KINDS
 
 MOST_AT_ONCE = 6
+
+
+class PictureField(forms.FileField):
+    """One picture, written anew: nothing else of what was sent is kept."""
+
+    def clean(self, data: Any, initial: Any = None) -> Picture | None:
+        file = super().clean(data, initial)
+        if not file:
+            return None
+        try:
+            return read_picture(file.read())
+        except PictureRefused as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
 
 
 class _SeveralFiles(forms.FileInput):
@@ -29,7 +43,7 @@ class PicturesField(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
         files = data if isinstance(data, list | tuple) else [data]
         sent = [file for file in files if file]
-        if not sent:
+        if not sent and self.required:
             raise forms.ValidationError(_("Choose a picture, or take one."), code="required")
         if len(sent) > MOST_AT_ONCE:
             raise forms.ValidationError(

@@ -59,7 +59,7 @@ def attach(request: Request, pk: int) -> HttpResponse:
         customer=customer,
     )
     if form.is_valid():
-        pictures, refused = _read(form.cleaned_data["pictures"])
+        pictures, refused = read_pictures(form.cleaned_data["pictures"])
         if pictures and _keep(request, customer, form, pictures):
             for sentence in refused:
                 messages.warning(request, sentence)
@@ -70,7 +70,7 @@ def attach(request: Request, pk: int) -> HttpResponse:
     return TemplateResponse(request, "customers/attach.html", context)
 
 
-def _read(files: list[UploadedFile]) -> tuple[list[Picture], list[str]]:
+def read_pictures(files: list[UploadedFile]) -> tuple[list[Picture], list[str]]:
     """The pictures among `files`, and a sentence for each that is none."""
     pictures, refused = [], []
     for file in files:

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from core.addresses import parse as parse_address
 from core.fields import PlainTextField, RawTextField
 from core.phones import mask_in_text
+from customers.forms.attachments import PictureField
 from customers.models import Customer, Project
-from customers.services.pictures import Picture, PictureRefused, read_picture
 from desk.services import Claim
 from filings.queries import lies_elsewhere
 from filings.services import TRADES_OF_HOMES
@@ -60,7 +60,7 @@ class ClaimFields(forms.Form):
         widget=forms.RadioSelect,
         required=False,
     )
-    proof = forms.FileField(
+    proof = PictureField(
         label=_("Photo of the proof"),
         required=False,
         widget=forms.FileInput(attrs={"class": "form-control", "accept": "image/*"}),
@@ -77,15 +77,6 @@ class ClaimFields(forms.Form):
         """Take away what only a filing asks for."""
         for name in ClaimFields.base_fields:
             del self.fields[name]
-
-    def clean_proof(self) -> Picture | None:
-        sent = self.cleaned_data["proof"]
-        if not sent:
-            return None
-        try:
-            return read_picture(sent.read())
-        except PictureRefused as refusal:
-            raise forms.ValidationError(str(refusal)) from refusal
 
     def read_acquired(self, values: dict[str, Any]) -> datetime:
         """Since when the data were had, as stated; what cannot be read is now."""

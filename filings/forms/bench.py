@@ -1,11 +1,10 @@
 """The bench's forms: the decision, proof, evidence, contesting, the appeal."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, cast
 from uuid import uuid4
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import PlainTextField
@@ -23,14 +22,6 @@ BROUGHT = [rank for rank in EvidenceRank if rank != EvidenceRank.RECORD]
 
 def lines(rows: int = 4, **attrs: object) -> forms.Textarea:
     return forms.Textarea(attrs={"class": "form-control", "rows": rows, **attrs})
-
-
-class SomePictures(PicturesField):
-    """Pictures, or none where words do."""
-
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
-        files = data if isinstance(data, list | tuple) else [data]
-        return super().clean(data, initial) if any(files) else []
 
 
 class ReasonForm(forms.Form):
@@ -59,7 +50,7 @@ class ProofForm(forms.Form):
     def __init__(self, *args: Any, parties: Iterable[int], **options: Any) -> None:
         super().__init__(*args, **options)
         people = Person.objects.filter(pk__in=list(parties)).order_by("pk")
-        self.fields["of"].queryset = people  # type: ignore[attr-defined]
+        cast(forms.ModelChoiceField, self.fields["of"]).queryset = people
 
 
 class EvidenceForm(forms.Form):
@@ -72,7 +63,7 @@ class EvidenceForm(forms.Form):
         initial=EvidenceRank.DATED,
         widget=forms.RadioSelect,
     )
-    pictures = SomePictures(
+    pictures = PicturesField(
         label=_("Pictures"), required=False,
         help_text=_("JPEG, PNG or WebP, up to 12 MB each, 6 at once."),
     )  # fmt: skip
@@ -118,24 +109,25 @@ class DecisionForm(WordsForm):
         super().__init__(*args, **options)
         self.candidates = list(candidates)
         self.may_split = may_split
-        owner: Any = self.fields["owner"]
-        owner.choices = [(str(person.pk), person.name) for person in self.candidates]
-        if may_split:
-            owner.choices = [*owner.choices, (SPLIT, _("Share the credit"))]
-        offered: Any = self.fields["finding"]
-        findings: Iterable[Finding] = FINDINGS_OF.get(DisputeKind(kind), ())
-        offered.choices = [(each.value, each.label) for each in findings]
-        if not offered.choices:
+        owners: list[tuple[str, object]] = [
+            (str(person.pk), person.name) for person in self.candidates
+        ]
+        self._offer("owner", [*owners, (SPLIT, _("Share the credit"))] if may_split else owners)
+        findings: tuple[Finding, ...] = FINDINGS_OF.get(DisputeKind(kind), ())
+        self._offer("finding", [(each.value, each.label) for each in findings])
+        if not findings:
             del self.fields["finding"]
         self.preset = list(preset)
-        clauses: Any = self.fields["clauses"]
-        clauses.choices = [(each, each) for each in CLAUSE_TEXTS]
-        clauses.initial = self.preset
+        self._offer("clauses", [(each, each) for each in CLAUSE_TEXTS])
+        self.fields["clauses"].initial = self.preset
         for person in self.candidates if may_split else ():
             self.fields[f"share_{person.pk}"] = forms.IntegerField(
                 label=person.name, required=False, min_value=0, max_value=100,
                 widget=forms.NumberInput(attrs={"class": "form-control", "inputmode": "numeric"}),
             )  # fmt: skip
+
+    def _offer(self, name: str, choices: Sequence[tuple[str, object]]) -> None:
+        cast(forms.ChoiceField, self.fields[name]).choices = choices
 
     @property
     def shares(self) -> list[forms.BoundField]:

@@ -6,14 +6,13 @@ from typing import Any, cast
 from uuid import uuid4
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.days import day_text
 from core.fields import PlainTextField
+from customers.forms.attachments import PictureField
 from customers.forms.opportunities import ExpectedField
-from customers.services.pictures import Picture, PictureRefused, read_picture
 
 OTHER = "other"
 LONGEST_NOTE = 200
@@ -62,7 +61,7 @@ class ProofForm(forms.Form):
 
     use_required_attribute = False
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
-    picture = forms.FileField(
+    picture = PictureField(
         label=gettext_lazy("Proof"),
         help_text=gettext_lazy("JPEG, PNG or WebP, up to 12 MB."),
         widget=forms.FileInput(attrs={"class": "form-control", "accept": "image/*"}),
@@ -77,13 +76,6 @@ class ProofForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
     )
-
-    def clean_picture(self) -> Picture:
-        """The picture itself, written anew: nothing else of what was sent is kept."""
-        try:
-            return read_picture(self.cleaned_data["picture"].read())
-        except PictureRefused as refusal:
-            raise ValidationError(str(refusal)) from refusal
 
 
 class GrantForm(forms.Form):

@@ -13,7 +13,7 @@ from core.forms import show_refusal
 from core.phones import mask_in_text
 from core.refusals import Refused
 from customers.models import Customer
-from customers.views.attachments import serve_file
+from customers.views.attachments import read_pictures, serve_file
 from filings.forms.bench import EvidenceForm, ReasonForm
 from filings.models import Dispute, Evidence, Party, Ruling
 from filings.queries import bench as queries
@@ -21,7 +21,6 @@ from filings.queries import judges
 from filings.services import appealing, contesting
 from filings.showing import bench as showing
 from filings.states import OPEN_DISPUTES, DisputeState
-from filings.views.pictures import pictures_in
 from staff.access import signed_in
 from staff.requests import Request
 from staff.scope import visible_people
@@ -114,7 +113,7 @@ def evidence(request: Request, pk: int) -> HttpResponse:
 
 def _keep_evidence(request: Request, dispute: Dispute, form: EvidenceForm) -> bool:
     """Lay what was sent before the decider; False with the refusal at its field."""
-    pictures, refused = pictures_in(form.cleaned_data.get("pictures") or [])
+    pictures, refused = read_pictures(form.cleaned_data["pictures"])
     for sentence in refused:
         form.add_error("pictures", sentence)
     if refused:

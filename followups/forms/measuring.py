@@ -5,13 +5,12 @@ from datetime import date, timedelta
 from typing import cast
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from core.phones import mask_in_text
+from customers.forms.attachments import PictureField
 from customers.models import Customer, Project
 from customers.rules import NextStep
-from customers.services.pictures import Picture, PictureRefused, read_picture
 from customers.states import NextKind
 from filings.models import Measuring
 from followups.forms.chips import day_chips
@@ -49,7 +48,7 @@ class MeasuringForm(KeyedForm):
         empty_label=None,
         error_messages={"required": _("Choose the home that was measured.")},
     )
-    picture = forms.FileField(
+    picture = PictureField(
         label=_("Photo or sketch"),
         widget=forms.FileInput(
             attrs={"class": "form-control", "accept": "image/*", "capture": "environment"}
@@ -121,13 +120,6 @@ class MeasuringForm(KeyedForm):
         self.fields["next_on_other"].widget.attrs["data-date-of"] = "next_on"
         known = place or customer.address[:LONGEST_PLACE]
         cast(KnownLineField, self.fields["place"]).know(known)
-
-    def clean_picture(self) -> Picture:
-        """The picture itself, read and written anew: what was sent is kept nowhere."""
-        try:
-            return read_picture(self.cleaned_data["picture"].read())
-        except PictureRefused as refusal:
-            raise ValidationError(str(refusal)) from refusal
 
     def clean(self) -> dict[str, object]:
         said = super().clean() or {}

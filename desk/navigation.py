@@ -1,12 +1,14 @@
 """The way around: which pages a person is offered, and where their day begins."""
 
 from dataclasses import dataclass
+from typing import cast
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from staff.requests import Request
 from staff.scope import (
     CUSTOMER_ROLES,
     DEPOSIT_ROLES,
@@ -151,7 +153,7 @@ def nav(request: HttpRequest) -> dict[str, object]:
     if not getattr(request, "user", None) or not request.user.is_authenticated:
         return {"nav": [], "dock": [], "may_register": False}
     here = request.resolver_match.view_name if request.resolver_match else ""
-    reach = request.reach  # type: ignore[attr-defined]  # a Request once signed in
+    reach = cast(Request, request).reach
     role = reach.role
     return {
         "nav": _offered(ENTRIES, role, here, reach.duties),

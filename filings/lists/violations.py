@@ -17,7 +17,7 @@ from core.days import date_text
 from core.listing import ListPage, ListTable, SortKey, offer, on_card, one_of
 from core.phones import mask_in_text
 from filings.models import Violation
-from filings.queries.violations import WEEK, in_week, of_open, week_of
+from filings.queries.violations import WEEK, SeenViolation, in_week, of_open, week_of
 from filings.states import ViolationKind
 from staff.lists import within_choice
 from staff.scope import Reach, visible_people, visible_stores
@@ -67,16 +67,15 @@ class ViolationTable(ListTable):
     def value_kind(self, record: Violation) -> str:
         return record.get_kind_display()
 
-    def render_customer(self, record: Violation) -> str | SafeString:
+    def render_customer(self, record: SeenViolation) -> str | SafeString:
         """The card, where the reader sees it; else that there is one."""
-        if not record.is_within:  # type: ignore[attr-defined]  # annotated
+        if not record.is_within:
             return _("out of your reach")
         url = reverse("desk:customer", args=[record.customer_id])
         return format_html('<a class="fig" href="{}">{}</a>', url, record.customer.shown_name)
 
-    def value_customer(self, record: Violation) -> str:
-        is_within = record.is_within  # type: ignore[attr-defined]  # annotated
-        return record.customer.shown_name if is_within else ""
+    def value_customer(self, record: SeenViolation) -> str:
+        return record.customer.shown_name if record.is_within else ""
 
     def render_filing(self, record: Violation) -> str | SafeString:
         if record.filing is None:

@@ -6,6 +6,7 @@ The same number of statements, however many events there are.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import (
     Count,
@@ -25,6 +26,17 @@ from filings.models import Deal, Dispute, Evidence, Filing, FilingEvent, Measuri
 from filings.queries.history import Journal, own_terms
 from filings.rules import Book, FilingState
 from filings.states import Channel, EventKind
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class _Placed(TypedDict):
+        month: datetime
+        place: int
+
+    PlacedFiling = WithAnnotations[Filing, _Placed]
+else:
+    PlacedFiling = Filing
 
 # Of one side at most so many contacts are drawn, the latest.
 MOST_CONTACTS = 400
@@ -53,16 +65,9 @@ class Lane:
 
     party: Party
     letter: str
-    filings: list[Filing] = field(default_factory=list)
+    filings: list[PlacedFiling] = field(default_factory=list)
     states: list[FilingState] = field(default_factory=list)
     happenings: list[Happening] = field(default_factory=list)
-
-    @property
-    def effective(self) -> list[datetime]:
-        """When this side acted, effectively, in order."""
-        return [
-            each.at for each in self.happenings if each.kind in ("filed", "effective", "measured")
-        ]
 
 
 @dataclass(kw_only=True)
@@ -112,7 +117,7 @@ def customers_masked(ids: Iterable[int]) -> dict[int, MaskedCustomer]:
     return {row.pk: row for row in rows}
 
 
-def filings_with_place(customers: Iterable[int], zone: tzinfo) -> QuerySet[Filing]:
+def filings_with_place(customers: Iterable[int], zone: tzinfo) -> QuerySet[PlacedFiling]:
     """Filings, each with `place`: the how-manieth of its filer's month it is (FIL-24)."""
     in_month = (
         Filing.objects.filter(
@@ -176,7 +181,7 @@ def case_of(dispute: Dispute, *, now: datetime) -> Case:
     )
 
 
-def _fill(lanes: list[Lane], filings: Mapping[int, Filing], book: Book) -> None:
+def _fill(lanes: list[Lane], filings: Mapping[int, PlacedFiling], book: Book) -> None:
     for lane in lanes:
         for filing in filings.values():
             if lane.party.person_id in (filing.holder_id, filing.filer_id):

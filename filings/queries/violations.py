@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import Case, Count, Q, QuerySet, Value, When
 from django.utils import timezone
@@ -10,10 +11,20 @@ from customers.queries import are_visible
 from filings.models import Violation
 from staff.scope import Reach
 
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class _Seen(TypedDict):
+        is_within: bool
+
+    SeenViolation = WithAnnotations[Violation, _Seen]
+else:
+    SeenViolation = Violation
+
 WEEK = timedelta(days=7)
 
 
-def visible_violations(reach: Reach) -> QuerySet[Violation]:
+def visible_violations(reach: Reach) -> QuerySet[SeenViolation]:
     """What people of the stores within reach did; operations see all.
 
     `is_within` says whether the reader sees the customer, too: a colleague of another store may

@@ -204,8 +204,9 @@ def _facts(lane: Lane, scale: Scale) -> Iterator[str]:
         yield filing.number
         if filing.channel == "field" and not filing.invalid:
             yield _("Quota of the month %(place)s/%(most)s") % {
-                "place": filing.place, "most": filing.policy.field_quota,  # type: ignore[attr-defined]
-            }  # fmt: skip
+                "place": filing.place,
+                "most": filing.policy.field_quota,
+            }
         elif not filing.invalid:
             yield _("Store: no quota")
         if state.protected_until is not None and not state.withdrawn:
@@ -221,7 +222,7 @@ def _quota(lane: Lane) -> list[dict[str, object]]:
     last = lane.filings[-1] if lane.filings else None
     if last is None or last.channel != "field" or last.invalid:
         return []
-    most, place = min(last.policy.field_quota, 40), last.place  # type: ignore[attr-defined]
+    most, place = min(last.policy.field_quota, 40), last.place
     width = round(110 / most, 2)
     return [
         {

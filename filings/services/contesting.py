@@ -46,12 +46,23 @@ class NotContested(Refused):
         "proof_of_whom": _("Choose one of the parties."),
         "proof_of_what": _("Say what is to be proved."),
         "not_opener": _("Only who opened a dispute takes it back."),
+        "deal_waits": _(
+            "A deposit was taken meanwhile, and its credit waits for the ruling. It is decided now."
+        ),
     }
 
 
-def latest_deal(customer: Customer | int) -> Deal | None:
-    """The deal that is contested: the last one of the customer that stands."""
-    deals = Deal.objects.filter(customer=customer, undone_at=None)
+def contested_deal(
+    customer: Customer | int, person: Person, *, filing: Filing | None
+) -> Deal | None:
+    """The deal that somebody contests: the last that stands of what they filed, or that they made.
+
+    What was sold for another home of the customer is nothing to them.
+    """
+    own = Q(closer=person)
+    if filing is not None:
+        own |= Q(project=filing.project.joined_to or filing.project)
+    deals = Deal.objects.filter(own, customer=customer, undone_at=None)
     return deals.select_related("project", "customer", "closer").order_by("-at", "-pk").first()
 
 
@@ -60,7 +71,8 @@ def own_filing(customer: Customer | int, person: Person) -> Filing | None:
     own = Filing.objects.filter(
         Q(filer=person) | Q(holder=person), customer=customer, submitted_at__isnull=False
     )
-    return own.select_related("project", "policy", "store").order_by("invalid", "-pk").first()
+    others = ("project__joined_to", "policy", "store")
+    return own.select_related(*others).order_by("invalid", "-pk").first()
 
 
 @transaction.atomic
@@ -72,7 +84,8 @@ def contest(*, customer: Customer, reason: str, by: Person, now: datetime | None
     """
     customer = hold_customer(customer.pk)
     at = moment(now)
-    deal, filing = latest_deal(customer), own_filing(customer, by)
+    filing = own_filing(customer, by)
+    deal = contested_deal(customer, by, filing=filing)
     is_closer = deal is not None and deal.closer_id == by.pk
     if filing is None and not is_closer:
         raise NotContested.because("not_a_party")
@@ -239,10 +252,17 @@ def ask_proof(
 def withdraw_dispute(
     *, dispute: Dispute, reason: str, by: Person, now: datetime | None = None
 ) -> None:
-    """Whoever opened a dispute takes it back; what the rules said stands. Raises NotContested."""
-    at = moment(now)
+    """Whoever opened a dispute takes it back; what the rules said stands. Raises NotContested.
+
+    A deposit that was taken meanwhile is nobody's until it is ruled on: then it is too late.
+    """
     if dispute.opened_by_id != by.pk:
         raise NotContested.because("not_opener")
+    hold_customer(dispute.customer_id)
+    at = moment(now)
+    waits = Deal.objects.filter(disputes=dispute, undone_at=None, is_contested=True)
+    if waits.filter(credited_to=None).exists():
+        raise NotContested.because("deal_waits")
     waiting = Dispute.objects.filter(pk=dispute.pk, state__in=OPEN)
     if not waiting.update(
         state=DisputeState.WITHDRAWN, closed_at=at, closed_by=by,

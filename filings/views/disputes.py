@@ -177,7 +177,7 @@ def contest(request: Request, pk: int) -> HttpResponse:
     """Contest whose a customer is: whoever filed them, or took the deposit; others find nothing."""
     customer = get_object_or_404(Customer, pk=pk)
     filing = contesting.own_filing(customer, request.user)
-    deal = contesting.latest_deal(customer)
+    deal = contesting.contested_deal(customer, request.user, filing=filing)
     if filing is None and (deal is None or deal.closer_id != request.user.pk):
         raise Http404
     form = ReasonForm(request.POST if request.method == "POST" else None)

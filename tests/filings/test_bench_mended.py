@@ -18,7 +18,12 @@ from filings.rules.events import Dealt
 from filings.rules.parties import Verdict
 from filings.services import Sale
 from filings.services.appealing import appeal, decide_appeal
-from filings.services.contesting import add_evidence, contest
+from filings.services.contesting import (
+    NotContested,
+    add_evidence,
+    contest,
+    withdraw_dispute,
+)
 from filings.services.judging import decide_dispute, today_of
 from filings.states import DisputeKind, DisputeState, EventKind, EvidenceRank, Finding, Withdrawn
 from filings.verification import credit_differences, filing_differences, ruling_differences
@@ -260,6 +265,29 @@ def test_an_appeal_gives_back_what_a_refused_filing_had_taken(scene):
     assert (first.withdrawn, first.holder) == ("", scene.salesman)
     assert later.withdrawn == Withdrawn.MERGED
     nothing_differs()
+
+
+def test_a_contest_is_not_taken_back_once_a_deposit_waits_for_it(scene):
+    dispute = contested_before_the_deal(scene)
+    deal = scene.deposit(scene.mate, START + 3 * DAY)
+    with pytest.raises(NotContested) as refusal:
+        withdraw_dispute(dispute=dispute, reason="算了", by=scene.guide, now=START + 3 * DAY)
+    assert refusal.value.codes == ("deal_waits",)
+    services.undo_deal(deal=deal, reason="退定", by=scene.ops, now=START + 4 * DAY)
+    withdraw_dispute(dispute=dispute, reason="算了", by=scene.guide, now=START + 4 * DAY)
+
+
+def test_what_was_sold_for_another_home_keeps_nobody_from_contesting(scene):
+    scene.file(scene.salesman)
+    scene.deposit(scene.salesman, START + DAY)
+    second = flat_of(scene, scene.salesman, 7)
+    said = {"project": second, "is_new_project": True, "project_reason": "第二套房"}
+    assert scene.file(scene.mate, at=START + 9 * DAY, **said).invalid == ""
+    assert scene.file(scene.guide, at=START + 10 * DAY, **said).invalid == "LATER_FILER"
+    dispute = contest(
+        customer=scene.customer, reason="先接待", by=scene.guide, now=START + 11 * DAY
+    )
+    assert (dispute.project, dispute.deal) == (second, None)
 
 
 def appealed_by_the_guide(scene, *, at):

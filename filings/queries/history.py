@@ -1,6 +1,6 @@
 """What happened to leads, read from the journal into the words of the rules."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import cast
 
@@ -62,7 +62,7 @@ class Journal:
     def __init__(
         self,
         rows: Iterable[FilingEvent],
-        filings: Mapping[int, Filing],
+        filings: dict[int, Filing],
         *,
         terms: TermsOf = own_terms,
         decides: bool = False,

@@ -166,10 +166,7 @@ def release_all(
         return []
     open_book = OpenBook(customer)
     for filing in rows:
-        open_book.enter(
-            EventKind.RELEASED, at=now, by=by, person=filing.holder, filing=filing,
-            project=filing.project, occurred_at=now,
-        )  # fmt: skip
+        open_book.enter_of(filing, EventKind.RELEASED, at=now, by=by, occurred_at=now)
         audit.record(verb="release", of=filing, by=by, customer=customer.pk)
     tell_free(customer=customer, now=open_book.moment(now))
     return [filing.pk for filing in rows]
@@ -199,10 +196,7 @@ def resume_all(
         return
     open_book = OpenBook(customer)
     for filing in rows:
-        open_book.enter(
-            EventKind.RESUMED, at=now, by=by, person=filing.holder, filing=filing,
-            project=filing.project,
-        )  # fmt: skip
+        open_book.enter_of(filing, EventKind.RESUMED, at=now, by=by)
         audit.record(verb="resume", of=filing, by=by, customer=customer.pk)
 
 
@@ -235,10 +229,7 @@ def release(
             raise FilingNotChanged.because("reason_missing")
     if filing.invalid or filing.withdrawn or filing.ended or filing.submitted_at is None:
         raise FilingNotChanged.because("not_standing")
-    event = OpenBook(customer).enter(
-        EventKind.RELEASED, at=at, by=by, person=filing.holder, filing=filing,
-        project=filing.project,
-    )  # fmt: skip
+    event = OpenBook(customer).enter_of(filing, EventKind.RELEASED, at=at, by=by)
     audit.record(verb="release", of=filing, by=by, reason=reason, customer=customer.pk)
     tell_free(customer=customer, now=event.at)
     filing.refresh_from_db()
@@ -268,10 +259,9 @@ def void_filing(
         if not is_manager:
             raise FilingNotChanged.because("too_late")
         _check_manager(filing, by)
-    event = OpenBook(customer).enter(
-        EventKind.WITHDRAWN, at=at, by=by, person=filing.holder, filing=filing,
-        project=filing.project, code=Withdrawn.VOIDED,
-    )  # fmt: skip
+    event = OpenBook(customer).enter_of(
+        filing, EventKind.WITHDRAWN, at=at, by=by, code=Withdrawn.VOIDED
+    )
     audit.record(verb="void", of=filing, by=by, reason=reason, customer=customer.pk)
     tell_free(customer=customer, now=event.at)
     filing.refresh_from_db()
@@ -317,9 +307,7 @@ def _hand_over(
     if filing.holder_id == holder.pk:
         return filing
     before, end = filing.holder, filing.protected_until
-    OpenBook(customer).enter(
-        EventKind.HANDED_OVER, at=at, by=by, person=holder, filing=filing, project=filing.project
-    )
+    OpenBook(customer).enter_of(filing, EventKind.HANDED_OVER, at=at, by=by, person=holder)
     limit = filing.limit_at if filing.measured_at is None else None
     if any(0 <= (edge - at).days < SHORTLY_BEFORE for edge in (limit, end) if edge is not None):
         note_violation(

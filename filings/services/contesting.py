@@ -17,7 +17,7 @@ from customers.services.pictures import Picture
 from customers.states import AttachmentKind
 from filings.models import Deal, Dispute, Evidence, Filing, Party
 from filings.queries.judges import blockers_of, decider_of
-from filings.rules import Clock
+from filings.rules import Clock, Terms
 from filings.services.disputing import OPEN, open_dispute, tell_parties
 from filings.services.entering import hold_customer, moment
 from filings.services.judging import NotRuled, today_of
@@ -129,8 +129,8 @@ def _check_claim(deal: Deal, filing: Filing | None, *, by: Person, at: datetime)
         Q(by=by) | Q(on_behalf_of=by), customer=deal.customer_id, logged_at__lt=deal.at,
         voided_at=None,
     )  # fmt: skip
-    is_known = filing is not None and filing.submitted_at is not None
-    is_early = is_known and filing.submitted_at < deal.at  # type: ignore[union-attr,operator]
+    filed_at = filing.submitted_at if filing is not None else None
+    is_early = filed_at is not None and filed_at < deal.at
     if by.pk != deal.closer_id and not is_early and not own.exists():
         raise NotContested.because("nothing_before")
 
@@ -139,7 +139,7 @@ def _claim_days(deal: Deal, filing: Filing | None) -> int:
     if filing is not None:
         return filing.policy.claim_days
     ruling = deal.rulings.select_related("policy").order_by("pk").first()
-    return ruling.policy.claim_days if ruling else 3
+    return ruling.policy.claim_days if ruling else Terms().claim_days
 
 
 def claim_ends(deal: Deal, filing: Filing | None) -> datetime:
@@ -191,7 +191,9 @@ def add_evidence(
         raise NotContested.because("time_missing" if pictures else "nothing_shown")
     if dated_at is not None and dated_at > at:
         raise NotContested.because("time_later")
-    fresh = Dispute.objects.select_for_update(of=("self",)).get(pk=dispute.pk)
+    # As whoever decides holds them: pictures lock the customer, too.
+    hold_customer(dispute.customer_id)
+    fresh = Dispute.objects.select_for_update(no_key=True).get(pk=dispute.pk)
     if fresh.state not in OPEN:
         raise NotContested.because("closed")
     ranked = EvidenceRank(rank)

@@ -91,23 +91,27 @@ class OpenBook:
         row = FilingEvent.objects.create(
             at=self.moment(at), kind=kind, customer=self.customer, person=person, by=by, **facts
         )
-        if row.filing_id and row.filing_id not in self.journal.filings:
-            self.journal.filings[row.filing_id] = facts["filing"]  # type: ignore[index]
+        if row.filing is not None:
+            self.journal.filings.setdefault(row.filing.pk, row.filing)
         self.rows.append(row)
         self.book.enter(self.journal.event_of(row))
         store_changes(before, self.book.filings)
         return row
 
+    def enter_of(
+        self, filing: Filing, kind: EventKind, *, at: datetime, by: Person, **facts: Any
+    ) -> FilingEvent:
+        """Enter what happened to one filing; it is its holder's, unless told whose."""
+        facts.setdefault("person", filing.holder)
+        return self.enter(kind, at=at, by=by, filing=filing, project=filing.project, **facts)
 
-def store_changes(
-    before: Mapping[Any, FilingState], after: Mapping[Any, FilingState]
-) -> list[FilingState]:
-    """Store the filings that differ; answers with them. Raises AlreadyProtected."""
+
+def store_changes(before: Mapping[Any, FilingState], after: Mapping[Any, FilingState]) -> None:
+    """Store the filings that differ. Raises AlreadyProtected."""
     changed = [state for key, state in after.items() if before.get(key) != state]
     # What ends makes room before what begins takes it.
     for state in sorted(changed, key=lambda state: state.is_standing):
         store(state)
-    return changed
 
 
 def stored_fields(state: FilingState) -> dict[str, Any]:

@@ -316,14 +316,8 @@ def _submit(
     )
     if not submitted:
         raise LeadNotFiled.because("not_a_draft")
-    open_book.enter(
-        EventKind.FILED,
-        at=at,
-        by=by,
-        person=filing.filer,
-        filing=filing,
-        project=filing.project,
-        code=entry.invalid,
+    open_book.enter_of(
+        filing, EventKind.FILED, at=at, by=by, person=filing.filer, code=entry.invalid
     )
     if entry.invalid:
         note_refused(filing, because=Invalid(entry.invalid), at=at)

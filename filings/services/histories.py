@@ -147,7 +147,7 @@ class _Past:
         )
         rival = self.book.blocking(old.project_id, at, filer=old.filer_id)
         code = Invalid.LATER_FILER if rival is not None else ""
-        self.journal.filings[filing.pk] = filing  # type: ignore[index]
+        self.journal.filings[filing.pk] = filing
         event = filed_event(filing, at=at, terms=own_terms(filing), was=code)
         self._write(EventKind.FILED, at, filer, filing=filing, code=code)
         self.book.enter(event)

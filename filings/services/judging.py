@@ -20,7 +20,8 @@ from customers.states import SuspicionState
 from filings.models import Deal, Dispute, Party, Ruling
 from filings.queries.judges import blockers_of, decider_of
 from filings.queries.proposals import Proposed, candidates_of, proposed_of
-from filings.rules.filing import FilingState
+from filings.rules import PROTECTED, FilingState
+from filings.rules.deciding import status_text
 from filings.rules.parties import Verdict, verdict_blockers
 from filings.services.disputing import OPEN, customers_of, tell_parties
 from filings.services.entering import OpenBook, moment
@@ -42,7 +43,7 @@ from filings.wording import CLAUSE_TEXTS
 from staff.models import Person
 from staff.states import NoticeKind
 
-LATER = f"invalid:{Invalid.LATER_FILER.value}"
+LATER = status_text(Invalid.LATER_FILER)
 
 
 class NotRuled(Refused):
@@ -223,10 +224,7 @@ def _give_protection(bench: Bench, *, owner: int | None, proposed: Proposed) -> 
         book, first = standing[0]
         filing = book.journal.filings[first.filing]
         person = Person.objects.get(pk=owner)
-        book.enter(
-            EventKind.HANDED_OVER, at=bench.at, by=bench.by, person=person, filing=filing,
-            project=filing.project,
-        )  # fmt: skip
+        book.enter_of(filing, EventKind.HANDED_OVER, at=bench.at, by=bench.by, person=person)
 
 
 def _withdraw(bench: Bench, pairs: Iterable[tuple[OpenBook, FilingState]]) -> None:
@@ -261,10 +259,7 @@ def restore(bench: Bench, before: Ruling, *, owner: int | None) -> None:
 
 def _enter(book: OpenBook, kind: EventKind, one: FilingState, bench: Bench, code: str = "") -> None:
     filing = book.journal.filings[one.filing]
-    book.enter(
-        kind, at=bench.at, by=bench.by, person=filing.holder, filing=filing,
-        project=filing.project, code=code,
-    )  # fmt: skip
+    book.enter_of(filing, kind, at=bench.at, by=bench.by, code=code)
 
 
 def _filing_of(
@@ -273,7 +268,7 @@ def _filing_of(
     """By which filing the owner has it: one that protected, else one that still stands."""
     judged = bench.states(proposed.projects)
     own = [one for _book, one in judged if one.holder == owner and not one.invalid]
-    protected = [one for one in own if statuses.get(one.filing) == "protected"]
+    protected = [one for one in own if statuses.get(one.filing) == PROTECTED]
     return next((one.filing for one in [*protected, *own] if not one.withdrawn), None)
 
 
@@ -366,8 +361,7 @@ def _let_serve(bench: Bench, verdict: Verdict) -> None:
 
 def verdict_of(ruling: Ruling, *, text: str, clauses: Iterable[str] = ()) -> Verdict:
     """What an earlier ruling said, with other words: where it is upheld."""
-    return replace(
-        Verdict(),
+    return Verdict(
         owner=ruling.credited_to_id,
         shares={share["person"]: share["percent"] for share in ruling.shares},
         finding=str(ruling.facts.get("finding", "")),

@@ -123,21 +123,12 @@ def _join(
             continue
         filing = open_book.journal.filings[one.filing]
         if one.is_protected(at):
-            _enter(EventKind.WITHDRAWN, filing, open_book, by=by, at=at, code=Withdrawn.MERGED)
+            open_book.enter_of(filing, EventKind.WITHDRAWN, at=at, by=by, code=Withdrawn.MERGED)
             joined.withdrawn.append(filing.pk)
         else:
-            _enter(EventKind.JOINED, filing, open_book, by=by, at=at)
+            open_book.enter_of(filing, EventKind.JOINED, at=at, by=by)
             if one.is_standing:  # a release can no more be taken back
                 joined.ended.append(filing.pk)
-
-
-def _enter(
-    kind: EventKind, filing: Filing, open_book: OpenBook, *, by: Person, at: datetime,
-    code: str = "",
-) -> None:  # fmt: skip
-    open_book.enter(
-        kind, at=at, by=by, person=filing.holder, filing=filing, project=filing.project, code=code
-    )
 
 
 def part_leads(
@@ -164,7 +155,7 @@ def part_leads(
                 _bring_acts(back, since=other, to=card)
         open_book = OpenBook(card)
         for filing in back:
-            _enter(EventKind.RESUMED, filing, open_book, by=by, at=now)
+            open_book.enter_of(filing, EventKind.RESUMED, at=now, by=by)
         store_changes({}, open_book.book.filings)
 
 

@@ -130,10 +130,9 @@ def ask_extension(
             )  # fmt: skip
     except IntegrityError as error:
         raise ExtensionNotAsked.because("asked_already") from error
-    open_book.enter(
-        EventKind.ASKED, at=at, by=by, person=filing.holder, filing=filing,
-        project=filing.project, request=request, until=held_until, code=kind,
-    )  # fmt: skip
+    open_book.enter_of(
+        filing, EventKind.ASKED, at=at, by=by, request=request, until=held_until, code=kind
+    )
     audit.record(verb="ask_extension", of=filing, by=by, request=request.pk, kind=str(kind))
     news.tell_extension_asked(request, by=by, now=at)
     return request
@@ -205,10 +204,7 @@ def decide_extension(
     if not decided:
         raise ExtensionNotAsked.because("decided_already")
     end = None if until is None else rules.Clock(zone=filing.store.tzinfo).end_of(until)
-    open_book.enter(
-        EventKind.ANSWERED, at=at, by=by, person=filing.holder, filing=filing,
-        project=filing.project, request=request, until=end,
-    )  # fmt: skip
+    open_book.enter_of(filing, EventKind.ANSWERED, at=at, by=by, request=request, until=end)
     audit.record(verb="decide_extension", of=filing, by=by, reason=note, request=request.pk)
     request.refresh_from_db()
     news.tell_extension_decided(request, until=until, by=by, now=at)

@@ -152,10 +152,7 @@ def reject(*, filing: Filing, note: str, by: Person, now: datetime | None = None
         filing, review_state=ReviewState.REJECTED, reviewed_at=at, reviewed_by=by,
         review_note=note.strip()[:200],
     )  # fmt: skip
-    event = OpenBook(customer).enter(
-        EventKind.REVIEWED, at=at, by=by, person=filing.holder, filing=filing,
-        project=filing.project,
-    )  # fmt: skip
+    event = OpenBook(customer).enter_of(filing, EventKind.REVIEWED, at=at, by=by)
     audit.record(verb="reject_filing", of=filing, by=by, reason=note)
     news.tell_reviewed(filing, rejected_by=by, now=at)
     tell_free(customer=customer, now=event.at)

@@ -30,6 +30,7 @@ def _people_on(today: date) -> QuerySet[Person]:
     """Everybody with all that pages ask of them: to be filtered, never read as it stands."""
     unread = Notice.objects.filter(person=OuterRef("pk"), read_at=None)
     people = with_standing(Person.objects.select_related("store"), today=today)
+    # `Person` declares what is brought along, for whoever reads it.
     return people.annotate(  # type: ignore[no-redef]
         unread_ids=ArraySubquery(unread.values("pk")[: MOST_UNREAD + 1])
     )

@@ -118,15 +118,18 @@ class Reach:
         return self.role in roles
 
 
+def running_duties(*, on: date) -> QuerySet[Duty]:
+    """Duties that hold on this day."""
+    return Duty.objects.filter(Q(ends_on=None) | Q(ends_on__gte=on), starts_on__lte=on)
+
+
 def with_standing(people: QuerySet[Person], *, today: date) -> QuerySet[Person]:
     """`people`, each with what `reach_of` reads on `today`, in the one query that loads them.
 
     Adds `standing_on` (date), `running_duties` (a list of dicts of ids), `shared_store_ids` and
     `away`: for whom each stands in, and who wrote that down (FUP-30; a list of dicts of ids).
     """
-    duties = Duty.objects.filter(
-        Q(ends_on=None) | Q(ends_on__gte=today), person=OuterRef("pk"), starts_on__lte=today
-    )
+    duties = running_duties(on=today).filter(person=OuterRef("pk"))
     shared = Person.other_stores.through.objects.filter(person=OuterRef("pk"))
     away = Absence.objects.filter(
         stand_in=OuterRef("pk"), called_off_at=None, starts_on__lte=today, ends_on__gte=today

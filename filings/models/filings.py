@@ -36,6 +36,10 @@ class Filing(models.Model):
     sweep has run; `protected_until` in the past is a filing that has lapsed.
     """
 
+    # Brought along by `filings.queries.deciders.with_rivals`.
+    rivals_filed: list[int]
+    rivals_held: list[int]
+
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="filings")
     project = models.ForeignKey(Project, models.PROTECT, related_name="filings")
     filer = models.ForeignKey(Person, models.PROTECT, related_name="+")
@@ -217,6 +221,10 @@ class Protection(models.Model):
 
 class ExtensionRequest(models.Model):
     """A filer asks for more time (延期申请, FIL-19, FIL-20); it holds until `held_until`."""
+
+    # Brought along by `filings.queries.deciders.with_rivals`.
+    rivals_filed: list[int]
+    rivals_held: list[int]
 
     filing = models.ForeignKey(Filing, models.PROTECT, related_name="requests")
     kind = models.CharField(max_length=10, choices=RequestKind.choices)

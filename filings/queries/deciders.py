@@ -1,6 +1,6 @@
 """Who may decide about filings today, and who is to be told that something waits for them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cached_property
 
@@ -10,26 +10,33 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from filings.models import ExtensionRequest, Filing, SpecialPrice
 from filings.rules.deciders import Matter, Powers, decider_blockers
 from filings.states import RequestKind
-from staff.models import Absence, Duty, Person, Store
-from staff.scope import with_standing
+from staff.models import Person, Store
+from staff.queries_of_absences import running as running_absences
+from staff.scope import running_duties, with_standing
 from staff.states import UNIT_MANAGER_ROLES, DutyKind, Role
 
 DECIDING_DUTIES = (DutyKind.SALES_MANAGER, DutyKind.DEPARTMENT_MANAGER)
 
 
-def _by_duty(person: Person, kind: DutyKind, regions: dict[int, int]) -> frozenset[int]:
-    """The stores for which a person has this duty; without store and region, all."""
-    found: set[int] = set()
-    for duty in person.running_duties:
-        if duty["kind"] != kind:
-            continue
-        if duty["store"] is not None:
-            found.add(duty["store"])
-        else:
-            found |= {
-                store for store, region in regions.items() if duty["region"] in (None, region)
-            }
-    return frozenset(found)
+def regions_of_stores() -> dict[int, int]:
+    """In which region each store is."""
+    return dict(Store.objects.values_list("pk", "region"))
+
+
+def stores_by_duty(
+    person: Person, kind: DutyKind, *, regions: Mapping[int, int] | None = None
+) -> frozenset[int]:
+    """The stores for which a person has this duty: one, a region's, or all.
+
+    Of many people `regions` is read once for all; else where a duty is wider than one store.
+    """
+    duties = [duty for duty in person.running_duties if duty["kind"] == kind]
+    stores = {duty["store"] for duty in duties if duty["store"]}
+    wide = {duty["region"] for duty in duties if not duty["store"]}
+    if wide:
+        known = regions_of_stores() if regions is None else regions
+        stores |= {store for store, region in known.items() if None in wide or region in wide}
+    return frozenset(stores)
 
 
 def _own_powers(person: Person, regions: dict[int, int]) -> Powers:
@@ -43,8 +50,8 @@ def _own_powers(person: Person, regions: dict[int, int]) -> Powers:
         is_operations=person.role == Role.OPS_MANAGER,
         led=led,
         led_teams=led if person.role == Role.FIELD_SUPERVISOR else frozenset(),
-        in_sales=_by_duty(person, DutyKind.SALES_MANAGER, regions),
-        in_department=_by_duty(person, DutyKind.DEPARTMENT_MANAGER, regions),
+        in_sales=stores_by_duty(person, DutyKind.SALES_MANAGER, regions=regions),
+        in_department=stores_by_duty(person, DutyKind.DEPARTMENT_MANAGER, regions=regions),
     )
 
 
@@ -75,7 +82,7 @@ def _with_absent(own: Powers, absent: Powers, within: frozenset[int] | None) -> 
 def powers_of_many(people: Iterable[Person]) -> dict[int, Powers]:
     """The powers of each of these people, loaded `with_standing`: two more queries at most."""
     rows = list(people)
-    regions = dict(Store.objects.values_list("pk", "region"))
+    regions = regions_of_stores()
     away = {pk for person in rows for leave in person.away for pk in leave.values()}
     known = {person.pk: person for person in rows}
     if away - known.keys() and rows:
@@ -110,18 +117,10 @@ class Deciders:
     @cached_property
     def people(self) -> dict[int, Person]:
         """Managers, operations, holders of a deciding duty, and who stands in for somebody."""
-        duties = Duty.objects.filter(
-            Q(ends_on=None) | Q(ends_on__gte=self.today),
-            person=OuterRef("pk"),
-            kind__in=DECIDING_DUTIES,
-            starts_on__lte=self.today,
+        duties = running_duties(on=self.today).filter(
+            person=OuterRef("pk"), kind__in=DECIDING_DUTIES
         )
-        standing_in = Absence.objects.filter(
-            stand_in=OuterRef("pk"),
-            called_off_at=None,
-            starts_on__lte=self.today,
-            ends_on__gte=self.today,
-        )
+        standing_in = running_absences(on=self.today).filter(stand_in=OuterRef("pk"))
         roles = Q(role__in=(*UNIT_MANAGER_ROLES, Role.OPS_MANAGER))
         found = Person.objects.filter(
             roles | Exists(duties) | Exists(standing_in), is_active=True, is_system=False
@@ -169,7 +168,7 @@ def with_rivals(rows: QuerySet, *, project: str = "project") -> QuerySet:
 def _on_project(about: Filing | ExtensionRequest, project: int) -> set[int]:
     """Who holds, filed or was refused on a project; read with the row where `with_rivals` did."""
     if hasattr(about, "rivals_filed"):
-        return {*about.rivals_filed, *about.rivals_held}  # type: ignore[union-attr]
+        return {*about.rivals_filed, *about.rivals_held}
     pairs = Filing.objects.filter(project=project).values_list("filer", "holder")
     return {pk for pair in pairs for pk in pair}
 

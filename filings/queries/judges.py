@@ -8,31 +8,14 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from filings.models import Dispute, Party
+from filings.queries.deciders import regions_of_stores, stores_by_duty
 from filings.rules.parties import OF_IDENTITY, Decider, Side, appeal_blockers, decision_blockers
 from filings.states import AppealState, Channel, DisputeKind, DisputeState
-from staff.models import Duty, Person, Store
-from staff.scope import with_standing
+from staff.models import Person
+from staff.scope import running_duties, with_standing
 from staff.states import UNIT_MANAGER_ROLES, DutyKind, Role
 
 FIELD_ROLES = (Role.SALES_FIELD, Role.FIELD_SUPERVISOR)
-
-
-def regions_of_stores() -> dict[int, int]:
-    """In which region each store is."""
-    return dict(Store.objects.values_list("pk", "region"))
-
-
-def _stores_of_duties(
-    duties: Iterable[dict], kind: DutyKind, regions: Mapping[int, int] | None
-) -> set[int]:
-    """The units for which somebody has a duty: one, a region's, or all."""
-    of_kind = [duty for duty in duties if duty["kind"] == kind]
-    stores = {duty["store"] for duty in of_kind if duty["store"]}
-    wide = [duty["region"] for duty in of_kind if not duty["store"]]
-    if not wide:
-        return stores
-    known = regions_of_stores() if regions is None else regions
-    return stores | {store for store, region in known.items() if None in wide or region in wide}
 
 
 def decider_of(person: Person, *, today: date, regions: Mapping[int, int] | None = None) -> Decider:
@@ -55,7 +38,7 @@ def decider_of(person: Person, *, today: date, regions: Mapping[int, int] | None
             | {leave["person"] for leave in person.away}
         ),
         units=frozenset(pk for pk in own if pk is not None),
-        department=frozenset(_stores_of_duties(duties, DutyKind.DEPARTMENT_MANAGER, regions)),
+        department=stores_by_duty(person, DutyKind.DEPARTMENT_MANAGER, regions=regions),
         regions=frozenset(
             duty["region"] for duty in duties if duty["kind"] in leading and duty["region"]
         ),
@@ -76,10 +59,8 @@ def side_of(party: Party) -> Side:
 
 def deciders_of(dispute: Dispute, parties: Iterable[Party], *, today: date) -> list[int]:
     """Who is told that a dispute waits: who decides it on the spot, else operations."""
-    duties = Duty.objects.filter(
-        Q(ends_on=None) | Q(ends_on__gte=today), person=OuterRef("pk"), starts_on__lte=today,
-        kind__in=(DutyKind.DEPARTMENT_MANAGER, DutyKind.SALES_MANAGER, DutyKind.APPEAL),
-    )  # fmt: skip
+    kinds = (DutyKind.DEPARTMENT_MANAGER, DutyKind.SALES_MANAGER, DutyKind.APPEAL)
+    duties = running_duties(on=today).filter(person=OuterRef("pk"), kind__in=kinds)
     roles = Q(role__in=(*UNIT_MANAGER_ROLES, Role.OPS_MANAGER))
     leading = Person.objects.filter(roles | Exists(duties), is_active=True, is_system=False)
     sides, regions = list(parties), regions_of_stores()

@@ -6,8 +6,9 @@ from django.db.models import Q, QuerySet
 
 from customers.models import Customer
 from followups.queries.cases import able_people
-from staff.models import Duty, Person
+from staff.models import Person
 from staff.queries_of_absences import running
+from staff.scope import running_duties
 from staff.states import DutyKind
 
 
@@ -17,12 +18,7 @@ def able_to_take(customer: Customer, *, now: datetime) -> QuerySet[Person]:
     """
     today = customer.store.today(now)
     able = able_people(customer, about=None, now=now)
-    duties = Duty.objects.filter(
-        Q(ends_on=None) | Q(ends_on__gte=today),
-        kind=DutyKind.ASSISTANT,
-        assists=customer.owner_id,
-        starts_on__lte=today,
-    )
+    duties = running_duties(on=today).filter(kind=DutyKind.ASSISTANT, assists=customer.owner_id)
     standing_in = running(on=today).filter(person=customer.owner_id)
     return Person.objects.filter(
         Q(pk__in=able.order_by().values("pk"))

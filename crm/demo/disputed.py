@@ -9,7 +9,7 @@ from crm.demo.filers import OPS, approved, asks, city, rival_of
 from crm.demo.stage import DAY, owners
 from customers.states import Channel, Outcome
 from filings.models import Evidence
-from filings.rules.parties import Verdict
+from filings.rules.parties import Judgment
 from filings.services.appealing import appeal
 from filings.services.disputing import open_dispute
 from filings.services.judging import decide_dispute
@@ -158,9 +158,9 @@ def _decide(
 ) -> None:
     def act(now: datetime) -> None:
         dispute = card.who.disputes.latest("pk")
-        verdict = Verdict(text=text, clauses=clauses, **says())
+        judgment = Judgment(text=text, clauses=clauses, **says())
         decide_dispute(
-            dispute=dispute, verdict=verdict, seen=dispute.version, by=teller.person(OPS), now=now
+            dispute=dispute, judgment=judgment, seen=dispute.version, by=teller.person(OPS), now=now
         )
 
     teller.then(at, act)

@@ -21,6 +21,7 @@ from customers.queries.identity import (
     card_that_stands,
     merges,
     open_suspicions,
+    suspected_to_be,
     suspicions_of,
     was_merged,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "open_suspicions",
     "parameters",
     "products_of",
+    "suspected_to_be",
     "suspicions_of",
     "tagged_with",
     "visible",

@@ -39,7 +39,7 @@ def open_suspicions(reach: Reach) -> QuerySet[Suspicion]:
     return rows.filter(within).select_related(*cards).order_by("raised_at", "pk")
 
 
-def suspicions_of(customer: Customer) -> QuerySet[Suspicion]:
+def suspicions_of(customer: Customer | int) -> QuerySet[Suspicion]:
     """The open suspicions that this card is one with another."""
     rows = Suspicion.objects.filter(
         Q(first=customer) | Q(second=customer),
@@ -48,6 +48,12 @@ def suspicions_of(customer: Customer) -> QuerySet[Suspicion]:
         second__merged_into=None,
     )
     return rows.order_by("pk")
+
+
+def suspected_to_be(customer: int) -> set[int]:
+    """The other cards with which this one is perhaps one, and nobody has decided."""
+    pairs = suspicions_of(customer).values_list("first", "second")
+    return {pk for pair in pairs for pk in pair} - {customer}
 
 
 def merges(reach: Reach) -> QuerySet[Merge]:

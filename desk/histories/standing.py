@@ -18,7 +18,7 @@ from desk.histories.facts import (
 from desk.imports.standing import among, key_of
 from desk.imports.words import folded
 from filings.models import Filing
-from filings.services.histories import first_projects, led_customers
+from filings.services.histories import led_customers, projects_among
 from staff.models import Person
 from staff.scope import Reach, visible_people
 
@@ -38,7 +38,7 @@ def standing_of(phones: Sequence[Phone], *, reach: Reach) -> Standing:
         sales=_sales(ids),
         filings=_filings(ids),
         led=frozenset(led_customers(ids)) if ids else frozenset(),
-        projects=first_projects(ids) if ids else {},
+        projects=projects_among(ids) if ids else {},
         filers=frozenset(Person.objects.exclude(store=None).values_list("pk", flat=True)),
     )
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.fields import PlainTextField
 from customers.forms.attachments import PicturesField
-from filings.rules.parties import Verdict
+from filings.rules.parties import Judgment
 from filings.states import FINDINGS_OF, DisputeKind, EvidenceRank, Finding
 from filings.wording import CLAUSE_TEXTS, clause_title
 from staff.models import Person
@@ -152,7 +152,7 @@ class DecisionForm(WordsForm):
         shown = {chip["clause"] for chip in self.clause_chips}
         return [_chip(clause, set()) for clause in CLAUSE_TEXTS if clause not in shown]
 
-    def verdict(self) -> Verdict:
+    def judgment(self) -> Judgment:
         """What the decider wants to write; the service judges whether it is whole."""
         values: Mapping[str, Any] = self.cleaned_data
         owner = values.get("owner") or ""
@@ -163,7 +163,7 @@ class DecisionForm(WordsForm):
         }
         if owner == SPLIT and not shares:
             shares = dict.fromkeys([person.pk for person in self.candidates[:1]], 0)
-        return Verdict(
+        return Judgment(
             owner=int(owner) if owner.isdecimal() else None,
             shares=shares,
             finding=values.get("finding") or "",

@@ -147,7 +147,7 @@ def filings_with_place(customers: Iterable[int], zone: tzinfo) -> QuerySet[Place
 
 
 def customers_in(dispute: Dispute) -> list[int]:
-    """The customers whom a dispute is about."""
+    """The customers whom a dispute is about, in the order in which they are held."""
     pair = dispute.suspicion
     both = {pair.first_id, pair.second_id} if pair else set()
     return sorted({dispute.customer_id} | both)

@@ -174,7 +174,7 @@ class Journal:
 
     def _confirmed(self, row: FilingEvent) -> Event:
         if row.filing_id is not None:
-            return happened.Ruled(at=row.at, filing=row.filing_id)
+            return happened.RuledFirst(at=row.at, filing=row.filing_id)
         return happened.Confirmed(at=row.at, project=row.project_id)
 
 

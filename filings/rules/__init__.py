@@ -4,7 +4,7 @@ from filings.rules.book import Book, Entry, is_foreign
 from filings.rules.deciding import HOME_REGION_DECIDES, Decision, Reason, decide
 from filings.rules.elements import lacking, missing_elements
 from filings.rules.filing import PROTECTED, FilingState, status
-from filings.rules.limits import Clock, Limits, limits, month_of
+from filings.rules.limits import Clock, month_of
 from filings.rules.terms import SHIPPED, Terms
 
 __all__ = [
@@ -16,13 +16,11 @@ __all__ = [
     "Decision",
     "Entry",
     "FilingState",
-    "Limits",
     "Reason",
     "Terms",
     "decide",
     "is_foreign",
     "lacking",
-    "limits",
     "missing_elements",
     "month_of",
     "status",

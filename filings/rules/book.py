@@ -94,8 +94,11 @@ class Book:
 
     def deal_on(self, project: Key) -> Deal | None:
         """The first deal of a project that stands (FIL-21)."""
-        standing = (self.deals.get(key) for key in self.deals_of.get(project, ()))
-        return next((deal for deal in standing if deal is not None), None)
+        return next(self._deals_on(project), None)
+
+    def _deals_on(self, project: Key) -> Iterator[Deal]:
+        """The deals of a project that stand, in the order in which they were made."""
+        return (self.deals[key] for key in self.deals_of.get(project, ()) if key in self.deals)
 
     def protecting(self, project: Key, at: datetime) -> FilingState | None:
         """The one filing that protects this project at a moment; the database allows no other."""
@@ -124,13 +127,9 @@ class Book:
             deals=known.deals + self.gained.get(slot, 0),
         )
 
-    def _refilled(self, deal: Deal) -> tuple[Key, str] | None:
+    def _refilled(self, deal: Deal, won: FilingState) -> tuple[Key, str] | None:
         """Whose quota of which month a deal refills: the holder's whose filing won (FIL-25)."""
-        if deal.filing is None:
-            return None
-        # Of a case between two cards the filing that won may be the other card's.
-        won = self.filings.get(deal.filing)
-        if won is None or won.channel != Channel.FIELD:
+        if won.channel != Channel.FIELD:
             return None
         is_of_filing = won.terms.refill_month == RefillMonth.FILING
         moment = won.filed_at if is_of_filing else deal.at
@@ -322,7 +321,7 @@ class Book:
         self._change(event.filing, lambda one: filings.joined(one, event.at))
 
     @enter.register
-    def _(self, event: happened.Ruled) -> None:
+    def _(self, event: happened.RuledFirst) -> None:
         state = self.filings.get(event.filing)
         if state is None or state.invalid != Invalid.LATER_FILER or state.withdrawn:
             return
@@ -367,12 +366,12 @@ class Book:
     def _settle_slot(self, filing: Key | None) -> None:
         """A customer who pays in five parts closes once: the first that stands refills (FIL-25)."""
         # Of a case between two cards the filing that won may be the other card's.
-        if filing is None or filing not in self.filings or filing in self.kept:
+        won = self.filings.get(filing)
+        if won is None or filing in self.kept:
             return
-        found = (self.deals.get(key) for key in self.deals_of.get(self.filings[filing].project, ()))
-        own = [deal for deal in found if deal is not None and deal.filing == filing]
+        own = [deal for deal in self._deals_on(won.project) if deal.filing == filing]
         if own and not any(deal.slot for deal in own):
-            slot = self._refilled(own[0])
+            slot = self._refilled(own[0], won)
             self.deals[own[0].deal] = replace(own[0], slot=slot)
             if slot is not None:
                 self._refill(slot, by=1)

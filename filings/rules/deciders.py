@@ -21,9 +21,8 @@ class Matter(StrEnum):
 
 # What operations decide alone.
 OF_OPERATIONS = frozenset({Matter.CROSS_REGION, Matter.PRICE_BELOW_FLOOR})
-# What a sales manager by duty decides, and what a department manager by duty.
+# What a sales manager by duty decides; all else that is not for operations, a department manager.
 OF_SALES_MANAGERS = frozenset({Matter.REVIEW, Matter.PRICE})
-OF_DEPARTMENT_MANAGERS = frozenset({Matter.LIMIT, Matter.SILENCE})
 
 
 @dataclass(frozen=True, kw_only=True)

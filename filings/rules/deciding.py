@@ -121,11 +121,12 @@ def _status_before(one: FilingState, at: datetime) -> str:
 def _without_filing(dealt: Dealt) -> Key:
     """Steps 5 and 6: the keeper of a buyer, else the closer; never a closer of another region."""
     owner = dealt.closer if dealt.keeper is None else dealt.keeper
-    is_abroad = owner == dealt.closer and _is_foreign_sale(dealt)
+    is_abroad = owner == dealt.closer and is_foreign_sale(dealt)
     return HOME_REGION_DECIDES if is_abroad else owner
 
 
-def _is_foreign_sale(dealt: Dealt) -> bool:
+def is_foreign_sale(dealt: Dealt) -> bool:
+    """Whether the closer sold in a region that is not theirs, without leave (XRG-02)."""
     return is_foreign(
         region=dealt.region, own=dealt.closer_region, is_approved=dealt.is_cross_approved
     )
@@ -186,7 +187,7 @@ def _has_open_request(one: FilingState, at: datetime) -> bool:
 def _flags(book: Book, dealt: Dealt, on_project: list[FilingState]) -> Iterator[Flag]:
     if any(filings.missed_updates(one, dealt.at) for one in on_project):
         yield Flag.UPDATE_MISSED
-    if _is_foreign_sale(dealt):
+    if is_foreign_sale(dealt):
         yield Flag.CROSS_REGION
     if dealt.is_doubted:
         yield Flag.SUSPECTED_SAME
@@ -245,7 +246,7 @@ def _verdict_reasons(
                 clause="FIL-11", code="server_time", tone="decides", at=winner.filed_at,
                 filing=winner.filing,
             )  # fmt: skip
-        if _is_foreign_sale(dealt):
+        if is_foreign_sale(dealt):
             yield Reason(clause="XRG-01", code="credit_goes_home", tone="decides", at=dealt.at)
         return
     if _without_filing(dealt) == HOME_REGION_DECIDES:

@@ -8,6 +8,8 @@ from filings.rules.terms import Terms
 from filings.states import LapseTest
 
 ONE_DAY = timedelta(days=1)
+# A filing handed on, or given up for a colleague, so long before one of its ends is looked at.
+SHORTLY_BEFORE = timedelta(days=2)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,41 +28,21 @@ class Clock:
         return datetime.combine(day + ONE_DAY, time(), tzinfo=self.zone)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Limits:
-    """Days on whose 24:00 a limit ends (FIL-27); calendar days, the first not counted."""
+def _end_after(day: date, days: int, *, terms: Terms, clock: Clock) -> datetime:
+    """24:00 of the last of so many calendar days, the first not counted (FIL-27).
 
-    update_by: date
-    protected_until: date
-    measure_by: date | None
-
-
-def _rolled(day: date, *, terms: Terms, clock: Clock) -> date:
-    """The day itself; where the terms roll over holidays, the next working day."""
-    if not terms.roll_over_holidays or clock.calendar is None:
-        return day
-    while not clock.calendar.is_working(day):
-        day += ONE_DAY
-    return day
-
-
-def limits(*, acted_on: date, filed_on: date, terms: Terms, is_field: bool) -> Limits:
-    """Until when a filing is to be updated, is protected, and asks for measuring or a deposit.
-
-    Counted from the last effective act (FIL-13, FIL-14) and from the filing itself (FIL-16); a
-    store filing has no such limit (FIL-18).
+    Where the terms roll over holidays, of the next working day.
     """
-    return Limits(
-        update_by=acted_on + timedelta(days=terms.update_days),
-        protected_until=acted_on + timedelta(days=terms.protection_days),
-        measure_by=filed_on + timedelta(days=terms.field_limit_days) if is_field else None,
-    )
+    last = day + timedelta(days=days)
+    if terms.roll_over_holidays and clock.calendar is not None:
+        while not clock.calendar.is_working(last):
+            last += ONE_DAY
+    return clock.end_of(last)
 
 
 def update_due(*, acted_at: datetime, terms: Terms, clock: Clock) -> datetime:
     """Until when the next follow-up is owed (FIL-13): a duty, no loss."""
-    day = clock.day(acted_at) + timedelta(days=terms.update_days)
-    return clock.end_of(_rolled(day, terms=terms, clock=clock))
+    return _end_after(clock.day(acted_at), terms.update_days, terms=terms, clock=clock)
 
 
 def silence_end(*, acted_at: datetime, filed_at: datetime, terms: Terms, clock: Clock) -> datetime:
@@ -73,15 +55,20 @@ def silence_end(*, acted_at: datetime, filed_at: datetime, terms: Terms, clock: 
     if terms.lapse_test == LapseTest.MISSED_UPDATE:
         due_on = acted_on + timedelta(days=terms.update_days)
         if due_on <= clock.day(filed_at) + timedelta(days=terms.protection_days):
-            return clock.end_of(_rolled(due_on, terms=terms, clock=clock))
-    day = acted_on + timedelta(days=terms.protection_days)
-    return clock.end_of(_rolled(day, terms=terms, clock=clock))
+            return update_due(acted_at=acted_at, terms=terms, clock=clock)
+    return _end_after(acted_on, terms.protection_days, terms=terms, clock=clock)
 
 
 def field_limit(*, filed_at: datetime, terms: Terms, clock: Clock) -> datetime:
     """Until when a field filing needs measuring done or a deposit (FIL-16)."""
-    day = clock.day(filed_at) + timedelta(days=terms.field_limit_days)
-    return clock.end_of(_rolled(day, terms=terms, clock=clock))
+    return _end_after(clock.day(filed_at), terms.field_limit_days, terms=terms, clock=clock)
+
+
+def is_shortly_before(end: datetime, *, at: datetime) -> bool:
+    """Whether what is handed on at this moment had so little time left that operations look at it
+    (FIL-39).
+    """
+    return timedelta(0) <= end - at <= SHORTLY_BEFORE
 
 
 def is_late(*, acquired_at: datetime, tested_at: datetime, terms: Terms) -> bool:

@@ -94,7 +94,7 @@ def appeal_blockers(
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Verdict:
+class Judgment:
     """What a decider wants to write: who has it, or shares, what was found, why.
 
     `shares` are percents by person; they are empty where one has it all (ADJ-02).
@@ -107,9 +107,9 @@ class Verdict:
     text: str = ""
 
 
-def verdict_blockers(
+def judgment_blockers(
     *,
-    verdict: Verdict,
+    judgment: Judgment,
     findings: Collection[str],
     candidates: Collection[Key],
     known_clauses: Collection[str],
@@ -117,30 +117,30 @@ def verdict_blockers(
 ) -> list[Blocker]:
     """What keeps a ruling from being written (ADJ-01, ADJ-02)."""
     found = []
-    if findings and verdict.finding not in findings:
+    if findings and judgment.finding not in findings:
         found.append(Blocker("finding_missing", {}))
-    if not verdict.text.strip():
+    if not judgment.text.strip():
         found.append(Blocker("text_missing", {}))
-    if not verdict.clauses:
+    if not judgment.clauses:
         found.append(Blocker("clauses_missing", {}))
     found += [
         Blocker("clause_unknown", {"clause": clause})
-        for clause in verdict.clauses
+        for clause in judgment.clauses
         if clause not in known_clauses
     ]
-    return [*found, *_owner_blockers(verdict, candidates, needs_owner=needs_owner)]
+    return [*found, *_owner_blockers(judgment, candidates, needs_owner=needs_owner)]
 
 
 def _owner_blockers(
-    verdict: Verdict, candidates: Collection[Key], *, needs_owner: bool
+    judgment: Judgment, candidates: Collection[Key], *, needs_owner: bool
 ) -> list[Blocker]:
-    if verdict.shares:
-        if len(verdict.shares) < 2:
+    if judgment.shares:
+        if len(judgment.shares) < 2:
             return [Blocker("shares_of_two", {})]
-        if min(verdict.shares.values()) < 1 or sum(verdict.shares.values()) != 100:
-            return [Blocker("shares_not_whole", {"sum": sum(verdict.shares.values())})]
-        is_foreign = not set(verdict.shares) <= set(candidates)
+        if min(judgment.shares.values()) < 1 or sum(judgment.shares.values()) != 100:
+            return [Blocker("shares_not_whole", {"sum": sum(judgment.shares.values())})]
+        is_foreign = not set(judgment.shares) <= set(candidates)
         return [Blocker("owner_foreign", {})] if is_foreign else []
-    if verdict.owner is None:
+    if judgment.owner is None:
         return [Blocker("owner_missing", {})] if needs_owner else []
-    return [] if verdict.owner in candidates else [Blocker("owner_foreign", {})]
+    return [] if judgment.owner in candidates else [Blocker("owner_foreign", {})]

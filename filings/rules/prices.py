@@ -1,6 +1,6 @@
 """Special prices (特价申请): what may be asked for, who may go how low (FIL-38)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -41,7 +41,7 @@ def matter_of(lines: Iterable[PriceLine]) -> Matter:
 
 
 def asking_blockers(
-    *, lines: list[PriceLine], reason: str, valid_until: date, today: date
+    *, lines: Sequence[PriceLine], reason: str, valid_until: date, today: date
 ) -> list[Blocker]:
     """Everything that stops an application."""
     found = []

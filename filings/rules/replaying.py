@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 
-from filings.rules.book import Book, is_foreign
-from filings.rules.deciding import Decision, Reason, decide
+from filings.rules.book import Book
+from filings.rules.deciding import Decision, Reason, decide, is_foreign_sale
 from filings.rules.events import Credited, Dealt, Event, Filed, Key
 from filings.rules.limits import Clock
 from filings.rules.terms import Terms
@@ -138,10 +138,8 @@ class Replay:
     def _outcome(self, dealt: Dealt, amount: Decimal | None) -> str:
         if amount is not None and amount < self.terms.min_deposit:
             return NO_DEAL
-        is_abroad = is_foreign(
-            region=dealt.region, own=dealt.closer_region, is_approved=dealt.is_cross_approved
-        )
-        if is_abroad and self.terms.cross_region_sale == CrossRegionSale.BLOCK:
+        is_blocked = self.terms.cross_region_sale == CrossRegionSale.BLOCK
+        if is_blocked and is_foreign_sale(dealt):
             return NOT_TAKEN
         return ""
 

@@ -17,6 +17,7 @@ from customers.rules import EFFECTIVE_CHANNELS
 from filings.models import Filing, FilingEvent, Measuring
 from filings.queries.deciders import concerned_by
 from filings.queries.standing import ADMITTED, projects_held
+from filings.rules.limits import is_shortly_before
 from filings.services.entering import OpenBook, hold_customer, hold_filing, moment
 from filings.services.freeing import tell_free
 from filings.services.missed import settle_missed
@@ -24,9 +25,6 @@ from filings.services.violations import note_violation
 from filings.states import EventKind, ViolationKind, Withdrawn
 from staff.models import Person
 from staff.states import Trade
-
-# A filing handed over so many days before one of its ends is shown to operations.
-SHORTLY_BEFORE = 2
 
 
 class FilingNotChanged(Refused):
@@ -309,7 +307,7 @@ def _hand_over(
     before, end = filing.holder, filing.protected_until
     OpenBook(customer).enter_of(filing, EventKind.HANDED_OVER, at=at, by=by, person=holder)
     limit = filing.limit_at if filing.measured_at is None else None
-    if any(0 <= (edge - at).days < SHORTLY_BEFORE for edge in (limit, end) if edge is not None):
+    if any(is_shortly_before(edge, at=at) for edge in (limit, end) if edge is not None):
         note_violation(
             ViolationKind.HANDED_AT_LIMIT, person=before, customer=customer, filing=filing,
             moment=at,

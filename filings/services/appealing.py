@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -14,13 +13,14 @@ from core.services import audit
 from filings.models import Appeal, Dispute, Ruling
 from filings.queries.judges import blockers_of_appeal, decider_of
 from filings.queries.proposals import candidates_of, proposed_of
-from filings.rules.parties import Verdict
+from filings.rules.parties import Judgment
 from filings.services import judging
 from filings.services.disputing import tell_parties
 from filings.services.entering import moment
 from filings.services.judging import NotRuled
 from filings.states import AppealState, DisputeState, RulingKind
-from staff.models import Duty, Person
+from staff.models import Person
+from staff.scope import running_duties
 from staff.services.notices import Telling, tell_many
 from staff.states import DutyKind, NoticeKind
 
@@ -71,10 +71,7 @@ def appeal(*, dispute: Dispute, reason: str, by: Person, now: datetime | None = 
 def _tell_who_hears(dispute: Dispute, *, key: str, at: datetime) -> None:
     """Whoever has the duty of appeals is told that one waits, and where."""
     today = timezone.localdate(at)
-    duties = Duty.objects.filter(
-        Q(ends_on=None) | Q(ends_on__gte=today), kind=DutyKind.APPEAL, starts_on__lte=today,
-        person__is_active=True,
-    )  # fmt: skip
+    duties = running_duties(on=today).filter(kind=DutyKind.APPEAL, person__is_active=True)
     path = reverse("filings:case", args=[dispute.pk])
     tell_many(
         [
@@ -90,7 +87,7 @@ def _tell_who_hears(dispute: Dispute, *, key: str, at: datetime) -> None:
 
 @transaction.atomic
 def decide_appeal(
-    *, appeal: Appeal, verdict: Verdict, is_upheld: bool, by: Person, now: datetime | None = None
+    *, appeal: Appeal, judgment: Judgment, is_upheld: bool, by: Person, now: datetime | None = None
 ) -> Ruling:
     """The last word: the ruling stands, or another one takes its place. Raises NotRuled."""
     bench = judging.open_bench(appeal.dispute, by=by, now=now)
@@ -99,22 +96,24 @@ def decide_appeal(
     refuse_if(NotRuled, blockers_of_appeal(bench.dispute, decider, bench.parties))
     before = appeal.ruling
     if is_upheld:
-        verdict = judging.verdict_of(before, text=verdict.text, clauses=verdict.clauses)
+        judgment = judging.judgment_of(before, text=judgment.text, clauses=judgment.clauses)
     candidates = candidates_of(bench.dispute, bench.parties)
-    refuse_if(NotRuled, judging.blockers_of_verdict(bench.dispute, verdict, candidates))
+    refuse_if(NotRuled, judging.blockers_of_judgment(bench.dispute, judgment, candidates))
     state = AppealState.UPHELD if is_upheld else AppealState.CHANGED
     waiting = Appeal.objects.filter(pk=appeal.pk, state=AppealState.OPEN)
     if not waiting.update(state=state, decided_at=bench.at, decided_by=by):
         raise NotRuled.because("decided_already")
 
     if not is_upheld:
-        judging.restore(bench, before, owner=verdict.owner)
-    proposed = proposed_of(bench.dispute, finding=verdict.finding, at=bench.at, owner=verdict.owner)
+        judging.restore(bench, before, owner=judgment.owner)
+    proposed = proposed_of(
+        bench.dispute, finding=judgment.finding, at=bench.at, owner=judgment.owner
+    )
     if not is_upheld:
-        judging.follow(bench, verdict, proposed)
-    ruling = judging.write(bench, verdict, proposed, kind=RulingKind.APPEAL)
+        judging.follow(bench, judgment, proposed)
+    ruling = judging.write(bench, judgment, proposed, kind=RulingKind.APPEAL)
     audit.record(
-        verb="decide_appeal", of=appeal, by=by, reason=verdict.text, ruling=ruling.pk,
+        verb="decide_appeal", of=appeal, by=by, reason=judgment.text, ruling=ruling.pk,
         is_upheld=is_upheld,
     )  # fmt: skip
     return ruling

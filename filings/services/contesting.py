@@ -18,10 +18,10 @@ from customers.states import AttachmentKind
 from filings.models import Deal, Dispute, Evidence, Filing, Party
 from filings.queries.judges import blockers_of, decider_of
 from filings.rules import Clock, Terms
-from filings.services.disputing import OPEN, open_dispute, tell_parties
+from filings.services.disputing import open_dispute, tell_parties
 from filings.services.entering import hold_customer, moment
 from filings.services.judging import NotRuled, today_of
-from filings.states import DisputeKind, DisputeState, EvidenceRank
+from filings.states import OPEN_DISPUTES, DisputeKind, DisputeState, EvidenceRank
 from staff.models import Person
 from staff.states import NoticeKind
 
@@ -194,7 +194,7 @@ def add_evidence(
     # As whoever decides holds them: pictures lock the customer, too.
     hold_customer(dispute.customer_id)
     fresh = Dispute.objects.select_for_update(no_key=True).get(pk=dispute.pk)
-    if fresh.state not in OPEN:
+    if fresh.state not in OPEN_DISPUTES:
         raise NotContested.because("closed")
     ranked = EvidenceRank(rank)
     for attachment in _kept(fresh, pictures, text=text, by=by, at=at, key=key):
@@ -265,7 +265,7 @@ def withdraw_dispute(
     waits = Deal.objects.filter(disputes=dispute, undone_at=None, is_contested=True)
     if waits.filter(credited_to=None).exists():
         raise NotContested.because("deal_waits")
-    waiting = Dispute.objects.filter(pk=dispute.pk, state__in=OPEN)
+    waiting = Dispute.objects.filter(pk=dispute.pk, state__in=OPEN_DISPUTES)
     if not waiting.update(
         state=DisputeState.WITHDRAWN, closed_at=at, closed_by=by,
         close_note=mask_in_text(reason.strip())[:200], version=F("version") + 1,

@@ -10,18 +10,16 @@ from django.urls import reverse
 from core.phones import mask_in_text
 from core.services import audit
 from customers.models import Customer, Project, Suspicion
-from customers.states import SuspicionState
+from customers.queries import suspicions_of
 from filings.models import Deal, Dispute, Filing, Party
+from filings.queries.bench import customers_in
 from filings.queries.judges import deciders_of
 from filings.queries.standing import ADMITTED, standing_deal
 from filings.rules import Book
-from filings.states import AppealState, DisputeKind, DisputeState, Invalid
+from filings.states import OPEN_DISPUTES, AppealState, DisputeKind, DisputeState, Invalid
 from staff.models import Person
 from staff.services.notices import Telling, tell_many
 from staff.states import NoticeKind
-
-# Two statements of one kind about one project are one question.
-OPEN = ("open", "proof")
 
 
 def _parties(dispute: Dispute, customers: Iterable[int]) -> list[Party]:
@@ -44,13 +42,9 @@ def _parties(dispute: Dispute, customers: Iterable[int]) -> list[Party]:
 def suspicion_between_holders(customer: Customer | int) -> Suspicion | None:
     """The open suspicion that this customer is one whom somebody else holds (FIL-32)."""
     pk = customer if isinstance(customer, int) else customer.pk
-    pairs = Suspicion.objects.filter(
-        Q(first=pk) | Q(second=pk), state=SuspicionState.OPEN,
-        first__merged_into=None, second__merged_into=None,
-    ).order_by("pk")  # fmt: skip
     standing = Filing.objects.filter(ADMITTED, ended="")
     own = set(standing.filter(customer=pk).values_list("holder", flat=True))
-    for pair in pairs:
+    for pair in suspicions_of(pk):
         other = pair.second_id if pair.first_id == pk else pair.first_id
         holders = set(standing.filter(customer=other).values_list("holder", flat=True))
         if holders - own:
@@ -68,7 +62,7 @@ def open_dispute(
     project: Project | None = None,
     question: str = "",
 ) -> Dispute:
-    """Put one question onto the bench; asked already, it is the one that waits.
+    """Put one question onto the bench; of one kind about one project it is the one that waits.
 
     A deal made meanwhile becomes part of it. The caller holds the customer.
     """
@@ -76,7 +70,7 @@ def open_dispute(
     customer = customer or (deal.customer if deal else None)
     if project is None or customer is None:
         raise ValueError("a dispute is about a project of a customer")
-    waiting = Dispute.objects.filter(project=project, kind=kind, state__in=OPEN).first()
+    waiting = Dispute.objects.filter(project=project, kind=kind, state__in=OPEN_DISPUTES).first()
     if waiting is not None:
         return _with_deal(waiting, deal, at=at)
     pair = suspicion_between_holders(customer) if kind == DisputeKind.SAME_PERSON else None
@@ -88,8 +82,8 @@ def open_dispute(
                 suspicion=pair,
             )  # fmt: skip
     except IntegrityError:  # a refused filing comes in without holding the customer
-        return Dispute.objects.get(project=project, kind=kind, state__in=OPEN)
-    parties = Party.objects.bulk_create(_parties(dispute, customers_of(dispute)))
+        return Dispute.objects.get(project=project, kind=kind, state__in=OPEN_DISPUTES)
+    parties = Party.objects.bulk_create(_parties(dispute, customers_in(dispute)))
     tell_parties(dispute, parties, kind=NoticeKind.DISPUTE, key=f"dispute-{dispute.pk}", now=at)
     _tell_who_decides(dispute, by=by, at=at)
     return dispute
@@ -131,7 +125,9 @@ def join_deal(deal: Deal, *, at: datetime) -> None:
     Nobody rules past it: the ruling moves the deal's credit, and so does that of an appeal.
     """
     is_appealed = Q(appeal__state=AppealState.OPEN)
-    waiting = Dispute.objects.filter(Q(state__in=OPEN) | is_appealed, project=deal.project_id)
+    waiting = Dispute.objects.filter(
+        Q(state__in=OPEN_DISPUTES) | is_appealed, project=deal.project_id
+    )
     for dispute in waiting.select_related("deal").order_by("pk"):
         _with_deal(dispute, deal, at=at)
 
@@ -142,7 +138,7 @@ def leave_deal(deal: Deal, *, reason: str, by: Person, at: datetime) -> None:
     It is about the next deposit of the project that stands. Without one, a question from before
     the deal waits on about the lead; one that the deal raised is closed.
     """
-    waiting = Dispute.objects.filter(deal=deal, state__in=OPEN)
+    waiting = Dispute.objects.filter(deal=deal, state__in=OPEN_DISPUTES)
     other = standing_deal(deal.project_id)
     if other is not None:
         waiting.update(deal=other, version=F("version") + 1)
@@ -160,15 +156,6 @@ def leave_deal(deal: Deal, *, reason: str, by: Person, at: datetime) -> None:
             now=at, returned=dispute.pk,
         )  # fmt: skip
         audit.record(verb="close_dispute", of=dispute, by=by, reason=reason, deal=deal.pk)
-
-
-def customers_of(dispute: Dispute) -> list[int]:
-    """The customers whom a dispute is about, in the order in which they are held."""
-    pair = dispute.suspicion
-    found = {dispute.customer_id}
-    if pair is not None:
-        found |= {pair.first_id, pair.second_id}
-    return sorted(found)
 
 
 def tell_parties(

@@ -1,10 +1,8 @@
 """What a complete filing says, and what its reviewer should know of it (FIL-08, FIL-36)."""
 
-from django.db.models import Q
-
 from core.addresses import parse as parse_address
-from customers.models import Customer, CustomerPhone, Project, Suspicion
-from customers.states import SuspicionState
+from customers.models import Customer, CustomerPhone, Project
+from customers.queries import suspicions_of
 from filings.models import Filing
 from filings.queries import terms_of
 from filings.rules import lacking
@@ -85,7 +83,6 @@ def notes_of(customer: Customer, project: Project) -> list[FilingNote]:
         notes.append(FilingNote.BARE_HOUSE)
     if customer.company and not address.is_door_level:
         notes.append(FilingNote.COMPANY)
-    suspected = Q(first=customer) | Q(second=customer)
-    if Suspicion.objects.filter(suspected, state=SuspicionState.OPEN).exists():
+    if suspicions_of(customer).exists():
         notes.append(FilingNote.ADDRESS_KNOWN)
     return notes

@@ -7,11 +7,11 @@ from django.db.models import Exists, OuterRef, Q
 from customers.models import CustomerPhone, HouseholdMember, KeyPerson
 from filings.models import Deal, Filing, FilingEvent
 from filings.queries.standing import ADMITTED
+from filings.rules.limits import is_shortly_before
 from filings.services.violations import note_violation
 from filings.states import EventKind, FilingNote, ViolationKind, Withdrawn
 
-# A release so shortly before the limit to measure, and a filing so soon after it, is a swap.
-SHORTLY_BEFORE = timedelta(days=2)
+# A release shortly before the limit to measure, and a filing so soon after it, is a swap.
 SOON_AFTER = timedelta(hours=24)
 
 
@@ -81,7 +81,7 @@ def _note_swap(filing: Filing, *, at: datetime) -> None:
         released = event.filing
         if released is None or released.limit_at is None:
             continue
-        if timedelta(0) <= released.limit_at - event.at <= SHORTLY_BEFORE:
+        if is_shortly_before(released.limit_at, at=event.at):
             note_violation(
                 ViolationKind.HANDED_AT_LIMIT, person=released.holder, customer=filing.customer,
                 filing=released, store=released.store, moment=at,

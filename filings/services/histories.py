@@ -201,7 +201,7 @@ def take_back_filings(*, brought: HistoryImport) -> TakenBackFilings:
     return TakenBackFilings(gone=len(going), kept=kept)
 
 
-def first_projects(customers: Iterable[int]) -> dict[int, list[Project]]:
+def projects_among(customers: Iterable[int]) -> dict[int, list[Project]]:
     """The projects that each of these customers may choose among."""
     found: dict[int, list[Project]] = defaultdict(list)
     for project in Project.objects.filter(customer__in=list(customers), joined_to=None).order_by(

@@ -18,27 +18,29 @@ from customers.services import decide_different
 from customers.services.keeping import give_access
 from customers.states import SuspicionState
 from filings.models import Deal, Dispute, Party, Ruling
+from filings.queries.bench import customers_in
 from filings.queries.judges import blockers_of, decider_of
 from filings.queries.proposals import Proposed, candidates_of, proposed_of
 from filings.rules import PROTECTED, FilingState
 from filings.rules.deciding import status_text
-from filings.rules.parties import Verdict, verdict_blockers
-from filings.services.disputing import OPEN, customers_of, tell_parties
+from filings.rules.parties import Judgment, judgment_blockers
+from filings.services.disputing import tell_parties
 from filings.services.entering import OpenBook, moment
 from filings.services.rulings import Ruled, Share, plain, reason_row, write_ruling
 from filings.services.settling import credit
 from filings.states import (
     FINDINGS_OF,
     JOINING,
+    OPEN_DISPUTES,
     DisputeKind,
     DisputeState,
     EventKind,
     Finding,
     Invalid,
     RulingKind,
+    Verdict,
     Withdrawn,
 )
-from filings.states import Verdict as DecidedBy
 from filings.wording import CLAUSE_TEXTS
 from staff.models import Person
 from staff.states import NoticeKind
@@ -104,11 +106,13 @@ def open_bench(dispute: Dispute, *, by: Person, now: datetime | None) -> Bench:
     found = Dispute.objects.select_related("suspicion", "deal__closer", "project").get(
         pk=dispute.pk
     )
-    rows = Customer.objects.filter(pk__in=customers_of(found)).order_by("pk")
+    rows = Customer.objects.filter(pk__in=customers_in(found)).order_by("pk")
     # Locked alone, read after: see `hold_customer`.
     list(rows.select_for_update(no_key=True).values_list("pk"))
     customers = list(rows.select_related("store", "owner"))
-    found.refresh_from_db(fields=["state", "version", "closed_by", "deal"])
+    found.refresh_from_db(fields=["state", "version", "closed_by", "deal", "customer", "project"])
+    if found.customer_id not in {customer.pk for customer in customers}:
+        raise NotRuled.because("changed_meanwhile")  # the card was merged while this waited
     parties = list(found.parties.select_related("person", "filing").order_by("pk"))
     return Bench(
         dispute=found,
@@ -121,7 +125,7 @@ def open_bench(dispute: Dispute, *, by: Person, now: datetime | None) -> Bench:
 
 @transaction.atomic
 def decide_dispute(
-    *, dispute: Dispute, verdict: Verdict, seen: int, by: Person, now: datetime | None = None
+    *, dispute: Dispute, judgment: Judgment, seen: int, by: Person, now: datetime | None = None
 ) -> Ruling:
     """Decide one dispute: the immutable ruling, the credit, and what follows for filings.
 
@@ -136,14 +140,16 @@ def decide_dispute(
     decider = decider_of(by, today=today)
     refuse_if(NotRuled, blockers_of(bench.dispute, decider, bench.parties))
     candidates = candidates_of(bench.dispute, bench.parties)
-    refuse_if(NotRuled, blockers_of_verdict(bench.dispute, verdict, candidates))
+    refuse_if(NotRuled, blockers_of_judgment(bench.dispute, judgment, candidates))
     _claim(bench.dispute, seen=seen, by=by, at=bench.at)
 
-    proposed = proposed_of(bench.dispute, finding=verdict.finding, at=bench.at, owner=verdict.owner)
-    follow(bench, verdict, proposed)
-    ruling = write(bench, verdict, proposed, kind=RulingKind.DISPUTE)
+    proposed = proposed_of(
+        bench.dispute, finding=judgment.finding, at=bench.at, owner=judgment.owner
+    )
+    follow(bench, judgment, proposed)
+    ruling = write(bench, judgment, proposed, kind=RulingKind.DISPUTE)
     audit.record(
-        verb="decide_dispute", of=bench.dispute, by=by, reason=verdict.text, ruling=ruling.pk,
+        verb="decide_dispute", of=bench.dispute, by=by, reason=judgment.text, ruling=ruling.pk,
         deals=bench.credited, credited_to=ruling.credited_to_id,
     )  # fmt: skip
     return ruling
@@ -154,14 +160,14 @@ def today_of(by: Person, at: datetime) -> date:
     return by.store.today(at) if by.store else timezone.localdate(at)
 
 
-def blockers_of_verdict(
-    dispute: Dispute, verdict: Verdict, candidates: Collection[Person]
+def blockers_of_judgment(
+    dispute: Dispute, judgment: Judgment, candidates: Collection[Person]
 ) -> list[Blocker]:
-    """What keeps this verdict from being written in this dispute."""
+    """What keeps this judgment from being written in this dispute."""
     findings = FINDINGS_OF.get(DisputeKind(dispute.kind), ())
-    is_apart = verdict.finding in (Finding.TWO, Finding.NEW)
-    return verdict_blockers(
-        verdict=verdict,
+    is_apart = judgment.finding in (Finding.TWO, Finding.NEW)
+    return judgment_blockers(
+        judgment=judgment,
         findings=[each.value for each in findings],
         candidates=[person.pk for person in candidates],
         known_clauses=CLAUSE_TEXTS.keys(),
@@ -171,28 +177,28 @@ def blockers_of_verdict(
 
 def _claim(dispute: Dispute, *, seen: int, by: Person, at: datetime) -> None:
     """The first decision stands; the second one is told (C06)."""
-    waiting = Dispute.objects.filter(pk=dispute.pk, version=seen, state__in=OPEN)
+    waiting = Dispute.objects.filter(pk=dispute.pk, version=seen, state__in=OPEN_DISPUTES)
     if waiting.update(
         state=DisputeState.DECIDED, closed_at=at, closed_by=by, version=F("version") + 1
     ):
         dispute.state, dispute.closed_by = DisputeState.DECIDED, by
         return
-    is_open = Dispute.objects.filter(pk=dispute.pk, state__in=OPEN).exists()
+    is_open = Dispute.objects.filter(pk=dispute.pk, state__in=OPEN_DISPUTES).exists()
     raise NotRuled.because("changed_meanwhile" if is_open else "decided_already")
 
 
-def follow(bench: Bench, verdict: Verdict, proposed: Proposed) -> None:
+def follow(bench: Bench, judgment: Judgment, proposed: Proposed) -> None:
     """What the finding does to customers, projects and filings."""
-    dispute, finding = bench.dispute, verdict.finding
+    dispute, finding = bench.dispute, judgment.finding
     if finding == Finding.TWO and dispute.suspicion is not None:
         if dispute.suspicion.state == SuspicionState.OPEN:
             decide_different(
-                suspicion=dispute.suspicion, reason=verdict.text, by=bench.by, now=bench.at
+                suspicion=dispute.suspicion, reason=judgment.text, by=bench.by, now=bench.at
             )
     elif finding == Finding.NEW:
         bench.own_book.enter(EventKind.CONFIRMED, at=bench.at, by=bench.by, project=dispute.project)
     elif finding in JOINING or not dispute.is_about_deal:
-        _give_protection(bench, owner=verdict.owner, proposed=proposed)
+        _give_protection(bench, owner=judgment.owner, proposed=proposed)
 
 
 def _give_protection(bench: Bench, *, owner: int | None, proposed: Proposed) -> None:
@@ -272,14 +278,14 @@ def _filing_of(
     return next((one.filing for one in [*protected, *own] if not one.withdrawn), None)
 
 
-def _said_of(verdict: Verdict, at: datetime) -> list[dict[str, object]]:
+def _said_of(judgment: Judgment, at: datetime) -> list[dict[str, object]]:
     """The reasons that a person added to those of the rules."""
     codes = ["ruled"]
-    if verdict.finding:
-        codes.append(f"found_{verdict.finding}")
-    if verdict.shares:
+    if judgment.finding:
+        codes.append(f"found_{judgment.finding}")
+    if judgment.shares:
         codes.append("split")
-    clause = verdict.clauses[0]
+    clause = judgment.clauses[0]
     return [
         {"clause": clause, "code": code, "tone": "decides", "at": plain(at), "filing": None,
          "params": {}}
@@ -287,32 +293,32 @@ def _said_of(verdict: Verdict, at: datetime) -> list[dict[str, object]]:
     ]  # fmt: skip
 
 
-def write(bench: Bench, verdict: Verdict, proposed: Proposed, *, kind: RulingKind) -> Ruling:
+def write(bench: Bench, judgment: Judgment, proposed: Proposed, *, kind: RulingKind) -> Ruling:
     """The ruling itself, the credit of the deal, and what both sides are told."""
     dispute, at = bench.dispute, bench.at
     statuses = dict(proposed.statuses) | dict.fromkeys(bench.later, LATER)
-    shares = [Share(person_id=pk, percent=part) for pk, part in verdict.shares.items()]
-    owner = None if shares else verdict.owner
+    shares = [Share(person_id=pk, percent=part) for pk, part in judgment.shares.items()]
+    owner = None if shares else judgment.owner
     ruled = Ruled(
         kind=kind,
-        verdict=DecidedBy.ADJUDICATE,
+        verdict=Verdict.ADJUDICATE,
         policy=proposed.policy,
         credited_to_id=owner,
         filing_id=_filing_of(bench, owner, proposed, statuses),
         shares=shares,
-        clauses=sorted(set(verdict.clauses)),
+        clauses=sorted(set(judgment.clauses)),
         statuses={str(key): status for key, status in statuses.items()},
         flags=list(proposed.flags),
-        reasons=[*(reason_row(each) for each in proposed.reasons), *_said_of(verdict, at)],
+        reasons=[*(reason_row(each) for each in proposed.reasons), *_said_of(judgment, at)],
         facts={
-            "dispute": dispute.pk, "kind": dispute.kind, "finding": verdict.finding,
+            "dispute": dispute.pk, "kind": dispute.kind, "finding": judgment.finding,
             "deal": dispute.deal_id, "events": proposed.events,
             "proposed": proposed.owner, "withdrawn": bench.later, "first": bench.first,
             "projects": sorted(proposed.projects), "evidence": list(
                 dispute.evidence.order_by("pk").values_list("pk", flat=True)
             ),
         },
-        text=verdict.text,
+        text=judgment.text,
     )  # fmt: skip
     deal = dispute.deal if dispute.is_about_deal else None
     ruling = write_ruling(
@@ -321,7 +327,7 @@ def write(bench: Bench, verdict: Verdict, proposed: Proposed, *, kind: RulingKin
     if deal is not None:
         _credit(bench, deal, ruling)
         _credit_further(bench, deal, ruled, of=ruling)
-    _let_serve(bench, verdict)
+    _let_serve(bench, judgment)
     tell_parties(
         dispute, bench.parties, kind=NoticeKind.RULING, key=f"ruling-{ruling.pk}", now=at,
         number=str(ruling),
@@ -345,23 +351,23 @@ def _credit_further(bench: Bench, first: Deal, ruled: Ruled, *, of: Ruling) -> N
         _credit(bench, deal, ruling)
 
 
-def _let_serve(bench: Bench, verdict: Verdict) -> None:
+def _let_serve(bench: Bench, judgment: Judgment) -> None:
     """Whoever won may serve the customer; who keeps them goes on keeping them.
 
     Of two that were found one, both.
     """
-    if verdict.owner is None or verdict.shares:
+    if judgment.owner is None or judgment.shares:
         return
-    winner = Person.objects.get(pk=verdict.owner)
+    winner = Person.objects.get(pk=judgment.owner)
     for book in bench.books.values():
         is_own = book.customer.pk == bench.dispute.customer_id
-        if is_own or verdict.finding == Finding.ONE:
+        if is_own or judgment.finding == Finding.ONE:
             give_access(customer=book.customer, person=winner)
 
 
-def verdict_of(ruling: Ruling, *, text: str, clauses: Iterable[str] = ()) -> Verdict:
+def judgment_of(ruling: Ruling, *, text: str, clauses: Iterable[str] = ()) -> Judgment:
     """What an earlier ruling said, with other words: where it is upheld."""
-    return Verdict(
+    return Judgment(
         owner=ruling.credited_to_id,
         shares={share["person"]: share["percent"] for share in ruling.shares},
         finding=str(ruling.facts.get("finding", "")),

@@ -67,21 +67,10 @@ class PriceNotApproved(Refused):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line:
+class Line(rules.PriceLine):
     """One product asked for; `style` where it is in the style master."""
 
-    product: str
-    list_price: Decimal
-    wished_price: Decimal
-    floor_price: Decimal | None = None
     style: Style | None = None
-
-    @property
-    def of_rules(self) -> rules.PriceLine:
-        return rules.PriceLine(
-            product=self.product, list_price=self.list_price, wished_price=self.wished_price,
-            floor_price=self.floor_price,
-        )  # fmt: skip
 
 
 def matter_of(price: SpecialPrice) -> Matter:
@@ -111,11 +100,10 @@ def ask_price(
     store = by.store
     if store is None:
         raise PriceNotAsked.because("no_store")
-    wanted = [line.of_rules for line in lines]
     refuse_if(
         PriceNotAsked,
         rules.asking_blockers(
-            lines=wanted, reason=reason, valid_until=valid_until, today=store.today(at)
+            lines=lines, reason=reason, valid_until=valid_until, today=store.today(at)
         ),
     )
     with once(key=key, purpose="special_price", by=by) as form:
@@ -137,7 +125,7 @@ def ask_price(
 
         audit.record(verb="ask_price", of=price, by=by, customer=customer.pk, lines=len(lines))
         form.result_id = price.pk
-    news.tell_price_asked(price, matter=rules.matter_of(wanted), by=by, now=at)
+    news.tell_price_asked(price, matter=rules.matter_of(lines), by=by, now=at)
     return price
 
 

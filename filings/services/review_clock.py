@@ -7,7 +7,7 @@ from django.db import transaction
 from filings.models import Filing
 from filings.queries.deciders import with_rivals
 from filings.services.decision_news import tell_proofs_late, tell_reviews_late
-from filings.states import ReviewState
+from filings.states import UNREVIEWED, ReviewState
 
 AT_ONCE = 200
 
@@ -19,7 +19,7 @@ def escalate_reviews(*, now: datetime) -> int:
     Rows that somebody is reviewing this moment are passed over until the next minute.
     """
     late = with_rivals(Filing.objects.all()).filter(
-        review_state__in=(ReviewState.PENDING, ReviewState.PROOF),
+        review_state__in=UNREVIEWED,
         review_due_at__lte=now,
         escalated_at=None,
         withdrawn="",

@@ -10,21 +10,21 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.refusals import Refused
 from core.services import audit
-from customers.models import Customer, Project, Suspicion
-from customers.states import SuspicionState
+from customers.models import Customer, Project
+from customers.queries import suspected_to_be
 from filings import rules
 from filings.models import Deal, Dispute, Filing, Policy, Ruling
 from filings.queries import book_of, home_region, policy_of, slots_of, standing_deal, terms_of
 from filings.queries.standing import ADMITTED
 from filings.rules import Book, Decision
 from filings.rules.book import is_foreign
+from filings.rules.deciding import is_foreign_sale
 from filings.rules.events import Dealt
-from filings.services.disputing import OPEN, join_deal, leave_deal, open_dispute
+from filings.services.disputing import join_deal, leave_deal, open_dispute
 from filings.services.entering import OpenBook, hold_customer, moment
 from filings.services.freeing import tell_free
 from filings.services.rulings import (
@@ -37,6 +37,7 @@ from filings.services.rulings import (
 )
 from filings.services.violations import note_violation
 from filings.states import (
+    OPEN_DISPUTES,
     CrossRegionSale,
     CrossState,
     DealKind,
@@ -86,19 +87,9 @@ def _region_of(sale: Sale) -> Region | None:
 
 def _is_doubted(sale: Sale) -> bool:
     """Somebody else holds a lead of a customer who may be this very one (FIL-32)."""
-    pairs = Suspicion.objects.filter(
-        Q(first=sale.customer) | Q(second=sale.customer), state=SuspicionState.OPEN
-    )
-    others = {pk for pair in pairs.values_list("first", "second") for pk in pair} - {
-        sale.customer.pk
-    }
-    return (
-        Filing.objects.filter(
-            customer__in=others, submitted_at__isnull=False, invalid="", withdrawn="", ended=""
-        )
-        .exclude(holder=sale.closer)
-        .exists()
-    )
+    others = suspected_to_be(sale.customer.pk)
+    standing = Filing.objects.filter(ADMITTED, customer__in=others, ended="")
+    return standing.exclude(holder=sale.closer).exists()
 
 
 def _keeper_of_buyer(sale: Sale) -> Person | None:
@@ -117,7 +108,7 @@ def _has_cross_filing(sale: Sale, *, at: datetime) -> bool:
 def _is_contested(sale: Sale) -> bool:
     """Somebody has contested whose the lead is, and nobody has ruled yet (ADJ-01)."""
     return Dispute.objects.filter(
-        project=sale.project, kind=DisputeKind.CONTESTED, state__in=OPEN
+        project=sale.project, kind=DisputeKind.CONTESTED, state__in=OPEN_DISPUTES
     ).exists()
 
 
@@ -278,9 +269,7 @@ def credit(deal: Deal, ruling: Ruling, open_book: OpenBook, *, by: Person, at: d
 
 def _note_across_regions(dealt: Dealt, deal: Deal, *, at: datetime) -> None:
     """A sale in another region's home is recorded against whoever made it (XRG-05)."""
-    if is_foreign(
-        region=dealt.region, own=dealt.closer_region, is_approved=dealt.is_cross_approved
-    ):
+    if is_foreign_sale(dealt):
         note_violation(
             ViolationKind.CROSS_REGION_SALE, person=deal.closer, customer=deal.customer,
             deal=deal, store=deal.store, moment=at,

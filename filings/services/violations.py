@@ -40,8 +40,8 @@ def note_violation(
     filing: Filing | None = None,
     deal: Deal | None = None,
     contact: Contact | None = None,
-) -> bool:
-    """Write down one violation; noted again, it stays one. Answers whether it is new."""
+) -> None:
+    """Write down one violation; noted again, it stays one."""
     row = Violation(
         kind=kind,
         person=person,
@@ -52,12 +52,7 @@ def note_violation(
         contact=contact,
         moment=moment,
     )
-    written = Violation.objects.filter(
-        kind=kind, person=person, customer=customer, moment=moment
-    ).exists()
-    if not written:
-        Violation.objects.bulk_create([row], ignore_conflicts=True)
-    return not written
+    Violation.objects.bulk_create([row], ignore_conflicts=True)
 
 
 def note_refused(filing: Filing, *, because: Invalid, at: datetime) -> None:

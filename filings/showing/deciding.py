@@ -14,7 +14,7 @@ from core.time_left import TimeLeft, span, until
 from filings.models import ExtensionRequest, Filing
 from filings.queries.waiting import counts_of
 from filings.rules.deciders import Powers
-from filings.states import CrossState, FilingNote, ReviewState
+from filings.states import UNREVIEWED, CrossState, FilingNote, ReviewState
 
 ONE_SECOND = timedelta(seconds=1)
 
@@ -126,7 +126,7 @@ def filing_row(filing: Filing, *, now: datetime) -> dict[str, object]:
 
 def review_row(filing: Filing, *, may: bool, now: datetime) -> dict[str, object]:
     """One row of the queue of reviews."""
-    is_open = filing.review_state in (ReviewState.PENDING, ReviewState.PROOF)
+    is_open = filing.review_state in UNREVIEWED
     due = filing.review_due_at
     return {
         **filing_row(filing, now=now),

@@ -15,6 +15,7 @@ from filings.states.disputes import (
 )
 from filings.states.filings import (
     CHANNEL_OF_ROLE,
+    UNREVIEWED,
     Channel,
     CrossReason,
     CrossState,
@@ -46,6 +47,7 @@ __all__ = [
     "FINDINGS_OF",
     "JOINING",
     "OPEN_DISPUTES",
+    "UNREVIEWED",
     "AppealState",
     "Channel",
     "CrossReason",

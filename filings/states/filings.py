@@ -133,6 +133,10 @@ class ReviewState(TextChoices):
     REJECTED = "rejected", pgettext_lazy("review", "Rejected")
 
 
+# Nobody has reviewed it yet, whether or not proof is asked for.
+UNREVIEWED = (ReviewState.PENDING, ReviewState.PROOF)
+
+
 class RequestKind(TextChoices):
     """Which limit a filer asks to have moved."""
 

@@ -228,13 +228,13 @@ class Desk:
         if self.is_appeal:
             return appealing.decide_appeal(
                 appeal=self.dispute.appeal,
-                verdict=form.verdict(),
+                judgment=form.judgment(),
                 is_upheld=form.cleaned_data["outcome"] == "upheld",
                 by=self.request.user,
             )
         return judging.decide_dispute(
             dispute=self.dispute,
-            verdict=form.verdict(),
+            judgment=form.judgment(),
             seen=form.cleaned_data.get("seen") or 0,
             by=self.request.user,
         )

@@ -8,7 +8,7 @@ import pytest
 from customers.models import Project, Suspicion
 from filings.models import Deal, Dispute, Filing, Protection, Ruling
 from filings.queries import judges
-from filings.rules.parties import Verdict
+from filings.rules.parties import Judgment
 from filings.services.appealing import NotAppealed, appeal, decide_appeal
 from filings.services.contesting import (
     NotContested,
@@ -34,13 +34,13 @@ def scene():
 
 def said(owner=None, **options):
     base = {"clauses": ("FIL-10",), "text": "先报先保"}
-    return Verdict(owner=owner.pk if owner else None, **{**base, **options})
+    return Judgment(owner=owner.pk if owner else None, **{**base, **options})
 
 
-def decide(scene, dispute, verdict, *, by=None, seen=None, now=LATER):
+def decide(scene, dispute, judgment, *, by=None, seen=None, now=LATER):
     dispute.refresh_from_db()
     return decide_dispute(
-        dispute=dispute, verdict=verdict, seen=dispute.version if seen is None else seen,
+        dispute=dispute, judgment=judgment, seen=dispute.version if seen is None else seen,
         by=by or scene.ops, now=now,
     )  # fmt: skip
 
@@ -79,7 +79,7 @@ def test_a_verdict_that_is_not_whole_is_refused_and_writes_nothing(scene, change
         values["shares"] = dict(zip([scene.guide.pk, scene.salesman.pk], parts, strict=False))
     before = Ruling.objects.count()
     with pytest.raises(NotRuled) as refusal:
-        decide(scene, dispute, Verdict(**values))
+        decide(scene, dispute, Judgment(**values))
     assert code in refusal.value.codes
     assert str(refusal.value)
     assert Ruling.objects.count() == before
@@ -251,17 +251,17 @@ def test_an_appeal_is_made_once_by_a_party_and_decided_by_the_general_manager(sc
     assert refusal.value.codes == ("appealed_already",)
     with pytest.raises(NotRuled) as refusal:
         decide_appeal(
-            appeal=made, verdict=said(scene.guide), is_upheld=False, by=scene.ops, now=LATER
+            appeal=made, judgment=said(scene.guide), is_upheld=False, by=scene.ops, now=LATER
         )
     assert refusal.value.codes == ("only_appeals",)
     ruling = decide_appeal(
-        appeal=made, verdict=said(scene.guide), is_upheld=False, by=scene.boss, now=LATER
+        appeal=made, judgment=said(scene.guide), is_upheld=False, by=scene.boss, now=LATER
     )
     assert ruling.kind == RulingKind.APPEAL
     assert Deal.objects.get().credited_to == scene.guide
     with pytest.raises(NotRuled) as refusal:
         decide_appeal(
-            appeal=made, verdict=said(scene.guide), is_upheld=True, by=scene.boss, now=LATER
+            appeal=made, judgment=said(scene.guide), is_upheld=True, by=scene.boss, now=LATER
         )
     assert refusal.value.codes == ("decided_already",)
 
@@ -296,7 +296,7 @@ def test_case_21_comes_out_through_the_bench():
     assert dispute.deal_id == ruling.deal_id
     ops = cast.people["OPS"]
     decided = decide_dispute(
-        dispute=dispute, verdict=said(cast.people["S1"], finding=Finding.ONE), by=ops,
+        dispute=dispute, judgment=said(cast.people["S1"], finding=Finding.ONE), by=ops,
         seen=dispute.version, now=ruling.at + timedelta(days=1),
     )  # fmt: skip
     first, later = play.filings["F1"], play.filings["F2"]
@@ -363,7 +363,7 @@ def test_case_22_comes_out_through_the_bench():
     assert (ruling.verdict, dispute.deal_id) == ("adjudicate", ruling.deal_id)
     owner = cast.people[case["expected"]["owner"]]
     decided = decide_dispute(
-        dispute=dispute, verdict=said(owner, finding=Finding.NEW), by=cast.people["OPS"],
+        dispute=dispute, judgment=said(owner, finding=Finding.NEW), by=cast.people["OPS"],
         seen=dispute.version, now=ruling.at + timedelta(days=1),
     )  # fmt: skip
     statuses = {name: decided.statuses[str(filing.pk)] for name, filing in play.filings.items()}

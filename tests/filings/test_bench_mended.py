@@ -15,7 +15,7 @@ from filings import services
 from filings.models import Deal, Dispute, Evidence, Filing, FilingEvent
 from filings.queries.history import journal_of
 from filings.rules.events import Dealt
-from filings.rules.parties import Verdict
+from filings.rules.parties import Judgment
 from filings.services import Sale
 from filings.services.appealing import appeal, decide_appeal
 from filings.services.contesting import (
@@ -42,13 +42,13 @@ def scene():
 
 def said(owner=None, **options):
     base = {"clauses": ("FIL-10",), "text": "先报先保"}
-    return Verdict(owner=owner.pk if owner else None, **{**base, **options})
+    return Judgment(owner=owner.pk if owner else None, **{**base, **options})
 
 
-def decide(scene, dispute, verdict, *, now, by=None):
+def decide(scene, dispute, judgment, *, now, by=None):
     dispute.refresh_from_db()
     return decide_dispute(
-        dispute=dispute, verdict=verdict, seen=dispute.version, by=by or scene.ops, now=now
+        dispute=dispute, judgment=judgment, seen=dispute.version, by=by or scene.ops, now=now
     )
 
 
@@ -196,8 +196,8 @@ def withdrawn():
 @pytest.mark.parametrize("owner", ["salesman", "mate"])
 def test_a_joining_finding_leaves_third_and_confirmed_projects_alone(scene, owner):
     _first, _confirmed, later, dispute = claimed(scene)
-    verdict = said(getattr(scene, owner), finding=Finding.SAME)
-    decide(scene, dispute, verdict, now=START + 3 * DAY)
+    judgment = said(getattr(scene, owner), finding=Finding.SAME)
+    decide(scene, dispute, judgment, now=START + 3 * DAY)
     assert withdrawn() == {later.pk}
     nothing_differs()
 
@@ -237,9 +237,9 @@ def test_an_appeal_gives_back_the_own_filing_with_its_own_time(scene):
     assert withdrawn() == {later.pk}
     dispute.refresh_from_db()
     made = appeal(dispute=dispute, reason="不服", by=scene.guide, now=START + 3 * DAY)
-    verdict = said(scene.guide, finding=Finding.SAME)
+    judgment = said(scene.guide, finding=Finding.SAME)
     ruling = decide_appeal(
-        appeal=made, verdict=verdict, is_upheld=False, by=scene.boss, now=START + 3 * DAY
+        appeal=made, judgment=judgment, is_upheld=False, by=scene.boss, now=START + 3 * DAY
     )
     assert (ruling.filing, withdrawn()) == (later, {first.pk})
     first.refresh_from_db()
@@ -257,7 +257,7 @@ def test_an_appeal_gives_back_what_a_refused_filing_had_taken(scene):
     dispute.refresh_from_db()
     made = appeal(dispute=dispute, reason="不服", by=scene.salesman, now=START + 4 * DAY)
     decide_appeal(
-        appeal=made, verdict=said(scene.salesman), is_upheld=False, by=scene.boss,
+        appeal=made, judgment=said(scene.salesman), is_upheld=False, by=scene.boss,
         now=START + 4 * DAY,
     )  # fmt: skip
     first.refresh_from_db()
@@ -299,7 +299,7 @@ def appealed_by_the_guide(scene, *, at):
 
 def changed(scene, made, *, at):
     return decide_appeal(
-        appeal=made, verdict=said(scene.guide), is_upheld=False, by=scene.boss, now=at
+        appeal=made, judgment=said(scene.guide), is_upheld=False, by=scene.boss, now=at
     )
 
 

@@ -9,7 +9,7 @@ from django.db import connection
 
 from customers.models import Customer
 from filings.models import Deal, Dispute, Ruling
-from filings.rules.parties import Verdict
+from filings.rules.parties import Judgment
 from filings.services import judging
 from filings.services.judging import NotRuled, decide_dispute
 from filings.states import DisputeState
@@ -33,7 +33,7 @@ def two_decide() -> tuple[list, Dispute]:
         try:
             return decide_dispute(
                 dispute=dispute, by=by, seen=dispute.version, now=START + timedelta(days=7),
-                verdict=Verdict(owner=owner.pk, clauses=("FIL-10",), text="先报先保"),
+                judgment=Judgment(owner=owner.pk, clauses=("FIL-10",), text="先报先保"),
             )  # fmt: skip
         except NotRuled as refusal:
             return refusal

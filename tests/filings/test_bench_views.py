@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from filings.models import Dispute, Ruling
 from filings.queries import bench as queries
-from filings.rules.parties import Verdict
+from filings.rules.parties import Judgment
 from filings.services.judging import decide_dispute
 from filings.showing.timeline import timeline_of
 from tests.filings.bench_scenes import START, Scene
@@ -107,7 +107,7 @@ def test_a_ruling_is_read_whole_by_the_decider_and_in_part_by_a_side(scene, disp
     dispute.refresh_from_db()
     ruling = decide_dispute(
         dispute=dispute, by=scene.ops, seen=dispute.version, now=START + timedelta(days=7),
-        verdict=Verdict(owner=scene.guide.pk, clauses=("FIL-10",), text="接待在先"),
+        judgment=Judgment(owner=scene.guide.pk, clauses=("FIL-10",), text="接待在先"),
     )  # fmt: skip
     url = reverse("filings:ruling", args=[ruling.pk])
     whole = as_(scene.ops).get(url).content.decode()

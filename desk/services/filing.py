@@ -287,11 +287,20 @@ def complete_drafts(*, customer: Customer, by: Person, now: datetime | None = No
     return done
 
 
+@transaction.atomic
 def complete_drafts_among(*, customers: list[int], by: Person, now: datetime | None = None) -> None:
-    """The same for the cards that a sheet has written; those without a draft cost nothing."""
-    drafted = _drafts(customers).order_by("customer").values_list("customer", flat=True).distinct()
-    for found in Customer.objects.filter(pk__in=list(drafted)).order_by("pk"):
-        complete_drafts(customer=found, by=by, now=now)
+    """The same for the cards that a sheet has written; those without a draft cost nothing.
+
+    All customers are held first, then all filers: one customer after the other, a filer would be
+    held before the next customer.
+    """
+    drafts = list(_drafts(customers).select_related("filer"))
+    if not drafts:
+        return
+    held = followups.hold(sorted({draft.customer_id for draft in drafts}))
+    filings.hold_filers([draft.filer for draft in drafts])
+    for customer in held:
+        complete_drafts(customer=customer, by=by, now=now)
 
 
 def complete_ready_drafts(*, now: datetime) -> int:

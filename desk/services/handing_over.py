@@ -210,6 +210,9 @@ def _move_the_rest(
     """What hangs on no customer of the leaver's own: work for others' customers, designers."""
     leaver, first = handed.leaver, receivers[0]
     hidden = leaving.hidden_cards(leaver)
+    # At once and in order: what follows would hold them one kind after the other.
+    others = {*leaving.work_elsewhere(leaver), *leads.customers_elsewhere(leaver)}
+    followups.hold(sorted({*hidden, *others}))
     followups.reassign(
         customers=hidden, keeper=first, by=by, now=now, reason=handed.reason, hand_over=handed.pk
     )

@@ -16,7 +16,7 @@ from filings.services.admission import CrossRegion, Lead, LeadNotFiled, files_le
 from filings.services.disputing import open_dispute
 from filings.services.elements import TRADES_OF_HOMES, missing_among, missing_of, missing_to_file
 from filings.services.entering import AlreadyProtected
-from filings.services.filing import complete_drafts, file_lead
+from filings.services.filing import complete_drafts, file_lead, hold_filers
 from filings.services.measuring import record_measuring
 from filings.services.settling import DealNotMade, Sale, propose, settle, undo_deal
 from filings.services.violations import ViolationNotCleared, clear_violation
@@ -37,6 +37,7 @@ __all__ = [
     "file_lead",
     "files_leads",
     "hand_over",
+    "hold_filers",
     "missing_among",
     "missing_of",
     "missing_to_file",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import F, Max, Min, Q
+from django.db.models import Exists, F, Max, Min, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.queries import business_calendar
@@ -20,6 +20,7 @@ from customers.states import Grade, OfferState
 from filings import rules
 from filings.models import Filing, FilingEvent, Policy
 from filings.queries import policy_of
+from filings.queries.shown import STANDING_DEAL, holding
 from filings.states import CrossReason, EventKind, Lost, Withdrawn
 from staff.models import Person, Store
 
@@ -166,10 +167,8 @@ def check_most(filer: Person, *, terms: rules.Terms, lead: Lead, now: datetime) 
         if taken.filter(invalid="").count() >= terms.claims_a_day:
             raise LeadNotFiled.because("claims_of_the_day", most=terms.claims_a_day)
     if terms.most_held:
-        held = Filing.objects.filter(
-            holder=filer, invalid="", withdrawn="", ended="", protected_until__gt=now
-        )
-        if held.filter(deals=None).count() >= terms.most_held:
+        held = Filing.objects.filter(holding(now), ~Exists(STANDING_DEAL), holder=filer)
+        if held.count() >= terms.most_held:
             raise LeadNotFiled.because("holds_too_many", most=terms.most_held)
 
 

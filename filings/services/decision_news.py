@@ -61,18 +61,10 @@ def _review(
     )  # fmt: skip
 
 
-def tell_reviewed(
-    filing: Filing,
-    *,
-    now: datetime,
-    approved_by: Person | None = None,
-    rejected_by: Person | None = None,
-) -> None:
+def tell_reviewed(filing: Filing, *, is_approved: bool, by: Person, now: datetime) -> None:
     """The filer hears how the review went."""
-    if approved_by is not None:
-        _review(filing, "reviewed", _filers(filing), now=now, approved_by=approved_by.name)
-    if rejected_by is not None:
-        _review(filing, "reviewed", _filers(filing), now=now, rejected_by=rejected_by.name)
+    said = {"approved_by" if is_approved else "rejected_by": by.name}
+    _review(filing, "reviewed", _filers(filing), now=now, by=by, **said)
 
 
 def tell_proof_demanded(filing: Filing, *, by: Person, now: datetime) -> None:
@@ -141,11 +133,8 @@ def tell_cross_asked(filing: Filing, *, by: Person, now: datetime) -> None:
 
 def tell_cross_decided(filing: Filing, *, is_approved: bool, by: Person, now: datetime) -> None:
     """The filer hears whether the lead may be filed across regions."""
-    filers = _filers(filing)
-    if is_approved:
-        _review(filing, "cross-decided", filers, now=now, cross_approved_by=by.name)
-    else:
-        _review(filing, "cross-decided", filers, now=now, cross_refused_by=by.name)
+    said = {"cross_approved_by" if is_approved else "cross_refused_by": by.name}
+    _review(filing, "cross-decided", _filers(filing), now=now, by=by, **said)
 
 
 def tell_extension_asked(request: ExtensionRequest, *, by: Person, now: datetime) -> None:

@@ -31,6 +31,10 @@ PROTECT = """
 """
 
 
+# A card merged into a card that was merged …: longer than any chain, shorter than for ever.
+MOST_MERGES = 12
+
+
 class AlreadyProtected(Refused):
     """Somebody else's filing protects this project; the database said so."""
 
@@ -48,11 +52,30 @@ def hold_customer(pk: int, *, nowait: bool = False) -> Customer:
     return Customer.objects.select_related("store", "owner").get(pk=pk)
 
 
+class _Elsewhere(Exception):
+    """The filing is on another card by now; raised so that the lock is let go."""
+
+
 def hold_filing(filing: Filing) -> tuple[Filing, Customer]:
-    """The filing fresh, its customer under lock."""
-    customer = hold_customer(filing.customer_id)
-    fresh = Filing.objects.select_related("holder", "filer", "project", "store", "policy")
-    return fresh.get(pk=filing.pk), customer
+    """The filing fresh, its customer under lock.
+
+    Where the card was merged meanwhile, or taken apart again, the one on which it is now: what is
+    entered on another one would never reach the filing's book.
+    """
+    rows = Filing.objects.select_related("holder", "filer", "project", "store", "policy")
+    pk = filing.customer_id
+    for _merge in range(MOST_MERGES):
+        try:
+            with transaction.atomic():  # both cards at once would cross those who merge
+                customer = hold_customer(pk)
+                fresh = rows.get(pk=filing.pk)
+                if fresh.customer_id != pk:
+                    raise _Elsewhere
+        except _Elsewhere:
+            pk = fresh.customer_id
+            continue
+        return fresh, customer
+    raise RuntimeError(f"filing {filing.pk} goes from card to card")
 
 
 def moment(now: datetime | None) -> datetime:

@@ -32,7 +32,13 @@ from filings.services.admission import (
 from filings.services.decision_news import tell_cross_asked
 from filings.services.disputing import note_doubts
 from filings.services.elements import missing_of, notes_of
-from filings.services.entering import AlreadyProtected, OpenBook, hold_customer, moment
+from filings.services.entering import (
+    MOST_MERGES,
+    AlreadyProtected,
+    OpenBook,
+    hold_customer,
+    moment,
+)
 from filings.services.flags import note_flags
 from filings.services.violations import note_refused
 from filings.states import (
@@ -49,8 +55,6 @@ from staff.states import Role
 
 # Seconds, at most, between two looks at a customer whom somebody else is filing right now.
 WAITS = (0.05, 0.1, 0.2, 0.4, 0.4)
-# A card merged into a card that was merged …: longer than any chain, shorter than for ever.
-MOST_MERGES = 12
 
 
 @transaction.atomic
@@ -67,8 +71,7 @@ def file_lead(
     What another's protection refuses for certain waits for no lock: of two hundred who file one
     number, a hundred and ninety-nine are told at once.
     """
-    if filer.store is None or filer.role not in CHANNEL_OF_ROLE:
-        raise LeadNotFiled.because("not_a_filer")
+    _store_of(filer)
     filed = _file_or_none(customer, lead, filer=filer, by=by, now=now)
     if filed is not None:
         return filed
@@ -77,6 +80,13 @@ def file_lead(
     # What protected a moment ago does so no more.
     held = _held(customer, filer)
     return _file(held, lead, filer=filer, by=by, now=now, is_held=True)
+
+
+def _store_of(filer: Person) -> Store:
+    """Where somebody files. Raises LeadNotFiled where they do not."""
+    if filer.store is None or filer.role not in CHANNEL_OF_ROLE:
+        raise LeadNotFiled.because("not_a_filer")
+    return filer.store
 
 
 class _NotRefused(Exception):
@@ -124,12 +134,10 @@ def _file(
     is_held: bool,
 ) -> Filing:
     """The tests, the draft, and where nothing is missing the filing."""
-    if filer.store is None:
-        raise LeadNotFiled.because("not_a_filer")
     lead = _on_card(lead, customer, is_held=is_held)
     open_book = OpenBook(customer)
     at = open_book.moment(now)
-    policy = policy_for(filer.store, now=at)
+    policy = policy_for(_store_of(filer), now=at)
     terms = terms_of(policy)
     if lead.acquired_at > at:
         raise LeadNotFiled.because("acquired_later")
@@ -148,7 +156,7 @@ def _file(
     return filing
 
 
-def _hold_filers(filers: Iterable[Person]) -> None:
+def hold_filers(filers: Iterable[Person]) -> None:
     """Lock those of these who file against a quota, always in the order of their ids."""
     field = [each.pk for each in filers if CHANNEL_OF_ROLE.get(Role(each.role)) == Channel.FIELD]
     if field:
@@ -175,7 +183,7 @@ def _held(customer: Customer, filer: Person, *, nowait: bool = False) -> Custome
         except _Merged:
             pk = held.merged_into_id or pk
             continue
-        _hold_filers([filer])
+        hold_filers([filer])
         return held
     raise RuntimeError(f"customer {customer.pk} was merged in a circle")
 
@@ -204,9 +212,8 @@ def _draft(
     at: datetime,
 ) -> Filing:
     """The filer's draft for this project: the one that waits, or a new one."""
-    waiting = Filing.objects.select_related("store", "policy").filter(
-        project=lead.project, filer=filer, submitted_at=None
-    )
+    drafts = Filing.objects.select_related("store", "policy")
+    waiting = drafts.filter(project=lead.project, filer=filer, submitted_at=None)
     found = waiting.first()
     free_at = free_since(customer, now=at).at
     acquired_at = known_since(customer, filer, lead=lead, free_at=free_at)
@@ -219,15 +226,14 @@ def _draft(
         "is_from_pool": lead.is_from_pool,
         "is_out_of_scope": customer.bought_count > 0 and not lead.is_new_project,
     }
-    if filer.store is None:
-        raise LeadNotFiled.because("not_a_filer")
     if found is None:
-        cross = _cross_facts(lead, None, region=region, store=filer.store)
+        store = _store_of(filer)
+        cross = _cross_facts(lead, None, region=region, store=store)
         try:
             with transaction.atomic():
                 return Filing.objects.create(
                     customer=customer, project=lead.project, filer=filer, holder=filer, by=by,
-                    store=filer.store, channel=CHANNEL_OF_ROLE[Role(filer.role)],
+                    store=store, channel=CHANNEL_OF_ROLE[Role(filer.role)],
                     acquired_at=acquired_at, noted_at=at, **facts, **cross,
                 )  # fmt: skip
         except IntegrityError:
@@ -236,8 +242,7 @@ def _draft(
             if found is None:
                 raise
     facts |= _cross_facts(lead, found, region=region, store=found.store)
-    is_older = not lead.is_from_pool and (free_at is None or found.acquired_at > free_at)
-    if is_older:
+    if not lead.is_from_pool and (free_at is None or found.acquired_at > free_at):
         acquired_at = min(acquired_at, found.acquired_at)
     Filing.objects.filter(pk=found.pk).update(acquired_at=acquired_at, **facts)
     found.refresh_from_db()
@@ -339,7 +344,7 @@ def complete_drafts(*, customer: Customer, by: Person, now: datetime | None = No
     if not rows:
         return []
     customer = hold_customer(customer.pk)
-    _hold_filers([draft.filer for draft in rows])
+    hold_filers([draft.filer for draft in rows])
     free_at = free_since(customer, now=moment(now)).at
     done: list[Filing] = []
     for draft in rows:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from customers.models import Suspicion
+from customers.queries import suspected_to_be
 from customers.states import SuspicionState
 from filings.models import Deal, Dispute, Filing, Protection
 from filings.queries.standing import ADMITTED
@@ -34,18 +35,17 @@ def open_late_doubts(*, now: datetime) -> int:
             continue
         with transaction.atomic():
             hold_customer(deal.customer_id)
+            if not _is_as_read(deal):
+                continue
             open_dispute(kind=DisputeKind.SAME_PERSON, by=None, at=now, deal=deal)
         opened += 1
     return opened
 
 
-def _pairs() -> Q:
-    return Q(first=OuterRef("customer")) | Q(second=OuterRef("customer"))
-
-
 def _doubted(*, now: datetime) -> Iterable[Deal]:
     later = Suspicion.objects.filter(
-        _pairs(), state=SuspicionState.OPEN, raised_at__gt=OuterRef("at"),
+        Q(first=OuterRef("customer")) | Q(second=OuterRef("customer")),
+        state=SuspicionState.OPEN, raised_at__gt=OuterRef("at"),
         first__merged_into=None, second__merged_into=None,
     )  # fmt: skip
     asked = Dispute.objects.filter(deal=OuterRef("pk"), kind=DisputeKind.SAME_PERSON)
@@ -55,16 +55,17 @@ def _doubted(*, now: datetime) -> Iterable[Deal]:
     return standing.select_related(*others).order_by("customer", "pk")
 
 
+def _is_as_read(deal: Deal) -> bool:
+    """Nobody has returned the deposit, or merged the card, before the customer was held."""
+    return Deal.objects.filter(pk=deal.pk, customer=deal.customer_id, undone_at=None).exists()
+
+
 def _has_rival(deal: Deal) -> bool:
     """Somebody who does not have the credit protected the other card's lead at the deal."""
-    pairs = Suspicion.objects.filter(
-        Q(first=deal.customer_id) | Q(second=deal.customer_id), state=SuspicionState.OPEN
-    )
-    ids = {pk for pair in pairs.values_list("first", "second") for pk in pair}
     protected = Protection.objects.filter(
         filing=OuterRef("pk"), withdrawn=False, during__contains=deal.at
     )
     rivals = Filing.objects.filter(
-        ADMITTED, Exists(protected), customer__in=ids - {deal.customer_id}, ended=""
+        ADMITTED, Exists(protected), customer__in=suspected_to_be(deal.customer_id), ended=""
     )
     return rivals.exclude(holder=deal.credited_to_id or deal.closer_id).exists()

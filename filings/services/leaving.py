@@ -42,6 +42,8 @@ def pass_on_leads(
 ) -> PassedOn:
     """Give what `person` holds of these customers to `receiver`; the caller holds the customers.
 
+    Who may arrange it has been asked when the account was closed (`staff.services.let_go`). Unlike
+    `hand_over` it may go to whoever arranges it: a leaver's leads are the manager's to give again.
     Open requests and reviews stay with their filings, and a party of a dispute stays one.
     """
     rows = held_by(person).filter(customer__in=list(customers)).order_by("pk")

@@ -15,12 +15,10 @@ from filings.queries import terms_of
 from filings.queries.deciders import concerned_by
 from filings.services import decision_news as news
 from filings.services.admission import review_due
-from filings.services.entering import OpenBook, hold_customer, moment
+from filings.services.entering import OpenBook, hold_filing, moment
 from filings.services.freeing import tell_free
-from filings.states import CrossState, EventKind, ReviewState
+from filings.states import UNREVIEWED, CrossState, EventKind, ReviewState
 from staff.models import Person
-
-WAITING = (ReviewState.PENDING, ReviewState.PROOF)
 
 
 class FilingNotReviewed(Refused):
@@ -49,7 +47,7 @@ class FilingNotReviewed(Refused):
 
 def _claim(filing: Filing, **values: object) -> None:
     """Write the review where it still waits. Raises FilingNotReviewed."""
-    waiting = Filing.objects.filter(pk=filing.pk, review_state__in=WAITING)
+    waiting = Filing.objects.filter(pk=filing.pk, review_state__in=UNREVIEWED)
     if waiting.filter(withdrawn="").update(**values):
         return
     is_waiting = waiting.exists()
@@ -73,7 +71,7 @@ def approve(*, filing: Filing, by: Person, note: str = "", now: datetime | None 
         review_note=note.strip()[:200],
     )  # fmt: skip
     audit.record(verb="approve_filing", of=filing, by=by, reason=note)
-    news.tell_reviewed(filing, approved_by=by, now=at)
+    news.tell_reviewed(filing, is_approved=True, by=by, now=at)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,7 +142,7 @@ def reject(*, filing: Filing, note: str, by: Person, now: datetime | None = None
     _check(filing, by)
     if not note.strip():
         raise FilingNotReviewed.because("note_missing")
-    customer = hold_customer(filing.customer_id)
+    filing, customer = hold_filing(filing)
     at = moment(now)
     if filing.deals.filter(undone_at=None).exists():
         raise FilingNotReviewed.because("has_deal")
@@ -154,7 +152,7 @@ def reject(*, filing: Filing, note: str, by: Person, now: datetime | None = None
     )  # fmt: skip
     event = OpenBook(customer).enter_of(filing, EventKind.REVIEWED, at=at, by=by)
     audit.record(verb="reject_filing", of=filing, by=by, reason=note)
-    news.tell_reviewed(filing, rejected_by=by, now=at)
+    news.tell_reviewed(filing, is_approved=False, by=by, now=at)
     tell_free(customer=customer, now=event.at)
 
 

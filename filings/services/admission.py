@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Exists, F, Max, Min, Q
+from django.db.models import Exists, F, Max, Min, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.queries import business_calendar
@@ -140,12 +141,13 @@ def check_waits(
     voided = own.filter(
         kind=EventKind.WITHDRAWN, code=Withdrawn.VOIDED, filing__withdrawn=Withdrawn.VOIDED
     )
-    waits = (
-        ("waits_after_release", released, timedelta(hours=terms.release_wait_hours)),
+    after_release = timedelta(hours=terms.release_wait_hours)
+    waits: list[tuple[str, QuerySet[Any], timedelta]] = [
+        ("waits_after_release", released, after_release),
         ("waits_after_voiding", voided, timedelta(days=terms.refile_wait_days)),
-    )
+    ]
     if lead.is_from_pool and customer.grade == Grade.D:
-        waits = (("waits_after_release", given_up, waits[0][2]), *waits)
+        waits.insert(0, ("waits_after_release", given_up, after_release))
     for code, events, wait in waits:
         last = events.aggregate(at=Max("at"))["at"]
         if last is not None and now < last + wait:

@@ -163,7 +163,7 @@ def case_of(dispute: Dispute, *, now: datetime) -> Case:
     events = list(
         FilingEvent.objects.filter(customer__in=ids).select_related("deal__store").order_by("pk")
     )
-    book = Book().enter_all(Journal(events, filings, terms=own_terms).events())
+    book = Book().enter_all(Journal(events, {**filings}, terms=own_terms).events())
     lanes = [Lane(party=party, letter=letter_of(index)) for index, party in enumerate(parties)]
     _fill(lanes, filings, book)
     _happen(lanes, ids, events)

@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django_htmx.middleware import HtmxDetails
 
+from core.listing.export import CONTENT_TYPES, FileKind
 from core.models import Job
 from core.spreadsheets.filenames import clean_filename
 from core.states import OPEN_JOB_STATES, JobState
@@ -182,3 +183,9 @@ def job_output(request: HttpRequest, pk: int) -> HttpResponse:
 def attachment(name: str) -> str:
     """The header that saves a file under `name`, in any script and whatever it holds (RFC 6266)."""
     return content_disposition_header(True, clean_filename(name)) or "attachment"
+
+
+def list_file(content: bytes, *, kind: FileKind, name: str) -> HttpResponse:
+    """An exported list as a file to be saved, which nothing on its way keeps."""
+    headers = {"Content-Disposition": attachment(name), "Cache-Control": "no-store"}
+    return HttpResponse(content, content_type=CONTENT_TYPES[kind], headers=headers)

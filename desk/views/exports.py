@@ -13,7 +13,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from core.listing.export import (
-    CONTENT_TYPES,
     FileKind,
     ListNotExported,
     claim_export,
@@ -22,8 +21,8 @@ from core.listing.export import (
 )
 from core.models import Job, StoredFile
 from core.services import jobs
-from core.views import attachment
-from desk.forms.exports import ExportForm
+from core.views import list_file
+from desk.forms.exports import ExportCustomersForm
 from desk.returning.sheets import Behind
 from desk.views.customers import open_customers
 from staff.access import only
@@ -42,7 +41,7 @@ EXPORT_CUSTOMERS = "desk.tasks.export_customers"
 @never_cache
 def export_customers(request: Request) -> HttpResponse:
     """Export exactly the list of the address: the same filters, the same columns."""
-    form = ExportForm(request.POST or None)
+    form = ExportCustomersForm(request.POST or None)
     is_whole = form.is_valid() and form.cleaned_data["whole"]
     found = open_customers(request, is_whole=is_whole)
     if form.is_valid():
@@ -65,7 +64,7 @@ def export_customers(request: Request) -> HttpResponse:
             today = timezone.localdate()
             behind = Behind(reader=request.reach, today=today, is_whole=is_whole)
             content = file_of(found, kind=kind, mark=mark, most=found.total, more=behind)
-            return _file(content, kind, file_name(found, kind=kind, now=now))
+            return list_file(content, kind=kind, name=file_name(found, kind=kind, now=now))
     context = {
         "list": found,
         "form": form,
@@ -119,11 +118,6 @@ def _hand_over(job: Job, file_id: int) -> HttpResponse:
     if not taken:
         raise Http404
     file = get_object_or_404(StoredFile, pk=file_id, emptied_at=None)
-    answer = _file(file.opened(), FileKind(job.params["kind"]), file.name)
+    answer = list_file(file.opened(), kind=FileKind(job.params["kind"]), name=file.name)
     file.delete()
     return answer
-
-
-def _file(content: bytes, kind: FileKind, name: str) -> HttpResponse:
-    headers = {"Content-Disposition": attachment(name), "Cache-Control": "no-store"}
-    return HttpResponse(content, content_type=CONTENT_TYPES[kind], headers=headers)

@@ -1,10 +1,8 @@
-"""Clearing a violation, and taking the list out of the house."""
+"""Clearing a violation."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.fields import PlainTextField
-from core.listing.export import FileKind
 from filings.forms.deciding import note_field
 
 
@@ -13,18 +11,3 @@ class ClearForm(forms.Form):
 
     use_required_attribute = False
     note = note_field(_("Why it counts no more"))
-
-
-class ExportForm(forms.Form):
-    """What the file is for, and as what kind of file."""
-
-    use_required_attribute = False
-    reason = PlainTextField(
-        label=_("What is it for?"),
-        longest=60,
-        widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
-        error_messages={"required": _("Say what the file is for. It stands on each row.")},
-    )
-    kind = forms.ChoiceField(
-        label=_("File"), choices=FileKind.choices, widget=forms.RadioSelect, initial=FileKind.XLSX
-    )

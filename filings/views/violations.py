@@ -18,16 +18,16 @@ from core.days import moment_text
 from core.forms import show_refusal
 from core.listing import OpenList
 from core.listing.export import (
-    CONTENT_TYPES,
     FileKind,
     ListNotExported,
     claim_export,
     file_name,
     file_of,
 )
+from core.listing.forms import ExportForm
 from core.refusals import Refused
-from core.views import attachment
-from filings.forms.violations import ClearForm, ExportForm
+from core.views import list_file
+from filings.forms.violations import ClearForm
 from filings.lists.violations import ALL, VIOLATIONS, week_text
 from filings.queries.violations import counts_by, visible_violations, week_of
 from filings.services.violations import clear_violation as clear
@@ -164,9 +164,7 @@ def export_violations(request: Request) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             content = file_of(found, kind=kind, mark=mark, most=found.total)
-            name = attachment(file_name(found, kind=kind, now=now))
-            headers = {"Content-Disposition": name, "Cache-Control": "no-store"}
-            return HttpResponse(content, content_type=CONTENT_TYPES[kind], headers=headers)
+            return list_file(content, kind=kind, name=file_name(found, kind=kind, now=now))
     context = {
         "list": found,
         "form": form,
@@ -174,4 +172,4 @@ def export_violations(request: Request) -> HttpResponse:
         "rows_a_day": rows_a_day(request.reach),
         "back_url": reverse("filings:violations"),
     }
-    return TemplateResponse(request, "filings/violations_export.html", context)
+    return TemplateResponse(request, "core/listing/export.html", context)

@@ -16,14 +16,7 @@ from filings.services.entering import stored_fields
 from filings.states import Invalid, Lost, Withdrawn
 from staff.models import Person
 from tests.desk.import_sheets import xlsx
-from tests.desk.test_import_history import (  # noqa: F401
-    CONTACTS,
-    NOW,
-    bring,
-    counts,
-    dump,
-    house,
-)
+from tests.desk.old_ledgers import CONTACTS, NOW, bring, counts, dump, small_house
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +30,11 @@ OLD = (
 TALK = ("13800138001", "2025-11-05 10:00", "电话", "接通", "聊了", "", "", "旧人")
 
 
+@pytest.fixture
+def house(monkeypatch):
+    return small_house(monkeypatch)
+
+
 def book(rows=OLD, contacts=()):
     more = {"跟进记录": [CONTACTS, *contacts]} if contacts else {}
     return xlsx(rows, headers=FILINGS, name="报备", more=more)
@@ -46,7 +44,7 @@ def of(number):
     return Filing.objects.filter(customer__name=f"客户{number}").order_by("submitted_at")
 
 
-def test_what_would_still_be_protected_by_its_times_is(house, tmp_path):  # noqa: F811
+def test_what_would_still_be_protected_by_its_times_is(house, tmp_path):
     summary, _code = bring(tmp_path, book())
     assert counts(summary) == (4, 4, 0, 0, 0)
     first, second = of(0)
@@ -58,7 +56,7 @@ def test_what_would_still_be_protected_by_its_times_is(house, tmp_path):  # noqa
     assert of(2).get().withdrawn == Withdrawn.VOIDED
 
 
-def test_what_has_run_out_starts_no_clock_and_is_told_to_nobody(house, tmp_path):  # noqa: F811
+def test_what_has_run_out_starts_no_clock_and_is_told_to_nobody(house, tmp_path):
     bring(tmp_path, book(contacts=[TALK]))
     old = of(1).get()
     assert old.acted_at.day == 5  # the contact of the same workbook has kept it alive
@@ -67,7 +65,7 @@ def test_what_has_run_out_starts_no_clock_and_is_told_to_nobody(house, tmp_path)
     assert not Protection.objects.filter(filing=old, during__contains=NOW).exists()
 
 
-def test_the_journal_tells_what_is_stored(house, tmp_path):  # noqa: F811
+def test_the_journal_tells_what_is_stored(house, tmp_path):
     bring(tmp_path, book(contacts=[TALK]))
     for customer in Customer.objects.all():
         for key, state in book_of(customer).filings.items():
@@ -77,14 +75,14 @@ def test_the_journal_tells_what_is_stored(house, tmp_path):  # noqa: F811
             )
 
 
-def test_a_second_time_nothing_changes(house, tmp_path):  # noqa: F811
+def test_a_second_time_nothing_changes(house, tmp_path):
     bring(tmp_path, book())
     summary, _code = bring(tmp_path, book())
     assert counts(summary) == (4, 0, 0, 4, 0)
     assert Filing.objects.count() == 4
 
 
-def test_a_live_lead_is_not_displaced(house, tmp_path):  # noqa: F811
+def test_a_live_lead_is_not_displaced(house, tmp_path):
     customer, lin = Customer.objects.get(name="客户0"), Person.objects.get(username="lin")
     lead = Lead(project=customer.projects.get(), acquired_at=NOW)
     live = filings.file_lead(customer=customer, lead=lead, filer=lin, by=lin, now=NOW)
@@ -105,13 +103,13 @@ def test_a_live_lead_is_not_displaced(house, tmp_path):  # noqa: F811
         (("13900000009", "2026-03-01", "", "", "lin", "", ""), "CUSTOMER_UNKNOWN"),
     ],
 )
-def test_a_wrong_row_is_refused_with_its_reason(house, tmp_path, cells, code):  # noqa: F811
+def test_a_wrong_row_is_refused_with_its_reason(house, tmp_path, cells, code):
     summary, _code = bring(tmp_path, book([cells]))
     assert [row["code"] for row in summary["refusals"]] == [code]
     assert not Filing.objects.exists()
 
 
-def test_taken_back_the_database_is_as_before(house, tmp_path):  # noqa: F811
+def test_taken_back_the_database_is_as_before(house, tmp_path):
     rows = [row for row in OLD if row[4] == "lin"]
     before = dump()
     summary, _code = bring(tmp_path, book(rows))
@@ -122,7 +120,7 @@ def test_taken_back_the_database_is_as_before(house, tmp_path):  # noqa: F811
     assert dump() == before
 
 
-def test_what_somebody_went_on_with_stays(house, tmp_path):  # noqa: F811
+def test_what_somebody_went_on_with_stays(house, tmp_path):
     summary, _code = bring(tmp_path, book())
     held = of(0).first()
     filings.release(filing=held, by=held.holder, is_manager=False, now=NOW)

@@ -5,19 +5,17 @@ import json
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from core.models import AuditEntry
 from core.spreadsheets.read import read_workbook
 from customers.models import Contact, Customer, HistoryImport, Opportunity, StageMove
 from customers.services.opportunities import move_stage
-from customers.states import Channel, Grade, Outcome
+from customers.states import Channel, Outcome
 from desk.histories import services
 from desk.histories.services import Request
 from followups import services as followups
@@ -25,32 +23,18 @@ from followups.models import Obligation, Task
 from followups.states import Anchor, State
 from staff.states import Role
 from tests.desk.import_sheets import xlsx
+from tests.desk.old_ledgers import CONTACTS, NOW, SHANGHAI, bring, counts, dump, small_house
 from tests.factories.customers import CustomerFactory
-from tests.factories.staff import PersonFactory, StoreFactory
+from tests.factories.staff import PersonFactory
 
 pytestmark = pytest.mark.django_db
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
-NOW = datetime(2026, 3, 12, 10, tzinfo=SHANGHAI)
-CONTACTS = ("电话", "时间", "方式", "结果", "内容", "下一步", "下次联系日期", "人员")
 SALES = ("电话", "阶段", "预计日期", "金额", "人员", "产品")
 
 
 @pytest.fixture
 def house(monkeypatch):
-    monkeypatch.setattr(timezone, "now", lambda: NOW)
-    store = StoreFactory(code="HZ01")
-    lin = PersonFactory(username="lin", name="林小雨", store=store)
-    PersonFactory(username="gone", name="旧人", store=store, is_active=False)
-    PersonFactory(username="he", role=Role.OPS_MANAGER)
-    PersonFactory(username="zhou", role=Role.STORE_MANAGER, store=store)
-    for number in range(3):
-        CustomerFactory(
-            name=f"客户{number}", phone=f"1380013800{number}", owner=lin, now=NOW, grade=Grade.B1
-        )
-    other = StoreFactory(code="HZ02")
-    CustomerFactory(name="别店", phone="13800138009", owner=PersonFactory(store=other), now=NOW)
-    return store
+    return small_house(monkeypatch)
 
 
 AS_A_CELL = datetime(2025, 11, 3, 15, 30)  # noqa: DTZ001
@@ -71,37 +55,6 @@ SOLD = (
 def book(contacts=OLD, sales=SOLD, **more) -> bytes:
     sheets = {"机会": [SALES, *sales], **more} if sales else more
     return xlsx(contacts, headers=CONTACTS, name="跟进记录", more=sheets)
-
-
-def bring(folder, content: bytes, *options: str):
-    file = folder / "history.xlsx"
-    file.write_bytes(content)
-    out, code = io.StringIO(), 0
-    try:
-        call_command("import_history", str(file), *options, stdout=out)
-    except SystemExit as left:
-        code = int(left.code or 0)
-    return json.loads(out.getvalue()), code
-
-
-def counts(summary) -> tuple[int, ...]:
-    return tuple(summary[key] for key in ("read", "created", "updated", "unchanged", "refused"))
-
-
-def dump() -> dict[str, list]:
-    """All tables row by row, but those that say who did what and in which jobs."""
-    beside = (
-        "core_auditentry", "core_job", "core_storedfile", "core_formtoken", "core_heartbeat",
-        "django_", "axes_", "customers_historyimport",
-    )  # fmt: skip
-    found = {}
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-        for (table,) in cursor.fetchall():
-            if not table.startswith(beside):
-                cursor.execute(f'SELECT told::text FROM "{table}" told ORDER BY 1')
-                found[table] = [row for (row,) in cursor.fetchall()]
-    return found
 
 
 def test_contacts_and_opportunities_come_in_with_their_times(house, tmp_path):

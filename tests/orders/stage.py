@@ -53,9 +53,13 @@ def customer_of(person: Person, *, now: datetime = NOW, phone: str = PHONE, **ca
 def filed(
     customer: Customer, person: Person, *, now: datetime | None = NOW, project=None
 ) -> Filing:
+    """This customer, filed and admitted."""
     project = project or customer.projects.order_by("pk").first()
     lead = filings.Lead(project=project, acquired_at=now or customer.registered_at)
-    return filings.file_lead(customer=customer, lead=lead, filer=person, by=person, now=now)
+    filing = filings.file_lead(customer=customer, lead=lead, filer=person, by=person, now=now)
+    assert filing.submitted_at is not None
+    assert not filing.invalid
+    return filing
 
 
 def deposit(by: Person, *, now=NOW + timedelta(days=2), key=None, **facts):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +18,7 @@ from filings.models import Filing
 from filings.queries import policies_in_force, policy_of, slots_of, terms_of
 from filings.rules import Terms
 from filings.services import files_leads, missing_of, missing_to_file
+from filings.showing.light import last_day
 from filings.states import CHANNEL_OF_ROLE, Channel, CrossState, Element, Invalid
 from filings.wording import elements_text
 from staff.models import Person, Store
@@ -240,7 +241,7 @@ def _limits(filing: Filing, *, now: datetime) -> tuple[LimitShown, ...]:
     for at, title, hint in rows:
         if at is None:
             continue
-        day = (at - timedelta(seconds=1)).astimezone(filing.store.tzinfo).date()
+        day = last_day(at, filing.store.tzinfo)
         left = until_day(day, today=today)
         found.append(LimitShown(date_text(day, today=today), weekday(day), title, hint, left))
     return tuple(found)

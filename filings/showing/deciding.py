@@ -14,9 +14,8 @@ from core.time_left import TimeLeft, span, until
 from filings.models import ExtensionRequest, Filing
 from filings.queries.waiting import counts_of
 from filings.rules.deciders import Powers
+from filings.showing.light import day_word
 from filings.states import UNREVIEWED, CrossState, FilingNote, ReviewState
-
-ONE_SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,14 +71,6 @@ def parts(offered: dict[str, str], *, here: str) -> list[Part]:
 
 def said_at(at: datetime | None, *, now: datetime) -> str:
     return moment_text(at, now=now) if at else "–"
-
-
-def last_day(limit: datetime | None, *, filing: Filing, now: datetime) -> str:
-    """The day whose 24:00 a limit is."""
-    if limit is None:
-        return "–"
-    day = (limit - ONE_SECOND).astimezone(filing.store.tzinfo).date()
-    return day_text(day, today=timezone.localdate(now))
 
 
 def _flags_of(filing: Filing) -> list[str]:
@@ -160,7 +151,7 @@ def clocks_of(filing: Filing, *, now: datetime) -> list[ShownClock]:
     return [
         ShownClock(
             label=label,
-            day=last_day(at, filing=filing, now=now),
+            day=day_word(at, filing, now=now),
             left=TimeLeft(_("measured"), "good") if is_met else until(at, now=now),
         )
         for label, at, is_met in limits
@@ -190,7 +181,7 @@ def request_row(request: ExtensionRequest, *, may: bool, now: datetime) -> dict[
         "held": until(request.held_until, now=now)
         if is_open and now < request.held_until
         else None,
-        "held_day": last_day(request.held_until, filing=filing, now=now),
+        "held_day": day_word(request.held_until, filing, now=now),
         "is_missed": is_open and now >= request.held_until,
         "is_lapsed": filing.protected_until is not None and filing.protected_until <= now,
         "clocks": clocks_of(filing, now=now),

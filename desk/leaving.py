@@ -53,14 +53,6 @@ class InHand:
     def tasks(self) -> int:
         return self.tasks_late + self.tasks_today + self.tasks_later
 
-    @property
-    def is_nothing(self) -> bool:
-        """Nothing that somebody would have to take over."""
-        return not (
-            self.customers or self.tasks or self.opportunities or self.appointments
-            or self.designers or self.filings
-        )  # fmt: skip
-
 
 def in_hand(person: Person, *, now: datetime) -> InHand:
     """What would be handed over, and what would end. A dozen queries, however much it is."""

@@ -37,7 +37,7 @@ Story = Callable[[Teller, str, int], None]
 def tell_of_leads(stage: Stage, drafter: Drafter, *, most: int) -> int:
     """Play a quarter of leads with about `most` customers; answers with how many were new."""
     teller = Teller(stage=stage, drafter=drafter)
-    for story, person, ago in _programme(stage):
+    for story, person, ago in _programme():
         if teller.cards + CARDS.get(story, 1) > most:
             continue
         story(teller, person, ago)
@@ -45,7 +45,7 @@ def tell_of_leads(stage: Stage, drafter: Drafter, *, most: int) -> int:
     return teller.cards
 
 
-def _programme(stage: Stage) -> Iterator[tuple[Story, str, int]]:
+def _programme() -> Iterator[tuple[Story, str, int]]:
     """Each story once, then the everyday ones over the quarter, until there are enough."""
     yield from ONCE
     guides, field, plain = cycle(GUIDES), cycle(FIELD), cycle(EVERY_DAY)

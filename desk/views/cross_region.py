@@ -58,7 +58,7 @@ def cross_region(request: Request) -> HttpResponse:
     rows = waiting.cross_region_in(waiting.cross_region_filings(), part)
     found, next_url = page_of(request, rows, NEWEST if part == "decided" else OLDEST)
     context = {
-        "places": showing.places(powers, here="cross_region", now=now),
+        "places": showing.places(powers, here="cross_region"),
         "parts": showing.parts(_parts(), here=part),
         "part": part,
         "rows": [

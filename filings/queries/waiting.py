@@ -1,7 +1,5 @@
 """What waits for somebody's decision, and what was decided."""
 
-from datetime import datetime
-
 from django.db.models import (
     Count,
     DateTimeField,
@@ -130,7 +128,7 @@ def prices_to_decide(powers: Powers) -> QuerySet[SpecialPrice]:
     return within(rows, stores_of(powers, Matter.PRICE)).exclude(asked_by__in=powers.acts_for)
 
 
-def counts_of(powers: Powers, *, now: datetime) -> dict[str, int]:
+def counts_of(powers: Powers) -> dict[str, int]:
     """How much waits for this person, by kind: four statements."""
     reviews = reviews_in(filings_for_review(powers).order_by(), "waiting")
     cross = cross_region_in(cross_region_filings().order_by(), "waiting")

@@ -40,9 +40,9 @@ LABELS = {
 }
 
 
-def places(powers: Powers, *, here: str, now: datetime) -> list[Place]:
+def places(powers: Powers, *, here: str) -> list[Place]:
     """The pages on which this person decides."""
-    counts = counts_of(powers, now=now)
+    counts = counts_of(powers)
     shown = [name for name in LABELS if name != "cross_region" or powers.is_operations]
     return [
         Place(view=LABELS[name][0], label=str(LABELS[name][1]), count=counts[name],

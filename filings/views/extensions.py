@@ -53,7 +53,7 @@ def extensions(request: Request) -> HttpResponse:
     rows = waiting.requests_in(waiting.requests_for(powers), part)
     found, next_url = page_of(request, rows, LATEST if part == "decided" else OLDEST_FIRST)
     context = {
-        "places": showing.places(powers, here="extensions", now=now),
+        "places": showing.places(powers, here="extensions"),
         "parts": showing.parts(_parts(), here=part),
         "part": part,
         "rows": [

@@ -66,7 +66,7 @@ def prices(request: Request) -> HttpResponse:
         rows = rows.filter(asked_by__in=request.reach.acts_for)
     found, next_url = page_of(request, rows, OLDEST if part == "waiting" else NEWEST)
     context = {
-        "places": showing.places(powers, here="prices", now=now) if powers.decides_anything else [],
+        "places": showing.places(powers, here="prices") if powers.decides_anything else [],
         "parts": showing.parts(offered, here=part),
         "part": part,
         "rows": [

@@ -70,7 +70,7 @@ def reviews(request: Request) -> HttpResponse:
         for filing in cast(list[Filing], found)
     ]
     context = {
-        "places": showing.places(powers, here="reviews", now=now),
+        "places": showing.places(powers, here="reviews"),
         "parts": showing.parts(_parts(), here=part),
         "part": part,
         "rows": shown,

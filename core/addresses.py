@@ -11,6 +11,7 @@ from functools import cached_property
 from core.address_regions import cut_region
 
 LONGEST_INPUT = 300
+LONGEST_KEY = 120
 
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−－﹣﹘⁃~～/／\\＼、,，;；"), "-")
 _DROPPED = dict.fromkeys(map(ord, "()（）[]【】<>《》“”\"'‘’。·•・.．:："), None)
@@ -154,6 +155,11 @@ def parse(text: str | None) -> Address:
         region=region,
         folded=folded,
     )
+
+
+def key_of_address(text: str | None) -> str:
+    """The key of an address as cards and projects keep it; "" where there is none."""
+    return parse(text).key[:LONGEST_KEY]
 
 
 def _folded(text: str) -> str:

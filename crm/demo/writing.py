@@ -11,7 +11,7 @@ from enum import Enum
 from functools import cache
 from itertools import pairwise
 
-from core.addresses import parse as parse_address
+from core.addresses import key_of_address
 from core.keyring import keyring
 from core.names import search_text
 from core.phones import normalise
@@ -126,7 +126,7 @@ def write_drafts(drafts: Sequence[Draft], *, asked_since: datetime) -> list[int]
 def _add_card(
     rows: Rows, customer_id: int, project_id: int, draft: Draft, asked_since: datetime
 ) -> None:
-    address_key = parse_address(draft.address).key[:120] if draft.address else ""
+    address_key = key_of_address(draft.address)
     year, month, day, is_lunar = draft.birth or (None, None, None, False)
     rows.of[CUSTOMERS].append(
         (

@@ -15,7 +15,7 @@ from uuid import uuid4
 
 from django.db import connection, transaction
 
-from core.addresses import parse as parse_address
+from core.addresses import key_of_address
 from core.keyring import keyring
 from core.names import search_text
 from core.phones import Phone
@@ -128,7 +128,7 @@ def _columns(facts: CardFacts, new_ids: Sequence[int]) -> list[object]:
         facts.owner_id,
         facts.grade.value,
         *(card[column] for column in CARD_COLUMNS),
-        parse_address(str(card["address"])).key[:120],
+        key_of_address(str(card["address"])),
     ]
 
 

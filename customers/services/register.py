@@ -7,7 +7,7 @@ from typing import NoReturn
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from core.addresses import parse as parse_address
+from core.addresses import key_of_address
 from core.keyring import keyring
 from core.names import search_text
 from core.phones import Phone
@@ -59,7 +59,7 @@ def _card(values: dict[str, object]) -> dict[str, object]:
     if unknown:
         raise TypeError(f"not fields of a card: {sorted(unknown)}")
     if "address" in values:
-        values["address_key"] = parse_address(str(values["address"])).key[:120]
+        values["address_key"] = key_of_address(str(values["address"]))
     return values
 
 

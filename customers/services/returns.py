@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from core.addresses import parse as parse_address
+from core.addresses import key_of_address
 from core.names import search_text
 from core.phones import Phone
 from core.services import audit
@@ -88,4 +88,4 @@ def _put(card: Customer, values: Mapping[str, object], now: datetime) -> None:
     if {"name", "company"} & values.keys():
         card.search = search_text(card.name, card.company)
     if "address" in values:
-        card.address_key = parse_address(str(values["address"])).key[:120]
+        card.address_key = key_of_address(str(values["address"]))

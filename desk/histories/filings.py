@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from core.addresses import parse as parse_address
+from core.addresses import key_of_address
 from core.spreadsheets import cells
 from customers.models import Project
 from desk.histories import words
@@ -62,7 +62,7 @@ def _project(reader: Reader, customer: KnownCustomer, house: House) -> Project |
     if not typed:
         reader.refuse("address", "which_home_was_filed")
         return None
-    key = parse_address(typed).key[:120]
+    key = key_of_address(typed)
     found = next((one for one in projects if one.address_key == key), None)
     if found is None:
         reader.refuse("address", "home_unknown")

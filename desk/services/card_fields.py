@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import BinaryField
 
-from core.addresses import parse as parse_address
+from core.addresses import key_of_address
 from core.names import search_text
 from customers.models import Customer
 from customers.states import Quiet
@@ -158,7 +158,7 @@ def with_derived(values: Mapping[str, Any]) -> dict[str, Any]:
     if "name" in values:
         derived["search"] = search_text(values["name"])
     if "address" in values:
-        derived["address_key"] = parse_address(values["address"]).key[:120]
+        derived["address_key"] = key_of_address(values["address"])
     return derived
 
 

@@ -14,6 +14,7 @@ import structlog
 from django.db import DatabaseError, transaction
 from django.db.models import QuerySet
 
+from core.addresses import key_of_address
 from core.addresses import parse as parse_address
 from core.clock import database_now
 from customers import services as customers
@@ -156,7 +157,7 @@ def _lead_of(claim: Claim, project: Project, *, is_new: bool) -> Lead:
 def _known_project(customer: Customer, claim: Claim, filer: Person) -> Project | None:
     """The project at this address, the one of the filer's draft, or the first."""
     projects = Project.objects.filter(customer=customer, joined_to=None).order_by("pk")
-    key = parse_address(claim.address).key[:120]
+    key = key_of_address(claim.address)
     known = projects.filter(address_key=key).first() if key else None
     return known or _drafted(customer, filer) or projects.first()
 
@@ -172,7 +173,7 @@ def _project_of(
         # Two cards may have become one since the page was opened.
         chosen = claim.project.joined_to or claim.project
         return chosen, _is_further(customer, chosen)
-    key = parse_address(claim.address).key[:120]
+    key = key_of_address(claim.address)
     is_home = filer.store is not None and filer.store.trade in TRADES_OF_HOMES
     if not claim.project_reason:
         found = _known_project(customer, claim, filer)

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from core.addresses import parse as parse_address
+from core.addresses import key_of_address
 from customers.models import Customer, Project
 from filings.models import Filing, FilingEvent
 from filings.queries import standing_deal
@@ -61,7 +61,7 @@ def settle_apart(customers: Iterable[int]) -> None:
         for project in projects:
             if not project.address and card.address:
                 Project.objects.filter(pk=project.pk).update(
-                    address=card.address, address_key=parse_address(card.address).key[:120]
+                    address=card.address, address_key=key_of_address(card.address)
                 )
         if len(projects) == 1:
             unnamed = FilingEvent.objects.filter(customer=card, project=None)

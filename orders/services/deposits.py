@@ -15,7 +15,7 @@ from django.db.models import Sum
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from core.addresses import parse as parse_address
+from core.addresses import key_of_address
 from core.clock import database_now
 from core.keyring import keyring
 from core.phones import Phone
@@ -174,7 +174,7 @@ def _home_of(
     first = projects[0]
     if not address:
         return first
-    key = parse_address(address).key[:120]
+    key = key_of_address(address)
     same = [one for one in projects if key == (one.address_key or customer.address_key)]
     if same:
         return _held_first(same, at=at)
@@ -202,7 +202,7 @@ def _begun(address: str, customer: Customer, *, by: Person, at: datetime) -> _Bo
     project = Project.objects.create(
         customer=customer,
         address=address,
-        address_key=parse_address(address).key[:120],
+        address_key=key_of_address(address),
         opened_at=at,
         opened_by=by,
     )

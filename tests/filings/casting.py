@@ -4,7 +4,7 @@ import json
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from core.addresses import parse as parse_address
+from core.addresses import key_of_address
 from core.keyring import keyring
 from core.phones import normalise
 from customers.models import Customer, CustomerPhone, Project
@@ -118,7 +118,7 @@ class Play:
             address = typed.get("address", "")
             found = own if is_first else Project.objects.create(
                 customer=customer, address=address, opened_by=customer.registered_by,
-                address_key=parse_address(address).key[:120],
+                address_key=key_of_address(address),
             )  # fmt: skip
             self.projects[customer.pk, name] = found
         return found

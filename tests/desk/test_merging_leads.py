@@ -19,7 +19,7 @@ from staff.models import Notice
 from staff.states import NoticeKind, Role
 from tests.desk.test_merging import clean, merge
 from tests.factories.staff import PersonFactory
-from tests.orders.stage import HOME, NOW, SECOND_HOME, customer_of, deposit, filed, stage
+from tests.orders.stage import HOME, NOW, SECOND_HOME, customer_of, deposit, file, filed, stage
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -113,9 +113,10 @@ def test_two_homes_are_two_projects_that_live_on(cast, ops):
     assert is_as_replayed(mine)
 
 
-def test_what_has_lapsed_keeps_its_home_and_its_times(cast, cards, ops):
-    mine, theirs = cards
+def test_what_has_lapsed_keeps_its_home_and_its_times(cast, ops):
+    mine = customer_of(cast.filer)
     filed(mine, cast.filer)
+    theirs = customer_of(cast.closer, phone=OTHER_PHONE, now=NOW + 9 * DAY)
     later = filed(theirs, cast.closer, now=NOW + 9 * DAY)
     merge(mine, theirs, ops, now=NOW + 12 * DAY)
     later.refresh_from_db()
@@ -233,7 +234,7 @@ def test_a_draft_goes_along_to_the_home_that_stands(cast, cards, ops):
     filed(mine, cast.filer)
     Customer.objects.filter(pk=theirs.pk).update(need="")
     theirs.refresh_from_db()
-    draft = filed(theirs, cast.closer)
+    draft = file(theirs, cast.closer)
     own = draft.project_id
     done = merge(mine, theirs, ops, now=NOW + DAY)
     draft.refresh_from_db()

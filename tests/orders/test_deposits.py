@@ -25,7 +25,17 @@ from staff.models import Notice
 from staff.services.notices import NoticeKind
 from staff.states import Role, Trade
 from tests.factories.staff import PersonFactory, RegionFactory, StoreFactory
-from tests.orders.stage import HOME, NOW, PHONE, SECOND_HOME, customer_of, deposit, filed, stage
+from tests.orders.stage import (
+    HOME,
+    NOW,
+    PHONE,
+    SECOND_HOME,
+    customer_of,
+    deposit,
+    file,
+    filed,
+    stage,
+)
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(days=2)
@@ -196,7 +206,7 @@ def test_deposits_make_a_deal_when_enough_is_paid(cast):
 def test_filing_after_the_deal_is_void(cast):
     customer = customer_of(cast.filer)
     deposit(cast.closer, now=LATER)
-    same = filed(customer, cast.filer, now=LATER)
+    same = file(customer, cast.filer, now=LATER)
     assert same.invalid == Invalid.AFTER_DEAL
 
 

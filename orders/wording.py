@@ -68,7 +68,7 @@ def credited(credit: Credit) -> Credited:
     if deal.undone_at is not None:
         return Credited(who=_("Nobody"), text=_("The deposit was returned: there is no deal."))
     if credit.shares:
-        who = _(", ").join(f"{person.name} {percent} %" for person, percent in credit.shares)
+        who = _(", ").join(f"{person.name} {percent}%" for person, percent in credit.shares)
         return Credited(who=who, text=_("Shared by ruling."))
     if ruling.credited_to is not None:
         return Credited(who=_named(ruling.credited_to), text=_why(credit), tone="good")

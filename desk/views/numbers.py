@@ -198,11 +198,16 @@ def _filing_answer(request: Request, owner: Customer | None) -> dict[str, object
     if set(holders) & set(request.reach.acts_for):
         return _answer("ours", _("Filed by you"), _("Your protection holds."), *acts, claims=True)
     if owner is not None and holders:
+        claim = _contest(request, owner.pk)
+        text = _("Protected, not to be filed now. Try all the same: it is refused, and you are told"
+                 " when they are free.")  # fmt: skip
+        if claim:
+            text = _("Protected, not to be filed now. You are told when they are free.")
         return _answer(
             "filed",
             _("Filed already"),
-            _("Protected, not to be filed now. Try once, and you are told when they are free."),
-            *_contest(request, owner.pk),
+            text,
+            *claim,
             *acts,
             claims=True,
         )

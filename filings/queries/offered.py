@@ -7,7 +7,7 @@ from filings.models import Filing
 from filings.queries.deciders import concerned_by
 from filings.queries.policies import terms_of
 from filings.queries.shown import ShownFiling
-from filings.states import ReviewState
+from filings.states import Invalid, ReviewState
 from staff.scope import REASSIGNING_ROLES, Reach
 
 
@@ -77,3 +77,16 @@ def may_prove(reach: Reach, filing: Filing) -> bool:
     """Whoever holds or made it, once the reviewer waits for a proof."""
     is_own = reach.person_id in (filing.holder_id, filing.filer_id)
     return is_own and filing.review_state == ReviewState.PROOF
+
+
+def may_contest(reach: Reach, filing: Filing) -> bool:
+    """Whoever was refused because somebody else had filed before (ADJ-01)."""
+    is_own = reach.person_id in (filing.holder_id, filing.filer_id)
+    return is_own and filing.invalid == Invalid.LATER_FILER
+
+
+def may_complete(reach: Reach, filing: ShownFiling) -> bool:
+    """Whoever has a draft, while they may open the card that lacks something."""
+    is_own = reach.person_id in (filing.holder_id, filing.filer_id)
+    is_draft = filing.submitted_at is None and not filing.withdrawn
+    return is_own and is_draft and filing.is_known

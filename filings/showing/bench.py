@@ -169,7 +169,7 @@ def _words(each: Happening, case: Case) -> tuple[str, str]:
     contact = each.contact
     if contact is None:
         return "", ""
-    said = f"{contact.get_channel_display()}: {contact.get_outcome_display()}"
+    said = f"{contact.get_channel_display()} · {contact.get_outcome_display()}"
     note = mask_in_text(contact.note)[:60]
     if each.kind == "late":
         claimed = moment_text(each.claimed_at or contact.occurred_at, zone=case.zone)
@@ -344,7 +344,7 @@ def verdict_words(ruling: Ruling, names: Names, people: Mapping[int, str]) -> st
     """Whose it is by this ruling, in one sentence."""
     if ruling.shares:
         return _("The credit is shared: %(shares)s.") % {
-            "shares": ", ".join(shares_of(ruling, people))
+            "shares": _(", ").join(shares_of(ruling, people))
         }
     if ruling.credited_to is None:
         if ruling.kind in ("dispute", "appeal"):

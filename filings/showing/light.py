@@ -81,7 +81,10 @@ def light_on(filing: ShownFiling, *, now: datetime) -> Light:
 
 
 def why_over(filing: ShownFiling, *, now: datetime) -> str:
-    """Why a filing is void or protects no longer, in a few words; "" while it holds."""
+    """Why a filing is void or protects no longer, in a few words; "" while it holds.
+
+    They stand behind "lapsed", so a lapse by silence does not say so twice.
+    """
     light = light_on(filing, now=now)
     if filing.withdrawn:
         return str(Withdrawn(filing.withdrawn).label)
@@ -92,7 +95,7 @@ def why_over(filing: ShownFiling, *, now: datetime) -> str:
     lost = lost_by(
         ended=filing.ended, limit_at=filing.limit_at, measured_at=filing.measured_at, now=now
     )
-    return str(Lost(lost).label)
+    return _("no follow-up") if lost == Lost.LAPSED_10D else str(Lost(lost).label)
 
 
 def shown_light(filing: ShownFiling, *, now: datetime) -> LightShown:

@@ -63,7 +63,7 @@ def facts_of(filing: ShownFiling, *, now: datetime) -> list[Told]:
     at = filing.submitted_at
     lines = [
         (_("Customer"), customer_word(filing)),
-        (_("Phone"), phone_word(filing)),
+        (_("Phone"), phone_word(filing) if phone_word(filing) != customer_word(filing) else ""),
         (_("Address"), mask_in_text(filing.project.address or customer.address) if known else ""),
         (_("Need"), mask_in_text(customer.need) if known else ""),
         (_("Filed at"), second_text(at, zone, today=today) if at else ""),
@@ -119,7 +119,7 @@ def _limits(filing: Filing, *, now: datetime) -> list[tuple[str, str]]:
 def _review(filing: Filing) -> str:
     word = review_word(filing)
     note = mask_in_text(filing.review_note)
-    return ": ".join(part for part in (word, note) if part)
+    return " · ".join(part for part in (word, note) if part)
 
 
 def _cross(filing: Filing) -> str:
@@ -179,7 +179,7 @@ def event_told(event: FilingEvent, filing: Filing, *, now: datetime) -> Told:
         who = _("%(who)s, written by %(by)s") % {"who": who, "by": event.by.name} if who else (
             event.by.name
         )  # fmt: skip
-    is_big = kind in (EventKind.FILED, EventKind.RELEASED, EventKind.WITHDRAWN, EventKind.DEALT)
+    is_big = kind == EventKind.DEALT or (kind == EventKind.FILED and not event.code)
     return Told(second_text(event.at, zone, today=today), text, who, is_big)
 
 

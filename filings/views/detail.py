@@ -23,6 +23,7 @@ from filings.queries.offered import (
     is_standing,
     leads,
     may_ask,
+    may_contest,
     may_hand_over,
     may_prove,
     may_release,
@@ -107,11 +108,15 @@ def _acts(reach: Reach, filing: ShownFiling, *, now: datetime) -> list[dict[str,
         (may_void(reach, filing, now=now), "filings:void", _("Take back"), "refresh"),
         (may_release(reach, filing, now=now), "filings:release", _("Release"), "x"),
     ]
-    return [
+    acts = [
         {"label": label, "url": reverse(view, args=[filing.pk]), "icon": icon}
         for may, view, label, icon in offered
         if may
     ]
+    if may_contest(reach, filing):
+        url = reverse("filings:contest", args=[filing.customer_id])
+        acts.append({"label": _("Ask for a ruling"), "url": url, "icon": "send"})
+    return acts
 
 
 def act_page(request: Request, found: ShownFiling, **said: object) -> HttpResponse:
@@ -159,7 +164,7 @@ def release(request: Request, pk: int) -> HttpResponse:
             " them again yourself after %(hours)s hours. This cannot be taken back."
         )
         % {"hours": hours},
-        submit_label=_("Release"),
+        submit_label=_("Release the filing"),
         refusal=refusal,
         form=form,
         may_act=may_release(request.reach, found, now=now),
@@ -203,7 +208,7 @@ def void(request: Request, pk: int) -> HttpResponse:
             " the quota. Who filed it waits %(days)s days before filing this customer again."
         )
         % {"days": terms_of(found.policy).refile_wait_days},
-        submit_label=_("Take back"),
+        submit_label=_("Take the filing back"),
         form=form,
         may_act=may_void(request.reach, found, now=now),
     )
@@ -243,7 +248,7 @@ def ask(request: Request, pk: int) -> HttpResponse:
         title=_("Ask for more time"),
         hint=_("Undecided, it holds the filing for %(days)s working days.")
         % {"days": terms.request_working_days},
-        submit_label=_("Ask"),
+        submit_label=_("Ask for more time"),
         asks=form,
         may_act=may_ask(request.reach, found, now=now),
     )

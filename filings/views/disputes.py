@@ -61,12 +61,15 @@ def dispute(request: Request, pk: int) -> HttpResponse:
     ]
     mine = [piece for piece in case.evidence if piece.by_id == request.user.pk]
     appeal = getattr(found, "appeal", None)
+    filing = next((lane.party.filing for lane in own if lane.party.filing_id), None)
     context = {
         "dispute": found,
         "kind": found.get_kind_display(),
         "state": found.get_state_display(),
         "question": mask_in_text(found.question) if found.opened_by_id == request.user.pk else "",
-        "others": others,
+        "others": _(", ").join(dict.fromkeys(others)),
+        "filing": filing,
+        "back_url": reverse("filings:detail", args=[filing.pk]) if filing else "/",
         "sides": [showing.side_list(case, lane, name=request.user.name) for lane in own],
         "evidence": showing.evidence_groups(
             mine, said_by=names.person, count=sum(len(lane.happenings) for lane in own),
@@ -198,7 +201,7 @@ def contest(request: Request, pk: int) -> HttpResponse:
         "refused": filing.get_invalid_display() if filing and filing.invalid else "",
         "until": contesting.claim_ends(deal, filing) if deal and deal.closer_id == request.user.pk
         else None,
-        "customer_pk": pk,
+        "back_url": reverse("filings:detail", args=[filing.pk]) if filing else "/",
     }  # fmt: skip
     return TemplateResponse(request, "filings/contest.html", context)
 

@@ -18,6 +18,7 @@ from django.db.models import (
     Subquery,
 )
 from django.db.models.functions import Coalesce, TruncMonth
+from django.utils.translation import pgettext
 
 from customers.models import Contact, Customer
 from customers.queries import MaskedCustomer, with_masked_phone
@@ -84,12 +85,10 @@ class Case:
     zone: tzinfo
 
 
-LETTERS = "甲乙丙丁戊己庚辛壬癸"
-
-
 def letter_of(index: int) -> str:
     """What a side is called where its name is not said."""
-    return LETTERS[index] if index < len(LETTERS) else str(index + 1)
+    letters = pgettext("the letters of the sides", "ABCDEFGHIJ")
+    return letters[index] if index < len(letters) else str(index + 1)
 
 
 def get_disputes() -> QuerySet[Dispute]:

@@ -334,7 +334,7 @@ class Names:
 def shares_of(ruling: Ruling, people: Mapping[int, str]) -> list[str]:
     """Each share with its person."""
     return [
-        _("%(name)s %(percent)s %%")
+        _("%(name)s %(percent)s%%")
         % {"name": people.get(share["person"], _("the other side")), "percent": share["percent"]}
         for share in ruling.shares
     ]

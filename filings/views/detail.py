@@ -23,6 +23,7 @@ from filings.queries.offered import (
     is_standing,
     leads,
     may_ask,
+    may_complete,
     may_contest,
     may_hand_over,
     may_prove,
@@ -113,6 +114,9 @@ def _acts(reach: Reach, filing: ShownFiling, *, now: datetime) -> list[dict[str,
         for may, view, label, icon in offered
         if may
     ]
+    if may_complete(reach, filing):
+        url = reverse("desk:edit_customer", args=[filing.customer_id])
+        acts.append({"label": _("Complete"), "url": url, "icon": "edit"})
     if may_contest(reach, filing):
         url = reverse("filings:contest", args=[filing.customer_id])
         acts.append({"label": _("Ask for a ruling"), "url": url, "icon": "send"})

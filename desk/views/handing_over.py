@@ -136,7 +136,7 @@ def _stats(seen: InHand) -> list[dict[str, object]]:
         },
         {"value": f"{seen.tasks_later:,}", "label": _("tasks later")},
         {"value": f"{seen.opportunities:,}", "label": _("open opportunities")},
-        {"value": f"{seen.appointments:,}", "label": _("appointments")},
+        {"value": f"{seen.appointments:,}", "label": pgettext("hand-over", "appointments")},
         {"value": f"{seen.designers:,}", "label": _("designers")},
         {"value": f"{seen.filings:,}", "label": _("filings held")},
     ]

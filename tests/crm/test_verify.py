@@ -1,6 +1,7 @@
 """`manage.py verify`: a clean house, and each check shown to find one damaged row."""
 
 import json
+from copy import deepcopy
 from datetime import date, timedelta
 from io import StringIO
 from itertools import chain
@@ -33,15 +34,14 @@ from followups.verification import (
 )
 from staff.states import Trade
 from tests.followups.build import at, customer, delivery, shop
+from tests.worlds import kept
 
 pytestmark = pytest.mark.django_db
 
 NOW = at("2026-05-18 20:00")
 
 
-@pytest.fixture
-def house():
-    """Prospects of each grade, owners of a car and of furniture, one who wants no contact."""
+def _built():
     cars, furniture = shop(), shop(Trade.FURNITURE)
     for grade in ("A", "B1", "C2", "D"):
         customer(cars, now=NOW, grade=grade)
@@ -54,6 +54,18 @@ def house():
     followups.ask(now=NOW)
     followups.set_quiet(customer=quiet, quiet=Quiet.ALL, reason="asked", by=cars.seller, now=NOW)
     return owner
+
+
+@pytest.fixture(scope="module")
+def _house(django_db_setup, django_db_blocker):
+    with kept(_built, blocker=django_db_blocker) as owner:
+        yield owner
+
+
+@pytest.fixture
+def house(_house):
+    """Prospects of each grade, owners of a car and of furniture, one who wants no contact."""
+    return deepcopy(_house)
 
 
 def found(*, now=NOW) -> set[str]:

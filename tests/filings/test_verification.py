@@ -1,6 +1,7 @@
 """`verify` over leads: a clean house, and each check shown to find one damaged row."""
 
 import json
+from copy import deepcopy
 from datetime import timedelta
 from io import StringIO
 from itertools import pairwise
@@ -8,6 +9,7 @@ from itertools import pairwise
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.utils import translation
 
 from filings.models import Deal, Filing, FilingEvent, Protection, Ruling, Seal
 from filings.queries.history import journal_of
@@ -21,6 +23,7 @@ from filings.verification import (
     seal_differences,
 )
 from tests.filings.casting import CASES, Cast, Play, moment
+from tests.worlds import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -33,13 +36,26 @@ def _own_orders(case):
     return json.loads(json.dumps(case).replace('"O1"', f'"{case["id"]}-O1"'))
 
 
-@pytest.fixture
-def house():
-    """Some of the worked cases, played out: lapsed, revived, extended, refused, dealt."""
+def _played_out():
     cast = Cast(CASES["cast"])
-    plays = [Play(_own_orders(case), cast).run() for case in CASES["cases"] if case["id"] in PLAYED]
-    seal_days(now=NOW)
+    with translation.override("en"):
+        plays = [
+            Play(_own_orders(case), cast).run() for case in CASES["cases"] if case["id"] in PLAYED
+        ]
+        seal_days(now=NOW)
     return plays
+
+
+@pytest.fixture(scope="module")
+def _house(django_db_setup, django_db_blocker):
+    with kept(_played_out, blocker=django_db_blocker) as plays:
+        yield plays
+
+
+@pytest.fixture
+def house(_house):
+    """Some of the worked cases, played out: lapsed, revived, extended, refused, dealt."""
+    return deepcopy(_house)
 
 
 def differences():

@@ -1,6 +1,7 @@
 """What surveys say by store, person, question and month; each figure opens its rows."""
 
 import re
+from copy import deepcopy
 from datetime import timedelta
 
 import pytest
@@ -18,6 +19,7 @@ from tests.followups.build import at, shop
 from tests.followups.surveying import delivered, taps, task_asking, url
 from tests.followups.test_views_surveys import as_person
 from tests.staff.conftest import as_, company  # noqa: F401
+from tests.worlds import kept
 
 pytestmark = [pytest.mark.django_db]
 NOW = at("2026-03-12 09:50")
@@ -43,14 +45,24 @@ def held(place, points: str, *, now=NOW, **said: str):
     return who
 
 
-@pytest.fixture
-def place():
+def _surveyed():
     found = shop(Trade.CARS)
     held(found, "5", now=at("2026-01-20 10:00"))
     held(found, "4")
     held(found, "2", q_person_service="5")
     held(found, "5", willing="no", instead="later", retry_on="2026-03-20")
     return found
+
+
+@pytest.fixture(scope="module")
+def _place(django_db_setup, django_db_blocker):
+    with kept(_surveyed, blocker=django_db_blocker) as found:
+        yield found
+
+
+@pytest.fixture
+def place(_place):
+    return deepcopy(_place)
 
 
 def told(**params: str) -> dict[str, dict]:

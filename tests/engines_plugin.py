@@ -8,6 +8,7 @@ have a database of their own on each.
 import contextlib
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -50,6 +51,7 @@ def throw_away_engines() -> Iterator[Path | None]:
     """
     before = dict(os.environ)
     os.environ.update(SETTINGS)
+    keep_what_was_compiled()
     try:
         if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
             keep_to_own_database_of_broker()
@@ -66,6 +68,14 @@ def throw_away_engines() -> Iterator[Path | None]:
     finally:
         os.environ.clear()
         os.environ.update(before)
+
+
+def keep_what_was_compiled() -> None:
+    """Images of containers often switch Python's cache off; then each of the hundred processes that
+    a run starts would compile the whole product anew, seconds of a processor each.
+    """
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
 
 
 def keep_to_own_database_of_broker() -> None:

@@ -34,7 +34,7 @@ from tests.crm.embedded_processes import (
 )
 
 pytestmark = pytest.mark.processes
-NOT_COPIED = (".git", ".venv", "var", "node_modules", "__pycache__", ".*_cache", ".hypothesis")
+NOT_COPIED = (".git", ".venv", "var", "node_modules", "*.pyc.*", ".*_cache", ".hypothesis")
 # The demonstration is looked at elsewhere; here it need not be large.
 FEW = "20"
 PROGRAMS = {"web": "gunicorn", "worker": "worker@", "jobs": "jobs@", "beat": "beat"}

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connection
 from django.template import Engine, RequestContext, base
-from django.test import TransactionTestCase
+from django.test import TransactionTestCase, override_settings
 
 from tests import emptying, made_once
 from tests.daytime import no_quiet_hours_unless_set  # noqa: F401
@@ -88,11 +89,13 @@ def _names_of_the_frame(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(RequestContext, "bind_template", bind)
 
 
-@pytest.fixture(autouse=True)
-def _static_files_as_they_lie(settings) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_as_they_lie() -> Iterator[None]:
     """Tests read static files where they are written; nothing is collected for them."""
     backend = "django.contrib.staticfiles.storage.StaticFilesStorage"
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": backend}}
+    storages = {**settings.STORAGES, "staticfiles": {"BACKEND": backend}}
+    with override_settings(STORAGES=storages):
+        yield
 
 
 # A file of tests keeps to one process; what kills servers or drives a browser keeps to one as well,

@@ -1,9 +1,5 @@
 """The engine killed half-way, and two of them at once: the same set of obligations."""
 
-import os
-import signal
-import subprocess
-import sys
 from datetime import date
 from threading import Barrier, Thread
 
@@ -12,6 +8,7 @@ from django.db import connection
 
 from followups.models import Obligation, Task
 from followups.services import engine
+from tests.dying import die
 from tests.followups.build import at, customer, delivery, everything, shop
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -48,22 +45,9 @@ def world() -> None:
         delivery(who, on=date(2026, 5, 18), now=NOW)
 
 
-def die(script: str) -> None:
-    name = connection.settings_dict["NAME"]
-    before, _, query = os.environ["DATABASE_URL"].partition("?")
-    url = before.rsplit("/", 1)[0] + f"/{name}" + (f"?{query}" if query else "")
-    dead = subprocess.run(
-        [sys.executable, "-c", script.format(now=NOW.isoformat())],
-        env={**os.environ, "DATABASE_URL": url},
-        timeout=60,
-        check=False,
-    )
-    assert dead.returncode == -signal.SIGKILL
-
-
 def test_killed_half_way_the_next_round_finishes_and_nothing_is_doubled():
     world()
-    die(KILLED_HALF_WAY)
+    die(KILLED_HALF_WAY.format(now=NOW.isoformat()))
     assert not Task.objects.exists()
 
     engine.ask(now=NOW)
@@ -77,7 +61,7 @@ def test_killed_half_way_the_next_round_finishes_and_nothing_is_doubled():
 
 def test_the_control_a_round_that_commits_as_it_goes_leaves_half():
     world()
-    die(KILLED_WITHOUT_TRANSACTION)
+    die(KILLED_WITHOUT_TRANSACTION.format(now=NOW.isoformat()))
     assert Task.objects.exists()
     assert not Obligation.objects.exists()
 

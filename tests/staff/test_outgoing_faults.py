@@ -3,10 +3,6 @@
 A message arrives twice at most, and the second says so. Each guard has its control.
 """
 
-import os
-import signal
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable
 from threading import Barrier, Thread
@@ -20,6 +16,7 @@ from staff.models import Outgoing
 from staff.outgoing.robots import Limits
 from staff.services import outgoing
 from staff.states import OutgoingState, RobotKind
+from tests.dying import die
 from tests.factories.outgoing import robot_of, waiting
 from tests.staff.gateways import Gateway, running_gateway
 from tests.staff.test_outgoing import let_lease_run_out
@@ -66,17 +63,8 @@ def messages(count: int) -> None:
         waiting(robot, key=f"m:{number}", subject=f"m:{number}.", body="x")
 
 
-def die(gateway: Gateway, dies: str) -> None:
-    name = connection.settings_dict["NAME"]
-    before, _, query = os.environ["DATABASE_URL"].partition("?")
-    url = before.rsplit("/", 1)[0] + f"/{name}" + (f"?{query}" if query else "")
-    dead = subprocess.run(
-        [sys.executable, "-c", SENDER.format(url=gateway.url, dies=dies)],
-        env={**os.environ, "DATABASE_URL": url},
-        timeout=60,
-        check=False,
-    )
-    assert dead.returncode == -signal.SIGKILL
+def send_and_die(gateway: Gateway, dies: str) -> None:
+    die(SENDER.format(url=gateway.url, dies=dies))
 
 
 def subjects(gateway: Gateway) -> list[str]:
@@ -102,7 +90,7 @@ def test_senders_killed_again_and_again_lose_nothing(gateway):
     messages(20)
     deaths = ["between", "before", "between", "before"]
     for dies in deaths:
-        die(gateway, dies)
+        send_and_die(gateway, dies)
         let_lease_run_out()
     outgoing.send_due()
 
@@ -119,7 +107,7 @@ def test_senders_killed_again_and_again_lose_nothing(gateway):
 
 def test_the_control_a_sender_that_marks_first_loses_its_message(gateway):
     messages(5)
-    die(gateway, "having marked first")
+    send_and_die(gateway, "having marked first")
     let_lease_run_out()
     outgoing.send_due()
     assert len(arrivals(gateway)) == 4

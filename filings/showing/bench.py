@@ -285,12 +285,12 @@ def evidence_groups(
         {"text": ngettext("%(count)s row of the system", "%(count)s rows of the system", count)
          % {"count": count}, "by": _("system"), "url": "", "icon": "list-check"}
     ]  # fmt: skip
-    groups = [EvidenceGroup(title=str(EvidenceRank.RECORD.label), rows=first)]
+    groups = {EvidenceRank.RECORD: first}
     for rank in EvidenceRank:
         rows = [_piece(piece, said_by=said_by) for piece in pieces if piece.rank == rank]
         if rows:
-            groups.append(EvidenceGroup(title=str(rank.label), rows=rows))
-    return groups
+            groups.setdefault(rank, []).extend(rows)
+    return [EvidenceGroup(title=str(rank.label), rows=rows) for rank, rows in groups.items()]
 
 
 def _piece(piece: Evidence, *, said_by: Callable[[Person], str]) -> dict[str, object]:

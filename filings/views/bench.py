@@ -41,6 +41,7 @@ from staff.access import signed_in
 from staff.requests import Request
 
 PAGE = 60
+TABS = ("open", "proof", "appeal", "decided")
 # At which field a refusal is said.
 FIELDS = {
     "finding_missing": "finding", "text_missing": "text", "clauses_missing": "clauses",
@@ -77,13 +78,15 @@ def _labels() -> dict[str, str]:
     }
 
 
-def _queue(request: Request, decider: Decider, *, current: int | None) -> dict[str, object]:
-    """The queue as both pages show it."""
+def _queue(
+    request: Request, decider: Decider, *, current: int | None
+) -> tuple[dict[str, object], int | None]:
+    """The queue as both pages show it, and its oldest dispute."""
     now = timezone.now()
     found = judges.on_bench(decider)
     tabs = tabs_of(found)
-    tab = request.GET.get("tab", "open")
-    tab = tab if tab in tabs else "open"
+    asked = request.GET.get("tab", "")
+    tab = asked if asked in TABS else "open"
     counts = queries.counts_of(tabs)
     rows = list(queries.queue_of(tabs[tab], limit=PAGE))
     parties = queries.parties_of(rows)
@@ -91,7 +94,7 @@ def _queue(request: Request, decider: Decider, *, current: int | None) -> dict[s
     query = f"tab={tab}" if tab != "open" else ""
     since = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     took = queries.decided_since(tabs["decided"], since=since)
-    return {
+    queue = {
         "tabs": [
             {"label": label, "count": counts[name], "url": f"{reverse('filings:bench')}?tab={name}",
              "is_current": name == tab}
@@ -107,6 +110,7 @@ def _queue(request: Request, decider: Decider, *, current: int | None) -> dict[s
         "decided_count": len(took),
         "decided_pace": _pace(took),
     }  # fmt: skip
+    return queue, rows[0].pk if rows else None
 
 
 def _pace(took: list) -> str:
@@ -120,10 +124,19 @@ def _pace(took: list) -> str:
 @signed_in
 @require_safe
 def bench(request: Request) -> HttpResponse:
-    """The disputes that this person decides, by tab, the oldest first."""
+    """The disputes that this person decides, by tab, the oldest first.
+
+    A desk has room for the oldest case beside the queue; a phone shows the queue alone.
+    """
     decider = decider_for(request)
-    context = _queue(request, decider, current=None)
-    return TemplateResponse(request, "filings/bench.html", context)
+    queue, first = _queue(request, decider, current=None)
+    if first is None:
+        return TemplateResponse(request, "filings/bench.html", queue)
+    desk = _desk_of(request, decider, dispute_on_bench(decider, first))
+    url = reverse("filings:case", args=[first])
+    query = f"?tab={request.GET['tab']}" if request.GET.get("tab") in TABS else ""
+    context = {**queue, **desk.context(), "is_first": True, "decide_url": url + query}
+    return TemplateResponse(request, "filings/case.html", context)
 
 
 def dispute_on_bench(decider: Decider, pk: int) -> Dispute:
@@ -138,15 +151,20 @@ def dispute_on_bench(decider: Decider, pk: int) -> Dispute:
 def case(request: Request, pk: int) -> HttpResponse:
     """One dispute on one screen: the sides on one scale, clauses, proposal, evidence, decision."""
     decider = decider_for(request)
-    found, now = dispute_on_bench(decider, pk), timezone.now()
-    facts = queries.case_of(found, now=now)
-    desk = Desk(request, facts, decider, now=now)
+    found = dispute_on_bench(decider, pk)
+    desk = _desk_of(request, decider, found)
     if request.method == "POST" and desk.form is not None:
         answer = desk.decide()
         if answer is not None:
             return answer
-    context = {**_queue(request, decider, current=found.pk), **desk.context()}
+    queue, _first = _queue(request, decider, current=found.pk)
+    context = {**queue, **desk.context(), "is_first": False, "decide_url": ""}
     return TemplateResponse(request, "filings/case.html", context)
+
+
+def _desk_of(request: Request, decider: Decider, found: Dispute) -> "Desk":
+    now = timezone.now()
+    return Desk(request, queries.case_of(found, now=now), decider, now=now)
 
 
 class Desk:
@@ -293,6 +311,7 @@ class Desk:
             "evidence": showing.evidence_groups(case.evidence, said_by=self._said_by, count=count),
             "evidence_count": len(case.evidence) + 1,
             "rulings": case.rulings,
+            "ruled": self._ruled(names),
             "appeal": self.appeal,
             "form": form,
             "owners": self._owners(),
@@ -303,6 +322,16 @@ class Desk:
             if self.blockers and self._is_waiting
             else "",
         }
+
+    def _ruled(self, people: Mapping[int, str]) -> dict[str, object] | None:
+        """How this dispute was ruled last, in words."""
+        last = next(
+            (each for each in self.case.rulings if each.dispute_id == self.dispute.pk), None
+        )
+        if last is None:
+            return None
+        verdict = showing.verdict_words(last, self.names, people)
+        return {"ruling": last, "verdict": verdict, "text": mask_in_text(last.text)}
 
     def _said_by(self, person: Any) -> str:
         return self.names.letter_of(person.pk) or person.name

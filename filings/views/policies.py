@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -100,14 +101,28 @@ def _trades(today: date) -> list[dict[str, Any]]:
 @require_safe
 @signed_in
 def policies(request: Request) -> HttpResponse:
-    """The rules of filing for each trade, in words, with today's example and all versions."""
+    """The rules of filing of a trade, in words, with today's example and all versions."""
     today = timezone.localdate()
+    rows = _trades(today)
+    own = request.user.store.trade if request.user.store else ""
+    asked = (request.GET.get("trade", ""), own, Trade.FURNITURE)
+    chosen = (row for each in asked for row in rows if row["trade"] == each)
+    row = next(chosen, rows[0] if rows else None)
     context = {
-        "rows": _trades(today),
+        "tabs": [
+            {"trade": each["trade"], "url": _url_of(each["trade"]), "is_here": each is row,
+             "is_to_come": bool(each["to_come"])}
+            for each in rows
+        ],
+        "row": row,
         "today": date_format(today, "DATE_FORMAT"),
         "may_set": request.reach.has_role(POLICY_ROLES),
-    }
+    }  # fmt: skip
     return TemplateResponse(request, "filings/policies.html", context)
+
+
+def _url_of(trade: str) -> str:
+    return f"{reverse('filings:policies')}?trade={trade}"
 
 
 def _trade(trade: str) -> Trade:
@@ -143,7 +158,7 @@ def policy_new(request: Request, trade: str) -> HttpResponse:
                 form.add_error(None, str(refusal))
             else:
                 messages.success(request, _("The rules are set; until then the present ones hold."))
-                return redirect("filings:policies")
+                return redirect(_url_of(code))
         elif not changed:
             form.add_error(None, _("These are the rules that hold on that day already."))
     context = {
@@ -164,4 +179,4 @@ def policy_take_back(request: Request, pk: int) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("The rules are taken back; the present ones go on."))
-    return redirect("filings:policies")
+    return redirect(_url_of(policy.trade))

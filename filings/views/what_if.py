@@ -70,7 +70,10 @@ def what_if(request: Request) -> HttpResponse:
                 by=request.user,
             )  # fmt: skip
             return redirect("core:job", pk=job.pk)
-    context = {"form": form, "past": [_past(job) for job in _past_jobs()]}
+    context = {
+        "form": form, "trade": Trade(trade), "trades": list(Trade),
+        "past": [_past(job) for job in _past_jobs()],
+    }  # fmt: skip
     return TemplateResponse(request, "filings/what_if.html", context)
 
 

@@ -105,11 +105,22 @@ def test_a_change_is_told_in_both_sentences():
 def test_everybody_reads_the_rules_and_only_operations_set_them(company, as_):
     set_seven(company.ops_manager)
     for person, may in ((company.sales_store, False), (company.ops_manager, True)):
-        text = as_(person).get("/policies/").content.decode()
+        text = as_(person).get("/policies/?trade=furniture").content.decode()
         assert ("/policies/new/furniture/" in text) is may
         assert ("/take-back/" in text) is may
         assert "旺季" in text
         assert company.ops_manager.name in text
+
+
+def test_one_trade_is_shown_at_a_time_and_the_others_are_a_step_away(company, as_):
+    browser = as_(company.ops_manager)
+    for asked, shown in (("cars", "cars"), ("shoes", "shoes"), ("boats", None)):
+        page = browser.get(f"/policies/?trade={asked}")
+        assert page.status_code == 200
+        here = [tab["trade"] for tab in page.context["tabs"] if tab["is_here"]]
+        assert here == [page.context["row"]["trade"]]
+        assert shown is None or here == [shown]
+        assert "?trade=furniture" in page.content.decode()
 
 
 def test_the_page_asks_as_often_for_one_version_as_for_many(

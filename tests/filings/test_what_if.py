@@ -11,6 +11,7 @@ from django.utils import timezone
 from core.models import Job
 from core.states import JobState
 from filings.models import Deal, FilingEvent, Ruling
+from filings.queries import policy_of, terms_of
 from filings.queries.what_if import Period, compare
 from filings.rules import Terms
 from filings.rules.replaying import REPLAYED
@@ -122,6 +123,15 @@ def told(**changes):
     values = {**asked, "trade": Trade.FURNITURE.value, "first": "2026-03-01",
               "last": "2026-04-30", **changes}  # fmt: skip
     return {name: str(value) for name, value in values.items() if value is not False}
+
+
+def test_another_trade_brings_its_own_rules(company, as_):
+    browser = as_(company.ops_manager)
+    for trade in (Trade.CARS, Trade.FURNITURE):
+        page = browser.get(f"/policies/what-if/?trade={trade}")
+        present = terms_of(policy_of(trade, day=timezone.localdate()))
+        assert page.context["form"]["protection_days"].value() == present.protection_days
+        assert f'name="trade" value="{trade}"' in page.content.decode()
 
 
 def test_a_replay_is_asked_for_as_work(company, as_):

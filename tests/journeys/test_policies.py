@@ -55,7 +55,7 @@ def test_rules_are_read_changed_and_tried(visit, size, name):
     with visit(size) as someone:
         someone.sign_in(boss.username)
         page = someone.page
-        someone.go("/policies/")
+        someone.go("/policies/?trade=furniture")
         page.locator("#trade-furniture").wait_for()
         shot(page, f"policies-{name}")
         someone.go("/policies/new/furniture/")
@@ -65,7 +65,7 @@ def test_rules_are_read_changed_and_tried(visit, size, name):
         page.locator(".policy-look").wait_for()
         shot(page, f"policy-new-{name}")
         page.locator(".policy-look .act").click()
-        page.wait_for_url("**/policies/")
+        page.wait_for_url("**/policies/?trade=furniture")
         someone.go("/policies/what-if/")
         shot(page, f"what-if-{name}")
         someone.go(f"/policies/what-if/{job.pk}/")

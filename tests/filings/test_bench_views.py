@@ -69,6 +69,23 @@ def test_a_case_shows_both_lines_the_proposal_and_no_number(scene, dispute, as_)
     assert 'style="' not in page
 
 
+def test_the_bench_opens_with_its_oldest_case_to_be_decided_at_once(scene, dispute, as_):
+    browser = as_(scene.ops)
+    page = browser.get(reverse("filings:bench"))
+    assert page.context["dispute"] == dispute
+    assert f'action="{case_url(dispute)}"' in page.content.decode()
+    assert "dispute" not in browser.get(reverse("filings:bench") + "?tab=appeal").context
+
+
+def test_a_ruled_case_says_how_it_was_ruled(scene, dispute, as_):
+    browser = as_(scene.ops)
+    assert browser.get(case_url(dispute)).context["ruled"] is None
+    browser.post(case_url(dispute), sent(dispute, scene.guide, text="先报先保，归先报人。"))
+    page = browser.get(case_url(dispute))
+    assert page.context["ruled"]["ruling"] == Ruling.objects.latest("pk")
+    assert "先报先保，归先报人。" in page.content.decode()
+
+
 def test_a_decision_leads_to_its_ruling(scene, dispute, as_):
     answer = as_(scene.ops).post(case_url(dispute), sent(dispute, scene.guide))
     ruling = Ruling.objects.latest("pk")

@@ -132,6 +132,17 @@ def test_tabs_part_what_is_held_drafted_refused_and_over(company, as_):
     assert not browser.get("/filings/").context["list"].page.rows
 
 
+def test_a_draft_leads_to_its_completion_and_a_refusal_to_the_bench(company, as_):
+    me = in_english(company.sales_field)
+    draft = file(lead_of(me, address=""), me)
+    rival = filed(company.sales_store)
+    refused = file(rival.customer, me)
+    for filing, act in ((draft, "Complete"), (refused, "Ask for a ruling")):
+        page = as_(me).get(f"/filings/{filing.pk}/")
+        assert act in [each["label"] for each in page.context["acts"]]
+    assert as_(me).get(f"/contest/{refused.customer_id}/").status_code == 200
+
+
 def test_who_was_refused_learns_neither_name_nor_store_nor_when(company, as_):
     theirs = filed(company.stranger, name="机密", phone="13955556666", need="水晶灯")
     in_english(company.sales_store)

@@ -1,4 +1,7 @@
-"""What beat asks, and how often; a nudge that comes late is let go, the next one asks again."""
+"""What beat asks, and how often, and in which queue work waits.
+
+A nudge that comes late is let go, the next one asks again.
+"""
 
 MINUTE, HOUR = 60.0, 3600.0
 EACH_MINUTE = {
@@ -28,4 +31,15 @@ BEAT = {
 } | {
     name: {"task": task, "schedule": HOUR, "options": {"expires": 3000}}
     for name, task in EACH_HOUR.items()
+}
+# What takes minutes, or waits for services outside, has queues of its own: the engine never waits.
+ROUTES = {
+    "staff.tasks.send_outgoing": {"queue": "outgoing"},
+    "desk.tasks.bring_late_rows": {"queue": "work"},
+    "desk.tasks.complete_drafts": {"queue": "work"},
+    "desk.tasks.give_leads_to_holders": {"queue": "work"},
+    "desk.tasks.*": {"queue": "bulk"},
+    "filings.tasks.replay_what_if": {"queue": "bulk"},
+    "followups.tasks.rehearse_plan": {"queue": "bulk"},
+    "followups.tasks.change_plan": {"queue": "bulk"},
 }

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from environs import Env, EnvError
 
 from crm import settings_rules
-from crm.schedule import BEAT
+from crm.schedule import BEAT, ROUTES
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -307,17 +307,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_DEFAULT_QUEUE = "work"
-# What takes minutes, or waits for services outside, has queues of its own: the engine never waits.
-CELERY_TASK_ROUTES = {
-    "staff.tasks.send_outgoing": {"queue": "outgoing"},
-    "desk.tasks.bring_late_rows": {"queue": "work"},
-    "desk.tasks.complete_drafts": {"queue": "work"},
-    "desk.tasks.give_leads_to_holders": {"queue": "work"},
-    "desk.tasks.*": {"queue": "bulk"},
-    "filings.tasks.replay_what_if": {"queue": "bulk"},
-    "followups.tasks.rehearse_plan": {"queue": "bulk"},
-    "followups.tasks.change_plan": {"queue": "bulk"},
-}
+CELERY_TASK_ROUTES = ROUTES
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 1500
 CELERY_TIMEZONE = "UTC"

@@ -26,9 +26,10 @@ test: $(DEV) ## Run all tests on throw-away servers (ARGS= for pytest)
 check: $(DEV) ## Format, lint, types, imports, migrations, translations, vendored files; changes nothing
 	@$(PY) -m tests.checks
 
-prove: $(DEV) ## Run the reliability scenarios (PROVE=long for hours), and 100,000 histories of leads
+prove: $(DEV) ## Run the reliability scenarios (PROVE=long for hours), 100,000 histories of leads, and all properties
 	@PROVE=$${PROVE:-short} $(PY) -m pytest tests/reliability $(ARGS)
 	@GENJIN_HISTORIES=$${HISTORIES:-100000} $(PY) -m pytest tests/filings/test_properties.py $(ARGS)
+	@GENJIN_EXAMPLES=$${EXAMPLES:-10} $(PY) -m pytest $$(grep -rl --include=*.py "import examples" tests) $(ARGS)
 
 bench: $(DEV) ## Measure pages and the engine against their floor (SCALE= customers); says ratios
 	@$(PY) -m bench.pages

@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from customers.models import Lead, LeadOffer
@@ -20,6 +20,7 @@ from desk.services.leads import accept_lead
 from staff.models import Person, Store
 from staff.scope import reach_of
 from staff.states import Role
+from tests.examples import examples
 from tests.factories.leads import lead, on_duty, source
 from tests.factories.staff import PersonFactory
 from tests.followups.build import at, shop
@@ -98,9 +99,7 @@ class World:
         return all(leads_to_answer(reach).filter(pk=each.pk).exists() for reach in reaches)
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@examples(12)
 @given(
     history=st.lists(
         st.tuples(st.sampled_from(ACTS), st.integers(0, 11), st.integers(0, 40)),

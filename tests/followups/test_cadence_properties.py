@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.refusals import Refused
@@ -16,6 +16,7 @@ from followups.models import Course, Obligation, Task
 from followups.services import engine
 from followups.states import AGREED_ANCHORS, Anchor, SkipReason, State
 from followups.verification import appointment_differences
+from tests.examples import examples
 from tests.followups.build import SHANGHAI, at, customer, delivery, shop
 from tests.followups.test_engine_properties import (
     every_open_obligation_stands_on_an_open_task_of_its_day,
@@ -185,9 +186,7 @@ class Life:
         return list(open_ones.values_list("step__grade", "due_on"))
 
 
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@examples(20)
 @given(acts=st.lists(ACTS, min_size=1, max_size=10))
 @example(acts=[("book", 7), ("reached", 1), ("wait", 8), ("meet", 0)])
 @example(acts=[("book", 1), ("regrade", "D"), ("wait", 3), ("regrade", "A"), ("book", 0)])

@@ -5,13 +5,14 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.db import connection, transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from followups.models import Obligation, Plan, Step, Task
 from followups.services import engine
 from followups.states import Anchor, State, Way
 from staff.states import Trade
+from tests.examples import examples
 from tests.followups import oracle
 from tests.followups.build import SHANGHAI, customer, delivery, shop
 
@@ -23,9 +24,7 @@ DAYS = st.sampled_from(AWKWARD) | st.dates(date(2022, 1, 1), date(2025, 12, 31))
 HOURS = st.none() | st.times(time(0, 0), time(23, 59)).map(lambda t: t.replace(microsecond=0))
 DELIVERIES = st.lists(st.tuples(DAYS, HOURS, st.integers(0, 400)), min_size=1, max_size=4)
 PAUSES = st.lists(st.integers(0, 120), min_size=1, max_size=6)
-quick = settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+quick = examples(15)
 
 
 @contextmanager

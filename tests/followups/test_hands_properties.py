@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.db.models import Q
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.refusals import Refused
@@ -23,6 +23,7 @@ from followups.verification import obligation_differences, task_differences
 from staff.models import Duty, Person
 from staff.scope import reach_of
 from staff.states import DutyKind, Role
+from tests.examples import examples
 from tests.factories.staff import DutyFactory, PersonFactory, StoreFactory
 from tests.followups.build import SHANGHAI, at, customer, shop
 from tests.followups.oracle_hands import whose
@@ -154,9 +155,7 @@ class Town:
         assert [*obligation_differences(now=self.now), *task_differences()] == []
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@examples(12)
 @given(acts=st.lists(ACTS, min_size=1, max_size=7))
 @example(acts=[("hand_over", 2), ("wait", 30)])
 @example(acts=[("sold_by", 2), ("sold_by", 0), ("hand_over", 2)])

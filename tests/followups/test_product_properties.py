@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from customers.models import OwnedProduct
@@ -12,6 +12,7 @@ from followups.models import Obligation
 from followups.services import engine
 from followups.states import State
 from followups.verification import obligation_differences
+from tests.examples import examples
 from tests.followups import oracle
 from tests.followups.build import SHANGHAI, customer, delivery, shop
 from tests.followups.test_engine_properties import (
@@ -24,9 +25,7 @@ DAYS = st.dates(date(2024, 1, 1), date(2025, 12, 31))
 LIVES = st.lists(
     st.tuples(st.sampled_from(["run", "gone", "back"]), st.integers(0, 90)), min_size=1, max_size=8
 )
-quick = settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+quick = examples(15)
 
 
 def evening(day: date) -> datetime:

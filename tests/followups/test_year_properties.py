@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import pytest
 from django.db.models import Q
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.refusals import Refused
@@ -25,6 +25,7 @@ from followups.models import Obligation
 from followups.services import engine, people
 from followups.states import BIRTHDAY_ANCHORS, TERM_ANCHORS, Cause, State
 from followups.verification import obligation_differences, task_differences
+from tests.examples import examples
 from tests.followups import oracle, oracle_year
 from tests.followups.build import SHANGHAI, at, customer, shop
 from tests.followups.test_engine_properties import (
@@ -297,9 +298,7 @@ def live(grade: str, acts) -> None:
                 assert list(task_differences()) == []
 
 
-quick = settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+quick = examples(10)
 
 
 @quick

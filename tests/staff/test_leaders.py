@@ -4,12 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import connection
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from staff.leaders import LEADERS, leader_of, leaders_of, leaders_on, service_lead_of
 from staff.models import Duty, Person, Store
 from staff.states import DutyKind, Role
+from tests.examples import examples
 from tests.factories.staff import DutyFactory, PersonFactory, RegionFactory, StoreFactory
 from tests.followups.oracle_hands import by_duty, by_role
 from tests.followups.test_engine_properties import undone
@@ -60,9 +61,7 @@ def world(people, duties) -> tuple[list[Store], list[Person], list[Duty]]:
     return stores, found, given_to
 
 
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@examples(40)
 @given(people=PEOPLE, duties=DUTIES)
 @example(
     people=[(Role.STORE_MANAGER, 1, {0}, True), (Role.STORE_MANAGER, 0, set(), True)], duties=[]

@@ -62,7 +62,7 @@ def contested_at(teller: Teller, person: str, ago: int, *, sold: int) -> None:
     _disputed(teller, card, teller.at(sold - 1, 11), (
         (rival, EvidenceRank.DATED, "小区门口合影，时间早于对方报备"),
         (rival, EvidenceRank.STATEMENT, "客户说一直是我在跟，对方没见过面。"),
-        (person, EvidenceRank.RECORD, "系统跟进记录三条，均在保护期内。"),
+        (person, EvidenceRank.STATEMENT, "系统里我的跟进记录有三条，均在保护期内。"),
     ))  # fmt: skip
 
 
@@ -206,7 +206,7 @@ def same_second(teller: Teller, person: str, ago: int) -> None:
     teller.meet(card, person, teller.at(ago - 2, 15), next_in=ago)
     teller.sell(card, rival, teller.at(1, 12), amount=7000)
     _disputed(teller, card, teller.at(1, 16), (
-        (person, EvidenceRank.RECORD, "到店接待记录早于双方报备。"),
+        (person, EvidenceRank.STATEMENT, "客户到店是我接待的，早于双方报备。"),
         (rival, EvidenceRank.DATED, "前一天的微信聊天截图"),
     ))  # fmt: skip
 

@@ -21,7 +21,7 @@ from crm.demo import talk
 from crm.demo.cards import Drafter
 from crm.demo.company import ZONE
 from crm.demo.names import customer_name
-from crm.demo.places import BY_NAME, address
+from crm.demo.places import BY_NAME, City, address
 from crm.demo.stage import DAY, Stage
 from customers.models import Customer, Project
 from customers.rules import NextStep
@@ -146,7 +146,11 @@ class Teller:
         rng = self.stage.rng
         place = BY_NAME[city]
         typed = address(rng, place)
-        typed = typed if city in typed else f"{city}市{rng.choice(place.districts)}{_bare(typed)}"
+        typed = (
+            typed
+            if city in typed
+            else f"{city}市{rng.choice(place.districts)}{_bare(typed, place)}"
+        )
         card = Card(
             name=customer_name(rng)[0],
             phone=normalise(self.drafter.number()),
@@ -285,9 +289,11 @@ class Teller:
         return customer.attachments.latest("pk")
 
 
-def _bare(typed: str) -> str:
-    """The estate and the door, without a district in front."""
-    return typed.split("区", 1)[-1] if "区" in typed[:5] else typed
+def _bare(typed: str, place: City) -> str:
+    """The estate and the door, without a district in front: 桂花小区 is an estate."""
+    return next(
+        (typed.removeprefix(one) for one in place.districts if typed.startswith(one)), typed
+    )
 
 
 def _first_project(customer: Customer) -> Project:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.urls import reverse
 from django.utils import timezone
@@ -39,7 +39,8 @@ REFUSED = {
             "More than %(hours)s hours have passed since you had the data: the filing is void."
         ),
         gettext_lazy(
-            "The customer stays on your list. Next time register while they stand before you."
+            "The customer stays on your list. Reach them again after %(until)s: then you have "
+            "%(hours)s hours to file, unless a colleague was first."
         ),
     ),
     Invalid.OUT_OF_SCOPE: (
@@ -66,8 +67,12 @@ REFUSED = {
 def refusal_of(filing: Filing) -> tuple[str, str]:
     """Why a filing was refused, and what to do; nothing of whoever was first (decision 4)."""
     sentence, advice = REFUSED[Invalid(filing.invalid)]
-    hours = terms_of(filing.policy).file_within_hours
-    return str(sentence) % {"hours": hours}, str(advice)
+    terms = terms_of(filing.policy)
+    said = {"hours": terms.file_within_hours, "until": ""}
+    if filing.submitted_at is not None:
+        until = filing.submitted_at + timedelta(hours=terms.release_wait_hours)
+        said["until"] = f"{until.astimezone(filing.store.tzinfo):%Y-%m-%d %H:%M}"
+    return str(sentence) % said, str(advice) % said
 
 
 @dataclass(frozen=True)

@@ -232,7 +232,12 @@ def _duties(people: dict[str, Person], stores: dict[str, Store], *, today: date)
 
 
 def _policies(today: date) -> None:
-    """Beside the parameters every installation begins with: cars were given longer (ADJ-07)."""
+    """Beside the parameters every installation begins with: cars were given longer (ADJ-07).
+
+    Leads are filed since before the first customer of the demo, not since it was made today.
+    """
+    long_ago = datetime.combine(today - timedelta(days=3650), time(), ZONE)
+    Policy.objects.update(set_at=long_ago)
     Policy.objects.get_or_create(
         trade=Trade.CARS,
         valid_from=today - timedelta(days=180),

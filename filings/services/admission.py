@@ -1,23 +1,16 @@
-"""What is filed, and what is tested before a filing comes in: waits, limits, since when."""
+"""What is filed, and what is tested before a filing comes in: waits and limits."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, F, Max, Min, Q, QuerySet
+from django.db.models import Exists, F, Max, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.queries import business_calendar
 from core.refusals import Refused
-from customers.models import (
-    Contact,
-    Customer,
-    CustomerPhone,
-    GradeChange,
-    LeadOffer,
-    Project,
-)
-from customers.states import Grade, OfferState
+from customers.models import Customer, GradeChange, Project
+from customers.states import Grade
 from filings import rules
 from filings.models import Filing, FilingEvent, Policy
 from filings.queries import policy_of
@@ -39,6 +32,10 @@ class LeadNotFiled(Refused):
         ),
         "waits_after_voiding": _(
             "You took your filing back. You can file this customer again from %(until)s."
+        ),
+        "late_already": _(
+            "You filed this customer too late, so colleagues come first. Reach the customer again "
+            "after %(until)s, and file within %(hours)s hours of that contact."
         ),
         "claims_of_the_day": _("You have taken %(most)s customers from the pool today already."),
         "holds_too_many": _("You hold %(most)s filings, which is the limit. Close or release one."),
@@ -89,40 +86,6 @@ def files_leads(store: Store, *, now: datetime) -> bool:
     return policy is not None and policy.is_on
 
 
-def known_since(
-    customer: Customer, filer: Person, *, lead: Lead, free_at: datetime | None
-) -> datetime:
-    """Since when the filer had the data: as stated, but no later than they show (FIL-26).
-
-    What shows it since the customer last became free, and not before a number was known
-    (decision 20): the earliest contact logged by the same person, the card that they registered,
-    the inquiry that they accepted. From the pool the clock starts at the taking.
-    """
-    if lead.is_from_pool:
-        return lead.acquired_at
-    numbers = CustomerPhone.objects.filter(customer=customer, is_placeholder=False)
-    numbered_at = numbers.aggregate(at=Min("added_at"))["at"]
-    shown: list[datetime | None] = []
-    if numbered_at is not None:
-        own = Contact.objects.filter(
-            Q(on_behalf_of=filer) | Q(by=filer, on_behalf_of=None), customer=customer,
-            voided_at=None, occurred_at__gte=numbered_at,
-        )  # fmt: skip
-        if free_at is not None:
-            own = own.filter(occurred_at__gt=free_at)
-        shown.append(own.aggregate(at=Min("occurred_at"))["at"])
-        if customer.registered_by_id == filer.pk and numbered_at <= customer.registered_at:
-            shown.append(customer.registered_at)
-    accepted = LeadOffer.objects.filter(
-        person=filer, state=OfferState.ACCEPTED, lead__customer=customer, lead__key__isnull=False
-    )
-    if free_at is not None:
-        accepted = accepted.filter(answered_at__gt=free_at)
-    shown.append(accepted.aggregate(at=Min("answered_at"))["at"])
-    known = [at for at in shown if at is not None and (free_at is None or at > free_at)]
-    return min([lead.acquired_at, *known])
-
-
 def check_waits(
     customer: Customer, filer: Person, *, terms: rules.Terms, lead: Lead, now: datetime
 ) -> None:
@@ -151,10 +114,11 @@ def check_waits(
     for code, events, wait in waits:
         last = events.aggregate(at=Max("at"))["at"]
         if last is not None and now < last + wait:
-            raise LeadNotFiled.because(code, until=_said(last + wait, filer))
+            raise LeadNotFiled.because(code, until=said_moment(last + wait, filer))
 
 
-def _said(at: datetime, person: Person) -> str:
+def said_moment(at: datetime, person: Person) -> str:
+    """A moment in words, by the clock of this person's store."""
     zone = person.store.tzinfo if person.store else None
     return at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
 

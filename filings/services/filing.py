@@ -20,12 +20,12 @@ from filings.queries.history import clock_of, filed_event
 from filings.queries.standing import free_since
 from filings.rules import Book
 from filings.rules.events import Before
+from filings.services.acquiring import known_since
 from filings.services.admission import (
     Lead,
     LeadNotFiled,
     check_most,
     check_waits,
-    known_since,
     policy_for,
     review_due,
 )
@@ -216,7 +216,9 @@ def _draft(
     waiting = drafts.filter(project=lead.project, filer=filer, submitted_at=None)
     found = waiting.first()
     free_at = free_since(customer, now=at).at
-    acquired_at = known_since(customer, filer, lead=lead, free_at=free_at)
+    acquired_at = known_since(
+        customer, filer, lead=lead, free_at=free_at, terms=terms_of(policy), now=at
+    )
     region = home_region(customer, address=lead.project.address)
     facts: dict[str, Any] = {
         "policy": policy,

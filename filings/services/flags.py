@@ -8,6 +8,7 @@ from customers.models import CustomerPhone, HouseholdMember, KeyPerson
 from filings.models import Deal, Filing, FilingEvent
 from filings.queries.standing import ADMITTED
 from filings.rules.limits import is_shortly_before
+from filings.services.acquiring import knew_longer
 from filings.services.violations import note_violation
 from filings.states import EventKind, FilingNote, ViolationKind, Withdrawn
 
@@ -27,6 +28,8 @@ def note_flags(filing: Filing, *, at: datetime) -> None:
     if _is_number_of_kin(filing, at=at):
         notes.append(FilingNote.NUMBER_IN_NOTE)
         _note(ViolationKind.SAME_PHONE_OTHERWISE, filing, at=at)
+    if knew_longer(filing, at=at):
+        notes.append(FilingNote.KNEW_LONGER)
     if len(notes) > len(filing.notes):
         Filing.objects.filter(pk=filing.pk).update(notes=notes)
         filing.notes = notes

@@ -72,6 +72,7 @@ class FilingNote(TextChoices):
     SAME_SECOND = "same_second", _("Filed in the same second as another")
     REFILED = "refiled", _("Filed again by the same person")
     NUMBER_IN_NOTE = "kin_number", _("The number belongs to somebody close to a filed customer")
+    KNEW_LONGER = "knew_longer", _("Had the customer's data before, for another project")
 
 
 class CrossReason(TextChoices):

@@ -18,6 +18,7 @@ from filings.states.lights import WhyFree
 from followups import services as followups
 from staff.models import Person
 from tests.factories.staff import PersonFactory
+from tests.filings.filed import began_long_ago
 from tests.filings.held import file, filed, in_english, lead_of
 
 pytestmark = pytest.mark.django_db
@@ -199,6 +200,7 @@ def test_who_gave_a_customer_up_waits_before_taking_them(company, as_):
 
 def test_who_filed_too_late_does_not_give_up_and_take_at_once(company, as_):
     me, now = in_english(company.sales_store), timezone.now()
+    began_long_ago()
     kept = lead_of(me, now=now - timedelta(days=5))
     assert file(kept, me).invalid == Invalid.LATE_24H
     followups.regrade(customer=kept, grade=Grade.D, by=me, now=now)

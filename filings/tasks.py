@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from core.services.jobs import working
 from filings.services.late_doubts import open_late_doubts
+from filings.services.late_questions import report_late_questions
 from filings.services.review_clock import escalate_reviews
 from filings.services.sealing import seal_days
 from filings.services.sweeping import sweep
@@ -13,8 +14,12 @@ from filings.services.what_if import do_what_if
 
 @shared_task
 def report_late_reviews() -> None:
-    """Each minute: filings that nobody reviewed in time are reported up, once."""
+    """Each minute: filings that nobody reviewed in time are reported up, once.
+
+    So are further projects that nobody has looked at.
+    """
     escalate_reviews(now=timezone.now())
+    report_late_questions(now=timezone.now())
 
 
 @shared_task

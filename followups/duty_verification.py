@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from core.verification import Difference, rows_of
+from followups.services.filing_duty import OPEN
 
 # What an act of filing or the clock has just changed, the engine's next round brings to the lists.
 A_ROUND = timedelta(minutes=2)
@@ -24,7 +25,7 @@ _MISSING = f"""
       JOIN customers_customer customer ON customer.id = filing.customer_id
       JOIN followups_step step ON step.anchor = 'filing' AND step.is_active
       JOIN followups_plan plan ON plan.id = step.plan_id AND plan.is_active
-     WHERE {_STANDING} AND {_SETTLED} AND filing.protected_until > %(now)s
+     WHERE {_STANDING} AND {_SETTLED} AND {OPEN} AND filing.protected_until > %(now)s
        AND filing.update_due_at < %(until)s
        AND NOT EXISTS (
            SELECT FROM followups_obligation known

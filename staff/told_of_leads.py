@@ -158,6 +158,13 @@ OF_LEADS: Mapping[NoticeKind, tuple[Sentence, ...]] = {
             needs=("returned",),
         ),
         Sentence(text=_("Dispute %(waits)s about a lead waits for your ruling."), needs=("waits",)),
+        Sentence(
+            text=_(
+                "Dispute %(overdue)s has waited for a day: is it another project? The filing runs "
+                "on, and its card stays shut to who filed it."
+            ),
+            needs=("overdue",),
+        ),
         Sentence(text=_("A dispute about a lead concerns you.")),
     ),
     NoticeKind.RULING: (

@@ -5,7 +5,7 @@ from it are given here, in the same transaction (decision 1).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4, uuid5
@@ -25,6 +25,7 @@ from customers.states import AttachmentKind
 from filings import services as filings
 from filings.models import Filing
 from filings.queries import drafts_with_number, free_since, protecting
+from filings.queries.further import stays_closed
 from filings.services import TRADES_OF_HOMES, CrossRegion, Lead, missing_to_file
 from filings.states import CrossReason
 from followups import services as followups
@@ -44,6 +45,7 @@ class Claim:
 
     Another project is said by its reason (FIL-33); in trades of homes `address` names it. Without
     a `project` that is the filer's draft, the home at this address, or else the customer's first.
+    `said` is what was typed of a customer whose card the filer cannot see.
     """
 
     acquired_at: datetime
@@ -53,6 +55,7 @@ class Claim:
     cross_reason: CrossReason | str = ""
     proof: Picture | None = None
     is_from_pool: bool = False
+    said: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,6 +97,8 @@ def file_for(
     lead = _lead_of(claim, project, is_new=is_new)
 
     filing = filings.file_lead(customer=held, lead=lead, filer=filer, by=by, now=at)
+    if claim.said and filing.is_new_project and not filing.invalid:
+        Filing.objects.filter(pk=filing.pk).update(said=dict(claim.said))
     if claim.proof is not None:
         _keep_proof(filing, claim.proof, by=by, now=at, key=key or uuid4())
     _follow(held, filing, before, by=by, now=at)
@@ -241,9 +246,13 @@ def _follow(
     """Who keeps the customer now, and who may serve them (decision 1).
 
     Nobody's customer, and one whose last filing is over, goes to the filer. Who cares for a buyer,
-    for a customer never filed, or beside a running filing, goes on; the filer gets access.
+    for a customer never filed, or beside a running filing, goes on; the filer gets access. A
+    further project of somebody else's customer changes nothing before operations have looked.
     """
     if filing.submitted_at is None or filing.invalid or filing.holder_id == customer.owner_id:
+        return
+    today = customer.store.today(now)
+    if stays_closed(filing, customer=customer, person=filing.holder, today=today):
         return
     keeper = customer.owner if customer.owner is not None and customer.owner.is_active else None
     is_cared_for = keeper is not None and (
@@ -363,7 +372,8 @@ def file_known(
     """File a customer whose card stands already, with what was typed where the card is silent.
 
     On a card out of reach only an admitted filing leaves anything of what was typed: until then
-    it is lent to the card, for the tests. Raises LeadNotFiled.
+    it is lent to the card, for the tests; what is filed of a card that stays shut leaves nothing
+    there at all. Raises LeadNotFiled.
     """
     held = followups.hold_one(customer)
     at = now or database_now()
@@ -380,7 +390,9 @@ def file_known(
     filing = file_for(customer=held, claim=claim, filer=filer, by=by, now=at, key=key)
     if filled:
         rows.update(**silent)
-    if filled and filing.submitted_at is not None and not filing.invalid:
+    today = held.store.today(at)
+    is_open = not stays_closed(filing, customer=held, person=filing.holder, today=today)
+    if filled and is_open and filing.submitted_at is not None and not filing.invalid:
         fresh = Customer.objects.select_related("store", "owner").get(pk=held.pk)
         customers.update_customer(customer=fresh, by=by, now=at, **filled)
     return filing

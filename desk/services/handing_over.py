@@ -253,8 +253,10 @@ def _leads_elsewhere(
     """Leads of customers whom others keep: the holder's access goes with them (decision 1)."""
     ids = leads.customers_elsewhere(handed.leaver)
     held = followups.hold(ids)
+    closed = leads.closed_to(handed.leaver)
     for customer in held:
-        give_access(customer=customer, person=receiver)
+        if customer.pk not in closed:
+            give_access(customer=customer, person=receiver)
     return leads.pass_on_leads(
         customers=ids, person=handed.leaver, receiver=receiver, reason=handed.reason, by=by, now=now
     )

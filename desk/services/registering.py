@@ -1,7 +1,7 @@
 """Registering a customer from the floor: card, first contact and next step in one act."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.clock import database_now
 from core.keyring import keyring
-from core.phones import Phone
+from core.phones import Phone, mask_in_text
 from core.refusals import Refused
 from core.services.once import once
 from customers import services as customers
@@ -24,6 +24,7 @@ from desk.services.filing import Claim, file_for, file_known, refuse_own, refuse
 from filings import rules
 from filings.models import Filing
 from filings.queries import policy_of, protecting, terms_of
+from filings.queries.further import stays_closed
 from filings.services import AlreadyProtected, LeadNotFiled, missing_among
 from filings.states import CHANNEL_OF_ROLE, Element
 from filings.wording import elements_text
@@ -248,6 +249,7 @@ def _file_known(
         refused = refused_at_once(customer=known, claim=claim, filer=typed.keeper, by=by, now=now)
         if refused is not None:
             return Registered(customer=known, filing=refused)
+        claim = replace(claim, said=_said(typed))
     held = followups.hold_one(known)
     at = now or database_now()
     filing = file_known(
@@ -261,9 +263,25 @@ def _file_known(
         key=key,
     )
     is_admitted = filing.submitted_at is not None and not filing.invalid
-    if is_admitted and typed.reception is not None:
+    today = held.store.today(at)
+    is_open = not stays_closed(filing, customer=held, person=typed.keeper, today=today)
+    if is_admitted and is_open and typed.reception is not None:
         _receive(held, typed.reception, by=by, now=at, key=key)
     return Registered(customer=held, filing=filing)
+
+
+def _said(typed: Typed) -> dict[str, str]:
+    """What the filer is shown of a customer whose card is shut to them: their own words."""
+    said = {
+        "name": typed.name,
+        "phone": typed.phones[0].masked if typed.phones else "",
+        "address": typed.card.get("address", ""),
+        "need": typed.card.get("need", ""),
+    }
+    step = typed.reception.next_step if typed.reception is not None else None
+    if step is not None and step.on is not None:
+        said |= {"next_kind": str(step.kind), "next_on": step.on.isoformat()}
+    return {name: mask_in_text(text) if name != "phone" else text for name, text in said.items()}
 
 
 def _refuse_incomplete(customer: Customer, typed: Typed, claim: Claim, *, now: datetime) -> None:

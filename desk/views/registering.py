@@ -120,6 +120,9 @@ def _registered_as(request: Request, form: RegisterForm) -> HttpResponse | None:
         if done.said:
             messages.warning(request, done.said)
         return arrived(redirect("desk:registered", pk=done.customer.pk), "register")
+    if done.filing is not None and done.filing.submitted_at and not done.filing.invalid:
+        # The card opens once operations have seen that it is another project (FIL-33).
+        return arrived(redirect("filings:detail", pk=done.filing.pk), "register")
     if done.filing is not None and not done.filing.invalid:
         words = _("Operations decide whether you may file this customer. You are told.")
         messages.success(request, words)

@@ -33,7 +33,8 @@ class Filing(models.Model):
     A draft has no `submitted_at`: it protects nobody (FIL-09). `invalid` is why it was refused at
     entry, `ended` why it ended for good. What follows `acted_at` is worked out from the events by
     `filings.rules` and stored: deadlines are instants (24:00 of a day) and hold whether or not a
-    sweep has run; `protected_until` in the past is a filing that has lapsed.
+    sweep has run; `protected_until` in the past is a filing that has lapsed. `said` is what was
+    typed of a customer whose card the filer could not see: they are shown that, and no more.
     """
 
     # Brought along by `filings.queries.deciders.with_rivals`.
@@ -72,6 +73,9 @@ class Filing(models.Model):
         _("reason to file across regions"), max_length=20, choices=CrossReason.choices, blank=True
     )
     cross_state = models.CharField(max_length=10, choices=CrossState.choices, blank=True)
+    said = models.JSONField(
+        default=dict, blank=True, db_default=models.Value({}, models.JSONField())
+    )
     proof = models.ForeignKey(Attachment, models.PROTECT, null=True, related_name="+")
     withdrawn = models.CharField(max_length=10, choices=Withdrawn.choices, blank=True)
     ended = models.CharField(max_length=12, choices=Lost.choices, blank=True)

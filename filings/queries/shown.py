@@ -172,9 +172,10 @@ def names_customer(filing: ShownFiling) -> bool:
     """Whether the reader may be told who it is: of a card within reach, or of a lead once held,
     by the name that it had then.
 
-    Whoever was refused never learns what stands on another's card (decision 4).
+    Whoever was refused never learns what stands on another's card (decision 4), nor does who filed
+    a further project of somebody's customer: they are shown what they said themselves.
     """
-    was_held = bool(filing.submitted_at) and not filing.invalid
+    was_held = bool(filing.submitted_at) and not filing.invalid and not filing.said
     is_same = filing.withdrawn != Withdrawn.MERGED and not filing.is_renamed
     return filing.is_known or (was_held and is_same)
 

@@ -196,7 +196,9 @@ def note_doubts(filing: Filing, book: Book, *, at: datetime) -> None:
         return
     if suspicion_between_holders(filing.customer_id) is not None:
         ask(DisputeKind.SAME_PERSON)
-    is_claimed = filing.is_new_project and _protects_another(filing, book, at=at)
+    is_claimed = filing.is_new_project and (
+        _protects_another(filing, book, at=at) or _is_sold_by_another(filing, book)
+    )
     if is_claimed or _is_taken_from_keeper(filing, book):
         ask(DisputeKind.NEW_PROJECT, filing.project_reason)
 
@@ -224,8 +226,14 @@ def _is_taken_from_keeper(filing: Filing, book: Book) -> bool:
 
 
 def _protects_another(filing: Filing, book: Book, *, at: datetime) -> bool:
-    """Somebody else's filing protects another project of the customer."""
-    return any(
-        one.project != filing.project_id and one.holder != filing.holder_id and one.is_protected(at)
-        for one in book.of_customer(filing.customer_id)
-    )
+    """Somebody else's filing keeps others from another project of the customer."""
+    others = {one.project for one in book.of_customer(filing.customer_id)} - {filing.project_id}
+    found = [book.blocking(project, at, filer=filing.holder_id) for project in others]
+    return any(one is not None and one.holder != filing.holder_id for one in found)
+
+
+def _is_sold_by_another(filing: Filing, book: Book) -> bool:
+    """Another project is sold, and it is not the customer's keeper who files."""
+    if filing.holder_id == filing.customer.owner_id:
+        return False
+    return any(deal.project != filing.project_id for deal in book.deals.values())

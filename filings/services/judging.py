@@ -354,8 +354,14 @@ def _credit_further(bench: Bench, first: Deal, ruled: Ruled, *, of: Ruling) -> N
 def _let_serve(bench: Bench, judgment: Judgment) -> None:
     """Whoever won may serve the customer; who keeps them goes on keeping them.
 
-    Of two that were found one, both.
+    Of two that were found one, both. Whose project is found to be another one may serve, too:
+    until then the card was shut to them (decision 4).
     """
+    if judgment.finding == Finding.NEW:
+        filed = bench.own_book.book.on_project(bench.dispute.project_id)
+        holders = {one.holder for one in filed if one.is_standing}
+        for person in Person.objects.filter(pk__in=holders).order_by("pk"):
+            give_access(customer=bench.own_book.customer, person=person)
     if judgment.owner is None or judgment.shares:
         return
     winner = Person.objects.get(pk=judgment.owner)

@@ -7,11 +7,12 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
-from filings.models import Filing
+from customers.models import Access
+from filings.models import Dispute, Filing
 from filings.queries import ADMITTED
 from filings.services.acts import pass_on
 from filings.services.admission import LeadNotFiled, policy_for
-from filings.states import CHANNEL_OF_ROLE, Withdrawn
+from filings.states import CHANNEL_OF_ROLE, OPEN_DISPUTES, DisputeKind, Withdrawn
 from staff.models import Person
 from staff.states import Role
 
@@ -81,9 +82,21 @@ def _pass_on_draft(draft: Filing, receiver: Person, *, by: Person, now: datetime
         noted_at=now,
         is_new_project=draft.is_new_project,
         project_reason=draft.project_reason,
+        said=draft.said,
         is_out_of_scope=draft.is_out_of_scope,
     )
     return [row.pk]
+
+
+def closed_to(person: Person) -> set[int]:
+    """Customers of whom somebody holds but what operations have still to look at: their cards are
+    as shut to whoever takes over.
+    """
+    opened = Access.objects.filter(person=person).values("customer")
+    asked = Dispute.objects.filter(kind=DisputeKind.NEW_PROJECT, state__in=OPEN_DISPUTES)
+    waiting = held_by(person).filter(is_new_project=True, project__in=asked.values("project"))
+    shut = waiting.exclude(customer__in=opened).exclude(customer__owner=person)
+    return set(shut.values_list("customer", flat=True))
 
 
 def customers_elsewhere(person: Person) -> list[int]:

@@ -85,15 +85,16 @@ def _flags_of(filing: Filing) -> list[str]:
 
 def filing_row(filing: Filing, *, now: datetime) -> dict[str, object]:
     """What a decider reads of a filing."""
-    customer = filing.customer
+    customer, said = filing.customer, filing.said
     address = filing.project.address or customer.address
     since_had = (filing.submitted_at or filing.noted_at) - filing.acquired_at
     return {
         "pk": filing.pk,
         "number": filing.number,
-        "name": customer.shown_name,
-        "title": customer.shown_title,
-        "phone": getattr(filing, "phone", None) or _("no number"),
+        # Of a card that was shut to the filer: what was filed, as they said it (decision 4).
+        "name": said.get("name") or customer.shown_name,
+        "title": "" if said else customer.shown_title,
+        "phone": said.get("phone") or getattr(filing, "phone", None) or _("no number"),
         "card_url": reverse("desk:customer", args=[customer.pk]),
         "page_url": reverse("filings:detail", args=[filing.pk]),
         "filer": filing.filer.name,
@@ -103,8 +104,10 @@ def filing_row(filing: Filing, *, now: datetime) -> dict[str, object]:
         "filed": said_at(filing.submitted_at, now=now),
         "took": span(max(since_had, timedelta())),
         "address": mask_in_text(address),
-        "need": mask_in_text(customer.need),
-        "expected": customer.get_expected_purchase_display()
+        "need": said.get("need", "") if said else mask_in_text(customer.need),
+        "expected": ""
+        if said
+        else customer.get_expected_purchase_display()
         or (day_text(customer.expected_on) if customer.expected_on else ""),
         "project_reason": mask_in_text(filing.project_reason),
         "flags": _flags_of(filing),
@@ -166,8 +169,8 @@ def request_row(request: ExtensionRequest, *, may: bool, now: datetime) -> dict[
     return {
         "pk": request.pk,
         "filing": filing.number,
-        "name": filing.customer.shown_name,
-        "title": filing.customer.shown_title,
+        "name": filing.said.get("name") or filing.customer.shown_name,
+        "title": "" if filing.said else filing.customer.shown_title,
         "card_url": reverse("desk:customer", args=[filing.customer_id]),
         "page_url": reverse("filings:detail", args=[filing.pk]),
         "holder": filing.holder.name,

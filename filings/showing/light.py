@@ -173,6 +173,8 @@ def customer_word(filing: ShownFiling) -> str:
     """
     if names_customer(filing):
         return filing.customer.shown_name
+    if filing.said.get("name"):
+        return str(filing.said["name"])
     if filing.submitted_at and not filing.invalid:
         return _("a customer of others")
     return filing.numbers[0] if len(filing.numbers) == 1 else _("a customer of others")
@@ -180,6 +182,8 @@ def customer_word(filing: ShownFiling) -> str:
 
 def phone_word(filing: ShownFiling) -> str:
     """The masked number: of a card within reach, or the one that whoever was refused typed."""
+    if filing.said.get("phone") and not filing.is_known:
+        return str(filing.said["phone"])
     is_typed = len(filing.numbers) == 1 and bool(filing.invalid)
     if filing.numbers and (filing.is_known or is_typed):
         return filing.numbers[0]

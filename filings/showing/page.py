@@ -1,7 +1,7 @@
 """The page of one filing in words: its facts, its stretches, what happened, what was asked."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from core.days import date_text, day_text
 from core.phones import mask_in_text
 from core.time_left import span
+from customers.states import NextKind
 from filings.models import ExtensionRequest, Filing, FilingEvent, Protection
 from filings.queries.shown import ShownFiling, is_passed_on
 from filings.showing.light import (
@@ -64,8 +65,11 @@ def facts_of(filing: ShownFiling, *, now: datetime) -> list[Told]:
     lines = [
         (_("Customer"), customer_word(filing)),
         (_("Phone"), phone_word(filing) if phone_word(filing) != customer_word(filing) else ""),
-        (_("Address"), mask_in_text(filing.project.address or customer.address) if known else ""),
-        (_("Need"), mask_in_text(customer.need) if known else ""),
+        (_("Address"), mask_in_text(filing.project.address or customer.address))
+        if known
+        else (_("Address"), filing.said.get("address", "")),
+        (_("Need"), mask_in_text(customer.need) if known else filing.said.get("need", "")),
+        (_("Next step"), "" if known else _next_step(filing)),
         (_("Filed at"), second_text(at, zone, today=today) if at else ""),
         (_("Data obtained at"), second_text(filing.acquired_at, zone, today=today)),
         (_("Filed by"), filing.filer.name),
@@ -84,6 +88,14 @@ def facts_of(filing: ShownFiling, *, now: datetime) -> list[Told]:
         (_("Rules of"), date_text(filing.policy.valid_from, today=today)),
     ]
     return [Told(str(label), str(text)) for label, text in lines if text]
+
+
+def _next_step(filing: Filing) -> str:
+    """What was agreed when a customer was filed whose card is shut to the filer."""
+    kind, on = filing.said.get("next_kind"), filing.said.get("next_on")
+    if not kind or not on:
+        return ""
+    return f"{date_text(date.fromisoformat(on))} {NextKind(kind).label}"
 
 
 def _shown_notes(filing: Filing) -> list[str]:

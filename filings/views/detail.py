@@ -18,6 +18,7 @@ from filings import services
 from filings.forms.acts import ExtensionForm, ReleaseForm, VoidForm
 from filings.models import Filing
 from filings.queries import shown, terms_of
+from filings.queries.further import waits_for_finding
 from filings.queries.offered import (
     is_party,
     is_standing,
@@ -84,6 +85,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "events": [page.event_told(row, found, now=now) for row in events],
         "requests": [page.request_told(row, found, now=now) for row in requests],
         "missing": _missing(found),
+        "waits": not found.is_known and is_standing(found) and waits_for_finding(found),
         "card_url": reverse("desk:customer", args=[found.customer_id]) if found.is_known else "",
         "acts": _acts(request.reach, found, now=now),
         "again": found.is_free and found.invalid == "LATER_FILER",

@@ -23,6 +23,15 @@ _STANDING = """filing.submitted_at IS NOT NULL AND filing.invalid = '' AND filin
 _UNDEALT = """NOT EXISTS (
            SELECT FROM filings_deal deal
             WHERE deal.project_id = filing.project_id AND deal.undone_at IS NULL OFFSET 0)"""
+# Whoever filed a further project of somebody else's customer sees no card, and owes nothing, until
+# operations have looked (FIL-33, decision 4).
+OPEN = """(NOT filing.is_new_project OR customer.owner_id = filing.holder_id OR EXISTS (
+           SELECT FROM customers_access opened
+            WHERE opened.customer_id = filing.customer_id
+              AND opened.person_id = filing.holder_id OFFSET 0) OR NOT EXISTS (
+           SELECT FROM filings_dispute asked_of
+            WHERE asked_of.project_id = filing.project_id AND asked_of.kind = 'new_project'
+              AND asked_of.state IN ('open', 'proof') OFFSET 0))"""
 _STEP = """
     SELECT step.id FROM followups_step step
       JOIN followups_plan plan ON plan.id = step.plan_id AND plan.is_active
@@ -47,7 +56,7 @@ DUTIES = f"""
       JOIN staff_store store ON store.id = filing.store_id
       LEFT JOIN staff_person holder ON holder.id = filing.holder_id AND holder.is_active
       LEFT JOIN staff_person keeper ON keeper.id = customer.owner_id AND keeper.is_active
-     WHERE asked.product_id IS NULL
+     WHERE asked.product_id IS NULL AND {OPEN}
 """
 
 CANCEL_DUTIES = """
@@ -119,7 +128,8 @@ STRAYED = f"""
                   AND known.due_at = filing.update_due_at
                   AND (known.cause = '' OR known.cause = 'silence') OFFSET 0)
            AND EXISTS (SELECT FROM customers_customer customer
-                        WHERE customer.id = filing.customer_id AND customer.grade <> 'D')
+                        WHERE customer.id = filing.customer_id AND customer.grade <> 'D'
+                          AND {OPEN})
          UNION
         SELECT filing.id, filing.customer_id
           FROM step

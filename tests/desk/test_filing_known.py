@@ -99,7 +99,6 @@ def test_another_home_of_a_filed_customer_is_a_project_of_its_own(company, as_):
     assert further.project.address == "水岸名都3幢2单元501"
     customer.refresh_from_db()
     assert customer.owner == company.stranger
-    assert Access.objects.get().person == company.sales_store
 
 
 def test_the_same_home_under_another_name_is_no_other_project(company, as_):

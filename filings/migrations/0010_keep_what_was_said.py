@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("filings", "0008_keep_used_slots"),
+        ("filings", "0009_note_who_knew_longer"),
     ]
 
     operations = [

@@ -13,7 +13,9 @@ from core.phones import mask_in_text
 from customers.forms.attachments import PictureField
 from customers.models import Customer, Project
 from desk.services import Claim
+from filings.models import Filing
 from filings.queries import lies_elsewhere
+from filings.queries.shown import holding
 from filings.services import TRADES_OF_HOMES
 from filings.states import CrossReason
 from staff.models import Person, Store
@@ -173,7 +175,11 @@ class FileForm(ClaimFields):
             *choices,
             (NEW, str(_("Another project"))),
         ]
-        self.fields["project"].initial = next(iter(self.projects), NEW)
+        held = Filing.objects.filter(holding(timezone.now()), customer=customer, holder=filer)
+        taken = {str(project) for project in held.values_list("project", flat=True)}
+        self.fields["project"].initial = next(
+            (key for key in self.projects if key not in taken), NEW
+        )
 
     def _words(self, project: Project) -> str:
         said = project.name or project.address or self.customer.address

@@ -171,6 +171,17 @@ def test_a_card_is_filed_by_its_button(company, as_):
     assert browser.delete(url).status_code == 405
 
 
+def test_who_filed_the_home_is_asked_for_another_project(company, as_):
+    customer = lead(company.sales_store)
+    url, browser = f"/customers/{customer.pk}/file/", as_(company.sales_store)
+    home = str(customer.projects.get().pk)
+    assert browser.get(url).context["form"]["project"].value() == home
+    filed(customer, company.sales_store)
+    assert browser.get(url).context["form"]["project"].value() == "new"
+    Filing.objects.update(protected_until=timezone.now() - timedelta(days=1))
+    assert browser.get(url).context["form"]["project"].value() == home, "lapsed: filed again"
+
+
 def test_where_nothing_is_filed_there_is_no_button_and_no_page(company, as_):
     seller = PersonFactory(store=StoreFactory(trade="shoes"))
     customer = lead(seller, store=seller.store)

@@ -11,6 +11,7 @@ from filings.models import Filing
 from filings.queries.shown import ShownFiling, shown_filings
 from filings.services import missing_to_file
 from filings.showing.light import TONES, Mark, light_on, review_word, shown_light
+from filings.states import Element
 from filings.states.lights import Light
 from filings.wording import elements_text
 from staff.scope import Reach
@@ -38,9 +39,14 @@ class FilingShown:
     number: str = ""
     url: str = ""
     review: str = ""
-    missing: str = ""
+    lacking: list[Element] = field(default_factory=list)
     holder: str = ""
     others: int = 0
+
+    @property
+    def missing(self) -> str:
+        """What keeps a draft from being a filing, in words."""
+        return elements_text(self.lacking)
 
 
 def may_see(reader: Reach, filing: Filing) -> bool:
@@ -68,6 +74,7 @@ def _shown(
     filing: ShownFiling, customer: MaskedCustomer, *, now: datetime, others: int
 ) -> FilingShown:
     light = shown_light(filing, now=now)
+    is_draft = light.light == Light.DRAFT
     return FilingShown(
         word=light.word,
         tone=light.tone,
@@ -77,9 +84,7 @@ def _shown(
         number=filing.number,
         url=reverse("filings:detail", args=[filing.pk]),
         review=review_word(filing),
-        missing=elements_text(missing_to_file(filing, customer, has_number=filing.has_number))
-        if light.light == Light.DRAFT
-        else "",
+        lacking=missing_to_file(filing, customer, has_number=filing.has_number) if is_draft else [],
         holder=filing.holder.name,
         others=others,
     )

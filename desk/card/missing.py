@@ -14,6 +14,7 @@ def words_of(fields: Iterable[str]) -> str:
     return _(", ").join(str(ToComplete(field).label) for field in fields)
 
 
-def missing_of(customer: KnownCustomer) -> str:
-    """What is still to be filled in on this card, in words."""
-    return words_of(missing_on(customer, has_interest=bool(customer.interest_words)))
+def missing_of(customer: KnownCustomer, *, said: Iterable[str] = ()) -> str:
+    """What is still to be filled in on this card, in words; what is `said` already is left out."""
+    missing = missing_on(customer, has_interest=bool(customer.interest_words))
+    return words_of(field for field in missing if field not in said)

@@ -72,13 +72,14 @@ def customer(request: Request, pk: int) -> HttpResponse:
     now, today = timezone.now(), timezone.localdate()
     tab = cards.tab_named(request.GET.get("tab", ""), request.reach)
     may_serve, may_write = request.reach.may_serve, request.reach.has_role(REGISTERING_ROLES)
+    filing = cards.filing_of(found, request.reach, now=now)
     context = {
         "customer": cards.head_of(found),
         "next_step": cards.next_step_of(found, now=now, today=today),
         "facts": cards.facts_of(found, request.reach, today=today),
-        "missing": cards.missing_of(found),
+        "missing": cards.missing_of(found, said=filing.lacking if filing else ()),
         "measured": cards.measured_of(found, today=today),
-        "filing": cards.filing_of(found, request.reach, now=now),
+        "filing": filing,
         "sold": sold_of(found, today=today),
         "doubts": doubts_of(found, request.reach) if found.is_doubted else [],
         "tabs": cards.links_of(tab, request.reach, path=request.path),

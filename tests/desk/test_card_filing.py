@@ -14,7 +14,7 @@ from filings.models import Filing, Policy
 from filings.states import Element, NeededToFile
 from followups import services as followups
 from staff.scope import reach_of
-from tests.filings.held import file, filed, lead_of
+from tests.filings.held import file, filed, in_english, lead_of
 
 pytestmark = pytest.mark.django_db
 
@@ -184,3 +184,12 @@ def test_today_counts_what_lapses_soon_and_leads_there(company, as_):
     page = browser.get("/leads/waiting/")
     assert 'href="/filings/?state=soon"' in page.content.decode()
     assert len(browser.get("/filings/?state=soon").context["list"].page.rows) == 1
+
+
+def test_the_card_of_a_draft_says_each_thing_it_lacks_once(company, as_):
+    draft = file(lead_of(in_english(company.sales_store), address=""), company.sales_store)
+    page = as_(company.sales_store).get(f"/customers/{draft.customer_id}/")
+    assert page.context["filing"].lacking == [Element.ADDRESS]
+    assert "Missing: Detailed address." in page.content.decode()
+    assert "address" not in page.context["missing"]
+    assert page.context["missing"], "what the filing does not need is still asked for"

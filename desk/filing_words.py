@@ -15,13 +15,12 @@ from customers.models import Customer
 from desk.services.registering import LeadNotRegistered
 from filings import rules
 from filings.models import Filing
-from filings.queries import policies_in_force, policy_of, slots_of, terms_of
-from filings.rules import Terms
+from filings.queries import policies_in_force, terms_for, terms_of
 from filings.services import files_leads, missing_of, missing_to_file
 from filings.showing.light import last_day
-from filings.states import CHANNEL_OF_ROLE, Channel, CrossState, Element, Invalid
+from filings.states import CHANNEL_OF_ROLE, CrossState, Element, Invalid
 from filings.wording import elements_text
-from staff.models import Person, Store
+from staff.models import Person
 from staff.states import Role
 
 # Of each refusal the sentence, and what to do now.
@@ -73,44 +72,6 @@ def refusal_of(filing: Filing) -> tuple[str, str]:
         until = filing.submitted_at + timedelta(hours=terms.release_wait_hours)
         said["until"] = f"{until.astimezone(filing.store.tzinfo):%Y-%m-%d %H:%M}"
     return str(sentence) % said, str(advice) % said
-
-
-@dataclass(frozen=True)
-class Quota:
-    """This month's filings of a field salesperson (FIL-24): used of how many, the last one new."""
-
-    used: int
-    most: int
-    has_new: bool = False
-
-    @property
-    def slots(self) -> list[str]:
-        """The classes of the meter's places; more than thirty are not drawn."""
-        if self.most > 30:
-            return []
-        used = min(self.used, self.most)
-        places = ["on"] * used + [""] * (self.most - used)
-        if self.has_new and used:
-            places[used - 1] = "new"
-        return places
-
-
-def quota_of(person: Person, *, now: datetime, has_new: bool = False) -> Quota | None:
-    """How much of the month is used; None for whoever has no limit (FIL-23)."""
-    store = person.store
-    if store is None or CHANNEL_OF_ROLE.get(Role(person.role)) != Channel.FIELD:
-        return None
-    terms = terms_for(store, now=now)
-    if terms is None:
-        return None
-    slots = slots_of(person, store=store, day=store.today(now), refill=terms.refill_month)
-    return Quota(slots.admitted, terms.field_quota + slots.deals, has_new)
-
-
-def terms_for(store: Store | None, *, now: datetime) -> Terms | None:
-    """The terms under which a store's people file."""
-    policy = policy_of(store.trade, day=store.today(now)) if store is not None else None
-    return terms_of(policy) if policy is not None else None
 
 
 def does_file(person: Person, *, now: datetime) -> bool:

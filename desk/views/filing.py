@@ -15,10 +15,12 @@ from core.refusals import Refused
 from core.services.sent import arrived
 from customers.queries import MaskedCustomer
 from desk import card as cards
-from desk.filing_words import does_file, lacks, missing_now, quota_of, terms_for
+from desk.filing_words import does_file, lacks, missing_now
 from desk.forms.filing import ClaimFields, FileForm, door_hint
 from desk.services import file_for
 from desk.views.cards import get_customer_for
+from filings.queries import terms_for
+from filings.showing.quota import quota_of
 from staff.access import only
 from staff.models import Person
 from staff.requests import Request

@@ -16,14 +16,15 @@ from django.views.decorators.http import require_http_methods
 from core.days import date_text
 from core.phones import mask_in_text
 from core.refusals import Refused
-from desk.filing_words import quota_of, terms_for
 from desk.forms.filing_moves import NewHolderForm
 from desk.services.filing_moves import hand_over_filing as hand_over
 from desk.services.pool import NotTaken, take_from_pool
 from filings.models import Filing
+from filings.queries import terms_for
 from filings.queries.offered import leads, may_hand_over
 from filings.queries.pool import pool, pool_rows
 from filings.services import FilingNotChanged
+from filings.showing.quota import quota_of
 from filings.states import Invalid
 from filings.states.lights import WhyFree
 from filings.views.detail import act_page, get_filing_for

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from core.listing import ListPage, ListTable, SortKey, by_link, on_card, one_of, words
 from core.time_left import TimeLeft
@@ -23,6 +23,7 @@ from filings.queries import shown
 from filings.queries.shown import ShownFiling, is_passed_on
 from filings.showing import light as words_of
 from filings.states import Invalid, ReviewState
+from filings.states.lights import Light
 from staff.scope import Reach, visible_people, visible_stores
 
 HELD, DRAFTS, REFUSED, OVER = "held", "drafts", "refused", "over"
@@ -110,18 +111,29 @@ class FilingTable(ListTable):
 
 
 def _left(record: ShownFiling, *, now: datetime) -> TimeLeft:
-    """The next duty of what is held; of what was refused, whether it can be filed again."""
-    if record.invalid:
-        is_free = record.is_free and record.invalid == Invalid.LATER_FILER
-        return TimeLeft(_("can be filed again"), "good") if is_free else TimeLeft("–", "plain")
-    is_held = record.submitted_at and not record.ended and not record.withdrawn
+    """The next duty of what is held; of all else how it stands, in a word.
+
+    What was refused says so once it can be filed again.
+    """
+    if record.is_free and record.invalid == Invalid.LATER_FILER:
+        return TimeLeft(_("can be filed again"), "good")
+    admitted = record.submitted_at and not record.invalid
+    is_held = admitted and not record.ended and not record.withdrawn
     if (
         is_passed_on(record)
         or not is_held
         or (record.protected_until and record.protected_until <= now)
     ):
-        return TimeLeft("–", "plain")
+        return TimeLeft(_state_word(record, now=now), "plain")
     return words_of.time_left(record, now=now)
+
+
+def _state_word(record: ShownFiling, *, now: datetime) -> str:
+    """A word for what owes nothing: on a phone the row has no other at this place."""
+    if is_passed_on(record):
+        return _("handed over")
+    light = words_of.light_on(record, now=now)
+    return pgettext("filing", "Draft") if light == Light.DRAFT else str(light.label)
 
 
 class FilingFilters(django_filters.FilterSet):

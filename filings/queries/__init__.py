@@ -1,7 +1,7 @@
 """Reads of the filings room."""
 
 from filings.queries.history import book_of, clock_of, journal_of
-from filings.queries.policies import policies_in_force, policy_of, terms_of
+from filings.queries.policies import policies_in_force, policy_of, terms_for, terms_of
 from filings.queries.quota import slots_of
 from filings.queries.regions import home_region, lies_elsewhere
 from filings.queries.standing import (
@@ -33,6 +33,7 @@ __all__ = [
     "protecting",
     "slots_of",
     "standing_deal",
+    "terms_for",
     "terms_of",
     "visible_filings",
 ]

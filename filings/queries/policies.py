@@ -1,12 +1,13 @@
 """Which parameters hold on a day, and the terms they say."""
 
 from dataclasses import fields
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 
 from filings.models import Policy
 from filings.rules import Terms
+from staff.models import Store
 from staff.states import Trade
 
 TERMS = tuple(field.name for field in fields(Terms))
@@ -25,6 +26,12 @@ def policy_of(trade: Trade | str, *, day: date) -> Policy | None:
     """The parameters of this trade on `day`; None where it has none."""
     found = Policy.objects.filter(trade=trade, valid_from__lte=day)
     return found.order_by("-valid_from").first()
+
+
+def terms_for(store: Store | None, *, now: datetime) -> Terms | None:
+    """The terms under which a store's people file now; None where leads are not filed."""
+    policy = policy_of(store.trade, day=store.today(now)) if store is not None else None
+    return terms_of(policy) if policy is not None else None
 
 
 def terms_of(policy: Policy) -> Terms:

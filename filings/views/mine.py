@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from core.listing import OpenList
 from filings.lists.mine import DRAFTS, HELD, HELD_LIST, OTHER_LIST, OVER, REFUSED, TABS
 from filings.queries import shown, visible_filings
+from filings.showing.quota import quota_of
 from staff.access import only
 from staff.requests import Request
 from staff.scope import FILING_READERS
@@ -34,7 +35,8 @@ def mine(request: Request) -> HttpResponse:
     context = {
         "tabs": _tabs(
             found, shown.counts_of(shown.with_reader(within, reach=request.reach), now=now)
-        )
+        ),
+        "quota": quota_of(request.user, now=now),
     }
     return declared.answer(request, found, "filings/mine.html", context)
 

@@ -132,6 +132,27 @@ def test_tabs_part_what_is_held_drafted_refused_and_over(company, as_):
     assert not browser.get("/filings/").context["list"].page.rows
 
 
+def test_what_owes_nothing_says_how_it_stands_in_a_word(company, as_):
+    me = in_english(company.sales_store)
+    file(lead_of(me, address=""), me)
+    filed(me, days_ago=12)
+    file(filed(company.stranger).customer, me)
+    said = {}
+    for tab in ("drafts", "over", "refused"):
+        row = next(iter(as_(me).get(f"/filings/?scope={tab}").context["list"].table.rows))
+        said[tab] = row.get_cell("due")
+    assert "Draft" in said["drafts"]
+    assert "Lapsed" in said["over"]
+    assert "Void" in said["refused"]
+
+
+@pytest.mark.parametrize(("role", "has_quota"), [("sales_field", True), ("sales_store", False)])
+def test_field_people_see_what_of_the_month_is_used(company, as_, role, has_quota):
+    filed(getattr(company, role))
+    page = as_(getattr(company, role)).get("/filings/").content.decode()
+    assert ("1/20" in page) == has_quota
+
+
 def test_a_draft_leads_to_its_completion_and_a_refusal_to_the_bench(company, as_):
     me = in_english(company.sales_field)
     draft = file(lead_of(me, address=""), me)

@@ -10,6 +10,7 @@ from django.db.models import Model
 from core.models import AuditEntry
 from core.phones import mask_in_text
 
+LONGEST_REASON = AuditEntry._meta.get_field("reason").max_length or 0
 _origin: ContextVar[str | None] = ContextVar("audit_origin", default=None)
 
 
@@ -23,10 +24,20 @@ def acting_from(address: str | None):
         _origin.reset(token)
 
 
+def _kept(reason: str) -> str:
+    """What the trail keeps of somebody's words: numbers masked, and as much as fits.
+
+    The whole of it stands where it was written.
+    """
+    masked = mask_in_text(reason)
+    return masked if len(masked) <= LONGEST_REASON else f"{masked[: LONGEST_REASON - 1]}…"
+
+
 def record(*, verb: str, of, by, reason: str = "", **detail: object) -> AuditEntry:
     """Add one act of `by` on the row `of` to the trail; `detail` holds codes and ids only.
 
-    `reason` is what somebody typed: numbers in it are masked, for the trail is never rewritten.
+    `reason` is what somebody typed: numbers in it are masked, for the trail is never rewritten,
+    and what is longer than the trail keeps is clipped.
     """
     context = structlog.contextvars.get_contextvars()
     return AuditEntry.objects.create(
@@ -35,7 +46,7 @@ def record(*, verb: str, of, by, reason: str = "", **detail: object) -> AuditEnt
         object_id=of.pk,
         store_id=getattr(of, "store_id", None),
         by=by,
-        reason=mask_in_text(reason),
+        reason=_kept(reason),
         detail=detail,
         address=_origin.get(),
         request_id=str(context.get("request_id", ""))[:40],
@@ -60,7 +71,7 @@ def record_many(
                 object_id=pk,
                 store_id=store_id,
                 by=by,
-                reason=mask_in_text(reason),
+                reason=_kept(reason),
                 detail=dict(detail),
                 address=_origin.get(),
                 request_id=str(context.get("request_id", ""))[:40],

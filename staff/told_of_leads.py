@@ -152,6 +152,20 @@ OF_LEADS: Mapping[NoticeKind, tuple[Sentence, ...]] = {
         Sentence(
             text=_("An appeal against the ruling in dispute %(appeal)s waits."), needs=("appeal",)
         ),
+        Sentence(
+            text=_(
+                "An appeal in dispute %(unheard)s waits, and nobody hears appeals yet: the "
+                "administrator gives somebody that duty."
+            ),
+            needs=("unheard",),
+        ),
+        Sentence(
+            text=_(
+                "Dispute %(undecided)s about a lead waits, and nobody may decide it: the "
+                "administrator gives somebody the duty of appeals."
+            ),
+            needs=("undecided",),
+        ),
         Sentence(text=_("Dispute %(closed)s about a lead was taken back."), needs=("closed",)),
         Sentence(
             text=_("Dispute %(returned)s about a lead is closed: the deposit went back."),

@@ -1,14 +1,17 @@
 """Who may decide a dispute, and which disputes somebody may decide."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from filings.models import Dispute, Party
+from filings.queries.candidates import LEADING, candidates_of, home_sellers
 from filings.queries.deciders import regions_of_stores, stores_by_duty
+from filings.queries.hearing import hearing_of, is_heard_by_operations
 from filings.rules.parties import OF_IDENTITY, Decider, Side, appeal_blockers, decision_blockers
 from filings.states import AppealState, Channel, DisputeKind, DisputeState
 from staff.models import Person
@@ -28,7 +31,6 @@ def decider_of(person: Person, *, today: date, regions: Mapping[int, int] | None
     duties = person.running_duties
     is_leading = person.role in UNIT_MANAGER_ROLES
     own = {person.store_id, *person.shared_store_ids} - {None} if is_leading else set()
-    leading = (DutyKind.DEPARTMENT_MANAGER, DutyKind.SALES_MANAGER)
     return Decider(
         person=person.pk,
         role=person.role,
@@ -40,7 +42,7 @@ def decider_of(person: Person, *, today: date, regions: Mapping[int, int] | None
         units=frozenset(pk for pk in own if pk is not None),
         department=stores_by_duty(person, DutyKind.DEPARTMENT_MANAGER, regions=regions),
         regions=frozenset(
-            duty["region"] for duty in duties if duty["kind"] in leading and duty["region"]
+            duty["region"] for duty in duties if duty["kind"] in LEADING and duty["region"]
         ),
         hears_appeals=any(duty["kind"] == DutyKind.APPEAL for duty in duties),
     )
@@ -59,15 +61,18 @@ def side_of(party: Party) -> Side:
 
 def deciders_of(dispute: Dispute, parties: Iterable[Party], *, today: date) -> list[int]:
     """Who is told that a dispute waits: who decides it on the spot, else operations."""
-    kinds = (DutyKind.DEPARTMENT_MANAGER, DutyKind.SALES_MANAGER, DutyKind.APPEAL)
+    kinds = (*LEADING, DutyKind.APPEAL)
     duties = running_duties(on=today).filter(person=OuterRef("pk"), kind__in=kinds)
     roles = Q(role__in=(*UNIT_MANAGER_ROLES, Role.OPS_MANAGER))
     leading = Person.objects.filter(roles | Exists(duties), is_active=True, is_system=False)
     sides, regions = list(parties), regions_of_stores()
+    people = with_standing(leading, today=today).order_by("pk")
+    deciders = {person: decider_of(person, today=today, regions=regions) for person in people}
+    candidates = _keys(candidates_of(dispute, sides, today=today))
     able = [
         person
-        for person in with_standing(leading, today=today).order_by("pk")
-        if not blockers_of(dispute, decider_of(person, today=today, regions=regions), sides)
+        for person, decider in deciders.items()
+        if not blockers_of(dispute, decider, sides, candidates=candidates)
     ]
     near = [person for person in able if person.role != Role.OPS_MANAGER]
     return [person.pk for person in near or able]
@@ -78,37 +83,60 @@ def home_of(dispute: Dispute) -> int | None:
     return dispute.deal.region_id if dispute.deal else None
 
 
-def blockers_of(dispute: Dispute, decider: Decider, parties: Iterable[Party]) -> list:
-    """Why this person may not decide this dispute; nothing where they may."""
+def _keys(people: Iterable[Person]) -> frozenset[int]:
+    return frozenset(person.pk for person in people)
+
+
+def blockers_of(
+    dispute: Dispute,
+    decider: Decider,
+    parties: Iterable[Party],
+    *,
+    candidates: Collection[int] | None = None,
+) -> list:
+    """Why this person may not decide this dispute; nothing where they may.
+
+    `candidates` are the people to whom it may be given, where the caller knows them.
+    """
+    parties = list(parties)
+    if candidates is None:
+        candidates = _keys(candidates_of(dispute, parties))
     return decision_blockers(
         kind=dispute.kind,
         sides=[side_of(party) for party in parties],
         decider=decider,
         home=home_of(dispute),
+        candidates=candidates,
     )
 
 
-def blockers_of_appeal(dispute: Dispute, decider: Decider, parties: Iterable[Party]) -> list:
+def blockers_of_appeal(
+    dispute: Dispute, decider: Decider, parties: Iterable[Party], *, today: date | None = None
+) -> list:
     """Why this person may not decide the appeal against what was ruled in this dispute."""
+    parties = list(parties)
     return appeal_blockers(
         sides=[side_of(party) for party in parties],
         decider=decider,
         decided_by=dispute.closed_by_id,
+        candidates=_keys(candidates_of(dispute, parties, today=today)),
+        hearing=hearing_of(dispute, parties, today=today),
     )
 
 
-def on_bench(decider: Decider) -> QuerySet[Dispute]:
+def on_bench(decider: Decider, *, today: date | None = None) -> QuerySet[Dispute]:
     """The disputes that this person may decide, or decided; the twin of `decision_blockers`.
 
     Nobody meets an own case here, also not when it is decided.
     """
+    today = today or timezone.localdate()
     parties = Party.objects.filter(dispute=OuterRef("pk")).annotate(
         unit=Coalesce("filing__store", "person__store")
     )
     by_operations = Exists(parties.filter(person__role=Role.OPS_MANAGER))
-    found = Dispute.objects.exclude(parties__person__in=[*decider.acts_for, decider.person])
+    found = _not_to_be_given(decider.people, today=today)
     if decider.role == Role.OPS_MANAGER:
-        rights: Any = ~by_operations
+        rights: Any = ~by_operations | is_heard_by_operations(decider.person, today=today)
     else:
         rights = Q(pk__in=[])
         if decider.units:
@@ -127,6 +155,17 @@ def on_bench(decider: Decider) -> QuerySet[Dispute]:
     if decider.hears_appeals:
         rights |= by_operations | Q(appeal__isnull=False)
     return found.filter(rights)
+
+
+def _not_to_be_given(people: Collection[Any], *, today: date) -> QuerySet[Dispute]:
+    """Disputes in which none of these is a party, or a candidate."""
+    found = Dispute.objects.exclude(parties__person__in=people).exclude(deal__keeper__in=people)
+    found = found.exclude(
+        kind=DisputeKind.NEW_PROJECT, deal=None, customer__bought_count__gt=0,
+        customer__owner__in=people,
+    )  # fmt: skip
+    at_home = home_sellers(today=today).filter(pk__in=people).values("store__region")
+    return found.exclude(kind=DisputeKind.CROSS_REGION, deal__region__in=at_home)
 
 
 def _not_of_operations_alone() -> Q:

@@ -4,11 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import takewhile
-from typing import Any
 
 from customers.models import Project
 from filings import rules
-from filings.models import Dispute, Filing, Party, Policy, Ruling
+from filings.models import Deal, Dispute, Filing, FilingEvent, Policy, Ruling
 from filings.queries.history import journal_of
 from filings.rules import Book, Reason
 from filings.rules import events as happened
@@ -21,8 +20,13 @@ from filings.rules.together import (
     rivals_of_project,
     together,
 )
-from filings.states import JOINING, DisputeKind, Flag
-from staff.models import Person
+from filings.states import JOINING, DisputeKind, EventKind, Flag
+
+# What a ruling enters into the journal.
+BY_RULINGS = frozenset({
+    EventKind.CONFIRMED, EventKind.WITHDRAWN, EventKind.RESUMED, EventKind.HANDED_OVER,
+    EventKind.CREDITED,
+})  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,15 +48,20 @@ def proposed_of(
 ) -> Proposed:
     """What the rules say of this dispute at its deal, or at `at` where there is none.
 
-    With a joining finding the customers are read as one, and the two projects in question (of
-    several that of `owner`, whom the verdict names); any other project stays out of it.
+    What this dispute's own rulings did is left out, and without a deal all that came after the
+    first of them: an appeal is about what was there before. With a joining finding the customers
+    are read as one, and the two projects in question (of several that of `owner`, whom the verdict
+    names); any other project stays out of it.
     """
     customers = {dispute.customer_id}
     is_joined = finding in JOINING
     if is_joined and dispute.suspicion is not None:
         customers |= {dispute.suspicion.first_id, dispute.suspicion.second_id}
     journal = journal_of(sorted(customers))
-    rows = list(journal.rows)
+    rulings = list(dispute.rulings.order_by("pk"))
+    if rulings and not dispute.is_about_deal:
+        at = rulings[0].at
+    rows = _before_rulings(dispute, list(journal.rows), rulings)
     events: Iterable[Event] = [journal.event_of(row) for row in rows]
     projects = frozenset({dispute.project_id})
     if is_joined:
@@ -62,11 +71,27 @@ def proposed_of(
         )
     policy = _policy(dispute, journal.filings.values())
     seen = [row.pk for row in rows]
-    if dispute.deal_id is not None:
+    if dispute.is_about_deal:
         found = _at_deal(dispute, list(events), policy=policy, seen=seen)
     else:
         found = _at(dispute, Book().enter_all(events), at, policy=policy, seen=seen)
     return replace(found, projects=projects)
+
+
+def _before_rulings(
+    dispute: Dispute, rows: list[FilingEvent], rulings: Sequence[Ruling]
+) -> list[FilingEvent]:
+    """The journal without what the rulings of this dispute entered into it.
+
+    They entered it at their own moment, by whoever decided.
+    """
+    if not rulings:
+        return rows
+    ruled = {(ruling.at, ruling.by_id) for ruling in rulings}
+    kept = [row for row in rows if row.kind not in BY_RULINGS or (row.at, row.by_id) not in ruled]
+    if dispute.is_about_deal:
+        return kept
+    return [row for row in kept if row.at <= rulings[0].at]
 
 
 def _others_in_question(
@@ -138,6 +163,11 @@ def _at(
             filing=holder.filing,
         )  # fmt: skip
         reasons.insert(0, first)
+    returned = Deal.objects.filter(project=dispute.project_id, undone_at__isnull=False)
+    reasons += [
+        Reason(clause="FIL-22", code="deposit_returned", tone="noted", at=undone_at)
+        for undone_at in returned.order_by("undone_at").values_list("undone_at", flat=True)
+    ]
     is_suspected = dispute.kind == DisputeKind.SAME_PERSON
     return Proposed(
         owner=holder.holder if holder else None,
@@ -149,24 +179,3 @@ def _at(
         events=seen,
         projects=frozenset({dispute.project_id}),
     )
-
-
-def candidates_of(dispute: Dispute, parties: Iterable[Party]) -> list[Person]:
-    """To whom the decider may give it: the parties, the keeper of a buyer, and between regions
-    whoever serves in the customer's home region (XRG-04).
-    """
-    people: dict[Any, Person] = {party.person_id: party.person for party in parties}
-    deal = dispute.deal
-    if deal is not None and deal.keeper is not None:
-        people.setdefault(deal.keeper_id, deal.keeper)
-    buyer = dispute.customer
-    is_bought = deal is None and dispute.kind == DisputeKind.NEW_PROJECT and buyer.bought_count
-    if is_bought and buyer.owner is not None:
-        people.setdefault(buyer.owner_id, buyer.owner)
-    if deal is not None and dispute.kind == DisputeKind.CROSS_REGION and deal.region_id:
-        home = Person.objects.filter(
-            store__region=deal.region_id, is_active=True, is_system=False
-        ).order_by("name", "pk")
-        for person in home[:200]:
-            people.setdefault(person.pk, person)
-    return list(people.values())

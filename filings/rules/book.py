@@ -14,7 +14,7 @@ from filings.rules import events as happened
 from filings.rules import filing as filings
 from filings.rules.elements import missing_elements
 from filings.rules.events import Before, Event, Filed, Key
-from filings.rules.filing import Act, FilingState, Request
+from filings.rules.filing import ADMITTED_BY_RULING, Act, FilingState, Request
 from filings.rules.limits import is_late, month_of
 from filings.states import (
     Channel,
@@ -323,7 +323,7 @@ class Book:
     @enter.register
     def _(self, event: happened.RuledFirst) -> None:
         state = self.filings.get(event.filing)
-        if state is None or state.invalid != Invalid.LATER_FILER or state.withdrawn:
+        if state is None or state.invalid not in ADMITTED_BY_RULING or state.withdrawn:
             return
         self._end_gaps(state.project, event.at)
         self.filings[event.filing] = filings.ruled_first(state, event.at)

@@ -144,7 +144,8 @@ class Joined(Event):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RuledFirst(Event):
-    """A ruling says that a filing refused as the later one comes first (FIL-11, ADJ-01).
+    """A ruling says that a filing refused as the later one, or as late, comes first (FIL-11,
+    ADJ-01).
 
     Whatever protected in its stead was withdrawn before.
     """

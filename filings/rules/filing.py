@@ -19,6 +19,9 @@ CALLED = {
     Withdrawn.MERGED: Invalid.LATER_FILER,
     Withdrawn.VOIDED: Invalid.VOIDED,
 }
+# Why a filing was refused that a ruling may admit: who came first, and when it was known, are
+# facts that a person finds; a month's slots, a deal made and a region are not.
+ADMITTED_BY_RULING = frozenset({Invalid.LATER_FILER, Invalid.LATE_24H})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -329,8 +332,8 @@ def withdrawn(state: FilingState, because: Withdrawn) -> FilingState:
 
 
 def ruled_first(state: FilingState, at: datetime) -> FilingState:
-    """Refused as the later one and ruled the first: it protects from the ruling on, and a new
-    duty to follow up begins (FIL-11). What lies before stays as it was (decision 12).
+    """Refused as the later one, or as late, and ruled the first: it protects from the ruling on,
+    and a new duty to follow up begins (FIL-11). What lies before stays as it was (decision 12).
 
     Its limits count from the filing: past its limit to measure it protects nobody.
     """

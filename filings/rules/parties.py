@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from core.rules import Blocker
 from filings.rules.events import Key
-from filings.states import DisputeKind
+from filings.states import DisputeKind, Hearing
 from staff.states import UNIT_MANAGER_ROLES, Role
 
 # Who is one customer, one project or a buyer is for operations alone (ADJ-01).
@@ -38,26 +38,40 @@ class Decider:
     hears_appeals: bool = False
 
     @property
+    def people(self) -> frozenset[Key]:
+        """Whoever decides, with those for whom they act."""
+        return self.acts_for | {self.person}
+
+    @property
     def decides_something(self) -> bool:
         """Whether there can be anything on the bench for them at all."""
         is_leading = self.role == Role.OPS_MANAGER or bool(self.units)
         return is_leading or bool(self.department or self.regions) or self.hears_appeals
 
 
-def is_own_case(decider: Decider, sides: Collection[Side]) -> bool:
-    """Whether the decider, or somebody for whom they act, is a party."""
-    return any(side.person in decider.acts_for | {decider.person} for side in sides)
+def is_own_case(
+    decider: Decider, sides: Collection[Side], candidates: Collection[Key] = ()
+) -> bool:
+    """Whether the decider, or somebody for whom they act, is a party, or may be given it."""
+    is_party = any(side.person in decider.people for side in sides)
+    return is_party or not decider.people.isdisjoint(candidates)
 
 
 def decision_blockers(
-    *, kind: DisputeKind | str, sides: Collection[Side], decider: Decider, home: Key | None = None
+    *,
+    kind: DisputeKind | str,
+    sides: Collection[Side],
+    decider: Decider,
+    home: Key | None = None,
+    candidates: Collection[Key] = (),
 ) -> list[Blocker]:
     """Why this person may not decide this dispute; `home` is the customer's region (XRG-04).
 
     A store's manager decides inside the store, a supervisor inside the team, the department's
-    manager inside field sales, operations everything. Where one of them is a party it goes up.
+    manager inside field sales, operations everything. Where one of them is a party, or one of the
+    `candidates` to whom it may be given, it goes up.
     """
-    if is_own_case(decider, sides):
+    if is_own_case(decider, sides, candidates):
         return [Blocker("own_case", {})]
     if any(side.role == Role.OPS_MANAGER for side in sides):
         return [] if decider.hears_appeals else [Blocker("one_level_up", {})]
@@ -82,13 +96,34 @@ def _is_inside(decider: Decider, sides: Collection[Side]) -> bool:
     return all(side.is_field for side in sides) and units <= decider.department
 
 
+def hearing_of_appeal(
+    *, barred: Collection[Key], holders: Collection[Key], operations: Collection[Key]
+) -> Hearing:
+    """Who hears an appeal; `barred` are the parties and whoever decided first.
+
+    Whoever has the duty; where all of those are barred any other operations manager, else nobody,
+    and then the ruling is final. Without anybody who has the duty it waits until somebody does.
+    """
+    if not holders:
+        return Hearing.NOBODY_YET
+    if set(holders) - set(barred):
+        return Hearing.DUTY
+    return Hearing.OPERATIONS if set(operations) - set(barred) else Hearing.FINAL
+
+
 def appeal_blockers(
-    *, sides: Collection[Side], decider: Decider, decided_by: Key | None
+    *,
+    sides: Collection[Side],
+    decider: Decider,
+    decided_by: Key | None,
+    candidates: Collection[Key] = (),
+    hearing: Hearing = Hearing.DUTY,
 ) -> list[Blocker]:
     """Why this person may not decide an appeal: the duty's, and never one's own ruling."""
-    if is_own_case(decider, sides):
+    if is_own_case(decider, sides, candidates):
         return [Blocker("own_case", {})]
-    if not decider.hears_appeals:
+    stands_in = hearing == Hearing.OPERATIONS and decider.role == Role.OPS_MANAGER
+    if not decider.hears_appeals and not stands_in:
         return [Blocker("only_appeals", {})]
     return [Blocker("own_ruling", {})] if decided_by == decider.person else []
 
@@ -114,9 +149,18 @@ def judgment_blockers(
     candidates: Collection[Key],
     known_clauses: Collection[str],
     needs_owner: bool,
+    may_share: bool = True,
+    deciding: Collection[Key] = (),
 ) -> list[Blocker]:
-    """What keeps a ruling from being written (ADJ-01, ADJ-02)."""
+    """What keeps a ruling from being written (ADJ-01, ADJ-02).
+
+    `deciding` is whoever decides, with those for whom they act: nobody gives it to themselves.
+    """
     found = []
+    if not {judgment.owner, *judgment.shares}.isdisjoint(deciding):
+        found.append(Blocker("own_credit", {}))
+    if judgment.shares and not may_share:
+        found.append(Blocker("nothing_to_share", {}))
     if findings and judgment.finding not in findings:
         found.append(Blocker("finding_missing", {}))
     if not judgment.text.strip():

@@ -10,19 +10,20 @@ from django.utils.translation import gettext_lazy as _
 from core.phones import mask_in_text
 from core.refusals import Refused, refuse_if
 from core.services import audit
-from filings.models import Appeal, Dispute, Ruling
+from filings.models import Appeal, Dispute, Party, Ruling
+from filings.queries.candidates import candidates_of
+from filings.queries.hearing import hearers_of, hearing_of
 from filings.queries.judges import blockers_of_appeal, decider_of
-from filings.queries.proposals import candidates_of, proposed_of
+from filings.queries.proposals import proposed_of
 from filings.rules.parties import Judgment
-from filings.services import judging
-from filings.services.disputing import tell_parties
+from filings.services import following, judging
+from filings.services.bench import NotRuled, open_bench
+from filings.services.disputing import tell_nobody_decides, tell_parties
 from filings.services.entering import moment
-from filings.services.judging import NotRuled
-from filings.states import AppealState, DisputeState, RulingKind
+from filings.states import AppealState, DisputeState, Hearing, RulingKind
 from staff.models import Person
-from staff.scope import running_duties
 from staff.services.notices import Telling, tell_many
-from staff.states import DutyKind, NoticeKind
+from staff.states import NoticeKind
 
 
 class NotAppealed(Refused):
@@ -33,6 +34,7 @@ class NotAppealed(Refused):
         "not_decided": _("There is no ruling yet to appeal against."),
         "appealed_already": _("An appeal was made already; there is one only."),
         "reason_missing": _("Say why you appeal."),
+        "ruling_final": Hearing.FINAL.label,
     }
 
 
@@ -52,6 +54,10 @@ def appeal(*, dispute: Dispute, reason: str, by: Person, now: datetime | None = 
     ruling = last_ruling(dispute)
     if ruling is None or dispute.state != DisputeState.DECIDED:
         raise NotAppealed.because("not_decided")
+    parties = list(dispute.parties.select_related("person", "filing"))
+    hearing = hearing_of(dispute, parties, today=timezone.localdate(at))
+    if hearing == Hearing.FINAL:
+        raise NotAppealed.because("ruling_final")
     try:
         with transaction.atomic():
             found = Appeal.objects.create(
@@ -60,18 +66,21 @@ def appeal(*, dispute: Dispute, reason: str, by: Person, now: datetime | None = 
             )  # fmt: skip
     except IntegrityError as twin:
         raise NotAppealed.because("appealed_already") from twin
-    others = dispute.parties.exclude(person=by)
+    others = [party for party in parties if party.person_id != by.pk]
     key = f"appeal-{found.pk}"
     tell_parties(dispute, others, kind=NoticeKind.DISPUTE, key=key, now=at, appeal=dispute.pk)
-    _tell_who_hears(dispute, key=key, at=at)
+    _tell_who_hears(dispute, parties, hearing, key=key, at=at)
     audit.record(verb="appeal", of=dispute, by=by, reason=reason, ruling=ruling.pk)
     return found
 
 
-def _tell_who_hears(dispute: Dispute, *, key: str, at: datetime) -> None:
-    """Whoever has the duty of appeals is told that one waits, and where."""
-    today = timezone.localdate(at)
-    duties = running_duties(on=today).filter(kind=DutyKind.APPEAL, person__is_active=True)
+def _tell_who_hears(
+    dispute: Dispute, parties: list[Party], hearing: Hearing, *, key: str, at: datetime
+) -> None:
+    """Whoever hears appeals is told that one waits, and where; else whoever can change that."""
+    if hearing == Hearing.NOBODY_YET:
+        tell_nobody_decides(dispute, key=key, at=at, unheard=dispute.pk)
+    hearers = hearers_of(dispute, parties, hearing, today=timezone.localdate(at))
     path = reverse("filings:case", args=[dispute.pk])
     tell_many(
         [
@@ -79,7 +88,7 @@ def _tell_who_hears(dispute: Dispute, *, key: str, at: datetime) -> None:
                 person_id=pk, kind=NoticeKind.DISPUTE, key=key, params={"appeal": dispute.pk},
                 path=path,
             )
-            for pk in duties.values_list("person", flat=True).distinct()
+            for pk in hearers
         ],
         now=at,
     )  # fmt: skip
@@ -90,27 +99,29 @@ def decide_appeal(
     *, appeal: Appeal, judgment: Judgment, is_upheld: bool, by: Person, now: datetime | None = None
 ) -> Ruling:
     """The last word: the ruling stands, or another one takes its place. Raises NotRuled."""
-    bench = judging.open_bench(appeal.dispute, by=by, now=now)
+    bench = open_bench(appeal.dispute, by=by, now=now)
     today = judging.today_of(by, bench.at)
     decider = decider_of(by, today=today)
-    refuse_if(NotRuled, blockers_of_appeal(bench.dispute, decider, bench.parties))
+    refuse_if(NotRuled, blockers_of_appeal(bench.dispute, decider, bench.parties, today=today))
     before = appeal.ruling
     if is_upheld:
         judgment = judging.judgment_of(before, text=judgment.text, clauses=judgment.clauses)
-    candidates = candidates_of(bench.dispute, bench.parties)
-    refuse_if(NotRuled, judging.blockers_of_judgment(bench.dispute, judgment, candidates))
+    candidates = candidates_of(bench.dispute, bench.parties, today=today)
+    said = judging.blockers_of_judgment(bench.dispute, judgment, candidates, decider=decider)
+    refuse_if(NotRuled, said)
     state = AppealState.UPHELD if is_upheld else AppealState.CHANGED
     waiting = Appeal.objects.filter(pk=appeal.pk, state=AppealState.OPEN)
     if not waiting.update(state=state, decided_at=bench.at, decided_by=by):
         raise NotRuled.because("decided_already")
 
-    if not is_upheld:
-        judging.restore(bench, before, owner=judgment.owner)
     proposed = proposed_of(
         bench.dispute, finding=judgment.finding, at=bench.at, owner=judgment.owner
     )
-    if not is_upheld:
-        judging.follow(bench, judgment, proposed)
+    if is_upheld:
+        following.keep(bench, before)
+    else:
+        following.restore(bench, before, owner=judgment.owner)
+        following.follow(bench, judgment, proposed)
     ruling = judging.write(bench, judgment, proposed, kind=RulingKind.APPEAL)
     audit.record(
         verb="decide_appeal", of=appeal, by=by, reason=judgment.text, ruling=ruling.pk,

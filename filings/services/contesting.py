@@ -18,9 +18,10 @@ from customers.states import AttachmentKind
 from filings.models import Deal, Dispute, Evidence, Filing, Party
 from filings.queries.judges import blockers_of, decider_of
 from filings.rules import Clock, Terms
+from filings.services.bench import NotRuled
 from filings.services.disputing import open_dispute, tell_parties
 from filings.services.entering import hold_customer, moment
-from filings.services.judging import NotRuled, today_of
+from filings.services.judging import today_of
 from filings.states import OPEN_DISPUTES, DisputeKind, DisputeState, EvidenceRank
 from staff.models import Person
 from staff.states import NoticeKind

@@ -11,20 +11,22 @@ from core.phones import mask_in_text
 from core.services import audit
 from customers.models import Customer, Project, Suspicion
 from customers.queries import suspicions_of
-from filings.models import Deal, Dispute, Filing, Party
+from filings.models import Deal, Dispute, Filing, Party, Ruling
 from filings.queries.bench import customers_in
+from filings.queries.candidates import keepers_of
+from filings.queries.hearing import operations
 from filings.queries.judges import deciders_of
 from filings.queries.standing import ADMITTED, standing_deal
 from filings.rules import Book
 from filings.states import OPEN_DISPUTES, AppealState, DisputeKind, DisputeState, Invalid
 from staff.models import Person
 from staff.services.notices import Telling, tell_many
-from staff.states import NoticeKind
+from staff.states import NoticeKind, Role
 
 
 def _parties(dispute: Dispute, customers: Iterable[int]) -> list[Party]:
-    """Who is on a side: each filer of the customers' leads who was not refused for cause, and the
-    closer of the deal.
+    """Who may win or lose: each filer of the customers' leads who was not refused for cause, the
+    closer of the deal, who has its credit now, and the keeper of a buyer.
     """
     judged = Filing.objects.filter(
         customer__in=list(customers), submitted_at__isnull=False,
@@ -34,9 +36,36 @@ def _parties(dispute: Dispute, customers: Iterable[int]) -> list[Party]:
         filing.holder_id: Party(dispute=dispute, person=filing.holder, filing=filing)
         for filing in judged.select_related("holder").order_by("submitted_at", "pk")
     }
-    if dispute.deal is not None and dispute.deal.closer_id not in parties:
-        parties[dispute.deal.closer_id] = Party(dispute=dispute, person=dispute.deal.closer)
+    for person in _of_deal(dispute):
+        parties.setdefault(person, Party(dispute=dispute, person_id=person))
     return list(parties.values())
+
+
+def _of_deal(dispute: Dispute) -> list[int]:
+    """Who may win or lose without a filing: the closer, who is credited now, and the keeper."""
+    deal = dispute.deal
+    found = [deal.closer_id, *credited_of(deal)] if deal is not None else []
+    return [*found, *(keeper.pk for keeper in keepers_of(dispute))]
+
+
+def credited_of(deal: Deal) -> list[int]:
+    """Who has the credit of a deal as it stands, or a share of it."""
+    last = Ruling.objects.filter(deal=deal).order_by("-pk").first()
+    shares = [share["person"] for share in last.shares] if last is not None else []
+    return [*shares, *([deal.credited_to_id] if deal.credited_to_id is not None else [])]
+
+
+def join_parties(dispute: Dispute, people: Iterable[int | None]) -> list[Party]:
+    """Make these a side where they are none yet; answers with those who joined."""
+    known = set(dispute.parties.values_list("person", flat=True))
+    joining = sorted({pk for pk in people if pk is not None} - known)
+    filings = Filing.objects.filter(
+        customer__in=customers_in(dispute), holder__in=joining, submitted_at__isnull=False
+    )
+    own = {filing.holder_id: filing for filing in filings.order_by("-invalid", "pk")}
+    return [
+        Party.objects.create(dispute=dispute, person_id=pk, filing=own.get(pk)) for pk in joining
+    ]
 
 
 def suspicion_between_holders(customer: Customer | int) -> Suspicion | None:
@@ -93,6 +122,8 @@ def _tell_who_decides(dispute: Dispute, *, by: Person | None, at: datetime) -> N
     """Whoever decides it hears that it waits, and where; its opener is none of them."""
     parties = dispute.parties.select_related("person", "filing")
     deciders = deciders_of(dispute, list(parties), today=dispute.customer.store.today(at))
+    if not deciders:
+        tell_nobody_decides(dispute, key=f"bench-{dispute.pk}", at=at, undecided=dispute.pk)
     path = reverse("filings:case", args=[dispute.pk])
     tell_many(
         [
@@ -107,15 +138,29 @@ def _tell_who_decides(dispute: Dispute, *, by: Person | None, at: datetime) -> N
     )  # fmt: skip
 
 
+def tell_nobody_decides(dispute: Dispute, *, key: str, at: datetime, **params: object) -> None:
+    """Operations and the administrators hear that somebody needs the duty of appeals."""
+    admins = Person.objects.filter(role=Role.ADMIN, is_active=True, is_system=False)
+    case = reverse("filings:case", args=[dispute.pk])
+    told = [(pk, case) for pk in operations().values_list("pk", flat=True)]
+    told += [(pk, reverse("staff:people")) for pk in admins.values_list("pk", flat=True)]
+    tell_many(
+        [
+            Telling(person_id=pk, kind=NoticeKind.DISPUTE, key=key, params=params, path=path)
+            for pk, path in told
+        ],
+        now=at,
+    )
+
+
 def _with_deal(dispute: Dispute, deal: Deal | None, *, at: datetime) -> Dispute:
     """The waiting question, which is about this deal from now on, if it was about none."""
     if deal is None or dispute.is_about_deal:
         return dispute
     Dispute.objects.filter(pk=dispute.pk).update(deal=deal, version=F("version") + 1)
     dispute.refresh_from_db()
-    if not dispute.parties.filter(person=deal.closer_id).exists():
-        party = Party.objects.create(dispute=dispute, person_id=deal.closer_id)
-        tell_parties(dispute, [party], kind=NoticeKind.DISPUTE, key=f"dispute-{dispute.pk}", now=at)
+    joined = join_parties(dispute, _of_deal(dispute))
+    tell_parties(dispute, joined, kind=NoticeKind.DISPUTE, key=f"dispute-{dispute.pk}", now=at)
     return dispute
 
 

@@ -74,6 +74,30 @@ class AppealState(TextChoices):
     CHANGED = "changed", _("The ruling was changed")
 
 
+class Hearing(TextChoices):
+    """Who hears an appeal against a ruling (ADJ-01): nobody hears one against the own."""
+
+    DUTY = "duty", _("The general manager hears the appeal.")
+    OPERATIONS = (
+        "operations",
+        _(
+            "The general manager decided this, or is a party: another operations manager hears the "
+            "appeal."
+        ),
+    )
+    NOBODY_YET = (
+        "nobody_yet",
+        _(
+            "Nobody hears appeals yet: ask the administrator to give somebody that duty. An appeal "
+            "waits until then."
+        ),
+    )
+    FINAL = (
+        "final",
+        _("The ruling is final: whoever could hear an appeal has decided this, or is a party."),
+    )
+
+
 class EvidenceRank(TextChoices):
     """What evidence is worth, the strongest first (ADJ-05)."""
 

@@ -24,7 +24,8 @@ from filings.models import Dispute
 from filings.queries import bench as queries
 from filings.queries import judges
 from filings.queries.bench import Case
-from filings.queries.proposals import Proposed, candidates_of, proposed_of
+from filings.queries.candidates import candidates_of
+from filings.queries.proposals import Proposed, proposed_of
 from filings.rules.parties import Decider
 from filings.services import appealing, contesting, judging
 from filings.showing import bench as showing
@@ -47,7 +48,8 @@ FIELDS = {
     "finding_missing": "finding", "text_missing": "text", "clauses_missing": "clauses",
     "clause_unknown": "clauses", "owner_missing": "owner", "owner_foreign": "owner",
     "shares_of_two": "owner", "shares_not_whole": "owner", "proof_of_whom": "of",
-    "proof_of_what": "note",
+    "proof_of_what": "note", "own_credit": "owner", "nothing_to_give": "owner",
+    "nothing_to_share": "owner",
 }  # fmt: skip
 
 
@@ -225,7 +227,7 @@ class Desk:
             kind=self.dispute.kind,
             candidates=self.candidates,
             preset=showing.preset_clauses(self.proposed),
-            may_split=self.dispute.deal_id is not None and len(self.candidates) > 1,
+            may_split=self.dispute.is_about_deal and len(self.candidates) > 1,
         )
 
     def decide(self) -> HttpResponse | None:

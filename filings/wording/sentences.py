@@ -108,6 +108,7 @@ SENTENCES: Mapping[str, Words] = {
     "found_new": _("Found to be a project of its own: each has its first filer."),
     "found_same": _("Found to be the same project: the filing that came first counts."),
     "handed_by_ruling": _("The protection passes to %(who)s by this ruling."),
+    "departed": _("The rules proposed otherwise; whoever decided departed from it, and says why."),
     "split": _("The credit is shared, as the ruling says."),
 }
 

@@ -10,6 +10,7 @@ from filings.models import Deal, Dispute, Filing, Protection, Ruling
 from filings.queries import judges
 from filings.rules.parties import Judgment
 from filings.services.appealing import NotAppealed, appeal, decide_appeal
+from filings.services.bench import NotRuled
 from filings.services.contesting import (
     NotContested,
     add_evidence,
@@ -17,7 +18,7 @@ from filings.services.contesting import (
     contest,
     withdraw_dispute,
 )
-from filings.services.judging import NotRuled, decide_dispute
+from filings.services.judging import decide_dispute
 from filings.states import DisputeKind, DisputeState, EvidenceRank, Finding, RulingKind
 from staff.models import Notice
 from tests.filings.bench_scenes import ADDRESS, START, Scene

@@ -11,7 +11,8 @@ from customers.models import Customer
 from filings.models import Deal, Dispute, Ruling
 from filings.rules.parties import Judgment
 from filings.services import judging
-from filings.services.judging import NotRuled, decide_dispute
+from filings.services.bench import NotRuled
+from filings.services.judging import decide_dispute
 from filings.states import DisputeState
 from tests.factories.staff import PersonFactory
 from tests.filings.bench_scenes import START, Scene

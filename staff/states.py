@@ -95,6 +95,7 @@ class NoticeKind(TextChoices):
     RULING = "ruling", _("A ruling was made")
     CREDIT = "credit", _("A deposit was taken from a customer you filed")
     SPECIAL_PRICE = "special_price", _("A special price was asked for or decided")
+    CARD_CHANGED = "card_changed", _("A colleague changed the card of a customer of yours")
 
 
 class RobotKind(TextChoices):

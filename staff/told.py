@@ -113,6 +113,13 @@ SENTENCES: Mapping[NoticeKind, tuple[Sentence, ...]] = {
         ),
         Sentence(text=_("What you proposed was decided.")),
     ),
+    NoticeKind.CARD_CHANGED: (
+        Sentence(
+            text=_("%(changed_by)s changed the name or the main number of a customer of yours."),
+            needs=("changed_by",),
+        ),
+        Sentence(text=_("A colleague changed the card of a customer of yours.")),
+    ),
     **OF_LEADS,
 }
 

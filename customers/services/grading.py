@@ -30,6 +30,10 @@ class GradeNotChanged(Refused):
         "buyer_is_not_given_up": _(
             "This customer has bought: grade D is for those who never did. Choose B2 or C1."
         ),
+        "held_by_another": _(
+            "A colleague keeps this customer, and their filing holds. Giving the customer up is "
+            "theirs, or a manager's."
+        ),
         "nothing_to_undo": _("There is no change of grade to take back."),
         "not_yours_to_undo": _("Whoever changed a grade takes it back, or a manager."),
         "undo_too_late": _("Ten minutes have passed since this grade was given. Change it anew."),

@@ -12,6 +12,7 @@ from core.services import audit
 from customers.models import Customer, CustomerPhone
 from customers.services.lookups import look_up_number
 from customers.services.register import update_customer
+from customers.services.told import tell_keeper
 from staff.models import Person
 
 
@@ -70,6 +71,7 @@ def make_main(*, number: CustomerPhone, by: Person, now: datetime) -> None:
     _put_first(held)
 
     audit.record(verb="main_number", of=held.customer, by=by, number=held.pk)
+    tell_keeper(customer=held.customer, by=by, now=now)
 
 
 def _put_first(number: CustomerPhone) -> None:
@@ -95,6 +97,8 @@ def retire_number(*, number: CustomerPhone, by: Person, now: datetime) -> None:
         _put_first(following)
 
     audit.record(verb="retire_number", of=held.customer, by=by, number=held.pk)
+    if held.is_primary:
+        tell_keeper(customer=held.customer, by=by, now=now)
 
 
 @transaction.atomic

@@ -20,6 +20,7 @@ from customers.services.identity import suspect
 from customers.services.leads import adopt_leads, hold_phones
 from customers.services.noting import noted_birthday
 from customers.services.numbers import phone_row, sealed_paper
+from customers.services.told import tell_keeper
 from customers.states import Grade
 from staff.models import Person, Store
 
@@ -227,5 +228,7 @@ def update_customer(
 
     if changed or count:
         audit.record(verb="update", of=customer, by=by, fields=changed, new_numbers=count)
+        if "name" in changed or main_phone is not None:
+            tell_keeper(customer=customer, by=by, now=now)
         suspect(customer, by=by, now=now)
     return customer

@@ -22,6 +22,7 @@ from filings.models import Filing
 from filings.queries import ADMITTED
 from followups import rules
 from followups.models import Obligation, Task
+from followups.queries.giving_up import giving_up_blockers
 from followups.services import (
     answering,
     booked_work,
@@ -84,6 +85,7 @@ class ContactNotLogged(Refused):
         "given_up_has_no_step": _(
             "Grade D has no next step. Choose another grade, or “none” as the next step."
         ),
+        "held_by_another": customers.GradeNotChanged.messages["held_by_another"],
         "wishes_no_step": _(
             "They wish no contact, and no case or delivery is open. Choose none as the next step, "
             "or write down first that they wish to hear from us again."
@@ -237,6 +239,9 @@ def _record(
 ) -> Contact:
     """Write the contact down, unless the grade or the guard speaks against it."""
     _check_next_step(said.get("next_step"), grade=said.get("grade") or customer.grade)
+    if said.get("grade") == Grade.D and customer.grade != Grade.D:
+        against = giving_up_blockers(customer, by=by, now=now, on_behalf_of=on_behalf_of)
+        refuse_if(ContactNotLogged, against)
     objections = _objections(customer, said, task=task, now=now)
     override = said.get("override", "")
     guarding.check_override(objections=objections, override=override, by=by)

@@ -6,11 +6,13 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from core.refusals import refuse_if
 from customers import services as customers
 from customers.models import Customer, GradeProposal
 from customers.services import GradeNotChanged
 from customers.states import Grade, ProposalState
 from filings import services as filings
+from followups.queries.giving_up import giving_up_blockers
 from followups.services import engine, next_steps
 from followups.services.giving_up import release_filings
 from followups.services.holding import hold, hold_one
@@ -37,6 +39,8 @@ def regrade(
     if customer.grade == grade:
         return
 
+    if grade == Grade.D:
+        refuse_if(GradeNotChanged, giving_up_blockers(customer, by=by, now=now))
     customers.regrade(customer=customer, grade=grade, by=by, now=now, reason=reason)
     if grade == Grade.D:
         next_steps.drop_prospect_work(customer=customer, by=by, now=now)

@@ -1,23 +1,32 @@
 """A further project of somebody else's customer: shut until operations have looked (decision 4)."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
 
+from core.phones import normalise
 from customers.models import Access, Contact, Customer
 from customers.queries import visible
+from customers.rules import NextStep
+from customers.services import give_access, update_customer
+from customers.services.phones import make_main
+from customers.states import NextKind
 from desk.services.filing_moves import hand_over_filing
 from filings.models import Dispute, Filing, Ruling
+from filings.queries import protecting
 from filings.rules.parties import Judgment
 from filings.services.judging import decide_dispute
 from filings.services.late_questions import report_late_questions
 from filings.states import DisputeKind, Finding, Withdrawn
 from followups.models import Obligation
+from followups.services import ContactNotLogged, log_contact
 from followups.services.engine import ask
 from staff.models import Notice
 from staff.scope import reach_of
-from staff.states import Role
+from staff.states import NoticeKind, Role
+from staff.told import sentence
 from tests.desk.leads import DOOR, filed, lead
 from tests.desk.test_registering import URL, form
 from tests.factories.staff import PersonFactory
@@ -140,3 +149,48 @@ def test_operations_hear_of_a_question_that_waits_for_a_day(company, as_, protec
     assert report_late_questions(now=dispute.opened_at + timedelta(hours=25)) == 1
     assert company.ops_manager.pk in late.values_list("person", flat=True)
     assert report_late_questions(now=dispute.opened_at + timedelta(hours=26)) == 0
+
+
+# whoever has access
+
+
+@pytest.fixture
+def shared(company, protected):
+    give_access(customer=protected, person=company.sales_store)
+    return protected
+
+
+def test_whoever_has_access_does_not_give_up_whom_another_protects(company, as_, shared):
+    browser, now = as_(company.sales_store), timezone.now()
+    page = browser.post(f"/customers/{shared.pk}/grade/", {"grade": "D", "reason": "没兴趣"})
+    assert page.context["form"].errors["grade"]
+    said = {"customer": shared, "channel": "call", "outcome": "connected", "reason": "other"}
+    with pytest.raises(ContactNotLogged) as refusal:
+        log_contact(
+            **said, grade="D", next_step=NextStep(kind=NextKind.NONE, none_reason="other"),
+            by=company.sales_store, now=now, key=uuid4(),
+        )  # fmt: skip
+    assert refusal.value.codes == ("held_by_another",)
+    shared.refresh_from_db()
+    assert shared.grade != "D"
+    assert protecting(customer=shared, now=now).exists()
+    as_(company.stranger).post(f"/customers/{shared.pk}/grade/", {"grade": "D", "reason": "没兴趣"})
+    shared.refresh_from_db()
+    assert shared.grade == "D", "the keeper may"
+
+
+def test_the_keeper_hears_of_another_name_and_another_main_number(company, as_, shared):
+    told = Notice.objects.filter(person=company.stranger, kind=NoticeKind.CARD_CHANGED)
+    update_customer(customer=shared, by=company.sales_store, now=timezone.now(), hobbies="茶")
+    assert not told.exists()
+    for more, at in (({"name": "改名"}, 1), ({"main_phone": normalise("13911112222")}, 2)):
+        moment = timezone.now() + timedelta(seconds=at)
+        update_customer(customer=shared, by=company.sales_store, now=moment, **more)
+    make_main(
+        number=shared.phones.get(is_primary=False), by=company.sales_store,
+        now=timezone.now() + timedelta(seconds=3),
+    )  # fmt: skip
+    assert told.count() == 3
+    update_customer(customer=shared, by=company.stranger, now=timezone.now(), name="又改")
+    assert told.count() == 3
+    assert company.sales_store.name in sentence(NoticeKind.CARD_CHANGED, told.latest("pk").params)

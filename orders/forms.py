@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import NameField, PhoneField, PlainTextField
+from core.phones import normalise
 from filings.services import TRADES_OF_HOMES
 from orders.models import Deposit
 from orders.services import NewDeposit
@@ -77,6 +78,22 @@ class DepositForm(forms.Form):
         if self.is_of_homes:
             del self.fields["is_new_purchase"]
 
+    def text_of(self, name: str) -> str:
+        """What was typed into a field, before the form is whole."""
+        return str(self.data.get(name, "")).strip() if name in self.fields else ""
+
+    def asked(self) -> NewDeposit:
+        """What whoever asks before the button has typed by then. Raises PhoneRefused."""
+        return NewDeposit(
+            phone=normalise(self.text_of("phone")),
+            payer="",
+            amount=Decimal(0),
+            method="",
+            address=_cleaned(self.fields["address"], self.text_of("address")),
+            order_no=_cleaned(self.fields["order_no"], self.text_of("order_no")),
+            is_new_purchase=bool(self.text_of("is_new_purchase")),
+        )
+
     def taken(self) -> NewDeposit:
         """What the service takes."""
         values = self.cleaned_data
@@ -95,6 +112,14 @@ class DepositForm(forms.Form):
         data = cast(QueryDict, self.data).copy()
         data["key"] = str(uuid4())
         self.data = data
+
+
+def _cleaned(field: forms.Field, text: str) -> str:
+    """The text as the field reads it; nothing where it refuses it, which sending says."""
+    try:
+        return field.clean(text)
+    except forms.ValidationError:
+        return ""
 
 
 class ReturnForm(forms.Form):

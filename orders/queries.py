@@ -1,29 +1,15 @@
-"""Reads of orders: what a number is at the till, and deposits with whose their credit is."""
+"""Reads of orders: deposits with whose their credit is."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from customers.models import Customer
 from filings.models import Deal, Ruling
-from filings.queries import protecting
 from orders.models import Deposit
-from orders.states import Standing
 from staff.models import Person
 from staff.scope import Reach
 from staff.states import Role
-
-
-def standing_of(customer: Customer | None, *, by: Person, now: datetime) -> Standing:
-    """What whoever takes a deposit is told of a number before they press: one word (decision 4)."""
-    if customer is None:
-        return Standing.FREE
-    holders = set(protecting(customer=customer, now=now).values_list("holder", flat=True))
-    if not holders:
-        return Standing.OURS
-    return Standing.YOURS if holders == {by.pk} else Standing.FILED
 
 
 def visible_deposits(reach: Reach) -> QuerySet[Deposit]:

@@ -1,4 +1,4 @@
-"""The words of orders: how a deposit is paid, and what a number is to whoever takes one."""
+"""The words of orders: how a deposit is paid, and whose its credit is."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -14,10 +14,17 @@ class Method(TextChoices):
     CASH = "cash", _("Cash")
 
 
-class Standing(TextChoices):
-    """What a number is to whoever takes a deposit; not whose or since when (decision 4)."""
+class Whose(TextChoices):
+    """Whose the credit of a deposit is, to whoever takes it; never a name (decision 4).
 
-    FREE = "free", _("New customer")
-    OURS = "ours", _("Already our customer")
-    YOURS = "yours", _("You have filed this customer")
-    FILED = "filed", _("Already filed")
+    `address` where an address has still to say it, `refused` where nobody but a manager may sell.
+    """
+
+    YOURS = "yours", _("The credit is yours")
+    FILER = "filer", _("The credit goes to the filer")
+    COLLEAGUE = "colleague", _("The credit goes to a colleague")
+    SHARED = "shared", _("The credit is shared")
+    HOME = "home", _("The credit goes to the home region")
+    RULED = "ruled", _("A person decides whose the credit is")
+    ADDRESS = "address", _("The address says whose the credit is")
+    REFUSED = "refused", _("A manager takes this order")

@@ -4,9 +4,13 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from filings.states import LookUp
 from orders.queries import Credit
-from orders.states import Standing
+from orders.states import Whose
 from staff.models import Person
+
+# What is seen where nothing could be told.
+WAIT = "wait"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,33 +21,55 @@ class Answer:
     tone: str
     title: str
     text: str
+    asks_address: bool = False
 
 
-def answer_of(standing: Standing) -> Answer:
-    """The answer before the button: never a name, a store or a date (decision 4)."""
+# The answers after which no credit is promised to whoever reads them.
+TONES = {Whose.YOURS: "free", Whose.FILER: "filed", Whose.ADDRESS: "wait"}
+
+
+def answer_of(found: LookUp, whose: Whose) -> Answer:
+    """The answer before the button: what the number is, in the words of every page that asks for
+    one, and whose the credit will be; never a name, a store or a date (decision 4).
+    """
     texts = {
-        Standing.FREE: _("Nobody is registered with this number. The credit is yours."),
-        Standing.OURS: _(
-            "Nobody's filing protects them. The credit is yours, unless they have bought from us "
-            "before: then operations confirms whose it is."
-        ),
-        Standing.YOURS: _("Your filing stands: the credit is yours."),
-        Standing.FILED: _(
+        Whose.YOURS: _("The credit is yours."),
+        Whose.FILER: _(
             "You can take the deposit. The credit goes to the filer; the receipt names them."
         ),
+        Whose.COLLEAGUE: _(
+            "You can take the deposit. The credit is a colleague's; the receipt names them."
+        ),
+        Whose.SHARED: _(
+            "You can take the deposit. The credit is shared, as was ruled of this purchase."
+        ),
+        Whose.HOME: _(
+            "You can take the deposit. This address belongs to another region: the credit goes to "
+            "the home region."
+        ),
+        Whose.RULED: _(
+            "You can take the deposit. Whose the credit is has still to be ruled: a person decides."
+        ),
+        Whose.ADDRESS: _("Type the address to which it is delivered: it says whose the credit is."),
+        Whose.REFUSED: _(
+            "This address belongs to another region. Ask your manager to take this order."
+        ),
     }
-    tones = {Standing.FREE: "free", Standing.YOURS: "free", Standing.FILED: "filed"}
+    tone = "free" if found == LookUp.NEW else TONES.get(whose, "ours")
+    if whose == Whose.YOURS and found in (LookUp.OURS, LookUp.KNOWN):
+        tone = "ours"
     return Answer(
-        seen=standing.value,
-        tone=tones.get(standing, "ours"),
-        title=str(standing.label),
-        text=texts[standing],
+        seen=whose.value,
+        tone=tone,
+        title=str(found.label),
+        text=texts[whose],
+        asks_address=whose == Whose.ADDRESS,
     )
 
 
 def not_told(why: str) -> Answer:
     """No answer now: the number is none, or too many were asked about."""
-    return Answer(seen="wait", tone="wait", title="", text=why)
+    return Answer(seen=WAIT, tone="wait", title="", text=why)
 
 
 @dataclass(frozen=True, kw_only=True)

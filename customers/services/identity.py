@@ -8,8 +8,10 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from core.addresses import Address
+from core.addresses import Address, key_of_address
 from core.addresses import parse as parse_address
+from core.keyring import keyring
+from core.phones import Phone
 from core.refusals import Refused
 from core.services import audit
 from customers.models import Customer, Suspicion
@@ -30,11 +32,25 @@ SUREST_FIRST = (
 # For each asked card those that may be the same person's, each reason by an index of its own. An
 # equal address key says little before both addresses are compared (`core.addresses`): it comes
 # with the two texts.
-_CANDIDATES = """
+_OF_CARDS = """
     WITH asked AS (
         SELECT id, name, wechat, address, address_key,
                birth_year, birth_month, birth_day, birth_is_lunar
-          FROM customers_customer WHERE id = ANY(%(ids)s) AND merged_into_id IS NULL)
+          FROM customers_customer WHERE id = ANY(%(ids)s) AND merged_into_id IS NULL),
+    number AS (
+        SELECT phone.customer_id, phone.key
+          FROM customers_customerphone phone JOIN asked ON asked.id = phone.customer_id)
+"""
+# A card that is not there yet: the number and the address that were typed, and nothing else.
+_OF_TYPED = """
+    WITH asked AS (
+        SELECT 0::bigint AS id, '' AS name, '' AS wechat, %(address)s AS address,
+               %(address_key)s AS address_key, NULL::integer AS birth_year,
+               NULL::integer AS birth_month, NULL::integer AS birth_day,
+               FALSE AS birth_is_lunar),
+    number AS (SELECT 0::bigint AS customer_id, %(number)s::bytea AS key)
+"""
+_CANDIDATES = """
     SELECT 'household' AS because, asked.id, phone.customer_id, '', ''
       FROM asked
       JOIN customers_householdmember member ON member.customer_id = asked.id
@@ -43,10 +59,10 @@ _CANDIDATES = """
      UNION ALL
     SELECT 'household', asked.id, member.customer_id, '', ''
       FROM asked
-      JOIN customers_customerphone phone ON phone.customer_id = asked.id
+      JOIN number ON number.customer_id = asked.id
       CROSS JOIN LATERAL (
           SELECT customer_id FROM customers_householdmember
-           WHERE key = phone.key AND relation = ANY(%(close)s) LIMIT %(most)s) member
+           WHERE key = number.key AND relation = ANY(%(close)s) LIMIT %(most)s) member
      UNION ALL
     SELECT 'wechat', asked.id, other.id, '', ''
       FROM asked CROSS JOIN LATERAL (
@@ -105,16 +121,15 @@ def _taken_apart(address: str) -> Address:
     return parse_address(address)
 
 
-def _pairs(ids: Sequence[int]) -> Iterator[tuple[tuple[int, int], str]]:
+def _pairs_of_cards(ids: Sequence[int]) -> Iterator[tuple[tuple[int, int], str]]:
+    return _pairs(_OF_CARDS, {"ids": list(ids), "sharers": MOST_SHARERS})
+
+
+def _pairs(asked: str, params: dict[str, Any]) -> Iterator[tuple[tuple[int, int], str]]:
     """Each pair of cards that may be one customer, with the reason; the surest comes first."""
-    params: dict[str, Any] = {
-        "ids": list(ids),
-        "close": list(CLOSE_RELATIONS),
-        "most": MOST_CANDIDATES + 1,
-        "sharers": MOST_SHARERS,
-    }
+    params |= {"close": list(CLOSE_RELATIONS), "most": MOST_CANDIDATES + 1}
     with connection.cursor() as cursor:
-        cursor.execute(_CANDIDATES, params)
+        cursor.execute(asked + _CANDIDATES, params)
         rows = sorted(cursor.fetchall(), key=lambda row: SUREST_FIRST.index(row[0]))
     for because, card, other, address, others_address in rows:
         if card == other:
@@ -133,7 +148,7 @@ def suspect_many(*, customers: Sequence[int], by: Person | None, now: datetime) 
     decided. Bounded for each card, by indexes alone.
     """
     reasons: dict[tuple[int, int], str] = {}
-    for pair, because in _pairs(customers):
+    for pair, because in _pairs_of_cards(customers):
         reasons.setdefault(pair, because)
     if not reasons:
         return 0
@@ -147,6 +162,19 @@ def suspect_many(*, customers: Sequence[int], by: Person | None, now: datetime) 
     with connection.cursor() as cursor:
         cursor.execute(_RAISE, params)
         return cursor.rowcount
+
+
+def suspects_of_typed(*, phone: Phone, address: str) -> frozenset[int]:
+    """The cards of which a customer would be suspected to be one, were a card opened now with
+    this number and this address (FIL-32). Nothing is raised.
+    """
+    params = {
+        "address": address,
+        "address_key": key_of_address(address),
+        "number": keyring().index(phone.e164),
+        "sharers": MOST_SHARERS - 1,  # the card itself will be one of them
+    }
+    return frozenset(max(pair) for pair, _because in _pairs(_OF_TYPED, params))
 
 
 def suspect(customer: Customer, *, by: Person, now: datetime) -> int:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
+from core.addresses import key_of_address
 from core.keyring import keyring
 from core.models import AuditEntry
 from core.phones import Phone
@@ -28,14 +29,18 @@ class NumberNotLookedUp(Refused):
     }
 
 
-def look_up_number(*, phone: Phone, by: Person, now: datetime) -> Customer | None:
+def look_up_number(
+    *, phone: Phone, by: Person, now: datetime, address: str = ""
+) -> Customer | None:
     """Whose number this is, for a screen that says no more than that it is known (decision 4).
 
     Each number asked about counts once an hour, in the audit trail: there it outlives the cache,
-    and whoever tries out numbers is seen. Raises NumberNotLookedUp.
+    and whoever tries out numbers is seen. With an `address` that the answer depends on, each home
+    asked about counts like a number. Raises NumberNotLookedUp.
     """
     key = keyring().index(phone.e164)
-    mark = key.hex()[:12]
+    home = key_of_address(address)
+    mark = (keyring().index(f"{phone.e164} {home}") if home else key).hex()[:12]
     asked = AuditEntry.objects.filter(by=by, verb=VERB, at__gt=now - HOUR)
     marks = set(asked.values_list("detail__mark", flat=True))
     if mark not in marks and len(marks) >= LOOK_UPS_AN_HOUR:

@@ -23,10 +23,10 @@ from customers.states import Channel, Grade, Outcome, Reason
 from desk.services.filing import Claim, file_for, file_known, refuse_own, refused_at_once
 from filings import rules
 from filings.models import Filing
-from filings.queries import policy_of, protecting, terms_of
+from filings.queries import looked_up, policy_of, terms_of
 from filings.queries.further import stays_closed
 from filings.services import AlreadyProtected, LeadNotFiled, missing_among
-from filings.states import CHANNEL_OF_ROLE, Element
+from filings.states import CHANNEL_OF_ROLE, Element, LookUp
 from filings.wording import elements_text
 from followups import services as followups
 from staff.models import Person
@@ -245,7 +245,7 @@ def _file_known(
     refuse_own(customer=known, claim=claim, filer=typed.keeper, now=now)
     is_within_reach = visible(reader).filter(pk=known.pk).exists()
     if not is_within_reach:
-        _refuse_incomplete(known, typed, claim, now=now or database_now())
+        _refuse_incomplete(known, typed, claim, reader=reader, now=now or database_now())
         refused = refused_at_once(customer=known, claim=claim, filer=typed.keeper, by=by, now=now)
         if refused is not None:
             return Registered(customer=known, filing=refused)
@@ -284,12 +284,15 @@ def _said(typed: Typed) -> dict[str, str]:
     return {name: mask_in_text(text) if name != "phone" else text for name, text in said.items()}
 
 
-def _refuse_incomplete(customer: Customer, typed: Typed, claim: Claim, *, now: datetime) -> None:
+def _refuse_incomplete(
+    customer: Customer, typed: Typed, claim: Claim, *, reader: Reach, now: datetime
+) -> None:
     """On somebody else's card nothing is drafted: what is typed is complete, or stays typed."""
     missing = typed_missing(typed, now=now)
     if not missing:
         return
-    if not claim.project_reason and protecting(customer=customer, now=now).exists():
+    found = looked_up(customer, by=typed.keeper, acting=reader.acts_for, is_filing=True, now=now)
+    if not claim.project_reason and found in (LookUp.FILED, LookUp.YOURS):
         raise LeadNotRegistered.because("filed_already")
     raise LeadNotRegistered.because("lacks", missing=elements_text(missing))
 

@@ -21,8 +21,9 @@ from customers.queries import MaskedCustomer
 from desk.filing_words import does_file
 from desk.forms.calling import OverrideForm
 from desk.views.cards import get_customer_for
-from filings.queries import protecting
+from filings.queries import looked_up
 from filings.services.contesting import own_filing
+from filings.states import LookUp
 from followups import services as followups
 from followups.models import Task
 from followups.queries import visible as visible_tasks
@@ -171,11 +172,15 @@ def answer_for(request: Request, text: str) -> dict[str, object] | None:
         owner = customers.look_up_number(phone=phone, by=request.user, now=timezone.now())
     except (PhoneRefused, customers.NumberNotLookedUp) as refusal:
         return _answer("wait", "", str(refusal))
-    if does_file(request.user, now=timezone.now()):
-        return _filing_answer(request, owner)
-    if owner is None:
-        return _answer("free", _("New customer"), _("Nobody is registered with this number."))
-    return ours(request, owner.pk)
+    now = timezone.now()
+    found = looked_up(
+        owner,
+        by=request.user,
+        acting=request.reach.acts_for,
+        is_filing=does_file(request.user, now=now),
+        now=now,
+    )
+    return _worded(request, found, owner)
 
 
 def _answer(
@@ -185,38 +190,30 @@ def _answer(
     return {"tone": tone, "title": title, "text": text, "acts": list(acts), "claims": claims}
 
 
-def _filing_answer(request: Request, owner: Customer | None) -> dict[str, object]:
-    """One of three answers; whoever may see the customer can open the card beside it.
+def _worded(request: Request, found: LookUp, owner: Customer | None) -> dict[str, object]:
+    """The answer with what can be done; whoever may see the customer can open the card beside it.
 
-    A number that nobody has and a card that nobody's filing protects read the same.
+    A number that nobody has and a card that nobody has filed read the same.
     """
+    title = str(found.label)
+    if found == LookUp.NEW:
+        return _answer("free", title, _("Nobody is registered with this number."))
+    if owner is not None and found == LookUp.KNOWN:
+        return ours(request, owner.pk)
     acts = _card_of(request, owner.pk) if owner is not None else []
-    holders = []
-    if owner is not None:
-        standing = protecting(customer=owner, now=timezone.now())
-        holders = list(standing.values_list("holder", flat=True))
-    if set(holders) & set(request.reach.acts_for):
-        return _answer("ours", _("Filed by you"), _("Your protection holds."), *acts, claims=True)
-    if owner is not None and holders:
+    if found == LookUp.YOURS:
+        return _answer("ours", title, _("Your protection holds."), *acts, claims=True)
+    if owner is not None and found == LookUp.FILED:
         claim = _contest(request, owner.pk)
         text = _("Protected, not to be filed now. Try all the same: it is refused, and you are told"
                  " when they are free.")  # fmt: skip
         if claim:
             text = _("Protected, not to be filed now. You are told when they are free.")
-        return _answer(
-            "filed",
-            _("Filed already"),
-            text,
-            *claim,
-            *acts,
-            claims=True,
-        )
-    if owner is not None and owner.bought_count:
+        return _answer("filed", title, text, *claim, *acts, claims=True)
+    if found == LookUp.OURS:
         text = _("They bought from us. Another home is filed as a new project.")
-        return _answer("ours", _("Our customer"), text, *acts, claims=True)
-    return _answer(
-        "free", _("Free to file"), _("Nobody's filing protects them, nor have they bought."), *acts
-    )
+        return _answer("ours", title, text, *acts, claims=True)
+    return _answer("free", title, _("Nobody's filing protects them, nor have they bought."), *acts)
 
 
 def _contest(request: Request, pk: int) -> list[dict[str, str]]:
@@ -237,4 +234,4 @@ def ours(request: Request, pk: int) -> dict[str, object]:
     """The number is known, and nobody files here."""
     card = _card_of(request, pk)
     text = _("You care for them.") if card else _("Ask your manager who cares for them.")
-    return _answer("ours", _("Already our customer"), text, *card)
+    return _answer("ours", str(LookUp.KNOWN.label), text, *card)

@@ -1,6 +1,7 @@
 """Reads of the filings room."""
 
 from filings.queries.history import book_of, clock_of, journal_of
+from filings.queries.looking_up import looked_up
 from filings.queries.policies import policies_in_force, policy_of, terms_for, terms_of
 from filings.queries.quota import slots_of
 from filings.queries.regions import home_region, lies_elsewhere
@@ -27,6 +28,7 @@ __all__ = [
     "home_region",
     "journal_of",
     "lies_elsewhere",
+    "looked_up",
     "policies_in_force",
     "policy_of",
     "projects_held",

@@ -18,7 +18,8 @@ from filings.services.elements import TRADES_OF_HOMES, missing_among, missing_of
 from filings.services.entering import AlreadyProtected
 from filings.services.filing import complete_drafts, file_lead, hold_filers
 from filings.services.measuring import record_measuring
-from filings.services.settling import DealNotMade, Sale, propose, settle, undo_deal
+from filings.services.proposing import DealNotMade, Sale, propose
+from filings.services.settling import settle, undo_deal
 from filings.services.violations import ViolationNotCleared, clear_violation
 
 __all__ = [

@@ -5,41 +5,23 @@ never between (FIL-37, FIL-41).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
-from core.refusals import Refused
 from core.services import audit
-from customers.models import Customer, Project
-from customers.queries import suspected_to_be
-from filings import rules
-from filings.models import Deal, Dispute, Filing, Policy, Ruling
-from filings.queries import book_of, home_region, policy_of, slots_of, standing_deal, terms_of
-from filings.queries.standing import ADMITTED
-from filings.rules import Book, Decision
-from filings.rules.book import is_foreign
+from filings.models import Deal, Ruling
+from filings.queries import slots_of, terms_of
+from filings.rules import Decision
 from filings.rules.deciding import is_foreign_sale
 from filings.rules.events import Dealt
 from filings.services.disputing import join_deal, leave_deal, open_dispute
 from filings.services.entering import OpenBook, hold_customer, moment
 from filings.services.freeing import tell_free
-from filings.services.rulings import (
-    Ruled,
-    as_ruled,
-    plain,
-    policy_of_project,
-    ruled_by_rules,
-    write_ruling,
-)
+from filings.services.proposing import DealNotMade, Sale, propose
+from filings.services.rulings import Ruled, plain, write_ruling
 from filings.services.violations import note_violation
 from filings.states import (
-    OPEN_DISPUTES,
-    CrossRegionSale,
-    CrossState,
     DealKind,
     DisputeKind,
     EventKind,
@@ -48,119 +30,7 @@ from filings.states import (
     Verdict,
     ViolationKind,
 )
-from staff.models import Person, Region, Store
-
-
-class DealNotMade(Refused):
-    """A deposit could not settle a lead, or a deal not be undone."""
-
-    messages = {
-        "other_region": _(
-            "This customer belongs to another region (%(region)s). Ask your manager to take this "
-            "order."
-        ),
-        "undone_already": _("This deposit has been returned already."),
-        "reason_missing": _("Say why the deposit goes back."),
-        "store_missing": _("Whoever takes a deposit works in a store or a team."),
-    }
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sale:
-    """What is sold, as far as leads are concerned. `region` is where it is delivered."""
-
-    customer: Customer
-    project: Project
-    closer: Person
-    store: Store
-    amount: Decimal | None = None
-    order_no: str = ""
-    kind: DealKind = DealKind.DEPOSIT
-    is_new_project: bool = False
-    is_agreed_by_manager: bool = False
-
-
-def _region_of(sale: Sale) -> Region | None:
-    """The region of the delivery address, which is the customer's (XRG-01)."""
-    return home_region(sale.customer, address=sale.project.address)
-
-
-def _is_doubted(sale: Sale) -> bool:
-    """Somebody else holds a lead of a customer who may be this very one (FIL-32)."""
-    others = suspected_to_be(sale.customer.pk)
-    standing = Filing.objects.filter(ADMITTED, customer__in=others, ended="")
-    return standing.exclude(holder=sale.closer).exists()
-
-
-def _keeper_of_buyer(sale: Sale) -> Person | None:
-    """Who keeps a customer who has bought before: the sale is theirs where nobody filed (§1.2)."""
-    return sale.customer.owner if sale.customer.bought_count else None
-
-
-def _has_cross_filing(sale: Sale, *, at: datetime) -> bool:
-    """A filing across regions that was allowed, admitted, and protects now (XRG-02)."""
-    return Filing.objects.filter(
-        ADMITTED, project=sale.project, holder=sale.closer, cross_state=CrossState.APPROVED,
-        ended="", protected_until__gt=at,
-    ).exists()  # fmt: skip
-
-
-def _is_contested(sale: Sale) -> bool:
-    """Somebody has contested whose the lead is, and nobody has ruled yet (ADJ-01)."""
-    return Dispute.objects.filter(
-        project=sale.project, kind=DisputeKind.CONTESTED, state__in=OPEN_DISPUTES
-    ).exists()
-
-
-def _policy(sale: Sale, *, at: datetime) -> Policy:
-    """The policy of the closer's trade, on or off: what is not filed is the closer's."""
-    found = policy_of(sale.store.trade, day=sale.store.today(at))
-    if found is None:
-        raise RuntimeError(f"no policy for {sale.store.trade}")
-    return found
-
-
-@dataclass(frozen=True, kw_only=True)
-class Proposal:
-    """What the rules would say if the deposit were taken now; nothing is written."""
-
-    decision: Decision
-    dealt: Dealt
-    policy: Policy
-
-
-def propose(sale: Sale, *, now: datetime, book: Book | None = None) -> Proposal:
-    """Whose this sale would be: said before the button is pressed (decision 4).
-
-    Raises DealNotMade where the terms refuse a sale across regions.
-    """
-    policy = _policy(sale, at=now)
-    region = _region_of(sale)
-    has_cross_filing = _has_cross_filing(sale, at=now)
-    is_approved = sale.is_agreed_by_manager or has_cross_filing
-    terms = terms_of(policy)
-    is_abroad = is_foreign(
-        region=region.pk if region else None, own=sale.store.region_id, is_approved=is_approved
-    )
-    if is_abroad and terms.cross_region_sale == CrossRegionSale.BLOCK:
-        raise DealNotMade.because("other_region", region=region.name if region else "")
-    keeper = _keeper_of_buyer(sale)
-    dealt = Dealt(
-        at=now,
-        deal=0,
-        customer=sale.customer.pk,
-        project=sale.project.pk,
-        closer=sale.closer.pk,
-        closer_region=sale.store.region_id,
-        region=region.pk if region else None,
-        is_cross_approved=has_cross_filing,
-        keeper=keeper.pk if keeper else None,
-        is_doubted=_is_doubted(sale),
-        is_new_project=sale.is_new_project,
-        is_contested=_is_contested(sale),
-    )
-    decision = rules.decide(book or book_of(sale.customer), dealt)
-    return Proposal(decision=decision, dealt=dealt, policy=policy)
+from staff.models import Person
 
 
 @transaction.atomic
@@ -179,21 +49,16 @@ def settle(sale: Sale, *, by: Person, now: datetime | None = None) -> Ruling | N
     terms = terms_of(proposal.policy)
     if sale.kind == DealKind.DEPOSIT and (sale.amount or 0) < terms.min_deposit:
         return None
-    earlier = standing_deal(sale.project.pk)
     deal = _deal(sale, proposal.dealt, at=at)
     facts = _facts(open_book, deal)
     open_book.enter(
         EventKind.DEALT, at=at, by=by, person=sale.closer, deal=deal, project=sale.project
     )
-    policy = policy_of_project(sale.project.pk, fallback=proposal.policy)
-    if earlier is not None:
-        ruled = _as_before(earlier, policy=policy, facts=facts)
-    else:
-        ruled = ruled_by_rules(proposal.decision, policy=policy, facts=facts)
+    ruled = proposal.ruled(facts=facts)
     ruling = write_ruling(ruled, project_id=sale.project.pk, by=None, at=at, deal=deal)
     credit(deal, ruling, open_book, by=by, at=at)
     _note_across_regions(proposal.dealt, deal, at=at)
-    if earlier is None:
+    if proposal.earlier is None:
         join_deal(deal, at=at)
         _dispute(proposal.decision, deal, ruling, at=at)
     audit.record(verb="settle", of=deal, by=by, customer=customer.pk, ruling=ruling.pk)
@@ -230,28 +95,6 @@ def _facts(open_book: OpenBook, deal: Deal) -> dict[str, object]:
         "deal": deal.pk, "at": plain(deal.at), "closer": deal.closer_id,
         "customer": deal.customer_id, "events": events,
     }  # fmt: skip
-
-
-def _as_before(earlier: Deal, *, policy: Policy, facts: Mapping[str, object]) -> Ruled:
-    """A further deposit of the same project: what was ruled of the first (FIL-21).
-
-    Where a person has still to decide it waits along; shares are shared alike.
-    """
-    last = Ruling.objects.filter(deal=earlier).latest("pk")
-    return replace(
-        as_ruled(last),
-        kind=RulingKind.DEPOSIT,
-        policy=policy,
-        clauses=["FIL-21"],
-        statuses={},
-        flags=(),
-        reasons=[
-            {"clause": "FIL-21", "code": "further_deposit", "tone": "decides",
-             "at": plain(earlier.at), "filing": earlier.filing_id, "params": {}}
-        ],
-        facts={**facts, "first_deal": earlier.pk},
-        text="",
-    )  # fmt: skip
 
 
 def credit(deal: Deal, ruling: Ruling, open_book: OpenBook, *, by: Person, at: datetime) -> None:

@@ -34,6 +34,7 @@ from filings.states.filings import (
     SpecialPriceState,
     Withdrawn,
 )
+from filings.states.lights import LookUp
 from filings.states.policies import (
     CrossRegionSale,
     LapseBy,
@@ -68,6 +69,7 @@ __all__ = [
     "LapseBy",
     "LapseTest",
     "LateTestedAt",
+    "LookUp",
     "Lost",
     "NeededToFile",
     "RefillMonth",

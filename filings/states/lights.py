@@ -25,3 +25,17 @@ class WhyFree(TextChoices):
     GRADE_D = "grade_d", _("Grade D")
     LEAVER = "leaver", _("Who kept them has left")
     NEVER_KEPT = "never_kept", _("Never kept by anybody")
+
+
+class LookUp(TextChoices):
+    """What a number is to whoever asks; not whose, or since when (decision 4).
+
+    The last two are all there is to say where leads are not filed.
+    """
+
+    FREE = "free", _("Free to file")
+    FILED = "filed", _("Filed already")
+    OURS = "ours", _("Our customer")
+    YOURS = "yours", _("Filed by you")
+    NEW = "new", _("New customer")
+    KNOWN = "known", _("Already our customer")

@@ -5,88 +5,52 @@ choose the project; write order and deposit; settle the lead; tell the filer. Be
 between (FIL-37, FIL-41). Nothing else changes hands with it: no keeper, no access.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Sum
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 
-from core.addresses import key_of_address
 from core.clock import database_now
-from core.keyring import keyring
-from core.phones import Phone
-from core.refusals import Refused
 from core.services import audit
 from core.services.once import once
-from customers.models import Customer, CustomerPhone, Project
+from customers.models import Project
 from customers.services import register_customer
 from customers.services.leads import hold_phones
 from customers.states import Grade
 from filings import services as filings
-from filings.models import Deal, Protection, Ruling
-from filings.services import TRADES_OF_HOMES
+from filings.models import Deal, Ruling
 from followups import services as followups
 from orders.models import Deposit, Order
-from orders.states import Method
+from orders.services.foreseeing import (
+    Bought,
+    DepositNotTaken,
+    Home,
+    NewDeposit,
+    customer_of,
+    foresee,
+    home_of,
+    sale_of,
+)
 from staff.models import Person, Store
 from staff.services.notices import tell
-from staff.states import UNIT_MANAGER_ROLES, NoticeKind
-
-
-class DepositNotTaken(Refused):
-    """A deposit was not taken; nothing was written."""
-
-    messages = {
-        "store_missing": _("Whoever takes a deposit works in a store or a team."),
-        "amount_missing": _("The amount is more than 0."),
-        "which_home": _(
-            "This customer has several homes. Type the address to which it is delivered."
-        ),
-        "address_missing": _(
-            "This number is new to us. Type the address to which it is delivered: it shows whether "
-            "somebody serves this home already."
-        ),
-        "number_taken": _("This order number belongs to another order. Check it, or leave it out."),
-    }
-
-
-@dataclass(frozen=True, kw_only=True)
-class NewDeposit:
-    """What was typed: who pays how much by which way, where it is delivered, on which order.
-
-    Without `order_no` the order gets a number. `is_new_purchase` says in trades without homes that
-    a further thing is bought (decision 1); in the others the address does.
-    """
-
-    phone: Phone
-    payer: str
-    amount: Decimal
-    method: Method | str
-    address: str = ""
-    order_no: str = ""
-    is_new_purchase: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Bought:
-    """For which project of whom, and whether it was begun with this very deposit."""
-
-    customer: Customer
-    project: Project
-    is_new: bool
+from staff.states import NoticeKind
 
 
 @transaction.atomic
 def take_deposit(
-    *, taken: NewDeposit, by: Person, key: UUID, now: datetime | None = None
+    *,
+    taken: NewDeposit,
+    by: Person,
+    key: UUID,
+    expected: str | None = None,
+    now: datetime | None = None,
 ) -> Deposit:
     """Take a deposit for whoever has this number, and decide whose the sale is (FIL-21, FIL-41).
 
-    `key` is the form's own id: sent twice, the same deposit comes back. Without `now` the
+    `key` is the form's own id: sent twice, the same deposit comes back. `expected` is the answer
+    that was read before the button; where it is true no more, nothing is taken. Without `now` the
     database's clock is read under the lock. Raises DepositNotTaken, CustomerNotRegistered and
     DealNotMade.
     """
@@ -99,10 +63,15 @@ def take_deposit(
         if form.result_id:
             return Deposit.objects.select_related("order").get(pk=form.result_id)
 
-        customer, is_known = _customer(taken, store, by=by, now=now)
+        hold_phones([taken.phone])
+        known = customer_of(taken.phone)
+        held = followups.hold_one(known) if known is not None else None
         at = now or database_now()
-        is_new = taken.is_new_purchase and is_known
-        bought = _bought(taken.address, customer, store, is_new=is_new, by=by, at=at)
+        home = home_of(taken, held, by=by, at=at)
+        if expected is not None and foresee(taken, home, by=by, now=at) != expected:
+            raise DepositNotTaken.because("look_first")
+        bought = _bought(taken, home, store, by=by, now=now)
+        customer = bought.customer
         order = _order(taken, bought, store, by=by, at=at)
         deposit = Deposit.objects.create(
             order=order,
@@ -123,93 +92,40 @@ def take_deposit(
     return deposit
 
 
-def _customer(
-    taken: NewDeposit, store: Store, *, by: Person, now: datetime | None
-) -> tuple[Customer, bool]:
-    """The customer of this number, held, and whether we knew them; else they are the closer's."""
-    hold_phones([taken.phone])
-    key = keyring().index(taken.phone.e164)
-    known = CustomerPhone.objects.filter(key=key).select_related("customer").first()
-    if known is not None:
-        return followups.hold_one(known.customer), True
-    if store.trade in TRADES_OF_HOMES and not taken.address.strip():
-        raise DepositNotTaken.because("address_missing")
-    registered = register_customer(
-        name=taken.payer,
-        phones=[taken.phone],
-        store=store,
-        owner=by,
-        grade=Grade.A,
-        by=by,
-        now=now or database_now(),
-        address=taken.address,
-    )
-    return followups.hold_one(registered), False
-
-
 def _bought(
-    address: str, customer: Customer, store: Store, *, is_new: bool, by: Person, at: datetime
-) -> _Bought:
-    """For which project it is (decision 1): the only one, the one of this address, or a new one.
-
-    Raises DepositNotTaken where several homes are known and no address says which.
-    """
-    projects = list(Project.objects.filter(customer=customer, joined_to=None).order_by("pk"))
-    if is_new or not projects:
-        return _begun(address, customer, by=by, at=at)
-    if store.trade not in TRADES_OF_HOMES:
-        return _Bought(customer=customer, project=projects[-1], is_new=False)
-    if not address and len(projects) > 1:
-        raise DepositNotTaken.because("which_home")
-    found = _home_of(address, projects, customer, at=at)
-    if found is None:
-        return _begun(address, customer, by=by, at=at)
-    return _Bought(customer=customer, project=found, is_new=False)
-
-
-def _home_of(
-    address: str, projects: list[Project], customer: Customer, *, at: datetime
-) -> Project | None:
-    """The project of this address; the only one takes the address where it had none."""
-    first = projects[0]
-    if not address:
-        return first
-    key = key_of_address(address)
-    same = [one for one in projects if key == (one.address_key or customer.address_key)]
-    if same:
-        return _held_first(same, at=at)
-    if len(projects) > 1 or first.address_key or customer.address_key:
-        return None
-    Project.objects.filter(pk=first.pk).update(address=address, address_key=key)
-    first.refresh_from_db()
-    return first
+    taken: NewDeposit, home: Home, store: Store, *, by: Person, now: datetime | None
+) -> Bought:
+    """Who buys, held, and for which project: registered, begun or addressed where it is new."""
+    customer, project = home.customer, home.project
+    if customer.pk is None:
+        registered = register_customer(
+            name=taken.payer,
+            phones=[taken.phone],
+            store=store,
+            owner=by,
+            grade=Grade.A,
+            by=by,
+            now=now or database_now(),
+            address=taken.address,
+        )
+        customer = followups.hold_one(registered)
+        project = Project.objects.get(customer=customer)
+    elif project.pk is None:
+        project = Project.objects.create(
+            customer=customer,
+            address=project.address,
+            address_key=project.address_key,
+            opened_at=now or database_now(),
+            opened_by=by,
+        )
+    elif home.takes_address:
+        Project.objects.filter(pk=project.pk).update(
+            address=project.address, address_key=project.address_key
+        )
+    return Bought(customer=customer, project=project, is_new=home.is_new)
 
 
-def _held_first(same: list[Project], *, at: datetime) -> Project:
-    """Of several projects of one home the one that is protected, or sold; else the oldest."""
-    protected = Protection.objects.filter(
-        project__in=same, withdrawn=False, during__contains=at
-    ).values_list("project", flat=True)
-    sold = Deal.objects.filter(project__in=same, undone_at=None).values_list("project", flat=True)
-    for chosen in (set(protected), set(sold)) if len(same) > 1 else ():
-        if found := [one for one in same if one.pk in chosen]:
-            return found[0]
-    return same[0]
-
-
-def _begun(address: str, customer: Customer, *, by: Person, at: datetime) -> _Bought:
-    """A project of its own (FIL-33); a person looks at it where another holds a lead."""
-    project = Project.objects.create(
-        customer=customer,
-        address=address,
-        address_key=key_of_address(address),
-        opened_at=at,
-        opened_by=by,
-    )
-    return _Bought(customer=customer, project=project, is_new=True)
-
-
-def _order(taken: NewDeposit, bought: _Bought, store: Store, *, by: Person, at: datetime) -> Order:
+def _order(taken: NewDeposit, bought: Bought, store: Store, *, by: Person, at: datetime) -> Order:
     """The order of this number, where it is this customer's in this store; else a new one."""
     if taken.order_no:
         known = Order.objects.filter(number=taken.order_no).first()
@@ -243,22 +159,14 @@ def _next_order() -> int:
 
 
 def _settle(
-    order: Order, bought: _Bought, store: Store, *, by: Person, at: datetime
+    order: Order, bought: Bought, store: Store, *, by: Person, at: datetime
 ) -> Ruling | None:
     """Decide whose the sale is: with the first deposit that makes the deal of this order."""
     if Deal.objects.filter(order_no=order.number, undone_at=None).exists():
         return None
     standing = Deposit.objects.filter(order=order, returned_at=None)
-    sale = filings.Sale(
-        customer=bought.customer,
-        project=bought.project,
-        closer=by,
-        store=store,
-        amount=standing.aggregate(paid=Sum("amount"))["paid"],
-        order_no=order.number,
-        is_new_project=bought.is_new,
-        is_agreed_by_manager=by.role in UNIT_MANAGER_ROLES,
-    )
+    amount = standing.aggregate(paid=Sum("amount"))["paid"]
+    sale = sale_of(bought, by=by, order_no=order.number, amount=amount)
     return filings.settle(sale, by=by, now=at)
 
 

@@ -11,36 +11,53 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.amounts import money_text
 from core.forms import show_refusal
-from core.phones import PhoneRefused, mask_in_text, normalise
+from core.phones import PhoneRefused, mask_in_text
 from core.refusals import Refused
 from core.services.once import FormOfSomebodyElse
 from core.services.sent import arrived
 from customers.services import NumberNotLookedUp, look_up_number
+from filings.queries import looked_up
+from filings.services import files_leads
 from orders import services
 from orders.forms import DepositForm, ReturnForm
 from orders.models import Deposit
-from orders.queries import credit_of, standing_of, visible_deposits
-from orders.wording import Answer, answer_of, credited, not_told
+from orders.queries import credit_of, visible_deposits
+from orders.wording import WAIT, Answer, answer_of, credited, not_told
 from staff.access import only
 from staff.requests import Request
 from staff.scope import DEPOSIT_ROLES, RECEIPT_ROLES, RETURNING_ROLES
 
+# The fields on which the answer before the button depends.
+ASKED = ("phone", "address", "order_no", "is_new_purchase")
 
-def _answer(request: Request, text: str) -> Answer | None:
-    """What this number is, counted as a look-up like any other; None while nothing is typed."""
-    if not text.strip():
+
+def _answer(request: Request, form: DepositForm) -> Answer | None:
+    """What this number is, and whose the credit will be with the address that is typed.
+
+    Counted as a look-up like any other. None while nothing is typed.
+    """
+    if not form.text_of("phone") or request.user.store is None:
         return None
-    now = timezone.now()
+    now, by = timezone.now(), request.user
     try:
-        found = look_up_number(phone=normalise(text), by=request.user, now=now)
+        asked = form.asked()
+        found = look_up_number(phone=asked.phone, address=asked.address, by=by, now=now)
     except (PhoneRefused, NumberNotLookedUp) as refusal:
         return not_told(str(refusal))
     card = found.merged_into if found and found.merged_into else found
-    return answer_of(standing_of(card, by=request.user, now=now))
+    is_filing = files_leads(request.user.store, now=now)
+    known = looked_up(card, by=by, acting=request.reach.acts_for, is_filing=is_filing, now=now)
+    return answer_of(known, services.foreseen(asked, card, by=by, now=now))
 
 
 def _page(request: Request, form: DepositForm, answer: Answer | None) -> HttpResponse:
-    context = {"form": form, "answer": answer, "back_url": reverse("desk:home")}
+    context = {
+        "form": form,
+        "answer": answer,
+        "asked": ",".join(ASKED),
+        "swaps": False,
+        "back_url": reverse("desk:home"),
+    }
     return TemplateResponse(request, "orders/deposit.html", context)
 
 
@@ -52,23 +69,27 @@ def deposit(request: Request) -> HttpResponse:
     if request.method != "POST":
         return _page(request, DepositForm(by=request.user), None)
     form = DepositForm(request.POST, by=request.user)
-    answer = _answer(request, request.POST.get("phone", ""))
-    if form.is_valid():
-        if answer is None or form.cleaned_data["seen"] != answer.seen:
-            form.add_error(None, _("Read whose the credit is, then take the deposit."))
-        elif taken := _take(request, form):
-            return arrived(redirect("orders:receipt", pk=taken.pk), "deposit")
+    answer = _answer(request, form)
+    if form.is_valid() and (taken := _take(request, form, answer)):
+        return arrived(redirect("orders:receipt", pk=taken.pk), "deposit")
     if "key" in form.errors:
         form.renew_key()
         form.add_error(None, _("This form was damaged on its way. Check it and send it again."))
     return _page(request, form, answer)
 
 
-def _take(request: Request, form: DepositForm) -> Deposit | None:
-    """The deposit, or None and why not on the form."""
+def _take(request: Request, form: DepositForm, answer: Answer | None) -> Deposit | None:
+    """The deposit, or None and why not on the form.
+
+    What was read is held against what is true under the lock, after the form's key: a form that
+    was taken already gives its receipt. Whoever could be told nothing may take it all the same.
+    """
+    expected: str | None = form.cleaned_data["seen"]
+    if answer is not None and answer.seen == WAIT:
+        expected = None if expected == WAIT else ""
     try:
         return services.take_deposit(
-            taken=form.taken(), by=request.user, key=form.cleaned_data["key"]
+            taken=form.taken(), by=request.user, key=form.cleaned_data["key"], expected=expected
         )
     except FormOfSomebodyElse as refusal:
         form.renew_key()
@@ -83,9 +104,10 @@ def _take(request: Request, form: DepositForm) -> Deposit | None:
 @never_cache
 def check_number(request: Request) -> HttpResponse:
     """What a number is: the answer alone for htmx, else the page with it."""
-    answer = _answer(request, request.POST.get("phone", ""))
+    answer = _answer(request, DepositForm(request.POST, by=request.user))
     if request.htmx:
-        return TemplateResponse(request, "orders/deposit.html#answer", {"answer": answer})
+        context = {"answer": answer, "swaps": True}
+        return TemplateResponse(request, "orders/deposit.html#answer", context)
     typed = {name: request.POST.get(name) for name in request.POST}
     return _page(request, DepositForm(initial=typed, by=request.user), answer)
 

@@ -165,7 +165,7 @@ def test_each_reason_has_an_index(seller):
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         params = {"ids": [1], "close": ["spouse"], "most": 3, "sharers": 3}
-        cursor.execute(f"EXPLAIN {identity._CANDIDATES}", params)
+        cursor.execute(f"EXPLAIN {identity._OF_CARDS}{identity._CANDIDATES}", params)
         plan = "\n".join(row[0] for row in cursor.fetchall())
     for index in ("customer_by_wechat", "customer_by_address", "customer_by_birthday",
                   "member_by_number"):  # fmt: skip

@@ -25,7 +25,7 @@ def cast():
 
 def form(**said):
     return {"phone": PHONE, "payer": "李先生", "amount": "5000", "method": "wechat",
-            "address": HOME, "key": str(uuid4()), "seen": "free"} | said  # fmt: skip
+            "address": HOME, "key": str(uuid4()), "seen": "yours"} | said  # fmt: skip
 
 
 def take(browser, **said):
@@ -77,11 +77,11 @@ def test_filed_is_said_before_the_button_and_the_filer_named_on_the_receipt(cast
     browser = as_(cast.closer)
     answer = browser.post(CHECK, {"phone": PHONE}, headers={"HX-Request": "true"})
     page = answer.content.decode()
-    assert 'value="filed"' in page
+    assert 'value="filer"' in page
     assert "<html" not in page
     for secret in (cast.filer.name, cast.store.name):
         assert secret not in page
-    answer = take(browser, seen="filed")
+    answer = take(browser, seen="filer")
     page = browser.get(answer.url).content.decode()
     assert cast.filer.name in page
     assert Ruling.objects.get().credited_to == cast.filer
@@ -91,15 +91,15 @@ def test_what_was_not_read_first_is_said_before_anything_is_taken(cast, as_):
     hers(cast)
     browser = as_(cast.closer)
     page = take(browser, seen="").content.decode()
-    assert 'value="filed"' in page
+    assert 'value="filer"' in page
     assert "5000" in page
     assert not Deposit.objects.exists()
-    assert take(browser, seen="filed").status_code == 302
+    assert take(browser, seen="filer").status_code == 302
 
 
 def test_the_page_works_without_scripts(cast, as_):
     page = as_(cast.closer).post(CHECK, form(seen="")).content.decode()
-    assert 'value="free"' in page
+    assert 'value="yours"' in page
     assert "李先生" in page
 
 
@@ -119,14 +119,14 @@ def test_whoever_asks_too_often_is_told_nothing_and_may_still_take_money(cast, a
     browser = as_(cast.closer)
     page = browser.post(CHECK, {"phone": PHONE}).content.decode()
     assert 'value="wait"' in page
-    assert 'value="filed"' not in page
+    assert 'value="filer"' not in page
     assert take(browser, seen="wait").status_code == 302
 
 
 def test_the_same_form_twice_is_one_receipt(cast, as_):
     browser, sent = as_(cast.closer), form()
     first = browser.post(NEW, sent)
-    assert browser.post(NEW, sent | {"seen": "ours"}).url == first.url
+    assert browser.post(NEW, sent | {"seen": "filer"}).url == first.url
     assert Deposit.objects.count() == 1
 
 

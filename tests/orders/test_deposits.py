@@ -12,14 +12,20 @@ from customers.models import Access, Customer, Project, Suspicion
 from customers.states import SuspicionReason
 from filings import services as filings
 from filings.models import Deal, Dispute, Filing, FilingEvent, Policy, Ruling, Violation
-from filings.queries import protecting
+from filings.queries import looked_up, protecting
 from filings.services import DealNotMade
 from filings.services.late_doubts import open_late_doubts
-from filings.states import CrossRegionSale, DisputeKind, Invalid, ViolationKind
+from filings.states import (
+    CrossRegionSale,
+    DisputeKind,
+    Invalid,
+    LapseBy,
+    LookUp,
+    ViolationKind,
+)
 from orders.models import Deposit, Order
-from orders.queries import credit_of, standing_of
+from orders.queries import credit_of
 from orders.services import DepositNotReturned, DepositNotTaken, return_deposit
-from orders.states import Standing
 from orders.wording import credited
 from staff.models import Notice
 from staff.services.notices import NoticeKind
@@ -233,14 +239,21 @@ def test_where_terms_block_it_a_manager_takes_the_order(cast):
 
 
 def test_before_the_button_a_number_says_one_word(cast):
+    def said(customer, *, by=cast.closer, now=LATER):
+        return looked_up(customer, by=by, acting=[by.pk], is_filing=True, now=now)
+
     customer = customer_of(cast.filer)
-    asked = {"by": cast.closer, "now": LATER}
-    assert standing_of(None, **asked) == Standing.FREE
-    assert standing_of(customer, **asked) == Standing.OURS
+    assert said(None) == said(customer) == LookUp.FREE
     filed(customer, cast.filer)
-    assert standing_of(customer, **asked) == Standing.FILED
-    assert standing_of(customer, by=cast.filer, now=LATER) == Standing.YOURS
-    assert standing_of(customer, by=cast.closer, now=NOW + timedelta(days=11)) == Standing.OURS
+    assert said(customer) == LookUp.FILED
+    assert said(customer, by=cast.filer) == LookUp.YOURS
+    lapsed = NOW + timedelta(days=11)
+    assert said(customer, now=lapsed) == LookUp.FREE
+    Policy.objects.update(lapse_by=LapseBy.DEPOSIT)
+    assert said(customer, now=lapsed) == LookUp.FILED
+    assert said(customer, by=cast.filer, now=lapsed) == LookUp.FREE
+    deposit(cast.closer, now=lapsed)
+    assert said(customer, now=lapsed) == LookUp.OURS
 
 
 def test_a_deposit_returned_in_full_is_no_deal_any_more(cast):

@@ -6,9 +6,9 @@ from django.db import transaction
 from django.db.models import Q
 
 from customers.models import Customer
-from filings.models import Protection
+from filings.models import Filing, Protection
+from filings.queries.further import stays_closed
 from followups import services as followups
-from staff.models import Person
 from staff.services.system import system_account
 
 _KEPT_BY_NOBODY = Q(owner=None) | Q(owner__is_active=False)
@@ -25,18 +25,20 @@ def give_to_holders(*, now: datetime) -> int:
         withdrawn=False, during__contains=now, filing__holder__is_active=True,
         filing__customer__in=left,
     ).order_by("filing__submitted_at", "filing")  # fmt: skip
-    first: dict[int, int] = {}
-    for customer, holder in standing.values_list("filing__customer", "filing__holder"):
-        first.setdefault(customer, holder)
-    holders = Person.objects.in_bulk(set(first.values()))
-    return sum(_give(pk, holders[holder], now=now) for pk, holder in sorted(first.items()))
+    first: dict[int, Filing] = {}
+    for row in standing.select_related("filing__holder"):
+        first.setdefault(row.filing.customer_id, row.filing)
+    return sum(_give(filing, now=now) for _pk, filing in sorted(first.items()))
 
 
 @transaction.atomic
-def _give(customer: int, holder: Person, *, now: datetime) -> bool:
-    """Unless somebody took the customer meanwhile."""
-    followups.hold([customer])
-    if not Customer.objects.filter(_KEPT_BY_NOBODY, pk=customer).exists():
+def _give(filing: Filing, *, now: datetime) -> bool:
+    """Unless somebody took the customer meanwhile, or operations have to look first (FIL-33)."""
+    [customer] = followups.hold([filing.customer_id])
+    today = customer.store.today(now)
+    if customer.owner is not None and customer.owner.is_active:
         return False
-    followups.reassign(customers=[customer], keeper=holder, by=system_account(), now=now)
+    if stays_closed(filing, customer=customer, person=filing.holder, today=today):
+        return False
+    followups.reassign(customers=[customer.pk], keeper=filing.holder, by=system_account(), now=now)
     return True

@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from customers.models import Access, Customer
 from desk.services.adopting import give_to_holders
+from filings.models import Dispute, Filing
+from filings.states import DisputeKind
 from staff.models import Person
 from staff.states import StoreKind, Trade
 from tests.factories.staff import PersonFactory, StoreFactory
@@ -53,6 +55,18 @@ def test_a_holder_who_left_gets_nobody(filing):
     Customer.objects.filter(pk=filing.customer_id).update(owner=None)
     Person.objects.filter(pk=filing.holder_id).update(is_active=False)
     assert give_to_holders(now=timezone.now()) == 0
+
+
+def test_a_further_project_gives_nobody_before_operations_have_looked(filing):
+    Customer.objects.filter(pk=filing.customer_id).update(owner=None)
+    question = Dispute.objects.create(
+        kind=DisputeKind.NEW_PROJECT, customer=filing.customer, project=filing.project,
+        opened_at=timezone.now(),
+    )  # fmt: skip
+    Filing.objects.filter(pk=filing.pk).update(is_new_project=True)
+    assert give_to_holders(now=timezone.now()) == 0
+    question.delete()
+    assert give_to_holders(now=timezone.now()) == 1
 
 
 def test_it_asks_as_much_for_many_as_for_none(filing, django_assert_num_queries):

@@ -5,9 +5,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 
+from core.triggers import NeverEmptied
+
 
 @pgtrigger.register(
-    pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+    pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+    NeverEmptied(name="audit_is_never_emptied"),
 )
 class AuditEntry(models.Model):
     """One act of one person on one thing. Rows are only ever added (a trigger says so).

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from core.triggers import NeverEmptied
 from customers.models.customers import Customer
 from customers.models.moving_in import HistoryImport
 from customers.models.possessions import Project
@@ -118,6 +119,7 @@ class Contact(models.Model):
                 operation=pgtrigger.Delete,
                 condition=pgtrigger.Q(old__is_imported=False),
             ),
+            NeverEmptied(name="contacts_are_never_emptied"),
         ]
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from core.triggers import NeverEmptied
 from customers.models import Attachment, Contact, Customer, HistoryImport, Project
 from filings.models.policies import Policy
 from filings.states import (
@@ -182,6 +183,7 @@ class Filing(models.Model):
                 operation=pgtrigger.Delete,
                 condition=pgtrigger.Q(old__is_imported=False),
             ),
+            NeverEmptied(name="filings_are_never_emptied"),
         ]
 
     def __str__(self) -> str:
@@ -320,6 +322,7 @@ class FilingEvent(models.Model):
                 operation=pgtrigger.Delete,
                 condition=pgtrigger.Q(old__is_imported=False),
             ),
+            NeverEmptied(name="filing_events_are_never_emptied"),
         ]  # fmt: skip
 
     def __str__(self) -> str:

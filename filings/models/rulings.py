@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from core.triggers import NeverEmptied
 from customers.models import Customer, Project
 from filings.models.filings import Filing
 from filings.models.policies import Policy
@@ -77,6 +78,7 @@ class Deal(models.Model):
                 fields=["closer", "at", "order_no", "amount", "kind"],
             ),
             pgtrigger.Protect(name="deal_is_never_deleted", operation=pgtrigger.Delete),
+            NeverEmptied(name="deals_are_never_emptied"),
         ]
 
     def __str__(self) -> str:
@@ -137,7 +139,8 @@ class Ruling(models.Model):
         triggers = [
             pgtrigger.Protect(
                 name="ruling_is_never_changed", operation=pgtrigger.Update | pgtrigger.Delete
-            )
+            ),
+            NeverEmptied(name="rulings_are_never_emptied"),
         ]
 
     def __str__(self) -> str:
@@ -157,7 +160,8 @@ class Seal(models.Model):
         triggers = [
             pgtrigger.Protect(
                 name="seal_is_never_changed", operation=pgtrigger.Update | pgtrigger.Delete
-            )
+            ),
+            NeverEmptied(name="seals_are_never_emptied"),
         ]
 
     def __str__(self) -> str:

@@ -1,5 +1,6 @@
 """The one appeal against a ruling, and its decision (ADJ-01)."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -106,8 +107,12 @@ def decide_appeal(
     before = appeal.ruling
     if is_upheld:
         judgment = judging.judgment_of(before, text=judgment.text, clauses=judgment.clauses)
+        if not bench.dispute.is_about_deal:  # the deposit went back: there is nothing to share
+            judgment = replace(judgment, shares={})
     candidates = candidates_of(bench.dispute, bench.parties, today=today)
-    said = judging.blockers_of_judgment(bench.dispute, judgment, candidates, decider=decider)
+    said = judging.blockers_of_judgment(
+        bench.dispute, judgment, candidates, decider=decider, is_upheld=is_upheld
+    )
     refuse_if(NotRuled, said)
     state = AppealState.UPHELD if is_upheld else AppealState.CHANGED
     waiting = Appeal.objects.filter(pk=appeal.pk, state=AppealState.OPEN)

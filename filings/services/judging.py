@@ -85,17 +85,27 @@ def _apart(dispute: Dispute, judgment: Judgment) -> Judgment:
 
 
 def blockers_of_judgment(
-    dispute: Dispute, judgment: Judgment, candidates: Collection[Person], *, decider: Decider
+    dispute: Dispute,
+    judgment: Judgment,
+    candidates: Collection[Person],
+    *,
+    decider: Decider,
+    is_upheld: bool = False,
 ) -> list[Blocker]:
-    """What keeps this judgment from being written in this dispute."""
+    """What keeps this judgment from being written in this dispute.
+
+    What is upheld was whole when it was written, whoever has left since.
+    """
+    known = {person.pk for person in candidates}
+    known |= {judgment.owner, *judgment.shares} if is_upheld else set()
     findings = FINDINGS_OF.get(DisputeKind(dispute.kind), ())
     is_apart = judgment.finding in (Finding.TWO, Finding.NEW)
     return judgment_blockers(
         judgment=judgment,
         findings=[each.value for each in findings],
-        candidates=[person.pk for person in candidates],
+        candidates=known,
         known_clauses=CLAUSE_TEXTS.keys(),
-        needs_owner=dispute.is_about_deal or not is_apart,
+        needs_owner=(dispute.is_about_deal or not is_apart) and not is_upheld,
         may_share=dispute.is_about_deal,
         deciding=decider.people,
     )
@@ -180,10 +190,13 @@ def write(bench: Bench, judgment: Judgment, proposed: Proposed, *, kind: RulingK
         text=judgment.text,
     )  # fmt: skip
     deal = dispute.deal if dispute.is_about_deal else None
+    credited = credited_of(deal) if deal is not None else []
     ruling = write_ruling(
         ruled, project_id=dispute.project_id, by=bench.by, at=at, deal=deal, dispute=dispute
     )
-    _join_who_wins_or_loses(bench, judgment, deal)
+    people = [judgment.owner, *judgment.shares, *bench.lost, *credited]
+    # Whoever gets something by this ruling, or loses it, is a side: told, and heard on appeal.
+    bench.parties += join_parties(dispute, people)
     if deal is not None:
         _credit(bench, deal, ruling)
         _credit_further(bench, deal, ruled, of=ruling)
@@ -193,13 +206,6 @@ def write(bench: Bench, judgment: Judgment, proposed: Proposed, *, kind: RulingK
         number=str(ruling),
     )  # fmt: skip
     return ruling
-
-
-def _join_who_wins_or_loses(bench: Bench, judgment: Judgment, deal: Deal | None) -> None:
-    """Whoever gets something by this ruling, or loses it, is a side: told, and heard on appeal."""
-    credited = credited_of(deal) if deal is not None else []
-    people = [judgment.owner, *judgment.shares, *bench.lost, *credited]
-    bench.parties += join_parties(bench.dispute, people)
 
 
 def _credit(bench: Bench, deal: Deal, ruling: Ruling) -> None:

@@ -344,6 +344,15 @@ def test_a_deposit_that_went_back_is_said_in_the_case_and_the_later_ruling(scene
     assert deal.undone_at is not None
 
 
+def test_shares_of_a_deposit_that_went_back_are_nobodys(scene):
+    dispute = scene.contested()
+    decide(scene, dispute, said(shares={scene.guide.pk: 30, scene.salesman.pk: 70}))
+    deal = Deal.objects.get()
+    services.undo_deal(deal=deal, reason="退定", by=scene.ops, now=START + 7 * DAY)
+    ruling = upheld(appealed(dispute, scene.salesman), by=scene.boss)
+    assert (ruling.deal, ruling.credited_to, ruling.shares) == (None, None, [])
+
+
 def test_two_without_a_deal_are_given_to_nobody(scene):
     scene.file(scene.salesman)
     flat = scene.customer.projects.create(address="二期7幢1单元201室", opened_by=scene.guide)

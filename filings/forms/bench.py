@@ -94,6 +94,12 @@ class DecisionForm(WordsForm):
     """Whose it is, or who shares, what was found, by which clauses and why."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    # What the page showed, so that whatever has come in since can be said.
+    seen_evidence = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    seen_deal = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    is_against = forms.BooleanField(
+        label=_("I decide otherwise than the rules; the reason says why."), required=False
+    )
     owner = forms.ChoiceField(label=_("Credit"), required=False, widget=forms.RadioSelect)
     finding = forms.ChoiceField(label=_("What you found"), required=False, widget=forms.RadioSelect)
 
@@ -152,10 +158,13 @@ class DecisionForm(WordsForm):
         shown = {chip["clause"] for chip in self.clause_chips}
         return [_chip(clause, set()) for clause in CLAUSE_TEXTS if clause not in shown]
 
-    def judgment(self) -> Judgment:
-        """What the decider wants to write; the service judges whether it is whole."""
+    def judgment(self, *, is_apart: bool = False) -> Judgment:
+        """What the decider wants to write; the service judges whether it is whole.
+
+        Where each filing counts for its own (`is_apart`) nobody is named.
+        """
         values: Mapping[str, Any] = self.cleaned_data
-        owner = values.get("owner") or ""
+        owner = "" if is_apart else values.get("owner") or ""
         shares = {
             person.pk: values[f"share_{person.pk}"]
             for person in self.candidates

@@ -24,6 +24,7 @@ from filings.services.following import LATER, follow, let_serve
 from filings.services.rulings import Ruled, Share, plain, reason_row, write_ruling
 from filings.services.settling import credit
 from filings.states import (
+    CLAUSES_OF_FINDINGS,
     FINDINGS_OF,
     OPEN_DISPUTES,
     DisputeKind,
@@ -142,19 +143,19 @@ def is_departure(judgment: Judgment, proposed: Proposed) -> bool:
 
 def _said_of(bench: Bench, judgment: Judgment, proposed: Proposed) -> list[dict[str, object]]:
     """The reasons that a person added to those of the rules."""
-    codes: list[tuple[str, int | None]] = [("ruled", None)]
+    said: list[tuple[str, str, int | None]] = [("ruled", "ADJ-01", None)]
     if is_departure(judgment, proposed):
-        codes.append(("departed", None))
+        said.append(("departed", "ADJ-01", None))
     if judgment.finding:
-        codes.append((f"found_{judgment.finding}", None))
+        clause = CLAUSES_OF_FINDINGS[Finding(judgment.finding)]
+        said.append((f"found_{judgment.finding}", clause, None))
     if judgment.shares:
-        codes.append(("split", None))
-    codes += [("handed_by_ruling", filing) for filing in (*bench.first, *bench.handed)]
-    clause = judgment.clauses[0]
+        said.append(("split", "ADJ-02", None))
+    said += [("handed_by_ruling", "ADJ-01", filing) for filing in (*bench.first, *bench.handed)]
     return [
         {"clause": clause, "code": code, "tone": "decides", "at": plain(bench.at),
          "filing": filing, "params": {}}
-        for code, filing in codes
+        for code, clause, filing in said
     ]  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """How the bench words what it shows: the queue, the lists of each side, clauses, rulings."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.urls import reverse
@@ -14,21 +14,11 @@ from core.phones import mask_in_text
 from customers.queries import MaskedCustomer
 from filings.models import Dispute, Evidence, Party, Ruling
 from filings.queries.bench import Case, Happening, Lane, letter_of
-from filings.queries.proposals import Proposed
-from filings.rules import Reason
-from filings.rules.events import Key
 from filings.showing.limits import silences
-from filings.states import EvidenceRank
-from filings.wording import (
-    clause_title,
-    each_once,
-    moment_text,
-    sentence,
-    stretch_text,
-)
+from filings.states import EvidenceRank, RulingKind
+from filings.wording import moment_text, stretch_text
 from staff.models import Person
 
-NameOf = Callable[[Key], str]
 # How urgent waiting is, in hours.
 LATE, SOON = 48, 24
 
@@ -181,94 +171,6 @@ def _words(each: Happening, case: Case) -> tuple[str, str]:
     return said, note
 
 
-MARKS = {"passed": "check", "decides": "check", "noted": "alert-triangle", "failed": "x"}
-# What holds for every case stands folded under the clauses that found something.
-GENERAL = frozenset({"deal_moment", "same_number", "counted_days", "later_is_void"})
-ORDER = ("failed", "noted", "passed", "decides")
-
-
-@dataclass(kw_only=True)
-class ClauseRow:
-    """One clause with what it found of the sides."""
-
-    clause: str
-    title: str
-    tone: str
-    is_general: bool = True
-    finding: str = ""
-    texts: list[str] = field(default_factory=list)
-
-    @property
-    def icon(self) -> str:
-        return MARKS[self.tone]
-
-
-def clause_rows(
-    reasons: Iterable[Reason | Mapping], *, name_of: NameOf, letter: Callable[[Key], str]
-) -> list[ClauseRow]:
-    """The clauses that apply, each once, with the worst that it found."""
-    rows: dict[str, ClauseRow] = {}
-    found: dict[str, dict[str, list[str]]] = {}
-    for reason in reasons:
-        said = reason if isinstance(reason, Mapping) else {
-            "clause": reason.clause, "tone": reason.tone, "filing": reason.filing,
-            "code": reason.code,
-        }  # fmt: skip
-        clause, tone = str(said["clause"]), str(said["tone"])
-        row = rows.setdefault(
-            clause, ClauseRow(clause=clause, title=clause_title(clause), tone=tone)
-        )
-        if ORDER.index(tone) < ORDER.index(row.tone):
-            row.tone = tone
-        text = sentence(reason, name_of=name_of)
-        if text not in row.texts:
-            row.texts.append(text)
-        who = letter(said["filing"]) if said["filing"] is not None else ""
-        sides = found.setdefault(clause, {}).setdefault(tone, [])
-        if who and who not in sides:
-            sides.append(who)
-        code = str(said["code"])
-        row.is_general &= tone == "noted" and code in GENERAL
-    for clause, row in rows.items():
-        row.finding = _finding(row.tone, found[clause].get(row.tone, []))
-    return sorted(rows.values(), key=lambda row: -ORDER.index(row.tone) if row.tone else 0)
-
-
-def _finding(tone: str, sides: list[str]) -> str:
-    who = "".join(sides)
-    words = {
-        "passed": _("%(who)s passed"), "decides": _("%(who)s decides"),
-        "noted": _("%(who)s noted"), "failed": _("%(who)s failed"),
-    }  # fmt: skip
-    return (words[tone] % {"who": who}).strip()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Proposal:
-    """What the system proposes, in words."""
-
-    title: str
-    reasons: list[tuple[str, str]]
-
-
-def proposal_words(proposed: Proposed, *, owner: str, name_of: NameOf) -> Proposal:
-    """The proposal and the few reasons that carry it: what decides, and what failed."""
-    carrying = [each for each in proposed.reasons if each.tone in ("decides", "failed")]
-    said = [(text, clauses[0]) for text, clauses in each_once(carrying, name_of=name_of).items()]
-    title = _("To %(name)s") % {"name": owner} if owner else _("Nobody can be named by the rules")
-    return Proposal(title=title, reasons=said[:6])
-
-
-def preset_clauses(proposed: Proposed) -> list[str]:
-    """The clauses that a decider will cite: those that decide, fail, or leave it in doubt."""
-    found = [
-        each.clause
-        for each in proposed.reasons
-        if each.tone in ("decides", "failed") or each.code.startswith("doubt_")
-    ]
-    return list(dict.fromkeys(found))
-
-
 @dataclass(frozen=True, kw_only=True)
 class EvidenceGroup:
     """Evidence of one rank (ADJ-05)."""
@@ -351,6 +253,18 @@ def verdict_words(ruling: Ruling, names: Names, people: Mapping[int, str]) -> st
             return _("Each filing counts for its own.")
         return _("A person has to decide.")
     return _("The credit is that of %(name)s.") % {"name": names.person(ruling.credited_to)}
+
+
+def departure_words(ruling: Ruling, people: Mapping[int, str]) -> str:
+    """That the decider went another way than the rules, or "" where they did not."""
+    proposed = ruling.facts.get("proposed")
+    is_person = ruling.kind in (RulingKind.DISPUTE, RulingKind.APPEAL)
+    is_named = ruling.credited_to_id is not None or bool(ruling.shares)
+    if not is_person or not is_named or proposed in (None, ruling.credited_to_id):
+        return ""
+    return _("By the rules it would be that of %(name)s; the decider has decided otherwise.") % {
+        "name": people.get(int(proposed), _("the other side"))
+    }
 
 
 def date_line(at: datetime) -> str:

@@ -1,6 +1,7 @@
 """The words of lead filing: what a filing is, why it fails, what is decided."""
 
 from filings.states.disputes import (
+    CLAUSES_OF_FINDINGS,
     FINDINGS_OF,
     JOINING,
     OPEN_DISPUTES,
@@ -46,6 +47,7 @@ from filings.states.policies import (
 
 __all__ = [
     "CHANNEL_OF_ROLE",
+    "CLAUSES_OF_FINDINGS",
     "FINDINGS_OF",
     "JOINING",
     "OPEN_DISPUTES",

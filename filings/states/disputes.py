@@ -62,6 +62,10 @@ FINDINGS_OF: Mapping[DisputeKind, tuple[Finding, Finding]] = {
     DisputeKind.SAME_PERSON: (Finding.ONE, Finding.TWO),
     DisputeKind.NEW_PROJECT: (Finding.NEW, Finding.SAME),
 }
+# Under which clause each is found.
+CLAUSES_OF_FINDINGS: Mapping[Finding, str] = {
+    Finding.ONE: "FIL-32", Finding.TWO: "FIL-32", Finding.NEW: "FIL-33", Finding.SAME: "FIL-33",
+}  # fmt: skip
 # By these the filings of both sides are held against each other as of one project.
 JOINING = frozenset({Finding.ONE, Finding.SAME})
 

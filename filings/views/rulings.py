@@ -70,7 +70,11 @@ def _ruling_context(
     people = {
         person.pk: names.person(person)
         for person in Person.objects.filter(
-            pk__in=[*holders.values(), *(share["person"] for share in found.shares)]
+            pk__in=[
+                *holders.values(),
+                *(share["person"] for share in found.shares),
+                found.facts.get("proposed"),
+            ]
         )
     }
 
@@ -84,6 +88,7 @@ def _ruling_context(
         "kind": found.get_kind_display(),
         "when": showing.date_line(found.at),
         "verdict": showing.verdict_words(found, names, people),
+        "departs": showing.departure_words(found, people),
         "by": found.by.name if found.by else _("the rules"),
         "text": mask_in_text(found.text),
         "reasons": [

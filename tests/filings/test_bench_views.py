@@ -37,6 +37,7 @@ def sent(dispute, person, **changes):
     dispute.refresh_from_db()
     return {
         "seen": dispute.version, "owner": person.pk, "clauses": ["FIL-10"], "text": "先报先保",
+        "is_against": "on",
     } | changes  # fmt: skip
 
 

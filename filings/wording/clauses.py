@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 Words = str | Promise
 
+# Titles that other pages use in another sense have the context `clause`.
 # Number: a short title, and the rule in one or two sentences.
 CLAUSE_TEXTS: Mapping[str, tuple[Words, Words]] = {
     "FIL-01": (_("Purpose"), _("Filing orders who serves whom: nobody fights over walk-ins.")),
@@ -20,7 +21,7 @@ CLAUSE_TEXTS: Mapping[str, tuple[Words, Words]] = {
     )),
     "FIL-06": (_("Everybody who sells"), _("Managers who sell file like anybody.")),
     "FIL-07": (_("Filed before the deal"), _("A filing after the deal is void.")),
-    "FIL-08": (_("Complete"), _(
+    "FIL-08": (pgettext_lazy("clause", "Complete"), _(
         "A filing names the customer, the phone and an address to the door, the need and the "
         "expected date."
     )),
@@ -79,7 +80,7 @@ CLAUSE_TEXTS: Mapping[str, tuple[Words, Words]] = {
     "FIL-27": (_("How days are counted"), _(
         "Calendar days, the first not counted, to 24:00 of the last; hours to the second."
     )),
-    "FIL-28": (_("Review"), _(
+    "FIL-28": (pgettext_lazy("clause", "Review"), _(
         "A manager reviews each filing and may demand proof. Until then it protects; rejected, it "
         "was void from the start."
     )),
@@ -146,7 +147,7 @@ CLAUSE_TEXTS: Mapping[str, tuple[Words, Words]] = {
         "Whoever gave a customer up, or took a filing back, waits before filing them again."
     )),
     "PUL-05": (_("Limits of taking"), _("How many are taken a day, or held, can be limited.")),
-    "ADJ-01": (_("Who decides"), _(
+    "ADJ-01": (pgettext_lazy("clause", "Who decides"), _(
         "Operations decide between stores and field sales and on who is one customer; a manager "
         "decides inside the own unit. The ruling is kept for good; one appeal goes to the general "
         "manager."

@@ -26,6 +26,10 @@ from filings.states import OPEN_DISPUTES, DisputeKind, DisputeState, EvidenceRan
 from staff.models import Person
 from staff.states import NoticeKind
 
+# Of one person in one dispute; who has more says it in words.
+MOST_PIECES = 12
+EARLIEST_YEAR = 2000
+
 
 class NotContested(Refused):
     """A question was not brought before the bench, or evidence not laid before it."""
@@ -44,6 +48,11 @@ class NotContested(Refused):
         "nothing_shown": _("Attach a picture, or say what happened."),
         "time_missing": _("Say which time the picture itself shows."),
         "time_later": _("Evidence cannot be of a time that lies ahead."),
+        "time_earlier": _("Evidence cannot be from before the year %(year)s. Look at the date."),
+        "too_much": _(
+            "Each side brings %(most)s pieces of evidence at most, a picture being one; there is "
+            "room for %(left)s."
+        ),
         "proof_of_whom": _("Choose one of the parties."),
         "proof_of_what": _("Say what is to be proved."),
         "not_opener": _("Only who opened a dispute takes it back."),
@@ -192,11 +201,16 @@ def add_evidence(
         raise NotContested.because("time_missing" if pictures else "nothing_shown")
     if dated_at is not None and dated_at > at:
         raise NotContested.because("time_later")
+    if dated_at is not None and dated_at.year < EARLIEST_YEAR:
+        raise NotContested.because("time_earlier", year=EARLIEST_YEAR)
     # As whoever decides holds them: pictures lock the customer, too.
     hold_customer(dispute.customer_id)
     fresh = Dispute.objects.select_for_update(no_key=True).get(pk=dispute.pk)
     if fresh.state not in OPEN_DISPUTES:
         raise NotContested.because("closed")
+    left = MOST_PIECES - Evidence.objects.filter(dispute=fresh, by=by).count()
+    if left < max(len(pictures), 1):
+        raise NotContested.because("too_much", most=MOST_PIECES, left=max(left, 0))
     ranked = EvidenceRank(rank)
     for attachment in _kept(fresh, pictures, text=text, by=by, at=at, key=key):
         _write_evidence(

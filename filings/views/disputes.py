@@ -29,6 +29,7 @@ GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
 # At which field a refusal is said.
 EVIDENCE_FIELDS = {
     "nothing_shown": "pictures", "time_missing": "dated_at", "time_later": "dated_at",
+    "time_earlier": "dated_at", "too_much": "pictures",
 }  # fmt: skip
 
 

@@ -1,17 +1,20 @@
 """What a decider has before them: the proposal of each finding, what came in meanwhile, clauses."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from customers.models import Project
 from filings.models import Dispute, Ruling
 from filings.rules.parties import Judgment
-from filings.services.contesting import add_evidence, contest
+from filings.services.contesting import NotContested, add_evidence, contest
 from filings.services.judging import decide_dispute
 from filings.states import DisputeKind, EvidenceRank
+from filings.wording import clause_title
 from tests.filings.bench_scenes import START, Scene
 
 pytestmark = pytest.mark.django_db
@@ -152,3 +155,34 @@ def test_who_comes_too_late_is_told_by_whom_and_keeps_the_words(scene, as_):
     assert scene.ops.name in page
     assert "2026-03-09" in page
     assert Ruling.objects.filter(kind="dispute").count() == 1
+
+
+def give(dispute, person, **changes):
+    said = {"rank": EvidenceRank.STATEMENT, "text": "见前台登记", "key": uuid4(), **changes}
+    return add_evidence(dispute=dispute, by=person, now=START + 7 * DAY, **said)
+
+
+def test_a_side_brings_twelve_pieces_and_is_told_of_the_next(scene):
+    dispute = scene.contested()  # whose reason is the guide's first piece
+    for _number in range(11):
+        give(dispute, scene.guide)
+    with pytest.raises(NotContested) as refused:
+        give(dispute, scene.guide)
+    assert refused.value.codes == ("too_much",)
+    assert "12" in str(refused.value)
+    give(dispute, scene.salesman)
+
+
+def test_evidence_is_not_from_before_the_year_2000(scene):
+    dispute = scene.contested()
+    for year, code in ((1900, "time_earlier"), (1999, "time_earlier"), (2027, "time_later")):
+        with pytest.raises(NotContested) as refused:
+            give(dispute, scene.guide, dated_at=datetime(year, 1, 1, tzinfo=UTC))
+        assert refused.value.codes == (code,)
+    give(dispute, scene.guide, dated_at=datetime(2000, 1, 2, tzinfo=UTC))
+
+
+def test_a_clause_has_its_own_title_where_the_word_means_something_else():
+    with translation.override("zh-hans"):
+        titles = {clause_title(each) for each in ("FIL-08", "FIL-28", "ADJ-01")}
+    assert not titles & {"补齐", "活动总结", "决策人"}

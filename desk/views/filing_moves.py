@@ -16,13 +16,14 @@ from django.views.decorators.http import require_http_methods
 from core.days import date_text
 from core.phones import mask_in_text
 from core.refusals import Refused
-from desk.forms.filing_moves import NewHolderForm
+from desk.forms.filing_moves import AbroadForm, NewHolderForm
 from desk.services.filing_moves import hand_over_filing as hand_over
 from desk.services.pool import NotTaken, take_from_pool
 from filings.models import Filing
-from filings.queries import terms_for
+from filings.queries import home_region, terms_for
 from filings.queries.offered import leads, may_hand_over
 from filings.queries.pool import pool, pool_rows
+from filings.rules import is_foreign
 from filings.services import FilingNotChanged
 from filings.showing.quota import quota_of
 from filings.states import Invalid
@@ -84,24 +85,31 @@ def _holders(request: Request, filing: Filing) -> QuerySet[Person]:
 def take(request: Request, pk: int) -> HttpResponse:
     """Take a free customer: what follows is said first, then a normal filing (PUL-01)."""
     now = timezone.now()
-    free = pool_rows(pool(now=now, day=timezone.localdate(now))).filter(pk=pk).first()
+    own = request.user.store
+    listed = pool(now=now, day=timezone.localdate(now), trade=own.trade if own else None)
+    free = pool_rows(listed).filter(pk=pk).first()
     if free is None:
         # The same answer for whom somebody took, for whom one may not see, and for nobody.
         messages.warning(request, str(NotTaken.because("not_free")))
         return redirect("filings:pool")
-    refusal = ""
-    if request.method == "POST":
+    region, refusal = home_region(free, address=free.home_address or ""), ""
+    form = None
+    if own is not None and is_foreign(
+        region=region.pk if region else None, own=own.region_id, is_approved=False
+    ):
+        sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+        form = AbroadForm(*sent)
+    if request.method == "POST" and (form is None or form.is_valid()):
         try:
-            filing = take_from_pool(customer=free, by=request.user)
+            abroad = form.abroad() if form is not None else None
+            filing = take_from_pool(customer=free, by=request.user, abroad=abroad)
         except Refused as refused:
             refusal = str(refused)
         else:
-            if not filing.invalid:
-                messages.success(request, _said(filing))
-                return redirect("desk:customer", pk=filing.customer_id)
-            messages.warning(request, _refused_words(filing))
-            return redirect("filings:detail", pk=filing.pk)
+            return _taken(request, filing)
     context = {
+        "form": form,
+        "region": region.name if region else "",
         "free": free,
         "why": WhyFree(free.why_free).label,
         "since": date_text(free.store.today(free.free_since), today=free.store.today(now)),
@@ -110,6 +118,19 @@ def take(request: Request, pk: int) -> HttpResponse:
         "refusal": refusal,
     }
     return TemplateResponse(request, "desk/take.html", context)
+
+
+def _taken(request: Request, filing: Filing) -> HttpResponse:
+    """Where a taking leads: to the card, or to the filing where the card stays shut."""
+    if filing.submitted_at is None:
+        words = _("Operations decide whether you may file this customer. You are told.")
+        messages.success(request, words)
+    elif not filing.invalid:
+        messages.success(request, _said(filing))
+        return redirect("desk:customer", pk=filing.customer_id)
+    else:
+        messages.warning(request, _refused_words(filing))
+    return redirect("filings:detail", pk=filing.pk)
 
 
 def _said(filing: Filing) -> str:

@@ -18,7 +18,9 @@ from core.listing import ListPage, ListTable, SortKey, on_card, one_of
 from core.phones import mask_in_text
 from customers.models import Customer
 from customers.states import Grade
-from filings.queries.pool import FreeCustomer
+from filings.queries import home_region
+from filings.queries.pool import FreeCustomer, lying_in
+from filings.rules import is_foreign
 from filings.states.lights import WhyFree
 from staff.models import Region, Store
 from staff.scope import SERVING_KINDS, Reach
@@ -28,11 +30,14 @@ SINCE = {"week": 7, "month": 30, "quarter": 90}
 
 
 class PoolTable(ListTable):
-    """One free customer a row, without a name. Wants `reader`, `now`, `may_take`."""
+    """One free customer a row, without a name. Wants `reader`, `now`, `may_take`, and in which
+    region whoever takes works (`own_region`).
+    """
 
     reader: Reach
     now: datetime
     may_take: bool
+    own_region: int | None
     always = ("phone",)
     at_first = ("grade", "phone", "why", "since", "need", "region", "store", "take")
 
@@ -48,7 +53,7 @@ class PoolTable(ListTable):
     expected = tables.Column(
         accessor="expected_purchase", verbose_name=gettext_lazy("Means to buy")
     )
-    region = tables.Column(accessor="region_name", verbose_name=gettext_lazy("Region"))
+    region = tables.Column(accessor="pk", verbose_name=gettext_lazy("Region"))
     store = tables.Column(accessor="store__name", verbose_name=gettext_lazy("Store"))
     take = tables.Column(
         accessor="pk",
@@ -79,19 +84,38 @@ class PoolTable(ListTable):
     def render_need(self, value: str) -> str:
         return mask_in_text(value)
 
-    def render_take(self, record: Customer) -> SafeString | str:
+    @cached_property
+    def _regions(self) -> list[Region]:
+        return list(Region.objects.order_by("pk"))
+
+    def _region_of(self, record: FreeCustomer) -> Region | None:
+        return home_region(record, address=record.home_address or "", among=self._regions)
+
+    def render_region(self, record: FreeCustomer) -> str:
+        found = self._region_of(record)
+        return found.name if found is not None else "–"
+
+    def render_take(self, record: FreeCustomer) -> SafeString | str:
+        """A customer of another region is not taken: it is asked for (XRG-03)."""
         if not self.may_take:
             return ""
+        region = self._region_of(record)
+        is_elsewhere = is_foreign(
+            region=region.pk if region else None, own=self.own_region, is_approved=False
+        )
+        label = _("Other region") if is_elsewhere else _("Take")
         return format_html(
-            '<a class="quiet take" href="{}{}/take/">{}</a>', self._take, record.pk, _("Take")
+            '<a class="quiet take" href="{}{}/take/">{}</a>', self._take, record.pk, label
         )
 
 
 class PoolFilters(django_filters.FilterSet):
-    """What the pool is narrowed by. Wants `own_store` (whose pool is shown first) and `now`."""
+    """What the pool is narrowed by. Wants `own_store` (whose pool is shown first), `trade` (whose
+    stores can be chosen, None for all) and `now`.
+    """
 
     store = one_of(gettext_lazy("Store"), unless="", method="of_store")
-    region = one_of(gettext_lazy("Region"), field_name="store__region")
+    region = one_of(gettext_lazy("Region"), method="of_region")
     why = one_of(gettext_lazy("Why free"), WhyFree.choices, field_name="why_free")
     since = one_of(
         gettext_lazy("Free since"),
@@ -104,10 +128,14 @@ class PoolFilters(django_filters.FilterSet):
     )
     grade = one_of(gettext_lazy("Grade"), Grade.choices)
 
-    def __init__(self, *args: Any, own_store: int | None, now: datetime, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, own_store: int | None, trade: str | None, now: datetime, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.own_store, self.now = own_store, now
         places = Store.objects.filter(is_active=True, kind__in=SERVING_KINDS)
+        if trade is not None:
+            places = places.filter(trade=trade)
         stores = [(str(pk), name) for pk, name in
                   places.order_by("code", "pk").values_list("pk", "name")]  # fmt: skip
         first = self.filters["store"].extra
@@ -130,6 +158,9 @@ class PoolFilters(django_filters.FilterSet):
 
     def of_store(self, free: QuerySet, name: str, value: str) -> QuerySet:
         return free if value == EVERYWHERE else free.filter(store=value)
+
+    def of_region(self, free: QuerySet, name: str, value: str) -> QuerySet:
+        return lying_in(free, int(value))
 
     def free_within(self, free: QuerySet, name: str, value: str) -> QuerySet:
         return free.filter(free_since__gte=self.now - timedelta(days=SINCE[value]))

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.db.models import (
+    BigIntegerField,
     Case,
     CharField,
     DateTimeField,
@@ -20,9 +21,9 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Left, NullIf
 
-from customers.models import Customer, CustomerPhone, GradeChange
+from customers.models import Customer, CustomerPhone, GradeChange, Project
 from customers.queries import with_masked_phone
 from customers.states import Grade, Quiet
 from filings.models import Deal, Filing
@@ -31,7 +32,8 @@ from filings.queries.shown import keeping_out
 from filings.queries.standing import ADMITTED
 from filings.states import Lost
 from filings.states.lights import WhyFree
-from staff.models import Store
+from staff.models import Region, Store
+from staff.regions import words_of
 from staff.scope import SERVING_KINDS
 
 if TYPE_CHECKING:
@@ -41,11 +43,15 @@ if TYPE_CHECKING:
         phone: str | None
         why_free: str
         free_since: datetime
-        region_name: str | None
+        home_address: str | None
 
     FreeCustomer = WithAnnotations[Customer, _Free]
 else:
     FreeCustomer = Customer
+
+
+# How much of an address can name a place: what stands before the road and the home.
+REGION_LETTERS = 16
 
 
 def filing_trades(*, day: date) -> list[str]:
@@ -89,8 +95,10 @@ def _candidates(day: date) -> QuerySet[Customer]:
     ).exclude(quiet=Quiet.ALL)
 
 
-def pool(*, now: datetime, day: date) -> QuerySet[FreeCustomer]:
+def pool(*, now: datetime, day: date, trade: str | None = None) -> QuerySet[FreeCustomer]:
     """Who is free at this moment: nobody's filing protects them, and no deal stands.
+
+    A customer belongs to the `trade` of their store: who files sees those of the own one.
 
     `why_free` is a `WhyFree`, `free_since` the end of the last protection; where nobody ever held
     them, when they were given up as D, else when they were registered.
@@ -100,6 +108,8 @@ def pool(*, now: datetime, day: date) -> QuerySet[FreeCustomer]:
     given_up = GradeChange.objects.filter(customer=OuterRef("pk"), after=Grade.D)
     last = _last_held()
     free: Any = _candidates(day).filter(~Exists(running), ~Exists(dealt))
+    if trade is not None:
+        free = free.filter(store__trade=trade)
     return free.annotate(
         how_lost=Subquery(last.annotate(lost=_how_lost(now)).values("lost")[:1]),
         last_until=Subquery(last.values("protected_until")[:1]),
@@ -126,10 +136,52 @@ def pool(*, now: datetime, day: date) -> QuerySet[FreeCustomer]:
     )
 
 
+def held_last(customer: int | OuterRef) -> QuerySet[Filing]:
+    """The filings of a customer that protected, the last one first: its project is taken."""
+    held = Filing.objects.filter(
+        customer=customer, invalid="", withdrawn="", project__joined_to=None
+    )
+    return held.exclude(protected_until=None).order_by("-protected_until", "-pk")
+
+
+def first_project(customer: int | OuterRef) -> QuerySet[Project]:
+    """What a customer wanted first: taken where nothing was ever held."""
+    return Project.objects.filter(customer=customer, joined_to=None).order_by("pk")
+
+
 def pool_rows(free: QuerySet[FreeCustomer]) -> QuerySet[FreeCustomer]:
-    """Rows of the pool with what a row shows: the number masked, the need, the place, no name."""
-    rows: Any = with_masked_phone(free).annotate(region_name=F("store__region__name"))
-    return rows.select_related("store").only(
-        "grade", "need", "expected_purchase", "registered_at", "store__name", "store__zone",
-        "store__code",
+    """Rows of the pool with what a row shows: the number masked, the need, the place, no name.
+
+    `home_address` is that of the project that would be filed, for its region (XRG-01).
+    """
+    customer = OuterRef("pk")
+    rows: Any = with_masked_phone(free).annotate(
+        home_address=Coalesce(
+            Subquery(held_last(customer).values("project__address")[:1]),
+            Subquery(first_project(customer).values("address")[:1]),
+        )
+    )
+    return rows.select_related("store__region").only(
+        "grade", "need", "expected_purchase", "registered_at", "address", "store__name",
+        "store__zone", "store__code", "store__trade", "store__region__name",
     )  # fmt: skip
+
+
+def lying_in(free: QuerySet, region: int) -> QuerySet:
+    """Those of the pool whose home lies in this region: as the address names it, else the store's.
+
+    The twin of `home_region` for many rows: the longest name wins there, too.
+    """
+    named = sorted(
+        ((word, each.pk) for each in Region.objects.order_by("pk") for word in words_of(each)),
+        key=lambda pair: -len(pair[0]),
+    )
+    return free.annotate(
+        place=Left(Coalesce(NullIf("home_address", Value("")), "address"), REGION_LETTERS)
+    ).annotate(
+        lies_in=Case(
+            *[When(place__contains=word, then=Value(pk)) for word, pk in named],
+            default=F("store__region"),
+            output_field=BigIntegerField(),
+        )
+    ).filter(lies_in=region)  # fmt: skip

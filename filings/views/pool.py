@@ -17,12 +17,19 @@ from staff.scope import FILING_READERS, FILING_ROLES
 def pool(request: Request) -> HttpResponse:
     """Free customers, masked; whoever files may take one, which is a normal filing (PUL-01)."""
     now = timezone.now()
-    rows = pool_rows(free_customers(now=now, day=timezone.localdate(now)))
     may_take = request.reach.has_role(FILING_ROLES)
+    own = request.user.store if may_take else None
+    trade = own.trade if own is not None else None
+    rows = pool_rows(free_customers(now=now, day=timezone.localdate(now), trade=trade))
     found = POOL.open(
         request,
         rows,
-        filter_with={"own_store": request.user.store_id if may_take else None, "now": now},
-        draw_with={"reader": request.reach, "now": now, "may_take": may_take},
+        filter_with={"own_store": own.pk if own else None, "trade": trade, "now": now},
+        draw_with={
+            "reader": request.reach,
+            "now": now,
+            "may_take": may_take,
+            "own_region": own.region_id if own else None,
+        },
     )
     return POOL.answer(request, found, "filings/pool.html", {"may_take": may_take})

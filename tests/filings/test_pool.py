@@ -3,21 +3,25 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from customers.models import Customer, GradeChange
 from customers.states import Grade, Quiet
+from desk.services.cross_region import approve_across_regions
+from desk.services.pool import NotTaken, take_from_pool
 from filings import services
-from filings.models import Filing
+from filings.models import Filing, Violation
 from filings.queries.pool import pool
 from filings.services import Sale
-from filings.states import Invalid
+from filings.states import CrossReason, Invalid
 from filings.states.lights import WhyFree
 from followups import services as followups
 from staff.models import Person
-from tests.factories.staff import PersonFactory
+from tests.customers.test_pictures import picture
+from tests.factories.staff import PersonFactory, RegionFactory, StoreFactory
 from tests.filings.filed import began_long_ago
 from tests.filings.held import file, filed, in_english, lead_of
 
@@ -229,3 +233,67 @@ def test_of_two_who_take_one_customer_the_second_is_told(company, as_):
     answer = as_(company.stranger).post(url)
     assert answer.url == "/pool/"
     assert Filing.objects.filter(submitted_at__gt=later - timedelta(minutes=1)).count() == 1
+
+
+# other trades, other regions
+
+
+def test_a_customer_is_taken_by_people_of_the_same_trade_alone(company, as_):
+    gone = lapsed(company.stranger, phone="13955556666")
+    dealer = in_english(PersonFactory(store=StoreFactory(trade="cars", region=company.region)))
+    browser, url = as_(dealer), f"/pool/{gone.customer_id}/take/"
+    assert "139****6666" not in browser.get("/pool/?store=all").content.decode()
+    assert company.store.name not in browser.get("/pool/").content.decode()
+    assert browser.post(url).url == "/pool/"
+    with pytest.raises(NotTaken) as refusal:
+        take_from_pool(customer=gone.customer, by=dealer)
+    assert refusal.value.codes == ("other_trade",)
+    assert Filing.objects.count() == 1
+    assert as_(company.sales_store).post(url).url == f"/customers/{gone.customer_id}/"
+
+
+@pytest.fixture
+def far(company):
+    region = RegionFactory(name="西安", places="西安、雁塔")
+    gone, address = lapsed(company.stranger), "西安市雁塔区曲江公馆3幢2单元501"
+    gone.customer.projects.update(address=address)  # corrected after it was filed
+    return gone, region
+
+
+def test_the_pool_names_the_region_of_the_home(company, as_, far):
+    filing, region = far
+    near = lapsed(company.stranger, address="望京花园7幢3单元502室")
+    in_english(company.sales_store)
+    text = as_(company.sales_store).get("/pool/?store=all").content.decode()
+    assert text.count("Other region") == 1
+
+    def rows(query):
+        found = as_(company.sales_store).get(f"/pool/?{query}").context["list"]
+        return [row.pk for row in found.page.rows]
+
+    assert rows(f"region={region.pk}") == [filing.customer_id]
+    assert rows(f"region={company.region.pk}") == [near.customer_id]
+
+
+def test_a_customer_of_another_region_is_asked_for_and_nobody_is_blamed(company, as_, far):
+    filing, region = far
+    me = in_english(company.sales_store)
+    browser, url = as_(me), f"/pool/{filing.customer_id}/take/"
+    assert region.name in browser.get(url).content.decode()
+    page = browser.post(url)
+    assert set(page.context["form"].errors) == {"cross_reason", "proof"}
+    with pytest.raises(NotTaken) as refusal:
+        take_from_pool(customer=filing.customer, by=me)
+    assert refusal.value.codes == ("other_region",)
+    assert not Violation.objects.exists()
+    assert Filing.objects.count() == 1
+    proof = SimpleUploadedFile("proof.jpg", picture(), "image/jpeg")
+    answer = browser.post(url, {"cross_reason": CrossReason.TENDER, "proof": proof})
+    asked = Filing.objects.get(filer=me)
+    assert answer.url == f"/filings/{asked.pk}/"
+    assert (asked.cross_state, asked.submitted_at, asked.is_from_pool) == ("asked", None, True)
+    assert browser.get(answer.url).status_code == 200
+    assert browser.get(f"/customers/{filing.customer_id}/").status_code == 404
+    approve_across_regions(filing=asked, by=company.ops_manager)
+    assert Customer.objects.get(pk=filing.customer_id).owner == me
+    assert not Violation.objects.exists()

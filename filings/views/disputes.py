@@ -15,12 +15,13 @@ from core.refusals import Refused
 from customers.models import Customer
 from customers.views.attachments import read_pictures, serve_file
 from filings.forms.bench import EvidenceForm, ReasonForm
-from filings.models import Dispute, Evidence, Party, Ruling
+from filings.models import Appeal, Dispute, Evidence, Party, Ruling
 from filings.queries import bench as queries
 from filings.queries import judges
+from filings.queries.hearing import hearing_of
 from filings.services import appealing, contesting
 from filings.showing import bench as showing
-from filings.states import OPEN_DISPUTES, DisputeState
+from filings.states import OPEN_DISPUTES, AppealState, DisputeState, Hearing
 from staff.access import signed_in
 from staff.requests import Request
 from staff.scope import visible_people
@@ -62,6 +63,7 @@ def dispute(request: Request, pk: int) -> HttpResponse:
     ]
     mine = [piece for piece in case.evidence if piece.by_id == request.user.pk]
     appeal = getattr(found, "appeal", None)
+    hearing = hearing_of(found, case.parties) if found.state == DisputeState.DECIDED else None
     filing = next((lane.party.filing for lane in own if lane.party.filing_id), None)
     context = {
         "dispute": found,
@@ -81,11 +83,18 @@ def dispute(request: Request, pk: int) -> HttpResponse:
         else "",
         "can_add": found.state in OPEN_DISPUTES,
         "can_withdraw": found.state in OPEN_DISPUTES and found.opened_by_id == request.user.pk,
-        "can_appeal": found.state == DisputeState.DECIDED and appeal is None and bool(rulings),
+        "can_appeal": hearing not in (None, Hearing.FINAL) and appeal is None and bool(rulings),
         "appeal": appeal,
+        "hearing": hearing.label if _is_said(hearing, appeal) else "",
         "form": ReasonForm(),
     }  # fmt: skip
     return TemplateResponse(request, "filings/dispute.html", context)
+
+
+def _is_said(hearing: Hearing | None, appeal: Appeal | None) -> bool:
+    """Whether who hears an appeal is worth a sentence: not the general manager, as always."""
+    is_open = appeal is None or appeal.state == AppealState.OPEN
+    return hearing not in (None, Hearing.DUTY) and is_open
 
 
 def _said(ruling: Ruling, names: showing.Names, parties: list[Party]) -> dict[str, object]:
@@ -214,6 +223,7 @@ def appeal(request: Request, pk: int) -> HttpResponse:
     found = own_dispute(request, pk)
     if found.state != DisputeState.DECIDED:
         raise Http404
+    hearing = hearing_of(found, queries.parties_of([found]).get(pk, []))
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
@@ -221,7 +231,14 @@ def appeal(request: Request, pk: int) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("Your appeal lies before the general manager."))
+            is_usual = hearing == Hearing.DUTY
+            said = _("Your appeal lies before the general manager.") if is_usual else hearing.label
+            messages.success(request, str(said))
             return redirect("filings:dispute", pk=pk)
-    context = {"form": form, "back_url": reverse("filings:dispute", args=[pk])}
+    context = {
+        "form": form,
+        "hearing": hearing.label,
+        "is_final": hearing == Hearing.FINAL,
+        "back_url": reverse("filings:dispute", args=[pk]),
+    }
     return TemplateResponse(request, "filings/appeal.html", context)

@@ -43,6 +43,9 @@ class NotRuled(Refused):
             "Without a deposit a ruling says whose filing protects. This side's filing was refused "
             "for a reason that a ruling cannot lift, and no other one stands to be handed over."
         ),
+        "merged_already": _(
+            "The cards are one by now. Find one customer, or have the merge taken apart first."
+        ),
         "nothing_to_share": _("Without a deposit there is no credit to share. Choose one."),
         "shares_of_two": _("Two people share at least; else choose one of them."),
         "shares_not_whole": _("The shares make up %(sum)s %%; they have to make up 100 %%."),

@@ -23,6 +23,8 @@ def follow(bench: Bench, judgment: Judgment, proposed: Proposed) -> None:
     """What the finding does to customers, projects and filings."""
     dispute, finding = bench.dispute, judgment.finding
     if finding == Finding.TWO and dispute.suspicion is not None:
+        if dispute.suspicion.state == SuspicionState.SAME:
+            raise NotRuled.because("merged_already")
         if dispute.suspicion.state == SuspicionState.OPEN:
             decide_different(
                 suspicion=dispute.suspicion, reason=judgment.text, by=bench.by, now=bench.at

@@ -10,15 +10,15 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from core.addresses import key_of_address
 from customers.models import Customer, Project
-from filings.models import Filing, FilingEvent
+from filings.models import Dispute, Filing, FilingEvent
 from filings.queries import standing_deal
 from filings.rules import Book
 from filings.services.entering import OpenBook, store_changes
-from filings.states import EventKind, Lost, Withdrawn
+from filings.states import OPEN_DISPUTES, EventKind, Lost, Withdrawn
 from staff.models import Person
 
 # What a holder does, whichever filing it is for; and what takes it back.
@@ -28,13 +28,14 @@ ACTS = (EventKind.CONTACTED, EventKind.MEASURED, EventKind.CONTACT_VOIDED)
 @dataclass(frozen=True, kw_only=True)
 class Joined:
     """What merging did to leads: filings that were withdrawn, or are over, the projects joined to
-    another, and each draft that went along with the project it was of.
+    another, and each draft and open dispute that went along with the project it was of.
     """
 
     withdrawn: list[int] = field(default_factory=list)
     ended: list[int] = field(default_factory=list)
     projects: list[int] = field(default_factory=list)
     drafts: list[tuple[int, int]] = field(default_factory=list)
+    disputes: list[tuple[int, int]] = field(default_factory=list)
 
 
 def holders_of(customers: Iterable[int], *, now: datetime) -> dict[int, frozenset[int]]:
@@ -118,6 +119,13 @@ def _join(
     drafts = Filing.objects.filter(project=later, submitted_at=None).exclude(filer__in=has_draft)
     joined.drafts.extend((draft.pk, later.pk) for draft in drafts)
     drafts.update(project=first)
+    is_asked = Dispute.objects.filter(project=first, state__in=OPEN_DISPUTES).values("kind")
+    disputes = Dispute.objects.filter(project=later, state__in=OPEN_DISPUTES).exclude(
+        kind__in=is_asked
+    )
+    joined.disputes.extend((dispute.pk, later.pk) for dispute in disputes)
+    # A deposit is taken on the home that stands: what is asked has to wait there.
+    disputes.update(project=first, version=F("version") + 1)
     for one in open_book.book.on_project(later.pk):
         if not one.is_standing and one.ended != Lost.RELEASED_D:
             continue
@@ -142,6 +150,11 @@ def part_leads(
     Project.objects.filter(pk__in=joined.get("projects", ())).update(joined_to=None)
     for pk, project in joined.get("drafts", ()):
         Filing.objects.filter(pk=pk, submitted_at=None).update(project=project)
+    for pk, project in joined.get("disputes", ()):
+        home = Project.objects.get(pk=project)
+        Dispute.objects.filter(pk=pk, state__in=OPEN_DISPUTES, deal=None).update(
+            project=home, customer=home.customer_id, version=F("version") + 1
+        )
     withdrawn, ended = joined.get("withdrawn", ()), joined.get("ended", ())
     cards = list(cards)
     for card in cards:

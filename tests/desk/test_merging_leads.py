@@ -11,8 +11,11 @@ from customers.states import Channel, NextKind, Outcome, Reason
 from desk.services import CardsNotMerged, undo_merge
 from filings.models import Deal, Dispute, Filing, FilingEvent, Protection, Ruling
 from filings.queries import book_of, protecting
+from filings.rules.parties import Judgment
 from filings.services import extend_protection, take_back_contact
+from filings.services.bench import NotRuled
 from filings.services.entering import stored_fields
+from filings.services.judging import decide_dispute
 from filings.states import DisputeKind, EventKind, Lost, Withdrawn
 from orders.models import Order
 from staff.models import Notice
@@ -258,3 +261,52 @@ def test_what_has_been_taken_since_refuses_the_parting_in_words(cast, cards, ops
     with pytest.raises(CardsNotMerged) as refusal:
         apart(done, ops)
     assert refusal.value.codes == ("leads_contradict",)
+
+
+def asked_whether_one(cast, cards, ops, *, is_kept_first=True):
+    """Whether they are one customer waits on the bench, and somebody merges them meanwhile."""
+    mine, theirs = cards
+    first, later = filed(mine, cast.filer), filed(theirs, cast.closer, now=NOW + DAY)
+    dispute = Dispute.objects.get(kind=DisputeKind.SAME_PERSON)
+    assert dispute.project == later.project
+    kept, merged = (mine, theirs) if is_kept_first else (theirs, mine)
+    done = merge(kept, merged, ops, now=NOW + 2 * DAY)
+    dispute.refresh_from_db()
+    return dispute, first, done
+
+
+def ruled(dispute, owner, by, **said):
+    judgment = Judgment(owner=owner.pk, clauses=("FIL-32",), text="同一户", **said)
+    return decide_dispute(
+        dispute=dispute, judgment=judgment, seen=dispute.version, by=by, now=NOW + 4 * DAY
+    )
+
+
+@pytest.mark.parametrize("is_kept_first", [True, False])
+def test_what_waits_on_the_bench_waits_for_the_home_that_stands(cast, cards, ops, is_kept_first):
+    dispute, first, _done = asked_whether_one(cast, cards, ops, is_kept_first=is_kept_first)
+    assert dispute.project == first.project
+    deposit(cast.closer, now=NOW + 3 * DAY)
+    dispute.refresh_from_db()
+    deal = Deal.objects.get()
+    assert (dispute.deal, deal.credited_to) == (deal, cast.filer)
+    with pytest.raises(NotRuled) as refusal:
+        ruled(dispute, cast.filer, ops, finding="two")
+    assert refusal.value.codes == ("merged_already",)
+    assert ruled(dispute, cast.closer, ops, finding="one").credited_to == cast.closer
+    assert is_as_replayed(dispute.customer)
+    assert clean(NOW + 4 * DAY) == []
+
+
+def test_a_lead_of_merged_cards_is_given_without_a_deal(cast, cards, ops):
+    dispute, first, _done = asked_whether_one(cast, cards, ops)
+    assert ruled(dispute, cast.closer, ops, finding="one").filing == first
+    first.refresh_from_db()
+    assert first.holder == cast.closer
+
+
+def test_what_waits_goes_back_with_its_home(cast, cards, ops):
+    dispute, _first, done = asked_whether_one(cast, cards, ops)
+    apart(done, ops)
+    dispute.refresh_from_db()
+    assert dispute.project.customer == dispute.customer == cards[1]

@@ -23,8 +23,8 @@ class NumberNotLookedUp(Refused):
 
     messages = {
         "limit_reached": _(
-            "You have looked up %(limit)s numbers within an hour. Wait a while, or register the "
-            "customer straight away."
+            "You have looked up %(limit)s numbers within an hour. Wait a while before you look up "
+            "or register another one."
         ),
     }
 

@@ -96,6 +96,9 @@ def register_customer(request: Request) -> HttpResponse:
             form.add_error(None, str(refusal))
         except Refused as refusal:
             form.add_error(None, str(refusal))
+    if answer is None and "phone" not in form.errors:
+        # Whatever else is wrong, what the number is to us stays said: asked once, counted once.
+        answer = answer_for(request, request.POST.get("phone", ""))
     if "key" in form.errors:
         form.renew_key()
         form.add_error(None, _("This form was damaged on its way. Check it and register again."))

@@ -75,16 +75,24 @@
      Keeps what was typed through a closed tab, three days at most. Never phone numbers, passwords,
      files, nor what is hidden: the form's own `key` belongs to what was sent with it, not to what
      is typed next. A draft goes when the server says, by a cookie, that it arrived: no other page
-     proves that. */
+     proves that. What was typed beside a number, input[data-phone], is that number's: it comes back
+     with the same number alone, told by a mark that says nothing of it. */
   const looksPrivate = /phone|mobile|csrf|password|otp/i;
   const holdsNumber = /1[3-9]\d([\s-]?\d){8}/;
   const isKept = (field) => field.name && !looksPrivate.test(field.name) && !field.closest("[data-no-draft]")
     && !["tel", "password", "file", "hidden", "submit", "button"].includes(field.type) && !holdsNumber.test(field.value);
   const draftOf = (form) => `genjin.draft.${form.dataset.draft}`;
+  const plainDigits = (text) => text.normalize("NFKC").replace(/\D/g, "");
+  const markOf = (form) => {
+    const digits = plainDigits(form.querySelector("input[data-phone]")?.value || "").slice(-11);
+    return digits && [...digits].reduce((sum, digit) => (sum * 31 + Number(digit) + 7) % 65521, 1);
+  };
+  const waiting = new WeakMap();
   const saveDraft = (form) => {
     const fields = [...form.elements].filter(isKept).map((field) => (
       ["radio", "checkbox"].includes(field.type) ? [field.name, field.value, field.checked] : [field.name, field.value]));
-    kept.write(draftOf(form), { at: Date.now(), fields });
+    waiting.delete(form);
+    kept.write(draftOf(form), { at: Date.now(), of: markOf(form), fields });
   };
   /* template#draft-back: said above the form, and read out */
   const sayDraft = (form) => {
@@ -100,6 +108,17 @@
     const draft = kept.read(draftOf(form));
     if (!draft || form.dataset.bound !== undefined) return;
     if (Date.now() - draft.at > 3 * 24 * 60 * minutes) return void kept.drop(draftOf(form));
+    if ((draft.of || "") !== markOf(form)) return void waiting.set(form, draft);
+    fillIn(form, draft);
+  };
+  /* the number is whole: what waited is its own, or somebody else's and gone */
+  const settleDraft = (form, field, isDone) => {
+    const draft = waiting.get(form);
+    if (!draft || (!isDone && plainDigits(field.value).length < 11)) return;
+    waiting.delete(form);
+    if (draft.of === markOf(form)) fillIn(form, draft);
+  };
+  const fillIn = (form, draft) => {
     let isOther = false;
     draft.fields.forEach(([name, value, checked]) => {
       const field = checked === undefined
@@ -176,7 +195,7 @@
 
   /* input[data-phone]: 138 0013 8001 while typing; the server takes the blanks away */
   const groupPhone = (field) => {
-    const digits = field.value.replace(/\D/g, "");
+    const digits = plainDigits(field.value);
     if (!/^1\d*$/.test(digits) || digits.length > 11 || field.selectionStart !== field.value.length) return;
     field.value = digits.replace(/^(\d{3})(\d{1,4})?(\d{1,4})?$/, (_, a, b, c) => [a, b, c].filter(Boolean).join(" "));
   };
@@ -268,13 +287,16 @@
   }, true);
   addEventListener("input", (event) => {
     const field = event.target;
-    if (field.matches("input[data-phone]")) groupPhone(field);
+    const isNumber = field.matches("input[data-phone]");
+    if (isNumber) groupPhone(field);
     countLetters();
+    if (isNumber && field.form) settleDraft(field.form, field);
     if (field.form) { tickAlong(field.form, field.name); revealParts(field.form); }
-    if (field.form?.dataset.draft) saveDraft(field.form);
+    if (field.form?.dataset.draft && !(isNumber && waiting.has(field.form))) saveDraft(field.form);
   });
   addEventListener("change", (event) => {
     if (event.isTrusted) openCalendar(event.target);
+    if (event.target.matches("input[data-phone]") && event.target.form) settleDraft(event.target.form, event.target, true);
     if (event.target.closest("form[data-auto]") && !event.target.closest("[hx-get]")) event.target.form.requestSubmit();
   });
   addEventListener("keydown", press);

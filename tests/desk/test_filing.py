@@ -235,3 +235,11 @@ def test_the_clock_follows_what_is_stated(company, as_):
         assert "is-late" in browser.post(url, late).content.decode()
     for nonsense in ({}, {"acquired_time": "25:99", "acquired": "today", "opened_at": "\x00"}):
         assert browser.post(url, nonsense).status_code == 200
+
+
+def test_the_answer_of_the_number_stays_beside_what_else_is_wrong(company, as_):
+    Region.objects.create(name="西安", places="西安、雁塔")
+    page = as_(company.sales_store).post(URL, form(address="西安市雁塔区曲江公馆3幢2单元501"))
+    assert page.context["form"].errors["cross_reason"]
+    assert "is-free" in page.content.decode()
+    assert AuditEntry.objects.filter(verb="look_up").count() == 1

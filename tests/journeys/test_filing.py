@@ -90,3 +90,29 @@ def test_the_number_answers_and_one_tap_files(visit, town, size, name):
         page.locator(".won.is-draft").wait_for()
         shot(page, f"draft-{name}")
     assert someone.complaints == []
+
+
+def test_what_was_typed_beside_a_number_comes_back_with_that_number_alone(visit, town):
+    with visit(PHONE) as someone:
+        someone.sign_in(town.username)
+        page = someone.page
+        someone.go("/customers/register/")
+        page.locator("input[name=phone]").press_sequentially("136０００１０００１")
+        assert page.input_value("input[name=phone]") == "136 0001 0001"
+        page.locator(".answer.is-free").wait_for()
+        page.fill("input[name=name]", "许文博")
+        chip(page, "expected", "fortnight")
+
+        someone.go("/customers/register/")
+        assert page.input_value("input[name=name]") == ""
+        page.locator("input[name=phone]").press_sequentially("13800138001")
+        page.locator(".answer.is-free").wait_for()
+        assert page.input_value("input[name=name]") == ""
+        assert not page.locator("input[name=expected][value=fortnight]").is_checked()
+        page.fill("input[name=name]", "李女士")
+
+        someone.go("/customers/register/")
+        page.locator("input[name=phone]").press_sequentially("13800138001")
+        assert page.input_value("input[name=name]") == "李女士"
+        assert page.locator("[data-draft-back]").is_visible()
+    assert someone.complaints == []

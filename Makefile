@@ -26,8 +26,9 @@ test: $(DEV) ## Run all tests on throw-away servers (ARGS= for pytest)
 check: $(DEV) ## Format, lint, types, imports, migrations, translations, vendored files; changes nothing
 	@$(PY) -m tests.checks
 
-prove: $(DEV) ## Run the reliability scenarios (PROVE=long for hours), 100,000 histories of leads, and all properties
+prove: $(DEV) ## Run the reliability scenarios (PROVE=long for hours), races of 200, 100,000 histories of leads, and all properties
 	@PROVE=$${PROVE:-short} $(PY) -m pytest tests/reliability $(ARGS)
+	@PROVE=$${PROVE:-short} $(PY) -m pytest $$(grep -rl --include=*.py "from tests.racing" tests) $(ARGS)
 	@GENJIN_HISTORIES=$${HISTORIES:-100000} $(PY) -m pytest tests/filings/test_properties.py $(ARGS)
 	@GENJIN_EXAMPLES=$${EXAMPLES:-10} $(PY) -m pytest $$(grep -rl --include=*.py "import examples" tests) $(ARGS)
 

@@ -31,7 +31,13 @@ PATIENCE = ((signal.SIGINT, 60.0), (signal.SIGQUIT, 15.0), (signal.SIGKILL, 10.0
 START_SECONDS = 600.0
 Command = list[str | Path]
 CHARACTER_TYPES = ("C.UTF-8", "en_US.UTF-8", "UTF-8")
-UNSAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# For tests alone: nothing outlives a crash, and two hundred people may come at once.
+THROWN_AWAY = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "300",
+}
 
 
 @dataclass(frozen=True)
@@ -110,7 +116,7 @@ class PostgresEngine:
         if self.durable:
             options["shared_buffers"] = shared_buffers()
         else:
-            options |= UNSAFE
+            options |= THROWN_AWAY
         return [part for item in options.items() for part in ("-c", "=".join(item))]
 
     def _when_ready(self) -> str | None:

@@ -129,6 +129,13 @@ def ask_price(
     return price
 
 
+def _claim(price: SpecialPrice, **values: object) -> None:
+    """Write the decision where none is. Raises PriceNotDecided."""
+    waiting = SpecialPrice.objects.filter(pk=price.pk, state=SpecialPriceState.OPEN)
+    if not waiting.update(**values):
+        raise PriceNotDecided.because("decided_already")
+
+
 @transaction.atomic
 def decide_price(
     *,
@@ -150,12 +157,10 @@ def decide_price(
     if is_approved and price.valid_until < price.store.today(at):
         raise PriceNotDecided.because("is_past")
 
-    decided = SpecialPrice.objects.filter(pk=price.pk, state=SpecialPriceState.OPEN).update(
-        state=SpecialPriceState.APPROVED if is_approved else SpecialPriceState.REFUSED,
+    _claim(
+        price, state=SpecialPriceState.APPROVED if is_approved else SpecialPriceState.REFUSED,
         decided_by=by, decided_at=at, note=note.strip()[:200],
     )  # fmt: skip
-    if not decided:
-        raise PriceNotDecided.because("decided_already")
 
     audit.record(verb="decide_price", of=price, by=by, reason=note, is_approved=is_approved)
     news.tell_price_decided(price, is_approved=is_approved, by=by, now=at)

@@ -169,6 +169,13 @@ def _check_grant(
         raise ExtensionNotAsked.because("lapsed_meanwhile")
 
 
+def _claim(request: ExtensionRequest, **values: object) -> None:
+    """Write the decision where none is. Raises ExtensionNotAsked."""
+    waiting = ExtensionRequest.objects.filter(pk=request.pk, state=RequestState.OPEN)
+    if not waiting.update(**values):
+        raise ExtensionNotAsked.because("decided_already")
+
+
 @transaction.atomic
 def decide_extension(
     *,
@@ -197,12 +204,10 @@ def decide_extension(
         and ExtensionRequest.objects.filter(pk=request.pk, state=RequestState.OPEN).exists()
     ):
         _check_grant(filing, state, request=request, until=until, at=at)
-    decided = ExtensionRequest.objects.filter(pk=request.pk, state=RequestState.OPEN).update(
-        state=RequestState.REFUSED if until is None else RequestState.GRANTED,
+    _claim(
+        request, state=RequestState.REFUSED if until is None else RequestState.GRANTED,
         decided_at=at, decided_by=by, decided_until=until, note=note.strip()[:200],
     )  # fmt: skip
-    if not decided:
-        raise ExtensionNotAsked.because("decided_already")
     end = None if until is None else rules.Clock(zone=filing.store.tzinfo).end_of(until)
     open_book.enter_of(filing, EventKind.ANSWERED, at=at, by=by, request=request, until=end)
     audit.record(verb="decide_extension", of=filing, by=by, reason=note, request=request.pk)

@@ -1,7 +1,7 @@
 """Many file at once: real connections, one winner, and what would happen without the promise."""
 
-import os
 from collections import Counter
+from threading import Barrier
 from uuid import uuid4
 
 import pytest
@@ -14,18 +14,20 @@ from customers.rules import NextStep
 from customers.services import register_customer
 from customers.states import Channel, Grade, NextKind
 from desk.services import Claim, LeadNotRegistered, Reception, Typed, file_for, register_lead
+from desk.services import pool as pool_service
+from desk.services.pool import take_from_pool
 from filings.models import Filing, Protection
 from filings.services import LeadNotFiled
 from filings.services import filing as filing_service
 from filings.states import Invalid
+from followups import services as followups
 from staff.scope import reach_of
 from staff.states import Role, StoreKind
 from tests.desk.test_merging_races import SPELLINGS, together
 from tests.factories.staff import PersonFactory, RegionFactory, StoreFactory
+from tests.racing import RACERS, one_upon_the_other, race, say
 
 pytestmark = pytest.mark.django_db(transaction=True)
-# Two hundred have been measured, on a server with as many connections: one winner.
-PEOPLE = int(os.environ.get("RACERS", "40"))
 
 
 def sellers(count, *, role=Role.SALES_STORE):
@@ -60,17 +62,24 @@ def outcome_of(answer):
     return answer.filing.invalid or "admitted"
 
 
-def test_one_number_in_twelve_spellings_by_many_has_one_winner(db):
-    """C01: one card, one filing, and everybody else a clear answer."""
-    people = sellers(PEOPLE)
+def test_one_number_in_twelve_spellings_by_many_has_one_winner(db, capsys):
+    """C01: one card, one filing, no deadlock, and everybody else a clear answer."""
+    people = sellers(RACERS)
     acts = [registration(each, SPELLINGS[at % 12]) for at, each in enumerate(people)]
-    found = Counter(map(outcome_of, together(acts)))
-    assert found == {"admitted": 1, Invalid.LATER_FILER: PEOPLE - 1}
+    raced = race(acts)
+    found = Counter(map(outcome_of, raced.answers))
+    say(
+        capsys, "one number filed by many at once", people=RACERS, winners=found["admitted"],
+        told=found[Invalid.LATER_FILER], deadlocks=raced.deadlocks, tried_again=dict(raced.busy),
+        seconds=round(raced.seconds, 1),
+    )  # fmt: skip
+    assert found == {"admitted": 1, Invalid.LATER_FILER: RACERS - 1}
+    assert raced.deadlocks == 0
     assert Customer.objects.count() == Contact.objects.count() == 1
     winner = Filing.objects.get(invalid="", submitted_at__isnull=False)
     assert Customer.objects.get().owner == winner.holder
     assert Protection.objects.count() == 1
-    assert Filing.objects.filter(invalid=Invalid.LATER_FILER).count() == PEOPLE - 1
+    assert Filing.objects.filter(invalid=Invalid.LATER_FILER).count() == RACERS - 1
 
 
 def test_one_person_with_many_forms_of_one_number_files_once(db):
@@ -144,6 +153,14 @@ def test_the_control_without_lock_and_constraint_two_would_hold_one_customer(
     )  # fmt: skip
     project, now = customer.projects.get(), timezone.now()
     monkeypatch.setattr(filing_service, "_held", lambda customer, filer, nowait=False: customer)
+    # Each has found nobody before the first has written.
+    found_nobody, submit = Barrier(len(people)), filing_service._submit
+
+    def submit_with_the_others(*args, **kwargs):
+        found_nobody.wait(timeout=30)
+        return submit(*args, **kwargs)
+
+    monkeypatch.setattr(filing_service, "_submit", submit_with_the_others)
 
     def filing_by(person):
         lead = filing_service.Lead(project=project, acquired_at=now)
@@ -173,3 +190,73 @@ def test_refusals_are_the_same_sentence_for_everybody(db):
         except (LeadNotFiled, LeadNotRegistered) as refusal:
             said.add(str(refusal))
     assert said == {Invalid.LATER_FILER}
+
+
+# the pool
+
+
+def free_customer(keeper) -> Customer:
+    """Somebody whom nobody keeps and nobody has filed, with all that a filing needs."""
+    return register_customer(
+        name="张三", phones=[normalise("13987605421")], store=keeper.store, owner=None,
+        grade=Grade.B1, by=keeper, now=timezone.now(), address="天润福熙5幢1单元802",
+        need="沙发", expected_purchase="month",
+    )  # fmt: skip
+
+
+def test_a_customer_of_the_pool_whom_two_take_at_once_goes_to_the_first(db):
+    people = sellers(2)
+    customer = free_customer(people[0])
+    takes = [lambda by=person: take_from_pool(customer=customer, by=by) for person in people]
+    came = one_upon_the_other(*takes)
+    assert came.has_waited
+    assert (came.first.invalid, came.second.codes) == ("", ("not_free",))
+    customer.refresh_from_db()
+    assert customer.owner == came.first.holder == people[0]
+    assert Filing.objects.count() == Protection.objects.count() == 1
+
+
+def test_a_customer_of_the_pool_whom_many_take_at_once_goes_to_one(db):
+    people = sellers(12)
+    customer = free_customer(people[0])
+    acts = [lambda by=person: take_from_pool(customer=customer, by=by) for person in people]
+    found = Counter(map(taken, race(acts).answers))
+    assert found == {"admitted": 1, "not_free": 11}
+    customer.refresh_from_db()
+    assert customer.owner == Filing.objects.get().holder
+
+
+def taken(answer) -> str:
+    if isinstance(answer, Exception):
+        return getattr(answer, "codes", [repr(answer)])[0]
+    return answer.invalid or "admitted"
+
+
+def test_the_control_without_lock_and_constraint_two_take_one_customer(
+    db, monkeypatch, without_constraint
+):
+    people = sellers(2)
+    customer = free_customer(people[0])
+    monkeypatch.setattr(pool_service, "hold_one", lambda customer: customer)
+    monkeypatch.setattr(followups, "hold_one", lambda customer: customer)
+    monkeypatch.setattr(filing_service, "_held", lambda customer, filer, nowait=False: customer)
+    looked, look = Barrier(2), pool_service.pool
+
+    def look_with_the_other(**when):
+        free = look(**when)
+        assert free.filter(pk=customer.pk).exists()
+        looked.wait(timeout=30)
+        return free
+
+    monkeypatch.setattr(pool_service, "pool", look_with_the_other)
+    submitted, submit = Barrier(2), filing_service._submit
+
+    def submit_with_the_other(*args, **kwargs):
+        submitted.wait(timeout=30)
+        return submit(*args, **kwargs)
+
+    monkeypatch.setattr(filing_service, "_submit", submit_with_the_other)
+    acts = [lambda by=person: take_from_pool(customer=customer, by=by) for person in people]
+    found = Counter(map(taken, race(acts).answers))
+    assert found == {"admitted": 2}
+    assert Protection.objects.count() == 2

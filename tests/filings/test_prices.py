@@ -1,9 +1,7 @@
 """Special prices: asked for, decided, and used by a quote under the floor (FIL-38)."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from decimal import Decimal
-from threading import Barrier
 from uuid import uuid4
 
 import pytest
@@ -27,7 +25,6 @@ from staff.models import Notice
 from staff.states import NoticeKind
 from staff.told import sentence
 from stock.models import Brand, Style
-from tests.filings.leads import House
 
 TODAY = date(2026, 3, 12)
 SOFA = {"product": "云朵沙发", "list_price": Decimal(10000), "floor_price": Decimal(8000)}
@@ -158,28 +155,6 @@ def test_a_quote_is_carried_by_no_other_number(house):
     refused = asked(house)
     decide_price(price=refused, is_approved=False, note="不行", by=house.manager)
     assert code(number=refused.number, customer=refused.customer) == "refused"
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_who_decide_at_once_one_is_told():
-    house = House()
-    price = asked(house)
-    gate = Barrier(2)
-
-    def one(by, is_approved):
-        gate.wait()
-        try:
-            row = SpecialPrice.objects.get(pk=price.pk)
-            decide_price(price=row, is_approved=is_approved, note="见说明", by=by)
-        except PriceNotDecided as refusal:
-            return refusal.codes
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(2) as pool:
-        done = [pool.submit(one, house.manager, True), pool.submit(one, house.ops, False)]
-        answers = [each.result() for each in done]
-    assert sorted(answers, key=str) == [("decided_already",), None]
 
 
 # the pages

@@ -4,10 +4,7 @@ Real connections at the same time, a millisecond to either side of the limit. Th
 on the customer with the exclusion constraint behind it; the control takes both away.
 """
 
-import os
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+import time
 from datetime import timedelta
 from itertools import product
 from threading import Barrier
@@ -20,10 +17,13 @@ from filings.models import Filing, Policy, Protection, Violation
 from filings.queries.history import book_of
 from filings.rules.filing import missed_updates
 from filings.services import filing as service
+from filings.services import sweeping
 from filings.services.sweeping import sweep
 from filings.states import ViolationKind
+from tests.factories.followups import reached as call_reached
 from tests.filings.filed import file, filed, people, reach
 from tests.followups.build import at
+from tests.racing import ROUNDS, one_upon_the_other, say, threads, together
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -33,27 +33,6 @@ SILENCE = at("2026-03-12 00:00")
 LIMIT = at("2026-03-17 00:00")
 MS = timedelta(milliseconds=1)
 EDGES = (-MS, timedelta(0), MS)
-# For each limit; RACE_ROUNDS=1000 is the figure of the reliability plan.
-ROUNDS = int(os.environ.get("RACE_ROUNDS", "54"))
-
-
-def together(pool: ThreadPoolExecutor, acts: Sequence[Callable[[], object]]) -> list[object]:
-    """Do all acts at the same moment, each on its own connection."""
-    gate = Barrier(len(acts))
-
-    def one(act):
-        gate.wait(timeout=30)
-        return act()
-
-    return list(pool.map(one, acts))
-
-
-@contextmanager
-def threads(count: int):
-    """So many threads, whose connections are closed in the end."""
-    with ThreadPoolExecutor(count) as pool:
-        yield pool
-        together(pool, [lambda: connection.close()] * count)
 
 
 @pytest.fixture
@@ -84,10 +63,12 @@ def near_its_limit(person, limit):
 
 
 @pytest.mark.parametrize(("holder", "limit"), [("store", SILENCE), ("field", LIMIT)])
-def test_two_who_file_at_the_limit_of_a_third(who, holder, limit):
+def test_two_who_file_at_the_limit_of_a_third(who, holder, limit, capsys):
     """C03: every pair of edges, while the sweep runs at the third; one wins, or nobody may yet."""
+    began, wins = time.monotonic(), 0
     every = list(product(EDGES, EDGES, EDGES))
-    rounds = (every * (ROUNDS // len(every) + 1))[:ROUNDS]
+    count = ROUNDS // 2  # for each of the two limits
+    rounds = (every * (count // len(every) + 1))[:count]
     with threads(3) as pool:
         for first, second, swept in rounds:
             filing = near_its_limit(who[holder], limit)
@@ -108,6 +89,11 @@ def test_two_who_file_at_the_limit_of_a_third(who, holder, limit):
             assert standing.count() == len(admitted)
             for row in admitted:
                 assert row.submitted_at >= limit
+            wins += len(admitted)
+    say(
+        capsys, f"two file when the filing of a {holder} ends", rounds=len(rounds), winners=wins,
+        overlapping=overlapping(), seconds=round(time.monotonic() - began, 1),
+    )  # fmt: skip
     assert overlapping() == 0
 
 
@@ -145,30 +131,75 @@ def test_without_the_lock_and_the_constraint_both_protect(who, monkeypatch):
             cursor.execute(add)
 
 
+def missed(filing) -> list:
+    """The limits noted as missed, which nobody has cleared."""
+    rows = Violation.objects.filter(
+        filing=filing, kind=ViolationKind.UPDATE_MISSED, cleared_at=None
+    )
+    return list(rows.values_list("moment", flat=True))
+
+
+def missed_by_the_rules(filing) -> list:
+    return list(missed_updates(book_of(filing.customer_id).filings[filing.pk], UPDATE + MS))
+
+
+def followed_up(filing, reached):
+    """A call at `reached`, by the form of contacts, entered when the limit has come."""
+    card = Customer.objects.select_related("store", "owner").get(pk=filing.customer_id)
+    return call_reached(card, now=max(reached, UPDATE), occurred_at=reached)
+
+
 @pytest.mark.parametrize("edge", EDGES)
 def test_a_follow_up_at_the_edge_while_the_sweep_flags(who, edge):
-    """C13: 30 rounds for each edge; in either order the flag is what the rules say of the acts."""
-    reached = UPDATE + edge
+    """C13: 12 rounds for each edge; in either order the flag is what the rules say of the acts."""
     with threads(2) as pool:
-        for _round in range(30):
+        for _round in range(12):
             filing = filed(who["store"], now=FILED)
             together(
                 pool,
                 [
-                    lambda of=filing: reach(
-                        of, who["store"], now=max(reached, UPDATE), occurred_at=reached
-                    ),
+                    lambda of=filing: followed_up(of, UPDATE + edge),
                     lambda: sweep(now=UPDATE, is_confirmed=True),
                 ],
             )
             sweep(now=UPDATE + MS, is_confirmed=True)
-            rows = Violation.objects.filter(
-                filing=filing, kind=ViolationKind.UPDATE_MISSED, cleared_at=None
-            )
-            state = book_of(filing.customer_id).filings[filing.pk]
-            found = list(rows.values_list("moment", flat=True))
-            assert found == missed_updates(state, UPDATE + MS)
-            assert found == ([] if edge < timedelta(0) else [UPDATE])
+            assert missed(filing) == missed_by_the_rules(filing)
+            assert missed(filing) == ([] if edge < timedelta(0) else [UPDATE])
+
+
+def sweep_beside(filing, *, is_follow_up_first):
+    """A follow-up of the last millisecond and the sweep, in this order, one upon the other."""
+
+    def flag():
+        return sweep(now=UPDATE, is_confirmed=True).flagged
+
+    acts = [lambda: followed_up(filing, UPDATE - MS), flag]
+    return one_upon_the_other(*(acts if is_follow_up_first else reversed(acts)))
+
+
+def test_a_follow_up_under_way_keeps_the_sweep_from_flagging(who):
+    """C13, the follow-up first: the sweep leaves whoever is being served to the next one."""
+    filing = filed(who["store"], now=FILED)
+    came = sweep_beside(filing, is_follow_up_first=True)
+    assert (came.second, came.has_waited) == (0, False)
+    assert missed(filing) == missed_by_the_rules(filing) == []
+
+
+def test_a_follow_up_after_the_sweep_takes_its_flag_away(who):
+    """C13, the sweep first: the follow-up waits for it, and clears what was in time after all."""
+    filing = filed(who["store"], now=FILED)
+    came = sweep_beside(filing, is_follow_up_first=False)
+    assert (came.first, came.has_waited) == (1, True)
+    assert missed(filing) == missed_by_the_rules(filing) == []
+
+
+def test_the_control_a_sweep_that_holds_nobody_flags_who_is_following_up(who, monkeypatch):
+    monkeypatch.setattr(sweeping, "HOLD", "SELECT unnest(%(customers)s::bigint[])")
+    filing = filed(who["store"], now=FILED)
+    came = sweep_beside(filing, is_follow_up_first=True)
+    assert (came.second, came.has_waited) == (1, False)
+    assert missed_by_the_rules(filing) == []
+    assert missed(filing) == [UPDATE]
 
 
 def test_two_sweeps_at_once_tell_once(who):

@@ -1,8 +1,6 @@
 """Extensions and special circumstances (FIL-19, FIL-20, FIL-40), and filings across regions."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
 
 import pytest
 from django.db import connection
@@ -25,7 +23,6 @@ from staff.models import Notice
 from staff.states import DutyKind, NoticeKind
 from staff.told import sentence
 from tests.factories.staff import DutyFactory
-from tests.filings.leads import House
 from tests.filings.pictures import picture_of
 
 pytestmark = pytest.mark.django_db
@@ -85,29 +82,6 @@ def test_what_has_lapsed_meanwhile_gets_no_more_time(house):
     with pytest.raises(ExtensionNotAsked, match="lapsed meanwhile"):
         decide_extension(request=request, until=request.wanted_until, by=house.ops)
     decide_extension(request=request, until=None, note="太晚", by=house.ops)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_deciders_at_once_one_is_told():
-    house = House()
-    request = asked(house.filing(house.field))
-    gate = Barrier(2)
-
-    def one(by, until):
-        gate.wait()
-        try:
-            row = ExtensionRequest.objects.get(pk=request.pk)
-            decide_extension(request=row, until=until, note="不行", by=by)
-        except ExtensionNotAsked as refusal:
-            return refusal.codes
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(2) as pool:
-        first = pool.submit(one, house.supervisor, request.wanted_until)
-        second = pool.submit(one, house.ops, None)
-        answers = [first.result(), second.result()]
-    assert sorted(answers, key=str) == [("decided_already",), None]
 
 
 # the pages

@@ -1,8 +1,6 @@
 """Reviews of filings: who, what, told, late, raced, and shown (FIL-28, ORG-08)."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -22,7 +20,6 @@ from staff.states import DutyKind, NoticeKind
 from staff.told import sentence
 from tests.customers.test_attachments import jpeg
 from tests.factories.staff import DutyFactory
-from tests.filings.leads import House
 from tests.filings.pictures import picture_of
 
 pytestmark = pytest.mark.django_db
@@ -109,34 +106,6 @@ def test_late_reviews_are_reported_in_a_handful_of_queries(house):
     with CaptureQueriesContext(connection) as one:
         assert escalate_reviews(now=filing.review_due_at) == 1
     assert len(many) == len(one)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_reviewers_at_once_one_is_told():
-    house = House()
-    filing = house.filing(house.seller)
-    gate = Barrier(2)
-
-    def one(act, by):
-        gate.wait()
-        try:
-            return act(filing=Filing.objects.get(pk=filing.pk), by=by, note="地址不符")
-        except FilingNotReviewed as refusal:
-            return refusal.codes
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(2) as pool:
-        done = [
-            pool.submit(one, reviews.approve, house.manager),
-            pool.submit(one, reviews.reject, house.ops),
-        ]
-        answers = [each.result() for each in done]
-    assert answers.count(("reviewed_already",)) == 1
-    assert answers.count(None) == 1
-    filing.refresh_from_db()
-    is_rejected = filing.review_state == ReviewState.REJECTED
-    assert bool(filing.withdrawn) == is_rejected
 
 
 # the pages

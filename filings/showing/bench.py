@@ -251,8 +251,17 @@ def verdict_words(ruling: Ruling, names: Names, people: Mapping[int, str]) -> st
     if ruling.credited_to is None:
         if ruling.kind in ("dispute", "appeal"):
             return _("Each filing counts for its own.")
+        if ruling.kind == RulingKind.REVERSAL:
+            return _("Nobody has the credit: the deposit went back.")
         return _("A person has to decide.")
-    return _("The credit is that of %(name)s.") % {"name": names.person(ruling.credited_to)}
+    name = names.person(ruling.credited_to)
+    if ruling.deal_id is not None:
+        return _("The credit is that of %(name)s.") % {"name": name}
+    if any(reason["code"] == "deposit_returned" for reason in ruling.reasons):
+        return _(
+            "The lead is that of %(name)s. Nobody has the credit: the deposit went back."
+        ) % {"name": name}  # fmt: skip
+    return _("The lead is that of %(name)s.") % {"name": name}
 
 
 def departure_words(ruling: Ruling, people: Mapping[int, str]) -> str:

@@ -18,6 +18,7 @@ from filings.queries import bench as queries
 from filings.queries import judges
 from filings.queries.bench import Case
 from filings.queries.candidates import candidates_of
+from filings.queries.hearing import hearing_of
 from filings.queries.proposals import proposed_of
 from filings.rules.parties import Decider
 from filings.services import appealing, judging
@@ -42,7 +43,7 @@ FIELDS = {
     "clause_unknown": "clauses", "owner_missing": "owner", "owner_foreign": "owner",
     "shares_of_two": "owner", "shares_not_whole": "owner", "proof_of_whom": "of",
     "proof_of_what": "note", "own_credit": "owner", "nothing_to_give": "owner",
-    "nothing_to_share": "owner",
+    "nothing_to_share": "owner", "merged_already": "finding",
 }  # fmt: skip
 # What says that the page is from before something else happened.
 STALE = frozenset({"changed_meanwhile", "decided_already"})
@@ -332,6 +333,7 @@ class Desk:
             "is_apart": self.chosen is not None and self.chosen.is_apart,
             "is_against": self.is_against,
             "is_appeal": self.is_appeal,
+            "hearing": self._hearing(),
             "can_ask_proof": form is not None and dispute.state == DisputeState.OPEN,
             "can_add": dispute.state in OPEN_DISPUTES,
             "refusal": " ".join(NotRuled(*self.blockers).sentences())
@@ -339,6 +341,13 @@ class Desk:
             else "",
             **self._lost(),
         }
+
+    def _hearing(self) -> str:
+        """Who would hear an appeal against what is decided here now."""
+        if self.form is None or self.is_appeal:
+            return ""
+        by = self.request.user.pk
+        return str(hearing_of(self.dispute, self.case.parties, decided_by=by).label)
 
     def _lost(self) -> dict[str, str]:
         """What somebody typed into a form that is no longer there, and why it is not."""

@@ -1,5 +1,7 @@
 """A ruling to be read and printed, and the clauses that it cites."""
 
+from collections.abc import Iterable
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -9,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from core.phones import mask_in_text
-from filings.models import Filing, Ruling
+from filings.models import Appeal, Filing, Party, Ruling
 from filings.queries import bench as queries
 from filings.queries import judges
+from filings.queries.hearing import hearing_of
 from filings.showing import bench as showing
-from filings.states import RulingKind
+from filings.states import DisputeState, RulingKind
 from filings.views.disputes import names_for
 from filings.wording import CLAUSE_TEXTS, clause_text, clause_title, each_once
 from staff.access import signed_in
@@ -103,10 +106,21 @@ def _ruling_context(
         ],
         "hash": found.hash,
         "is_full": is_full,
-        "is_appealable": found.kind == RulingKind.DISPUTE,
+        "hearing": _hearing(found, names.parties),
         "back_url": _back(found, is_full=is_full),
         "printed_on": timezone.now(),
     }
+
+
+def _hearing(found: Ruling, parties: Iterable[Party]) -> str:
+    """Who hears an appeal against it, while there can be one."""
+    dispute = found.dispute
+    is_open = dispute is not None and dispute.state == DisputeState.DECIDED
+    if found.kind != RulingKind.DISPUTE or dispute is None or not is_open:
+        return ""
+    if Appeal.objects.filter(dispute=dispute).exists():
+        return ""
+    return str(hearing_of(dispute, parties).label)
 
 
 def _holders(found: Ruling) -> dict[int, int]:

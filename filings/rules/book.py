@@ -139,11 +139,15 @@ class Book:
         """The first test that a filing fails at this moment, in the order of §1.2; "" is admitted.
 
         AFTER_DEAL comes before the hours, the hours before the rival: the first is what is said.
+        What operations allowed across regions is tested by when it was asked for: how long they
+        took is nobody's lateness.
         """
         terms, at = filed.terms, filed.at
         rival = self.blocking(filed.project, at, filer=filed.filer)
         tested_at = (
-            filed.noted_at if terms.late_tested_at == LateTestedAt.NAME_PHONE else None
+            filed.noted_at
+            if terms.late_tested_at == LateTestedAt.NAME_PHONE or filed.is_cross_approved
+            else None
         ) or at
         fails = (
             (Invalid.INCOMPLETE, bool(missing_elements(filed))),

@@ -1,13 +1,15 @@
 """What a reader may do with one filing: the acts that its page offers them."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from core.rules import TAKE_BACK_WITHIN
 from filings.models import Filing
-from filings.queries.deciders import concerned_by
+from filings.queries.deciders import concerned_by, powers_of
 from filings.queries.policies import terms_of
 from filings.queries.shown import ShownFiling
-from filings.states import Invalid, ReviewState
+from filings.rules.deciders import Matter, decider_blockers
+from filings.states import UNREVIEWED, Invalid, ReviewState
+from staff.models import Person
 from staff.scope import REASSIGNING_ROLES, Reach
 
 
@@ -71,6 +73,14 @@ def may_ask(reach: Reach, filing: ShownFiling, *, now: datetime) -> bool:
 def may_hand_over(reach: Reach, filing: Filing) -> bool:
     """A manager who is no party to it, while it stands."""
     return is_standing(filing) and is_arbiter(reach, filing)
+
+
+def may_review(person: Person, filing: ShownFiling, *, today: date) -> bool:
+    """Whether its review waits for this person, or for whomever they stand in for (FIL-28)."""
+    if filing.review_state not in UNREVIEWED or filing.withdrawn:
+        return False
+    powers, concerned = powers_of(person, today=today), concerned_by(filing)
+    return not decider_blockers(powers, Matter.REVIEW, store=filing.store_id, concerned=concerned)
 
 
 def may_prove(reach: Reach, filing: Filing) -> bool:

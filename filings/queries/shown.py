@@ -27,6 +27,7 @@ from core.models import AuditEntry
 from customers.models import Customer, CustomerPhone
 from customers.queries import visible
 from filings.models import Deal, ExtensionRequest, Filing, FilingEvent
+from filings.queries.deciders import with_rivals
 from filings.queries.standing import ADMITTED, visible_filings
 from filings.rules.lights import SOON
 from filings.states import EventKind, LapseBy, RequestState, Withdrawn
@@ -214,8 +215,10 @@ def count_lapsing(reach: Reach, *, now: datetime) -> int:
 
 
 def filing_for(reach: Reach, pk: int, *, now: datetime) -> ShownFiling | None:
-    """One filing within reach with all its page says; None where there is none."""
-    rows = shown_filings(visible_filings(reach), reach=reach, now=now)
+    """One filing within reach with all its page says, and who else has filed its project, by which
+    each act asks whether the reader is a party to it; None where there is none.
+    """
+    rows = with_rivals(shown_filings(visible_filings(reach), reach=reach, now=now))
     others = ("filer", "by", "project", "policy", "region", "reviewed_by", "customer__store")
     return rows.select_related("holder", "store", "customer", *others).filter(pk=pk).first()
 

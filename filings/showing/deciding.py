@@ -162,13 +162,21 @@ def clocks_of(filing: Filing, *, now: datetime) -> list[ShownClock]:
     ]
 
 
+def _held(request: ExtensionRequest, *, now: datetime) -> TimeLeft | None:
+    """How long the request still holds the filing, said as such; None once it is over."""
+    if now >= request.held_until:
+        return None
+    left = until(request.held_until, now=now)
+    return TimeLeft(_("%(time)s left") % {"time": left.text}, left.tone)
+
+
 def request_row(request: ExtensionRequest, *, may: bool, now: datetime) -> dict[str, object]:
     """One row of the queue of extensions."""
     filing = request.filing
     is_open = request.state == "open"
     return {
         "pk": request.pk,
-        "filing": filing.number,
+        "number": filing.number,
         "name": filing.said.get("name") or filing.customer.shown_name,
         "title": "" if filing.said else filing.customer.shown_title,
         "card_url": reverse("desk:customer", args=[filing.customer_id]),
@@ -181,9 +189,7 @@ def request_row(request: ExtensionRequest, *, may: bool, now: datetime) -> dict[
         "wanted": day_text(request.wanted_until, today=timezone.localdate(now)),
         "asked_by": request.asked_by.name,
         "asked": said_at(request.asked_at, now=now),
-        "held": until(request.held_until, now=now)
-        if is_open and now < request.held_until
-        else None,
+        "held": _held(request, now=now) if is_open else None,
         "held_day": day_word(request.held_until, filing, now=now),
         "is_missed": is_open and now >= request.held_until,
         "is_lapsed": filing.protected_until is not None and filing.protected_until <= now,

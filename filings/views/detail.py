@@ -29,6 +29,7 @@ from filings.queries.offered import (
     may_hand_over,
     may_prove,
     may_release,
+    may_review,
     may_void,
     still_holds,
 )
@@ -37,7 +38,7 @@ from filings.services import missing_to_file
 from filings.services.asking import ask_once
 from filings.showing import light as words
 from filings.showing import page
-from filings.states import Channel, RequestKind
+from filings.states import Channel, RequestKind, ReviewState
 from filings.wording import elements_text
 from staff.access import only
 from staff.requests import Request
@@ -87,7 +88,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "missing": _missing(found),
         "waits": not found.is_known and is_standing(found) and waits_for_finding(found),
         "card_url": reverse("desk:customer", args=[found.customer_id]) if found.is_known else "",
-        "acts": _acts(request.reach, found, now=now),
+        "acts": _acts(request, found, now=now),
         "again": found.is_free and found.invalid == "LATER_FILER",
     }
     return TemplateResponse(request, "filings/detail.html", context)
@@ -100,10 +101,11 @@ def _missing(filing: ShownFiling) -> str:
     return elements_text(missing_to_file(filing, filing.customer, has_number=filing.has_number))
 
 
-def _acts(reach: Reach, filing: ShownFiling, *, now: datetime) -> list[dict[str, str]]:
+def _acts(request: Request, filing: ShownFiling, *, now: datetime) -> list[dict[str, str]]:
     """What this reader may do with it, the most wanted first; nothing of what was passed on."""
     if is_passed_on(filing):
         return []
+    reach = request.reach
     offered = [
         (may_prove(reach, filing), "filings:prove", _("Give proof"), "paperclip"),
         (may_ask(reach, filing, now=now), "filings:ask", _("Ask for more time"), "clock"),
@@ -116,6 +118,8 @@ def _acts(reach: Reach, filing: ShownFiling, *, now: datetime) -> list[dict[str,
         for may, view, label, icon in offered
         if may
     ]
+    if may_review(request.user, filing, today=timezone.localdate(now)):
+        acts.insert(0, {"label": _("To its review"), "url": _review_url(filing), "icon": "check"})
     if may_complete(reach, filing):
         url = reverse("desk:edit_customer", args=[filing.customer_id])
         acts.append({"label": _("Complete"), "url": url, "icon": "edit"})
@@ -123,6 +127,12 @@ def _acts(reach: Reach, filing: ShownFiling, *, now: datetime) -> list[dict[str,
         url = reverse("filings:contest", args=[filing.customer_id])
         acts.append({"label": _("Ask for a ruling"), "url": url, "icon": "send"})
     return acts
+
+
+def _review_url(filing: Filing) -> str:
+    """Its row in the queue of reviews."""
+    part = "?part=proof" if filing.review_state == ReviewState.PROOF else ""
+    return f"{reverse('filings:reviews')}{part}#filing-{filing.pk}"
 
 
 def act_page(request: Request, found: ShownFiling, **said: object) -> HttpResponse:

@@ -164,6 +164,27 @@ def test_a_draft_leads_to_its_completion_and_a_refusal_to_the_bench(company, as_
     assert as_(me).get(f"/contest/{refused.customer_id}/").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("role", "is_led"), [("ops_manager", True), ("field_supervisor", True), ("sales_field", False)]
+)
+def test_who_reviews_a_filing_is_led_to_its_review(held, company, as_, role, is_led):
+    page = as_(getattr(company, role)).get(f"/filings/{held.pk}/")
+    url = f"/filings/reviews/#filing-{held.pk}"
+    assert (url in [act["url"] for act in page.context["acts"]]) == is_led
+    if is_led:
+        queue = as_(getattr(company, role)).get(url).content.decode()
+        assert f'id="filing-{held.pk}"' in queue
+
+
+def test_who_else_filed_is_read_with_the_filing(held, company, as_):
+    browser = as_(company.field_supervisor)
+    with CaptureQueriesContext(connection) as asked:
+        page = browser.get(f"/filings/{held.pk}/")
+    assert len(page.context["acts"]) > 1
+    pairs = 'SELECT "filings_filing"."filer_id"'
+    assert not [each["sql"] for each in asked.captured_queries if each["sql"].startswith(pairs)]
+
+
 def test_who_was_refused_learns_neither_name_nor_store_nor_when(company, as_):
     theirs = filed(company.stranger, name="机密", phone="13955556666", need="水晶灯")
     in_english(company.sales_store)

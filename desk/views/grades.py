@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import cast
 
 from django.contrib import messages
-from django.core.exceptions import BadRequest
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -18,8 +17,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.days import moment_text
-from core.listing import keyset
-from core.listing.keyset import BadPlace, Order, Place, SortKey
+from core.listing.following import page_of
+from core.listing.keyset import Order, SortKey
 from core.phones import mask_in_text
 from customers import queries
 from customers import services as customers
@@ -43,7 +42,6 @@ from staff.requests import Request
 from staff.scope import CUSTOMER_ROLES, SERVING_ROLES
 from staff.states import Trade
 
-PAGE_SIZE = 25
 MOST_AT_ONCE = 100
 OLDEST_FIRST = Order(SortKey(name="made", field="made_at", kind=datetime), False)
 
@@ -300,19 +298,15 @@ def grade_proposals(request: Request) -> HttpResponse:
     form = ConfirmForm(request.POST or None) if may_answer else None
     if form is not None and request.method == "POST" and _confirm_ticked(request, form, waiting):
         return redirect(request.get_full_path())
-    try:
-        place = Place.read(request.GET["after"], OLDEST_FIRST) if "after" in request.GET else None
-    except BadPlace as error:
-        raise BadRequest(_("This page of the list is not there.")) from error
-    page = keyset.page_after(waiting, OLDEST_FIRST, place, PAGE_SIZE)
+    found, next_url = page_of(request, waiting, OLDEST_FIRST)
     context = {
-        "rows": [_row(cast(GradeProposal, proposal)) for proposal in page.rows],
+        "rows": [_row(cast(GradeProposal, proposal)) for proposal in found],
         "chips": _chips(after),
         "form": form,
-        "next_url": _next_url(page, after),
+        "next_url": next_url,
         "may_answer": may_answer,
         "may_tick": may_answer and after in Grade.values,
-        "may_keep": after == Grade.D and _some_filed(page.rows),
+        "may_keep": after == Grade.D and _some_filed(found),
     }
     return TemplateResponse(request, "desk/grade_proposals.html", context)
 
@@ -348,13 +342,6 @@ def _chips(current: str) -> list[dict[str, object]]:
             for grade in targets
         ),
     ]
-
-
-def _next_url(page: keyset.Page, after: str) -> str:
-    if not page.has_next or not page.rows:
-        return ""
-    token = Place.of(page.rows[-1], OLDEST_FIRST).token()
-    return f"?to={after}&after={token}" if after else f"?after={token}"
 
 
 def _confirm_ticked(request: Request, form: ConfirmForm, waiting: QuerySet[GradeProposal]) -> bool:

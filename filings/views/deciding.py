@@ -4,18 +4,15 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.db.models import Model, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.listing import keyset
-from core.listing.keyset import BadPlace, Order, Place, SortKey
+from core.listing.keyset import Order, SortKey
 from filings.models import ExtensionRequest, Filing, SpecialPrice
 from filings.queries.deciders import concerned_by, powers_of
 from filings.rules.deciders import Matter, Powers, decider_blockers
 from staff.requests import Request
 
-PAGE_SIZE = 25
 MOST_AT_ONCE = 100
 
 
@@ -51,21 +48,6 @@ def part_of(request: Request, offered: Iterable[str]) -> str:
     if asked not in names:
         raise BadRequest(_("This address asks for something the list does not know."))
     return asked
-
-
-def page_of(request: Request, rows: QuerySet, by: Order) -> tuple[list[Model], str]:
-    """One page of the rows, and the address of the next. Raises BadRequest."""
-    try:
-        place = Place.read(request.GET["after"], by) if "after" in request.GET else None
-    except BadPlace as error:
-        raise BadRequest(_("This page of the list is not there.")) from error
-    page = keyset.page_after(rows, by, place, PAGE_SIZE)
-    found = list(page.rows)
-    if not page.has_next or not found:
-        return found, ""
-    kept = request.GET.copy()
-    kept["after"] = Place.of(found[-1], by).token()
-    return found, f"?{kept.urlencode()}"
 
 
 def chosen(request: Request, name: str) -> list[int]:

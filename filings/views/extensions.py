@@ -13,6 +13,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.forms import show_refusal
+from core.listing.following import page_of
 from core.refusals import Refused
 from filings.forms.deciding import GrantForm, RefusalForm
 from filings.models import ExtensionRequest
@@ -24,7 +25,6 @@ from filings.showing import deciding as showing
 from filings.views.deciding import (
     may_decide,
     order,
-    page_of,
     part_of,
     powers_for,
     refuse_unless,

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.forms import show_refusal
+from core.listing.following import page_of
 from core.refusals import Refused
 from customers.views.fetching import get_customer_for
 from filings.forms.prices import DecidePriceForm, PriceForm
@@ -24,7 +25,7 @@ from filings.services import prices as services
 from filings.showing import deciding as showing
 from filings.showing.prices import price_row
 from filings.states import SpecialPriceState
-from filings.views.deciding import may_decide, order, page_of, part_of, refuse_unless
+from filings.views.deciding import may_decide, order, part_of, refuse_unless
 from staff.access import only, signed_in
 from staff.requests import Request
 from staff.scope import SERVING_ROLES

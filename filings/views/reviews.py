@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.forms import show_refusal
+from core.listing.following import page_of
 from core.phones import mask_in_text
 from core.refusals import Refused
 from customers.models import Attachment
@@ -32,7 +33,6 @@ from filings.views.deciding import (
     chosen,
     may_decide,
     order,
-    page_of,
     part_of,
     powers_for,
     refuse_unless,
@@ -189,6 +189,8 @@ def prove(request: Request, pk: int) -> HttpResponse:
         "form": form,
         "is_asked": filing.review_state == ReviewState.PROOF,
         "asked": mask_in_text(filing.review_note),
+        "label": _("Give proof"),
+        "icon": "camera",
         "back_url": reverse("filings:detail", args=[pk]),
     }
     return TemplateResponse(request, "filings/prove.html", context)

@@ -141,6 +141,7 @@ def clear_violation(request: Request, pk: int) -> HttpResponse:
         "when": moment_text(found.moment, now=now),
         "customer": found.customer.shown_name,
         "form": form,
+        "label": _("Clear a violation"),
         "back_url": reverse("filings:violations"),
     }
     return TemplateResponse(request, "filings/violation_clear.html", context)

@@ -44,7 +44,6 @@ class Offered:
     url: str
     icon: str
     is_current: bool
-    badge: str = ""
 
 
 LEADING_ROLES = frozenset({*UNIT_MANAGER_ROLES, Role.OPS_MANAGER})

@@ -271,7 +271,7 @@ def found_of(
     params = {"acted_at": one.acted_at, "until": one.protected_until}
     for clause in CLAUSES[code]:
         yield Reason(
-            clause=clause, code=code.lower(), tone=tone, at=_since(one, code, at),
+            clause=clause, code=code.lower(), tone=tone, at=_since(one, code),
             filing=one.filing, params=params,
         )  # fmt: skip
     if (noted_at := book.drafted.get(one.filing)) is not None:
@@ -346,7 +346,7 @@ def _silence_reasons(one: FilingState, code: str, at: datetime) -> Iterator[Reas
         yield Reason(clause="FIL-15", code="duty_not_loss", tone="noted", filing=one.filing)
 
 
-def _since(one: FilingState, code: str, at: datetime) -> datetime | None:
+def _since(one: FilingState, code: str) -> datetime | None:
     """When a filing became what it is."""
     if code == PROTECTED:
         return one.filed_at

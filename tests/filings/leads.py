@@ -12,11 +12,18 @@ from customers.states import ExpectedPurchase, Grade
 from filings import services
 from filings.models import Filing
 from filings.services import Lead
-from staff.models import Person
-from staff.states import Role, StoreKind
+from staff.models import Notice, Person
+from staff.states import NoticeKind, Role, StoreKind
+from staff.told import sentence
 from tests.factories.staff import PersonFactory, RegionFactory, StoreFactory
 
 _numbers = count(1)
+
+
+def told_of(kind: NoticeKind, person: Person) -> list[str]:
+    """What this person was told of one kind, in words, the first on top."""
+    rows = Notice.objects.filter(person=person, kind=kind).order_by("pk")
+    return [sentence(row.kind, row.params) for row in rows]
 
 
 class House:

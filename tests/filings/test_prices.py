@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -21,13 +22,13 @@ from filings.services.prices import (
     ask_price,
     decide_price,
 )
-from staff.models import Notice
 from staff.states import NoticeKind
-from staff.told import sentence
 from stock.models import Brand, Style
+from tests.filings.leads import told_of
 
 TODAY = date(2026, 3, 12)
 SOFA = {"product": "云朵沙发", "list_price": Decimal(10000), "floor_price": Decimal(8000)}
+told = partial(told_of, NoticeKind.SPECIAL_PRICE)
 
 
 def line(wished=8500, **said) -> PriceLine:
@@ -66,11 +67,6 @@ def test_managers_go_to_the_floor_and_operations_below(lines, matter):
 def test_what_stops_an_application(said, code):
     asked = {"lines": [line()], "reason": "团购", "valid_until": TODAY, "today": TODAY} | said
     assert [blocker.code for blocker in asking_blockers(**asked)] == ([code] if code else [])
-
-
-def told(person) -> list[str]:
-    rows = Notice.objects.filter(person=person, kind=NoticeKind.SPECIAL_PRICE).order_by("pk")
-    return [sentence(row.kind, row.params) for row in rows]
 
 
 def asked(house, *, wished=8500, by=None, key=None, **said) -> SpecialPrice:

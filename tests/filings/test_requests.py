@@ -1,6 +1,7 @@
 """Extensions and special circumstances (FIL-19, FIL-20, FIL-40), and filings across regions."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -19,20 +20,15 @@ from filings.services.requests import (
 )
 from filings.services.reviews import FilingNotReviewed, decide_cross_region
 from filings.states import CrossReason, CrossState, Invalid, RequestKind, RequestReason
-from staff.models import Notice
 from staff.states import DutyKind, NoticeKind
-from staff.told import sentence
 from tests.factories.staff import DutyFactory
+from tests.filings.leads import told_of
 from tests.filings.pictures import picture_of
 
 pytestmark = pytest.mark.django_db
 
 QUEUE = "/filings/extensions/"
-
-
-def told(person, kind=NoticeKind.EXTENSION) -> list[str]:
-    rows = Notice.objects.filter(person=person, kind=kind).order_by("pk")
-    return [sentence(row.kind, row.params) for row in rows]
+told = partial(told_of, NoticeKind.EXTENSION)
 
 
 def asked(filing, *, kind=RequestKind.LIMIT, now=None, days=5) -> ExtensionRequest:
@@ -191,7 +187,7 @@ def test_approved_it_becomes_a_filing_with_its_access(house, as_):
     filing = cross(house)
     assert (filing.cross_state, filing.submitted_at) == (CrossState.ASKED, None)
     browser = as_(house.ops)
-    assert "asks to file across regions" in told(house.ops, NoticeKind.FILING_REVIEW)[0]
+    assert "asks to file across regions" in told_of(NoticeKind.FILING_REVIEW, house.ops)[0]
     row = browser.get(CROSS).context["rows"][0]
     assert (row["home_region"], row["filer_region"]) == ("杭州区", "宁波区")
     said = browser.post(f"/filings/{filing.pk}/across-regions/approve/", follow=True)
@@ -199,7 +195,7 @@ def test_approved_it_becomes_a_filing_with_its_access(house, as_):
     filing.refresh_from_db()
     assert (filing.invalid, filing.cross_state) == ("", CrossState.APPROVED)
     assert filing.submitted_at
-    assert "across regions" in told(house.far_seller, NoticeKind.FILING_REVIEW)[0]
+    assert "across regions" in told_of(NoticeKind.FILING_REVIEW, house.far_seller)[0]
     assert not Access.objects.filter(customer=filing.customer).exists()  # keeps it already
     again = browser.post(f"/filings/{filing.pk}/across-regions/approve/", follow=True)
     assert "decided already" in again.content.decode()

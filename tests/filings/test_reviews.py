@@ -1,6 +1,7 @@
 """Reviews of filings: who, what, told, late, raced, and shown (FIL-28, ORG-08)."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,21 +16,16 @@ from filings.services import reviews
 from filings.services.review_clock import escalate_reviews
 from filings.services.reviews import FilingNotReviewed
 from filings.states import Invalid, ReviewState
-from staff.models import Notice
 from staff.states import DutyKind, NoticeKind
-from staff.told import sentence
 from tests.customers.test_attachments import jpeg
 from tests.factories.staff import DutyFactory
+from tests.filings.leads import told_of
 from tests.filings.pictures import picture_of
 
 pytestmark = pytest.mark.django_db
 
 QUEUE = "/filings/reviews/"
-
-
-def told(person) -> list[str]:
-    rows = Notice.objects.filter(person=person, kind=NoticeKind.FILING_REVIEW).order_by("pk")
-    return [sentence(row.kind, row.params) for row in rows]
+told = partial(told_of, NoticeKind.FILING_REVIEW)
 
 
 def test_pending_protects_and_approval_tells_the_filer(house):

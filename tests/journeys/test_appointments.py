@@ -1,9 +1,7 @@
 """A test drive by thumb: booked, on today's list, arrived, logged; a flat measured."""
 
-import os
 from datetime import timedelta
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 import time_machine
@@ -17,15 +15,9 @@ from followups.services import engine
 from staff.states import Trade
 from tests.followups.build import SHANGHAI, customer, shop
 from tests.journeys.conftest import DESK, PHONE
+from tests.journeys.shots import shoot
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-def shot(page, name: str) -> None:
-    """A picture to look at, where SHOTS names a folder."""
-    if os.environ.get("SHOTS"):
-        Path(os.environ["SHOTS"]).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=f"{os.environ['SHOTS']}/{name}.png", full_page=True)
 
 
 def chip(page, name: str, value: str) -> None:
@@ -54,22 +46,22 @@ def test_a_test_drive_from_booking_to_the_next_step(visit):
                 chip(page, "hour", hour)
                 chip(page, "resource", str(car.pk))
                 page.locator("#conflicts h2").wait_for()
-                shot(page, f"book-{hour[:2]}-390")
+                shoot(page, f"book-{hour[:2]}-390")
                 page.click("form.book .bar button")
                 page.wait_for_url("**/appointments/*/")
-            shot(page, "appointment-390")
+            shoot(page, "appointment-390")
             someone.go("/appointments/")
             assert page.locator(".agenda li").count() == 2
-            shot(page, "calendar-390")
+            shoot(page, "calendar-390")
 
             someone.go("/today/")
             first = page.locator("[data-row]").first
             assert "远山X5" in first.inner_text()
-            shot(page, "today-390")
+            shoot(page, "today-390")
             someone.go(str(first.locator("[data-key=l]").get_attribute("href")))
             chip(page, "result", "came")
             chip(page, "reason", "price")
-            shot(page, "log-390")
+            shoot(page, "log-390")
             page.click("form.log button[type=submit]")
             page.wait_for_url(lambda url: "task=" not in url or str(other.pk) in url)
 
@@ -94,10 +86,10 @@ def test_a_car_that_is_taken_is_said_before_the_button(visit):
                     page.click("form.book .bar button")
                     page.wait_for_url("**/appointments/*/")
             page.locator("#conflicts .had.is-late").wait_for()
-            shot(page, "taken-390")
+            shoot(page, "taken-390")
             page.click("form.book .bar button")
             page.locator(".wrong").first.wait_for()
-            shot(page, "taken-refused-390")
+            shoot(page, "taken-refused-390")
         assert Appointment.objects.count() == 1
 
 
@@ -115,13 +107,13 @@ def test_a_flat_is_measured_with_a_photo(visit):
             someone.sign_in(place.seller.username)
             page = someone.page
             someone.go(f"/customers/{who.pk}/measuring/new/")
-            shot(page, "measure-390")
+            shoot(page, "measure-390")
             photo = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": picture()}
             page.set_input_files("[name=picture]", photo)
             page.fill("[name=note]", "客厅 4.2×3.6")
             page.click("form.measure button[class=act]")
             page.wait_for_url(f"**/customers/{who.pk}/")
-            shot(page, "card-measured-390")
+            shoot(page, "card-measured-390")
         assert Measuring.objects.get().place == "天润福熙 5幢1单元802"
 
 
@@ -155,11 +147,11 @@ def test_the_calendar_of_a_store_on_one_scale(visit):
                     page = someone.page
                     for view in ("", "week"):
                         someone.go(f"/appointments/?view={view}")
-                        shot(page, f"calendar-{reader.role}-{view or 'day'}-{name}")
+                        shoot(page, f"calendar-{reader.role}-{view or 'day'}-{name}")
                     if reader == place.manager:
                         someone.go("/resources/")
-                        shot(page, f"resources-{name}")
+                        shoot(page, f"resources-{name}")
                         someone.go(f"/appointments/{Appointment.objects.first().pk}/")
-                        shot(page, f"appointment-{name}")
+                        shoot(page, f"appointment-{name}")
                         someone.go(f"/appointments/{Appointment.objects.first().pk}/move/")
-                        shot(page, f"move-{name}")
+                        shoot(page, f"move-{name}")

@@ -22,14 +22,9 @@ from customers.states import Channel, NextKind, Outcome, Reason
 from staff.states import Trade
 from tests.followups.build import customer, shop
 from tests.journeys.conftest import DESK, PHONE
+from tests.journeys.shots import shoot
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-def shot(page, name: str) -> None:
-    """A picture for whoever looks at the pages; only where SHOTS names a folder."""
-    if folder := os.environ.get("SHOTS"):
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
 def photo(size=(1600, 1200), colour=(180, 150, 120)) -> bytes:
@@ -95,10 +90,10 @@ def test_every_part_of_the_card_fits_its_window(visit, whole, size, name):
             "household/new/", "key-people/new/", "pictures/new/",
         ):  # fmt: skip
             someone.go(card + part)
-            shot(someone.page, f"{re.sub('[^a-z-]', '', part) or 'card'}-{name}")
+            shoot(someone.page, f"{re.sub('[^a-z-]', '', part) or 'card'}-{name}")
             assert has_no_sideways_scroll(someone.page), part
         someone.go("/customers/to-complete/")
-        shot(someone.page, f"to-complete-{name}")
+        shoot(someone.page, f"to-complete-{name}")
         assert has_no_sideways_scroll(someone.page)
 
 
@@ -127,12 +122,12 @@ def test_a_wife_and_a_floor_plan_by_thumb(visit, whole, tmp_path):
         assert Attachment.objects.count() == 2
         page.locator(".gallery img").first.scroll_into_view_if_needed()
         page.wait_for_function("document.querySelector('.gallery img').naturalWidth === 320")
-        shot(page, "gallery-390")
+        shoot(page, "gallery-390")
         page.locator(".gallery a").first.click()
         page.wait_for_url("**/pictures/*/")
         page.wait_for_function("document.querySelector('.picture img').naturalWidth === 1600")
         assert has_no_sideways_scroll(page)
-        shot(page, "picture-390")
+        shoot(page, "picture-390")
 
 
 def test_the_card_prints_on_one_sheet(visit, whole):

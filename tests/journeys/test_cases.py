@@ -1,9 +1,7 @@
 """A complaint becomes a satisfied customer; the measures of a month (M52, M54)."""
 
-import os
 import re
 from datetime import date, timedelta
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -19,18 +17,12 @@ from tests.factories.followups import reached
 from tests.factories.staff import PersonFactory
 from tests.followups.build import at, customer, shop
 from tests.journeys.conftest import DESK, PHONE
+from tests.journeys.shots import shoot
 
 COUNT = re.compile(r"^\s*[1-9]\d*\s*$")
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 FRIDAY = at("2026-07-03 15:00")
-
-
-def shot(page, name: str) -> None:
-    """A picture to look at, where SHOTS names a folder."""
-    if os.environ.get("SHOTS"):
-        Path(os.environ["SHOTS"]).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=f"{os.environ['SHOTS']}/{name}.png", full_page=True)
 
 
 def fits(page) -> bool:
@@ -53,28 +45,28 @@ def test_from_a_complaint_to_a_satisfied_customer(visit):
             someone.go(f"/customers/{who.pk}/cases/new/")
             page.locator("label:has(input[name=kind][value=complaint])").click()
             page.fill("[name=text]", "床垫塌陷，三周没人回电话，电话 138 0013 8000")
-            shot(page, "case-open-390")
+            shoot(page, "case-open-390")
             assert fits(page)
             press(page)
             page.wait_for_url("**/cases/*/")
             assert "7月8日" in page.inner_text("body")
             assert "138 0013 8000" not in page.inner_text("body")
-            shot(page, "case-390")
+            shoot(page, "case-390")
             assert fits(page)
             case = Case.objects.get()
             someone.go("/today/")
             assert page.locator(f"a[href='/cases/{case.pk}/']").count()
-            shot(page, "today-390")
+            shoot(page, "today-390")
             someone.go(f"/cases/{case.pk}/answer/")
             page.fill("[name=text]", "已致歉，约周一师傅上门")
             press(page)
             page.wait_for_url(f"**/cases/{case.pk}/")
             someone.go(f"/cases/{case.pk}/pause/")
             page.locator("label:has(input[name=reason][value=parts])").click()
-            shot(page, "case-pause-390")
+            shoot(page, "case-pause-390")
             press(page)
             page.wait_for_url(f"**/cases/{case.pk}/")
-            shot(page, "case-paused-390")
+            shoot(page, "case-paused-390")
             page.click(".bar a.act")
             press(page)
             page.wait_for_url(f"**/cases/{case.pk}/")
@@ -84,17 +76,17 @@ def test_from_a_complaint_to_a_satisfied_customer(visit):
             someone.sign_in(place.manager.username)
             page = someone.page
             someone.go("/cases/")
-            shot(page, "cases-late-1440")
+            shoot(page, "cases-late-1440")
             page.click(f"a[href='/cases/{case.pk}/']")
             page.wait_for_url(f"**/cases/{case.pk}/")
-            shot(page, "case-late-1440")
+            shoot(page, "case-late-1440")
             page.click(".bar a.act")
             page.fill("[name=solution]", "换了新床垫，旧的已拉回")
-            shot(page, "case-solve-1440")
+            shoot(page, "case-solve-1440")
             press(page)
             page.wait_for_url(f"**/cases/{case.pk}/")
             someone.go(f"/cases/{case.pk}/rate/")
-            shot(page, "case-rate-1440")
+            shoot(page, "case-rate-1440")
             assert fits(page)
     with (
         time_machine.travel(at("2026-07-10 10:00"), tick=True),
@@ -103,14 +95,14 @@ def test_from_a_complaint_to_a_satisfied_customer(visit):
         someone.sign_in(place.seller.username)
         page = someone.page
         someone.go("/today/")
-        shot(page, "today-asks-390")
+        shoot(page, "today-asks-390")
         someone.go(page.locator("a[href$='/rate/']").first.get_attribute("href"))
-        shot(page, "case-rate-390")
+        shoot(page, "case-rate-390")
         assert fits(page)
         page.locator("label:has(input[name=points][value='5'])").click()
         press(page)
         page.wait_for_url(f"**/cases/{case.pk}/")
-        shot(page, "case-closed-390")
+        shoot(page, "case-closed-390")
     case.refresh_from_db()
     assert (case.state, case.satisfaction) == (CaseState.CLOSED, 5)
 
@@ -142,18 +134,18 @@ def test_the_measures_of_a_month_and_the_rows_behind_them(visit):
                 someone.sign_in(place.manager.username)
                 page = someone.page
                 someone.go("/reports/measures/?month=2026-06")
-                shot(page, f"measures-{name}")
+                shoot(page, f"measures-{name}")
                 assert fits(page)
                 figure = page.locator("table .fig:visible", has_text=COUNT).first
                 count = int(figure.inner_text())
                 figure.click()
                 page.wait_for_url("**#behind")
                 assert page.locator(".behind .ev").count() == count
-                shot(page, f"measures-behind-{name}")
+                shoot(page, f"measures-behind-{name}")
                 someone.go("/cases/")
-                shot(page, f"cases-{name}")
+                shoot(page, f"cases-{name}")
                 assert fits(page)
                 case = Case.objects.first()
                 someone.go(f"/customers/{case.customer_id}/?tab=cases")
-                shot(page, f"card-cases-{name}")
+                shoot(page, f"card-cases-{name}")
                 assert fits(page)

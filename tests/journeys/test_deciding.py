@@ -3,7 +3,6 @@
 import os
 from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -19,13 +18,9 @@ from tests.filings.leads import House
 from tests.filings.pictures import picture_of
 from tests.filings.test_requests import asked
 from tests.journeys.conftest import DESK, PHONE
+from tests.journeys.shots import shoot
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-def shoot(page, name: str) -> None:
-    if directory := os.environ.get("SHOTS"):
-        page.screenshot(path=Path(directory) / f"{name}.png", full_page=True)
 
 
 @pytest.fixture

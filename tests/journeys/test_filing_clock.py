@@ -1,8 +1,6 @@
 """The duty of a filing on Today, and what a contact does to it said before the tap."""
 
-import os
 from datetime import datetime, time, timedelta
-from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -11,13 +9,9 @@ from filings.models import Filing
 from followups.services import touch_and_ask
 from tests.filings.filed import filed, people
 from tests.journeys.conftest import DESK, PHONE
+from tests.journeys.shots import shoot
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-def shoot(page, name: str) -> None:
-    if directory := os.environ.get("SHOTS"):
-        page.screenshot(path=Path(directory) / f"{name}.png")
 
 
 def test_the_duty_is_done_and_the_protection_moves(visit):

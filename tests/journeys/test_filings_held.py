@@ -1,8 +1,6 @@
 """A filing looked at, extended, given up and taken from the pool; SHOTS keeps pictures."""
 
-import os
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -13,13 +11,9 @@ from staff.states import Role, StoreKind
 from tests.factories.staff import PersonFactory, RegionFactory, StoreFactory
 from tests.filings.held import file, filed, lead_of
 from tests.journeys.conftest import DESK, PHONE
+from tests.journeys.shots import shoot
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-def shoot(page, name: str) -> None:
-    if directory := os.environ.get("SHOTS"):
-        page.screenshot(path=Path(directory) / f"{name}.png", full_page=True)
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """A grade proposed, confirmed and taken back by thumb; SHOTS names a directory for pictures."""
 
-import os
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -14,13 +12,9 @@ from staff.states import Trade
 from tests.factories.staff import PersonFactory
 from tests.followups.build import customer, delivery, shop
 from tests.journeys.conftest import DESK, PHONE
+from tests.journeys.shots import shoot
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-def shoot(page, name: str) -> None:
-    if directory := os.environ.get("SHOTS"):
-        page.screenshot(path=Path(directory) / f"{name}.png", full_page=True)
 
 
 @pytest.fixture

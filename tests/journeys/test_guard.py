@@ -1,8 +1,6 @@
 """The guard on the pages of a survey and of a guest: it says why, asks why, and loses nothing."""
 
-import os
 from datetime import timedelta
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -21,15 +19,10 @@ from staff.states import Trade
 from tests.followups.build import customer, shop
 from tests.followups.surveying import delivered, task_asking, url
 from tests.journeys.conftest import DESK, PHONE
+from tests.journeys.shots import shoot
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-SHOTS = os.environ.get("SHOTS")
 WIDTHS = [(PHONE, "390"), (DESK, "1440")]
-
-
-def shoot(page, name: str) -> None:
-    if SHOTS:
-        page.screenshot(path=str(Path(SHOTS) / f"{name}.png"), full_page=True)
 
 
 def chip(page, name: str, value: str = "") -> None:

@@ -3,7 +3,6 @@
 Prints taps, seconds and bytes. With SHOTS set to a folder, it keeps pictures there.
 """
 
-import os
 import sys
 from datetime import time, timedelta
 from time import perf_counter
@@ -19,14 +18,10 @@ from tests.factories.followups import reached
 from tests.factories.staff import PersonFactory
 from tests.followups.build import customer, shop
 from tests.journeys.conftest import DESK, PHONE
+from tests.journeys.shots import shoot
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 MOST_HTML = 30 * 1024
-
-
-def shot(page, name: str) -> None:
-    if folder := os.environ.get("SHOTS"):
-        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
 
 
 def chip(page, name: str, value: str) -> None:
@@ -61,26 +56,26 @@ def test_a_second_contact_asks_why_and_a_wish_empties_the_list(visit, day, size)
         page = someone.page
         page.locator("[data-row]").first.wait_for()
         page.wait_for_load_state("networkidle")
-        shot(page, f"today-{name}")
+        shoot(page, f"today-{name}")
         assert page.locator(".advised").first.inner_text()
 
         page.locator(f"[data-row]:has(a[href='/customers/{who.pk}/']) .verb").first.click()
         page.locator(".guard-call").wait_for()
-        shot(page, f"why-{name}")
+        shoot(page, f"why-{name}")
         someone.complaints.clear()  # 409: the browser says so in its console
 
         someone.go(f"/customers/{who.pk}/")
-        shot(page, f"card-{name}")
+        shoot(page, f"card-{name}")
 
         started = perf_counter()
         someone.go(f"/customers/{who.pk}/log/")
         weight = len(page.content().encode())
-        shot(page, f"log-empty-{name}")
+        shoot(page, f"log-empty-{name}")
         chip(page, "result", "connected")
         chip(page, "reason", "design")
         chip(page, "touches", "problem")
         chip(page, "override", "news")
-        shot(page, f"log-{name}")
+        shoot(page, f"log-{name}")
         page.click("form.log button[type=submit]")
         page.wait_for_url(lambda url: "/log/" not in url)
         seconds = perf_counter() - started
@@ -91,16 +86,16 @@ def test_a_second_contact_asks_why_and_a_wish_empties_the_list(visit, day, size)
         someone.go(f"/customers/{who.pk}/quiet/")
         chip(page, "quiet", "all")
         chip(page, "reason", "too_often")
-        shot(page, f"quiet-{name}")
+        shoot(page, f"quiet-{name}")
         page.click(".bar button[type=submit]")
         page.wait_for_url(f"**/customers/{who.pk}/")
-        shot(page, f"card-quiet-{name}")
+        shoot(page, f"card-quiet-{name}")
         who.refresh_from_db()
         assert who.quiet == Quiet.ALL
         someone.go("/today/")
         assert page.locator(f"a[href='/customers/{who.pk}/']").count() == 0
         someone.go(f"/today/reached/?kind=a&person={place.seller.pk}")
-        shot(page, f"reached-{name}")
+        shoot(page, f"reached-{name}")
 
 
 def test_who_walks_in_is_ticked_as_come_to_us(visit, day):

@@ -1,6 +1,5 @@
 """Scripts and training pages in a real browser: beside the form, found, written, compared."""
 
-import os
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -16,15 +15,9 @@ from tests.factories.customers import CustomerFactory
 from tests.factories.staff import PersonFactory
 from tests.followups.build import shop
 from tests.journeys.conftest import DESK, PHONE
+from tests.journeys.shots import SHOTS, shoot
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-SHOTS = os.environ.get("SHOTS")
-
-
-def shoot(page, name: str, *, full_page: bool = True) -> None:
-    """Keep a picture of the page where SHOTS names a folder."""
-    if SHOTS:
-        page.screenshot(path=str(Path(SHOTS) / f"{name}.png"), full_page=full_page)
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """A lead by thumb: offered with its clock, accepted, called; and the manager's side of it."""
 
-import os
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -14,15 +12,9 @@ from tests.factories.leads import lead, on_duty, source
 from tests.factories.staff import PersonFactory
 from tests.followups.build import shop
 from tests.journeys.conftest import DESK, PHONE
+from tests.journeys.shots import shoot
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-SHOTS = os.environ.get("SHOTS", "")
-
-
-def shoot(page, name: str) -> None:
-    """A picture of the whole page, where somebody asked for pictures."""
-    if SHOTS:
-        page.screenshot(path=str(Path(SHOTS) / f"{name}.png"), full_page=True)
 
 
 @pytest.fixture
@@ -58,7 +50,7 @@ def test_a_salesperson_accepts_by_thumb(visit, place):
         page.locator(".notice[href='/leads/']").click()
         page.locator(".offer.is-mine [data-countdown-to]").wait_for()
         assert "138****5678" in page.content()
-        assert page.locator(".answers .act").first.bounding_box()["height"] >= 44
+        assert page.locator(".of-lead .act").first.bounding_box()["height"] >= 44
         shoot(page, "leads-390")
         someone.go("/today/")
         shoot(page, "today-390")

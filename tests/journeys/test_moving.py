@@ -1,9 +1,7 @@
 """A leaver's hand-over, an old ledger, and a sheet that comes back, in a real browser."""
 
-import os
 import re
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -18,15 +16,9 @@ from tests.factories.customers import CustomerFactory
 from tests.factories.followups import reached
 from tests.factories.staff import PersonFactory, StoreFactory
 from tests.journeys.conftest import DESK, PHONE
+from tests.journeys.shots import shoot
 
-SHOTS = os.environ.get("SHOTS", "")
 pytestmark = pytest.mark.browser
-
-
-def shoot(page, name: str) -> None:
-    """A picture for whoever looks at the pages; only when asked for."""
-    if SHOTS:
-        page.screenshot(path=str(Path(SHOTS) / f"{name}.png"), full_page=True)
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """A manager finds two cards of one customer, merges them and takes them apart again."""
 
-import os
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -15,15 +13,9 @@ from staff.states import Trade
 from tests.factories.followups import reached
 from tests.followups.build import delivery, shop
 from tests.journeys.conftest import DESK, PHONE
+from tests.journeys.shots import shoot
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-SHOTS = os.environ.get("SHOTS", "")
-
-
-def shoot(page, name: str) -> None:
-    """A picture to look at, where somebody wants some."""
-    if SHOTS:
-        page.screenshot(path=str(Path(SHOTS) / f"{name}.png"), full_page=True)
 
 
 @pytest.fixture

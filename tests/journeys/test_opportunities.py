@@ -1,6 +1,5 @@
 """A board of a car store: cards moved by mouse, by finger, by key and by the menu."""
 
-import os
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -13,6 +12,7 @@ from staff.states import Trade
 from tests.factories.opportunities import lost, moved, opportunity, stage, won
 from tests.followups.build import customer, shop
 from tests.journeys.conftest import DESK, PHONE
+from tests.journeys.shots import shoot
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 STEPS = (
@@ -23,12 +23,6 @@ STEPS = (
 NAMES = ("周雅琴", "许文博", "Li Wei", "赵国强", "欧阳明月", "孙丽", "陈建华", "何静", "马晓东")
 CARS = ("A6L 45 TFSI", "Q5L 尊享", "A4L 动感", "Q3 时尚", "A8L 商务舱")
 AXE = Path(__file__).parents[1] / "vendor" / "axe-core-4.14.1" / "axe.min.js"
-SHOTS = os.environ.get("SHOTS", "")
-
-
-def shoot(page, name):
-    if SHOTS:
-        page.screenshot(path=str(Path(SHOTS) / f"{name}.png"), full_page=False)
 
 
 @pytest.fixture

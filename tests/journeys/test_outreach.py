@@ -1,8 +1,6 @@
 """Greetings sent one by one with a thumb, a campaign from plan to door; SHOTS keeps pictures."""
 
-import os
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -18,6 +16,7 @@ from staff.states import Trade
 from tests.factories.staff import PersonFactory
 from tests.followups.build import SHANGHAI, customer, delivery, shop
 from tests.journeys.conftest import DESK, PHONE
+from tests.journeys.shots import shoot
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -26,11 +25,6 @@ NAMES = (
     "赵丽", "周强", "吴静", "郑伟", "孙悦", "马超",
 )  # fmt: skip
 GRADES = ("A", "B1", "B2", "C1", "A", "B2", "A", "C1", "B1", "A", "A", "A")
-
-
-def shoot(page, name: str) -> None:
-    if directory := os.environ.get("SHOTS"):
-        page.screenshot(path=Path(directory) / f"{name}.png", full_page=True)
 
 
 @pytest.fixture

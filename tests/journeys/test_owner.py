@@ -1,6 +1,5 @@
 """An owner's products on the card, by thumb and by mouse, and the owner card on one sheet of A4."""
 
-import os
 import re
 from datetime import date, timedelta
 from decimal import Decimal
@@ -21,15 +20,9 @@ from staff.states import Trade
 from tests.factories.customers import CustomerFactory
 from tests.followups.build import shop
 from tests.journeys.conftest import DESK, PHONE
+from tests.journeys.shots import SHOTS, shoot
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-SHOTS = os.environ.get("SHOTS")
-
-
-def shoot(page, name: str) -> None:
-    """Keep a picture of the whole page where SHOTS names a folder."""
-    if SHOTS:
-        page.screenshot(path=str(Path(SHOTS) / f"{name}.png"), full_page=True)
 
 
 @pytest.fixture

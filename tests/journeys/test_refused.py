@@ -1,8 +1,6 @@
 """A long form that was refused, on a phone: the page stands at what is wrong, and leads there."""
 
-import os
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -10,17 +8,12 @@ from django.utils import timezone
 from staff.states import Trade
 from tests.followups.surveying import delivered, shop, task_asking, url
 from tests.journeys.conftest import PHONE
+from tests.journeys.shots import shoot
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-SHOTS = os.environ.get("SHOTS")
 IN_SIGHT = """name => { const at = document.querySelector(name).getBoundingClientRect();
     const bar = document.querySelector(".bar").getBoundingClientRect();
     return at.top >= 0 && at.top < bar.top; }"""
-
-
-def shoot(page, name: str) -> None:
-    if SHOTS:
-        page.screenshot(path=str(Path(SHOTS) / f"{name}.png"))
 
 
 def focused(page, name: str) -> bool:

@@ -1,8 +1,6 @@
 """The bell, what reaches a person, and operations' robots, in a real browser."""
 
-import os
 from datetime import timedelta
-from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
@@ -15,15 +13,9 @@ from staff.states import NoticeKind, OutgoingState, RobotKind, Role
 from tests.factories.outgoing import ADDRESSES, robot_of, waiting
 from tests.factories.staff import PersonFactory, StoreFactory
 from tests.journeys.conftest import DESK, PHONE
+from tests.journeys.shots import shoot
 
-SHOTS = os.environ.get("SHOTS", "")
 pytestmark = pytest.mark.browser
-
-
-def shoot(page, name: str) -> None:
-    """A picture for whoever looks at the pages; only when asked for."""
-    if SHOTS:
-        page.screenshot(path=str(Path(SHOTS) / f"{name}.png"), full_page=True)
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """A survey by thumb: the manager's first call, somebody who would rather not, a yearly visit."""
 
-import os
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -17,15 +15,9 @@ from staff.states import Role, Trade
 from tests.factories.staff import PersonFactory
 from tests.followups.surveying import delivered, shop, task_asking, url
 from tests.journeys.conftest import DESK, PHONE
+from tests.journeys.shots import shoot
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-SHOTS = os.environ.get("SHOTS")
-
-
-def shoot(page, name: str) -> None:
-    """Keep a picture of the whole page where SHOTS names a folder."""
-    if SHOTS:
-        page.screenshot(path=str(Path(SHOTS) / f"{name}.png"), full_page=True)
 
 
 class Thumb:

@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, cast
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +20,7 @@ from filings.queries.shown import holding
 from filings.services import TRADES_OF_HOMES
 from filings.states import CrossReason
 from staff.models import Person, Store
+from staff.scope import FILING_ROLES, Reach, visible_people
 
 NOW, TODAY, YESTERDAY = "now", "today", "yesterday"
 ACQUIRED = [(NOW, _("Just now")), (TODAY, _("Earlier today")), (YESTERDAY, _("Yesterday"))]
@@ -149,11 +151,31 @@ class ClaimFields(forms.Form):
         )
 
 
+def filers_for(reader: Reach) -> QuerySet[Person]:
+    """For whom this reader files: those whom they lead or assist, and themselves; else nobody."""
+    people = visible_people(reader).filter(
+        role__in=FILING_ROLES, is_active=True, store__isnull=False
+    )
+    if not (reader.leads_stores or reader.assists):
+        people = people.none()
+    return people.select_related("store").order_by("store__code", "name", "pk")
+
+
 class FileForm(ClaimFields):
-    """Filing a customer whose card is open already: which home, since when."""
+    """Filing a customer whose card is open already: for whom, which home, since when.
+
+    `filer` is for whom it is, unless a `reader` who leads or assists chooses somebody else.
+    """
 
     use_required_attribute = False
 
+    filer = forms.ModelChoiceField(
+        label=_("File for"),
+        queryset=Person.objects.none(),
+        required=False,
+        empty_label=None,
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
     project = forms.ChoiceField(label=_("For which project"), widget=forms.RadioSelect)
     address = PlainTextField(
         label=_("Address"),
@@ -162,11 +184,17 @@ class FileForm(ClaimFields):
         widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
     )
 
-    field_order = ("project", "address", "project_reason")
+    field_order = ("filer", "project", "address", "project_reason")
 
-    def __init__(self, *args: Any, customer: Customer, filer: Person, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, customer: Customer, filer: Person, reader: Reach, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.customer, self.filer = customer, filer
+        self.customer, self.chosen_filer = customer, filer
+        cast(forms.ModelChoiceField, self.fields["filer"]).queryset = filers_for(reader)
+        self.fields["filer"].initial = filer.pk
+        if not (reader.leads_stores or reader.assists):
+            del self.fields["filer"]
         self.projects = {
             str(each.pk): each for each in Project.objects.filter(customer=customer).order_by("pk")
         }
@@ -187,6 +215,7 @@ class FileForm(ClaimFields):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
+        self.chosen_filer = values.get("filer") or self.chosen_filer
         chosen = self.projects.get(values.get("project", ""))
         if chosen is not None:
             values["project_reason"] = ""
@@ -195,7 +224,9 @@ class FileForm(ClaimFields):
             address = values.get("address", "")
             if "project" in values and not values.get("project_reason"):
                 self.add_error("project_reason", _("Say why this is another project."))
-        self.check_claim(values, address=address, store=self.filer.store, home=self.customer.store)
+        self.check_claim(
+            values, address=address, store=self.chosen_filer.store, home=self.customer.store
+        )
         return values
 
     def claim(self) -> Claim | None:

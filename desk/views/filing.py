@@ -16,7 +16,7 @@ from core.services.sent import arrived
 from customers.queries import MaskedCustomer
 from desk import card as cards
 from desk.filing_words import does_file, lacks, missing_now
-from desk.forms.filing import ClaimFields, FileForm, door_hint
+from desk.forms.filing import ClaimFields, FileForm, door_hint, filers_for
 from desk.services import file_for
 from desk.views.cards import get_customer_for
 from filings.queries import terms_for
@@ -70,8 +70,8 @@ def check_address(request: Request) -> HttpResponse:
 
 
 def _filer(request: Request, found: MaskedCustomer) -> Person:
-    """For whom is filed: the keeper whom the reader assists, else the reader."""
-    if found.owner is not None and found.owner.pk in request.reach.assists:
+    """For whom is filed unless somebody is chosen: the keeper, where the reader may, else they."""
+    if found.owner is not None and filers_for(request.reach).filter(pk=found.owner.pk).exists():
         return found.owner
     return request.user
 
@@ -86,10 +86,10 @@ def file_lead(request: Request, pk: int) -> HttpResponse:
     if not does_file(filer, now=now):
         raise Http404
     sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = FileForm(*sent, customer=found, filer=filer)
-    if form.is_bound and form.is_valid() and _file(request, form, found, filer):
+    form = FileForm(*sent, customer=found, filer=filer, reader=request.reach)
+    if form.is_bound and form.is_valid() and _file(request, form, found):
         return arrived(redirect("desk:registered", pk=found.pk), f"file:{found.pk}")
-    missing = missing_now(found, filer, now=now)
+    missing = missing_now(found, form.chosen_filer, now=now)
     context = {
         "form": form,
         "customer": cards.head_of(found),
@@ -97,18 +97,18 @@ def file_lead(request: Request, pk: int) -> HttpResponse:
         "edit_url": reverse("desk:edit_customer", args=[found.pk]),
         "missing": lacks(missing) if missing else "",
         "clock": clock_of(request, form, now=now),
-        "quota": quota_of(filer, now=now),
+        "quota": quota_of(form.chosen_filer, now=now),
     }
     return TemplateResponse(request, "desk/file.html", context)
 
 
-def _file(request: Request, form: FileForm, found: MaskedCustomer, filer: Person) -> bool:
+def _file(request: Request, form: FileForm, found: MaskedCustomer) -> bool:
     """Whether something was filed or drafted; else the form says why not."""
     claim = form.claim()
     if claim is None:  # the address lies elsewhere, and there is no reason
         return True
     try:
-        file_for(customer=found, claim=claim, filer=filer, by=request.user)
+        file_for(customer=found, claim=claim, filer=form.chosen_filer, by=request.user)
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return False

@@ -182,6 +182,38 @@ def test_who_filed_the_home_is_asked_for_another_project(company, as_):
     assert browser.get(url).context["form"]["project"].value() == home, "lapsed: filed again"
 
 
+def test_a_manager_files_for_a_salesperson_of_the_store(company, as_):
+    customer = lead(company.store_manager, store=company.store)
+    browser, url = as_(company.store_manager), f"/customers/{customer.pk}/file/"
+    assert browser.get(url).context["form"]["filer"].value() == company.store_manager.pk
+    sent = {"project": customer.projects.get().pk, "acquired": "now"}
+    elsewhere = browser.post(url, {**sent, "filer": company.sales_field.pk})
+    assert elsewhere.context["form"].errors["filer"]
+    assert browser.post(url, {**sent, "filer": company.sales_store.pk}).status_code == 302
+    filing = Filing.objects.get()
+    assert (filing.filer, filing.holder) == (company.sales_store, company.sales_store)
+    assert (filing.by, filing.invalid) == (company.store_manager, "")
+
+
+def test_what_the_manager_files_is_the_keepers_unless_they_choose(company, as_):
+    customer = lead(company.sales_store, store=company.store)
+    browser, url = as_(company.store_manager), f"/customers/{customer.pk}/file/"
+    page = browser.get(url)
+    assert page.context["form"]["filer"].value() == company.sales_store.pk
+    assert 'name="filer"' in page.content.decode()
+    browser.post(url, {"project": customer.projects.get().pk, "acquired": "now"})
+    assert Filing.objects.get().filer == company.sales_store
+
+
+def test_who_leads_nobody_files_for_nobody_else(company, as_):
+    customer = lead(company.sales_store, store=company.store)
+    browser, url = as_(company.sales_store), f"/customers/{customer.pk}/file/"
+    assert 'name="filer"' not in browser.get(url).content.decode()
+    sent = {"project": customer.projects.get().pk, "filer": company.store_manager.pk}
+    browser.post(url, {**sent, "acquired": "now"})
+    assert Filing.objects.get().filer == company.sales_store
+
+
 def test_where_nothing_is_filed_there_is_no_button_and_no_page(company, as_):
     seller = PersonFactory(store=StoreFactory(trade="shoes"))
     customer = lead(seller, store=seller.store)

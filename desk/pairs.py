@@ -227,6 +227,9 @@ def _doubt(row: Suspicion, card: Customer, other: Customer | None, reader: Reach
 def reasons() -> dict[SuspicionReason, str]:
     """Why two cards may be one customer, as a sentence."""
     return {
+        SuspicionReason.LINE: _(
+            "Maybe the same customer: a card with another extension of this number exists."
+        ),
         SuspicionReason.ADDRESS: _("Maybe the same customer: a card with this address exists."),
         SuspicionReason.WECHAT: _("Maybe the same customer: a card with this WeChat id exists."),
         SuspicionReason.HOUSEHOLD: _(

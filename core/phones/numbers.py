@@ -108,6 +108,11 @@ class Phone:
         return mask(self.e164)
 
     @property
+    def is_nobodys(self) -> bool:
+        """Whether nobody has it for their own: it looks made up, or is a hotline (400, 800)."""
+        return self.is_placeholder or _SERVICE.match(self.national) is not None
+
+    @property
     def last4(self) -> str:
         """The last four digits, without the extension."""
         return self.national[-4:]
@@ -148,13 +153,18 @@ def split(text: str) -> list[str]:
 
 def mask(e164: str) -> str:
     """The masked text of a normal form: mobiles 3+4 digits, landlines the last 4, foreign 2."""
-    number = e164.partition(";")[0]
+    number = line_of(e164)
     if not number.startswith("+86"):
         return "+" + "*" * (len(number) - 3) + number[-2:]
     national = number[3:]
     if _MOBILE.match(national):
         return f"{national[:3]}****{national[-4:]}"
     return "*" * (len(national) - 4) + national[-4:]
+
+
+def line_of(e164: str) -> str:
+    """A normal form without its extension."""
+    return e164.partition(";")[0]
 
 
 def _cleaned(text: str) -> str:

@@ -156,7 +156,7 @@ def _add_card(
         rows.of["customers_customerphone"].append(
             (
                 customer_id, keys.encrypt(phone.e164), keys.index(phone.e164), phone.masked,
-                phone.last4, index == 0, phone.is_placeholder, draft.registered_at,
+                phone.last4, index == 0, phone.is_nobodys, draft.registered_at,
             )
         )  # fmt: skip
 

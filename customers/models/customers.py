@@ -257,6 +257,7 @@ class CustomerPhone(models.Model):
 
     `key` is a keyed hash of the normal form: one number belongs to one customer (FIL-31). A number
     that was wrong or is given up is retired: it still finds the customer and is called by nobody.
+    `is_placeholder` says that it looks made up, or is a hotline: nobody is filed by it.
     """
 
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="phones")

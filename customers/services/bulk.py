@@ -153,7 +153,7 @@ def _phone_rows(
                 phone.masked,
                 phone.last4,
                 index == 0 and not facts.has_primary,
-                phone.is_placeholder,
+                phone.is_nobodys,
                 now,
             )
 

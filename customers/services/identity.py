@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from core.addresses import Address, key_of_address
 from core.addresses import parse as parse_address
 from core.keyring import keyring
-from core.phones import Phone
+from core.phones import Phone, line_of
 from core.refusals import Refused
 from core.services import audit
-from customers.models import Customer, Suspicion
+from customers.models import Customer, CustomerPhone, Suspicion
 from customers.states import CLOSE_RELATIONS, SuspicionReason, SuspicionState
 from staff.models import Person
 
@@ -91,6 +91,23 @@ _CANDIDATES = """
      WHERE asked.address_key LIKE '%%|%%' AND other.sharers <= %(sharers)s
 """
 
+# Landlines of others that end alike, the oldest first; whether they are one line shows unsealed.
+_ALIKE = """
+    SELECT phone.customer_id, phone.cipher, other.customer_id, other.cipher
+      FROM customers_customerphone phone
+      JOIN customers_customer asked ON asked.id = phone.customer_id AND asked.merged_into_id IS NULL
+     CROSS JOIN LATERAL (
+          SELECT found.customer_id, found.cipher
+            FROM customers_customerphone found
+            JOIN customers_customer card ON card.id = found.customer_id
+             AND card.merged_into_id IS NULL
+           WHERE found.last4 = phone.last4 AND found.masked = phone.masked
+             AND found.customer_id <> phone.customer_id AND NOT found.is_placeholder
+           ORDER BY found.id LIMIT %(most)s) other
+     WHERE phone.customer_id = ANY(%(ids)s) AND phone.masked LIKE '*%%'
+       AND NOT phone.is_placeholder
+"""
+
 # In order, so that two who raise the same pairs at once wait for each other and never in a ring.
 _RAISE = """
     INSERT INTO customers_suspicion (first_id, second_id, because, state, raised_at, raised_by_id,
@@ -141,13 +158,41 @@ def _pairs(asked: str, params: dict[str, Any]) -> Iterator[tuple[tuple[int, int]
             yield (min(card, other), max(card, other)), because
 
 
+def _pairs_of_lines(ids: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """The pairs of cards whose landlines are equal but for the extension (FIL-31).
+
+    A switchboard has many: a card is held against as many others as there are places.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_ALIKE, {"ids": list(ids), "most": MOST_CANDIDATES})
+        rows = cursor.fetchall()
+    opened = lru_cache(maxsize=None)(keyring().decrypt)
+    for card, number, other, others_number in rows:
+        if line_of(opened(bytes(number))) == line_of(opened(bytes(others_number))):
+            yield min(card, other), max(card, other)
+
+
+def _cards_of_line(phone: Phone) -> set[int]:
+    """The cards that `_pairs_of_lines` would find, were a card opened with this number."""
+    if not phone.masked.startswith("*") or phone.is_nobodys:
+        return set()
+    rows = CustomerPhone.objects.filter(
+        last4=phone.last4, masked=phone.masked, is_placeholder=False, customer__merged_into=None
+    ).order_by("pk")
+    found = rows.values_list("customer", "cipher")[:MOST_CANDIDATES]
+    line = line_of(phone.e164)
+    return {card for card, number in found if line_of(keyring().decrypt(number)) == line}
+
+
 def suspect_many(*, customers: Sequence[int], by: Person | None, now: datetime) -> int:
     """Hold these cards against all others and raise what may be one customer (FIL-32, DAT-02).
 
     Answers with how many suspicions are new. A pair is raised once: one that was decided stays
     decided. Bounded for each card, by indexes alone.
     """
-    reasons: dict[tuple[int, int], str] = {}
+    reasons: dict[tuple[int, int], str] = dict.fromkeys(
+        _pairs_of_lines(customers), SuspicionReason.LINE
+    )
     for pair, because in _pairs_of_cards(customers):
         reasons.setdefault(pair, because)
     if not reasons:
@@ -174,7 +219,8 @@ def suspects_of_typed(*, phone: Phone, address: str) -> frozenset[int]:
         "number": keyring().index(phone.e164),
         "sharers": MOST_SHARERS - 1,  # the card itself will be one of them
     }
-    return frozenset(max(pair) for pair, _because in _pairs(_OF_TYPED, params))
+    alike = {max(pair) for pair, _because in _pairs(_OF_TYPED, params)}
+    return frozenset(alike | _cards_of_line(phone))
 
 
 def suspect(customer: Customer, *, by: Person, now: datetime) -> int:

@@ -38,7 +38,7 @@ def phone_row(
         masked=phone.masked,
         last4=phone.last4,
         is_primary=is_primary,
-        is_placeholder=phone.is_placeholder,
+        is_placeholder=phone.is_nobodys,
         **({"added_at": now} if now else {}),
     )
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class SuspicionReason(TextChoices):
     """Why two cards may be one customer (FIL-32)."""
 
+    LINE = "line", _("Same number, another extension")
     ADDRESS = "address", _("Same address")
     HOUSEHOLD = "household", _("A family member's number")
     WECHAT = "wechat", _("Same WeChat id")

@@ -261,7 +261,7 @@ def _numbers(reader: Reader) -> tuple[Phone, ...]:
     for key in ("phone", "phone2"):
         for phone in reader.take(key, _numbers_in, nothing):
             found.setdefault(phone.e164, phone)
-    if any(phone.is_placeholder for phone in found.values()):
+    if any(phone.is_nobodys for phone in found.values()):
         reader.warn("phone", "placeholder_number")
     return tuple(found.values())
 

@@ -76,7 +76,9 @@ MESSAGES: Mapping[str, object] = {
     # what should be looked at
     "same_customer": _("The same customer as in row %(row)s; both rows were put together."),
     "first_row_stands": _("Row %(row)s says something else; the first row stands."),
-    "placeholder_number": _("This number looks made up. Check it with the customer."),
+    "placeholder_number": _(
+        "This number looks made up, or is a hotline. Ask the customer for their own."
+    ),
     "buyer_is_not_given_up": _(
         "This customer has bought: grade D is for those who never did. The grade stays."
     ),

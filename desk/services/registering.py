@@ -305,7 +305,7 @@ def typed_missing(typed: Typed, *, now: datetime) -> list[Element]:
         return []
     missing = missing_among(
         name=typed.name,
-        has_number=any(not phone.is_placeholder for phone in typed.phones),
+        has_number=any(not phone.is_nobodys for phone in typed.phones),
         address=typed.card.get("address", ""),
         need=typed.card.get("need", ""),
         is_expected=bool(typed.card.get("expected_purchase")),

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                     choices=[
                         ("bare_house", "House without a door number"),
                         ("company", "Company: building and department for a door"),
-                        ("address_known", "Somebody else's customer has this address"),
+                        ("address_known", "Perhaps somebody else's customer"),
                         ("same_second", "Filed in the same second as another"),
                         ("refiled", "Filed again by the same person"),
                         ("kin_number", "The number belongs to somebody close to a filed customer"),

@@ -68,7 +68,7 @@ class FilingNote(TextChoices):
 
     BARE_HOUSE = "bare_house", _("House without a door number")
     COMPANY = "company", _("Company: building and department for a door")
-    ADDRESS_KNOWN = "address_known", _("Somebody else's customer has this address")
+    ADDRESS_KNOWN = "address_known", _("Perhaps somebody else's customer")
     SAME_SECOND = "same_second", _("Filed in the same second as another")
     REFILED = "refiled", _("Filed again by the same person")
     NUMBER_IN_NOTE = "kin_number", _("The number belongs to somebody close to a filed customer")

@@ -88,6 +88,32 @@ def test_a_customer_registers_with_a_family_members_number(seller):
     assert reasons() == ["household"]
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "because"),
+    [
+        ("0371-65551234", "0371-65551234转801", ["line"]),
+        ("0371-65551234-801", "0371-65551234-802", ["line"]),
+        ("0371-65551234", "0379-65551234", []),
+        ("0371-65551234-801", "0371-65551235-801", []),
+        ("400-800-1234转1", "400-800-1234转2", []),
+        ("13865551234", "13765551234", []),
+    ],
+)
+def test_an_extension_makes_no_other_identity(seller, first, second, because):
+    card(seller, phone=first)
+    card(seller, phone=second)
+    assert reasons() == because
+
+
+def test_the_number_that_is_added_later_is_looked_at_too(seller):
+    card(seller, phone="0371-65551234-801")
+    other = card(seller)
+    update_customer(
+        customer=other, new_phones=[normalise("0371-65551234")], by=seller, now=NOW
+    )  # fmt: skip
+    assert reasons() == ["line"]
+
+
 def test_a_friends_number_is_no_suspicion(seller):
     add_member(
         customer=card(seller), relation=Relation.OTHER, phone=normalise("13800138000"), by=seller,
@@ -154,9 +180,9 @@ def test_many_are_asked_in_as_many_queries_as_one(seller, django_assert_num_quer
         card(seller, wechat=f"w{n // 2}", address=f"梧桐苑7-3-{500 + n // 2}")
     Suspicion.objects.all().delete()
     ids = list(Customer.objects.values_list("pk", flat=True))
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert suspect_many(customers=ids[:2], by=seller, now=NOW) == 1
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert suspect_many(customers=ids, by=seller, now=NOW) == 5
 
 
@@ -167,8 +193,10 @@ def test_each_reason_has_an_index(seller):
         params = {"ids": [1], "close": ["spouse"], "most": 3, "sharers": 3}
         cursor.execute(f"EXPLAIN {identity._OF_CARDS}{identity._CANDIDATES}", params)
         plan = "\n".join(row[0] for row in cursor.fetchall())
+        cursor.execute(f"EXPLAIN {identity._ALIKE}", params)
+        plan += "\n".join(row[0] for row in cursor.fetchall())
     for index in ("customer_by_wechat", "customer_by_address", "customer_by_birthday",
-                  "member_by_number"):  # fmt: skip
+                  "member_by_number", "phone_by_last4"):  # fmt: skip
         assert index in plan
     assert "Seq Scan" not in plan
 

@@ -165,7 +165,7 @@ class Case:
 
     def _is_doubted(self, book: Book, dealt: Dealt) -> bool:
         """Identity rests on more than a number: operations found two to be one, or somebody else's
-        filing of another customer names what may be the same home (FIL-32).
+        filing protects another customer at what may be the same home (FIL-32).
         """
         if dealt.customer in self.merged:
             return True
@@ -173,7 +173,9 @@ class Case:
         return any(
             home.may_be(parse_address(str(self.typed[one.filing].get("address") or "")))
             for one in book.filings.values()
-            if one.customer != dealt.customer and one.is_standing and one.holder != dealt.closer
+            if one.customer != dealt.customer
+            and one.is_protected(dealt.at)
+            and one.holder != dealt.closer
         )
 
     def _before(self) -> Before:

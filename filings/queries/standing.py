@@ -1,5 +1,6 @@
 """Who holds a customer's lead at this moment, and whether it is free."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -46,14 +47,29 @@ def drafts_of(customer: Customer) -> QuerySet[Filing]:
     return drafts.select_related("project", "store", "policy").order_by("pk")
 
 
+def is_held_elsewhere(cards: Iterable[int], *, at: datetime, besides: int) -> bool:
+    """Whether somebody else than this person protected, at a moment, the lead of one of these cards
+    that may be the same customer's (FIL-32).
+
+    Asked at the deposit and after it alike: what has lapsed protects nobody, on one card or two.
+    """
+    protected = Protection.objects.filter(
+        filing=OuterRef("pk"), withdrawn=False, during__contains=at
+    )
+    rivals = Filing.objects.filter(ADMITTED, Exists(protected), customer__in=cards)
+    return rivals.exclude(holder=besides).exists()
+
+
 def drafts_with_number() -> QuerySet[Filing]:
-    """Drafts of customers who can be called, of trades in which leads are filed; those that wait
-    for another region's word are not among them.
+    """Drafts of customers who can be called, of trades in which leads are filed; those of who has
+    left, and those that wait for another region's word, are not among them.
     """
     numbers = CustomerPhone.objects.filter(
         customer=OuterRef("customer"), retired_at=None, is_placeholder=False
     )
-    drafts = Filing.objects.filter(Exists(numbers), submitted_at=None, withdrawn="")
+    drafts = Filing.objects.filter(
+        Exists(numbers), submitted_at=None, withdrawn="", filer__is_active=True
+    )
     ready = drafts.filter(cross_state__in=["", CrossState.APPROVED], policy__is_on=True)
     others = ("customer", "project", "store", "policy", "filer")
     return ready.select_related(*others).order_by("customer", "pk")

@@ -17,7 +17,7 @@ from customers.queries import suspected_to_be
 from filings import rules
 from filings.models import Deal, Dispute, Filing, Policy, Ruling
 from filings.queries import book_of, home_region, policy_of, standing_deal, terms_of
-from filings.queries.standing import ADMITTED
+from filings.queries.standing import ADMITTED, is_held_elsewhere
 from filings.rules import Book, Decision
 from filings.rules.book import is_foreign
 from filings.rules.events import Dealt
@@ -93,11 +93,10 @@ def _region_of(sale: Sale) -> Region | None:
     return home_region(sale.customer, address=sale.project.address)
 
 
-def _is_doubted(sale: Sale) -> bool:
+def _is_doubted(sale: Sale, *, at: datetime) -> bool:
     """Somebody else holds a lead of a customer who may be this very one (FIL-32)."""
     others = suspected_to_be(sale.customer.pk) if sale.suspects is None else sale.suspects
-    standing = Filing.objects.filter(ADMITTED, customer__in=others, ended="")
-    return standing.exclude(holder=sale.closer).exists()
+    return is_held_elsewhere(others, at=at, besides=sale.closer.pk)
 
 
 def _keeper_of_buyer(sale: Sale) -> Person | None:
@@ -174,7 +173,7 @@ def propose(sale: Sale, *, now: datetime, book: Book | None = None) -> Proposal:
         region=region.pk if region else None,
         is_cross_approved=has_cross_filing,
         keeper=keeper.pk if keeper else None,
-        is_doubted=_is_doubted(sale),
+        is_doubted=_is_doubted(sale, at=now),
         is_new_project=sale.is_new_project,
         is_contested=_is_contested(sale),
     )

@@ -108,6 +108,45 @@ def test_who_is_suspected_after_the_deal_comes_before_a_person_in_time(cast, day
         assert set(people) == {cast.filer.pk, cast.closer.pk}
 
 
+def suspected(one, other, *, at):
+    first, second = sorted((one.pk, other.pk))
+    Suspicion.objects.create(
+        first_id=first, second_id=second, because=SuspicionReason.WECHAT, raised_at=at
+    )
+
+
+def test_a_further_deposit_of_what_waits_is_not_asked_about_again(cast):
+    theirs = customer_of(cast.filer)
+    filed(theirs, cast.filer)
+    for later in (0, 1):
+        deposit(
+            cast.closer, phone=normalise("13900139000"), address=SECOND_HOME,
+            now=LATER + timedelta(hours=later),
+        )  # fmt: skip
+    assert Deal.objects.values("project").distinct().count() == 1
+    at = LATER + timedelta(days=1)
+    suspected(theirs, Deal.objects.latest("pk").customer, at=at)
+    assert [open_late_doubts(now=at) for _minute in range(3)] == [1, 0, 0]
+
+
+@pytest.mark.parametrize("is_before", [True, False])
+@pytest.mark.parametrize(("days", "is_asked"), [(2, True), (12, False)])
+def test_what_has_lapsed_on_another_card_raises_no_doubt(cast, is_before, days, is_asked):
+    theirs, mine = (
+        customer_of(cast.filer),
+        customer_of(cast.closer, phone="13900139000", address=SECOND_HOME),
+    )
+    filed(theirs, cast.filer)
+    at = NOW + timedelta(days=days)
+    if is_before:
+        suspected(theirs, mine, at=NOW)
+    deposit(cast.closer, phone=normalise("13900139000"), address=SECOND_HOME, now=at)
+    if not is_before:
+        suspected(theirs, mine, at=at + timedelta(hours=1))
+        open_late_doubts(now=at + timedelta(hours=2))
+    assert Dispute.objects.filter(kind=DisputeKind.SAME_PERSON).exists() == is_asked
+
+
 @pytest.mark.parametrize("how", ["protected", "sold", "oldest"])
 def test_of_two_projects_of_one_home_the_protected_one_is_sold(cast, how):
     customer = customer_of(cast.filer)

@@ -325,10 +325,14 @@ def resumed(state: FilingState, at: datetime) -> FilingState:
 
 
 def withdrawn(state: FilingState, because: Withdrawn) -> FilingState:
-    """Void from the start: it stays readable and protects nobody (decision 2)."""
+    """Void from the start: it stays readable and protects nobody (decision 2).
+
+    What is asked for waits on where a merge may be undone; else there is nothing to decide.
+    """
     if state.withdrawn:
         return state
-    return replace(state, withdrawn=because, request=None)
+    request = state.request if because == Withdrawn.MERGED else None
+    return replace(state, withdrawn=because, request=request)
 
 
 def ruled_first(state: FilingState, at: datetime) -> FilingState:

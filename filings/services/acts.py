@@ -16,7 +16,7 @@ from customers.models import Contact, Customer, Project
 from customers.rules import EFFECTIVE_CHANNELS
 from filings.models import Filing, FilingEvent, Measuring
 from filings.queries.deciders import concerned_by
-from filings.queries.standing import ADMITTED, projects_held
+from filings.queries.standing import ADMITTED, projects_held, standing_deal
 from filings.rules.limits import is_shortly_before
 from filings.services.entering import OpenBook, hold_customer, hold_filing, moment
 from filings.services.freeing import tell_free
@@ -33,6 +33,10 @@ class FilingNotChanged(Refused):
     messages = {
         "not_yours": _("Only who holds a filing releases it, or a manager."),
         "not_standing": _("This filing protects nobody any more."),
+        "sold_already": _(
+            "A deposit was taken for this filing, so it is not given up. It runs on should the "
+            "deposit be returned."
+        ),
         "reason_missing": _("Say why."),
         "too_late": _("Ten minutes have passed. Ask your manager to take it back."),
         "taken_meanwhile": _("Somebody else has filed this customer in the meantime."),
@@ -215,7 +219,8 @@ def release(
 ) -> Filing:
     """Give one filing up: the customer is free for others (FIL-34).
 
-    The holder the own one, a manager of others with a reason. Raises FilingNotChanged.
+    The holder the own one, a manager of others with a reason; not while a deal stands. Raises
+    FilingNotChanged.
     """
     filing, customer = hold_filing(filing)
     at = moment(now)
@@ -227,6 +232,8 @@ def release(
             raise FilingNotChanged.because("reason_missing")
     if filing.invalid or filing.withdrawn or filing.ended or filing.submitted_at is None:
         raise FilingNotChanged.because("not_standing")
+    if standing_deal(filing.project_id) is not None:
+        raise FilingNotChanged.because("sold_already")
     event = OpenBook(customer).enter_of(filing, EventKind.RELEASED, at=at, by=by)
     audit.record(verb="release", of=filing, by=by, reason=reason, customer=customer.pk)
     tell_free(customer=customer, now=event.at)
@@ -300,7 +307,7 @@ def _hand_over(
 ) -> Filing:
     if not reason.strip():
         raise FilingNotChanged.because("reason_missing")
-    if filing.invalid or filing.withdrawn or filing.submitted_at is None:
+    if filing.invalid or filing.withdrawn or filing.ended or filing.submitted_at is None:
         raise FilingNotChanged.because("not_standing")
     if filing.holder_id == holder.pk:
         return filing

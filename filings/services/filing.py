@@ -339,9 +339,12 @@ def _submit(
 def complete_drafts(*, customer: Customer, by: Person, now: datetime | None = None) -> list[Filing]:
     """Drafts of this customer that lack nothing any more become filings, at this moment (FIL-09).
 
-    Called whenever something on the card was written; nobody's clock goes back.
+    Called whenever something on the card was written; nobody's clock goes back. Whoever has left
+    files nothing any more.
     """
-    drafts = Filing.objects.filter(customer=customer, submitted_at=None, withdrawn="")
+    drafts = Filing.objects.filter(
+        customer=customer, submitted_at=None, withdrawn="", filer__is_active=True
+    )
     rows = list(drafts.select_related("filer__store", "project", "store").order_by("pk"))
     if not rows:
         return []

@@ -13,7 +13,7 @@ from desk.services import Claim, complete_ready_drafts, file_for
 from filings.models import Filing
 from filings.services import release_all
 from filings.states import Invalid
-from staff.models import Notice
+from staff.models import Notice, Person
 from tests.desk.leads import DOOR, NUMBER, filed, lead
 from tests.desk.test_registering import URL, ask, form
 from tests.factories.staff import PersonFactory, StoreFactory
@@ -259,6 +259,10 @@ def test_a_number_written_on_its_own_page_completes_the_draft(company, as_):
     assert draft.submitted_at is None
     assert complete_ready_drafts(now=timezone.now()) == 0
     as_(company.sales_store).post(f"/customers/{who.pk}/numbers/", {"phone": NUMBER})
+    me = Person.objects.filter(pk=company.sales_store.pk)
+    me.update(is_active=False)
+    assert complete_ready_drafts(now=timezone.now()) == 0, "who has left files nothing"
+    me.update(is_active=True)
     assert complete_ready_drafts(now=timezone.now()) == 1
     draft.refresh_from_db()
     assert (draft.invalid, draft.submitted_at is None) == ("", False)

@@ -16,7 +16,15 @@ from filings.services import extend_protection, take_back_contact
 from filings.services.bench import NotRuled
 from filings.services.entering import stored_fields
 from filings.services.judging import decide_dispute
-from filings.states import DisputeKind, EventKind, Lost, Withdrawn
+from filings.services.requests import ask_extension, decide_extension
+from filings.states import (
+    DisputeKind,
+    EventKind,
+    Lost,
+    RequestKind,
+    RequestReason,
+    Withdrawn,
+)
 from orders.models import Order
 from staff.models import Notice
 from staff.states import NoticeKind, Role
@@ -100,6 +108,23 @@ def test_of_two_filings_for_one_home_the_later_is_withdrawn(cast, cards, ops, is
     assert clean(NOW + 2 * DAY) == []
     deposit(PersonFactory(store=cast.other), now=NOW + 3 * DAY)
     assert Ruling.objects.get().credited_to == cast.filer
+
+
+def test_what_was_asked_for_waits_through_a_merge_that_was_none(cast, cards, ops):
+    mine, theirs = cards
+    filed(mine, cast.filer)
+    later = filed(theirs, cast.closer, now=NOW + DAY)
+    request = ask_extension(
+        filing=later, kind=RequestKind.SILENCE, reason=RequestReason.DECORATION,
+        until=(NOW + 20 * DAY).date(), by=cast.closer, now=NOW + DAY,
+    )  # fmt: skip
+    hour = timedelta(hours=1)
+    done = merge(mine, theirs, ops, now=NOW + DAY + hour)
+    apart(done, ops, now=NOW + DAY + 2 * hour)
+    decide_extension(request=request, until=request.wanted_until, by=ops, now=NOW + DAY + 3 * hour)
+    later.refresh_from_db()
+    assert (later.withdrawn, later.extended) == ("", 1)
+    assert is_as_replayed(mine, theirs)
 
 
 def test_two_homes_are_two_projects_that_live_on(cast, ops):

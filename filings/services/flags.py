@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, OuterRef, Q
 
 from customers.models import CustomerPhone, HouseholdMember, KeyPerson
+from customers.queries import suspected_to_be
 from filings.models import Deal, Filing, FilingEvent
 from filings.queries.standing import ADMITTED
 from filings.rules.limits import is_shortly_before
@@ -44,14 +45,17 @@ def _note(kind: ViolationKind, filing: Filing, *, at: datetime) -> None:
 
 
 def _is_refiled(filing: Filing, *, at: datetime) -> bool:
-    """The same person released, took back or let lapse a filing of this customer just before."""
+    """The same person released, took back or let lapse a filing of this customer just before, or of
+    one who may be the same under another number (FIL-32).
+    """
+    cards = {filing.customer_id, *suspected_to_be(filing.customer_id)}
     since = at - timedelta(days=filing.policy.refile_wait_days)
     voided = FilingEvent.objects.filter(
         filing=OuterRef("pk"), kind=EventKind.WITHDRAWN, code=Withdrawn.VOIDED, at__gte=since
     )
     sold = Deal.objects.filter(filing=OuterRef("pk"), undone_at=None)
     before = Filing.objects.filter(
-        ~Exists(sold), customer=filing.customer_id, filer=filing.filer_id, invalid="",
+        ~Exists(sold), customer__in=cards, filer=filing.filer_id, invalid="",
         submitted_at__isnull=False,
     ).exclude(pk=filing.pk)  # fmt: skip
     over = Q(withdrawn="", protected_until__gte=since, protected_until__lte=at)

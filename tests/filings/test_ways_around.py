@@ -187,6 +187,30 @@ def test_taking_back_what_was_refused_makes_nobody_free(who):
     assert free_since(customer, now=BEGUN + 3 * DAY).at is None
 
 
+# What its page does not offer, the service refuses
+
+
+def test_what_is_sold_is_not_given_up(who):
+    filing = held.filed(who["store"], now=BEGUN)
+    deal = held.sell(filing, who["store"], now=BEGUN + HOUR).deal
+    for by in (who["store"], who["ops"]):
+        with pytest.raises(FilingNotChanged) as refusal:
+            give_up(filing, by, now=BEGUN + 2 * HOUR)
+        assert refusal.value.codes == ("sold_already",)
+    services.undo_deal(deal=deal, reason="退定", by=who["ops"], now=BEGUN + DAY)
+    assert give_up(filing, who["store"], now=BEGUN + DAY).ended
+
+
+def test_what_is_over_is_not_handed_over(who):
+    filing = held.filed(who["store"], now=BEGUN)
+    give_up(filing, who["store"], now=BEGUN + HOUR)
+    with pytest.raises(FilingNotChanged) as refusal:
+        services.hand_over(
+            filing=filing, holder=who["other"], reason="换人", by=who["ops"], now=BEGUN + DAY
+        )
+    assert refusal.value.codes == ("not_standing",)
+
+
 # F14, F29
 
 
@@ -374,6 +398,16 @@ def test_filed_again_by_whoever_gave_up_is_flagged(who):
     again = held.file(filing.customer, who["store"], now=BEGUN + 2 * DAY + HOUR)
     assert (again.invalid, again.notes) == ("", [FilingNote.REFILED])
     assert kinds(who["store"]) == [(ViolationKind.REFILED, who["store"].pk)]
+
+
+@pytest.mark.parametrize("is_same_person", [True, False])
+def test_filed_again_under_a_second_number_is_flagged_too(who, is_same_person):
+    filing = held.filed(who["store"], now=BEGUN, wechat="wang66")
+    give_up(filing, who["store"], now=BEGUN + HOUR)
+    me = who["store"] if is_same_person else who["other"]
+    again = held.filed(me, now=BEGUN + 2 * HOUR, wechat="wang66")
+    assert again.customer_id != filing.customer_id
+    assert kinds(me) == ([(ViolationKind.REFILED, me.pk)] if is_same_person else [])
 
 
 def test_after_the_wait_nothing_is_flagged(who):

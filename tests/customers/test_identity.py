@@ -105,6 +105,13 @@ def test_an_extension_makes_no_other_identity(seller, first, second, because):
     assert reasons() == because
 
 
+def test_a_typed_extension_is_said_before_there_is_a_card(seller):
+    known = card(seller, phone="0371-65551234")
+    card(seller, phone="0379-65551234")
+    typed = normalise("0371-65551234-801")
+    assert identity.suspects_of_typed(phone=typed, address="") == {known.pk}
+
+
 def test_the_number_that_is_added_later_is_looked_at_too(seller):
     card(seller, phone="0371-65551234-801")
     other = card(seller)

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0024_keep_evidence_apart"),
+        ("customers", "0025_never_emptied"),
     ]
 
     operations = [

@@ -117,6 +117,35 @@ def merge_cards(
     if not reason.strip():
         raise CardsNotMerged.because("reason_missing")
     kept, merged = _hold_both(kept.pk, merged.pk)
+    _refuse_unless_mergeable(kept, merged, keeper=keeper, seen=seen, by=by, now=now)
+
+    changes = merged_values(kept, merged, choices)
+    fields: dict[str, Any] = {
+        "owners": _owners(kept, merged, keeper),
+        "kept": {column: [plain(old), plain(new)] for column, (old, new) in changes.items()},
+    }
+    moved = _bring_over(
+        kept, merged, keeper=keeper, owners=fields["owners"], main_number=main_number, by=by,
+        now=now,
+    )  # fmt: skip
+    _hide(merged, into=kept)
+    write_fields(kept, {column: new for column, (_old, new) in changes.items()}, by, reason, now)
+
+    merge = Merge.objects.create(
+        kept=kept, merged=merged, by=by, at=now, reason=reason.strip()[:200], moved=moved,
+        fields=fields,
+    )  # fmt: skip
+    audit.record(verb="merge", of=kept, by=by, reason=reason, merged=merged.pk, merge=merge.pk)
+    audit.record(verb="merge_into", of=merged, by=by, reason=reason, kept=kept.pk, merge=merge.pk)
+    settle([kept.pk], by=by, now=now)
+    customers.suspect_many(customers=[kept.pk], by=by, now=now)
+    return merge
+
+
+def _refuse_unless_mergeable(
+    kept: Customer, merged: Customer, *, keeper: Person | None, seen: str, by: Person, now: datetime
+) -> None:
+    """Refuse, with every reason, what the rules do not let this person merge."""
     kept_hand, merged_hand = hands_of(kept, merged, now=now)
     refuse_if(
         CardsNotMerged,
@@ -130,11 +159,20 @@ def merge_cards(
     if (keeper.pk if keeper else None) not in {kept.owner_id, merged.owner_id}:
         raise CardsNotMerged.because("foreign_keeper")
 
-    changes = merged_values(kept, merged, choices)
-    fields: dict[str, Any] = {
-        "owners": _owners(kept, merged, keeper),
-        "kept": {column: [plain(old), plain(new)] for column, (old, new) in changes.items()},
-    }
+
+def _bring_over(
+    kept: Customer,
+    merged: Customer,
+    *,
+    keeper: Person | None,
+    owners: dict[str, Any],
+    main_number: str,
+    by: Person,
+    now: datetime,
+) -> dict[str, Any]:
+    """Bring all that hangs on the merged card to the kept one, in the order in which it depends;
+    return what came from where, for the way back.
+    """
     lost = Access.objects.filter(customer__in=[kept, merged], person=keeper).order_by("pk")
     moved: dict[str, Any] = {"lost_accesses": list(lost.values_list("customer", flat=True))}
     moved["assignees"] = followups.assignees_of([kept.pk, merged.pk])
@@ -146,19 +184,8 @@ def merge_cards(
     moved["leads"] = _join_leads(kept, moves.ids_of(moved, Project), by=by, now=now)
     _choose_main_number(moved["numbers"], main_number)
     moved["suspicions"] = _repair_pairs(merged.pk, kept.pk, by=by, now=now)
-    moved["accesses"] = _let_in(kept, fields["owners"])
-    _hide(merged, into=kept)
-    write_fields(kept, {column: new for column, (_old, new) in changes.items()}, by, reason, now)
-
-    merge = Merge.objects.create(
-        kept=kept, merged=merged, by=by, at=now, reason=reason.strip()[:200], moved=moved,
-        fields=fields,
-    )  # fmt: skip
-    audit.record(verb="merge", of=kept, by=by, reason=reason, merged=merged.pk, merge=merge.pk)
-    audit.record(verb="merge_into", of=merged, by=by, reason=reason, kept=kept.pk, merge=merge.pk)
-    settle([kept.pk], by=by, now=now)
-    customers.suspect_many(customers=[kept.pk], by=by, now=now)
-    return merge
+    moved["accesses"] = _let_in(kept, owners)
+    return moved
 
 
 def _join_leads(kept: Customer, came: Iterable[int], *, by: Person, now: datetime) -> dict:

@@ -10,10 +10,11 @@ from customers.services import record_contact, register_customer
 from customers.states import Channel, ExpectedPurchase, Grade, NextKind, Outcome, Reason
 from filings import services
 from filings.models import Filing, Policy
-from filings.services import Lead, Sale
+from filings.services import Sale
 from staff.models import Person
 from staff.states import Role, StoreKind, Trade
 from tests.factories.staff import PersonFactory, RegionFactory, StoreFactory
+from tests.filings.held import file
 
 _numbers = count(13_612_345_001)
 ADDRESS = "杭州市余杭区良渚街道金地小区3幢2单元{}室"
@@ -51,12 +52,6 @@ def customer_of(person: Person, *, now: datetime, **facts) -> Customer:
         address=ADDRESS.format(100 + number % 900),
         expected_purchase=ExpectedPurchase.MONTH, **facts,
     )  # fmt: skip
-
-
-def file(customer: Customer, person: Person, *, now: datetime) -> Filing:
-    """File the customer's first project, its data just obtained."""
-    lead = Lead(project=customer.projects.order_by("pk")[0], acquired_at=now)
-    return services.file_lead(customer=customer, lead=lead, filer=person, by=person, now=now)
 
 
 def filed(person: Person, *, now: datetime, **facts) -> Filing:

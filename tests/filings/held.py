@@ -29,17 +29,17 @@ def lead_of(person: Person, *, now: datetime | None = None, **card) -> Customer:
     return CustomerFactory(owner=person, now=now or timezone.now(), **said)
 
 
-def file(customer: Customer, person: Person, *, at: datetime | None = None, **said) -> Filing:
-    """File the customer's first project for `person`."""
-    at = at or timezone.now()
-    lead = Lead(project=customer.projects.order_by("pk").first(), acquired_at=at, **said)
-    return services.file_lead(customer=customer, lead=lead, filer=person, by=person, now=at)
+def file(customer: Customer, person: Person, *, now: datetime | None = None, **said) -> Filing:
+    """File the customer's first project for `person`, its data just obtained."""
+    now = now or timezone.now()
+    lead = Lead(project=customer.projects.order_by("pk").first(), acquired_at=now, **said)
+    return services.file_lead(customer=customer, lead=lead, filer=person, by=person, now=now)
 
 
 def filed(person: Person, *, days_ago: int = 0, **card) -> Filing:
     """A new customer of `person`, filed so many days ago and left alone since."""
     at = timezone.now() - days_ago * DAY
-    return file(lead_of(person, now=at, **card), person, at=at)
+    return file(lead_of(person, now=at, **card), person, now=at)
 
 
 def in_english(person: Person) -> Person:

@@ -11,7 +11,8 @@ from customers.states import Channel, NextKind, Outcome, Reason
 from filings import services
 from filings.models import Deal, Filing, Measuring, Policy
 from filings.states import Invalid
-from tests.filings.filed import customer_of, file, filed, people, reach, sell
+from tests.filings.filed import customer_of, filed, people, reach, sell
+from tests.filings.held import file
 from tests.filings.pictures import picture_of
 from tests.followups.build import at
 

@@ -21,7 +21,8 @@ from filings.services import sweeping
 from filings.services.sweeping import sweep
 from filings.states import ViolationKind
 from tests.factories.followups import reached as call_reached
-from tests.filings.filed import file, filed, people, reach
+from tests.filings.filed import filed, people, reach
+from tests.filings.held import file
 from tests.followups.build import at
 from tests.racing import ROUNDS, one_upon_the_other, say, threads, together
 

@@ -21,7 +21,8 @@ from filings.services import Sale, entering, judging, settling
 from filings.services.contesting import contest
 from filings.states import DisputeKind, DisputeState, EventKind
 from filings.verification import credit_differences, filing_differences, ruling_differences
-from tests.filings.filed import file, filed, people
+from tests.filings.filed import filed, people
+from tests.filings.held import file
 from tests.racing import one_upon_the_other
 
 pytestmark = pytest.mark.django_db(transaction=True)

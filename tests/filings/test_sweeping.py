@@ -21,7 +21,8 @@ from filings.tasks import sweep_filings
 from staff.models import Notice
 from staff.states import NoticeKind
 from staff.told import sentence
-from tests.filings.filed import file, filed, people, reach, sell
+from tests.filings.filed import filed, people, reach, sell
+from tests.filings.held import file
 from tests.followups.build import at
 
 pytestmark = pytest.mark.django_db

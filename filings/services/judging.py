@@ -159,13 +159,13 @@ def _said_of(bench: Bench, judgment: Judgment, proposed: Proposed) -> list[dict[
     ]  # fmt: skip
 
 
-def write(bench: Bench, judgment: Judgment, proposed: Proposed, *, kind: RulingKind) -> Ruling:
-    """The ruling itself, the credit of the deal, and what both sides are told."""
-    dispute, at = bench.dispute, bench.at
+def _ruled(bench: Bench, judgment: Judgment, proposed: Proposed, kind: RulingKind) -> Ruled:
+    """What the ruling says: what the rules found, what a person found, and whose it is."""
+    dispute = bench.dispute
     statuses = dict(proposed.statuses) | dict.fromkeys(bench.later, LATER)
     shares = [Share(person_id=pk, percent=part) for pk, part in judgment.shares.items()]
     owner = None if shares else judgment.owner
-    ruled = Ruled(
+    return Ruled(
         kind=kind,
         verdict=Verdict.ADJUDICATE,
         policy=proposed.policy,
@@ -190,6 +190,12 @@ def write(bench: Bench, judgment: Judgment, proposed: Proposed, *, kind: RulingK
         },
         text=judgment.text,
     )  # fmt: skip
+
+
+def write(bench: Bench, judgment: Judgment, proposed: Proposed, *, kind: RulingKind) -> Ruling:
+    """The ruling itself, the credit of the deal, and what both sides are told."""
+    dispute, at = bench.dispute, bench.at
+    ruled = _ruled(bench, judgment, proposed, kind)
     deal = dispute.deal if dispute.is_about_deal else None
     credited = credited_of(deal) if deal is not None else []
     ruling = write_ruling(

@@ -70,16 +70,7 @@ def _ruling_context(
         for reason in found.reasons
         if only is None or reason["filing"] is None or holders.get(reason["filing"]) in only
     ]
-    people = {
-        person.pk: names.person(person)
-        for person in Person.objects.filter(
-            pk__in=[
-                *holders.values(),
-                *(share["person"] for share in found.shares),
-                found.facts.get("proposed"),
-            ]
-        )
-    }
+    people = _people(found, holders.values(), names)
 
     def name_of(filing: object) -> str:
         return people.get(holders.get(int(str(filing)), 0), _("the other side"))
@@ -110,6 +101,13 @@ def _ruling_context(
         "back_url": _back(found, is_full=is_full),
         "printed_on": timezone.now(),
     }
+
+
+def _people(found: Ruling, holders: Iterable[int], names: showing.Names) -> dict[int, str]:
+    """How the reader may call everybody of whom a ruling speaks."""
+    shared = [share["person"] for share in found.shares]
+    ids = [*holders, *shared, found.facts.get("proposed")]
+    return {person.pk: names.person(person) for person in Person.objects.filter(pk__in=ids)}
 
 
 def _hearing(found: Ruling, parties: Iterable[Party]) -> str:

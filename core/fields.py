@@ -1,5 +1,8 @@
 """Form fields over the product's own readers of text, names and phone numbers."""
 
+import re
+import unicodedata
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -13,6 +16,9 @@ from core.names import clean_name
 from core.phones import Phone, normalise
 from core.plain_text import clean_text
 from core.searching import sought
+
+# 12,000 or 1 234 567.50: separators only where thousands end, so that 1,5 is refused as it is.
+THOUSANDS = re.compile(r"[0-9]{1,3}(?:[, ][0-9]{3})+(?:\.[0-9]*)?")
 
 
 def _read(reader, *args: Any, **kwargs: Any):
@@ -72,6 +78,35 @@ class QuickSelect(forms.Select):
         )
         flat = flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name}))
         return format_html("<select{}>{}</select>", flat, options)
+
+
+class AmountField(forms.DecimalField):
+    """Money as people write it: 12,000 and １２０００ are twelve thousand; to the cent, above 0."""
+
+    default_error_messages = {
+        "required": _("Enter the amount."),
+        "invalid": _("Enter the amount as a number."),
+        "min_value": _("The amount is more than 0."),
+        "max_decimal_places": _("Enter the amount to the cent: two digits after the point."),
+        "max_digits": _("This amount is too large. Check it."),
+        "max_whole_digits": _("This amount is too large. Check it."),
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            min_value=Decimal("0.01"),
+            max_digits=12,
+            decimal_places=2,
+            widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+            **kwargs,
+        )
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if isinstance(value, str):
+            value = unicodedata.normalize("NFKC", value).strip().strip("¥元").strip()
+            if THOUSANDS.fullmatch(value):
+                value = value.replace(",", "").replace(" ", "")
+        return super().to_python(value)
 
 
 class SearchField(forms.CharField):

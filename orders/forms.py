@@ -8,7 +8,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from core.fields import NameField, PhoneField, PlainTextField
+from core.fields import AmountField, NameField, PhoneField, PlainTextField
 from core.phones import normalise
 from filings.services import TRADES_OF_HOMES
 from orders.models import Deposit
@@ -38,18 +38,7 @@ class DepositForm(forms.Form):
     payer = NameField(
         label=_("Received from"), widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
-    amount = forms.DecimalField(
-        label=_("Amount"),
-        min_value=Decimal("0.01"),
-        max_digits=12,
-        decimal_places=2,
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-        error_messages={
-            "required": _("Enter the amount."),
-            "invalid": _("Enter the amount as a number."),
-            "min_value": _("The amount is more than 0."),
-        },
-    )
+    amount = AmountField(label=_("Amount"))
     method = forms.ChoiceField(
         label=_("Paid by"),
         choices=Method.choices,

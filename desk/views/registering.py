@@ -203,7 +203,9 @@ def check_phone(request: Request) -> HttpResponse:
     """What a number is to us: the answer alone for htmx, else the form with it."""
     answer = answer_for(request, request.POST.get("phone", ""))
     if request.htmx:
-        context = {"answer": answer, "form": _form(request)}
+        # A reason that is typed already stands in the part that is answered anew.
+        typed = {"project_reason": request.POST.get("project_reason", "")[:200]}
+        context = {"answer": answer, "form": _form(request, initial=typed)}
         return TemplateResponse(request, "desk/register.html#answer", context)
     typed = {name: request.POST.get(name) for name in request.POST if name != "need"}
     form = _form(request, initial=typed | {"need": request.POST.getlist("need")})

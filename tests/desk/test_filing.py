@@ -14,7 +14,7 @@ from filings.states import CrossState, Invalid
 from staff.models import Region
 from tests.customers.test_pictures import picture
 from tests.desk.leads import DOOR, NUMBER, filed, lead
-from tests.desk.test_registering import URL, ask, form
+from tests.desk.test_registering import CHECK, URL, ask, form
 from tests.factories.staff import PersonFactory, StoreFactory
 
 # the answers
@@ -243,3 +243,10 @@ def test_the_answer_of_the_number_stays_beside_what_else_is_wrong(company, as_):
     assert page.context["form"].errors["cross_reason"]
     assert "is-free" in page.content.decode()
     assert AuditEntry.objects.filter(verb="look_up").count() == 1
+
+
+def test_a_reason_that_is_typed_stays_while_the_number_is_asked_again(company, as_):
+    filed(lead(company.stranger), company.stranger)
+    sent = {"phone": NUMBER, "project_reason": "给父母买的新房"}
+    page = as_(company.sales_store).post(CHECK, sent, headers={"HX-Request": "true"})
+    assert "给父母买的新房" in page.content.decode()

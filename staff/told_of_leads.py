@@ -179,6 +179,9 @@ OF_LEADS: Mapping[NoticeKind, tuple[Sentence, ...]] = {
             ),
             needs=("overdue",),
         ),
+        Sentence(
+            text=_("Dispute %(dispute_no)s about a lead concerns you."), needs=("dispute_no",)
+        ),
         Sentence(text=_("A dispute about a lead concerns you.")),
     ),
     NoticeKind.RULING: (

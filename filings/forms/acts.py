@@ -8,7 +8,7 @@ from uuid import uuid4
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from core.days import date_text
 from core.fields import PlainTextField
@@ -37,7 +37,7 @@ class VoidForm(forms.Form):
     use_required_attribute = False
 
     reason = PlainTextField(
-        label=gettext_lazy("Why it is taken back"),
+        label=pgettext_lazy("of a filing", "Why it is taken back"),
         longest=200,
         widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
         error_messages={"required": gettext_lazy("Say why.")},

@@ -164,8 +164,11 @@ def _not_to_be_given(people: Collection[Any], *, today: date) -> QuerySet[Disput
         kind=DisputeKind.NEW_PROJECT, deal=None, customer__bought_count__gt=0,
         customer__owner__in=people,
     )  # fmt: skip
-    at_home = home_sellers(today=today).filter(pk__in=people).values("store__region")
-    return found.exclude(kind=DisputeKind.CROSS_REGION, deal__region__in=at_home)
+    at_home = home_sellers(today=today).filter(
+        pk__in=people, store__region=OuterRef("deal__region"),
+        store__trade=OuterRef("customer__store__trade"),
+    )  # fmt: skip
+    return found.exclude(Q(Exists(at_home), kind=DisputeKind.CROSS_REGION))
 
 
 def _not_of_operations_alone() -> Q:

@@ -85,6 +85,34 @@ def own_filing(customer: Customer | int, person: Person) -> Filing | None:
     return own.select_related(*others).order_by("invalid", "-pk").first()
 
 
+def why_not_contest(
+    *, customer: Customer, by: Person, now: datetime | None = None
+) -> NotContested | None:
+    """Why a claim would be refused before a word is written, or None: late, ruled, nothing before.
+
+    Only for whom `own_filing` or `contested_deal` found to be a side.
+    """
+    filing = own_filing(customer, by)
+    deal = contested_deal(customer, by, filing=filing)
+    if deal is None:
+        return None
+    try:
+        _check_claim(deal, filing, by=by, at=moment(now))
+    except NotContested as refusal:
+        return refusal
+    return None
+
+
+def ruled_dispute(deal: Deal | None, by: Person) -> Dispute | None:
+    """Where this person reads the ruling on a deal that was contested, and may appeal."""
+    if deal is None:
+        return None
+    own = Dispute.objects.filter(
+        deal=deal, kind=DisputeKind.CONTESTED, state=DisputeState.DECIDED, parties__person=by
+    )
+    return own.order_by("-pk").first()
+
+
 @transaction.atomic
 def contest(*, customer: Customer, reason: str, by: Person, now: datetime | None = None) -> Dispute:
     """Bring before the bench whose this customer is (ADJ-01, ADJ-03).

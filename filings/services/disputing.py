@@ -113,7 +113,7 @@ def open_dispute(
     except IntegrityError:  # a refused filing comes in without holding the customer
         return Dispute.objects.get(project=project, kind=kind, state__in=OPEN_DISPUTES)
     parties = Party.objects.bulk_create(_parties(dispute, customers_in(dispute)))
-    tell_parties(dispute, parties, kind=NoticeKind.DISPUTE, key=f"dispute-{dispute.pk}", now=at)
+    _tell_of(dispute, parties, at=at)
     _tell_who_decides(dispute, by=by, at=at)
     return dispute
 
@@ -160,7 +160,7 @@ def _with_deal(dispute: Dispute, deal: Deal | None, *, at: datetime) -> Dispute:
     Dispute.objects.filter(pk=dispute.pk).update(deal=deal, version=F("version") + 1)
     dispute.refresh_from_db()
     joined = join_parties(dispute, _of_deal(dispute))
-    tell_parties(dispute, joined, kind=NoticeKind.DISPUTE, key=f"dispute-{dispute.pk}", now=at)
+    _tell_of(dispute, joined, at=at)
     return dispute
 
 
@@ -201,6 +201,14 @@ def leave_deal(deal: Deal, *, reason: str, by: Person, at: datetime) -> None:
             now=at, returned=dispute.pk,
         )  # fmt: skip
         audit.record(verb="close_dispute", of=dispute, by=by, reason=reason, deal=deal.pk)
+
+
+def _tell_of(dispute: Dispute, parties: Iterable[Party], *, at: datetime) -> None:
+    """Tell each side which dispute they are in; of the customer they read on its page."""
+    tell_parties(
+        dispute, parties, kind=NoticeKind.DISPUTE, key=f"dispute-{dispute.pk}", now=at,
+        dispute_no=dispute.pk,
+    )  # fmt: skip
 
 
 def tell_parties(

@@ -26,6 +26,7 @@ from filings.states import (
     EventKind,
     FilingNote,
     Invalid,
+    Lost,
     RequestState,
     Withdrawn,
 )
@@ -105,6 +106,13 @@ def _shown_notes(filing: Filing) -> list[str]:
     ]
 
 
+def _ended(filing: Filing) -> str:
+    """The moment at which protection was given up, before its own end."""
+    if filing.ended != Lost.RELEASED_D or filing.ended_at is None:
+        return ""
+    return second_text(filing.ended_at, filing.store.tzinfo)
+
+
 def _limits(filing: Filing, *, now: datetime) -> list[tuple[str, str]]:
     """The three limits of a filing that was admitted."""
     if filing.submitted_at is None or filing.invalid:
@@ -123,7 +131,7 @@ def _limits(filing: Filing, *, now: datetime) -> list[tuple[str, str]]:
         label = _("%(act)s done") % {"act": measuring_word(filing)}
     return [
         (_("Follow up by"), day(filing.update_due_at)),
-        (_("Protected until"), day(filing.protected_until)),
+        (_("Protected until"), _ended(filing) or day(filing.protected_until)),
         (label, measure),
     ]
 

@@ -14,6 +14,7 @@ from core.days import month
 from filings.queries.bench import Case, Happening, Lane
 from filings.rules.limits import silence_end
 from filings.showing.limits import limits_of, silences
+from filings.states import Lost
 from filings.wording import limit_text, moment_text, stretch_text
 
 WIDTH, LEFT, RIGHT, TOP = 830, 148, 14, 36
@@ -209,7 +210,9 @@ def _facts(lane: Lane, scale: Scale) -> Iterator[str]:
             }
         elif not filing.invalid:
             yield _("Store: no quota")
-        if state.protected_until is not None and not state.withdrawn:
+        if state.ended == Lost.RELEASED_D and state.ended_at is not None:
+            yield _("Released %(at)s") % {"at": moment_text(state.ended_at, zone=scale.zone)}
+        elif state.protected_until is not None and not state.withdrawn:
             yield _("Protected to %(until)s") % {
                 "until": limit_text(state.protected_until, zone=scale.zone)
             }

@@ -298,7 +298,7 @@ class Desk:
         ]
 
     def context(self) -> Mapping[str, object]:
-        case, dispute, form = self.case, self.dispute, self.form
+        case, dispute = self.case, self.dispute
         names = {person.pk: person.name for person in self.candidates}
         main = next(row for row in case.customers if row.pk == dispute.customer_id)
         count = sum(len(lane.happenings) for lane in case.lanes)
@@ -328,6 +328,14 @@ class Desk:
             "rulings": case.rulings,
             "ruled": self._ruled(names),
             "appeal": self.appeal,
+            **self._decision(),
+            **self._lost(),
+        }
+
+    def _decision(self) -> dict[str, object]:
+        """The form, or why there is none."""
+        dispute, form = self.dispute, self.form
+        return {
             "form": form,
             "owners": self._owners(),
             "is_apart": self.chosen is not None and self.chosen.is_apart,
@@ -339,7 +347,6 @@ class Desk:
             "refusal": " ".join(NotRuled(*self.blockers).sentences())
             if self.blockers and self._is_waiting
             else "",
-            **self._lost(),
         }
 
     def _hearing(self) -> str:

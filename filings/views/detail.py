@@ -110,7 +110,7 @@ def _acts(request: Request, filing: ShownFiling, *, now: datetime) -> list[dict[
         (may_prove(reach, filing), "filings:prove", _("Give proof"), "paperclip"),
         (may_ask(reach, filing, now=now), "filings:ask", _("Ask for more time"), "clock"),
         (may_hand_over(reach, filing), "desk:hand_over_filing", _("Hand over"), "users"),
-        (may_void(reach, filing, now=now), "filings:void", _("Take back"), "refresh"),
+        (may_void(reach, filing, now=now), "filings:void", _("Take the filing back"), "refresh"),
         (may_release(reach, filing, now=now), "filings:release", _("Release"), "x"),
     ]
     acts = [

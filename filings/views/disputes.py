@@ -204,8 +204,12 @@ def contest(request: Request, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("It lies before whoever decides. You will be told."))
             return redirect("filings:dispute", pk=opened.pk)
+    refusal = contesting.why_not_contest(customer=customer, by=request.user)
+    ruled = contesting.ruled_dispute(deal, request.user)
     context = {
         "form": form,
+        "refusal": str(refusal) if refusal else "",
+        "ruled_url": reverse("filings:dispute", args=[ruled.pk]) if ruled else "",
         "number": str(filing) if filing else "",
         "filed_at": filing.submitted_at if filing else None,
         "refused": filing.get_invalid_display() if filing and filing.invalid else "",

@@ -3,6 +3,7 @@
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
@@ -12,7 +13,7 @@ from filings.queries import shown, visible_filings
 from filings.showing.quota import quota_of
 from staff.access import only
 from staff.requests import Request
-from staff.scope import FILING_READERS
+from staff.scope import FILING_READERS, FILING_ROLES
 from staff.states import Role
 
 
@@ -32,7 +33,9 @@ def mine(request: Request) -> HttpResponse:
         filter_with={"reach": request.reach, "now": now},
         draw_with={"reader": request.reach, "now": now},
     )
+    is_own = request.reach.has_role(FILING_ROLES)
     context = {
+        "title": _("My filings") if is_own else pgettext("list", "Filings"),
         "tabs": _tabs(
             found, shown.counts_of(shown.with_reader(within, reach=request.reach), now=now)
         ),

@@ -7,14 +7,26 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext
 
 from customers.models import Project
+from filings import services
 from filings.models import Dispute, Ruling
+from filings.queries.candidates import candidates_of
 from filings.rules.parties import Judgment
-from filings.services.contesting import NotContested, add_evidence, contest
+from filings.services.contesting import (
+    NotContested,
+    add_evidence,
+    contest,
+    why_not_contest,
+)
 from filings.services.judging import decide_dispute
 from filings.states import DisputeKind, EvidenceRank
 from filings.wording import clause_title
+from staff.models import Notice
+from staff.states import Trade
+from staff.told import sentence
+from tests.factories.staff import PersonFactory, StoreFactory
 from tests.filings.bench_scenes import START, Scene
 
 pytestmark = pytest.mark.django_db
@@ -186,3 +198,62 @@ def test_a_clause_has_its_own_title_where_the_word_means_something_else():
     with translation.override("zh-hans"):
         titles = {clause_title(each) for each in ("FIL-08", "FIL-28", "ADJ-01")}
     assert not titles & {"补齐", "活动总结", "决策人"}
+
+
+def test_who_comes_too_late_to_contest_is_told_before_a_word_is_written(scene, as_):
+    scene.file(scene.salesman)
+    scene.deposit(scene.guide, START + DAY)
+    url = reverse("filings:contest", args=[scene.customer.pk])
+    asked = {"customer": scene.customer, "by": scene.salesman}
+    assert why_not_contest(**asked, now=START + 2 * DAY) is None
+    page = as_(scene.salesman).get(url).content.decode()
+    assert "<textarea" not in page
+    assert "2026-03-06 24:00" in page
+    assert 'class="act"' not in page
+
+
+def test_after_the_ruling_contesting_leads_to_it(scene, as_):
+    dispute = scene.contested()
+    decide_dispute(
+        dispute=dispute, by=scene.ops, seen=dispute.version + 1, now=START + 7 * DAY,
+        judgment=Judgment(owner=scene.salesman.pk, clauses=("FIL-10",), text="先报先保"),
+    )  # fmt: skip
+    page = as_(scene.guide).get(reverse("filings:contest", args=[scene.customer.pk]))
+    assert "<textarea" not in page.content.decode()
+    assert reverse("filings:dispute", args=[dispute.pk]) in page.content.decode()
+
+
+def test_a_notice_says_which_dispute_it_is(scene):
+    dispute = scene.contested()
+    told = Notice.objects.get(person=scene.salesman, key=f"dispute-{dispute.pk}")
+    assert str(dispute.pk) in sentence(told.kind, told.params)
+
+
+def test_between_regions_only_sellers_of_the_trade_are_candidates(scene):
+    cars = StoreFactory(region=scene.shop.region, trade=Trade.CARS)
+    stranger = PersonFactory(store=cars)
+    dispute = Dispute.objects.create(
+        customer=scene.customer, project=scene.project, kind=DisputeKind.CROSS_REGION,
+        deal=scene.deposit(scene.guide, START), opened_at=START,
+    )  # fmt: skip
+    given = {person.pk for person in candidates_of(dispute, [])}
+    assert scene.mate.pk in given
+    assert stranger.pk not in given
+
+
+def test_a_filing_that_was_released_is_protected_no_longer_than_that(scene, as_):
+    filing = scene.file(scene.salesman)
+    services.release(filing=filing, by=scene.salesman, is_manager=False, now=START + DAY)
+    page = as_(scene.salesman).get(reverse("filings:detail", args=[filing.pk]))
+    with translation.override("zh-hans"):
+        label = gettext("Protected until")
+    facts = {fact.label: fact.text for fact in page.context["facts"]}
+    assert "10:00:00" in facts[label]
+
+
+def test_an_act_that_is_not_possible_has_no_button(scene, as_):
+    filing = scene.file(scene.salesman)
+    services.release(filing=filing, by=scene.salesman, is_manager=False, now=START + DAY)
+    for name in ("filings:release", "filings:ask", "filings:void"):
+        page = as_(scene.salesman).get(reverse(name, args=[filing.pk])).content.decode()
+        assert 'class="act"' not in page

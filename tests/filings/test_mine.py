@@ -275,7 +275,7 @@ def test_too_late_or_too_far_is_refused_in_words(held, company, as_):
     assert "days after the present limit" in far.content.decode()
     lapsed = filed(company.sales_field, days_ago=16)
     page = browser.get(f"/filings/{lapsed.pk}/ask/").content.decode()
-    assert "disabled" in page
+    assert 'class="act"' not in page
     assert "has lapsed" in asked(browser, lapsed).content.decode()
     assert as_(company.field_supervisor).get(f"/filings/{held.pk}/ask/").status_code == 403
 

@@ -207,7 +207,7 @@ def check_phone(request: Request) -> HttpResponse:
         typed = {"project_reason": request.POST.get("project_reason", "")[:200]}
         context = {"answer": answer, "form": _form(request, initial=typed)}
         return TemplateResponse(request, "desk/register.html#answer", context)
-    typed = {name: request.POST.get(name) for name in request.POST if name != "need"}
+    typed = {name: request.POST.get(name, "") for name in request.POST if name != "need"}
     form = _form(request, initial=typed | {"need": request.POST.getlist("need")})
     return _page(request, form, answer)
 

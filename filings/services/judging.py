@@ -98,7 +98,8 @@ def blockers_of_judgment(
     What is upheld was whole when it was written, whoever has left since.
     """
     known = {person.pk for person in candidates}
-    known |= {judgment.owner, *judgment.shares} if is_upheld else set()
+    if is_upheld:
+        known |= {pk for pk in (judgment.owner, *judgment.shares) if pk is not None}
     findings = FINDINGS_OF.get(DisputeKind(dispute.kind), ())
     is_apart = judgment.finding in (Finding.TWO, Finding.NEW)
     return judgment_blockers(

@@ -289,7 +289,7 @@ class Desk:
     def _proposed_name(self, weighed: Weighed | None) -> str:
         names = {person.pk: person.name for person in self.candidates}
         names |= {person.pk: person.name for person in self.holders.values()}
-        return names.get(weighed.owner, "") if weighed else ""
+        return names.get(weighed.owner, "") if weighed and weighed.owner is not None else ""
 
     def _proposals(self) -> list[proposing.Proposal]:
         return [

@@ -85,16 +85,17 @@ def dispute(request: Request, pk: int) -> HttpResponse:
         "can_withdraw": found.state in OPEN_DISPUTES and found.opened_by_id == request.user.pk,
         "can_appeal": hearing not in (None, Hearing.FINAL) and appeal is None and bool(rulings),
         "appeal": appeal,
-        "hearing": hearing.label if _is_said(hearing, appeal) else "",
+        "hearing": _hearing_said(hearing, appeal),
         "form": ReasonForm(),
     }  # fmt: skip
     return TemplateResponse(request, "filings/dispute.html", context)
 
 
-def _is_said(hearing: Hearing | None, appeal: Appeal | None) -> bool:
-    """Whether who hears an appeal is worth a sentence: not the general manager, as always."""
-    is_open = appeal is None or appeal.state == AppealState.OPEN
-    return hearing not in (None, Hearing.DUTY) and is_open
+def _hearing_said(hearing: Hearing | None, appeal: Appeal | None) -> str:
+    """Who hears an appeal, where it is not the general manager, as always."""
+    if hearing in (None, Hearing.DUTY) or (appeal and appeal.state != AppealState.OPEN):
+        return ""
+    return str(hearing.label)
 
 
 def _said(ruling: Ruling, names: showing.Names, parties: list[Party]) -> dict[str, object]:
@@ -204,11 +205,11 @@ def contest(request: Request, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("It lies before whoever decides. You will be told."))
             return redirect("filings:dispute", pk=opened.pk)
-    refusal = contesting.why_not_contest(customer=customer, by=request.user)
+    too_late = contesting.why_not_contest(customer=customer, by=request.user)
     ruled = contesting.ruled_dispute(deal, request.user)
     context = {
         "form": form,
-        "refusal": str(refusal) if refusal else "",
+        "refusal": str(too_late) if too_late else "",
         "ruled_url": reverse("filings:dispute", args=[ruled.pk]) if ruled else "",
         "number": str(filing) if filing else "",
         "filed_at": filing.submitted_at if filing else None,

@@ -24,8 +24,8 @@ def mine(request: Request) -> HttpResponse:
     now = timezone.now()
     within = visible_filings(request.reach)
     if request.reach.role == Role.MARKETING_MANAGER:
-        context = {"stores": shown.counts_by_store(within, now=now)}
-        return TemplateResponse(request, "filings/counts.html", context)
+        stores = shown.counts_by_store(within, now=now)
+        return TemplateResponse(request, "filings/counts.html", {"stores": stores})
     declared = HELD_LIST if request.GET.get("scope", HELD) in ("", HELD) else OTHER_LIST
     found = declared.open(
         request,
@@ -34,7 +34,7 @@ def mine(request: Request) -> HttpResponse:
         draw_with={"reader": request.reach, "now": now},
     )
     is_own = request.reach.has_role(FILING_ROLES)
-    context = {
+    context: dict[str, object] = {
         "title": _("My filings") if is_own else pgettext("list", "Filings"),
         "tabs": _tabs(
             found, shown.counts_of(shown.with_reader(within, reach=request.reach), now=now)

@@ -26,7 +26,8 @@ _WRONG_CREDIT = """
         OR (deal.undone_at IS NOT NULL) <> (ruling.kind = 'reversal')
         OR deal.undone_at IS NULL
            AND (deal.credited_to_id IS DISTINCT FROM ruling.credited_to_id
-                OR deal.filing_id IS DISTINCT FROM ruling.filing_id)
+                OR deal.filing_id IS DISTINCT FROM ruling.filing_id
+                OR (deal.filing_id IS NULL) <> (deal.refills_id IS NULL))
      ORDER BY deal.id
 """
 

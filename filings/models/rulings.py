@@ -19,8 +19,11 @@ class Deal(models.Model):
     """The deal moment of a project (FIL-21): a deposit was taken or an order signed.
 
     `order_no` is the order's number, so that this room knows of deals without knowing orders.
-    `credited_to` is what the last ruling says; empty while a person has to decide. `keeps_slot`:
-    undone, it still counts for the month's quota, for its slot had been used (FIL-25).
+    `region` is where it is delivered, `own_region` that of the customer's own address (decision
+    13). `is_repeat`: a new purchase for a home sold before (FIL-05). `credited_to` is
+    what the last ruling says; empty while a person has to decide or it is shared. `refills` is
+    whose month's quota has a slot back by it; `keeps_slot`: undone, it still counts, for that slot
+    had been used (FIL-25).
     """
 
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="deals")
@@ -35,7 +38,9 @@ class Deal(models.Model):
     )
     store = models.ForeignKey(Store, models.PROTECT, related_name="+")
     region = models.ForeignKey(Region, models.PROTECT, null=True, related_name="+")
+    own_region = models.ForeignKey(Region, models.PROTECT, null=True, related_name="+")
     is_cross_approved = models.BooleanField(default=False)
+    is_repeat = models.BooleanField(default=False, db_default=False)
     is_new_project = models.BooleanField(default=False)
     is_doubted = models.BooleanField(default=False)
     is_contested = models.BooleanField(default=False, db_default=False)
@@ -45,6 +50,7 @@ class Deal(models.Model):
     credited_to = models.ForeignKey(
         Person, models.PROTECT, null=True, related_name="deals", verbose_name=_("credited to")
     )
+    refills = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     undone_at = models.DateTimeField(null=True)
     undone_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     undone_reason = models.CharField(_("why"), max_length=200, blank=True)

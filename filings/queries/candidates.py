@@ -41,7 +41,8 @@ def candidates_of(
     dispute: Dispute, parties: Iterable[Party], *, today: date | None = None
 ) -> list[Person]:
     """To whom the decider may give it: the parties, the keeper of a buyer, and between regions
-    whoever serves in the customer's home region, in the same trade (XRG-04).
+    whoever serves in the customer's home region, or in the two of which one may be it, in the same
+    trade (XRG-04).
     """
     people: dict[int, Person] = {party.person_id: party.person for party in parties}
     for keeper in keepers_of(dispute):
@@ -49,7 +50,8 @@ def candidates_of(
     deal = dispute.deal
     if deal is not None and dispute.kind == DisputeKind.CROSS_REGION and deal.region_id:
         home = home_sellers(today=today or timezone.localdate()).filter(
-            store__region=deal.region_id, store__trade=dispute.customer.store.trade
+            store__region__in=[deal.region_id, deal.own_region_id or deal.region_id],
+            store__trade=dispute.customer.store.trade,
         )
         for person in home.select_related("store").order_by("name", "pk")[:MOST_AT_HOME]:
             people.setdefault(person.pk, person)

@@ -79,8 +79,13 @@ def deciders_of(dispute: Dispute, parties: Iterable[Party], *, today: date) -> l
 
 
 def home_of(dispute: Dispute) -> int | None:
-    """The region of the customer's home, as the deal knows it (XRG-01)."""
-    return dispute.deal.region_id if dispute.deal else None
+    """The region of the customer's home, as the deal knows it (XRG-01); None where it may be one
+    of two, which only operations decide (decision 13).
+    """
+    deal = dispute.deal
+    if deal is None or deal.own_region_id not in (None, deal.region_id):
+        return None
+    return deal.region_id
 
 
 def _keys(people: Iterable[Person]) -> frozenset[int]:
@@ -150,7 +155,9 @@ def on_bench(decider: Decider, *, today: date | None = None) -> QuerySet[Dispute
             foreign = parties.exclude(is_field) | parties.exclude(unit__in=decider.department)
             rights |= _not_of_operations_alone() & ~Exists(foreign)
         if decider.regions:
-            rights |= Q(kind=DisputeKind.CROSS_REGION, deal__region__in=decider.regions)
+            is_sure = Q(deal__own_region=None) | Q(deal__own_region=F("deal__region"))
+            at_home = Q(kind=DisputeKind.CROSS_REGION, deal__region__in=decider.regions)
+            rights |= at_home & is_sure
         rights &= ~by_operations
     if decider.hears_appeals:
         rights |= by_operations | Q(appeal__isnull=False)
@@ -165,7 +172,8 @@ def _not_to_be_given(people: Collection[Any], *, today: date) -> QuerySet[Disput
         customer__owner__in=people,
     )  # fmt: skip
     at_home = home_sellers(today=today).filter(
-        pk__in=people, store__region=OuterRef("deal__region"),
+        Q(store__region=OuterRef("deal__region")) | Q(store__region=OuterRef("deal__own_region")),
+        pk__in=people,
         store__trade=OuterRef("customer__store__trade"),
     )  # fmt: skip
     return found.exclude(Q(Exists(at_home), kind=DisputeKind.CROSS_REGION))

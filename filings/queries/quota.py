@@ -23,9 +23,9 @@ def slots_of(person: Person, *, store: Store, day: date, refill: RefillMonth | s
     """What counts in the month of `day`: admitted field filings, and deals that refilled.
 
     What was refused or rejected on review frees its slot; what lapsed, was released or voided
-    keeps it. A deal whose filing won counts for who was credited, whoever holds the filing now, as
-    long as it stands, and after that where its slot was used by then; however many deposits a
-    customer pays, they close once.
+    keeps it. A deal whose filing won counts for who was credited or has a share of it, whoever
+    holds the filing now, as long as it stands, and after that where its slot was used by then;
+    however many deposits a customer pays, they close once.
     """
     begins, ends = _month(day, store)
     admitted = Filing.objects.filter(
@@ -37,7 +37,7 @@ def slots_of(person: Person, *, store: Store, day: date, refill: RefillMonth | s
         invalid="",
     )
     counting = Q(deals__undone_at=None) | Q(deals__keeps_slot=True)
-    standing = Q(deals__credited_to=person) & counting
+    standing = Q(deals__refills=person) & counting
     own = Filing.objects.filter(standing, channel=Channel.FIELD)
     won = own.annotate(first=Min("deals__at", filter=standing))
     if refill == RefillMonth.FILING:

@@ -80,6 +80,32 @@ def standing_deal(project_id: int) -> Deal | None:
     return Deal.objects.filter(project=project_id, undone_at=None).order_by("at", "pk").first()
 
 
+def purchases_of(project_id: int) -> list[list[Deal]]:
+    """The standing deals of a project, those of one purchase together, in their order (FIL-05).
+
+    A repeat purchase begins with its first deposit, whether or not that was returned since.
+    """
+    found: list[list[Deal]] = [[]]
+    for deal in Deal.objects.filter(project=project_id).order_by("at", "pk"):
+        if deal.is_repeat:
+            found.append([])
+        if deal.undone_at is None:
+            found[-1].append(deal)
+    return [deals for deals in found if deals]
+
+
+def same_purchase(deal: Deal) -> list[Deal]:
+    """The standing deals of the purchase to which this one belongs, or belonged; it included."""
+    begun = Deal.objects.filter(project=deal.project_id, is_repeat=True).order_by("at", "pk")
+    starts = [(each.at, each.pk) for each in begun]
+
+    def part(each: Deal) -> int:
+        return sum(start <= (each.at, each.pk) for start in starts)
+
+    rows = Deal.objects.filter(project=deal.project_id, undone_at=None).select_related("project")
+    return [each for each in rows.order_by("at", "pk") if part(each) == part(deal)]
+
+
 @dataclass(frozen=True, kw_only=True)
 class FreeSince:
     """When a customer's leads became free last, and whether somebody ever held them."""

@@ -3,7 +3,7 @@
 (1) Filings of the same customer and project. (2) Without those void at entry. (3) Without those
 lost before. (4) The earliest that remains. (5) None: the keeper of a buyer, else the closer.
 (6) A closer of another region never wins by (5). (7) A person decides where identity, a project
-claim, a buyer, equal seconds or an open request is in question.
+claim, a buyer, equal seconds, an open request or the home region is in question.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -89,7 +89,9 @@ def decide(book: Book, dealt: Dealt) -> Decision:
     """Whose the deal is; `book` holds everything that was entered before it."""
     on_project = book.on_project(dealt.project)
     codes = {one.filing: _status_before(one, dealt.at) for one in on_project}
-    winner = next((one for one in on_project if codes[one.filing] == PROTECTED), None)
+    standing = (one for one in on_project if codes[one.filing] == PROTECTED)
+    # A filing is finished with its sale: buying again for the same home is outside (FIL-05).
+    winner = None if dealt.is_repeat else next(standing, None)
     doubts = tuple(_doubts(book, dealt, winner))
     owner = winner.holder if winner else _without_filing(dealt)
     statuses = {one.filing: codes[one.filing] for one in on_project}
@@ -121,15 +123,25 @@ def _status_before(one: FilingState, at: datetime) -> str:
 def _without_filing(dealt: Dealt) -> Key:
     """Steps 5 and 6: the keeper of a buyer, else the closer; never a closer of another region."""
     owner = dealt.closer if dealt.keeper is None else dealt.keeper
+    if owner == dealt.closer and has_two_homes(dealt):
+        return None
     is_abroad = owner == dealt.closer and is_foreign_sale(dealt)
     return HOME_REGION_DECIDES if is_abroad else owner
 
 
 def is_foreign_sale(dealt: Dealt) -> bool:
-    """Whether the closer sold in a region that is not theirs, without leave (XRG-02)."""
-    return is_foreign(
-        region=dealt.region, own=dealt.closer_region, is_approved=dealt.is_cross_approved
-    )
+    """Whether the closer sold in a region that is not theirs, without leave (XRG-02).
+
+    The region of the customer's own address is theirs, too: where else it is delivered, operations
+    decide (decision 13).
+    """
+    is_approved = dealt.is_cross_approved or dealt.own_region == dealt.closer_region
+    return is_foreign(region=dealt.region, own=dealt.closer_region, is_approved=is_approved)
+
+
+def has_two_homes(dealt: Dealt) -> bool:
+    """Whether the customer's own region and the delivery's are known and differ (decision 13)."""
+    return is_foreign(region=dealt.region, own=dealt.own_region, is_approved=False)
 
 
 def _doubts(book: Book, dealt: Dealt, winner: FilingState | None) -> Iterator[DisputeKind]:
@@ -140,8 +152,11 @@ def _doubts(book: Book, dealt: Dealt, winner: FilingState | None) -> Iterator[Di
     if _is_claimed_project(book, dealt) or _is_taken_from_keeper(book, dealt, winner):
         yield DisputeKind.NEW_PROJECT
     is_out_of_scope = any(one.invalid == Invalid.OUT_OF_SCOPE for one in on_project)
-    if (dealt.keeper is not None and winner is None) or is_out_of_scope:
+    is_kept = dealt.keeper is not None and winner is None
+    if is_kept or is_out_of_scope or dealt.is_repeat:
         yield DisputeKind.BUYER
+    if winner is None and has_two_homes(dealt):
+        yield DisputeKind.CROSS_REGION
     if any(_same_second(on_project)):
         yield DisputeKind.SAME_SECOND
     if any(_has_open_request(one, dealt.at) for one in on_project):
@@ -249,7 +264,9 @@ def _verdict_reasons(
         if is_foreign_sale(dealt):
             yield Reason(clause="XRG-01", code="credit_goes_home", tone="decides", at=dealt.at)
         return
-    if _without_filing(dealt) == HOME_REGION_DECIDES:
+    if _without_filing(dealt) is None:
+        yield Reason(clause="XRG-01", code="two_homes", tone="decides", at=dealt.at)
+    elif _without_filing(dealt) == HOME_REGION_DECIDES:
         yield Reason(clause="XRG-02", code="home_region_decides", tone="decides", at=dealt.at)
     elif dealt.keeper is not None:
         yield Reason(clause="FIL-05", code="keeper_of_buyer", tone="decides", at=dealt.at)

@@ -165,6 +165,8 @@ class HandedOver(Event):
 class Dealt(Event):
     """A deposit was taken or an order signed: the deal moment (FIL-21).
 
+    `region` is where it is delivered, `own_region` that of the customer's own address.
+    `is_repeat`: a new purchase for a home that was sold before (FIL-05).
     `keeper` is who keeps a customer who has bought before; `is_doubted`: identity rests on an
     address or a household (FIL-32); `is_new_project`: the closer claims another project (FIL-33);
     `is_contested`: somebody had contested whose the lead is, and nobody had ruled (ADJ-01).
@@ -176,7 +178,9 @@ class Dealt(Event):
     closer: Key
     closer_region: Key | None = None
     region: Key | None = None
+    own_region: Key | None = None
     is_cross_approved: bool = False
+    is_repeat: bool = False
     keeper: Key | None = None
     is_doubted: bool = False
     is_new_project: bool = False

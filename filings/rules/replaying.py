@@ -124,7 +124,7 @@ class Replay:
         return "" if is_over else None
 
     def _deal(self, dealt: Dealt, *, is_concerned: bool, amount: Decimal | None) -> Compared | None:
-        is_further = self.held.deal_on(dealt.project) is not None
+        is_further = self.held.deal_on(dealt.project) is not None and not dealt.is_repeat
         held, changed = decide(self.held, dealt), decide(self.changed, dealt)
         outcome = self._outcome(dealt, amount) if is_concerned else ""
         self.held.enter(dealt)

@@ -16,7 +16,7 @@ from filings.queries.bench import customers_in
 from filings.queries.candidates import keepers_of
 from filings.queries.hearing import operations
 from filings.queries.judges import deciders_of
-from filings.queries.standing import ADMITTED, standing_deal
+from filings.queries.standing import ADMITTED, same_purchase
 from filings.rules import Book
 from filings.states import OPEN_DISPUTES, AppealState, DisputeKind, DisputeState, Invalid
 from staff.models import Person
@@ -180,13 +180,13 @@ def join_deal(deal: Deal, *, at: datetime) -> None:
 def leave_deal(deal: Deal, *, reason: str, by: Person, at: datetime) -> None:
     """The deal is none any more: what waits about it (FIL-22). The caller holds the customer.
 
-    It is about the next deposit of the project that stands. Without one, a question from before
+    It is about the next deposit of the purchase that stands. Without one, a question from before
     the deal waits on about the lead; one that the deal raised is closed.
     """
     waiting = Dispute.objects.filter(deal=deal, state__in=OPEN_DISPUTES)
-    other = standing_deal(deal.project_id)
-    if other is not None:
-        waiting.update(deal=other, version=F("version") + 1)
+    others = same_purchase(deal)
+    if others:
+        waiting.update(deal=others[0], version=F("version") + 1)
         return
     earlier = waiting.filter(opened_at__lt=deal.at).exclude(kind=DisputeKind.CROSS_REGION)
     earlier.update(deal=None, version=F("version") + 1)

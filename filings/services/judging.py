@@ -16,6 +16,7 @@ from filings.models import Deal, Dispute, Ruling
 from filings.queries.candidates import candidates_of
 from filings.queries.judges import blockers_of, decider_of
 from filings.queries.proposals import Proposed, proposed_of
+from filings.queries.standing import same_purchase
 from filings.rules import PROTECTED
 from filings.rules.parties import Decider, Judgment, judgment_blockers
 from filings.services.bench import Bench, NotRuled, open_bench
@@ -135,6 +136,23 @@ def _filing_of(
     return next((one.filing for one in [*protected, *own] if not one.withdrawn), None)
 
 
+def _filing_won(
+    bench: Bench, judgment: Judgment, proposed: Proposed, statuses: Mapping[Any, str]
+) -> int | None:
+    """By which filing the owner has it, or somebody a share of it: that which won by the rules,
+    else that of the largest share.
+
+    Who gets a part of the deal of their filing has had their deal (FIL-25).
+    """
+    if not (shares := judgment.shares):
+        return _filing_of(bench, judgment.owner, proposed, statuses)
+    judged = bench.states(proposed.projects)
+    first = [one.holder for _book, one in judged if one.filing == proposed.filing]
+    people = [*first, *sorted(shares, key=lambda pk: -shares[pk])]
+    found = (_filing_of(bench, pk, proposed, statuses) for pk in people if pk in shares)
+    return next((filing for filing in found if filing is not None), None)
+
+
 def is_departure(judgment: Judgment, proposed: Proposed) -> bool:
     """Whether this is another one than the rules propose."""
     if proposed.owner is None:
@@ -171,7 +189,7 @@ def _ruled(bench: Bench, judgment: Judgment, proposed: Proposed, kind: RulingKin
         verdict=Verdict.ADJUDICATE,
         policy=proposed.policy,
         credited_to_id=owner,
-        filing_id=_filing_of(bench, owner, proposed, statuses),
+        filing_id=_filing_won(bench, judgment, proposed, statuses),
         shares=shares,
         clauses=sorted(set(judgment.clauses)),
         statuses={str(key): status for key, status in statuses.items()},
@@ -222,9 +240,10 @@ def _credit(bench: Bench, deal: Deal, ruling: Ruling) -> None:
 
 
 def _credit_further(bench: Bench, first: Deal, ruled: Ruled, *, of: Ruling) -> None:
-    """The further deposits of the project go where the first one goes (FIL-21), a ruling each."""
-    further = Deal.objects.filter(project=first.project_id, undone_at=None).exclude(pk=first.pk)
-    for deal in further.select_related("project").order_by("at", "pk"):
+    """The further deposits of the purchase go where the first one goes (FIL-21), a ruling each."""
+    for deal in same_purchase(first):
+        if deal.pk == first.pk:
+            continue
         alike = replace(ruled, facts={**ruled.facts, "deal": deal.pk, "ruling": of.pk})
         ruling = write_ruling(
             alike, project_id=first.project_id, by=bench.by, at=bench.at, deal=deal

@@ -3,21 +3,22 @@
 Nothing is written here. A customer or a project without a key is one that the deposit would open.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from types import MappingProxyType
 
 from django.utils.translation import gettext_lazy as _
 
 from core.refusals import Refused
-from customers.models import Customer, Project
+from customers.models import Customer, OwnedProduct, Project
 from customers.queries import suspected_to_be
+from customers.states import GoneReason
 from filings import rules
 from filings.models import Deal, Dispute, Filing, Policy, Ruling
-from filings.queries import book_of, home_region, policy_of, standing_deal, terms_of
-from filings.queries.standing import ADMITTED, is_held_elsewhere
+from filings.queries import book_of, home_region, policy_of, terms_of
+from filings.queries.standing import ADMITTED, is_held_elsewhere, purchases_of
 from filings.rules import Book, Decision
 from filings.rules.book import is_foreign
 from filings.rules.events import Dealt
@@ -31,6 +32,11 @@ from filings.states import (
     RulingKind,
 )
 from staff.models import Person, Region, Store
+
+# Without a delivery on record a purchase runs for so long after its last deposit [EXP]: from the
+# first contact to the deal it is one or two months (FUP-25).
+LONGEST_PURCHASE = timedelta(days=90)
+NOT_BOUGHT = (GoneReason.MISTAKE, GoneReason.RETURNED)
 
 
 def _as_before(earlier: Deal, *, policy: Policy, facts: Mapping[str, object]) -> Ruled:
@@ -99,9 +105,32 @@ def _is_doubted(sale: Sale, *, at: datetime) -> bool:
     return is_held_elsewhere(others, at=at, besides=sale.closer.pk)
 
 
-def _keeper_of_buyer(sale: Sale) -> Person | None:
+def _own_region(sale: Sale) -> Region | None:
+    """The region of the customer's own address; a card without one says nothing of it.
+
+    The store alone would make every bare card one of the closer's region (decision 13).
+    """
+    return home_region(sale.customer) if sale.customer.address else None
+
+
+def _keeper_of_buyer(sale: Sale, *, is_repeat: bool) -> Person | None:
     """Who keeps a customer who has bought before: the sale is theirs where nobody filed (§1.2)."""
-    return sale.customer.owner if sale.customer.bought_count else None
+    return sale.customer.owner if sale.customer.bought_count or is_repeat else None
+
+
+def _is_repeat(sale: Sale, purchase: Sequence[Deal], *, now: datetime) -> bool:
+    """Whether this is another purchase for the same home, and not a further deposit (FIL-05).
+
+    On an order of the purchase it never is. On another one it is when something has been delivered
+    since that purchase began, or so long after its last deposit that it runs no more.
+    """
+    if sale.order_no and any(deal.order_no == sale.order_no for deal in purchase):
+        return False
+    if now - purchase[-1].at > LONGEST_PURCHASE:
+        return True
+    begun_on = sale.store.today(purchase[0].at)
+    delivered = OwnedProduct.objects.filter(customer=sale.customer.pk, delivered_on__gte=begun_on)
+    return delivered.exclude(gone_reason__in=NOT_BOUGHT).exists()
 
 
 def _has_cross_filing(sale: Sale, *, at: datetime) -> bool:
@@ -155,14 +184,19 @@ def propose(sale: Sale, *, now: datetime, book: Book | None = None) -> Proposal:
     policy = _policy(sale, at=now)
     region = _region_of(sale)
     has_cross_filing = _has_cross_filing(sale, at=now)
-    is_approved = sale.is_agreed_by_manager or has_cross_filing
+    own = _own_region(sale)
+    is_at_home = own is not None and own.pk == sale.store.region_id
+    is_approved = sale.is_agreed_by_manager or has_cross_filing or is_at_home
     terms = terms_of(policy)
     is_abroad = is_foreign(
         region=region.pk if region else None, own=sale.store.region_id, is_approved=is_approved
     )
     if is_abroad and terms.cross_region_sale == CrossRegionSale.BLOCK:
         raise DealNotMade.because("other_region", region=region.name if region else "")
-    keeper = _keeper_of_buyer(sale)
+    running = purchases_of(sale.project.pk)[-1:] if sale.project.pk else []
+    is_repeat = any(_is_repeat(sale, purchase, now=now) for purchase in running)
+    earlier = None if is_repeat or not running else running[0][0]
+    keeper = _keeper_of_buyer(sale, is_repeat=is_repeat)
     dealt = Dealt(
         at=now,
         deal=0,
@@ -171,6 +205,8 @@ def propose(sale: Sale, *, now: datetime, book: Book | None = None) -> Proposal:
         closer=sale.closer.pk,
         closer_region=sale.store.region_id,
         region=region.pk if region else None,
+        own_region=own.pk if own else None,
+        is_repeat=is_repeat,
         is_cross_approved=has_cross_filing,
         keeper=keeper.pk if keeper else None,
         is_doubted=_is_doubted(sale, at=now),
@@ -178,5 +214,4 @@ def propose(sale: Sale, *, now: datetime, book: Book | None = None) -> Proposal:
         is_contested=_is_contested(sale),
     )
     decision = rules.decide(book or book_of(sale.customer), dealt)
-    earlier = standing_deal(sale.project.pk) if sale.project.pk else None
     return Proposal(decision=decision, dealt=dealt, policy=policy, earlier=earlier)

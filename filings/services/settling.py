@@ -37,10 +37,11 @@ from staff.models import Person
 def settle(sale: Sale, *, by: Person, now: datetime | None = None) -> Ruling | None:
     """The deposit settles the lead: deal, credit and ruling (FIL-21, FIL-41; §1.2).
 
-    None where the deposit is smaller than the terms ask for. A further deposit of a project goes
-    where the first one went. What the rules may not decide opens a dispute; nobody is credited
-    until it is ruled on. What waited before is about this deal from now on. The caller's
-    transaction takes the money. Raises DealNotMade.
+    None where the deposit is smaller than the terms ask for. A further deposit of a purchase goes
+    where the first one went; another purchase for the same home is a question (FIL-05). What the
+    rules may not decide opens a dispute; nobody is credited until it is ruled on. What waited
+    before is about this deal from now on. The caller's transaction takes the money. Raises
+    DealNotMade.
     """
     customer = hold_customer(sale.customer.pk)
     open_book = OpenBook(customer)
@@ -75,6 +76,8 @@ def _deal(sale: Sale, dealt: Dealt, *, at: datetime) -> Deal:
         closer=sale.closer,
         store=sale.store,
         region_id=dealt.region,
+        own_region_id=dealt.own_region,
+        is_repeat=dealt.is_repeat,
         is_cross_approved=dealt.is_cross_approved,
         is_new_project=dealt.is_new_project,
         is_doubted=dealt.is_doubted,
@@ -98,16 +101,34 @@ def _facts(open_book: OpenBook, deal: Deal) -> dict[str, object]:
 
 
 def credit(deal: Deal, ruling: Ruling, open_book: OpenBook, *, by: Person, at: datetime) -> None:
-    """What the ruling says becomes the deal's credit, and refills the winner's quota (FIL-25)."""
-    Deal.objects.filter(pk=deal.pk).update(
-        credited_to=ruling.credited_to_id, filing=ruling.filing_id
-    )
+    """What the ruling says becomes the deal's credit, and refills the quota of whose filing it was.
+
+    Who gets a share of the deal of their filing has had their deal, too (FIL-25, ADJ-02).
+    """
     deal.credited_to_id, deal.filing_id = ruling.credited_to_id, ruling.filing_id
-    if ruling.credited_to_id is not None:
+    deal.refills_id = _refills(deal, ruling)
+    Deal.objects.filter(pk=deal.pk).update(
+        credited_to=deal.credited_to_id, filing=deal.filing_id, refills=deal.refills_id
+    )
+    if ruling.credited_to_id is not None or ruling.shares:
         open_book.enter(
             EventKind.CREDITED, at=at, by=by, deal=deal, filing=ruling.filing,
             project=deal.project, person=ruling.credited_to,
         )  # fmt: skip
+
+
+def _refills(deal: Deal, ruling: Ruling) -> int | None:
+    """Whose quota has a slot back: whoever was credited, or shares it, by their filing.
+
+    Of several deposits that of the first one: the filing may have been handed on since.
+    """
+    if ruling.filing is None or ruling.credited_to_id is not None:
+        return ruling.credited_to_id if ruling.filing is not None else None
+    first = Deal.objects.filter(
+        project=deal.project_id, filing=ruling.filing, refills__isnull=False, undone_at=None
+    )
+    earlier = first.exclude(pk=deal.pk).order_by("at", "pk").first()
+    return earlier.refills_id if earlier is not None else ruling.filing.holder_id
 
 
 def _note_across_regions(dealt: Dealt, deal: Deal, *, at: datetime) -> None:
@@ -162,6 +183,11 @@ def undo_deal(*, deal: Deal, reason: str, by: Person, now: datetime | None = Non
         facts={"deal": deal.pk, "before": last.pk},
         text=reason,
     )  # fmt: skip
+    if deal.keeps_slot and deal.refills is not None:
+        note_violation(
+            ViolationKind.RETURNED_SLOT, person=deal.refills, customer=customer, deal=deal,
+            filing=deal.filing, moment=at,
+        )  # fmt: skip
     leave_deal(deal, reason=reason, by=by, at=at)
     audit.record(verb="undo_deal", of=deal, by=by, reason=reason, customer=customer.pk)
     tell_free(customer=customer, now=event.at)

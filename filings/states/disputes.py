@@ -124,4 +124,5 @@ class ViolationKind(TextChoices):
     COPIED_NOTE = "copied_note", _("Same words as the contact before")
     REFILED = "refiled", _("Filed again soon after taking back or releasing")
     SAME_PHONE_OTHERWISE = "other_number", _("Another number of a filed customer")
+    RETURNED_SLOT = "returned_slot", _("Slot used of a deposit that was returned")
     HANDED_AT_LIMIT = "handed_at_limit", _("Handed over shortly before the limit")

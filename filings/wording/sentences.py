@@ -27,6 +27,10 @@ SENTENCES: Mapping[str, Words] = {
     "keeper_of_buyer": _(
         "The customer has bought before and nobody had filed them: the keeper has the credit."
     ),
+    "two_homes": _(
+        "The customer's own address and the delivery lie in different regions: operations decide "
+        "to which of them the credit goes."
+    ),
     "home_region_decides": _(
         "Whoever took the deposit is of another region and had no filing approved across regions: "
         "the customer's home region decides."

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from tests.journeys.conftest import DESK, PHONE
 from tests.journeys.test_appointments import shot
+from tests.orders.stage import HOME, customer_of, filed, stage
 from tests.orders.stage import PHONE as NUMBER
-from tests.orders.stage import customer_of, filed, stage
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -24,6 +24,15 @@ def test_a_colleague_takes_a_deposit_and_the_filer_has_the_credit(visit, window)
         here.go("/deposits/new/")
         page = here.page
         shot(here.page, f"deposit-empty-{width}")
+        page.locator("#id_phone").fill("13900139000")
+        page.locator("#address-must .must").wait_for()
+        shot(here.page, f"deposit-address-{width}")
+        page.locator("#id_address").fill(HOME)
+        page.locator("#id_payer").focus()
+        page.locator("#answer input[value=ruled]").wait_for(state="attached")
+        assert page.locator("#address-must .must").count() == 0
+        shot(here.page, f"deposit-ruled-{width}")
+        page.locator("#id_address").fill("")
         page.locator("#id_phone").fill(NUMBER)
         page.locator("#answer .is-filed").wait_for()
         assert cast.filer.name not in page.content()

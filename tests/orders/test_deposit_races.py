@@ -1,20 +1,24 @@
 """Deposits while others file, hand over or take deposits: real connections, one order of events."""
 
 from datetime import timedelta
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
 from django.utils import timezone
 
+from core.phones import normalise
 from core.refusals import Refused
 from customers.models import Customer
 from filings import services as filings
 from filings.models import Deal, Filing, FilingEvent, Ruling
 from filings.states import EventKind, Invalid
+from orders.services import NewDeposit, take_deposit
+from orders.states import Method
 from staff.states import Role
 from tests.desk.test_merging_races import together
 from tests.factories.staff import PersonFactory
-from tests.orders.stage import customer_of, deposit, filed, stage
+from tests.orders.stage import HOME, PHONE, customer_of, deposit, file, filed, stage
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -44,6 +48,19 @@ def test_one_form_sent_ten_times_at_once_is_one_deposit(cast):
     assert (Deal.objects.count(), Ruling.objects.count()) == (1, 1)
 
 
+def test_one_form_sent_eight_times_at_once_is_one_receipt_whatever_its_answer_is_by_then(cast):
+    """The first sending makes the number known: what the others have seen is true no more."""
+    key = uuid4()
+    said = NewDeposit(phone=normalise(PHONE), payer="李先生", amount=Decimal(5000),
+                      method=Method.WECHAT, address=HOME)  # fmt: skip
+    done = together(
+        [lambda: take_deposit(taken=said, by=cast.closer, key=key, expected="yours")] * 8
+    )
+    assert len({one.pk for one in done}) == 1
+    with pytest.raises(Refused):
+        take_deposit(taken=said, by=cast.filer, key=uuid4(), expected="yours")
+
+
 def test_a_deposit_while_the_filing_changes_hands_credits_the_holder_at_commit(cast):
     filing = filed(known(cast), cast.filer, now=None)
     colleague = PersonFactory(store=cast.store, role=Role.SALES_STORE)
@@ -61,7 +78,7 @@ def test_a_deposit_while_the_filing_changes_hands_credits_the_holder_at_commit(c
 def test_a_deposit_against_a_filing_at_the_same_instant_has_one_order(cast):
     customer = known(cast)
     done = together(
-        [lambda: filed(customer, cast.filer, now=None), lambda: deposit(cast.closer, now=None)]
+        [lambda: file(customer, cast.filer, now=None), lambda: deposit(cast.closer, now=None)]
     )
     assert not [one for one in done if isinstance(one, Exception) and not isinstance(one, Refused)]
     filing, deal = Filing.objects.get(), Deal.objects.get()

@@ -8,7 +8,8 @@ import time_machine
 from filings.models import Dispute, Ruling
 from tests.filings.bench_scenes import START, Scene
 from tests.journeys.conftest import DESK, PHONE
-from tests.journeys.test_cases import fits, shot
+from tests.journeys.shots import shoot
+from tests.journeys.test_cases import fits
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -50,26 +51,26 @@ def test_operations_decide_a_dispute_on_one_screen(visit):
             someone.sign_in(scene.ops.username)
             page = someone.page
             someone.go("/bench/")
-            shot(page, "bench-queue-1440")
+            shoot(page, "bench-queue-1440")
             someone.go(f"/bench/{dispute.pk}/")
-            shot(page, "bench-case-1440")
+            shoot(page, "bench-case-1440")
             assert fits(page)
             page.fill("[name=text]", "甲之后十天没有有效跟进，乙报备时保护已过。")
             page.click(".decide-bar button.act")
             page.wait_for_url("**/rulings/*/")
-            shot(page, "bench-ruling-1440")
+            shoot(page, "bench-ruling-1440")
         assert Ruling.objects.latest("pk").credited_to == scene.guide
         with visit(PHONE, has_touch=True) as someone:
             someone.sign_in(scene.ops.username)
             someone.go("/bench/")
-            shot(someone.page, "bench-queue-390")
+            shoot(someone.page, "bench-queue-390")
             assert fits(someone.page)
             someone.go(f"/bench/{Dispute.objects.order_by('-pk')[0].pk}/")
-            shot(someone.page, "bench-case-390")
+            shoot(someone.page, "bench-case-390")
             assert fits(someone.page)
         with visit(PHONE, has_touch=True) as someone:
             someone.sign_in(scene.salesman.username)
             someone.go(f"/disputes/{dispute.pk}/")
-            shot(someone.page, "dispute-390")
+            shoot(someone.page, "dispute-390")
             assert "王倩" not in someone.page.inner_text("main")
             assert fits(someone.page)

@@ -19,7 +19,7 @@ from staff.states import Role, Trade
 from tests.factories.staff import PersonFactory
 from tests.filings.casting import CASES, Cast, Play
 from tests.journeys.conftest import DESK, PHONE
-from tests.journeys.test_appointments import shot
+from tests.journeys.shots import shoot
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PLAYED = ("C01", "C07", "C24")
@@ -57,17 +57,17 @@ def test_rules_are_read_changed_and_tried(visit, size, name):
         page = someone.page
         someone.go("/policies/?trade=furniture")
         page.locator("#trade-furniture").wait_for()
-        shot(page, f"policies-{name}")
+        shoot(page, f"policies-{name}")
         someone.go("/policies/new/furniture/")
         page.fill("[name=protection_days]", "7")
         page.fill("[name=note]", "旺季")
         page.locator(".policy-form > .act").click()
         page.locator(".policy-look").wait_for()
-        shot(page, f"policy-new-{name}")
+        shoot(page, f"policy-new-{name}")
         page.locator(".policy-look .act").click()
         page.wait_for_url("**/policies/?trade=furniture")
         someone.go("/policies/what-if/")
-        shot(page, f"what-if-{name}")
+        shoot(page, f"what-if-{name}")
         someone.go(f"/policies/what-if/{job.pk}/")
         page.locator(".flip summary").first.click()
-        shot(page, f"what-if-result-{name}")
+        shoot(page, f"what-if-result-{name}")

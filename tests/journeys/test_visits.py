@@ -11,7 +11,7 @@ from followups import services
 from followups.services import engine, people
 from tests.followups.build import SHANGHAI, customer, shop
 from tests.journeys.conftest import DESK, PHONE
-from tests.journeys.test_appointments import shot
+from tests.journeys.shots import shoot
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -48,12 +48,12 @@ def test_from_the_day_to_the_card_and_its_calendar(visit, size, name):
         someone.go("/today/")
         page.locator("#visits-head").wait_for()
         assert page.locator(".visits .task").count() >= 1
-        shot(page, f"today-{name}")
+        shoot(page, f"today-{name}")
         someone.go("/visits/")
-        shot(page, f"visits-{name}")
+        shoot(page, f"visits-{name}")
         someone.go(f"/customers/{wang.pk}/")
         page.locator(".visit-of .proposed").wait_for()
-        shot(page, f"card-{name}")
+        shoot(page, f"card-{name}")
         someone.go(f"/customers/{wang.pk}/?tab=calendar")
         page.locator(".story li").first.wait_for()
-        shot(page, f"calendar-{name}")
+        shoot(page, f"calendar-{name}")

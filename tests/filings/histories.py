@@ -20,6 +20,7 @@ DELAYS = (
 WEIGHTS = {
     "file": 9, "contact": 9, "measure": 2, "void_contact": 2, "ask": 3, "answer": 3, "withdraw": 1,
     "release": 1, "resume": 2, "hand_over": 1, "deposit": 2, "refund": 1,
+    "rule": 3, "later": 1, "join": 1, "credit": 1,
 }  # fmt: skip
 
 
@@ -34,6 +35,7 @@ class History:
         self.requests: list[tuple[str, str]] = []
         self.contacts: list[str] = []
         self.deals: list[str] = []
+        self.project_of: dict[str, str] = {}
         self.number = 0
         self.terms = Terms(
             field_quota=self.random.choice((1, 2, 20)),
@@ -45,10 +47,14 @@ class History:
         return Reference(quota=self.terms.field_quota, ends_by_deposit_only=is_only)
 
     def steps(self, count: int):
+        kind = ""
         for _index in range(count):
-            self.advance()
-            kinds = [kind for kind in WEIGHTS if self.can(kind)]
-            kind = self.random.choices(kinds, [WEIGHTS[kind] for kind in kinds])[0]
+            if kind == "ask" and self.random.random() < 0.4:
+                kind = "answer"  # soon, or few would ever be answered in time
+            else:
+                self.advance()
+                kinds = [kind for kind in WEIGHTS if self.can(kind)]
+                kind = self.random.choices(kinds, [WEIGHTS[kind] for kind in kinds])[0]
             yield kind, getattr(self, kind)()
 
     def advance(self) -> None:
@@ -72,6 +78,7 @@ class History:
         needed = {
             "file": True, "contact": True, "measure": True, "deposit": True,
             "void_contact": self.contacts, "answer": self.requests, "refund": self.deals,
+            "credit": self.deals,
         }  # fmt: skip
         return bool(needed.get(kind, self.filings))
 
@@ -86,7 +93,7 @@ class History:
         key, person = self.new("f"), self.who()
         self.filings.append(key)
         self.mark(3, 10, 15)
-        project = self.random.choice(PROJECTS)
+        project = self.project_of[key] = self.random.choice(PROJECTS)
         return self.at, key, project, person, PEOPLE[person], self.at - self.random.choice(DELAYS)
 
     def contact(self):
@@ -106,13 +113,13 @@ class History:
         return self.at, self.random.choice(self.contacts)
 
     def ask(self):
-        key, filing = self.new("r"), self.random.choice(self.filings)
+        key, filing = self.new("r"), self.random.choice(self.filings[-3:])
         self.requests.append((key, filing))
         self.mark(2)
         return self.at, key, filing, midnight(self.at, 2), self.random.random() < 0.7
 
     def answer(self):
-        key, filing = self.random.choice(self.requests)
+        key, filing = self.random.choice(self.requests[-2:])
         days = self.random.choice((None, 1, 5, 15))
         if days is not None:
             self.mark(days)
@@ -135,7 +142,19 @@ class History:
     def deposit(self):
         key = self.new("d")
         self.deals.append(key)
-        return self.at, key, self.random.choice(PROJECTS), self.who()
+        project = self.project_of[key] = self.random.choice(PROJECTS)
+        return self.at, key, project, self.who()
+
+    def rule(self):
+        self.mark(3)
+        return self.at, self.random.choice(self.filings)
+
+    later = join = release
+
+    def credit(self):
+        deal = self.random.choice(self.deals)
+        same = [key for key in self.filings if self.project_of[key] == self.project_of[deal]]
+        return self.at, deal, self.random.choice((None, *same))
 
     def refund(self):
         return self.at, self.deals.pop(self.random.randrange(len(self.deals)))
@@ -183,5 +202,11 @@ def _of_filing(kind: str, at: datetime, rest: list) -> happened.Event:
             at=at, deal=key, customer="K", project=project, closer=closer
         ),
         "refund": lambda key: happened.Undone(at=at, deal=key),
+        "credit": lambda key, filing: happened.Credited(at=at, deal=key, filing=filing),
+        "rule": lambda filing: happened.RuledFirst(at=at, filing=filing),
+        "later": lambda filing: happened.Voided(
+            at=at, filing=filing, because=Withdrawn.MERGED
+        ),
+        "join": lambda filing: happened.Joined(at=at, filing=filing),
     }  # fmt: skip
     return made[kind](*rest)

@@ -4,6 +4,7 @@ One customer's leads as plain lists. Nothing here knows of `filings.rules`; wher
 hundred thousand histories, a mistake would have to be made twice.
 """
 
+from contextlib import contextmanager
 from datetime import datetime, time, timedelta
 from types import SimpleNamespace as Lead
 from zoneinfo import ZoneInfo
@@ -89,7 +90,7 @@ class Reference:
         ]  # fmt: skip
         used, more = self.slot(person, at)
         fails = {
-            "AFTER_DEAL": any(deal[0] == project for deal in self.deals.values()),
+            "AFTER_DEAL": any(deal.project == project for deal in self.deals.values()),
             "LATE_24H": (at - had) // timedelta(seconds=1) > 86_400,
             "LATER_FILER": bool(held),
             "OVER_QUOTA": is_field and used >= self.quota + more,
@@ -99,6 +100,7 @@ class Reference:
             key=key, project=project, filer=person, holder=person, filed=at, is_field=is_field,
             refused=refused, void="", gone=None, taken=False, acts=[], spans=[], longer=[],
             limit=midnight(at, 15) if is_field else None, asked=None, held=at, extended=0, story=[],
+            is_later=False, is_joined=False,
         )  # fmt: skip
         if not refused:
             self.gap_ends(project, at)
@@ -106,21 +108,30 @@ class Reference:
             self.slot(person, at)[0] += is_field
         self.leads[key] = lead
 
+    @contextmanager
+    def as_if_first(self, lead):
+        """What was only found to be the later one keeps its acts, should it stand again."""
+        void, lead.void = lead.void, "" if lead.is_later else lead.void
+        yield
+        lead.void = void
+
     def contact(self, at, key, project, person, real, is_measuring=False):
         for lead in self.on(project):
-            is_open = self.stands(lead) and self.status(lead, at) != "VOID_15D"
             others = [one for one in self.on(project) if one is not lead and self.holds(one, at)]
-            if lead.holder == person and at - real <= DAY and is_open and not others:
-                lead.acts.append((key, real, is_measuring))
-                lead.story.append(("act", key))
-                self.go_on(lead, at)
+            with self.as_if_first(lead):
+                is_open = self.stands(lead) and self.status(lead, at) != "VOID_15D"
+                if lead.holder == person and at - real <= DAY and is_open and not others:
+                    lead.acts.append((key, real, is_measuring))
+                    lead.story.append(("act", key))
+                    self.go_on(lead, at)
 
     def void_contact(self, at, key):
         for lead in self.leads.values():
             before, lead.acts = lead.acts, [act for act in lead.acts if act[0] != key]
             lead.story = [step for step in lead.story if step != ("act", key)]
-            if before != lead.acts and self.stands(lead) and self.holds(lead, at):
-                self.go_on(lead, at)
+            with self.as_if_first(lead):
+                if before != lead.acts and self.stands(lead) and self.holds(lead, at):
+                    self.go_on(lead, at)
 
     def ask(self, at, key, filing, until, is_limit):
         lead = self.leads[filing]
@@ -146,7 +157,9 @@ class Reference:
 
     def withdraw(self, at, filing, code):
         lead = self.leads[filing]
-        if code == "REVIEW_REJECTED" and not (lead.refused or lead.void) and lead.is_field:
+        if code == "REVIEW_REJECTED" and (lead.refused or lead.void):
+            return
+        if code == "REVIEW_REJECTED" and lead.is_field:
             self.slot(lead.filer, lead.filed)[0] -= 1
         lead.void, lead.asked = lead.void or code, None
 
@@ -158,11 +171,47 @@ class Reference:
             lead.gone, lead.taken = ("RELEASED_D", at), False
 
     def resume(self, at, filing):
+        """A release, a merge, or a ruling that it came later, is taken back."""
         lead = self.leads[filing]
-        is_released = lead.gone and lead.gone[0] == "RELEASED_D" and not lead.taken
-        if is_released and not lead.void:
+        if any(self.holds(one, at) for one in self.on(lead.project)):
+            return
+        if lead.is_later:
+            lead.void, lead.is_later = "", False
+        elif lead.is_joined and not lead.void:
+            lead.gone, lead.is_joined = None, False
+        elif lead.gone and lead.gone[0] == "RELEASED_D" and not lead.taken and not lead.void:
             lead.gone = None
             self.go_on(lead, at)
+
+    def join(self, at, filing):
+        """Two cards are one, and another lead stands for this home."""
+        lead = self.leads[filing]
+        lead.taken = True
+        if self.stands(lead) and not self.holds(lead, at):
+            lead.gone, lead.is_joined = (self.status(lead, at), at), True
+
+    def later(self, at, filing):
+        """A ruling, or a merge, finds that it came later: void, but for that being taken back."""
+        lead = self.leads[filing]
+        lead.asked, lead.is_later = None, lead.is_later or not lead.void
+        lead.void = lead.void or "LATER_FILER"
+
+    def rule(self, at, filing):
+        """A ruling gives it to one refused as the later or the late one; the others came later."""
+        lead = self.leads[filing]
+        if lead.refused not in ("LATER_FILER", "LATE_24H") or lead.void:
+            return
+        lead.story = [("hand", at)]
+        if self.end(lead) <= at:
+            lead.story = []
+            return
+        for other in self.on(lead.project):
+            if other is not lead and self.stands(other):
+                self.later(at, other.key)
+        self.gap_ends(lead.project, at)
+        lead.refused = ""
+        self.slot(lead.filer, lead.filed)[0] += lead.is_field
+        self.go_on(lead, at)
 
     def hand_over(self, at, filing, person):
         lead = self.leads[filing]
@@ -180,10 +229,33 @@ class Reference:
         }  # fmt: skip
         won = next((lead for lead in leads if found[lead.key] == "protected"), None)
         self.gap_ends(project, at)
-        slot = self.slot(won.holder, at) if won and won.is_field else [0, 0]
-        slot[1] += 1
-        self.deals[key] = (project, slot)
+        self.deals[key] = Lead(project=project, at=at, won=won, slot=None)
+        self.close(won)
         return (won.holder if won else closer), found
 
+    def close(self, won):
+        """However many deposits are the same lead's, it closes once: by the first that stands."""
+        own = [deal for deal in self.deals.values() if won and deal.won is won]
+        if own and won.is_field and not any(deal.slot for deal in own):
+            own[0].slot = self.slot(won.holder, own[0].at)
+            own[0].slot[1] += 1
+
+    def reopen(self, deal):
+        if deal.slot:
+            deal.slot[1] -= 1
+        deal.slot = None
+
     def refund(self, at, key):
-        self.deals.pop(key)[1][1] -= 1
+        deal = self.deals.pop(key)
+        had_slot = bool(deal.slot)
+        self.reopen(deal)
+        if had_slot:
+            self.close(deal.won)
+
+    def credit(self, at, key, filing):
+        """A ruling gives the deal to another lead, or shares it: then it is nobody's."""
+        deal = self.deals[key]
+        self.reopen(deal)
+        before, deal.won = deal.won, self.leads.get(filing)
+        self.close(before)
+        self.close(deal.won)

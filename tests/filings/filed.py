@@ -16,7 +16,8 @@ from staff.states import Role, StoreKind, Trade
 from tests.factories.staff import PersonFactory, RegionFactory, StoreFactory
 from tests.filings.held import file
 
-_numbers = count(13_612_345_001)
+# None of these is a number that people type where they have none, as 13612345678 is.
+_numbers = count(13_612_346_001)
 ADDRESS = "杭州市余杭区良渚街道金地小区3幢2单元{}室"
 
 
@@ -57,7 +58,8 @@ def customer_of(person: Person, *, now: datetime, **facts) -> Customer:
 def filed(person: Person, *, now: datetime, **facts) -> Filing:
     """A customer of this person, registered and filed at this moment."""
     filing = file(customer_of(person, now=now, **facts), person, now=now)
-    assert (filing.submitted_at, filing.invalid) == (now, "")
+    found = (filing.submitted_at, filing.invalid)
+    assert found == (now, ""), found
     return filing
 
 

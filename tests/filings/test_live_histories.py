@@ -1,7 +1,7 @@
 """Random histories through the services: what is stored is what is replayed, after each event."""
 
 import os
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 
 import pytest
@@ -13,19 +13,47 @@ from customers.rules import NextStep
 from customers.services import record_contact, register_customer
 from customers.states import Channel, ExpectedPurchase, Grade, NextKind, Outcome, Reason
 from filings import services
-from filings.models import Deal, ExtensionRequest, Filing, FilingEvent, Measuring, Protection
-from filings.queries import book_of, protecting
+from filings.models import (
+    Appeal,
+    Deal,
+    Dispute,
+    ExtensionRequest,
+    Filing,
+    FilingEvent,
+    Measuring,
+    Protection,
+)
+from filings.queries import book_of, protecting, slots_of
+from filings.queries.candidates import candidates_of
+from filings.queries.history import journal_of
+from filings.rules import Book
+from filings.rules.parties import Judgment
 from filings.services import Lead, Sale
+from filings.services.appealing import appeal, decide_appeal
+from filings.services.contesting import contest
 from filings.services.entering import stored_fields
+from filings.services.judging import decide_dispute
 from filings.services.requests import ask_extension, decide_extension, last_day
 from filings.services.reviews import reject
-from filings.states import RequestKind, RequestReason
+from filings.states import (
+    FINDINGS_OF,
+    OPEN_DISPUTES,
+    AppealState,
+    DisputeKind,
+    DisputeState,
+    RefillMonth,
+    RequestKind,
+    RequestReason,
+)
 from filings.verification import (
     credit_differences,
     entry_differences,
     filing_differences,
     ruling_differences,
 )
+from staff.models import Person
+from staff.states import DutyKind, Role
+from tests.factories.staff import DutyFactory, PersonFactory
 from tests.filings.casting import CASES, Cast
 from tests.filings.pictures import picture_of
 from tests.filings.reference import ZONE, midnight
@@ -36,14 +64,16 @@ SELLING = ("S1", "S2", "G1", "G2", "M1")
 KINDS = ("file",) * 4 + ("contact",) * 5 + (
     "measure", "void_contact", "ask", "ask", "answer", "answer", "reject", "void",
     "release", "resume",
-    "hand_over", "deposit", "undo",
+    "hand_over", "deposit", "deposit", "undo",
+    "contest", "rule", "rule", "share", "appeal", "hear", "hear",
 )  # fmt: skip
+AFTER_OTHERS = ("rule", "share", "appeal", "hear")
 
 
 class Live:
     """One customer, whom five people file, follow up, hand over and sell to."""
 
-    def __init__(self, seed: int, cast: Cast) -> None:
+    def __init__(self, seed: int, cast: Cast, hearer: Person) -> None:
         self.random, self.cast = Random(seed), cast
         self.now = datetime(2026, 3, 1, 9, tzinfo=ZONE)
         someone = cast.people["G1"]
@@ -55,6 +85,7 @@ class Live:
         )  # fmt: skip
         self.project = self.customer.projects.get()
         self.boss = cast.people["OPS"]
+        self.hearer = hearer
         self.done: dict[str, int] = {}
 
     def run(self) -> None:
@@ -64,6 +95,8 @@ class Live:
             try:
                 getattr(self, f"_{kind}")()
             except Refused:
+                if kind in AFTER_OTHERS:  # what had to come before may have been done
+                    self.hold()
                 continue
             self.done[kind] = self.done.get(kind, 0) + 1
             self.hold()
@@ -169,6 +202,72 @@ class Live:
         sale = Sale(customer=self.fresh(), project=self.project, closer=closer, store=closer.store)
         services.settle(sale, by=closer, now=self.now)
 
+    def _contest(self):
+        filed = Filing.objects.filter(customer=self.customer, submitted_at__isnull=False)
+        sold = Deal.objects.filter(customer=self.customer, undone_at=None)
+        sides = {*filed.values_list("filer", flat=True), *sold.values_list("closer", flat=True)}
+        by = self.any_of(Person.objects.filter(pk__in=sides).select_related("store").order_by("pk"))
+        contest(customer=self.customer, reason="先由我接待", by=by, now=self.now)
+
+    def dispute(self) -> Dispute:
+        """One that waits; where none does, somebody contests."""
+        waiting = Dispute.objects.filter(customer=self.customer, state__in=OPEN_DISPUTES)
+        if not waiting.exists():
+            self._contest()
+        return self.any_of(waiting.order_by("pk"))
+
+    def any_of(self, rows):
+        if not (found := list(rows)):
+            raise Refused
+        return self.random.choice(found)
+
+    def judgment(self, dispute: Dispute, **said) -> Judgment:
+        people = candidates_of(dispute, dispute.parties.select_related("person"))
+        found = self.random.choice([*FINDINGS_OF.get(DisputeKind(dispute.kind), ()), ""])
+        owner = None if said else self.random.choice(people).pk
+        return Judgment(
+            owner=owner, finding=str(found), clauses=("FIL-10",), text="按记录裁定", **said
+        )
+
+    def shares(self, dispute: Dispute) -> dict[int, int]:
+        people = candidates_of(dispute, dispute.parties.select_related("person"))
+        return dict(zip([each.pk for each in people], (60, 40), strict=False))
+
+    def _rule(self):
+        dispute = self.dispute()
+        judgment = self.judgment(dispute)
+        self.decide(dispute, judgment)
+
+    def _share(self):
+        dispute = self.dispute()
+        self.decide(dispute, self.judgment(dispute, shares=self.shares(dispute)))
+
+    def decide(self, dispute: Dispute, judgment: Judgment):
+        decide_dispute(
+            dispute=dispute, judgment=judgment, seen=dispute.version, by=self.boss, now=self.now
+        )
+
+    def _appeal(self):
+        decided = Dispute.objects.filter(
+            customer=self.customer, state=DisputeState.DECIDED, appeal=None
+        )
+        if not decided.exists():
+            self._rule()
+        dispute = self.any_of(decided.order_by("pk"))
+        party = self.any_of(dispute.parties.select_related("person").order_by("pk"))
+        appeal(dispute=dispute, reason="时间不符", by=party.person, now=self.now)
+
+    def _hear(self):
+        waiting = Appeal.objects.filter(dispute__customer=self.customer, state=AppealState.OPEN)
+        if not waiting.exists():
+            self._appeal()
+        found = self.any_of(waiting.select_related("dispute", "ruling").order_by("pk"))
+        is_upheld = self.random.random() < 0.3
+        judgment = self.judgment(found.dispute)
+        decide_appeal(
+            appeal=found, judgment=judgment, is_upheld=is_upheld, by=self.hearer, now=self.now
+        )
+
     def _undo(self):
         deal = Deal.objects.filter(customer=self.customer, undone_at=None).last()
         if deal is None:
@@ -192,9 +291,11 @@ class Live:
 @pytest.mark.django_db
 def test_what_is_stored_is_what_is_replayed_after_each_event():
     cast = Cast(CASES["cast"])
+    hearer = PersonFactory(role=Role.MARKETING_MANAGER)
+    DutyFactory(person=hearer, kind=DutyKind.APPEAL)
     done: dict[str, int] = {}
     for seed in range(HISTORIES):
-        live = Live(seed, cast)
+        live = Live(seed, cast, hearer)
         try:
             live.run()
         except Exception as error:
@@ -205,3 +306,20 @@ def test_what_is_stored_is_what_is_replayed_after_each_event():
     checks = (entry_differences, credit_differences, ruling_differences, filing_differences)
     assert [each for check in checks for each in check()] == []
     assert set(done) == set(KINDS)
+    assert month_differences(cast) == []
+
+
+def month_differences(cast: Cast) -> list:
+    """Of each month, what counts by the rows and by the journal (FIL-24, FIL-25)."""
+    book = Book().enter_all(journal_of(Customer.objects.values_list("pk", flat=True)).events())
+    slots = {(person, month) for person, month in (*book.used, *book.gained)}
+    by_pk = {person.pk: person for person in cast.people.values()}
+    found = []
+    for person, month in sorted(slots):
+        who = by_pk[person]
+        rows = slots_of(
+            who, store=who.store, day=date.fromisoformat(f"{month}-01"), refill=RefillMonth.DEAL
+        )
+        if rows != book.slots(person, month):
+            found.append((person, month, rows, book.slots(person, month)))
+    return found

@@ -11,6 +11,8 @@ from django.utils import timezone
 from customers.models import Access
 from desk.services.cross_region import approve_across_regions
 from filings.models import ExtensionRequest, Filing
+from filings.queries import book_of
+from filings.rules import status
 from filings.services import CrossRegion, Lead, file_lead
 from filings.services.requests import (
     ExtensionNotAsked,
@@ -19,11 +21,13 @@ from filings.services.requests import (
     last_day,
 )
 from filings.services.reviews import FilingNotReviewed, decide_cross_region
-from filings.states import CrossReason, CrossState, Invalid, RequestKind, RequestReason
+from filings.states import CrossReason, CrossState, Invalid, Lost, RequestKind, RequestReason
 from staff.states import DutyKind, NoticeKind
 from tests.factories.staff import DutyFactory
+from tests.filings.filed import reach
 from tests.filings.leads import told_of
 from tests.filings.pictures import picture_of
+from tests.followups.build import at
 
 pytestmark = pytest.mark.django_db
 
@@ -66,18 +70,28 @@ def test_a_day_that_cannot_be_granted_is_refused(house, days, code):
     assert refusal.value.codes == (code,)
 
 
-def test_what_has_lapsed_meanwhile_gets_no_more_time(house):
-    filed = timezone.now() - timedelta(days=30)
-    filing = house.filing(house.field, now=filed)
-    request = asked(filing, now=filed + timedelta(days=1), days=0)
-    Filing.objects.filter(pk=filing.pk).update(limit_at=timezone.now() + timedelta(days=1))
-    ExtensionRequest.objects.filter(pk=request.pk).update(
-        wanted_until=timezone.localdate() + timedelta(days=2)
-    )
-    request.refresh_from_db()
+@pytest.mark.parametrize(
+    ("kind", "called_on", "asked_on", "late_on", "how"),
+    [
+        (RequestKind.SILENCE, (), 10, 16, Lost.LAPSED_10D),
+        (RequestKind.LIMIT, (9, 14), 16, 25, Lost.VOID_15D),
+    ],
+)
+def test_what_has_lapsed_meanwhile_gets_no_more_time(
+    house, kind, called_on, asked_on, late_on, how
+):
+    """By silence, or followed up and never measured: asked for in time, decided too late."""
+    filing = house.filing(house.field, now=at("2026-03-02 10:00"))
+    for day in called_on:
+        reach(filing, house.field, now=at(f"2026-03-{day:02} 10:00"))
+    filing.refresh_from_db()
+    request = asked(filing, kind=kind, now=at(f"2026-03-{asked_on} 12:00"), days=0)
+    late = at(f"2026-03-{late_on} 09:00")
+    assert request.held_until < late
+    assert status(book_of(filing.customer_id).filings[filing.pk], late) == how
     with pytest.raises(ExtensionNotAsked, match="lapsed meanwhile"):
-        decide_extension(request=request, until=request.wanted_until, by=house.ops)
-    decide_extension(request=request, until=None, note="太晚", by=house.ops)
+        decide_extension(request=request, until=request.wanted_until, by=house.ops, now=late)
+    decide_extension(request=request, until=None, note="太晚", by=house.ops, now=late)
 
 
 # the pages

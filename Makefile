@@ -29,7 +29,7 @@ check: $(DEV) ## Format, lint, types, imports, migrations, translations, vendore
 prove: $(DEV) ## Run the reliability scenarios (PROVE=long for hours), races of 200, 100,000 histories of leads, and all properties
 	@PROVE=$${PROVE:-short} $(PY) -m pytest tests/reliability $(ARGS)
 	@PROVE=$${PROVE:-short} $(PY) -m pytest $$(grep -rl --include=*.py "from tests.racing" tests) $(ARGS)
-	@GENJIN_HISTORIES=$${HISTORIES:-100000} $(PY) -m pytest tests/filings/test_properties.py $(ARGS)
+	@GENJIN_HISTORIES=$${HISTORIES:-100000} GENJIN_LIVE_HISTORIES=$${LIVE_HISTORIES:-300} $(PY) -m pytest tests/filings/test_properties.py tests/filings/test_live_histories.py $(ARGS)
 	@GENJIN_EXAMPLES=$${EXAMPLES:-10} $(PY) -m pytest $$(grep -rl --include=*.py "import examples" tests) $(ARGS)
 
 bench: $(DEV) ## Measure pages and the engine against their floor (SCALE= customers); says ratios

@@ -239,6 +239,8 @@ class Live:
         self.decide(dispute, judgment)
 
     def _share(self):
+        if not Deal.objects.filter(customer=self.customer, undone_at=None).exists():
+            self._deposit()
         dispute = self.dispute()
         self.decide(dispute, self.judgment(dispute, shares=self.shares(dispute)))
 

@@ -209,10 +209,10 @@ def test_whoever_was_refused_hears_at_once_when_an_act_frees_the_customer(who, w
         reject(filing=filing, note="假地址", by=who["ops"], now=later)
     else:
         sell(filing, holder, now=later)
-        services.release(filing=filing, by=holder, is_manager=False, now=later + SECOND)
+        sweep(now=SILENCE)
         assert heard(who["colleague"], NoticeKind.FILING_FREE) == []
         services.undo_deal(
-            deal=Deal.objects.get(), reason="退定", by=who["ops"], now=later + 2 * SECOND
+            deal=Deal.objects.get(), reason="退定", by=who["ops"], now=SILENCE + SECOND
         )
     assert len(heard(who["colleague"], NoticeKind.FILING_FREE)) == 1
 

@@ -5,7 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from customers.models import CustomerPhone, GradeProposal
+from customers.models import Customer, CustomerPhone, GradeProposal
+from customers.services import GradeNotChanged
 from customers.services.keeping import give_access
 from customers.states import Grade
 from desk import card as cards
@@ -169,12 +170,18 @@ def test_a_confirmed_proposal_of_d_keeps_the_filing_where_it_says_so(company, as
 
 def test_nobody_gives_up_what_a_colleague_holds(company):
     filing = filed(company.sales_field)
-    give_access(customer=filing.customer, person=company.stranger)
-    followups.regrade(
-        customer=filing.customer, grade=Grade.D, by=company.stranger, now=timezone.now()
-    )
+    customer, said = filing.customer, {"by": company.stranger, "now": timezone.now()}
+    give_access(customer=customer, person=company.stranger)
+    with pytest.raises(GradeNotChanged) as refusal:
+        followups.regrade(customer=customer, grade=Grade.D, **said)
+    assert refusal.value.codes == ("held_by_another",)
+    customer.refresh_from_db()
+    assert customer.grade != Grade.D
+    Customer.objects.filter(pk=customer.pk).update(owner=company.stranger)
+    followups.regrade(customer=Customer.objects.get(pk=customer.pk), grade=Grade.D, **said)
+    customer.refresh_from_db()
     filing.refresh_from_db()
-    assert filing.ended == ""
+    assert (customer.grade, filing.ended) == (Grade.D, ""), "the keeper gives up their own alone"
 
 
 def test_today_counts_what_lapses_soon_and_leads_there(company, as_):

@@ -30,6 +30,7 @@ from staff.told import sentence
 from tests.desk.leads import DOOR, filed, lead
 from tests.desk.test_registering import URL, form
 from tests.factories.staff import PersonFactory
+from tests.filings.held import in_english
 
 OTHER_HOME = "水岸名都3幢2单元501"
 SECRETS = ("别人的客户", DOOR[:4], "沙发")
@@ -76,7 +77,7 @@ def test_any_reason_beside_a_number_opens_nothing(company, as_, protected):
 
 
 def test_the_page_and_the_list_say_what_the_filer_typed_and_no_more(company, as_, protected):
-    browser = as_(company.sales_store)
+    browser = as_(in_english(company.sales_store))
     text = browser.get(claimed(browser).url).content.decode()
     mine = browser.get("/filings/").content.decode()
     assert "another project" in text

@@ -42,7 +42,7 @@ DID_IT = (
     "_by", ".by", ".seller", ".on_behalf_of", ".sold_by", ".leaver", "PhoneReveal.person",
     ".reported_by", "Escalation.to", "Case.about", "Case.escalated_to", "CaseEvent.to",
     "SurveyResult.about", ".filer", "Deal.closer", "Deal.keeper", ".credited_to",
-    "FilingEvent.person", "Party.person", "Violation.person", "Dispute.proof_of",
+    "Deal.refills", "FilingEvent.person", "Party.person", "Violation.person", "Dispute.proof_of",
 )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from filings.states import DisputeKind, EventKind
 from staff.scope import reach_of
 from staff.states import Role
 from tests.factories.staff import PersonFactory
-from tests.orders.stage import customer_of, filed, stage
+from tests.orders.stage import customer_of, file, filed, stage
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -46,7 +46,7 @@ def test_all_that_is_held_goes_along(cast):
     others = customer_of(manager, phone="13911204476", now=now - timedelta(hours=3))
     second = filed(others, cast.filer, now=now - timedelta(hours=2))
     unclear = customer_of(cast.filer, phone="13911204477", address="", now=now)
-    draft = filed(unclear, cast.filer, now=now)
+    draft = file(unclear, cast.filer, now=now)
     assert draft.submitted_at is None
     dispute = open_dispute(
         kind=DisputeKind.CONTESTED, by=None, at=now, customer=own, project=first.project

@@ -270,7 +270,7 @@ class Teller:
         def act(now: datetime) -> None:
             taken = NewDeposit(
                 phone=card.phone, payer=card.name, amount=Decimal(amount),
-                method=self.stage.rng.choice(list(Method)), address=home,
+                method=self.stage.rng.choice(list(Method)), address=home or card.address,
             )  # fmt: skip
             person = self.person(by)
             card.deposits.append(

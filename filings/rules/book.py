@@ -68,6 +68,7 @@ class Book:
     entries: dict[Key, Entry] = field(default_factory=dict)
     deals: dict[Key, Deal] = field(default_factory=dict)
     deals_of: dict[Key, list[Key]] = field(default_factory=dict)
+    credited: dict[Key, list[Key]] = field(default_factory=dict)
     drafts: dict[Key, Filed] = field(default_factory=dict)
     drafted: dict[Key, datetime] = field(default_factory=dict)
     confirmed: set[Key] = field(default_factory=set)
@@ -191,6 +192,7 @@ class Book:
             self.by_project.pop(project, None)
             self.entries.pop(key, None)
             self.drafted.pop(key, None)
+            self.credited.pop(key, None)
             self.kept.discard(key)
         self.late_contacts.pop(customer, None)
 
@@ -364,19 +366,23 @@ class Book:
         if deal.slot is not None:
             self._refill(deal.slot, by=-1)
         self.deals[event.deal] = replace(deal, filing=event.filing, slot=None)
+        if event.deal not in (ever := self.credited.setdefault(event.filing, [])):
+            ever.append(event.deal)
         self._settle_slot(before)
         self._settle_slot(event.filing)
 
     def _settle_slot(self, filing: Key | None) -> None:
         """A customer who pays in five parts closes once: the first that stands refills (FIL-25)."""
-        # Of a case between two cards the filing that won may be the other card's.
+        # Of a case between two cards it may be the other card's: not in this book, or elsewhere.
         won = self.filings.get(filing)
         if won is None or filing in self.kept:
             return
-        own = [deal for deal in self._deals_on(won.project) if deal.filing == filing]
+        ever = (self.deals.get(key) for key in self.credited.get(filing, ()))
+        own = [deal for deal in ever if deal is not None and deal.filing == filing]
         if own and not any(deal.slot for deal in own):
-            slot = self._refilled(own[0], won)
-            self.deals[own[0].deal] = replace(own[0], slot=slot)
+            first = min(own, key=lambda deal: deal.at)
+            slot = self._refilled(first, won)
+            self.deals[first.deal] = replace(first, slot=slot)
             if slot is not None:
                 self._refill(slot, by=1)
 

@@ -35,7 +35,6 @@ class History:
         self.requests: list[tuple[str, str]] = []
         self.contacts: list[str] = []
         self.deals: list[str] = []
-        self.project_of: dict[str, str] = {}
         self.number = 0
         self.terms = Terms(
             field_quota=self.random.choice((1, 2, 20)),
@@ -93,7 +92,7 @@ class History:
         key, person = self.new("f"), self.who()
         self.filings.append(key)
         self.mark(3, 10, 15)
-        project = self.project_of[key] = self.random.choice(PROJECTS)
+        project = self.random.choice(PROJECTS)
         return self.at, key, project, person, PEOPLE[person], self.at - self.random.choice(DELAYS)
 
     def contact(self):
@@ -142,8 +141,7 @@ class History:
     def deposit(self):
         key = self.new("d")
         self.deals.append(key)
-        project = self.project_of[key] = self.random.choice(PROJECTS)
-        return self.at, key, project, self.who()
+        return self.at, key, self.random.choice(PROJECTS), self.who()
 
     def rule(self):
         self.mark(3)
@@ -152,9 +150,8 @@ class History:
     later = join = release
 
     def credit(self):
-        deal = self.random.choice(self.deals)
-        same = [key for key in self.filings if self.project_of[key] == self.project_of[deal]]
-        return self.at, deal, self.random.choice((None, *same))
+        filing = self.random.choice((None, *self.filings))
+        return self.at, self.random.choice(self.deals), filing
 
     def refund(self):
         return self.at, self.deals.pop(self.random.randrange(len(self.deals)))

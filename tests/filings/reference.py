@@ -237,8 +237,9 @@ class Reference:
         """However many deposits are the same lead's, it closes once: by the first that stands."""
         own = [deal for deal in self.deals.values() if won and deal.won is won]
         if own and won.is_field and not any(deal.slot for deal in own):
-            own[0].slot = self.slot(won.holder, own[0].at)
-            own[0].slot[1] += 1
+            first = min(own, key=lambda deal: deal.at)
+            first.slot = self.slot(won.holder, first.at)
+            first.slot[1] += 1
 
     def reopen(self, deal):
         if deal.slot:

@@ -204,7 +204,7 @@ def test_each_reason_has_an_index(seller):
         plan += "\n".join(row[0] for row in cursor.fetchall())
     for index in ("customer_by_wechat", "customer_by_address", "customer_by_birthday",
                   "member_by_number", "phone_by_last4"):  # fmt: skip
-        assert index in plan
+        assert index in plan, plan
     assert "Seq Scan" not in plan
 
 

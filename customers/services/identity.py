@@ -92,19 +92,20 @@ _CANDIDATES = """
 """
 
 # Landlines of others that end alike, the oldest first; whether they are one line shows unsealed.
-# By `+ 0` the few alike are sorted, never looked for along the order of all numbers.
+# `OFFSET 0`: the few that end alike are found first, by their last digits, and joined then.
 _ALIKE = """
     SELECT phone.customer_id, phone.cipher, other.customer_id, other.cipher
       FROM customers_customerphone phone
       JOIN customers_customer asked ON asked.id = phone.customer_id AND asked.merged_into_id IS NULL
      CROSS JOIN LATERAL (
           SELECT found.customer_id, found.cipher
-            FROM customers_customerphone found
+            FROM (SELECT id, customer_id, cipher FROM customers_customerphone
+                   WHERE last4 = phone.last4 AND masked = phone.masked
+                     AND customer_id <> phone.customer_id AND NOT is_placeholder
+                  OFFSET 0) found
             JOIN customers_customer card ON card.id = found.customer_id
              AND card.merged_into_id IS NULL
-           WHERE found.last4 = phone.last4 AND found.masked = phone.masked
-             AND found.customer_id <> phone.customer_id AND NOT found.is_placeholder
-           ORDER BY found.id + 0 LIMIT %(most)s) other
+           ORDER BY found.id LIMIT %(most)s) other
      WHERE phone.customer_id = ANY(%(ids)s) AND phone.masked LIKE '*%%'
        AND NOT phone.is_placeholder
 """

@@ -2,6 +2,6 @@
 
 from django.contrib import admin
 
-from orders.models import Deposit, Order
+from orders import models
 
-admin.site.register([Order, Deposit])
+admin.site.register([getattr(models, name) for name in models.__all__ if name != "PricedLine"])

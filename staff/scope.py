@@ -63,6 +63,13 @@ DEPOSIT_ROLES = SERVING_ROLES
 # Who reads receipts, and who gives deposits back: finance, or who leads the store; never the taker.
 RECEIPT_ROLES = SERVING_ROLES | {Role.OPS_MANAGER, Role.FINANCE}
 RETURNING_ROLES = frozenset({*UNIT_MANAGER_ROLES, Role.FINANCE})
+# Who writes quotes and orders; who reads them; who lets goods go that are not paid (ORD-20).
+ORDERING_ROLES = SERVING_ROLES
+ORDER_READERS = SERVING_ROLES | {Role.OPS_MANAGER, Role.FINANCE}
+RELEASING_ROLES = frozenset({*UNIT_MANAGER_ROLES, Role.OPS_MANAGER})
+# Who confirms payments, pays refunds out and settles; never what they recorded themselves.
+MONEY_ROLES = frozenset({Role.FINANCE})
+TARGET_ROLES = frozenset({*UNIT_MANAGER_ROLES, Role.OPS_MANAGER})
 DISPATCHING_ROLES = frozenset({*UNIT_MANAGER_ROLES, Role.MARKETING_MANAGER, Role.OPS_MANAGER})
 LEAD_SOURCE_ROLES = frozenset({Role.MARKETING_MANAGER, Role.OPS_MANAGER})
 PEOPLE_ROLES = frozenset({*UNIT_MANAGER_ROLES, Role.OPS_MANAGER, Role.ADMIN})

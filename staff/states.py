@@ -95,7 +95,15 @@ class NoticeKind(TextChoices):
     RULING = "ruling", _("A ruling was made")
     CREDIT = "credit", _("A deposit was taken from a customer you filed")
     SPECIAL_PRICE = "special_price", _("A special price was asked for or decided")
+    ORDER = "order", _("An order needs you")
     CARD_CHANGED = "card_changed", _("A colleague changed the card of a customer of yours")
+
+
+class TargetKind(TextChoices):
+    """What a target counts."""
+
+    ORDERS = "orders", _("Orders")
+    DELIVERIES = "deliveries", pgettext_lazy("target", "Deliveries")
 
 
 class RobotKind(TextChoices):

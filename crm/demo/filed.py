@@ -45,7 +45,7 @@ from filings.services import Lead
 from filings.services.sweeping import sweep
 from followups import services as followups
 from followups.states import Override
-from orders.models import Deposit
+from orders.models import Payment
 from orders.services import NewDeposit, take_deposit
 from orders.states import Method
 from staff.models import Person
@@ -93,7 +93,7 @@ class Card:
     need: str
     customer: Customer | None = None
     filings: list[Filing] = field(default_factory=list)
-    deposits: list[Deposit] = field(default_factory=list)
+    deposits: list[Payment] = field(default_factory=list)
 
     @property
     def who(self) -> Customer:

@@ -22,7 +22,7 @@ from customers.states import Grade
 from filings import services as filings
 from filings.models import Deal, Ruling
 from followups import services as followups
-from orders.models import Deposit, Order
+from orders.models import Order, Payment
 from orders.services.foreseeing import (
     Bought,
     DepositNotTaken,
@@ -46,7 +46,7 @@ def take_deposit(
     key: UUID,
     expected: str | None = None,
     now: datetime | None = None,
-) -> Deposit:
+) -> Payment:
     """Take a deposit for whoever has this number, and decide whose the sale is (FIL-21, FIL-41).
 
     `key` is the form's own id: sent twice, the same deposit comes back. `expected` is the answer
@@ -61,7 +61,7 @@ def take_deposit(
     content = "\n".join([taken.phone.e164, str(taken.amount), taken.order_no, taken.address])
     with once(key=key, purpose="deposit", by=by, content=content) as form:
         if form.result_id:
-            return Deposit.objects.select_related("order").get(pk=form.result_id)
+            return Payment.objects.select_related("order").get(pk=form.result_id)
 
         hold_phones([taken.phone])
         known = customer_of(taken.phone)
@@ -73,7 +73,7 @@ def take_deposit(
         bought = _bought(taken, home, store, by=by, now=now)
         customer = bought.customer
         order = _order(taken, bought, store, by=by, at=at)
-        deposit = Deposit.objects.create(
+        deposit = Payment.objects.create(
             order=order,
             payer=taken.payer,
             amount=taken.amount,
@@ -164,7 +164,7 @@ def _settle(
     """Decide whose the sale is: with the first deposit that makes the deal of this order."""
     if Deal.objects.filter(order_no=order.number, undone_at=None).exists():
         return None
-    standing = Deposit.objects.filter(order=order, returned_at=None)
+    standing = Payment.objects.filter(order=order, returned_at=None)
     amount = standing.aggregate(paid=Sum("amount"))["paid"]
     sale = sale_of(bought, by=by, order_no=order.number, amount=amount)
     return filings.settle(sale, by=by, now=at)

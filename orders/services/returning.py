@@ -12,7 +12,7 @@ from core.services import audit
 from filings import services as filings
 from filings.models import Deal
 from followups import services as followups
-from orders.models import Deposit
+from orders.models import Payment
 from staff.models import Person
 from staff.services.notices import tell
 from staff.states import NoticeKind
@@ -30,8 +30,8 @@ class DepositNotReturned(Refused):
 
 @transaction.atomic
 def return_deposit(
-    *, deposit: Deposit, reason: str, by: Person, now: datetime | None = None
-) -> Deposit:
+    *, deposit: Payment, reason: str, by: Person, now: datetime | None = None
+) -> Payment:
     """Give a deposit back in full; with the last one of an order its deal is undone (FIL-22).
 
     Never by whoever took it. Raises DepositNotReturned.
@@ -42,13 +42,13 @@ def return_deposit(
         raise DepositNotReturned.because("own_deposit")
     customer = followups.hold_of(deposit.order)
     at = now or database_now()
-    returned = Deposit.objects.filter(pk=deposit.pk, returned_at=None).update(
+    returned = Payment.objects.filter(pk=deposit.pk, returned_at=None).update(
         returned_at=at, returned_by=by, return_reason=reason.strip()[:200]
     )
     if not returned:
         raise DepositNotReturned.because("returned_already")
 
-    if not Deposit.objects.filter(order=deposit.order_id, returned_at=None).exists():
+    if not Payment.objects.filter(order=deposit.order_id, returned_at=None).exists():
         _undo(deposit, reason, by=by, at=at)
 
     audit.record(verb="return_deposit", of=deposit, by=by, reason=reason, order=deposit.order_id)
@@ -57,7 +57,7 @@ def return_deposit(
     return deposit
 
 
-def _undo(deposit: Deposit, reason: str, *, by: Person, at: datetime) -> None:
+def _undo(deposit: Payment, reason: str, *, by: Person, at: datetime) -> None:
     """The deal of the order is none any more, and whoever had its credit hears of it."""
     deals = Deal.objects.filter(order_no=deposit.order.number, undone_at=None)
     deal = deals.select_related("credited_to").first()

@@ -19,10 +19,10 @@ from customers.services import NumberNotLookedUp, look_up_number
 from filings.queries import looked_up
 from filings.services import files_leads
 from orders import services
-from orders.forms import DepositForm, ReturnForm
-from orders.models import Deposit
-from orders.queries import credit_of, visible_deposits
-from orders.wording import WAIT, Answer, answer_of, credited, not_told
+from orders.forms.deposits import DepositForm, ReturnForm
+from orders.models import Payment
+from orders.queries.deposits import credit_of, visible_deposits
+from orders.wording.deposits import WAIT, Answer, answer_of, credited, not_told
 from staff.access import only
 from staff.requests import Request
 from staff.scope import DEPOSIT_ROLES, RECEIPT_ROLES, RETURNING_ROLES
@@ -78,7 +78,7 @@ def deposit(request: Request) -> HttpResponse:
     return _page(request, form, answer)
 
 
-def _take(request: Request, form: DepositForm, answer: Answer | None) -> Deposit | None:
+def _take(request: Request, form: DepositForm, answer: Answer | None) -> Payment | None:
     """The deposit, or None and why not on the form.
 
     What was read is held against what is true under the lock, after the form's key: a form that
@@ -112,7 +112,7 @@ def check_number(request: Request) -> HttpResponse:
     return _page(request, DepositForm(initial=typed, by=request.user), answer)
 
 
-def _deposit_for(request: Request, pk: int) -> Deposit:
+def _deposit_for(request: Request, pk: int) -> Payment:
     found = visible_deposits(request.reach).select_related(
         "order__store", "order__customer", "taken_by", "returned_by"
     )

@@ -5,6 +5,7 @@ from staff.models.installations import Installation
 from staff.models.notices import FeedKey, Notice, NoticeSettings, Outgoing, Robot
 from staff.models.people import Duty, Person, RotaDay
 from staff.models.places import Region, Store
+from staff.models.targets import Target
 
 __all__ = [
     "Absence",
@@ -19,4 +20,5 @@ __all__ = [
     "Robot",
     "RotaDay",
     "Store",
+    "Target",
 ]

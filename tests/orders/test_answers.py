@@ -9,10 +9,10 @@ from django.utils.translation import override
 
 from filings.models import Deal, Policy, Ruling
 from filings.states import CrossRegionSale, LookUp
-from orders.models import Deposit
-from orders.queries import credit_of
+from orders.models import Payment
+from orders.queries.deposits import credit_of
 from orders.states import Whose
-from orders.wording import credited
+from orders.wording.deposits import credited
 from staff.states import Role
 from tests.factories.staff import PersonFactory, RegionFactory, StoreFactory
 from tests.orders.stage import HOME, PHONE, SECOND_HOME, customer_of, deposit, stage
@@ -66,7 +66,7 @@ def test_what_is_said_before_the_button_is_what_is_settled(cast, as_, said, whos
         assert secret not in text
     answer = taken(browser, seen, **said)
     if whose == Whose.ADDRESS:
-        assert (answer.status_code, Deposit.objects.count()) == (200, 0)
+        assert (answer.status_code, Payment.objects.count()) == (200, 0)
         return
     assert answer.status_code == 302
     ruling = Ruling.objects.get()
@@ -83,7 +83,7 @@ def test_an_answer_that_an_address_made_false_is_shown_before_anything_is_taken(
     seen, _text = asked(browser, phone=OTHER_NUMBER, address=SECOND_HOME)
     answer = taken(browser, seen, phone=OTHER_NUMBER, address=FAR)
     page = answer.content.decode()
-    assert (answer.status_code, Deposit.objects.count()) == (200, 0)
+    assert (answer.status_code, Payment.objects.count()) == (200, 0)
     assert 'value="home"' in page
     assert taken(browser, "home", phone=OTHER_NUMBER, address=FAR).status_code == 302
 
@@ -94,7 +94,7 @@ def test_a_form_that_was_taken_gives_its_receipt_however_often_it_comes(cast, as
     assert first.status_code == 302
     for seen in ("yours", "filer", "", "wait"):
         assert browser.post(NEW, sent | {"seen": seen}).url == first.url
-    assert Deposit.objects.count() == 1
+    assert Payment.objects.count() == 1
 
 
 def test_the_till_says_no_more_of_a_card_than_registering_does(cast, as_):
@@ -107,7 +107,7 @@ def test_the_till_says_no_more_of_a_card_than_registering_does(cast, as_):
     assert asked(browser, **said) == none
     assert asked(browser, phone=OTHER_NUMBER) == bare
     refused = taken(browser, "address", phone=OTHER_NUMBER, address="")
-    assert (refused.status_code, Deposit.objects.count()) == (200, 0)
+    assert (refused.status_code, Payment.objects.count()) == (200, 0)
 
 
 def test_the_same_number_is_told_in_the_same_words_on_both_pages(cast, as_):
@@ -135,7 +135,7 @@ def test_after_asking_without_scripts_the_form_goes_where_it_is_taken(cast, as_,
 def test_a_deposit_too_small_to_settle_is_foreseen_all_the_same(cast, as_):
     hers(cast)
     assert taken(as_(cast.closer), "filer", amount="1").status_code == 302
-    assert credited(credit_of(Deposit.objects.get().order.number)).tone == "good"
+    assert credited(credit_of(Payment.objects.get().order.number)).tone == "good"
     assert Deal.objects.get().credited_to == cast.filer
 
 
@@ -150,4 +150,4 @@ def test_a_manager_is_named_where_terms_refuse_the_sale(cast, as_):
 def test_two_keys_are_two_deposits(cast, as_):
     browser = as_(cast.closer)
     assert taken(browser, "yours").url != taken(browser, "yours", key=str(uuid4())).url
-    assert Deposit.objects.count() == 2
+    assert Payment.objects.count() == 2

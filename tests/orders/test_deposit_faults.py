@@ -8,7 +8,7 @@ import pytest
 
 from filings.models import Deal, FilingEvent, Ruling
 from filings.states import EventKind
-from orders.models import Deposit, Order
+from orders.models import Order, Payment
 from tests.dying import die
 from tests.orders.stage import NOW, customer_of, deposit, filed, stage
 
@@ -70,7 +70,7 @@ def take_and_die(cast, key: UUID, *, at: tuple[str, str] = ("", ""), first: str 
 def written() -> tuple[int, ...]:
     """Orders, deposits, deals, rulings and journal rows of deals."""
     dealt = FilingEvent.objects.filter(kind=EventKind.DEALT)
-    return tuple(rows.count() for rows in (Order.objects, Deposit.objects, Deal.objects,
+    return tuple(rows.count() for rows in (Order.objects, Payment.objects, Deal.objects,
                                            Ruling.objects, dealt))  # fmt: skip
 
 
@@ -92,7 +92,7 @@ def test_killed_with_the_answer_on_its_way_the_same_form_finds_what_stands(cast)
     assert written() == (1, 1, 1, 1, 1)
     assert Ruling.objects.get().credited_to == cast.filer
 
-    assert deposit(cast.closer, key=key, now=THEN) == Deposit.objects.get()
+    assert deposit(cast.closer, key=key, now=THEN) == Payment.objects.get()
     assert written() == (1, 1, 1, 1, 1)
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from core.models import AuditEntry
 from filings.models import Deal, Policy, Ruling
 from filings.states import CrossRegionSale
-from orders.models import Deposit
+from orders.models import Payment
 from staff.states import Role, Trade
 from tests.factories.staff import PersonFactory, RegionFactory, StoreFactory
 from tests.orders.stage import HOME, PHONE, customer_of, filed, stage
@@ -65,7 +65,7 @@ def test_who_takes_deposits(company, as_, role, status):
 )  # fmt: skip
 def test_who_reads_a_receipt_and_who_gives_back(company, as_, role, receipt, returning):
     take(as_(company.sales_store))
-    address = f"/deposits/{Deposit.objects.get().pk}/"
+    address = f"/deposits/{Payment.objects.get().pk}/"
     browser = as_(getattr(company, role))
     assert browser.get(address).status_code == receipt
     assert browser.get(f"{address}return/").status_code == returning
@@ -93,7 +93,7 @@ def test_what_was_not_read_first_is_said_before_anything_is_taken(cast, as_):
     page = take(browser, seen="").content.decode()
     assert 'value="filer"' in page
     assert "5000" in page
-    assert not Deposit.objects.exists()
+    assert not Payment.objects.exists()
     assert take(browser, seen="filer").status_code == 302
 
 
@@ -127,7 +127,7 @@ def test_the_same_form_twice_is_one_receipt(cast, as_):
     browser, sent = as_(cast.closer), form()
     first = browser.post(NEW, sent)
     assert browser.post(NEW, sent | {"seen": "filer"}).url == first.url
-    assert Deposit.objects.count() == 1
+    assert Payment.objects.count() == 1
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_what_is_wrong_stays_on_the_page(cast, as_, wrong):
     answer = take(as_(cast.closer), **wrong)
     assert answer.status_code == 200
     assert "wrong" in answer.content.decode() or "is-error" in answer.content.decode()
-    assert not Deposit.objects.exists()
+    assert not Payment.objects.exists()
 
 
 def test_a_sale_across_regions_that_is_refused_says_so(cast, as_):
@@ -148,12 +148,12 @@ def test_a_sale_across_regions_that_is_refused_says_so(cast, as_):
     browser = as_(PersonFactory(store=far, role=Role.SALES_STORE))
     page = take(browser, address=HOME).content.decode()
     assert "杭州" in page
-    assert not Deposit.objects.exists()
+    assert not Payment.objects.exists()
 
 
 def test_a_deposit_goes_back_with_a_reason(cast, as_):
     take(as_(cast.closer))
-    address = f"/deposits/{Deposit.objects.get().pk}/return/"
+    address = f"/deposits/{Payment.objects.get().pk}/return/"
     browser = as_(cast.manager)
     assert browser.post(address, {"reason": ""}).status_code == 200
     answer = browser.post(address, {"reason": "客户退定"})
@@ -166,10 +166,10 @@ def test_a_deposit_goes_back_with_a_reason(cast, as_):
 def test_the_taker_does_not_give_back(cast, as_):
     browser = as_(cast.manager)
     take(browser)
-    address = f"/deposits/{Deposit.objects.get().pk}/"
+    address = f"/deposits/{Payment.objects.get().pk}/"
     assert f"{address}return/" not in browser.get(address).content.decode()
     assert browser.post(f"{address}return/", {"reason": "退"}).status_code == 200
-    assert Deposit.objects.get().returned_at is None
+    assert Payment.objects.get().returned_at is None
 
 
 def test_receipts_ask_as_much_for_one_ruling_as_for_many(cast, as_, django_assert_max_num_queries):

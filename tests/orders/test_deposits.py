@@ -23,10 +23,10 @@ from filings.states import (
     LookUp,
     ViolationKind,
 )
-from orders.models import Deposit, Order
-from orders.queries import credit_of
+from orders.models import Order, Payment
+from orders.queries.deposits import credit_of
 from orders.services import DepositNotReturned, DepositNotTaken, return_deposit
-from orders.wording import credited
+from orders.wording.deposits import credited
 from staff.models import Notice
 from staff.services.notices import NoticeKind
 from staff.states import Role, Trade
@@ -177,7 +177,7 @@ def test_the_same_form_twice_is_one_deposit(cast):
     key = uuid4()
     first = deposit(cast.closer, key=key)
     assert deposit(cast.closer, key=key) == first
-    assert (Deposit.objects.count(), Order.objects.count(), Deal.objects.count()) == (1, 1, 1)
+    assert (Payment.objects.count(), Order.objects.count(), Deal.objects.count()) == (1, 1, 1)
     with pytest.raises(FormOfSomebodyElse):
         deposit(cast.closer, key=key, amount=Decimal(1))
 
@@ -271,7 +271,7 @@ def test_where_terms_block_it_a_manager_takes_the_order(cast):
     customer_of(cast.filer)
     with pytest.raises(DealNotMade):
         deposit(PersonFactory(store=far, role=Role.SALES_STORE))
-    assert not Deposit.objects.exists()
+    assert not Payment.objects.exists()
     assert not Order.objects.exists()
     deposit(PersonFactory(store=far, role=Role.STORE_MANAGER))
     assert Ruling.objects.get().is_home_region
@@ -317,7 +317,7 @@ def test_what_stops_a_return(cast, reason, code):
     with pytest.raises(DepositNotReturned) as refusal:
         return_deposit(deposit=taken, reason=reason, by=cast.closer, now=LATER)
     assert refusal.value.codes == (code,)
-    assert Deposit.objects.get().returned_at is None
+    assert Payment.objects.get().returned_at is None
 
 
 def test_the_rest_of_an_order_keeps_its_deal(cast):
@@ -357,7 +357,7 @@ def test_whatever_dies_on_the_way_leaves_nothing(cast, monkeypatch, step, is_kno
         patched.setattr(step, die)
         with pytest.raises(Killed):
             deposit(cast.closer)
-    assert not (Deposit.objects.exists())
+    assert not (Payment.objects.exists())
     assert not (Order.objects.exists())
     assert not (Deal.objects.exists())
     assert not (Ruling.objects.exists())

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from filings.states import LookUp
-from orders.queries import Credit
+from orders.queries.deposits import Credit
 from orders.states import Whose
 from staff.models import Person
 

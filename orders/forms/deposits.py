@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from core.fields import AmountField, NameField, PhoneField, PlainTextField
 from core.phones import normalise
 from filings.services import TRADES_OF_HOMES
-from orders.models import Deposit
+from orders.models import Payment
 from orders.services import NewDeposit
 from orders.states import Method
 from staff.models import Person
 
-LONGEST_REASON = Deposit._meta.get_field("return_reason").max_length or 0
+LONGEST_REASON = Payment._meta.get_field("return_reason").max_length or 0
 
 
 class DepositForm(forms.Form):

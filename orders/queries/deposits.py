@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from filings.models import Deal, Ruling
-from orders.models import Deposit
+from orders.models import Payment
 from staff.models import Person
 from staff.scope import Reach
 from staff.states import Role
 
 
-def visible_deposits(reach: Reach) -> QuerySet[Deposit]:
+def visible_deposits(reach: Reach) -> QuerySet[Payment]:
     """Deposits taken by this person or in their stores; finance and operations see all."""
-    found = Deposit.objects.all()
+    found = Payment.objects.all()
     if reach.sees_all or reach.role == Role.FINANCE:
         return found
     return found.filter(

@@ -1,0 +1,1 @@
+"""Lists of orders: their columns, filters and sorts."""

@@ -1,0 +1,47 @@
+"""Which orders and quotes somebody may see: own, of the own customers, of the store, or all."""
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from orders.models import Order, Quote
+from staff.models import Store
+from staff.scope import Reach, running_duties
+from staff.states import DutyKind, Role
+
+# Duties that open the orders of the store or region they are given for.
+ORDER_DUTIES = frozenset({DutyKind.ORDER_DESK, DutyKind.DELIVERY, DutyKind.VISUAL_DISPLAY})
+
+
+def stores_of_duties(reach: Reach, *, today: date) -> set[int]:
+    """The stores whose orders the duties of this person open; no query for who has none."""
+    if not reach.duties & ORDER_DUTIES:
+        return set()
+    duties = running_duties(on=today).filter(person=reach.person_id, kind__in=ORDER_DUTIES)
+    found = list(duties.values_list("store", "region"))
+    if any(store is None and region is None for store, region in found):
+        return set(Store.objects.values_list("pk", flat=True))
+    regions = {region for _store, region in found if region}
+    stores = {store for store, _region in found if store}
+    if regions:
+        stores |= set(Store.objects.filter(region__in=regions).values_list("pk", flat=True))
+    return stores
+
+
+def _visible(reach: Reach, *, today: date) -> Q:
+    """What this person may see of quotes and of orders alike."""
+    if reach.sees_all or reach.role == Role.FINANCE:
+        return Q()
+    own = Q(seller__in=reach.acts_for) | Q(customer__owner__in=reach.acts_for)
+    stores = set(reach.store_ids) | stores_of_duties(reach, today=today)
+    return own | Q(store__in=stores) if stores else own
+
+
+def visible_orders(reach: Reach, *, today: date) -> QuerySet[Order]:
+    """Orders this person sold, or whose customer they keep, or of their stores; finance all."""
+    return Order.objects.filter(_visible(reach, today=today))
+
+
+def visible_quotes(reach: Reach, *, today: date) -> QuerySet[Quote]:
+    """Quotes in the same way."""
+    return Quote.objects.filter(_visible(reach, today=today))

@@ -1,0 +1,1 @@
+"""What pages of orders show, as plain values."""

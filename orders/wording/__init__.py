@@ -1,0 +1,1 @@
+"""How orders speak: sentences made when they are read."""

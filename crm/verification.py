@@ -36,6 +36,7 @@ from followups.verification import (
     empty_task_differences,
     next_contact_differences,
     obligation_differences,
+    order_differences,
     task_differences,
 )
 
@@ -104,6 +105,7 @@ def all_differences(*, now: datetime) -> Iterable[Difference]:
         asking_differences(),
         duty_differences(now=now),
         obligation_differences(now=now),
+        order_differences(now=now),
         grade_proposal_differences(now=now),
         entry_differences(),
         credit_differences(),

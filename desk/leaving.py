@@ -14,7 +14,7 @@ from customers.queries import are_visible, visible
 from customers.services.leaving import appointments_of, sales_of
 from customers.states import TAKING_TIME, Grade, OfferState
 from filings.services.leaving import held_by
-from followups.models import Obligation, Task
+from followups.models import Chore, Obligation, Task
 from followups.states import WAITING, State
 from staff.models import Person
 from staff.scope import SERVING_ROLES, Reach, visible_people
@@ -44,6 +44,7 @@ class InHand:
     rota_days: int = 0
     accesses: int = 0
     filings: int = 0
+    chores: int = 0
 
     @property
     def customers(self) -> int:
@@ -81,6 +82,7 @@ def in_hand(person: Person, *, now: datetime) -> InHand:
         rota_days=rota_days_ahead(person, now=now).count(),
         accesses=Access.objects.filter(person=person).count(),
         filings=held_by(person).count(),
+        chores=Chore.objects.filter(person=person, done_at=None, dropped_at=None).count(),
     )
 
 
@@ -147,6 +149,7 @@ class Share:
     designers: Sequence[int] = ()
     filings: Sequence[int] = ()
     drafts: Sequence[int] = ()
+    chores: Sequence[int] = ()
 
 
 def shares_of(handed: HandOver) -> list[Share]:

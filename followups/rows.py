@@ -143,7 +143,12 @@ def _words(row: Reason, *, now: datetime, zone: ZoneInfo) -> str:
         return _news(row, row.starts_at.astimezone(zone), now=now)
     if row.step.anchor == Anchor.FILING and row.filing_days is not None:
         return _("%(days)s-day follow-up") % {"days": row.filing_days}
-    return occurrence_name(row.step, row.occurrence)
+    return labelled(occurrence_name(row.step, row.occurrence), _of_order(row))
+
+
+def _of_order(row: Reason) -> str:
+    """Which order it is about; "" where it is about none."""
+    return mask_in_text(row.order_text or "")
 
 
 def why(task: TaskOfDay, *, now: datetime) -> str:

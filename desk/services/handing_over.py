@@ -220,6 +220,8 @@ def _move_the_rest(
     work = followups.pass_on_work(customers=elsewhere, person=leaver, receiver=first, now=now)
     opportunities, appointments = customers.pass_on_sales(person=leaver, receiver=first)
     passed = _leads_elsewhere(handed, first, by=by, now=now)
+    followups.pass_on_days(person=leaver, receiver=first)
+    chores = followups.pass_on_chores(person=leaver, receiver=first)
     designers = share_out(
         ids=list(leaver.designers.order_by("pk").values_list("pk", flat=True)),
         among=[person.pk for person in receivers],
@@ -235,6 +237,7 @@ def _move_the_rest(
         ("designers", designers),
         ("filings", {first.pk: passed.filings}),
         ("drafts", {first.pk: passed.drafts}),
+        ("chores", {first.pk: chores}),
     )
     for what, shares in went:
         for receiver_id, ids in shares.items():

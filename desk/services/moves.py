@@ -117,6 +117,7 @@ STAYING = {
     "followups.task.customer": WORK,
     "followups.obligation.customer": WORK,
     "followups.course.customer": WORK,
+    "followups.anchorday.customer": WORK,
     "customers.suspicion.first": "put anew on the pair that is left, by _repair_pairs",
     "customers.suspicion.second": "put anew on the pair that is left, by _repair_pairs",
     "customers.merge.kept": OWN,

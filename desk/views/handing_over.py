@@ -139,6 +139,7 @@ def _stats(seen: InHand) -> list[dict[str, object]]:
         {"value": f"{seen.appointments:,}", "label": pgettext("hand-over", "appointments")},
         {"value": f"{seen.designers:,}", "label": _("designers")},
         {"value": f"{seen.filings:,}", "label": _("filings held")},
+        {"value": f"{seen.chores:,}", "label": _("to do in the house")},
     ]
 
 

@@ -3,6 +3,7 @@
 from followups.models.cases import Case, CaseEvent
 from followups.models.escalations import Escalation
 from followups.models.knowledge import Article, ArticleProposal, ArticleVersion
+from followups.models.orders import AnchorDay, Chore
 from followups.models.outreach import Campaign, Festival, Greeting, Invitation, Wording
 from followups.models.plans import Plan, PlanVersion, Step, StepVersion
 from followups.models.surveys import (
@@ -16,12 +17,14 @@ from followups.models.surveys import (
 from followups.models.tasks import Course, Obligation, Task
 
 __all__ = [
+    "AnchorDay",
     "Article",
     "ArticleProposal",
     "ArticleVersion",
     "Campaign",
     "Case",
     "CaseEvent",
+    "Chore",
     "Course",
     "Escalation",
     "Festival",

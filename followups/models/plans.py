@@ -10,7 +10,7 @@ from core.models import Named
 from customers.states import Grade
 from followups.models.knowledge import Article
 from followups.models.surveys import Survey
-from followups.states import APART_WAYS, TERM_ANCHORS, Anchor, Assignee, Unit, Way
+from followups.states import AHEAD_ANCHORS, APART_WAYS, Anchor, Assignee, Unit, Way
 from staff.models import Person
 from staff.states import Trade
 
@@ -101,10 +101,11 @@ class Step(StepTerms):
             ),
             models.CheckConstraint(
                 name="only_a_day_ahead_is_counted_down_to",
-                condition=Q(is_before=False) | Q(anchor__in=TERM_ANCHORS, times=1),
+                condition=Q(is_before=False) | Q(anchor__in=AHEAD_ANCHORS, times=1),
                 violation_error_message=_(
-                    "Only the end of an insurance or a warranty, or a first service, is known "
-                    "beforehand; such a step happens once."
+                    "Only a day that is known beforehand is counted down to: the end of an "
+                    "insurance or a warranty, a first service, a day of an order. Such a step "
+                    "happens once."
                 ),
             ),
             models.CheckConstraint(

@@ -11,7 +11,7 @@ from customers.rules.appointments import TO_WIN
 from customers.states import Grade, Quiet
 from followups import rules
 from followups.models import Obligation
-from followups.states import BIRTHDAY_ANCHORS, Anchor, State, Way
+from followups.states import BIRTHDAY_ANCHORS, ORDER_ANCHORS, Anchor, State, Way
 
 NOTHING = Q(pk__in=[])
 
@@ -28,7 +28,7 @@ def _wished_not(quiet: Quiet | str) -> Q:
     if quiet == Quiet.ALL:
         needed = Appointment.objects.filter(pk=OuterRef("subject_id")).exclude(kind__in=TO_WIN)
         is_booked = Q(Exists(needed), step__anchor=Anchor.APPOINTMENT)
-        return ~(Q(step__anchor=Anchor.CASE) | is_booked)
+        return ~(Q(step__anchor__in=(Anchor.CASE, *ORDER_ANCHORS)) | is_booked)
     if quiet == Quiet.MARKETING:
         return Q(step__anchor=Anchor.CAMPAIGN) | Q(step__way=Way.GREETING)
     return NOTHING

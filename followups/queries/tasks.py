@@ -30,10 +30,10 @@ from customers.models import Appointment, Customer, CustomerPhone
 from customers.queries import IsAmong, are_visible
 from customers.states import Grade
 from filings.models import Filing
+from followups.models import AnchorDay, Invitation, Obligation, Step, Task
 from followups.models import Case as Complaint
-from followups.models import Invitation, Obligation, Step, Task
 from followups.rules import Kind
-from followups.states import CASE_ANCHORS, Anchor, State
+from followups.states import CASE_ANCHORS, ORDER_ANCHORS, Anchor, State
 from staff.models import Person
 from staff.scope import Reach
 from staff.states import Level
@@ -46,6 +46,8 @@ if TYPE_CHECKING:
         starts_at: datetime | None
         campaign_state: str | None
         filing_days: int | None
+        order_text: str | None
+        order_path: str | None
 
     Reason = WithAnnotations[Obligation, _Worded]
 
@@ -86,6 +88,15 @@ FILING_DAYS = Case(
         ),
     )
 )
+
+
+def of_order(column: str) -> Case:
+    """Of the day of an order that an obligation is for; null where it is for something else."""
+    days = AnchorDay.objects.filter(
+        anchor=OuterRef("step__anchor"), subject_id=OuterRef("subject_id")
+    )
+    return Case(When(step__anchor__in=ORDER_ANCHORS, then=Subquery(days.values(column))))
+
 
 # Asked of the few rows that are shown: for `EXISTS` PostgreSQL reads all numbers at once.
 HAS_PHONE = Coalesce(
@@ -199,6 +210,8 @@ def _reasons() -> Prefetch:
             starts_at=_of_campaign("campaign__starts_at"),
             campaign_state=_of_campaign("campaign__state"),
             filing_days=FILING_DAYS,
+            order_text=of_order("text"),
+            order_path=of_order("path"),
         )
         .order_by("due_at", "step__position", "pk"),
         to_attr="reasons",

@@ -86,6 +86,12 @@ from followups.rules.guarding import (
     rests,
     too_soon,
 )
+from followups.rules.order_days import (
+    OrderDay,
+    dues_of_order,
+    is_end_final,
+    is_owed_for_order,
+)
 
 __all__ = [
     "ANOTHER_END",
@@ -115,6 +121,7 @@ __all__ = [
     "GuardFacts",
     "Hands",
     "Kind",
+    "OrderDay",
     "Piece",
     "Reached",
     "StepSpec",
@@ -130,18 +137,21 @@ __all__ = [
     "due_after",
     "due_after_pause",
     "due_day",
+    "dues_of_order",
     "end_of_day",
     "excerpt",
     "extent_blockers",
     "filled",
     "greetings",
     "is_done_by_talk",
+    "is_end_final",
     "is_guarded",
     "is_in_time",
     "is_late",
     "is_made",
     "is_needed",
     "is_not_greeted",
+    "is_owed_for_order",
     "is_reopened_by",
     "kind_of_task",
     "leading_way",

@@ -20,7 +20,7 @@ from customers.states import (
     Reason,
 )
 from followups.rules.care import worn_reason
-from followups.states import BIRTHDAY_ANCHORS, Anchor, Override, Way
+from followups.states import BIRTHDAY_ANCHORS, ORDER_ANCHORS, Anchor, Override, Way
 
 # How we go to a customer by ourselves. Whoever comes to the store has come; measuring is agreed;
 # letters, cards and messages that are only sent stay outside (decision 19).
@@ -231,11 +231,11 @@ def override_blockers(
 
 def is_needed(*, anchor: Anchor | str, appointment_kind: AppointmentKind | str = "") -> bool:
     """What a contract or case needs stays, whatever the customer wishes not to hear (decision 15):
-    service cases, deliveries, services that are booked.
+    service cases, what an order asks for, deliveries, services that are booked.
     """
     if anchor == Anchor.APPOINTMENT:
         return appointment_kind not in TO_WIN
-    return anchor == Anchor.CASE
+    return anchor == Anchor.CASE or anchor in ORDER_ANCHORS
 
 
 def promise_blockers(

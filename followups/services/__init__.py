@@ -1,6 +1,16 @@
 """Writes of the followups room: contacts, tasks, deliveries, and the engine that makes tasks."""
 
 from followups.services.aftermath import Logged, log_and_act
+from followups.services.anchor_days import (
+    Day,
+    end_anchor_day,
+    end_anchor_days,
+    pass_on_days,
+    pause_anchor_day,
+    resume_anchor_day,
+    set_anchor_day,
+    set_anchor_days,
+)
 from followups.services.appointments import (
     AppointmentNotBooked,
     book_appointment,
@@ -26,6 +36,16 @@ from followups.services.case_acts import (
 from followups.services.case_escalation import escalate_late_cases
 from followups.services.case_rating import rate_case
 from followups.services.cases import CaseNotOpened, open_case
+from followups.services.chores import (
+    ChoreNotDone,
+    Owed,
+    do_chore,
+    drop_chores,
+    owe_chore,
+    owe_chores,
+    pass_on_chores,
+    undo_chore,
+)
 from followups.services.contacts import (
     ContactNotLogged,
     blockers_of_void,
@@ -86,10 +106,13 @@ __all__ = [
     "BranchNotTaken",
     "CaseNotChanged",
     "CaseNotOpened",
+    "ChoreNotDone",
     "ContactNotLogged",
+    "Day",
     "ImportedStep",
     "Logged",
     "Moved",
+    "Owed",
     "Pestering",
     "PlanNotChanged",
     "QuietNotSet",
@@ -115,6 +138,10 @@ __all__ = [
     "close_with",
     "confirm_proposal",
     "confirm_proposals",
+    "do_chore",
+    "drop_chores",
+    "end_anchor_day",
+    "end_anchor_days",
     "end_product",
     "enrol",
     "escalate_case",
@@ -136,8 +163,13 @@ __all__ = [
     "note_on_case",
     "objections_to",
     "open_case",
+    "owe_chore",
+    "owe_chores",
     "owe_thanks",
+    "pass_on_chores",
+    "pass_on_days",
     "pass_on_work",
+    "pause_anchor_day",
     "pause_case",
     "publish_survey",
     "rate_case",
@@ -149,8 +181,11 @@ __all__ = [
     "remove_product",
     "reopen_case",
     "restore_product",
+    "resume_anchor_day",
     "resume_case",
     "send_letter",
+    "set_anchor_day",
+    "set_anchor_days",
     "set_quiet",
     "settle_work",
     "skip_task",
@@ -158,6 +193,7 @@ __all__ = [
     "take_work_back",
     "touch",
     "touch_and_ask",
+    "undo_chore",
     "undo_regrade",
     "void_case",
     "void_contact",

@@ -55,9 +55,9 @@ LEADING = f"""
                                WHERE id = asked.customer_id OFFSET 0) customer)
 """
 
-# Whether anything was ever made for the asked customers, and whether any of them was filed. Where
-# nothing was, nothing can have moved or be left over, and nobody looks for it: the first round asks
-# of everybody.
+# Whether anything was ever made for the asked customers, whether any of them was filed, and whether
+# an order has a day for any of them. Where nothing was made, nothing can have moved or be left
+# over, and nobody looks for it: the first round asks of everybody.
 STANDS = """
     SELECT (EXISTS (
            SELECT FROM asked CROSS JOIN LATERAL (
@@ -70,7 +70,11 @@ STANDS = """
            EXISTS (
            SELECT FROM asked CROSS JOIN LATERAL (
                   SELECT FROM filings_filing
-                   WHERE customer_id = asked.customer_id LIMIT 1) filed)
+                   WHERE customer_id = asked.customer_id LIMIT 1) filed),
+           EXISTS (
+           SELECT FROM asked CROSS JOIN LATERAL (
+                  SELECT FROM followups_anchorday
+                   WHERE customer_id = asked.customer_id LIMIT 1) ordered)
 """
 
 # A product there of a trade with a plan, without its course.

@@ -18,7 +18,15 @@ from django.utils import timezone
 
 from core.services.temporary import refill
 from followups.models import Course, Plan, Task
-from followups.services import asking, birthdays, cadence, filing_duty, following, grouping
+from followups.services import (
+    asking,
+    birthdays,
+    cadence,
+    filing_duty,
+    following,
+    grouping,
+    order_days,
+)
 from followups.services import occurrences as care
 from followups.states import State
 
@@ -87,10 +95,10 @@ def _enrol_some(cursor, params: dict) -> None:
     _run(cursor, asking.ENROL_CUSTOMERS.format(some=some), params)
 
 
-def _stands(cursor) -> tuple[bool, bool]:
-    """Whether anything was ever made for those who are held, and whether any of them was filed."""
+def _known(cursor) -> dict[str, bool]:
+    """Whether anything was ever made for those who are held, was filed, or has a day of orders."""
     cursor.execute(asking.STANDS)
-    return cursor.fetchone()
+    return dict(zip(("stands", "filed", "orders"), cursor.fetchone(), strict=True))
 
 
 def _mend(cursor, params: dict, *statements: str) -> int:
@@ -122,16 +130,6 @@ def _make_cadence(cursor, params: dict) -> tuple[int, ...]:
     return _run(cursor, cadence.FRESH_CADENCE, params), moved, cancelled
 
 
-def _make_duties(cursor, params: dict) -> tuple[int, ...]:
-    """What is owed for filings, where any of those who are asked of was ever filed."""
-    if not params["filed"]:
-        return (0, 0, 0)
-    refill(cursor, "duty", filing_duty.DUTIES, params)
-    cancelled = _mend(cursor, params, filing_duty.CANCEL_DUTIES)
-    moved = _mend(cursor, params, filing_duty.MOVE_DUTIES)
-    return _run(cursor, filing_duty.FRESH_DUTIES, params), moved, cancelled
-
-
 def _make_greetings(cursor, params: dict) -> tuple[int, ...]:
     """What is owed for birthdays."""
     greetings = refill(cursor, "greeting", birthdays.GREETINGS, params)
@@ -151,9 +149,14 @@ def _make(cursor, params: dict) -> tuple[int, ...]:
     refill(cursor, "fresh", care.NOTHING_FRESH)
     made = _make_care(cursor, params)
     followed = _mend(cursor, params, following.FOLLOW)
-    duties = _make_duties(cursor, params)
-    others = duties, _make_cadence(cursor, params), _make_greetings(cursor, params)
+    others = (
+        filing_duty.make(cursor, params),
+        order_days.make(cursor, params),
+        _make_cadence(cursor, params),
+        _make_greetings(cursor, params),
+    )
     _run(cursor, cadence.ADVANCE_EVERYDAY_COURSES, params)
+    order_days.advance(cursor, params)
     fresh, moved, cancelled = map(sum, zip(made, *others, strict=True))
     return fresh, moved + followed, cancelled
 
@@ -182,7 +185,7 @@ def _hold(cursor, whom: str, params: dict) -> dict | None:
     """Hold the asked customers, with what is due of their products; None where nobody is held.
 
     Returns the params with what spares statements that could find nothing: whether anything
-    `stands` yet, whether anybody was ever `filed`, and whether anybody `owns` something.
+    `stands` yet, whether anybody was ever `filed`, has `orders`, or `owns` something.
     """
     cursor.execute(SWIFTLY)
     if not refill(cursor, "asked", whom, params):
@@ -191,8 +194,7 @@ def _hold(cursor, whom: str, params: dict) -> dict | None:
     owns = _run(cursor, asking.ASK_PRODUCTS, params) + _run(cursor, asking.ASK_UNENROLLED, params)
     if owns:
         cursor.execute("ANALYZE asked")
-    stands, filed = _stands(cursor)
-    return {**params, "stands": stands, "filed": filed, "owns": owns > 0}
+    return {**params, **_known(cursor), "owns": owns > 0}
 
 
 def _work_off(cursor, whom: str, params: dict) -> tuple[int, ...]:

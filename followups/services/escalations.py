@@ -58,9 +58,12 @@ REPORT_UP = f"""
           LEFT JOIN manager ON manager.store_id = customer.store_id
           LEFT JOIN customers_ownedproduct product
                ON product.id = obligation.subject_id AND step.anchor IN ('delivery', 'purchase')
+          LEFT JOIN followups_anchorday day
+               ON day.anchor = step.anchor AND day.subject_id = obligation.subject_id
          CROSS JOIN LATERAL (
                SELECT CASE step.anchor WHEN 'delivery' THEN product.delivered_noted_at
-                                       ELSE product.purchased_noted_at END AS at) known
+                                       WHEN 'purchase' THEN product.purchased_noted_at
+                                       ELSE day.noted_at END AS at) known
          WHERE step.escalates_after IS NOT NULL AND obligation.state = 'open'
            AND obligation.due_at < %(now)s - make_interval(hours => step.escalates_after)
            AND (known.at IS NULL OR known.at <= obligation.due_at OR known.at < %(now)s

@@ -7,9 +7,11 @@ any other leaves it standing, and so does putting it off beyond its day.
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from django.db.models import F, OuterRef, Subquery
 
+from core.services.temporary import refill
 from customers.models import Contact
 from filings.models import Filing
 from followups.models import Obligation, Task
@@ -146,6 +148,21 @@ STRAYED = f"""
         ) strayed
      ORDER BY id LIMIT %(batch)s
 """
+
+
+def make(cursor, params: dict[str, Any]) -> tuple[int, int, int]:
+    """What is owed for filings, where any of those who are asked of was ever filed: how many into
+    `fresh`, how many others moved, were cancelled.
+    """
+    if not params["filed"]:
+        return (0, 0, 0)
+    refill(cursor, "duty", DUTIES, params)
+    changed = {CANCEL_DUTIES: 0, MOVE_DUTIES: 0}
+    for statement in changed if params["stands"] else ():
+        cursor.execute(statement, params)
+        changed[statement] = cursor.rowcount
+    cursor.execute(FRESH_DUTIES, params)
+    return cursor.rowcount, changed[MOVE_DUTIES], changed[CANCEL_DUTIES]
 
 
 def settle(tasks: Sequence[Task], *, contact: Contact, retry_on: date | None) -> list[Task]:

@@ -2,11 +2,18 @@
 
 from followups.services.doers import doer, people
 from followups.services.occurrences import CARE, among
-from followups.states import BIRTHDAY_ANCHORS, LEADING, PRODUCT_ANCHORS, Anchor, Assignee
+from followups.states import (
+    BIRTHDAY_ANCHORS,
+    LEADING,
+    ORDER_ANCHORS,
+    PRODUCT_ANCHORS,
+    Anchor,
+    Assignee,
+)
 from staff.leaders import LEADERS
 
 # What plans ask for by themselves; what people agree on is whose they say.
-_PLANNED = among((*PRODUCT_ANCHORS, *BIRTHDAY_ANCHORS, Anchor.CADENCE))
+_PLANNED = among((*PRODUCT_ANCHORS, *BIRTHDAY_ANCHORS, *ORDER_ANCHORS, Anchor.CADENCE))
 _LEADING = among(LEADING)
 _FOLLOWING = among((*LEADING, Assignee.SELLER))
 
@@ -45,7 +52,9 @@ FOLLOW = f"""
           JOIN customers_customer customer ON customer.id = whose.customer_id
           LEFT JOIN customers_ownedproduct product
             ON product.id = waiting.subject_id AND step.anchor IN ({CARE})
-          {people("product.sold_by_id")})
+          LEFT JOIN followups_anchorday day
+            ON day.anchor = step.anchor AND day.subject_id = waiting.subject_id
+          {people("COALESCE(product.sold_by_id, day.assignee_id)")})
     UPDATE followups_obligation obligation
        SET assignee_id = named.person_id, task_id = NULL
       FROM named

@@ -3,11 +3,13 @@
 Works on the customers in the table `asked`.
 """
 
-from followups.services.occurrences import CARE, among
-from followups.states import APART_WAYS
+from followups.services.occurrences import among
+from followups.states import APART_WAYS, ORDER_ANCHORS, PRODUCT_ANCHORS
 
 # Letters and greetings stand on tasks of their own (decision 19).
 APART = among(APART_WAYS)
+# What comes after a sale, and what an order needs, ranks behind calls to A (decision 17).
+CARE = among((*PRODUCT_ANCHORS, *ORDER_ANCHORS))
 
 # What stands on no task, whether it is written already or about to be: grouped into what a person
 # sees, on the day to which somebody has put it or else when it falls due. OFFSET 0 keeps the

@@ -15,7 +15,7 @@ from django.db.models import Exists, F, Max, OuterRef, QuerySet
 
 from customers.models import Customer
 from customers.states import Grade
-from followups.models import Course, Obligation, Task
+from followups.models import AnchorDay, Course, Obligation, Task
 from followups.services import booked_work, case_work, next_steps, tasks, twin_guests
 from followups.services.quiet import settle_quiet
 from followups.states import CASE_ANCHORS, PRODUCT_ANCHORS, WAITING, Anchor, Cause, State
@@ -44,6 +44,7 @@ def bring_work_along(*, merged: int, kept: int, now: datetime) -> Moved:
     _join_twins(merged=merged, kept=kept, now=now)
     moved["tasks"] = _give(Task.objects.filter(customer=merged), kept)
     moved["obligations"] = _give(Obligation.objects.filter(customer=merged), kept)
+    moved["anchor_days"] = _give(AnchorDay.objects.filter(customer=merged), kept)
     courses = Course.objects.filter(customer=merged)
     moved["courses"] = _give(courses.filter(product__isnull=False), kept)
     courses.update(next_due_on=None)
@@ -149,6 +150,8 @@ def take_work_back(returning: Returning, moved: Mapping[str, Any]) -> None:
     _back(Course.objects.filter(customer=kept), "pk", moved.get("courses", ()), back)
     _back(Course.objects.filter(customer=kept), "product", returning.products, back)
     ours.filter(pk__in=moved.get("obligations", ())).update(customer=back)
+    # What was made of these since goes back with them, as soon as the engine is asked.
+    _back(AnchorDay.objects.filter(customer=kept), "pk", moved.get("anchor_days", ()), back)
     for anchors, subjects in (
         (PRODUCT_ANCHORS, returning.products),
         ((Anchor.APPOINTMENT,), returning.appointments),

@@ -47,7 +47,9 @@ GIVE_BY_STEP = f"""
           JOIN customers_customer customer ON customer.id = obligation.customer_id
           LEFT JOIN customers_ownedproduct product
             ON product.id = obligation.subject_id AND step.anchor = ANY(%(product_anchors)s)
-          {people("product.sold_by_id")}
+          LEFT JOIN followups_anchorday day
+            ON day.anchor = step.anchor AND day.subject_id = obligation.subject_id
+          {people("COALESCE(product.sold_by_id, day.assignee_id)")}
          WHERE obligation.step_id = ANY(%(steps)s) AND obligation.state IN ('open', 'suspended'))
     UPDATE followups_obligation obligation
        SET assignee_id = named.person_id, task_id = NULL, is_given = false
@@ -91,8 +93,8 @@ class PlanNotChanged(Refused):
         ),
         "grade_missing": _("A step by grade names its grade; no other step does."),
         "before_what": _(
-            "Only the end of an insurance or a warranty, or a first service, is known beforehand; "
-            "such a step happens once."
+            "Only a day that is known beforehand is counted down to: the end of an insurance or a "
+            "warranty, a first service, a day of an order. Such a step happens once."
         ),
         "birthday_comes_each_year": _(
             "A birthday comes again by itself: count in days, and let the step happen once."

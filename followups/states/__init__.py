@@ -9,6 +9,7 @@ from followups.states.cases import (
     CaseState,
     PauseReason,
 )
+from followups.states.chores import DUTY_OF_CHORE, ChoreKind
 from followups.states.guarding import Override
 from followups.states.knowledge import (
     ArticleKind,
@@ -30,10 +31,12 @@ from followups.states.outreach import (
 from followups.states.plans import (
     ACT_ANCHORS,
     AGREED_ANCHORS,
+    AHEAD_ANCHORS,
     APART_WAYS,
     BIRTHDAY_ANCHORS,
     CASE_ANCHORS,
     LEADING,
+    ORDER_ANCHORS,
     PLANNED_ANCHORS,
     PRODUCT_ANCHORS,
     TERM_ANCHORS,
@@ -58,11 +61,14 @@ from followups.states.surveys import (
 __all__ = [
     "ACT_ANCHORS",
     "AGREED_ANCHORS",
+    "AHEAD_ANCHORS",
     "APART_WAYS",
     "BIRTHDAY_ANCHORS",
     "CASE_ANCHORS",
+    "DUTY_OF_CHORE",
     "KEY_CUSTOMERS",
     "LEADING",
+    "ORDER_ANCHORS",
     "PLANNED_ANCHORS",
     "PRODUCT_ANCHORS",
     "RUNNING_CAMPAIGNS",
@@ -84,6 +90,7 @@ __all__ = [
     "CaseKind",
     "CaseState",
     "Cause",
+    "ChoreKind",
     "MoveReason",
     "Occasion",
     "Override",

@@ -25,6 +25,10 @@ class Anchor(TextChoices):
     CAMPAIGN = "campaign", _("An invitation")
     CAMPAIGN_NEWS = "campaign_news", _("A campaign that changed for a guest who is coming")
     FILING = "filing", _("The last follow-up of a filed customer")
+    ORDER_DELIVERY = "order_delivery", _("A planned delivery that is not paid yet")
+    RECEIVABLE = "receivable", _("An amount that falls due")
+    CREDIT = "credit", _("An amount kept for the customer")
+    ORDER_NEWS = "order_news", _("Something about an order that the customer must be told")
 
 
 # What an owned product says: the subject of their steps is the product.
@@ -47,6 +51,21 @@ BIRTHDAY_ANCHORS = (Anchor.BIRTHDAY, Anchor.HOUSEHOLD_BIRTHDAY, Anchor.KEY_BIRTH
 AGREED_ANCHORS = (Anchor.NEXT_STEP, Anchor.APPOINTMENT, Anchor.LEAD)
 # What is to be done about a service case, and afterwards; its subject is the case.
 CASE_ANCHORS = (Anchor.CASE, Anchor.SATISFACTION)
+# What an order says: its days stand in `AnchorDay`, the subject is the row above that says so. What
+# a contract needs is neither put off by a wish for silence nor does it replace the cadence.
+ORDER_ANCHORS = (
+    Anchor.ORDER_DELIVERY,
+    Anchor.RECEIVABLE,
+    Anchor.CREDIT,
+    Anchor.ORDER_NEWS,
+)
+# Days ahead, to which one may count down.
+AHEAD_ANCHORS = (
+    *TERM_ANCHORS,
+    Anchor.ORDER_DELIVERY,
+    Anchor.RECEIVABLE,
+    Anchor.CREDIT,
+)
 # Steps that people's acts open: no plan decides when they fall due, so that none edits them.
 ACT_ANCHORS = (
     *AGREED_ANCHORS,

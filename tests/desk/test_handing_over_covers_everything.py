@@ -10,7 +10,9 @@ from staff.models import Person
 
 MOVES = {
     "filings.Filing.holder",
+    "followups.AnchorDay.assignee",
     "followups.Case.assignee",
+    "followups.Chore.person",
     "customers.Appointment.person",
     "customers.Customer.owner",
     "customers.Designer.keeper",

@@ -29,6 +29,7 @@ from filings.verification import (
     seal_differences,
 )
 from followups.models import Obligation, Task
+from followups.order_verification import order_differences
 from followups.verification import (
     appointment_differences,
     asking_differences,
@@ -36,7 +37,6 @@ from followups.verification import (
     empty_task_differences,
     next_contact_differences,
     obligation_differences,
-    order_differences,
     task_differences,
 )
 

@@ -25,7 +25,6 @@ from followups import rules
 from followups.duty_verification import duty_differences
 from followups.hands_verification import Hands, wrong_hands
 from followups.models import Case, Course, Obligation, Plan, Step
-from followups.order_verification import order_differences
 from followups.queries.calendar import (
     anchored_on,
     birthday_of,
@@ -62,7 +61,6 @@ __all__ = [
     "empty_task_differences",
     "next_contact_differences",
     "obligation_differences",
-    "order_differences",
     "task_differences",
 ]
 

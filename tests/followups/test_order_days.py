@@ -7,6 +7,7 @@ import pytest
 from customers.models import Access
 from customers.states import Grade, Quiet, QuietReason
 from followups.models import AnchorDay, Obligation, Task
+from followups.order_verification import order_differences
 from followups.services import (
     Day,
     ask,
@@ -18,7 +19,7 @@ from followups.services import (
 )
 from followups.services.quiet import set_quiet
 from followups.states import Anchor, Cause, State
-from followups.verification import obligation_differences, order_differences, task_differences
+from followups.verification import obligation_differences, task_differences
 from staff.states import Role
 from tests.factories.staff import PersonFactory
 from tests.followups.build import at, customer, dues, shop

@@ -15,11 +15,17 @@ NOTHING = Decimal(0)
 
 @dataclass(frozen=True, kw_only=True)
 class Owed:
-    """One amount due on a day, in yuan; `is_disputed` rests its dunning, not its ageing."""
+    """One amount due on a day, in yuan; `is_disputed` rests its dunning, not its ageing.
 
-    due_on: date
+    What is due before a delivery that was not made yet is no receivable: it is an advance, which
+    what is paid settles all the same. Without a day, nothing is due yet. `key` is whoever asks's.
+    """
+
+    due_on: date | None
     amount: Decimal
     is_disputed: bool = False
+    is_receivable: bool = True
+    key: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,23 +56,32 @@ def bucket_of(due_on: date, *, as_of: date) -> str:
     return next((name for limit, name in LIMITS if days <= limit), OLDEST)
 
 
-def still_open(owed: Iterable[Owed], *, paid: Decimal) -> list[tuple[Owed, Decimal]]:
-    """What of each amount is open: what was paid without naming one settles the oldest first."""
+@dataclass(frozen=True, kw_only=True)
+class Open:
+    """What is open of one receivable, and since when it is due."""
+
+    owed: Owed
+    due_on: date
+    amount: Decimal
+
+
+def still_open(owed: Iterable[Owed], *, paid: Decimal) -> list[Open]:
+    """The receivables that are open: what was paid without naming one settles the oldest first."""
     left, found = paid, []
-    for one in sorted(owed, key=lambda one: one.due_on):
+    for one in sorted(owed, key=lambda one: one.due_on or date.max):
         settled = min(left, one.amount)
         left -= settled
-        if settled < one.amount:
-            found.append((one, one.amount - settled))
+        if settled < one.amount and one.due_on is not None and one.is_receivable:
+            found.append(Open(owed=one, due_on=one.due_on, amount=one.amount - settled))
     return found
 
 
 def ageing(owed: Sequence[Owed], *, paid: Decimal, as_of: date) -> Ageing:
     """The ageing of one customer's amounts after all that was paid (AR1 to AR3)."""
     buckets: dict[str, Decimal] = {}
-    for one, amount in still_open(owed, paid=paid):
+    for one in still_open(owed, paid=paid):
         bucket = bucket_of(one.due_on, as_of=as_of)
-        buckets[bucket] = buckets.get(bucket, NOTHING) + amount
+        buckets[bucket] = buckets.get(bucket, NOTHING) + one.amount
     billed = sum((one.amount for one in owed), NOTHING)
     return Ageing(buckets=buckets, credit=max(paid - billed, NOTHING))
 
@@ -76,6 +91,6 @@ def holds_shipments(
 ) -> bool:
     """Whether something undisputed is overdue so long that nothing more is delivered (D+31)."""
     return any(
-        not one.is_disputed and overdue_days(one.due_on, as_of=as_of) >= hold_after_days
-        for one, _amount in still_open(owed, paid=paid)
+        not one.owed.is_disputed and overdue_days(one.due_on, as_of=as_of) >= hold_after_days
+        for one in still_open(owed, paid=paid)
     )

@@ -55,3 +55,13 @@ def test_shipments_are_held_from_day_31_unless_it_is_disputed_or_paid(
     rows = [Owed(due_on=TODAY - timedelta(days=days), amount=Decimal(100), is_disputed=is_disputed)]
     found = holds_shipments(rows, paid=Decimal(paid), as_of=TODAY, hold_after_days=31)
     assert found is held
+
+
+def test_an_advance_takes_its_share_of_what_is_paid_and_stands_in_no_bucket():
+    rows = [
+        Owed(due_on=date(2026, 4, 1), amount=Decimal(300), is_receivable=False),
+        *owed(((4, 30), 500)),
+        Owed(due_on=None, amount=Decimal(900)),
+    ]
+    found = ageing(rows, paid=Decimal(400), as_of=TODAY)
+    assert (found.buckets, found.credit) == ({"1-30": Decimal(400)}, 0)

@@ -16,6 +16,7 @@ from customers.states import TAKING_TIME, Grade, OfferState
 from filings.services.leaving import held_by
 from followups.models import Chore, Obligation, Task
 from followups.states import WAITING, State
+from orders.services import leaving as papers
 from staff.models import Person
 from staff.scope import SERVING_ROLES, Reach, visible_people
 from staff.services.leaving import open_duties, rota_days_ahead
@@ -44,6 +45,9 @@ class InHand:
     rota_days: int = 0
     accesses: int = 0
     filings: int = 0
+    orders: int = 0
+    quotes: int = 0
+    credits: int = 0
     chores: int = 0
 
     @property
@@ -82,6 +86,9 @@ def in_hand(person: Person, *, now: datetime) -> InHand:
         rota_days=rota_days_ahead(person, now=now).count(),
         accesses=Access.objects.filter(person=person).count(),
         filings=held_by(person).count(),
+        orders=papers.orders_of(person).count(),
+        quotes=papers.quotes_of(person).count(),
+        credits=papers.credits_of(person).count(),
         chores=Chore.objects.filter(person=person, done_at=None, dropped_at=None).count(),
     )
 
@@ -149,6 +156,9 @@ class Share:
     designers: Sequence[int] = ()
     filings: Sequence[int] = ()
     drafts: Sequence[int] = ()
+    orders: Sequence[int] = ()
+    quotes: Sequence[int] = ()
+    credits: Sequence[int] = ()
     chores: Sequence[int] = ()
 
 

@@ -13,6 +13,8 @@ from customers.queries.designers import visible_designers
 from desk import leaving
 from filings.models import Filing
 from followups.models import Task
+from orders.models import Credit
+from orders.queries.visible import visible_orders, visible_quotes
 from staff.models import Person
 from staff.scope import Reach
 
@@ -38,6 +40,9 @@ def report_workbook(handed: HandOver, *, reach: Reach, reader: Person) -> tuple[
             "appointments",
             "designers",
             "filings",
+            "orders",
+            "quotes",
+            "credits",
         )
         for pk in getattr(share, what)
     }
@@ -56,6 +61,9 @@ def _sheets(to: To, reach: Reach) -> Iterator[Sheet]:
     yield _appointments(ids.get("appointments", ()), to, reach)
     yield _designers(ids.get("designers", ()), to, reach)
     yield _filings(ids.get("filings", ()), to, reach)
+    yield _orders(ids.get("orders", ()), to, reach)
+    yield _quotes(ids.get("quotes", ()), to, reach)
+    yield _credits(ids.get("credits", ()), to, reach)
 
 
 def _customers(ids: Ids, to: To, reach: Reach) -> Sheet:
@@ -109,6 +117,39 @@ def _filings(ids: Ids, to: To, reach: Reach) -> Sheet:
         [mask_in_text(row.customer.name), row.number, row.submitted_at, row.protected_until,
          to["filings", row.pk]]
         for row in rows
+    ]  # fmt: skip
+
+
+def _orders(ids: Ids, to: To, reach: Reach) -> Sheet:
+    rows = visible_orders(reach, today=timezone.localdate()).filter(pk__in=ids)
+    rows = rows.select_related("customer").order_by("ordered_on", "pk")
+    headers = [_("Customer"), _("Order no."), _("State"), _("Amount"), _("Paid"), _("Goes to")]
+    return _("Orders"), headers, [
+        [mask_in_text(row.customer.name), row.number, row.get_state_display(), row.amount,
+         row.paid, to["orders", row.pk]]
+        for row in rows
+    ]  # fmt: skip
+
+
+def _quotes(ids: Ids, to: To, reach: Reach) -> Sheet:
+    rows = visible_quotes(reach, today=timezone.localdate()).filter(pk__in=ids)
+    rows = rows.select_related("customer").order_by("quoted_at", "pk")
+    headers = [_("Customer"), _("Quote no."), _("Amount"), _("Valid until"), _("Goes to")]
+    return _("Quotes"), headers, [
+        [mask_in_text(row.customer.name), row.number, row.amount, row.valid_until,
+         to["quotes", row.pk]]
+        for row in rows
+    ]  # fmt: skip
+
+
+def _credits(ids: Ids, to: To, reach: Reach) -> Sheet:
+    seen = visible_orders(reach, today=timezone.localdate())
+    rows = Credit.objects.filter(pk__in=ids, order__in=seen).select_related("customer", "order")
+    headers = [_("Customer"), _("Order no."), _("Amount"), _("Refundable from"), _("Goes to")]
+    return _("Credits"), headers, [
+        [mask_in_text(row.customer.name), row.order.number, row.amount - row.used,
+         row.refundable_from, to["credits", row.pk]]
+        for row in rows.order_by("refundable_from", "pk")
     ]  # fmt: skip
 
 

@@ -171,6 +171,7 @@ class EventKind(TextChoices):
     SETTLED = "settled", _("Settled with finance")
     ARCHIVED = "archived", _("Archived")
     CANCELLED = "cancelled", _("Order cancelled")
+    HANDED_OVER = "handed_over", _("Handed to another salesperson")
     IMPORTED = "imported", _("Brought in from the shop's system")
 
 

@@ -30,6 +30,7 @@ from customers.services import leaving as customers
 from desk import leaving
 from filings.services import leaving as leads
 from followups import services as followups
+from orders.services import leaving as orders
 from staff import services as staff
 from staff.models import Person
 from staff.scope import reach_of
@@ -180,6 +181,12 @@ def _note(row: HandOver, receiver_id: int, **ids: Sequence[int]) -> None:
             got[what] = sorted({*got.get(what, ()), *more})
 
 
+def _note_papers(row: HandOver, papers: orders.PassedOn) -> None:
+    for what, shares in vars(papers).items():
+        for receiver_id, ids in shares.items():
+            _note(row, receiver_id, **{what: ids})
+
+
 @transaction.atomic
 def _move_customers(
     handed: HandOver, ids: Sequence[int], receiver: Person, *, by: Person, now: datetime
@@ -198,8 +205,12 @@ def _move_customers(
     passed = leads.pass_on_leads(
         customers=ids, person=handed.leaver, receiver=receiver, reason=handed.reason, by=by, now=now
     )
+    papers = orders.pass_on_orders(
+        customers=ids, person=handed.leaver, receiver=receiver, by=by, now=now
+    )
     row = _locked(handed)
     _note(row, receiver.pk, **asdict(moved), **asdict(passed))
+    _note_papers(row, papers)
     row.save(update_fields=["moved"])
 
 
@@ -212,7 +223,8 @@ def _move_the_rest(
     hidden = leaving.hidden_cards(leaver)
     # At once and in order: what follows would hold them one kind after the other.
     others = {*leaving.work_elsewhere(leaver), *leads.customers_elsewhere(leaver)}
-    followups.hold(sorted({*hidden, *others}))
+    with_papers = orders.customers_of(leaver)
+    followups.hold(sorted({*hidden, *others, *with_papers}))
     followups.reassign(
         customers=hidden, keeper=first, by=by, now=now, reason=handed.reason, hand_over=handed.pk
     )
@@ -220,6 +232,10 @@ def _move_the_rest(
     work = followups.pass_on_work(customers=elsewhere, person=leaver, receiver=first, now=now)
     opportunities, appointments = customers.pass_on_sales(person=leaver, receiver=first)
     passed = _leads_elsewhere(handed, first, by=by, now=now)
+    papers = orders.pass_on_orders(
+        customers=with_papers, person=leaver, receiver=first, by=by, now=now
+    )
+    orders.leave_desk(leaver)
     followups.pass_on_days(person=leaver, receiver=first)
     chores = followups.pass_on_chores(person=leaver, receiver=first)
     designers = share_out(
@@ -243,6 +259,7 @@ def _move_the_rest(
         for receiver_id, ids in shares.items():
             if receiver_id is not None:
                 _note(row, receiver_id, **{what: ids})
+    _note_papers(row, papers)
     booked = [pk for got in row.moved["to"].values() for pk in got.get("appointments", ())]
     row.moved["clashes"] = leaving.clashes_among(booked)
     row.moved["is_done"] = True

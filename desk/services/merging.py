@@ -32,6 +32,7 @@ from filings.services import AlreadyProtected
 from filings.services import merging as leads
 from filings.services.merging import holders_of
 from followups import services as followups
+from orders.services import merging as orders
 from staff.models import Person
 from staff.services.notices import Telling, tell_many
 from staff.states import NoticeKind, Role
@@ -180,6 +181,7 @@ def _bring_over(
     moved["numbers"] = _main_numbers(kept, merged)
     moved["work"] = followups.bring_work_along(merged=merged.pk, kept=kept.pk, now=now)
     leads.settle_apart([kept.pk, merged.pk])
+    moved["account"] = orders.join_accounts(merged=merged.pk, kept=kept.pk)
     moved |= moves.move_all(merged=merged.pk, kept=kept.pk, now=now)
     moved["leads"] = _join_leads(kept, moves.ids_of(moved, Project), by=by, now=now)
     _choose_main_number(moved["numbers"], main_number)

@@ -44,18 +44,19 @@ from filings.models import (
     Violation,
 )
 from followups.models import Case, Greeting, Invitation, SurveyResult
-from orders.models import Order
+from orders.models import Account, Credit, Introduction, Order, Quote, Statement
 
 
 @dataclass(frozen=True, kw_only=True)
 class Move:
     """Rows of one table that go along. `beside`: columns that may stand once on a card, so that a
-    row which the kept card has already stays behind, unseen.
+    row which the kept card has already stays behind, unseen; `is_single`: the card has one at most.
     """
 
     model: type[Model]
     column: str = "customer"
     beside: tuple[str, ...] = ()
+    is_single: bool = False
 
     @property
     def name(self) -> str:
@@ -70,7 +71,7 @@ class Move:
         rows = self.rows.filter(**{self.column: merged})
         if self.model is Customer:
             return rows.exclude(pk=kept)  # nobody is referred by himself
-        if self.beside:
+        if self.beside or self.is_single:
             same = {name: OuterRef(name) for name in self.beside}
             rows = rows.filter(~Exists(self.rows.filter(**{self.column: kept}, **same)))
         return rows
@@ -94,7 +95,12 @@ MOVES = (
     Move(model=TaggedCustomer, beside=("tag",)),
     Move(model=Arrival),
     Move(model=Lead),
+    Move(model=Quote),
     Move(model=Order),
+    Move(model=Credit),
+    Move(model=Account, is_single=True),
+    Move(model=Introduction, beside=("designer",)),
+    Move(model=Statement),
     Move(model=Measuring),
     Move(model=Filing),
     Move(model=FilingEvent),
@@ -143,7 +149,7 @@ _REFERENCES: tuple[tuple[type[Model], str], ...] = (
 )
 
 # What says whose a sale is stays with its project, also where it came since.
-_WITH_PROJECT: tuple[type[Model], ...] = (Filing, FilingEvent, Deal, Dispute, Order)
+_WITH_PROJECT: tuple[type[Model], ...] = (Filing, FilingEvent, Deal, Dispute, Quote, Order)
 
 
 def move_all(*, merged: int, kept: int, now: datetime) -> dict[str, list[int]]:

@@ -1,7 +1,7 @@
 """A merge that was a mistake: the two cards as they were, and what came since where it came."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +32,7 @@ from filings.services import merging as leads
 from filings.services.merging import holders_of
 from followups import services as followups
 from followups.models import Case
+from orders.services import merging as orders
 from staff.models import Person
 from staff.states import Role
 
@@ -144,10 +145,10 @@ def _part_leads(
 def _give_rows_back(merge: Merge) -> None:
     """The rows first, then the work that stands on them."""
     kept, merged, moved = merge.kept_id, merge.merged_id, merge.moved
+    came = _of_card(OwnedProduct, moved, kept)
     returning = followups.Returning(
         merged=merged,
         kept=kept,
-        products=_of_card(OwnedProduct, moved, kept),
         appointments=_of_card(Appointment, moved, kept),
         cases=_of_card(Case, moved, kept),
         members=_of_card(HouseholdMember, moved, kept),
@@ -156,7 +157,10 @@ def _give_rows_back(merge: Merge) -> None:
     numbers = CustomerPhone.objects.filter(pk__in=moves.ids_of(moved, CustomerPhone))
     numbers.filter(customer=kept).update(is_primary=False)
     moves.move_back(moved, merged=merged, kept=kept)
-    followups.take_work_back(returning, moved["work"])
+    delivered = orders.follow_orders([merged, kept])
+    orders.part_accounts(kept=kept, joined=moved.get("account", {}))
+    going = replace(returning, products=[*came, *delivered])
+    followups.take_work_back(going, moved["work"])
 
 
 def _of_card(model: type[Model], moved: Mapping[str, Any], card: int) -> list[int]:

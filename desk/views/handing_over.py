@@ -139,6 +139,9 @@ def _stats(seen: InHand) -> list[dict[str, object]]:
         {"value": f"{seen.appointments:,}", "label": pgettext("hand-over", "appointments")},
         {"value": f"{seen.designers:,}", "label": _("designers")},
         {"value": f"{seen.filings:,}", "label": _("filings held")},
+        {"value": f"{seen.orders:,}", "label": _("orders under way")},
+        {"value": f"{seen.quotes:,}", "label": _("open quotes")},
+        {"value": f"{seen.credits:,}", "label": _("credits handled")},
         {"value": f"{seen.chores:,}", "label": _("to do in the house")},
     ]
 

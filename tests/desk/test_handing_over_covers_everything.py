@@ -20,10 +20,14 @@ MOVES = {
     "followups.Invitation.assignee",
     "followups.Obligation.assignee",
     "followups.Task.assignee",
+    "orders.Credit.handler",  # until it has gone back whole
+    "orders.Order.seller",  # while it runs
+    "orders.Quote.seller",  # while it is open
 }
 ENDS = {
     "customers.Access.person",
     "customers.LeadOffer.person",  # the lead waits for somebody else
+    "orders.Order.clerk",  # whoever has the desk next
     "staff.Absence.person",
     "staff.Absence.stand_in",
     "staff.Duty.assists",
@@ -38,6 +42,7 @@ OWN = {
     "staff.Notice.person",
     "staff.NoticeSettings.person",
     "staff.Outgoing.person",
+    "staff.Target.person",  # who comes next has a target of their own
 }
 # Who did something once. It stays true whoever keeps the customer now.
 DID_IT = (

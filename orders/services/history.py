@@ -1,5 +1,6 @@
 """The history of an order: one row an act, in the act's own transaction; never changed."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from core.services import audit
@@ -27,3 +28,28 @@ def note(
     )
     audit.record(verb=f"order_{kind.value}", of=order, by=by, event=event.pk)
     return event
+
+
+def note_lines(
+    order: Order,
+    kind: EventKind,
+    lines: Sequence[tuple[OrderLine, Mapping[str, object]]],
+    *,
+    by: Person,
+    at: datetime,
+    typed: str = "",
+) -> list[OrderEvent]:
+    """The same of several lines, each with params of its own; two statements, however many."""
+    events = OrderEvent.objects.bulk_create(
+        OrderEvent(
+            order=order, line=line, kind=kind, at=at, by=by, params=dict(params), note=typed[:400]
+        )
+        for line, params in lines
+    )
+    audit.record_many(
+        verb=f"order_{kind.value}",
+        of=Order,
+        by=by,
+        rows=[(order.pk, order.store_id, {"event": event.pk}) for event in events],
+    )
+    return events

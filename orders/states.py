@@ -323,6 +323,17 @@ class CommissionKind(TextChoices):
     CLAWED_BACK = "clawed_back", _("Clawed back")
 
 
+class CommissionState(TextChoices):
+    """Where a designer's commission stands, from the agreement on (forms 2.12)."""
+
+    SIGNED = "signed", pgettext_lazy("commission", "Agreement signed")
+    INTRODUCED = "introduced", pgettext_lazy("commission", "Customer introduced")
+    ORDERED = "ordered", pgettext_lazy("commission", "Ordered")
+    DONE = "done", pgettext_lazy("commission", "Order completed")
+    PAID = "paid", pgettext_lazy("commission", "Commission paid")
+    CLAWED_BACK = "clawed_back", pgettext_lazy("commission", "Clawed back")
+
+
 class FileKind(TextChoices):
     """What a paper kept with an order is."""
 

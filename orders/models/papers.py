@@ -270,7 +270,8 @@ class Order(models.Model):
 class OrderLine(PricedLine):
     """One line of an order: what its goods cost, where they come from and how far they are.
 
-    `delivered_qty` counts deliveries that stand, `returned_qty` settled returns.
+    `delivered_qty` counts deliveries that stand, `returned_qty` settled returns: what came back is
+    out of the order's amount, not of the line's own.
     """
 
     order = models.ForeignKey(Order, models.PROTECT, related_name="lines")

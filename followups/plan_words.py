@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_
 from core.languages import reads_chinese
 from followups.rules.plans import Difference, PlanTerms, StepTerms
 from followups.services.rehearsal import Rehearsed, StepMovement
-from followups.states import BIRTHDAY_ANCHORS, Anchor, Assignee, Unit, Way
+from followups.states import BIRTHDAY_ANCHORS, ORDER_ANCHORS, Anchor, Assignee, Unit, Way
 from staff.states import Trade
 
 FIELDS: Mapping[str, str | Promise] = {
@@ -60,7 +60,7 @@ def unit_of(unit: Unit | str, number: int) -> str:
 def when_of(step: StepTerms) -> str:
     """Delivery + 2 months, then every 2 months, 30 times."""
     anchor = str(step.grade or Anchor(step.anchor).label)
-    if step.anchor in BIRTHDAY_ANCHORS and not step.offset:
+    if step.anchor in (*BIRTHDAY_ANCHORS, *ORDER_ANCHORS) and not step.offset:
         return anchor
     said = {"anchor": anchor, "offset": step.offset, "unit": unit_of(step.unit, step.offset)}
     if step.is_before:

@@ -59,6 +59,14 @@ LOG_IT = (pgettext_lazy("verb", "Log"), "edit")
 
 
 @dataclass(frozen=True, kw_only=True)
+class OrderLink:
+    """The way to an order that a task is about."""
+
+    url: str
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Row:
     """One line of the day, as `followups/today.html` draws it."""
 
@@ -77,6 +85,7 @@ class Row:
     is_up: bool
     note: str = ""
     asks: bool = False
+    orders: tuple["OrderLink", ...] = ()
 
 
 def booked_of(task: TaskOfDay) -> Obligation | None:
@@ -161,6 +170,15 @@ def why(task: TaskOfDay, *, now: datetime) -> str:
         moved = task.get_moved_reason_display()
         sentence = _("%(reasons)s (moved: %(why)s)") % {"reasons": sentence, "why": moved}
     return sentence
+
+
+def orders_of(task: TaskOfDay) -> tuple[OrderLink, ...]:
+    """The orders that a task is about, each once; one alone needs no name."""
+    named = {row.order_path: _of_order(row) for row in task.reasons if row.order_path}
+    return tuple(
+        OrderLink(url=url, label=(name if len(named) > 1 else "") or _("The order"))
+        for url, name in named.items()
+    )
 
 
 def left_of(task: Task, *, now: datetime) -> TimeLeft:
@@ -305,6 +323,7 @@ def row_of(
         is_up=is_up,
         note=_note_on(advice),
         asks=bool(advice),
+        orders=orders_of(task),
     )
 
 

@@ -14,11 +14,10 @@ from core.phones import put_back
 from customers.states import Grade
 from followups.forms.fields import DayField, KeyedForm, LineField
 from followups.models import Escalation
-from followups.rules.plans import PlanTerms, StepTerms
+from followups.rules.plans import PlanTerms, StepTerms, anchors_of_plan
 from followups.states import (
+    AHEAD_ANCHORS,
     BIRTHDAY_ANCHORS,
-    PRODUCT_ANCHORS,
-    TERM_ANCHORS,
     Anchor,
     Assignee,
     Unit,
@@ -28,7 +27,8 @@ from staff.states import Trade
 
 LARGEST = 9999
 LONGEST_SEEN = Escalation._meta.get_field("note").max_length or 0
-EVERYDAY_ANCHORS = (Anchor.CADENCE, *BIRTHDAY_ANCHORS)
+# Of these there is one time each: they come again by themselves.
+BY_THEMSELVES = (Anchor.CADENCE, *BIRTHDAY_ANCHORS)
 GRADES_WITH_CADENCE = tuple(grade for grade in Grade if grade != Grade.D)
 Choices = Iterable[tuple[Any, Any]]
 
@@ -93,28 +93,29 @@ class StepForm(forms.Form):
     DOING = ("way", "assignee", "survey_id", "script_id", "escalates_after", "is_active")
 
     def __init__(
-        self, *args, surveys: Choices = (), scripts: Choices = (), is_everyday: bool = False, **more
+        self, *args, surveys: Choices = (), scripts: Choices = (), plan_code: str = "", **more
     ) -> None:
         super().__init__(*args, **more)
         fields: dict[str, Any] = self.fields
         none = ("", _("none"))
         fields["survey_id"].choices = [none, *surveys]
         fields["script_id"].choices = [none, *scripts]
-        anchors = EVERYDAY_ANCHORS if is_everyday else PRODUCT_ANCHORS
-        fields["anchor"].choices = [(anchor.value, anchor.label) for anchor in anchors]
+        self.anchors = anchors_of_plan(plan_code)
+        fields["anchor"].choices = [(anchor.value, anchor.label) for anchor in self.anchors]
         fields["grade"].choices = [("", _("none")), *((g.value, g) for g in GRADES_WITH_CADENCE)]
-        self._drop(is_everyday=is_everyday)
+        self._drop()
 
-    def _drop(self, *, is_everyday: bool) -> None:
+    def _drop(self) -> None:
         """What this step can never say is not asked."""
         standing = self.initial.get("anchor") if self.initial.get("step_id") else None
         if standing:
             del self.fields["anchor"], self.fields["grade"]
-        elif not is_everyday:
+        elif Anchor.CADENCE not in self.anchors:
             del self.fields["grade"]
-        if is_everyday or (standing and standing not in TERM_ANCHORS):
+        counted_down = {standing} if standing else set(self.anchors)
+        if counted_down.isdisjoint(AHEAD_ANCHORS):
             del self.fields["is_before"]
-        if standing in EVERYDAY_ANCHORS:
+        if standing in BY_THEMSELVES:
             del self.fields["every"], self.fields["times"]
 
     @staticmethod
@@ -145,7 +146,7 @@ class StepForm(forms.Form):
             said[name] = said.get(name) or 0
         said["times"] = said.get("times") or 1
         said["unit"] = said["unit"] or Unit.DAYS
-        said["anchor"] = before.anchor if before else said.get("anchor") or Anchor.DELIVERY
+        said["anchor"] = before.anchor if before else said.get("anchor") or self.anchors[0]
         said["grade"] = before.grade if before else said.get("grade") or ""
         if said["anchor"] != Anchor.CADENCE:
             said["grade"] = ""
@@ -184,9 +185,9 @@ class PlanForm(HeadForm):
     is_active = _tick(_("In use"))
     seen_at = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, is_everyday: bool = False, **options) -> None:
+    def __init__(self, *args, is_of_house: bool = False, **options) -> None:
         super().__init__(*args, **options)
-        if is_everyday:
+        if is_of_house:
             del self.fields["trades"], self.fields["is_active"]
 
     def clean_seen_at(self):
@@ -219,9 +220,20 @@ class SampleForm(forms.Form):
         Anchor.WARRANTY: _("Warranty until"),
         Anchor.BIRTHDAY: _("Birthday"),
         Anchor.CADENCE: _("Last contact on"),
+        Anchor.ORDER_DELIVERY: _("To be delivered on"),
+        Anchor.RECEIVABLE: _("Falls due on"),
+        Anchor.CREDIT: _("To be refunded on"),
+        Anchor.ORDER_NEWS: _("Known on"),
     }
     # What is proposed for a delivery of today.
-    AFTER_DAYS = {Anchor.INSURANCE: 365, Anchor.FIRST_SERVICE: 90, Anchor.WARRANTY: 1095}
+    AFTER_DAYS = {
+        Anchor.INSURANCE: 365,
+        Anchor.FIRST_SERVICE: 90,
+        Anchor.WARRANTY: 1095,
+        Anchor.ORDER_DELIVERY: 30,
+        Anchor.RECEIVABLE: 30,
+        Anchor.CREDIT: 28,
+    }
 
     def __init__(self, *args, anchors: Iterable[str], **options) -> None:
         super().__init__(*args, **options)

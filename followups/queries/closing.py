@@ -15,10 +15,10 @@ from followups.queries.calendar import anchored_on
 from followups.queries.guarding import as_rules_see, guard_facts, our_contacts
 from followups.queries.surveys import surveys_that_tell
 from followups.rules import Attempt
-from followups.states import PLANNED_ANCHORS, Anchor, State
+from followups.states import ORDER_ANCHORS, PLANNED_ANCHORS, Anchor, State
 
 # What is done by the customer's answer alone, which no other talk gives.
-ASKING = (Anchor.CAMPAIGN, Anchor.CAMPAIGN_NEWS)
+ASKING = (Anchor.CAMPAIGN, Anchor.CAMPAIGN_NEWS, *ORDER_ANCHORS)
 
 
 def blockers_of_closing(task: Task, contact: Contact, *, now: datetime) -> list[Blocker]:
@@ -51,7 +51,9 @@ def _is_near(contact: Contact, customer: Customer, *, now: datetime) -> bool:
 
 
 def _asks(rows: Sequence[Obligation]) -> bool:
-    """An invitation waits for its answer, a survey holds what has to be told in any case."""
+    """An invitation waits for its answer, an order for what it asks, a survey holds what has to be
+    told in any case.
+    """
     if any(row.step.anchor in ASKING for row in rows):
         return True
     surveys = {row.step.survey_id for row in rows if row.step.survey_id}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypedDict, cast
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
-from followups.models import Article, Plan, PlanVersion, Step, StepVersion, Survey
+from followups.models import AnchorDay, Article, Plan, PlanVersion, Step, StepVersion, Survey
 from followups.rules.plans import COLUMNS, PlanTerms, StepTerms
 from followups.states import ACT_ANCHORS, Anchor, ArticleKind
 
@@ -43,6 +43,11 @@ def plans_for_list() -> QuerySet[ListedPlan]:
 def own_steps(plan: Plan) -> QuerySet[Step]:
     """The steps that are a plan's own, in their order: none that people's acts open."""
     return plan.steps.exclude(anchor__in=ACT_ANCHORS).order_by("position", "pk")
+
+
+def days_of(plan: Plan) -> QuerySet[AnchorDay]:
+    """The days of orders from which steps of this plan count."""
+    return AnchorDay.objects.filter(ended_at=None, anchor__in=plan.steps.values("anchor"))
 
 
 def terms_of(plan: Plan) -> PlanTerms:

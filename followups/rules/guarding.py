@@ -146,7 +146,7 @@ def closing_blockers(
 
 
 def _soon(attempt: Attempt, facts: GuardFacts) -> list[Blocker]:
-    reached = None if attempt.is_agreed else too_soon(attempt, facts)
+    reached = None if attempt.is_agreed or attempt.is_needed else too_soon(attempt, facts)
     if reached is None:
         return []
     facts_of_it = {

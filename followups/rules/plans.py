@@ -7,8 +7,10 @@ from typing import Any
 from core.rules import Blocker
 from followups.rules.care import StepSpec, step_blockers
 from followups.states import (
+    AHEAD_ANCHORS,
     APART_WAYS,
     BIRTHDAY_ANCHORS,
+    ORDER_ANCHORS,
     PRODUCT_ANCHORS,
     TERM_ANCHORS,
     Anchor,
@@ -17,8 +19,15 @@ from followups.states import (
     Way,
 )
 
-# Counted from a day that may be the day of the contact itself: a birthday, the end of a term.
-DAY_ITSELF = (*BIRTHDAY_ANCHORS, *TERM_ANCHORS)
+# The plans of the house: for every trade, one of each, and always in use.
+EVERYDAY, ORDERS = "everyday", "orders"
+ANCHORS_OF_HOUSE: Mapping[str, tuple[Anchor, ...]] = {
+    EVERYDAY: (Anchor.CADENCE, *BIRTHDAY_ANCHORS),
+    ORDERS: ORDER_ANCHORS,
+}
+# Counted from a day that may be the day of the contact itself: a birthday, the end of a term, a
+# day of an order.
+DAY_ITSELF = (*BIRTHDAY_ANCHORS, *TERM_ANCHORS, *ORDER_ANCHORS)
 # So long an overdue task may wait before it is reported up.
 MOST_ESCALATION_HOURS = 24 * 90
 
@@ -163,22 +172,31 @@ def begins_anew(before: PlanTerms, after: PlanTerms, row: StepTerms) -> bool:
     return any(getattr(was, name) != getattr(row, name) for name in TIMING)
 
 
-def plan_blockers(*, terms: PlanTerms, is_everyday: bool) -> list[Blocker]:
+def anchors_of_plan(code: str) -> tuple[Anchor, ...]:
+    """From what the steps of this plan may count: what a customer owns, but for plans of the
+    house.
+    """
+    return ANCHORS_OF_HOUSE.get(code, PRODUCT_ANCHORS)
+
+
+def plan_blockers(*, terms: PlanTerms, is_of_house: bool) -> list[Blocker]:
     """What stops the plan itself from being written so."""
     blockers = []
     if not (terms.name_en and terms.name_zh):
         blockers.append(Blocker("plan_name_missing"))
-    if terms.is_active and not terms.trades and not is_everyday:
+    if terms.is_active and not terms.trades and not is_of_house:
         blockers.append(Blocker("trade_missing"))
-    if is_everyday and not terms.is_active:
+    if is_of_house and not terms.is_active:
         blockers.append(Blocker("everyday_stays"))
     return blockers
 
 
 def terms_blockers(
-    *, terms: StepTerms, before: StepTerms | None, is_everyday: bool
+    *, terms: StepTerms, before: StepTerms | None, anchors: Sequence[Anchor]
 ) -> list[Blocker]:
-    """Everything that stops a step from being written so; `before` is how it stands."""
+    """Everything that stops a step from being written so; `before` is how it stands, `anchors`
+    from what the steps of its plan may count.
+    """
     way_before = before.way if before else terms.way
     blockers = step_blockers(
         step=terms.spec(),
@@ -189,7 +207,7 @@ def terms_blockers(
     )
     if terms.anchor in DAY_ITSELF:
         blockers = [row for row in blockers if row.code != "step_offset_missing"]
-    return blockers + [Blocker(code) for code in _codes(terms, before, is_everyday=is_everyday)]
+    return blockers + [Blocker(code) for code in _codes(terms, before, anchors)]
 
 
 def _apart(way: Way | str) -> Way | str:
@@ -197,15 +215,15 @@ def _apart(way: Way | str) -> Way | str:
     return Way.LETTER if way in APART_WAYS else way
 
 
-def _codes(terms: StepTerms, before: StepTerms | None, *, is_everyday: bool) -> Sequence[str]:
+def _codes(terms: StepTerms, before: StepTerms | None, anchors: Sequence[Anchor]) -> Sequence[str]:
     codes = []
     if before is not None and (terms.anchor, terms.grade) != (before.anchor, before.grade):
         codes.append("anchor_is_fixed")
-    if (terms.anchor in PRODUCT_ANCHORS) == is_everyday:
+    if terms.anchor not in anchors:
         codes.append("anchor_of_another_plan")
     if (terms.anchor == Anchor.CADENCE) != bool(terms.grade):
         codes.append("grade_missing")
-    if terms.is_before and (terms.anchor not in TERM_ANCHORS or terms.times != 1):
+    if terms.is_before and (terms.anchor not in AHEAD_ANCHORS or terms.times != 1):
         codes.append("before_what")
     if terms.anchor in BIRTHDAY_ANCHORS and (terms.times != 1 or terms.unit == Unit.HOURS):
         codes.append("birthday_comes_each_year")

@@ -17,12 +17,14 @@ from core.services import audit
 from core.services.jobs import nudge
 from core.services.once import once
 from followups.models import Course, Plan, PlanVersion, Step, StepVersion
-from followups.queries.plans import own_steps, terms_of
+from followups.queries.plans import days_of, own_steps, terms_of
 from followups.rules.plans import (
+    ANCHORS_OF_HOUSE,
     COLUMNS,
     Difference,
     PlanTerms,
     StepTerms,
+    anchors_of_plan,
     begins_anew,
     differences,
     moves_work,
@@ -36,7 +38,6 @@ from staff.leaders import LEADERS
 from staff.models import Person
 
 LOOK_AGAIN = date(2000, 1, 1)
-EVERYDAY = "everyday"
 
 # A step is somebody else's work from now on: what is open of it goes to them.
 GIVE_BY_STEP = f"""
@@ -67,8 +68,8 @@ class PlanNotChanged(Refused):
         ),
         "plan_name_missing": _("Name the plan in both languages."),
         "trade_missing": _("Choose for which trades the plan is, before it is put in use."),
-        "everyday_stays": _("The everyday plan stays in use. Switch off single steps instead."),
-        "everyday_is_one": _("There is one everyday plan; copy the plan of a trade."),
+        "everyday_stays": _("This plan stays in use. Switch off single steps instead."),
+        "everyday_is_one": _("There is one such plan for all; copy the plan of a trade."),
         "nothing_changed": _("Nothing is different from the plan as it stands."),
         "step_is_foreign": _("This step belongs to another plan."),
         "step_name_missing": _("Name the step in both languages."),
@@ -89,7 +90,7 @@ class PlanNotChanged(Refused):
         ),
         "anchor_of_another_plan": _(
             "What a customer owns belongs to the plans of its trade; birthdays and the contact by "
-            "grade belong to the everyday plan."
+            "grade belong to the everyday plan, what an order asks for to the plan of orders."
         ),
         "grade_missing": _("A step by grade names its grade; no other step does."),
         "before_what": _(
@@ -106,14 +107,14 @@ class PlanNotChanged(Refused):
 
 def check(plan: Plan, terms: PlanTerms) -> None:
     """Raises PlanNotChanged with all that stops these terms."""
-    is_everyday = plan.code == EVERYDAY
+    anchors = anchors_of_plan(plan.code)
     standing = {row.step_id: row for row in terms_of(plan).steps}
-    blockers = plan_blockers(terms=terms, is_everyday=is_everyday)
+    blockers = plan_blockers(terms=terms, is_of_house=plan.code in ANCHORS_OF_HOUSE)
     for row in terms.steps:
         if row.step_id is not None and row.step_id not in standing:
             raise PlanNotChanged.because("step_is_foreign")
         before = standing.get(row.step_id)
-        blockers += terms_blockers(terms=row, before=before, is_everyday=is_everyday)
+        blockers += terms_blockers(terms=row, before=before, anchors=anchors)
     refuse_if(PlanNotChanged, blockers)
 
 
@@ -183,14 +184,16 @@ def _write_step(plan: Plan, row: StepTerms, *, asks_from: date | None) -> int:
 
 
 def _look_again(plan: Plan) -> None:
-    """Every course that the plan touches is due at once: its own, and the cadence beside it.
+    """Every course that the plan touches is due at once: its own, and the cadence beside it; of a
+    plan of orders, the everyday course of whom a day of an order stands for.
 
     Rows are locked by id, as everywhere, so that no act on a customer meets this crosswise. The
     caller holds the plan's row, and with that has waited for the courses that were being written.
     """
     of_plan = Course.objects.filter(plan=plan)
     beside = Q(product=None, customer__in=of_plan.values("customer"))
-    found = Course.objects.filter(Q(plan=plan) | beside)
+    ordered = Q(product=None, customer__in=days_of(plan).values("customer"))
+    found = Course.objects.filter(Q(plan=plan) | beside | ordered)
     ids = list(found.order_by("pk").select_for_update().values_list("pk", flat=True))
     Course.objects.filter(pk__in=ids).update(next_due_on=LOOK_AGAIN)
 
@@ -297,8 +300,8 @@ def make_plan(
     `key` is the form's own id: sent twice, the same plan comes back.
     """
     head = PlanTerms(name_en=name_en, name_zh=name_zh, trades=tuple(trades), is_active=False)
-    refuse_if(PlanNotChanged, plan_blockers(terms=head, is_everyday=False))
-    if copy_of is not None and copy_of.code == EVERYDAY:
+    refuse_if(PlanNotChanged, plan_blockers(terms=head, is_of_house=False))
+    if copy_of is not None and copy_of.code in ANCHORS_OF_HOUSE:
         raise PlanNotChanged.because("everyday_is_one")
 
     with once(key=key, purpose="make_plan", by=by) as form:

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from customers.models import OwnedProduct
 from followups.models import Course, Plan
-from followups.queries.plans import terms_of
+from followups.queries.plans import days_of, terms_of
 from followups.rules.plans import PlanTerms, moves_work
 from followups.services import engine, plans
 
@@ -167,6 +167,7 @@ def touched_customers(plan: Plan, terms: PlanTerms) -> list[int]:
         return []
     found = Q(courses__plan=plan)
     ids = set(Course.objects.filter(plan=plan).values_list("customer", flat=True))
+    ids |= set(days_of(plan).values_list("customer", flat=True))
     if terms.is_active and terms.trades:
         comes = OwnedProduct.objects.filter(store__trade__in=terms.trades, gone_on=None)
         ids |= set(comes.exclude(found).values_list("customer", flat=True))

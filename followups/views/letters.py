@@ -1,5 +1,8 @@
 """Letters: a wording with its places filled, printed on A4, and the tap that says it is sent."""
 
+from collections.abc import Sequence
+from datetime import date
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -8,13 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from core.days import day_text, moment_text
+from core.days import date_text, day_text, moment_text
 from core.phones import mask_in_text
 from core.refusals import Refused
 from customers.models import OwnedProduct
 from followups import queries, services, wording
-from followups.models import Task, Wording
+from followups.models import AnchorDay, Task, Wording
 from followups.queries.greetings import wordings_of
+from followups.queries.order_days import days_of_letter
 from followups.rows import left_of, letter_url, log_url
 from followups.states import State, Way, WordingUse
 from followups.views.fetching import get_task_to_serve
@@ -48,20 +52,16 @@ def letter(request: Request, pk: int) -> HttpResponse:
 def _letter(request: Request, task: Task, error: str) -> dict[str, object]:
     now = timezone.now()
     today = task.customer.store.today(now)
-    product = queries.product_of_letter(task)
     seller = task.assignee or request.user
     signature = wording.signature_of(sender=seller.name, store=task.customer.store)
-    fitting = wording.fitting(wordings_of(WordingUse.LETTER), trade=task.customer.store.trade)
-    chosen = _chosen(request, fitting, product)
+    days = list(days_of_letter(task))
+    words = _dunning(days, today) if days else _thanks(request, task, signature)
     return {
         "task": task,
         "customer": task.customer,
         "opening": wording.opening(task.customer),
-        "paragraphs": _paragraphs(task, chosen, product, signature),
-        "wordings": [
-            {"name": row.name, "url": f"?wording={row.pk}", "is_current": row == chosen}
-            for row in fitting
-        ],
+        **words,
+        "orders": [{"url": day.path, "label": mask_in_text(day.text)} for day in days if day.path],
         "company": signature.company,
         "store": task.customer.store.name,
         "seller": seller.name,
@@ -71,6 +71,35 @@ def _letter(request: Request, task: Task, error: str) -> dict[str, object]:
         "due": left_of(task, now=now) if task.state == State.OPEN else None,
         "error": error,
     }
+
+
+def _thanks(request: Request, task: Task, signature: wording.Signature) -> dict[str, object]:
+    """A letter after a sale: the wording that is chosen, and the others there are."""
+    product = queries.product_of_letter(task)
+    fitting = wording.fitting(wordings_of(WordingUse.LETTER), trade=task.customer.store.trade)
+    chosen = _chosen(request, fitting, product)
+    return {
+        "paragraphs": _paragraphs(task, chosen, product, signature),
+        "wordings": [
+            {"name": row.name, "url": f"?wording={row.pk}", "is_current": row == chosen}
+            for row in fitting
+        ],
+    }
+
+
+def _dunning(days: Sequence[AnchorDay], today: date) -> dict[str, object]:
+    """A letter about amounts that are overdue: which, and what we ask for (formulas 3.10)."""
+    amounts = [
+        _("%(what)s, due on %(day)s")
+        % {"what": mask_in_text(day.text) or "—", "day": date_text(day.on, today=today)}
+        for day in days
+    ]
+    asked = _(
+        "If you have paid in the meantime, please take this letter as settled. Otherwise we ask "
+        "you to pay now, or to tell us what stands in the way, so that we find a way together."
+    )
+    open_yet = _("according to our books the following is still open:")
+    return {"paragraphs": [open_yet, *amounts, asked], "wordings": []}
 
 
 def _chosen(

@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from followups import queries
-from followups.models import Task
+from followups.models import Chore, Task
+from followups.queries.chores import NOBODYS, chores_of_mine, visible_chores
 from followups.states import State
 from staff.models import Person, Region, Store
 from staff.requests import Request
@@ -55,6 +56,22 @@ class DayList:
         if self.region is not None:
             tasks = tasks.filter(customer__store__region=self.region)
         return tasks
+
+    @cached_property
+    def chores(self) -> QuerySet[Chore]:
+        """What there is to do in the house, of the same people and places."""
+        chores = visible_chores(self.reach, today=self.today)
+        if self.person is not None:
+            chores = chores.filter(person=self.person)
+        elif self.is_nobodys:
+            chores = chores.filter(NOBODYS)
+        elif self.scope == MINE:
+            chores = chores.filter(chores_of_mine(self.reach, today=self.today))
+        if self.store is not None:
+            chores = chores.filter(store=self.store)
+        if self.region is not None:
+            chores = chores.filter(store__region=self.region)
+        return chores
 
     def address(self, **changes: str) -> str:
         """The list with these choices changed; an empty value takes one out."""

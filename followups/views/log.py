@@ -36,7 +36,16 @@ from followups.queries.closing import may_close
 from followups.queries.giving_up import filings_given_up
 from followups.queries.guarding import override_given
 from followups.queries.surveys import OF_A_VISIT, survey_of, to_be_told
-from followups.rows import booked_of, call_url_of, left_of, log_url, survey_url, way_of, why
+from followups.rows import (
+    booked_of,
+    call_url_of,
+    left_of,
+    log_url,
+    orders_of,
+    survey_url,
+    way_of,
+    why,
+)
 from followups.scripts import panel_of
 from followups.services import Logged
 from followups.services.branches import Branches
@@ -237,6 +246,7 @@ def context_of(request: Request, page: LogPage, form: ContactForm) -> dict[str, 
         "close_url": _close_url(page, guard),
         "quiet_url": _quiet_url(page),
         "task_id": page.task.pk if page.task else "",
+        "orders": orders_of(page.task) if page.task else (),
         "call_url": call_url_of(customer.pk) if customer.phone and not is_silent else "",
         "wishes_silence": is_silent,
         "spoken_for": page.spoken_for.name if page.spoken_for else "",

@@ -22,9 +22,8 @@ from followups.plan_words import Names, difference_words, name_of, when_of
 from followups.queries.plans import terms_of, terms_of_version, version_at
 from followups.queries.samples import sample_calendar
 from followups.rules.laying_over import changed_by_the_other, plan_on_top
-from followups.rules.plans import PlanTerms, StepTerms
+from followups.rules.plans import ANCHORS_OF_HOUSE, PlanTerms, StepTerms
 from followups.services.plan_changes import terms_of_look
-from followups.services.plans import EVERYDAY
 from followups.states import Assignee, Way
 from staff.requests import Request
 
@@ -79,12 +78,12 @@ def draft_of(request: Request, plan: Plan, look: Job | None = None) -> Draft:
     shown = now
     if look is not None:
         shown, _since = laid_over(plan, terms_of_look(look), seen_at_of(look))
-    is_everyday = plan.code == EVERYDAY
-    head = PlanForm(data, initial=_head_of(shown, plan), is_everyday=is_everyday)
+    is_of_house = plan.code in ANCHORS_OF_HOUSE
+    head = PlanForm(data, initial=_head_of(shown, plan), is_of_house=is_of_house)
     rows = [StepForm.initial_of(row) for row in shown.steps]
     if data is not None:
         rows = _rows_sent(data, shown)
-    options = {**choices(), "is_everyday": is_everyday}
+    options = {**choices(), "plan_code": plan.code}
     steps = StepFormSet(data, initial=rows, prefix="steps", form_kwargs=options)
     is_valid = data is not None and head.is_valid() and steps.is_valid()
     standing: Mapping[int | None, StepTerms] = {row.step_id: row for row in now.steps}

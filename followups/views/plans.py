@@ -28,9 +28,8 @@ from followups.plan_words import (
     when_of,
 )
 from followups.queries.plans import terms_of, terms_of_version, terms_to_restore, versions_of
-from followups.rules.plans import PlanTerms, StepTerms, differences
+from followups.rules.plans import ANCHORS_OF_HOUSE, PlanTerms, StepTerms, differences
 from followups.services import plan_changes
-from followups.services.plans import EVERYDAY
 from followups.states import Assignee
 from followups.views.plan_editor import (
     conflict_of,
@@ -72,7 +71,7 @@ def plans(request: Request) -> HttpResponse:
                         if step.is_active
                     ],
                     "is_active": plan.is_active,
-                    "may_copy": plan.code != EVERYDAY,
+                    "may_copy": plan.code not in ANCHORS_OF_HOUSE,
                 }
                 for plan in found
             ],
@@ -97,7 +96,9 @@ def _read(step: StepTerms) -> dict[str, object]:
 @GET_OR_POST
 def plan_new(request: Request) -> HttpResponse:
     """A plan that is not there yet, empty or with the steps of another; not in use at first."""
-    others = {plan.pk: plan for plan in queries.plans_for_list() if plan.code != EVERYDAY}
+    others = {
+        plan.pk: plan for plan in queries.plans_for_list() if plan.code not in ANCHORS_OF_HOUSE
+    }
     initial = {"copy_of": request.GET.get("copy_of", "")}
     data = request.POST if request.method == "POST" else None
     form = NewPlanForm(data, initial=initial, plans=[(pk, row.name) for pk, row in others.items()])
@@ -136,7 +137,7 @@ def plan(request: Request, pk: int) -> HttpResponse:
     context = {
         "plan": found,
         "may_edit": may_edit,
-        "is_everyday": found.code == EVERYDAY,
+        "is_of_house": found.code in ANCHORS_OF_HOUSE,
         "head": draft.head,
         "steps": draft.steps,
         "rows": draft.rows if may_edit else [],

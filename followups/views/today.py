@@ -14,7 +14,9 @@ from core.days import day_text
 from customers.models import Parameters
 from customers.queries import parameters
 from followups import queries
+from followups.chore_rows import House, house_of
 from followups.queries import DayCounts, TaskOfDay
+from followups.queries.chores import chores_of_day
 from followups.queries.counters import asked_of, counts_of
 from followups.rows import groups_of
 from followups.rules import Kind
@@ -26,6 +28,8 @@ from staff.requests import Request
 from staff.scope import CUSTOMER_ROLES, SERVING_ROLES
 
 PAGE_SIZE = 50
+# Of what there is to do in the house so much stands on the day; the rest on its own page.
+MOST_CHORES = 20
 
 
 @only(CUSTOMER_ROLES)
@@ -45,12 +49,15 @@ def today(request: Request) -> HttpResponse:
             only_overdue=day.only_overdue,
         )
     )
+    house = _house(request, day) if number == 1 else None
     total = counts.overdue if day.only_overdue else counts.today
     context = {
         "day_text": day_text(day.today),
         "place": _place(request, day),
         "scopes": _scopes(request, day),
-        "counts": _counts(day, counts),
+        "counts": _counts(day, counts, house),
+        "house": house,
+        "house_back": day.address(),
         "groups": groups_of(
             found,
             counts=counts.overdue_by_kind if day.only_overdue else counts.by_kind,
@@ -71,6 +78,13 @@ def today(request: Request) -> HttpResponse:
     }
     template = "followups/today.html#rows" if request.htmx else "followups/today.html"
     return TemplateResponse(request, template, context)
+
+
+def _house(request: Request, day: DayList) -> House | None:
+    """What there is to do in the house beside the customers; it stands on the first page."""
+    rows = chores_of_day(day.chores, today=day.today, only_overdue=day.only_overdue)
+    found = list(rows[:MOST_CHORES])
+    return house_of(found, by=request.user, reach=request.reach, now=day.now)
 
 
 def _counters(request: Request, day: DayList, figures: Parameters) -> list[dict[str, object]]:
@@ -137,7 +151,15 @@ def _scopes(request: Request, day: DayList) -> list[dict[str, object]]:
     return scopes
 
 
-def _counts(day: DayList, counts: DayCounts) -> list[dict[str, object]]:
+def _counts(day: DayList, counts: DayCounts, house: House | None) -> list[dict[str, object]]:
+    in_house = {
+        "label": _("in the house"),
+        "count": house.total if house else 0,
+        "url": "#house",
+        "is_current": False,
+        "tone": "late" if house and house.late else "plain",
+        "icon": "alert-triangle-filled" if house and house.late else "",
+    }
     return [
         {
             "label": _("today"),
@@ -155,4 +177,5 @@ def _counts(day: DayList, counts: DayCounts) -> list[dict[str, object]]:
             "tone": "late" if counts.overdue else "plain",
             "icon": "alert-triangle-filled" if counts.overdue else "",
         },
+        *([in_house] if house else []),
     ]

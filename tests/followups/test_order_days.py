@@ -1,16 +1,23 @@
 """What days of orders make appear: payment checks, the ladder of amounts due, credits, news."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import time_machine
 
 from customers.models import Access
-from customers.states import Grade, Quiet, QuietReason
-from followups.models import AnchorDay, Obligation, Task
+from customers.states import Channel, Grade, Quiet, QuietReason, Reason
+from followups import rules
+from followups.models import AnchorDay, Obligation, Plan, Step, Task
 from followups.order_verification import order_differences
+from followups.queries.plans import terms_of
+from followups.rules import Attempt, GuardFacts, Reached
 from followups.services import (
     Day,
+    PlanNotChanged,
     ask,
+    change_plan,
     end_anchor_day,
     pause_anchor_day,
     resume_anchor_day,
@@ -18,11 +25,13 @@ from followups.services import (
     set_anchor_days,
 )
 from followups.services.quiet import set_quiet
+from followups.services.rehearsal import rehearse_plan
 from followups.states import Anchor, Cause, State
 from followups.verification import obligation_differences, task_differences
 from staff.states import Role
+from tests.factories.followups import reached
 from tests.factories.staff import PersonFactory
-from tests.followups.build import at, customer, dues, shop
+from tests.followups.build import SHANGHAI, at, customer, dues, shop
 
 pytestmark = pytest.mark.django_db
 
@@ -206,3 +215,82 @@ def test_verify_is_loud_about_work_that_is_missing_or_not_its_days(who):
     AnchorDay.objects.update(ended_at=None, on=days(10))
     Obligation.objects.filter(step__code="receivable-call").delete()
     assert {row.check for row in order_differences(now=NOW)} == {"order_work_missing"}
+
+
+# What people see
+
+
+def test_today_names_the_order_and_leads_to_it(place, as_):
+    who = customer(place, now=NOW, grade=Grade.C2)
+    due(who, days(6), anchor=Anchor.ORDER_DELIVERY, text="DD-2611-000012", path="/orders/12/")
+    with time_machine.travel(NOW, tick=False):
+        browser = as_(place.seller)
+        page = browser.get("/today/").content.decode()
+        step = Step.objects.get(code="order-payment-check")
+        assert f"{step.name_zh}：DD-2611-000012" in page
+        assert 'href="/orders/12/"' in page
+        task = Task.objects.get(customer=who, obligations__step=step)
+        log = browser.get(f"/customers/{who.pk}/log/?task={task.pk}").content.decode()
+        assert 'href="/orders/12/"' in log
+
+
+def test_a_dunning_letter_says_what_is_open(place, as_):
+    who = customer(place, now=NOW, grade=Grade.C2)
+    due(who, days(-8), text="DD-2611-000012 ¥8,000.00", path="/orders/12/")
+    task = Task.objects.get(letter__code="receivable-letter-1", state=State.OPEN)
+    with time_machine.travel(NOW, tick=False):
+        letter = as_(place.seller).get(f"/tasks/{task.pk}/letter/").content.decode()
+    assert "DD-2611-000012 ¥8,000.00" in letter
+    assert 'href="/orders/12/"' in letter
+
+
+def test_a_talk_about_something_else_leaves_it_on_the_list(who, place):
+    due(who, days(-1), anchor=Anchor.ORDER_NEWS)
+    ask(now=NOW)
+    reached(who, now=NOW, reason=Reason.CARE)
+    assert ("order-news", days(-1)) in owed(who)
+
+
+def test_it_is_not_kept_from_who_was_reached_yesterday():
+    needed = Attempt(at=NOW, channel=Channel.CALL, is_needed=True)
+    lately = Reached(contact_id=1, at=NOW - timedelta(days=1), by="x", channel=Channel.CALL)
+    facts = GuardFacts(zone=SHANGHAI, before=[lately], gap_days=7)
+    assert rules.pestering(attempt=needed, facts=facts) == []
+    assert rules.pestering(attempt=replace(needed, is_needed=False), facts=facts)
+
+
+# The plan of orders in its editor
+
+
+def test_its_steps_may_be_put_earlier_and_what_is_open_moves(who, place):
+    due(who, days(20), anchor=Anchor.ORDER_DELIVERY)
+    plan = Plan.objects.get(code="orders")
+    marketing = PersonFactory(role=Role.MARKETING_MANAGER)
+    terms = terms_of(plan)
+    earlier = replace(
+        terms,
+        steps=tuple(
+            replace(row, offset=10) if row.anchor == Anchor.ORDER_DELIVERY else row
+            for row in terms.steps
+        ),
+    )
+    found = rehearse_plan(plan=plan, terms=earlier, now=NOW)
+    assert (found.customers, found.total("moved")) == (1, 1)
+    change_plan(plan=plan, terms=earlier, by=marketing, now=NOW)
+    ask(now=NOW)
+    assert owed(who) == [("order-payment-check", days(10))]
+    assert is_clean()
+    foreign = replace(terms.steps[0], step_id=None, anchor=Anchor.DELIVERY, is_before=False)
+    with pytest.raises(PlanNotChanged):
+        change_plan(
+            plan=plan, terms=replace(terms, steps=(*terms.steps, foreign)), by=marketing, now=NOW
+        )
+
+
+def test_the_editor_shows_the_plan_and_its_calendar(place, as_):
+    plan = Plan.objects.get(code="orders")
+    page = as_(PersonFactory(role=Role.MARKETING_MANAGER)).get(f"/plans/{plan.pk}/")
+    words = page.content.decode()
+    assert "催款函（二）" in words
+    assert len(page.context_data["sample_days"]) >= 9
+    assert 'name="trades"' not in words

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.phones.text import mask_in_text
-from reports import campaigns, leads, measures, obligations, referrals, surveys
+from reports import campaigns, leads, measures, obligations, receivables, referrals, surveys
 from reports.parameters import Parameter, ReportNotMade, read_all
 from reports.periods import Period
 from staff.scope import Reach
@@ -56,6 +56,12 @@ REPORTS: Mapping[str, Report] = {
         parameters=measures.PARAMETERS,
         columns=measures.COLUMNS,
         make=measures.follow_up,
+    ),
+    "ageing": Report(
+        description=_("What customers owe, by how long it is overdue"),
+        parameters=receivables.PARAMETERS,
+        columns=receivables.COLUMNS,
+        make=receivables.ageing,
     ),
     "first_response": Report(
         description=_("How soon leads are accepted and answered"),

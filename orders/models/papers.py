@@ -75,9 +75,14 @@ class PricedLine(models.Model):
 
 
 class Quote(models.Model):
-    """Prices offered to one customer until a day; recorded at the server's time (FIL-35)."""
+    """Prices offered to one customer until a day; recorded at the server's time (FIL-35).
+
+    `buyer` is the name as whoever quotes was told it: all that those read who do not see the card
+    (decision 4). A quote for a known customer opens no project.
+    """
 
     number = models.CharField(_("quote no."), max_length=40, unique=True)
+    buyer = models.CharField(_("name"), max_length=64, blank=True, db_default="")
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="quotes")
     project = models.ForeignKey(Project, models.PROTECT, null=True, related_name="quotes")
     store = models.ForeignKey(Store, models.PROTECT, related_name="quotes")
@@ -119,7 +124,8 @@ class QuoteLine(PricedLine):
 class Order(models.Model):
     """One order of one customer for one project.
 
-    One that began with a deposit has no lines yet: its `amount` is null until they are written.
+    `buyer` is the name as the seller was told it (decision 4). One that began with a deposit has
+    no lines yet: its `amount` is null until they are written.
     `promised_on` never changes once the customer was told it; `current_on` is what is planned now
     (ORD-13). Of the columns at the end the database itself keeps the sums, from lines, payments,
     credits and dues (`triggers`): no path around the services makes them wrong, and
@@ -128,6 +134,7 @@ class Order(models.Model):
     """
 
     number = models.CharField(_("order no."), max_length=40, unique=True)
+    buyer = models.CharField(_("name"), max_length=64, blank=True, db_default="")
     ordered_on = models.DateField(_("ordered on"))
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="orders")
     project = models.ForeignKey(Project, models.PROTECT, null=True, related_name="orders")

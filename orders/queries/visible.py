@@ -28,18 +28,21 @@ def stores_of_duties(reach: Reach, *, today: date) -> set[int]:
     return stores
 
 
-def _visible(reach: Reach, *, today: date) -> Q:
+def _visible(reach: Reach, *, today: date, also: Q | None = None) -> Q:
     """What this person may see of quotes and of orders alike."""
     if reach.sees_all or reach.role == Role.FINANCE:
         return Q()
-    own = Q(seller__in=reach.acts_for) | Q(customer__owner__in=reach.acts_for)
+    own = Q(seller__in=reach.acts_for) | Q(customer__owner__in=reach.acts_for) | (also or Q())
     stores = set(reach.store_ids) | stores_of_duties(reach, today=today)
     return own | Q(store__in=stores) if stores else own
 
 
 def visible_orders(reach: Reach, *, today: date) -> QuerySet[Order]:
-    """Orders this person sold, or whose customer they keep, or of their stores; finance all."""
-    return Order.objects.filter(_visible(reach, today=today))
+    """Orders this person sold, checks, or whose customer they keep, or of their stores; finance
+    all.
+    """
+    checked = Q(clerk__in=reach.acts_for)
+    return Order.objects.filter(_visible(reach, also=checked, today=today))
 
 
 def visible_quotes(reach: Reach, *, today: date) -> QuerySet[Quote]:

@@ -1,6 +1,7 @@
-"""For whom and for which home a deposit is, and whose its credit will be: read before it is taken.
+"""For whom and for which home somebody sells, and whose the credit will be: read before it is done.
 
-The same choice of the home, and the same reckoning (`filings.propose`), as taking the deposit.
+The same choice of the home, and the same reckoning (`filings.propose`), as taking a deposit,
+placing an order and signing it.
 """
 
 from dataclasses import dataclass
@@ -20,18 +21,18 @@ from filings.models import Deal, Protection, Ruling
 from filings.queries import looked_up
 from filings.services import TRADES_OF_HOMES, DealNotMade
 from filings.services.rulings import Ruled
-from filings.states import LookUp
+from filings.states import DealKind, LookUp
 from orders.models import Order
 from orders.states import Method, Whose
 from staff.models import Person
 from staff.states import UNIT_MANAGER_ROLES
 
 
-class DepositNotTaken(Refused):
-    """A deposit was not taken; nothing was written."""
+class SaleNotMade(Refused):
+    """A deposit was not taken, an order not placed or not signed; nothing was written."""
 
     messages = {
-        "store_missing": _("Whoever takes a deposit works in a store or a team."),
+        "store_missing": _("Whoever sells works in a store or a team."),
         "amount_missing": _("The amount is more than 0."),
         "which_home": _(
             "This customer has several homes. Type the address to which it is delivered."
@@ -40,31 +41,39 @@ class DepositNotTaken(Refused):
             "Type the address to which it is delivered: it shows whether somebody serves this home "
             "already."
         ),
-        "look_first": _("Read whose the credit is, then take the deposit."),
+        "look_first": _("Read whose the credit is first."),
         "number_taken": _("This order number belongs to another order. Check it, or leave it out."),
     }
 
 
 @dataclass(frozen=True, kw_only=True)
-class NewDeposit:
-    """What was typed: who pays how much by which way, where it is delivered, on which order.
+class Wanted:
+    """What somebody sells says of whom and where: a number, an address, an order.
 
-    Without `order_no` the order gets a number. `is_new_purchase` says in trades without homes that
-    a further thing is bought (decision 1); in the others the address does.
+    `phone` None: the customer is known without it. Without `order_no` the order gets a number.
+    `is_new_purchase` says in trades without homes that a further thing is bought (decision 1); in
+    the others the address does.
     """
 
-    phone: Phone
-    payer: str
-    amount: Decimal
-    method: Method | str
+    phone: Phone | None
     address: str = ""
     order_no: str = ""
     is_new_purchase: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
+class NewDeposit(Wanted):
+    """What was typed: who pays how much by which way, where it is delivered, on which order."""
+
+    phone: Phone
+    payer: str
+    amount: Decimal
+    method: Method | str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Bought:
-    """For which project of whom, and whether it was begun with this very deposit."""
+    """For which project of whom, and whether it was begun with this very sale."""
 
     customer: Customer
     project: Project
@@ -88,16 +97,16 @@ def customer_of(phone: Phone) -> Customer | None:
     return known.customer if known else None
 
 
-def home_of(taken: NewDeposit, known: Customer | None, *, by: Person, at: datetime) -> Home:
+def home_of(taken: Wanted, known: Customer | None, *, by: Person, at: datetime) -> Home:
     """For which project it is (decision 1): the only one, the one of this address, or a new one.
 
-    Raises DepositNotTaken where an address has to say which.
+    Raises SaleNotMade where an address has to say which.
     """
     if (store := by.store) is None:
-        raise DepositNotTaken.because("store_missing")
+        raise SaleNotMade.because("store_missing")
     address, key = taken.address, key_of_address(taken.address)
     if store.trade in TRADES_OF_HOMES and not address and _is_free(known, by=by, at=at):
-        raise DepositNotTaken.because("address_missing")
+        raise SaleNotMade.because("address_missing")
     begun = Project(address=address, address_key=key, opened_at=at, opened_by=by)
     if known is None:
         card = Customer(store=store, owner=by, address=address, address_key=key)
@@ -108,18 +117,29 @@ def home_of(taken: NewDeposit, known: Customer | None, *, by: Person, at: dateti
     if taken.is_new_purchase or not projects:
         return Home(customer=known, project=begun, is_new=True)
     if store.trade not in TRADES_OF_HOMES:
-        return Home(customer=known, project=projects[-1], is_new=False)
+        return _as_it_is(known, projects[-1])
     if not address and len(projects) > 1:
-        raise DepositNotTaken.because("which_home")
+        raise SaleNotMade.because("which_home")
     same = [one for one in projects if key == (one.address_key or known.address_key)]
     if not address or same:
         chosen = _held_first(same, at=at) if address else projects[0]
-        return Home(customer=known, project=chosen, is_new=False)
+        return _as_it_is(known, chosen)
     only = projects[0]
     if len(projects) > 1 or only.address_key or known.address_key:
         return Home(customer=known, project=begun, is_new=True)
     only.address, only.address_key = address, key
     return Home(customer=known, project=only, is_new=False, takes_address=True)
+
+
+def _as_it_is(known: Customer, project: Project) -> Home:
+    """A project that is there already; one that an order began, and nobody has settled yet, is as
+    new as it was then: operations look at it with the deal (FIL-33).
+    """
+    begun = Order.objects.filter(project=project, made_at=project.opened_at)
+    settled = Deal.objects.filter(project=project, undone_at=None)
+    is_first = not Project.objects.filter(customer=known, pk__lt=project.pk).exists()
+    is_new = not is_first and begun.exists() and not settled.exists()
+    return Home(customer=known, project=project, is_new=is_new)
 
 
 def _is_free(known: Customer | None, *, by: Person, at: datetime) -> bool:
@@ -153,11 +173,12 @@ def sale_of(
     by: Person,
     order_no: str,
     amount: Decimal | None = None,
+    kind: DealKind = DealKind.DEPOSIT,
     suspects: frozenset[int] | None = None,
 ) -> filings.Sale:
     """The sale as far as leads are concerned."""
     if by.store is None:
-        raise DepositNotTaken.because("store_missing")
+        raise SaleNotMade.because("store_missing")
     return filings.Sale(
         customer=bought.customer,
         project=bought.project,
@@ -165,21 +186,23 @@ def sale_of(
         store=by.store,
         amount=amount,
         order_no=order_no,
+        kind=kind,
         is_new_project=bought.is_new,
         is_agreed_by_manager=by.role in UNIT_MANAGER_ROLES,
         suspects=suspects,
     )
 
 
-def foresee(taken: NewDeposit, home: Home, *, by: Person, now: datetime) -> Whose:
-    """Whose the credit is if this deposit is taken now: what the settlement will say.
+def foresee(taken: Wanted, home: Home, *, by: Person, now: datetime) -> Whose:
+    """Whose the credit is if this is sold now: what the settlement will say.
 
     A deposit that is too small to settle is decided with the rest of it, in the same way.
     """
     if (ruling := _ruling_of_order(taken, home, by=by)) is not None:
         return _whose(ruling, by=by)
-    is_new = home.customer.pk is None
-    suspects = suspects_of_typed(phone=taken.phone, address=taken.address) if is_new else None
+    suspects = None
+    if home.customer.pk is None and taken.phone is not None:
+        suspects = suspects_of_typed(phone=taken.phone, address=taken.address)
     sale = sale_of(home, by=by, order_no=taken.order_no, suspects=suspects)
     try:
         proposal = filings.propose(sale, now=now)
@@ -188,7 +211,7 @@ def foresee(taken: NewDeposit, home: Home, *, by: Person, now: datetime) -> Whos
     return _whose(proposal.ruled(), by=by)
 
 
-def _ruling_of_order(taken: NewDeposit, home: Home, *, by: Person) -> Ruling | None:
+def _ruling_of_order(taken: Wanted, home: Home, *, by: Person) -> Ruling | None:
     """What was ruled of this very order: a further deposit on it is no further deal."""
     own = Order.objects.filter(
         number=taken.order_no, customer=home.customer.pk, project=home.project.pk, store=by.store
@@ -210,11 +233,11 @@ def _whose(ruled: Ruled | Ruling, *, by: Person) -> Whose:
     return Whose.FILER if ruled.filing_id is not None else Whose.COLLEAGUE
 
 
-def foreseen(taken: NewDeposit, known: Customer | None, *, by: Person, now: datetime) -> Whose:
+def foreseen(taken: Wanted, known: Customer | None, *, by: Person, now: datetime) -> Whose:
     """The same for a page: what cannot be said before an address is typed says so."""
     try:
         return foresee(taken, home_of(taken, known, by=by, at=now), by=by, now=now)
-    except DepositNotTaken as refusal:
+    except SaleNotMade as refusal:
         if "store_missing" in refusal.codes:
             raise
         return Whose.ADDRESS

@@ -25,7 +25,7 @@ from filings.states import (
 )
 from orders.models import Order, Payment
 from orders.queries.deposits import credit_of
-from orders.services import DepositNotReturned, DepositNotTaken, return_deposit
+from orders.services import DepositNotReturned, SaleNotMade, return_deposit
 from orders.wording.deposits import credited
 from staff.models import Notice
 from staff.services.notices import NoticeKind
@@ -78,7 +78,7 @@ def test_a_number_nobody_knows_becomes_the_closers_customer(cast):
 
 
 def test_a_number_nobody_knows_says_its_home_in_trades_of_homes(cast):
-    with pytest.raises(DepositNotTaken) as refusal:
+    with pytest.raises(SaleNotMade) as refusal:
         deposit(cast.closer, address="")
     assert refusal.value.codes == ("address_missing",)
     assert not Customer.objects.exists()
@@ -199,7 +199,7 @@ def test_among_several_homes_the_address_says_which(cast):
         opened_by=cast.filer, opened_at=NOW,
     )  # fmt: skip
     filed(customer, cast.filer, project=second)
-    with pytest.raises(DepositNotTaken) as refusal:
+    with pytest.raises(SaleNotMade) as refusal:
         deposit(cast.closer, address="")
     assert refusal.value.codes == ("which_home",)
     assert not Order.objects.exists()
@@ -234,7 +234,7 @@ def test_a_further_deposit_on_an_order_is_one_deal(cast):
 def test_an_order_number_of_somebody_else_is_refused(cast):
     deposit(cast.closer, order_no="A-1")
     customer_of(cast.filer, phone="13900139000")
-    with pytest.raises(DepositNotTaken) as refusal:
+    with pytest.raises(SaleNotMade) as refusal:
         deposit(cast.closer, order_no="A-1", phone=normalise("13900139000"))
     assert refusal.value.codes == ("number_taken",)
 
@@ -328,14 +328,14 @@ def test_the_rest_of_an_order_keeps_its_deal(cast):
 
 
 FAILPOINTS = (
-    "orders.services.deposits._bought",
+    "orders.services.deposits.bought",
     "orders.services.deposits._order",
     "orders.services.deposits._settle",
     "filings.services.settling._deal",
     "filings.services.settling.write_ruling",
     "filings.services.settling.credit",
     "filings.services.settling._dispute",
-    "orders.services.deposits._tell_whose",
+    "orders.services.buying.tell_whose",
 )
 
 

@@ -1,0 +1,46 @@
+"""Who may do what with an order that they see."""
+
+from core.phones import mask_in_text
+from customers.models import Customer
+from customers.queries import visible
+from orders.models import Order, Quote
+from orders.queries.visible import ORDER_DUTIES
+from orders.states import CLOSED_ORDERS
+from staff.scope import ORDER_READERS, ORDERING_ROLES, RELEASING_ROLES, Reach
+from staff.states import DutyKind
+
+
+def may_read(reach: Reach) -> bool:
+    """Whether this person reads orders at all; which ones, `visible_orders` says."""
+    return reach.has_role(ORDER_READERS) or bool(reach.duties & ORDER_DUTIES)
+
+
+def may_write(reach: Reach) -> bool:
+    """Whether this person writes down what is ordered, on orders that they see."""
+    return reach.has_role(ORDERING_ROLES) or DutyKind.ORDER_DESK in reach.duties
+
+
+def may_change(order: Order, reach: Reach) -> bool:
+    """Whether this person may change this order, which is not closed."""
+    return order.state not in CLOSED_ORDERS and may_write(reach)
+
+
+def may_check(order: Order, reach: Reach) -> bool:
+    """Whether this person checks it (ORD-32): its clerk, the order desk or a manager; never who
+    sold it.
+    """
+    if order.seller_id == reach.person_id:
+        return False
+    is_desk = DutyKind.ORDER_DESK in reach.duties or order.clerk_id == reach.person_id
+    return is_desk or reach.has_role(RELEASING_ROLES)
+
+
+def sees_card(paper: Order | Quote, reach: Reach) -> bool:
+    """Whether this person may open the customer's card; selling to somebody opens none."""
+    return visible(reach).filter(pk=paper.customer_id).exists()
+
+
+def name_of(paper: Order | Quote, *, is_card_seen: bool) -> str:
+    """The customer's name as this reader may know it: the card's, else what the seller was told."""
+    customer: Customer = paper.customer
+    return customer.shown_name if is_card_seen else mask_in_text(paper.buyer)

@@ -1,0 +1,116 @@
+"""What is ordered: every line with its prices, its amount and how far its goods are."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.urls import reverse
+
+from core.amounts import money_text
+from core.phones import mask_in_text
+from orders.models import Order, OrderLine, PricedLine
+from orders.rules.prices import difference
+from orders.showing.acts import Act
+from orders.showing.reader import Reader
+from orders.states import LineState
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineShown:
+    """One line as it is read; amounts in words. `discount` is empty at the list price."""
+
+    position: int
+    product: str
+    more: str
+    qty: int
+    list_price: str
+    agreed_price: str
+    discount: str
+    special_no: str
+    special_url: str
+    amount: str
+    remark: str
+    is_accessory: bool
+    state: str = ""
+    supply: str = ""
+    is_gone: bool = False
+    edit_url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Compared:
+    """The customer's own order beside ours (ORD-27)."""
+
+    original: str
+    difference: str
+    reason: str
+    is_same: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lines:
+    """The section of what is ordered."""
+
+    rows: list[LineShown]
+    amount: str
+    compared: Compared | None
+    acts: list[Act]
+
+
+def line_shown(line: PricedLine, *, edit_url: str = "") -> LineShown:
+    """One line of a quote or an order."""
+    special = line.special_price
+    goods = line if isinstance(line, OrderLine) else None
+    return LineShown(
+        position=line.position,
+        product=mask_in_text(line.product),
+        more=" · ".join(mask_in_text(text) for text in (line.spec, line.colour) if text),
+        qty=line.qty,
+        list_price=money_text(line.list_price),
+        agreed_price=money_text(line.agreed_price),
+        discount=_discount(line),
+        special_no=special.application.number if special else "",
+        special_url=reverse("filings:price", args=[special.application_id]) if special else "",
+        amount=money_text(line.amount),
+        remark=mask_in_text(line.remark),
+        is_accessory=line.is_accessory,
+        state=goods.get_state_display() if goods else "",
+        supply=goods.get_supply_display() if goods else "",
+        is_gone=goods is not None and goods.state == LineState.CANCELLED,
+        edit_url=edit_url,
+    )
+
+
+def _discount(line: PricedLine) -> str:
+    """−12.5%: how far under the list price; nothing at or over it."""
+    if not line.list_price - line.agreed_price > 0:
+        return ""
+    share = (line.list_price - line.agreed_price) * 100 / line.list_price
+    return f"−{share:.1f}%"
+
+
+def compared_of(order: Order) -> Compared | None:
+    """How ours differs from what the customer sent; None where they sent nothing."""
+    if order.original_amount is None:
+        return None
+    found = difference(computed=order.amount, original=order.original_amount)
+    return Compared(
+        original=money_text(order.original_amount),
+        difference=money_text(found) if found else "",
+        reason=mask_in_text(order.difference_reason),
+        is_same=found == Decimal(0),
+    )
+
+
+def lines_of(order: Order, *, reader: Reader, now: datetime) -> Lines:
+    """The section: lines in their order, the sum, the customer's original, what may be done."""
+    rows = OrderLine.objects.filter(order=order).order_by("position")
+    lines = [
+        line_shown(line) for line in rows.select_related("special_price__application", "style")
+    ]
+    return Lines(
+        rows=lines,
+        amount="" if order.amount is None else money_text(order.amount),
+        compared=compared_of(order),
+        acts=[],
+    )

@@ -1,0 +1,26 @@
+"""Who reads an order, and what they may do with it: asked once for a whole page."""
+
+from dataclasses import dataclass
+
+from orders.models import Order
+from orders.queries import rights
+from staff.scope import Reach
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reader:
+    """One reader of one order. `may_change`: writes on it, and it is not closed."""
+
+    reach: Reach
+    sees_card: bool
+    may_change: bool
+    may_check: bool
+
+    @classmethod
+    def of(cls, order: Order, reach: Reach) -> "Reader":
+        return cls(
+            reach=reach,
+            sees_card=rights.sees_card(order, reach),
+            may_change=rights.may_change(order, reach),
+            may_check=rights.may_check(order, reach),
+        )

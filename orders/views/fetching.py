@@ -1,0 +1,42 @@
+"""Orders and quotes as views fetch them: within reach, or they do not exist (404)."""
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from orders.models import Order, Quote
+from orders.queries.rights import may_read, may_write
+from orders.queries.visible import visible_orders, visible_quotes
+from staff.requests import Request
+
+OF_ORDER = (
+    "store", "seller__store", "clerk", "customer__store", "customer__owner", "designer", "quote",
+    "released_by",
+)  # fmt: skip
+
+
+def refuse_unless(may: bool) -> None:
+    """A known row without the right is refused (403)."""
+    if not may:
+        raise PermissionDenied
+
+
+def order_for(request: Request, pk: int) -> Order:
+    """The order `pk` with whom it concerns; out of reach it does not exist (404)."""
+    refuse_unless(may_read(request.reach))
+    rows = visible_orders(request.reach, today=timezone.localdate())
+    return get_object_or_404(rows.select_related(*OF_ORDER), pk=pk)
+
+
+def order_to_write(request: Request, pk: int) -> Order:
+    """The same for an act on it, which only some do (403)."""
+    found = order_for(request, pk)
+    refuse_unless(may_write(request.reach))
+    return found
+
+
+def quote_for(request: Request, pk: int) -> Quote:
+    """The quote `pk` with whom it concerns; out of reach it does not exist (404)."""
+    refuse_unless(may_read(request.reach))
+    rows = visible_quotes(request.reach, today=timezone.localdate())
+    return get_object_or_404(rows.select_related("store", "seller", "customer__store"), pk=pk)

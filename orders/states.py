@@ -354,3 +354,20 @@ class Completion(TextChoices):
     DONE = "done", pgettext_lazy("order", "Done")
     OVERDUE = "overdue", pgettext_lazy("order", "Overdue")
     CANCELLED = "cancelled", pgettext_lazy("order", "Cancelled")
+
+
+class LateWith(TextChoices):
+    """What is late about an order that is red."""
+
+    DELIVERY = "delivery", _("planned day has passed")
+    PAYMENT = "payment", _("unpaid before delivery")
+    RECEIVABLE = "receivable", _("payment overdue")
+
+
+class PayState(TextChoices):
+    """How far an order is paid."""
+
+    NOTHING = "nothing", _("Nothing paid")
+    PART = "part", _("Part paid")
+    AS_DUE = "as_due", _("Paid as due by now")
+    FULL = "full", _("Paid in full")

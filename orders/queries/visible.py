@@ -4,9 +4,11 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from customers.models import Customer
+from customers.queries import IsAmong
 from orders.models import Order, Quote
 from staff.models import Store
-from staff.scope import Reach, running_duties
+from staff.scope import SERVING_KINDS, Reach, running_duties, serving_stores
 from staff.states import DutyKind, Role
 
 # Duties that open the orders of the store or region they are given for.
@@ -32,7 +34,9 @@ def _visible(reach: Reach, *, today: date, also: Q | None = None) -> Q:
     """What this person may see of quotes and of orders alike."""
     if reach.sees_all or reach.role == Role.FINANCE:
         return Q()
-    own = Q(seller__in=reach.acts_for) | Q(customer__owner__in=reach.acts_for) | (also or Q())
+    kept = Customer.objects.filter(owner__in=reach.acts_for)
+    # By two indexes of its own table: joined, PostgreSQL reads all orders in the list's order.
+    own = Q(seller__in=reach.acts_for) | Q(IsAmong("customer", kept.values("pk"))) | (also or Q())
     stores = set(reach.store_ids) | stores_of_duties(reach, today=today)
     return own | Q(store__in=stores) if stores else own
 
@@ -48,3 +52,14 @@ def visible_orders(reach: Reach, *, today: date) -> QuerySet[Order]:
 def visible_quotes(reach: Reach, *, today: date) -> QuerySet[Quote]:
     """Quotes in the same way."""
     return Quote.objects.filter(_visible(reach, today=today))
+
+
+def order_stores(reach: Reach, *, today: date) -> QuerySet[Store]:
+    """The stores whose orders this person may choose among, by code; finance and operations all."""
+    if reach.role == Role.FINANCE:
+        stores = Store.objects.filter(is_active=True, kind__in=SERVING_KINDS)
+    else:
+        stores = serving_stores(reach)
+        if by_duty := stores_of_duties(reach, today=today):
+            stores |= Store.objects.filter(is_active=True, pk__in=by_duty)
+    return stores.order_by("code", "pk")

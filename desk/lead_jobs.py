@@ -12,7 +12,7 @@ from core.services import jobs
 from core.services.jobs import Work, store_file
 from core.services.once import once
 from customers.models import LeadSource
-from desk.imports.work import SMALL, XLSX, in_the_askers_language
+from desk.imports.background import SMALL, XLSX, in_the_askers_language
 from desk.lead_sheets import import_leads, message_of
 from staff.models import Person
 

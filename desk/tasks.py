@@ -8,6 +8,7 @@ from desk import lead_jobs
 from desk.exporting import make_customer_file
 from desk.histories import work as histories
 from desk.imports import work as imports
+from desk.imports.background import in_the_askers_language
 from desk.lead_drop import take_dropped
 from desk.returning import work as returning
 from desk.services import complete_ready_drafts
@@ -79,7 +80,7 @@ def import_history(job_id: int) -> None:
 @shared_task
 def write_return(job_id: int) -> None:
     """Write what somebody changed in an exported list."""
-    with imports.in_the_askers_language(job_id), working(job_id) as work:
+    with in_the_askers_language(job_id), working(job_id) as work:
         if work is not None:
             returning.write(work)
 

@@ -1,15 +1,16 @@
 """The forms of an import: the file, what its columns are, and the go-ahead."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.spreadsheets.filenames import clean_filename
+from core.spreadsheets.headers import Column
 from core.spreadsheets.tables import MEGABYTE, SheetRefused
-from desk.imports.columns import COLUMNS, label
+from desk.imports.columns import label
 from desk.imports.directory import Directory
 from desk.imports.sheets import LIMITS
 
@@ -71,11 +72,13 @@ class ColumnsForm(forms.Form):
 
     includes_hidden = forms.BooleanField(required=False)
 
-    def __init__(self, *args: Any, found: Mapping[str, Any], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, wanted: Sequence[Column], found: Mapping[str, Any], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.found = found
         keys = {index: key for key, index in found["columns"].items()}
-        choices = [("", _("not read")), *((c.key, label(c.key)) for c in COLUMNS)]
+        choices = [("", _("not read")), *((c.key, label(c.key)) for c in wanted)]
         for index, header in enumerate(found["headers"]):
             self.fields[f"column{index}"] = forms.ChoiceField(
                 label=header or _("(without a header)"),

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from core.services import audit
@@ -22,9 +22,10 @@ from desk.histories.rows import Read, phones_of, read_part
 from desk.histories.standing import standing_of
 from desk.imports.directory import directory
 from desk.imports.facts import Remark
-from desk.imports.services import LOOK_AGAIN, MOST_TRIES, Outcome, take_the_lock
+from desk.imports.services import Outcome
 from desk.imports.sheets import PACE, Advance
 from desk.imports.standing import importer_reach
+from desk.imports.turns import looking_again, take_the_lock
 from desk.imports.wording import ImportRefused, with_column
 from filings.models import Filing
 from filings.services import histories as filings
@@ -142,15 +143,7 @@ def import_history(
 
     Answers with the import that can be taken back; None where nothing was new.
     """
-    for attempt in range(1, MOST_TRIES + 1):
-        try:
-            return _import_once(prepared, advance)
-        except (IntegrityError, OperationalError) as error:
-            if getattr(error.__cause__, "pgcode", "") not in LOOK_AGAIN:
-                raise
-            if attempt == MOST_TRIES:
-                raise ImportRefused.because("busy") from error
-    raise AssertionError("unreachable")
+    return looking_again(lambda: _import_once(prepared, advance))
 
 
 @transaction.atomic

@@ -12,8 +12,8 @@ from core.services.jobs import TakenOver, Work, store_file
 from core.services.once import once
 from desk.histories import preview, services
 from desk.histories.services import Request
+from desk.imports.background import SMALL, XLSX, in_the_askers_language
 from desk.imports.services import most_rows_of
-from desk.imports.work import SMALL, XLSX, in_the_askers_language
 from staff.models import Person
 
 LOOK = "desk.tasks.preview_history"

@@ -1,6 +1,7 @@
 """The facts an import weighs: a row as read, a customer as known, and what shall become of it."""
 
-from collections.abc import Mapping, Sequence
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -139,6 +140,19 @@ class Change:
     after: object
 
 
+def digest_of(changes: Iterable[Change]) -> str:
+    """A mark of these changes, in whichever order they were found."""
+    told = "\n".join(sorted(map(_line, changes)))
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def _line(change: Change) -> str:
+    after = change.after
+    if isinstance(after, Mapping) and isinstance(after.get("referrer_id"), int):
+        after = "somebody" if after["referrer_id"] < 0 else after
+    return f"{change.column}: {change.before!r} -> {after!r}"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Fate:
     """What becomes of one customer of the sheet: `rows` are those that speak of them.
@@ -160,6 +174,11 @@ class Fate:
     @property
     def is_same(self) -> bool:
         return not self.is_new and not self.changes
+
+    @property
+    def digest(self) -> str:
+        """A mark of what it does, to tell whether it is still what somebody agreed to."""
+        return "new" if self.is_new else digest_of(self.changes)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,11 +8,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.phones import mask_in_text
+from core.spreadsheets.tables import Row
 from customers.models import Customer
 from customers.states import ExpectedPurchase, Grade, Source, Title
 from desk.imports.columns import label
 from desk.imports.facts import Change, Comparison, Fate, Remark
-from desk.imports.services import Outcome, Prepared, digest
+from desk.imports.services import Outcome, Prepared
+from desk.imports.sheets import Opened
 from desk.imports.wording import with_column
 from staff.models import Person, Store
 
@@ -144,22 +146,25 @@ def _new(fate: Fate, names: _Names) -> dict[str, object]:
     }
 
 
-def _remarks(remarks: Iterable[Remark], prepared: Prepared) -> list[dict[str, object]]:
+def remarks_in_words(remarks: Iterable[Remark], opened: Opened) -> list[dict[str, object]]:
     """What is said of each row, together."""
     by_row: dict[int, list[str]] = {}
     for remark in remarks:
-        said = with_column(remark, prepared.opened.named)
-        by_row.setdefault(remark.row, []).append(said)
+        by_row.setdefault(remark.row, []).append(with_column(remark, opened.named))
+    names = {row.number: row for row in opened.rows if row.number in by_row}
     return [
-        {"rows": [row] if row else [], "name": _name(row, prepared), "said": said}
+        {
+            "rows": [row] if row else [],
+            "name": _name(names[row], opened) if row in names else "",
+            "said": said,
+        }
         for row, said in by_row.items()
     ]
 
 
-def _name(number: int, prepared: Prepared) -> str:
+def _name(row: Row, opened: Opened) -> str:
     """Whom a row speaks of, as far as it says so."""
-    row = prepared.reading.by_number.get(number)
-    cell = row.cell(prepared.opened.columns.get("name")) if row else None
+    cell = row.cell(opened.columns.get("name"))
     return mask_in_text(str(cell or ""))[:LONGEST_SHOWN]
 
 
@@ -183,9 +188,9 @@ def in_words(prepared: Prepared, comparison: Comparison, outcome: Outcome) -> by
         "same": [
             {"rows": list(fate.rows), "name": fate.facts.name, "pk": fate.facts.id} for fate in same
         ],
-        "refused": _remarks(outcome.refusals, prepared),
-        "warnings": _remarks(outcome.warnings, prepared),
-        "agreed": {str(fate.rows[0]): digest(fate) for fate in (*new, *changed)},
+        "refused": remarks_in_words(outcome.refusals, prepared.opened),
+        "warnings": remarks_in_words(outcome.warnings, prepared.opened),
+        "agreed": {str(fate.rows[0]): fate.digest for fate in (*new, *changed)},
     }
     return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
 

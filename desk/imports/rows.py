@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from core.input_refused import InputRefused
@@ -20,6 +20,8 @@ from desk.imports.facts import Columns, CustomerRow, ProductRow, Remark
 from desk.imports.hours import contact_hours
 
 Value = TypeVar("Value")
+# What a row of one kind of sheet is read into.
+Facts = TypeVar("Facts")
 Card = dict[str, Columns]
 
 EARLIEST = date(2000, 1, 1)
@@ -63,10 +65,10 @@ class Sheet:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReadRow:
+class ReadRow(Generic[Facts]):
     """One row as read: the facts, or why not; and what should be looked at."""
 
-    row: CustomerRow | None
+    row: Facts | None
     refusals: tuple[Remark, ...] = ()
     warnings: tuple[Remark, ...] = ()
 
@@ -113,6 +115,14 @@ class Reader:
     def warn(self, column: str, code: str, **params: object) -> None:
         self.warnings.append(Remark(row=self.row.number, column=column, code=code, params=params))
 
+    def told(self, facts: Facts) -> ReadRow[Facts]:
+        """The row as read into `facts`, or the reasons why it is refused."""
+        return ReadRow(
+            row=None if self.refusals else facts,
+            refusals=tuple(self.refusals),
+            warnings=() if self.refusals else tuple(self.warnings),
+        )
+
     def day(self, key: str, *, latest: date | None = None) -> date | None:
         def read(cell: Cell) -> date | None:
             return cells.day(
@@ -126,7 +136,7 @@ class Reader:
         return self.take(key, read, None)
 
 
-def read_row(row: Row, sheet: Sheet) -> ReadRow:
+def read_row(row: Row, sheet: Sheet) -> ReadRow[CustomerRow]:
     """Read all cells of `row`, so that all that is wrong with it is told at once."""
     reader = Reader(row, sheet)
     for fault in row.faults:
@@ -140,7 +150,7 @@ def read_row(row: Row, sheet: Sheet) -> ReadRow:
         reader.refuse("phone", "no_way_to_reach")
     next_on, next_step = _next(reader)
     nobody: Phone | str = ""
-    read = CustomerRow(
+    facts = CustomerRow(
         number=row.number,
         phones=phones,
         card=card,
@@ -150,11 +160,7 @@ def read_row(row: Row, sheet: Sheet) -> ReadRow:
         next_on=next_on,
         next_step=next_step,
     )
-    return ReadRow(
-        row=None if reader.refusals else read,
-        refusals=tuple(reader.refusals),
-        warnings=() if reader.refusals else tuple(reader.warnings),
-    )
+    return reader.told(facts)
 
 
 def _complains(reader: Reader, *columns: str) -> bool:

@@ -6,28 +6,27 @@ second waits and then finds the first one's customers; a customer registered by 
 caught by the unique key of the numbers, and the import looks again.
 """
 
-import hashlib
-import itertools
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from core.models import StoredFile
 from core.services import audit
+from core.spreadsheets.headers import Column
 from core.spreadsheets.write import refusal_sheet
 from customers.services.bulk import CardFacts, add_customers, change_customers
 from desk.imports import standing
 from desk.imports.columns import COLUMNS
 from desk.imports.directory import Directory, directory
-from desk.imports.facts import Change, Comparison, Defaults, Fate, Remark
+from desk.imports.facts import Comparison, CustomerRow, Defaults, Fate, Remark
 from desk.imports.fates import compare
-from desk.imports.rows import Sheet
+from desk.imports.rows import Sheet, read_row
 from desk.imports.sheets import (
     Advance,
     Choices,
@@ -37,6 +36,7 @@ from desk.imports.sheets import (
     read_rows,
     refuse_unclear,
 )
+from desk.imports.turns import looking_again, take_the_lock
 from desk.imports.wording import ImportRefused, with_column
 from followups import services as followups
 from staff.models import Person
@@ -44,13 +44,6 @@ from staff.scope import IMPORTING_ROLES, Reach
 from staff.services.stores_import import import_stores
 from staff.states import SALES_ROLES, UNIT_MANAGER_ROLES, Role
 
-# One import of customers writes at a time; the others wait for it.
-IMPORT_LOCK = 7_201_004
-LONGEST_WAIT_SECONDS = 600.0
-TURN_SECONDS, TURNS_A_BEAT = 0.2, 50
-MOST_TRIES = 3
-# Unique key taken, deadlock, serialisation, lock not to be had.
-LOOK_AGAIN = ("23505", "40P01", "40001", "55P03")
 # How many rows those who lead a store or team may bring in at a time (reliability, §3).
 MOST_ROWS_OF_A_UNIT = 2_000
 
@@ -74,7 +67,7 @@ class Prepared:
 
     request: Request
     opened: Opened
-    reading: Reading
+    reading: Reading[CustomerRow]
     directory: Directory
     reach: Reach
     defaults: Defaults
@@ -124,11 +117,7 @@ def prepare(
     by = request.by
     if not by.is_system and by.role not in IMPORTING_ROLES | set(SALES_ROLES):
         raise ImportRefused.because("not_yours")
-    opened = open_sheet(request.filename, request.content, request.choices)
-    refuse_unclear(opened)
-    if request.most_rows and len(opened.rows) > request.most_rows:
-        raise ImportRefused.because("too_many_rows", limit=request.most_rows, rows=len(opened.rows))
-    notes = _stores_first(opened, by=by, now=now)
+    opened = open_for(request, COLUMNS, now=now)
     reach = standing.importer_reach(by, today=timezone.localdate(now))
     known = directory(reach)
     defaults = _defaults(request, known)
@@ -141,13 +130,26 @@ def prepare(
     )
     return Prepared(
         request=request,
-        opened=replace(opened, notes=[*notes, *opened.notes]),
-        reading=read_rows(opened, sheet, request.choices, advance),
+        opened=opened,
+        reading=read_rows(opened, lambda row: read_row(row, sheet), request.choices, advance),
         directory=known,
         reach=reach,
         defaults=defaults,
         now=now,
     )
+
+
+def open_for(request: Request, wanted: Sequence[Column], *, now: datetime) -> Opened:
+    """The sheet with the `wanted` columns, its stores set up. Raises SheetRefused, ImportRefused.
+
+    For a caller who has asked whether the importer may.
+    """
+    opened = open_sheet(request.filename, request.content, request.choices, wanted)
+    refuse_unclear(opened)
+    if request.most_rows and len(opened.rows) > request.most_rows:
+        raise ImportRefused.because("too_many_rows", limit=request.most_rows, rows=len(opened.rows))
+    notes = _stores_first(opened, by=request.by, now=now)
+    return replace(opened, notes=[*notes, *opened.notes])
 
 
 def _stores_first(opened: Opened, *, by: Person, now: datetime) -> list[Remark]:
@@ -195,21 +197,6 @@ def weigh(prepared: Prepared) -> Comparison:
     )
 
 
-def digest(fate: Fate) -> str:
-    """A mark of what a fate does, to tell whether it is still what somebody agreed to."""
-    if fate.is_new:
-        return "new"
-    told = "\n".join(sorted(_line(change) for change in fate.changes))
-    return hashlib.sha256(told.encode()).hexdigest()[:16]
-
-
-def _line(change: Change) -> str:
-    after = change.after
-    if isinstance(after, Mapping) and isinstance(after.get("referrer_id"), int):
-        after = "somebody" if after["referrer_id"] < 0 else after
-    return f"{change.column}: {change.before!r} -> {after!r}"
-
-
 def import_customers(
     prepared: Prepared,
     *,
@@ -222,17 +209,7 @@ def import_customers(
     `agreed` (first row → digest) is what somebody saw in a preview: a customer who would now be
     changed otherwise is held back and comes back as a refused row. Raises ImportRefused.
     """
-    for attempt in range(1, MOST_TRIES + 1):
-        try:
-            return _import_once(prepared, source, agreed, advance)
-        except (IntegrityError, OperationalError) as error:
-            # Somebody registered one of these numbers, or worked on one of these customers, at
-            # the same moment; their work stands, and the import looks again.
-            if getattr(error.__cause__, "pgcode", "") not in LOOK_AGAIN:
-                raise
-            if attempt == MOST_TRIES:
-                raise ImportRefused.because("busy") from error
-    raise AssertionError("unreachable")
+    return looking_again(lambda: _import_once(prepared, source, agreed, advance))
 
 
 @transaction.atomic
@@ -250,7 +227,7 @@ def _import_once(
         followups.hold(changing)
         comparison = weigh(prepared)
     advance(total * 6 // 10, total)
-    fates, held_back = _agreed_only(comparison.fates, agreed)
+    fates, held_back = agreed_only(comparison.fates, agreed)
 
     origin = {"import": source.pk} if source else {}
     by, now = prepared.request.by, prepared.now
@@ -269,39 +246,32 @@ def _import_once(
     return outcome
 
 
-def take_the_lock(beat: Callable[[], None]) -> None:
-    """Wait for other imports, and be allowed to think while holding the lock.
-
-    Who waits says so (`beat`), else the job would be thought dead and given to a second worker.
-    Raises ImportRefused after ten minutes.
+class Weighed(Protocol):
+    """What becomes of one thing of a sheet: the rows that speak of it, whether it stays as it is,
+    and a mark of what it does, to tell whether it is still what somebody agreed to.
     """
-    give_up_at = time.monotonic() + LONGEST_WAIT_SECONDS
-    with connection.cursor() as cursor:
-        # Less than the time after which a job without a heartbeat is taken up by another.
-        cursor.execute("SET LOCAL lock_timeout = '2min'")
-        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = '10min'")
-        for turn in itertools.count():
-            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [IMPORT_LOCK])
-            is_ours = cursor.fetchone()[0]
-            if is_ours or turn % TURNS_A_BEAT == 0:
-                beat()
-            if is_ours:
-                return
-            if time.monotonic() > give_up_at:
-                raise ImportRefused.because("busy")
-            time.sleep(TURN_SECONDS)
+
+    @property
+    def rows(self) -> tuple[int, ...]: ...
+    @property
+    def is_same(self) -> bool: ...
+    @property
+    def digest(self) -> str: ...
 
 
-def _agreed_only(
-    fates: Sequence[Fate], agreed: Mapping[str, str] | None
-) -> tuple[list[Fate], list[Remark]]:
+OneFate = TypeVar("OneFate", bound=Weighed)
+
+
+def agreed_only(
+    fates: Sequence[OneFate], agreed: Mapping[str, str] | None
+) -> tuple[list[OneFate], list[Remark]]:
     """The fates that are as somebody saw them, and the rows held back because they are not."""
     if agreed is None:
         return list(fates), []
     surprising = {
         fate.rows[0]
         for fate in fates
-        if not fate.is_same and agreed.get(str(fate.rows[0])) != digest(fate)
+        if not fate.is_same and agreed.get(str(fate.rows[0])) != fate.digest
     }
     held_back = [
         Remark(row=row, column="", code="changed_since_preview")
@@ -377,18 +347,21 @@ def foresee(prepared: Prepared) -> tuple[Comparison, Outcome]:
     return comparison, _outcome(prepared, comparison.fates, comparison, ())
 
 
-def error_sheet(prepared: Prepared, refusals: Sequence[Remark]) -> bytes:
-    """The refused rows as a workbook that can be mended and sent in again.
+def errors_of(opened: Opened, outcome: Outcome, request: Request) -> bytes:
+    """The refused rows as a workbook that can be mended and sent in again; nothing without any.
 
     Columns chosen by hand carry our own names there, so that they are recognised the next time.
     """
+    if not outcome.refusals:
+        return b""
     reasons: dict[int, list[str]] = {}
-    for remark in refusals:
-        reasons.setdefault(remark.row, []).append(with_column(remark, prepared.opened.named))
-    names = {column.key: column.names[0] for column in COLUMNS}
-    headers = list(prepared.opened.headers)
-    if prepared.request.choices.columns is not None:
-        for key, index in prepared.opened.columns.items():
+    for remark in outcome.refusals:
+        reasons.setdefault(remark.row, []).append(with_column(remark, opened.named))
+    names = {column.key: column.names[0] for column in opened.wanted}
+    headers = list(opened.headers)
+    if request.choices.columns is not None:
+        for key, index in opened.columns.items():
             headers[index] = names[key]
-    rows = [prepared.reading.by_number[number] for number in reasons]
+    by_number = {row.number: row for row in opened.rows}
+    rows = [by_number[number] for number in reasons]
     return refusal_sheet(headers, rows, ["\n".join(said) for said in reasons.values()])

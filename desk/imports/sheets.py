@@ -1,14 +1,15 @@
-"""From the bytes of a file to the rows of its customer sheet."""
+"""From the bytes of a file to the rows of the sheet that is to be read."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Generic
 
-from core.spreadsheets.headers import HeaderMatch, find_header
+from core.spreadsheets.headers import Column, HeaderMatch, find_header
 from core.spreadsheets.read import read_workbook
 from core.spreadsheets.tables import Limits, Row, SheetRefused, Table
-from desk.imports.columns import COLUMNS, KEYS
-from desk.imports.facts import CustomerRow, Remark
-from desk.imports.rows import Sheet, read_row
+from desk.imports.columns import COLUMNS
+from desk.imports.facts import Remark
+from desk.imports.rows import Facts, ReadRow
 from desk.imports.wording import ImportRefused
 from staff.services import stores_import
 
@@ -33,8 +34,12 @@ class Choices:
 
 @dataclass(frozen=True, kw_only=True)
 class Opened:
-    """The customer sheet of a file, with its columns told apart."""
+    """The sheet of a file that is to be read, with its columns told apart.
 
+    `wanted` are all columns that such a sheet may have.
+    """
+
+    wanted: Sequence[Column]
     table: Table
     columns: Mapping[str, int]
     headers: Sequence[str]
@@ -61,22 +66,23 @@ class Opened:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reading:
-    """A customer sheet, read."""
+class Reading(Generic[Facts]):
+    """A sheet, read."""
 
-    rows: Sequence[CustomerRow]
+    rows: Sequence[Facts]
     count: int
     refusals: Sequence[Remark] = ()
     warnings: Sequence[Remark] = ()
-    by_number: Mapping[int, Row] = field(default_factory=dict)
 
 
 def is_store_sheet(name: str) -> bool:
     return name.strip().casefold() in STORE_SHEETS
 
 
-def open_sheet(filename: str, content: bytes, choices: Choices) -> Opened:
-    """Find the customer sheet of a file and its columns.
+def open_sheet(
+    filename: str, content: bytes, choices: Choices, wanted: Sequence[Column] = COLUMNS
+) -> Opened:
+    """Find the sheet of a file that has the `wanted` columns, by default those of customers.
 
     Raises SheetRefused, AmbiguousEncoding among them.
     """
@@ -85,27 +91,24 @@ def open_sheet(filename: str, content: bytes, choices: Choices) -> Opened:
         content,
         limits=LIMITS,
         encoding=choices.encoding or None,
-        columns=COLUMNS,
+        columns=wanted,
     )
     named = {name: table for name, table in tables.items() if not is_store_sheet(name)}
     if not named:
         raise SheetRefused("SHEET_EMPTY")
-    matched = [(name, table, _match(table)) for name, table in named.items()]
-    fitting = [found for found in matched if not _missing(found[2].columns, found[2])]
+    matched = [(name, table, find_header(table.lead_rows, wanted)) for name, table in named.items()]
+    fitting = [found for found in matched if not _missing(found[2].columns, found[2], wanted)]
     name, table, match = (fitting or matched)[0]
     others = [other for other, _table, _match_ in fitting if other != name]
     stores = next((tables[name] for name in tables if name not in named), None)
-    return _opened(table, match, choices, others=others, stores=stores)
-
-
-def _match(table: Table) -> HeaderMatch:
-    return find_header(table.lead_rows, COLUMNS)
+    return _opened(table, match, choices, wanted, others=others, stores=stores)
 
 
 def _opened(
     table: Table,
     match: HeaderMatch,
     choices: Choices,
+    wanted: Sequence[Column],
     *,
     others: Sequence[str],
     stores: Table | None,
@@ -113,10 +116,11 @@ def _opened(
     columns = dict(match.columns)
     unknown, duplicates = list(match.unknown), list(match.duplicate_headers)
     if choices.columns is not None:
+        keys = {column.key for column in wanted}
         columns = {
             key: index
             for key, index in choices.columns.items()
-            if key in KEYS and 0 <= index < len(match.headers)
+            if key in keys and 0 <= index < len(match.headers)
         }
         duplicates = []
         unknown = [
@@ -125,12 +129,13 @@ def _opened(
             if header and index not in columns.values()
         ]
     return Opened(
+        wanted=wanted,
         table=table,
         columns=columns,
         headers=match.headers,
         header_number=match.number,
         unknown=unknown,
-        missing=_missing(columns, match, is_chosen=choices.columns is not None),
+        missing=_missing(columns, match, wanted, is_chosen=choices.columns is not None),
         duplicates=duplicates,
         notes=_notes(table, choices, others),
         stores=stores,
@@ -138,13 +143,17 @@ def _opened(
 
 
 def _missing(
-    columns: Mapping[str, int], match: HeaderMatch, *, is_chosen: bool = False
+    columns: Mapping[str, int],
+    match: HeaderMatch,
+    wanted: Sequence[Column],
+    *,
+    is_chosen: bool = False,
 ) -> list[str]:
     """Names of needed columns that are not there; a WeChat id can stand for the phone."""
     claimed = set(columns) | (set() if is_chosen else set(match.duplicates))
     if "wechat" in claimed:
         claimed.add("phone")
-    return [c.names[0] for c in COLUMNS if c.needed and c.key not in claimed]
+    return [c.names[0] for c in wanted if c.needed and c.key not in claimed]
 
 
 def _notes(table: Table, choices: Choices, others: Sequence[str]) -> list[Remark]:
@@ -178,19 +187,22 @@ def refuse_unclear(opened: Opened) -> None:
 
 
 def read_rows(
-    opened: Opened, sheet: Sheet, choices: Choices, advance: Advance = lambda done, total: None
-) -> Reading:
-    """Read all rows under the header."""
+    opened: Opened,
+    read: Callable[[Row], ReadRow[Facts]],
+    choices: Choices,
+    advance: Advance = lambda done, total: None,
+) -> Reading[Facts]:
+    """Have `read` read all rows under the header."""
     wanted = [row for row in opened.rows if choices.includes_hidden or not row.is_hidden]
-    rows: list[CustomerRow] = []
+    rows: list[Facts] = []
     refusals: list[Remark] = []
     warnings: list[Remark] = []
     for done, row in enumerate(wanted, start=1):
-        read = read_row(row, sheet)
-        if read.row is not None:
-            rows.append(read.row)
-        refusals += read.refusals
-        warnings += read.warnings
+        found = read(row)
+        if found.row is not None:
+            rows.append(found.row)
+        refusals += found.refusals
+        warnings += found.warnings
         if done % PACE == 0:
             advance(done, len(wanted))
     return Reading(
@@ -198,5 +210,4 @@ def read_rows(
         count=len(wanted),
         refusals=refusals,
         warnings=warnings,
-        by_number={row.number: row for row in wanted},
     )

@@ -1,222 +1,61 @@
-"""The two pieces of background work of an import: looking, and writing what was looked at."""
+"""Customers from a spreadsheet, in the background; a sheet that came back is told apart."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
-from uuid import UUID
 
-from django.conf import settings
-from django.db import transaction
-from django.utils import timezone, translation
 from django.utils.translation import gettext_noop
 
-from core.models import Job, StoredFile
-from core.phones import mask_in_text
-from core.services import jobs
-from core.services.jobs import TakenOver, Work, store_file
-from core.services.once import once
-from core.spreadsheets.encodings import UTF8
-from core.spreadsheets.tables import AmbiguousEncoding
-from desk.imports import preview, services
-from desk.imports.services import Outcome, Request
-from desk.imports.sheets import Choices, Opened, open_sheet
-from desk.imports.wording import message_of
+from core.services.jobs import Work
+from desk.imports import background, preview, services
+from desk.imports.background import Kind, Pages
+from desk.imports.columns import COLUMNS
+from desk.imports.services import Outcome, Prepared, Request
 from desk.returning import work as returning
 from desk.returning.looking import came_back
-from staff.models import Person
 
 LOOK = "desk.tasks.preview_customers"
 WRITE = "desk.tasks.import_customers"
-SAMPLES, SAMPLED_ROWS = 3, 50
-# Bytes of a file that is read and compared in less time than a person notices.
-SMALL = 200_000
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def _request(job: Job, person: Person) -> Request:
-    """What the asker of a look wanted, from the job's row."""
-    params: Mapping[str, Any] = job.params
-    if job.source is None:
-        raise ValueError("a job of an import has its file")
-    return Request(
-        filename=job.source.name,
-        content=job.source.opened(),
-        by=person,
-        choices=Choices(
-            encoding=params.get("encoding", ""),
-            columns=params.get("columns"),
-            includes_hidden=params.get("includes_hidden", False),
-        ),
-        store_id=params.get("store"),
-        keeper_id=params.get("keeper"),
-        most_rows=services.most_rows_of(person),
-    )
-
-
-def look(work: Work, *, now: datetime) -> None:
-    """Read a file and say what would become of each row; or what has to be asked first."""
-    job = work.job
-    request = _request(job, job.asked_by)
-    try:
-        came = came_back(request.filename, request.content, encoding=request.choices.encoding)
-        if came is not None:
-            returning.look(work, came, request, now=now)
-            return
-        opened = open_sheet(request.filename, request.content, request.choices)
-    except AmbiguousEncoding as question:
-        job.result = {
-            "needs": "encoding",
-            "candidates": [
-                {"encoding": found.encoding, "preview": found.preview}
-                for found in question.candidates
-            ],
-        }
-        return
-    told = {
-        "headers": list(opened.headers),
-        "header_number": opened.header_number,
-        "columns": dict(opened.columns),
-        "unknown": list(opened.unknown),
-        "missing": list(opened.missing),
-        "duplicates": list(opened.duplicates),
-        "sheet": opened.table.sheet,
-        "encoding": "" if opened.table.encoding in ("", UTF8) else opened.table.encoding,
-        "hidden_rows": opened.table.hidden_rows,
-        "sample": _samples(opened),
-        "rows": len(opened.rows),
-    }
-    if not opened.is_clear:
-        job.result = {**told, "needs": "mapping"}
-        return
-    prepared = services.prepare(request, now=now, advance=work.advance)
+def _foresee(prepared: Prepared) -> tuple[Outcome, bytes]:
     comparison, outcome = services.foresee(prepared)
-    said = preview.in_words(prepared, comparison, outcome)
-    kept = store_file(
-        name="preview.json", content=said, content_type="application/json", by=job.asked_by
-    )
-    job.result = {**told, **outcome.counts(), "needs": "", "preview": kept.pk}
+    return outcome, preview.in_words(prepared, comparison, outcome)
 
 
-def _samples(opened: Opened) -> list[list[str]]:
-    """The first values under each header, numbers masked."""
-    samples: list[list[str]] = [[] for _header in opened.headers]
-    for row in opened.rows[:SAMPLED_ROWS]:
-        for found, cell in zip(samples, row.cells, strict=False):
-            text = mask_in_text(str(cell or "").strip())[:40]
-            if text and text not in found and len(found) < SAMPLES:
-                found.append(text)
-    return samples
+def _came_back(work: Work, request: Request, now: datetime) -> bool:
+    """A list that we exported, edited: its cells are looked at, not its rows."""
+    came = came_back(request.filename, request.content, encoding=request.choices.encoding)
+    if came is None:
+        return False
+    returning.look(work, came, request, now=now)
+    return True
 
 
-def write(work: Work, *, now: datetime) -> None:
-    """Import what somebody agreed to. Done before, by a worker that died afterwards, it rests."""
-    job = work.job
-    if "created" in job.result:
-        return
-    seen = Job.objects.select_related("source").get(pk=job.params["preview"], asked_by=job.asked_by)
-    kept = StoredFile.objects.get(pk=seen.result["preview"])
-    agreed = preview.read_back(kept.opened())["agreed"]
-    prepared = services.prepare(_request(seen, job.asked_by), now=now, advance=work.advance)
-    with transaction.atomic():
-        outcome = services.import_customers(
-            prepared, source=seen.source, agreed=agreed, advance=work.advance
-        )
-        job.output = _errors(job, prepared, outcome)
-        job.result = {**outcome.counts(), "message": message_of(outcome.held_back)}
-        # Beside the customers, so that a worker that dies right after this has said so.
-        if not jobs.mine(job).update(result=job.result, output=job.output):
-            raise TakenOver
-    work.advance(outcome.read, outcome.read)
-
-
-def _errors(job: Job, prepared: services.Prepared, outcome: Outcome) -> StoredFile | None:
-    """The refused rows as a file to mend, if there are any."""
-    if not outcome.refusals:
-        return None
-    stem = prepared.request.filename.rsplit(".", 1)[0]
-    return store_file(
-        name=f"{stem}.errors.xlsx",
-        content=services.error_sheet(prepared, outcome.refusals),
-        content_type=XLSX,
-        by=job.asked_by,
-    )
-
-
-@contextmanager
-def in_the_askers_language(job_id: int) -> Iterator[None]:
-    """What is said about a job is for the one who asked, whatever the worker speaks."""
-    asker = Job.objects.filter(pk=job_id).values_list("asked_by__language", flat=True).first()
-    with translation.override(asker or translation.get_language() or settings.LANGUAGE_CODE):
-        yield
+CUSTOMERS = Kind(
+    look=LOOK,
+    write=WRITE,
+    purpose="import_customers",
+    columns=COLUMNS,
+    pages=Pages(
+        home="desk:import",
+        columns="desk:import_columns",
+        preview="desk:import_preview",
+        reading=gettext_noop("Reading the sheet"),
+        writing=gettext_noop("Bringing customers in"),
+        result="desk:customers",
+        result_label=gettext_noop("To the customers"),
+    ),
+    prepare=services.prepare,
+    foresee=_foresee,
+    bring_in=services.import_customers,
+    takes_instead=_came_back,
+)
 
 
 def do_look(job_id: int) -> None:
     """The body of the task that looks."""
-    with in_the_askers_language(job_id), jobs.working(job_id) as work:
-        if work is not None:
-            look(work, now=timezone.now())
+    background.do_look(CUSTOMERS, job_id)
 
 
 def do_write(job_id: int) -> None:
     """The body of the task that writes."""
-    with in_the_askers_language(job_id), jobs.working(job_id) as work:
-        if work is not None:
-            write(work, now=timezone.now())
-
-
-@transaction.atomic
-def ask_to_look(
-    *,
-    source: StoredFile,
-    by: Person,
-    store_id: int | None,
-    keeper_id: int | None,
-    result: str,
-    encoding: str = "",
-    columns: Mapping[str, int] | None = None,
-    includes_hidden: bool = False,
-) -> Job:
-    """Queue a look at `source`; the page `result` shows what was found."""
-    params = {
-        "store": store_id,
-        "keeper": keeper_id,
-        "encoding": encoding,
-        "columns": columns,
-        "includes_hidden": includes_hidden,
-        "page": {
-            "title": gettext_noop("Reading the sheet"),
-            "result": result,
-            "goes_on": True,
-            "back": "desk:import",
-        },
-    }
-    return jobs.ask(kind=LOOK, by=by, params=params, source=source)
-
-
-@transaction.atomic
-def ask_to_write(*, seen: Job, by: Person, key: UUID) -> Job:
-    """Queue the import of what was looked at; a form sent twice (`key`) asks once."""
-    with once(key=key, purpose="import_customers", by=by) as form:
-        if form.result_id:
-            return Job.objects.get(pk=form.result_id)
-        params = {
-            "preview": seen.pk,
-            "page": {
-                "title": gettext_noop("Bringing customers in"),
-                "result": "desk:customers",
-                "result_label": gettext_noop("To the customers"),
-                "back": "desk:import",
-            },
-        }
-        job = jobs.ask(kind=WRITE, by=by, params=params, source=seen.source)
-        form.result_id = job.pk
-    return job
-
-
-def done_at_once(job: Job) -> Job:
-    """A small sheet is looked at while its sender waits; a large one is left to a worker."""
-    if job.source and job.source.size <= SMALL:
-        do_look(job.pk)
-        job.refresh_from_db()
-    return job
+    background.do_write(CUSTOMERS, job_id)

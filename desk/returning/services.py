@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import transaction
 
 from core.models import StoredFile
 from core.phones import Phone
@@ -14,9 +14,10 @@ from customers import services as customers
 from customers.models import Customer
 from customers.services.returns import write_cards
 from desk.imports.facts import Remark
-from desk.imports.services import LOOK_AGAIN, MOST_TRIES, Outcome, take_the_lock
+from desk.imports.services import Outcome
 from desk.imports.sheets import Advance
-from desk.imports.wording import ImportRefused, with_column
+from desk.imports.turns import looking_again, take_the_lock
+from desk.imports.wording import with_column
 from desk.returning.looking import Came, weigh
 from desk.returning.weighing import EditedRow, Weighed
 from desk.services import complete_drafts_among
@@ -56,15 +57,7 @@ def write(
     `agreed` (customer → seal) is what was seen in a preview: a row that would now do otherwise is
     held back. A conflict is written only where `taken` names it (`customer:field`).
     """
-    for attempt in range(1, MOST_TRIES + 1):
-        try:
-            return _write_once(came, by, now, source, agreed, taken, advance)
-        except (IntegrityError, OperationalError) as error:
-            if getattr(error.__cause__, "pgcode", "") not in LOOK_AGAIN:
-                raise
-            if attempt == MOST_TRIES:
-                raise ImportRefused.because("busy") from error
-    raise AssertionError("unreachable")
+    return looking_again(lambda: _write_once(came, by, now, source, agreed, taken, advance))
 
 
 @transaction.atomic

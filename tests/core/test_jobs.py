@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from core.models import AuditEntry, Job
@@ -105,34 +105,34 @@ def test_a_fourth_attempt_is_not_made(job):
 
 
 def test_an_import_that_waits_for_another_stays_alive(job, monkeypatch):
-    from desk.imports import services
+    from desk.imports import turns
 
-    monkeypatch.setattr(services, "TURN_SECONDS", 0.01)
-    monkeypatch.setattr(services, "TURNS_A_BEAT", 2)
+    monkeypatch.setattr(turns, "TURN_SECONDS", 0.01)
+    monkeypatch.setattr(turns, "TURNS_A_BEAT", 2)
     other, beats = connection.copy(), []
     with other.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [services.IMPORT_LOCK])
+        cursor.execute("SELECT pg_advisory_lock(%s)", [turns.IMPORT_LOCK])
 
         def beat() -> None:
             beats.append(1)
             if len(beats) == 3:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [services.IMPORT_LOCK])
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [turns.IMPORT_LOCK])
 
-        with services.transaction.atomic():
-            services.take_the_lock(beat)
+        with transaction.atomic():
+            turns.take_the_lock(beat)
     other.close()
     assert len(beats) == 4, "three while it waited, one when it had the lock"
 
 
 def test_an_import_that_waits_too_long_is_refused_in_words(job, monkeypatch):
-    from desk.imports import services
+    from desk.imports import turns
 
-    monkeypatch.setattr(services, "LONGEST_WAIT_SECONDS", 0.0)
+    monkeypatch.setattr(turns, "LONGEST_WAIT_SECONDS", 0.0)
     other = connection.copy()
     with other.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [services.IMPORT_LOCK])
-        with pytest.raises(services.ImportRefused), services.transaction.atomic():
-            services.take_the_lock(lambda: None)
+        cursor.execute("SELECT pg_advisory_lock(%s)", [turns.IMPORT_LOCK])
+        with pytest.raises(turns.ImportRefused), transaction.atomic():
+            turns.take_the_lock(lambda: None)
     other.close()
 
 

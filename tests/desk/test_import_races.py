@@ -16,7 +16,7 @@ from core.models import AuditEntry
 from core.phones import normalise
 from customers.models import Customer, CustomerPhone, OwnedProduct, Project
 from customers.services import register_customer
-from desk.imports import services
+from desk.imports import services, turns
 from desk.imports.services import Request, import_customers, prepare
 from followups.models import Obligation
 from staff.services.system import system_account
@@ -79,7 +79,7 @@ def test_without_the_lock_two_imports_collide(store, monkeypatch):
     """The control: what the lock is for. The unique key still holds; the work is lost."""
     system_account()
     monkeypatch.setattr(services, "take_the_lock", lambda _beat: None)
-    monkeypatch.setattr(services, "MOST_TRIES", 1)
+    monkeypatch.setattr(turns, "MOST_TRIES", 1)
     slow = services.weigh
 
     def weigh_slowly(prepared):

@@ -15,7 +15,7 @@ from core.services import jobs
 from core.states import JobState
 from core.views import attachment
 from customers.models import Customer
-from desk.imports import services, work
+from desk.imports import background, services, work
 from desk.imports.columns import COLUMNS
 from desk.imports.sheets import Choices, open_sheet
 from desk.tasks import import_customers
@@ -341,7 +341,7 @@ def test_the_page_of_a_job_tells_where_it_stands(he, client, state):
 
 
 def test_a_large_sheet_is_left_to_a_worker(he, client, monkeypatch):
-    monkeypatch.setattr(work, "SMALL", 10)
+    monkeypatch.setattr(background, "SMALL", 10)
     answer = send(client, simple(("王建国", "13800138001")))
     assert look().state == JobState.WAITING
     assert client.get(answer.url).status_code == 200

@@ -13,10 +13,10 @@ from core.spreadsheets.summary import ImportSummary, RowNote
 from customers.models import HistoryImport
 from desk.histories import services
 from desk.histories.services import Prepared, Request
+from desk.imports.command import person_called, store_called
 from desk.imports.facts import Remark
 from desk.imports.wording import sentence
-from staff.models import Person, Store
-from staff.services.system import system_account
+from staff.models import Person
 
 
 class Command(BaseCommand):
@@ -47,7 +47,7 @@ class Command(BaseCommand):
         reason: str,
         **options,
     ) -> None:
-        person = _person(by)
+        person = person_called(by)
         if revoke is not None:
             told = _take_back(revoke, person, reason or "import_history --revoke", dry_run)
             self.stdout.write(json.dumps(told, ensure_ascii=False, indent=2))
@@ -70,7 +70,7 @@ def _request(file: Path, by: Person, store: str | None, encoding: str | None) ->
         content=content,
         by=by,
         encoding=encoding or "",
-        store_id=_store(store),
+        store_id=store_called(store),
     )
 
 
@@ -129,24 +129,6 @@ def _take_back(number: int, by: Person, reason: str, dry_run: bool) -> dict[str,
         "kept_contacts": list(taken.kept_contacts),
         "kept_opportunities": list(taken.kept_opportunities),
     }
-
-
-def _person(username: str | None) -> Person:
-    if not username:
-        return system_account()
-    person = Person.objects.filter(username=username.lower(), is_active=True).first()
-    if person is None:
-        raise CommandError(f"There is no active person with the user name {username}.")
-    return person
-
-
-def _store(code: str | None) -> int | None:
-    if not code:
-        return None
-    store = Store.objects.filter(code__iexact=code, is_active=True).first()
-    if store is None:
-        raise CommandError(f"There is no open store with the code {code}.")
-    return store.pk
 
 
 def _write_errors(file: Path, prepared: Prepared, refusals: Sequence[Remark]) -> str:

@@ -7,9 +7,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from customers.models import LeadSource
+from desk.imports.command import person_called
 from desk.lead_sheets import import_leads
-from staff.models import Person
-from staff.services.system import system_account
 
 
 class Command(BaseCommand):
@@ -33,7 +32,7 @@ class Command(BaseCommand):
             file.name,
             content,
             origin=_origin(source),
-            by=_person(by),
+            by=person_called(by),
             now=timezone.now(),
             dry_run=dry_run,
         )
@@ -51,12 +50,3 @@ def _origin(code: str) -> LeadSource:
     if origin is None:
         raise CommandError(f"There is no source of leads in use with the code {code}.")
     return origin
-
-
-def _person(username: str | None) -> Person:
-    if not username:
-        return system_account()
-    person = Person.objects.filter(username=username.lower(), is_active=True).first()
-    if person is None:
-        raise CommandError(f"There is no active person with the user name {username}.")
-    return person

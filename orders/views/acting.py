@@ -1,0 +1,55 @@
+"""Small pages on which one act is done: the form, its refusal in words, and back."""
+
+from collections.abc import Callable, Mapping
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+
+from core.forms import show_refusal
+from core.refusals import Refused
+from core.services.once import FormOfSomebodyElse
+from staff.requests import Request
+
+
+def act_page(
+    request: Request,
+    *,
+    title: str,
+    subject: str,
+    submit: str,
+    form: forms.Form,
+    act: Callable[..., object],
+    back_url: str,
+    done_url: str = "",
+    hint: str = "",
+    stops: Mapping[str, str] | None = None,
+) -> HttpResponse:
+    """One act: the page with its form, or, sent and valid, `act(**cleaned_data)` and back.
+
+    `subject` says what it is about, in its reader's words. What refuses the act stands on the form
+    with all that was typed; `stops` says which field a code of refusal belongs to.
+    """
+    if request.method == "POST" and form.is_valid():
+        try:
+            act(**form.cleaned_data)
+        except FormOfSomebodyElse as refusal:
+            form.add_error(None, str(refusal))
+        except Refused as refusal:
+            show_refusal(form, refusal, stops or {})
+        else:
+            return redirect(done_url or back_url)
+    if "key" in form.errors:
+        form.add_error(None, _("This form was damaged on its way. Check it and send it again."))
+    context = {
+        "title": title,
+        "subject": subject,
+        "hint": hint,
+        "submit": submit,
+        "form": form,
+        "hidden": list(form.hidden_fields()),
+        "back_url": back_url,
+    }
+    return TemplateResponse(request, "orders/act.html", context)

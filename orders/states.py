@@ -158,8 +158,14 @@ class EventKind(TextChoices):
     PAID = "paid", _("Payment recorded")
     PAYMENT_CONFIRMED = "payment_confirmed", _("Payment confirmed")
     PAYMENT_RETURNED = "payment_returned", _("Payment given back")
+    BILL_MOVED = "bill_moved", _("A bill was discounted, honoured or bounced")
+    SLIP_NOTED = "slip_noted", _("Remittance slip noted")
+    SLIP_SETTLED = "slip_settled", _("Difference of a slip settled")
     TERMS_CHANGED = "terms_changed", _("Terms of payment changed")
     CREDIT_MADE = "credit_made", _("Credit for the customer")
+    CREDIT_CONTACTED = "credit_contacted", _("Customer asked about the credit")
+    REFUND_ASKED = "refund_asked", _("Refund asked for")
+    REFUND_REFUSED = "refund_refused", _("Refund refused")
     CREDIT_USED = "credit_used", _("Credit offset against another order")
     CREDIT_REFUNDED = "credit_refunded", _("Credit refunded")
     RETURN_ASKED = "return_asked", _("Return or exchange asked for")
@@ -234,6 +240,15 @@ class CreditUseKind(TextChoices):
 
     OFFSET = "offset", _("Offset")
     REFUND = "refund", _("Refunded")
+
+
+class CreditStanding(TextChoices):
+    """How a credit stands, worked out from what was done with it and today (forms 2.11)."""
+
+    OPEN = "open", pgettext_lazy("credit", "Kept for the customer")
+    OVERDUE = "overdue", pgettext_lazy("credit", "Overdue, not refunded")
+    OFFSET = "offset", pgettext_lazy("credit", "Offset")
+    REFUNDED = "refunded", pgettext_lazy("credit", "Refunded")
 
 
 class DateKind(TextChoices):

@@ -29,7 +29,7 @@ from filings.services import reviews as reviewing
 from filings.states import (
     CrossReason,
 )
-from orders.services import return_deposit
+from orders.services import return_payment
 
 Story = Callable[[Teller, str, int], None]
 
@@ -253,8 +253,8 @@ def returned(teller: Teller, person: str, ago: int) -> None:
     teller.sell(card, person, teller.at(ago - 3, 15), amount=3000)
 
     def act(now: datetime) -> None:
-        return_deposit(
-            deposit=card.deposits[0], reason="客户买房合同解除，全额退定",
+        return_payment(
+            payment=card.deposits[0], reason="客户买房合同解除，全额退定",
             by=teller.person(FINANCE), now=now,
         )  # fmt: skip
 

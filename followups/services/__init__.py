@@ -3,6 +3,7 @@
 from followups.services.aftermath import Logged, log_and_act
 from followups.services.anchor_days import (
     Day,
+    answer_ahead,
     end_anchor_day,
     end_anchor_days,
     pass_on_days,
@@ -120,6 +121,7 @@ __all__ = [
     "SurveyNotLogged",
     "SurveyNotPublished",
     "TaskNotChanged",
+    "answer_ahead",
     "answer_case",
     "ask",
     "assign_case",

@@ -192,6 +192,18 @@ def end_anchor_days(
 
 
 @transaction.atomic
+def answer_ahead(*, anchor: Anchor, subject_id: int, now: datetime, asks: bool = True) -> None:
+    """What counts down to this day is answered; what falls due on it and after it is still owed."""
+    day = AnchorDay.objects.filter(anchor=anchor, subject_id=subject_id, ended_at=None)
+
+    def answer(rows: QuerySet[AnchorDay]) -> None:
+        ahead = Obligation.objects.filter(_of(rows), step__is_before=True, state=State.OPEN)
+        ahead.update(state=State.CANCELLED, cause=Cause.ANSWERED, closed_at=now)
+
+    _change(day, answer, now=now, asks=asks)
+
+
+@transaction.atomic
 def pause_anchor_day(*, anchor: Anchor, subject_id: int, now: datetime, asks: bool = True) -> None:
     """A disputed amount: its ladder rests, what is open of it is cancelled (formulas 3.10)."""
     rows = AnchorDay.objects.filter(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from core.fields import AmountField, NameField, PhoneField, PlainTextField
 from core.phones import normalise
 from filings.services import TRADES_OF_HOMES
+from orders.forms.money import BillFields
 from orders.models import Payment
 from orders.services import NewDeposit
 from orders.states import Method
@@ -19,7 +20,7 @@ from staff.models import Person
 LONGEST_REASON = Payment._meta.get_field("return_reason").max_length or 0
 
 
-class DepositForm(forms.Form):
+class DepositForm(BillFields, forms.Form):
     """One deposit, from a number. `seen` is the answer that stood on the page (decision 4)."""
 
     use_required_attribute = False
@@ -30,6 +31,10 @@ class DepositForm(forms.Form):
         "address_missing": "address",
         "number_taken": "order_no",
         "other_region": "address",
+        "more_than_open": "amount",
+        "all_paid": "amount",
+        "bill_missing": "bill_number",
+        "bill_past": "bill_due_on",
     }
 
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
@@ -91,6 +96,7 @@ class DepositForm(forms.Form):
             payer=values["payer"],
             amount=values["amount"],
             method=values["method"],
+            bill=self.bill(),
             address=values["address"],
             order_no=values["order_no"],
             is_new_purchase=values.get("is_new_purchase", False),

@@ -6,6 +6,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from core.models import StoredFile
+from core.rules import TAKE_BACK_WITHIN
 from orders.models.papers import Order
 from orders.models.triggers import keeps_orders
 from orders.states import BillState, DueKind, Method, PaymentKind, SlipResult
@@ -56,7 +57,8 @@ class Payment(models.Model):
 
     A deposit (定金) is taken before the goods. `payer` is who paid, as whoever took it was told:
     the receipt says no more than they know. Somebody else than the taker confirms it; one that
-    finance cannot confirm is given back, with what it caused (decision 5).
+    finance cannot confirm is given back, with what it caused (decision 5); its taker takes back a
+    mistake within ten minutes (decision 12).
     """
 
     order = models.ForeignKey(Order, models.PROTECT, related_name="payments")
@@ -115,7 +117,9 @@ class Payment(models.Model):
             ),
             models.CheckConstraint(
                 name="nobody_returns_the_own_payment",
-                condition=Q(returned_by=None) | ~Q(returned_by=F("taken_by")),
+                condition=Q(returned_by=None)
+                | ~Q(returned_by=F("taken_by"))
+                | Q(confirmed_at=None, returned_at__lte=F("taken_at") + TAKE_BACK_WITHIN),
                 violation_error_message=_("Somebody else returns a payment that you took."),
             ),
         ]

@@ -1,15 +1,21 @@
-"""Writes of the orders room: taking a deposit, and giving it back."""
+"""Writes of the orders room that others call: money taken, and given back."""
 
 from orders.services.deposits import take_deposit
 from orders.services.foreseeing import NewDeposit, SaleNotMade, Wanted, foreseen
-from orders.services.returning import DepositNotReturned, return_deposit
+from orders.services.payments import NewBill, NewPayment, PaymentNotTaken, take_payment
+from orders.services.returning import PaymentNotReturned, return_payment, void_payment
 
 __all__ = [
-    "DepositNotReturned",
+    "NewBill",
     "NewDeposit",
+    "NewPayment",
+    "PaymentNotReturned",
+    "PaymentNotTaken",
     "SaleNotMade",
     "Wanted",
     "foreseen",
-    "return_deposit",
+    "return_payment",
     "take_deposit",
+    "take_payment",
+    "void_payment",
 ]

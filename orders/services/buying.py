@@ -10,7 +10,6 @@ from types import MappingProxyType
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
-from django.urls import reverse
 
 from customers.models import Customer, Project
 from customers.services import register_customer
@@ -23,10 +22,9 @@ from orders.models import Order
 from orders.services.clerks import clerk_of
 from orders.services.foreseeing import Bought, Home, SaleNotMade, Wanted, sale_of
 from orders.services.history import note
+from orders.services.settling import tell_whose
 from orders.states import EventKind
 from staff.models import Person, Store
-from staff.services.notices import tell
-from staff.states import NoticeKind
 
 
 def bought(
@@ -151,17 +149,3 @@ def settle_order(
     ruling = filings.settle(sale, by=by, now=at)
     tell_whose(ruling, order, by=by, at=at)
     return ruling
-
-
-def tell_whose(ruling: Ruling | None, order: Order, *, by: Person, at: datetime) -> None:
-    """Whoever gets the credit of what a colleague sold hears of it at once."""
-    if ruling is None or ruling.credited_to is None or ruling.credited_to_id == by.pk:
-        return
-    tell(
-        person=ruling.credited_to,
-        kind=NoticeKind.CREDIT,
-        key=f"deal:{ruling.deal_id}",
-        params={"by": by.name, "store": order.store.name, "order": order.number},
-        path=reverse("desk:customer", args=[order.customer_id]),
-        now=at,
-    )

@@ -18,6 +18,7 @@ from customers.services.leads import hold_phones
 from followups import services as followups
 from orders.models import Order, Payment
 from orders.services.buying import bought, open_order, settle_order
+from orders.services.following import follow_money
 from orders.services.foreseeing import (
     Bought,
     NewDeposit,
@@ -26,6 +27,8 @@ from orders.services.foreseeing import (
     foresee,
     home_of,
 )
+from orders.services.holding import hold_order
+from orders.services.payments import write_payment
 from staff.models import Person, Store
 
 
@@ -64,20 +67,12 @@ def take_deposit(
         sold = bought(taken, home, store, name=taken.payer, by=by, at=at)
         customer = sold.customer
         order = _order(taken, sold, store, by=by, at=at)
-        deposit = Payment.objects.create(
-            order=order,
-            payer=taken.payer,
-            amount=taken.amount,
-            method=taken.method,
-            taken_at=at,
-            taken_by=by,
-            key=key,
-        )
+        deposit = write_payment(order, taken.payment(), by=by, at=at, key=key)
 
         _settle(order, sold, by=by, at=at)
 
         audit.record(verb="take_deposit", of=deposit, by=by, order=order.pk, customer=customer.pk)
-        followups.touch_and_ask(customers=[customer.pk], now=at)
+        follow_money(order, now=at)
         form.result_id = deposit.pk
     return deposit
 
@@ -90,7 +85,7 @@ def _order(taken: NewDeposit, bought: Bought, store: Store, *, by: Person, at: d
             said = (known.customer_id, known.project_id, known.store_id)
             if said != (bought.customer.pk, bought.project.pk, store.pk):
                 raise SaleNotMade.because("number_taken")
-            return known
+            return hold_order(known)
     return open_order(bought, store, by=by, at=at, number=taken.order_no, buyer=taken.payer)
 
 

@@ -23,7 +23,8 @@ from filings.services import TRADES_OF_HOMES, DealNotMade
 from filings.services.rulings import Ruled
 from filings.states import DealKind, LookUp
 from orders.models import Order
-from orders.states import Method, Whose
+from orders.services.payments import NewBill, NewPayment
+from orders.states import Method, PaymentKind, Whose
 from staff.models import Person
 from staff.states import UNIT_MANAGER_ROLES
 
@@ -69,6 +70,17 @@ class NewDeposit(Wanted):
     payer: str
     amount: Decimal
     method: Method | str
+    bill: NewBill | None = None
+
+    def payment(self) -> NewPayment:
+        """The money alone, as any other of an order."""
+        return NewPayment(
+            amount=self.amount,
+            method=self.method,
+            payer=self.payer,
+            kind=PaymentKind.DEPOSIT,
+            bill=self.bill,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,11 +1,16 @@
 """Holding an order for one act: its customer first, then its row (no act waits in a circle)."""
 
+from decimal import Decimal
+
 from django.utils.translation import gettext_lazy as _
 
 from core.refusals import Refused
 from followups import services as followups
 from orders.models import Order
 from orders.states import CLOSED_ORDERS
+
+# What the database keeps of an order from its rows (`orders.models.triggers`).
+SUMS = ("amount", "paid", "unconfirmed", "due_before")
 
 
 class OrderNotChanged(Refused):
@@ -28,3 +33,14 @@ def hold_order(order: Order, *, even_closed: bool = False) -> Order:
     if held.state in CLOSED_ORDERS and not even_closed:
         raise OrderNotChanged.because("closed")
     return held
+
+
+def read_sums(order: Order) -> Order:
+    """Read what the database has kept since the order was held; the rest stays as it is."""
+    order.refresh_from_db(fields=SUMS)
+    return order
+
+
+def balance_of(order: Order) -> Decimal | None:
+    """What is still to be paid of an order; None while nobody has written what it costs."""
+    return None if order.amount is None else order.amount - order.paid

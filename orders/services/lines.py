@@ -23,6 +23,7 @@ from orders.services.clerks import owe_check
 from orders.services.comparing import Original, OriginalNotCompared, write_original
 from orders.services.history import note
 from orders.services.holding import hold_order
+from orders.services.terms import follow_amount
 from orders.states import EventKind, LineState, OrderState, Supply
 from staff.models import Person
 from stock.models import Style
@@ -253,3 +254,4 @@ def _after_change(held: Order, original: Original | None, *, by: Person, at: dat
         held.save(update_fields=["state"])
     if held.state == OrderState.RECEIVED:
         owe_check(held, at=at)
+    follow_amount(held, now=at)

@@ -150,7 +150,7 @@ def return_deposit(request: Request, pk: int) -> HttpResponse:
     form = ReturnForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            services.return_deposit(deposit=found, by=request.user, **form.cleaned_data)
+            services.return_payment(payment=found, by=request.user, **form.cleaned_data)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from core.models import AuditEntry
 from filings.models import Deal, Policy, Ruling
 from filings.states import CrossRegionSale
-from orders.models import Payment
+from orders.models import Bill, Payment
 from staff.states import Role, Trade
 from tests.factories.staff import PersonFactory, RegionFactory, StoreFactory
 from tests.orders.stage import HOME, PHONE, customer_of, filed, stage
@@ -177,3 +177,12 @@ def test_receipts_ask_as_much_for_one_ruling_as_for_many(cast, as_, django_asser
     address = take(browser).url
     with django_assert_max_num_queries(14):
         browser.get(address)
+
+
+def test_a_deposit_by_cheque_names_the_paper(cast, as_):
+    browser = as_(cast.closer)
+    assert take(browser, method="cheque").status_code == 200
+    assert not Payment.objects.exists()
+    paper = {"bill_number": "0042", "bill_bank": "工商银行", "bill_due_on": "2099-01-01"}
+    assert take(browser, method="cheque", **paper).status_code == 302
+    assert Bill.objects.get().number == "0042"

@@ -25,7 +25,7 @@ from filings.states import (
 )
 from orders.models import Order, Payment
 from orders.queries.deposits import credit_of
-from orders.services import DepositNotReturned, SaleNotMade, return_deposit
+from orders.services import PaymentNotReturned, SaleNotMade, return_payment
 from orders.wording.deposits import credited
 from staff.models import Notice
 from staff.services.notices import NoticeKind
@@ -300,22 +300,22 @@ def test_a_deposit_returned_in_full_is_no_deal_any_more(cast):
     filed(customer, cast.filer)
     taken = deposit(cast.closer)
     at = LATER + timedelta(days=1)
-    returned = return_deposit(deposit=taken, reason="退定", by=cast.manager, now=at)
+    returned = return_payment(payment=taken, reason="退定", by=cast.manager, now=at)
     assert returned.returned_at == at
     assert Deal.objects.get().undone_at == at
     assert [row.holder for row in protecting(customer=customer, now=at)] == [cast.filer]
     assert credited(credit_of(taken.order.number)).tone == "plain"
     assert Notice.objects.filter(person=cast.filer, kind=NoticeKind.CREDIT).count() == 2
-    again = return_deposit
-    with pytest.raises(DepositNotReturned):
-        again(deposit=taken, reason="退定", by=cast.manager, now=at)
+    again = return_payment
+    with pytest.raises(PaymentNotReturned):
+        again(payment=taken, reason="退定", by=cast.manager, now=at)
 
 
-@pytest.mark.parametrize(("reason", "code"), [(" ", "reason_missing"), ("退", "own_deposit")])
+@pytest.mark.parametrize(("reason", "code"), [(" ", "reason_missing"), ("退", "own_payment")])
 def test_what_stops_a_return(cast, reason, code):
     taken = deposit(cast.closer)
-    with pytest.raises(DepositNotReturned) as refusal:
-        return_deposit(deposit=taken, reason=reason, by=cast.closer, now=LATER)
+    with pytest.raises(PaymentNotReturned) as refusal:
+        return_payment(payment=taken, reason=reason, by=cast.closer, now=LATER)
     assert refusal.value.codes == (code,)
     assert Payment.objects.get().returned_at is None
 
@@ -323,7 +323,7 @@ def test_what_stops_a_return(cast, reason, code):
 def test_the_rest_of_an_order_keeps_its_deal(cast):
     first = deposit(cast.closer, order_no="A-1")
     deposit(cast.closer, order_no="A-1")
-    return_deposit(deposit=first, reason="多收", by=cast.manager, now=LATER)
+    return_payment(payment=first, reason="多收", by=cast.manager, now=LATER)
     assert Deal.objects.get().undone_at is None
 
 

@@ -1,0 +1,36 @@
+"""Reads of an order's money: what is due, whether its customer has an account, its slips."""
+
+from orders.models import Account, Bill, Due, Order, Payment
+from orders.rules.terms import Owed
+from orders.states import BillState, Method
+
+
+def dues_of(order: Order) -> list[Due]:
+    """What the terms of an order ask for, in the order of the terms."""
+    return list(Due.objects.filter(order=order).order_by("position"))
+
+
+def owed_by(dues: list[Due]) -> list[Owed]:
+    """The same as the rules read it."""
+    return [Owed(amount=due.amount, due_on=due.due_on) for due in dues]
+
+
+def account_of(order: Order) -> Account | None:
+    """On what terms the customer of an order buys; None: on none of their own."""
+    return Account.objects.filter(customer=order.customer_id).first()
+
+
+def unproved_transfers(order: Order, account: Account | None) -> list[Payment]:
+    """Transfers of which the remittance slip is missing (ORD-30); none of who buys monthly."""
+    if account is not None and account.is_monthly:
+        return []
+    transfers = Payment.objects.filter(order=order, method=Method.TRANSFER, returned_at=None)
+    return list(transfers.filter(slip=None).order_by("pk"))
+
+
+def is_money_certain(order: Order) -> bool:
+    """Whether all that stands as paid for an order is confirmed, and its bills are honoured."""
+    standing = Payment.objects.filter(order=order, returned_at=None)
+    bills = Bill.objects.filter(payment__order=order, payment__returned_at=None)
+    is_open = standing.filter(confirmed_at=None).exists()
+    return not is_open and not bills.exclude(state=BillState.HONOURED).exists()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from orders.views import deposits, orders
+from orders.views import accounts, deposits, orders
 
 app_name = "orders"
 urlpatterns = [
@@ -11,4 +11,12 @@ urlpatterns = [
     path("deposits/<int:pk>/", deposits.receipt, name="receipt"),
     path("deposits/<int:pk>/return/", deposits.return_deposit, name="return_deposit"),
     path("orders/<int:pk>/", orders.order, name="order"),
+    # What customers owe, and on what terms they buy.
+    path("accounts/<int:pk>/", accounts.account, name="account"),
+    path("accounts/<int:pk>/terms/", accounts.account_terms, name="account_terms"),
+    path("accounts/<int:pk>/statements/new/", accounts.new_statement, name="new_statement"),
+    path("dues/<int:pk>/dispute/", accounts.dispute, name="dispute"),
+    path("dues/<int:pk>/dispute/end/", accounts.end_dispute, name="end_dispute"),
+    path("statements/<int:pk>/", accounts.statement, name="statement"),
+    path("statements/<int:pk>/confirm/", accounts.confirm_statement, name="confirm_statement"),
 ]

@@ -69,6 +69,8 @@ ORDER_READERS = SERVING_ROLES | {Role.OPS_MANAGER, Role.FINANCE}
 RELEASING_ROLES = frozenset({*UNIT_MANAGER_ROLES, Role.OPS_MANAGER})
 # Who confirms payments, pays refunds out and settles; never what they recorded themselves.
 MONEY_ROLES = frozenset({Role.FINANCE})
+# Who says on what terms a customer buys, and holds deliveries to them (FIN-06).
+ACCOUNT_ROLES = RELEASING_ROLES | MONEY_ROLES
 TARGET_ROLES = frozenset({*UNIT_MANAGER_ROLES, Role.OPS_MANAGER})
 DISPATCHING_ROLES = frozenset({*UNIT_MANAGER_ROLES, Role.MARKETING_MANAGER, Role.OPS_MANAGER})
 LEAD_SOURCE_ROLES = frozenset({Role.MARKETING_MANAGER, Role.OPS_MANAGER})

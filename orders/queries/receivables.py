@@ -11,8 +11,9 @@ from django.conf import settings
 from django.db.models import DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
+from customers.models import Customer
 from orders.models import Credit, CreditUse, Due, Order, Payment
-from orders.rules.ageing import Open, Owed, still_open
+from orders.rules.ageing import Open, Owed, holds_shipments, still_open
 from orders.states import DueKind, OrderState
 
 NOTHING = Decimal(0)
@@ -127,3 +128,21 @@ def kept_for_customers(credits: QuerySet[Credit], *, as_of: date) -> dict[int, D
         if amount > used:
             kept[customer] += amount - used
     return dict(kept)
+
+
+def is_overdue_long(customer: Customer, *, today: date, hold_after_days: int) -> bool:
+    """Whether an undisputed receivable of any order of theirs is overdue so long that nothing more
+    is delivered to them (formulas 3.10).
+    """
+    owing = owing_orders(Order.objects.filter(customer=customer), as_of=today, today=today)
+    return holds_shipments(
+        (one for order in owing for one in order.open),
+        as_of=today,
+        hold_after_days=hold_after_days,
+    )
+
+
+def sum_owed(orders: QuerySet[Order], *, today: date) -> Decimal:
+    """What is open of receivables of these orders, due or not."""
+    owing = owing_orders(orders, as_of=today, today=today)
+    return sum((one.amount for order in owing for one in order.open), NOTHING)

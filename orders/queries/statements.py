@@ -77,11 +77,10 @@ def _all_entries(customer: Customer) -> Iterator[Entry]:
         yield Entry(on=_day(taken), kind=EntryKind.PAID, order_no=number, amount=-amount)
         if returned:
             yield Entry(on=_day(returned), kind=EntryKind.RETURNED, order_no=number, amount=amount)
-    refunds = CreditUse.objects.filter(
-        credit__customer=customer, kind=CreditUseKind.REFUND, done_at__isnull=False
-    )
+    refunds = CreditUse.objects.filter(credit__customer=customer, kind=CreditUseKind.REFUND)
     for number, amount, done in refunds.values_list("credit__order__number", "amount", "done_at"):
-        yield Entry(on=_day(done), kind=EntryKind.REFUNDED, order_no=number, amount=amount)
+        if done:
+            yield Entry(on=_day(done), kind=EntryKind.REFUNDED, order_no=number, amount=amount)
 
 
 def movements(customer: Customer, *, begins: date, ends: date) -> Movements:

@@ -86,11 +86,9 @@ def ageing(owed: Sequence[Owed], *, paid: Decimal, as_of: date) -> Ageing:
     return Ageing(buckets=buckets, credit=max(paid - billed, NOTHING))
 
 
-def holds_shipments(
-    owed: Iterable[Owed], *, paid: Decimal, as_of: date, hold_after_days: int
-) -> bool:
+def holds_shipments(is_open: Iterable[Open], *, as_of: date, hold_after_days: int) -> bool:
     """Whether something undisputed is overdue so long that nothing more is delivered (D+31)."""
     return any(
         not one.owed.is_disputed and overdue_days(one.due_on, as_of=as_of) >= hold_after_days
-        for one in still_open(owed, paid=paid)
+        for one in is_open
     )

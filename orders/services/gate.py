@@ -21,6 +21,8 @@ from followups import services as followups
 from followups.states import Anchor
 from orders.models import Order
 from orders.queries.money import account_of, unproved_transfers
+from orders.queries.order_terms import order_terms
+from orders.queries.receivables import is_overdue_long, sum_owed
 from orders.services.history import note
 from orders.services.holding import hold_order
 from orders.services.people import carer_of
@@ -41,6 +43,13 @@ class DeliveryHeld(Refused):
             "The remittance slip of a transfer of %(amount)s is missing. Note the slip first."
         ),
         "account_held": _("Deliveries to this customer are held: %(why)s"),
+        "overdue_long": _(
+            "This customer owes an amount that is overdue by %(days)s days or more. Nothing else "
+            "is delivered until it is paid."
+        ),
+        "over_limit": _(
+            "With this delivery the customer owes %(owed)s, more than their limit of %(limit)s."
+        ),
     }
 
 
@@ -75,8 +84,28 @@ def _of_account(order: Order, _now: datetime) -> Iterable[Blocker]:
         yield Blocker("account_held", {"why": account.reason})
 
 
+def _overdue(order: Order, now: datetime) -> Iterable[Blocker]:
+    """Something else of theirs is overdue for long (formulas 3.10), or their limit is reached."""
+    today = order.store.today(now)
+    days = order_terms(order.store).hold_after_days
+    if is_overdue_long(order.customer, today=today, hold_after_days=days):
+        yield Blocker("overdue_long", {"days": days})
+    account = account_of(order)
+    if account is None or account.credit_limit is None:
+        return
+    others = Order.objects.filter(customer=order.customer_id).exclude(pk=order.pk)
+    owed = sum_owed(others, today=today) + (order.amount or Decimal(0)) - order.paid
+    if owed > account.credit_limit:
+        limit = money_text(account.credit_limit)
+        yield Blocker("over_limit", {"owed": money_text(owed), "limit": limit})
+
+
 # Everything that may hold a delivery: each says its reasons, as far as there are any.
-HOLDS: tuple[Callable[[Order, datetime], Iterable[Blocker]], ...] = (_unpaid, _of_account)
+HOLDS: tuple[Callable[[Order, datetime], Iterable[Blocker]], ...] = (
+    _unpaid,
+    _of_account,
+    _overdue,
+)
 
 
 def held_because(order: Order, *, now: datetime) -> list[Blocker]:

@@ -1,16 +1,18 @@
 """The dunning ladder of an order: a day stands for each receivable that is open (FIN-02)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.urls import reverse
 
 from core.amounts import money_text
 from followups import services as followups
+from followups.models import AnchorDay
 from followups.services import Day
 from followups.states import Anchor
 from orders.models import Due, Order
 from orders.queries.receivables import owed_of
-from orders.rules.ageing import still_open
+from orders.rules.ageing import Open, still_open
 from orders.services.people import carer_of
 from orders.states import OrderState
 
@@ -51,3 +53,20 @@ def follow_receivables(order: Order, *, now: datetime) -> None:
         now=now,
         asks=False,
     )
+    _rest_disputed(is_open, now=now)
+
+
+def _rest_disputed(is_open: Sequence[Open], *, now: datetime) -> None:
+    """The ladder of what is disputed rests, and goes on where it is disputed no more."""
+    rows = AnchorDay.objects.filter(
+        anchor=Anchor.RECEIVABLE,
+        subject_id__in=[one.owed.key for one in is_open],
+        paused_from__isnull=False,
+    )
+    resting = set(rows.values_list("subject_id", flat=True))
+    for one in is_open:
+        is_resting = one.owed.key in resting
+        if one.owed.is_disputed == is_resting:
+            continue
+        change = followups.resume_anchor_day if is_resting else followups.pause_anchor_day
+        change(anchor=Anchor.RECEIVABLE, subject_id=one.owed.key, now=now, asks=False)

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from orders.rules.ageing import BUCKETS, Owed, ageing, bucket_of, holds_shipments
+from orders.rules.ageing import BUCKETS, Owed, ageing, bucket_of, holds_shipments, still_open
 
 TODAY = date(2026, 5, 15)
 
@@ -53,7 +53,8 @@ def test_shipments_are_held_from_day_31_unless_it_is_disputed_or_paid(
     days, is_disputed, paid, held
 ):
     rows = [Owed(due_on=TODAY - timedelta(days=days), amount=Decimal(100), is_disputed=is_disputed)]
-    found = holds_shipments(rows, paid=Decimal(paid), as_of=TODAY, hold_after_days=31)
+    is_open = still_open(rows, paid=Decimal(paid))
+    found = holds_shipments(is_open, as_of=TODAY, hold_after_days=31)
     assert found is held
 
 

@@ -1,0 +1,66 @@
+"""What is typed about a customer's account: terms, disputes, statements."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.fields import AmountField, PlainTextField
+from orders.services.accounts import NewTerms
+
+
+def _day_field(label: object) -> forms.DateField:
+    return forms.DateField(
+        label=label,  # type: ignore[arg-type]  # lazy text
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "form-control"}),
+    )
+
+
+def _reason_field(label: object, *, is_required: bool) -> PlainTextField:
+    return PlainTextField(
+        label=label,
+        longest=200,
+        required=is_required,
+        error_messages={"required": _("Say why.")},
+        widget=forms.Textarea(attrs={"class": "form-control", "rows": 2}),
+    )
+
+
+class AccountForm(forms.Form):
+    """On what terms a customer buys."""
+
+    use_required_attribute = False
+
+    is_monthly = forms.BooleanField(label=_("Monthly terms: no slip is asked for"), required=False)
+    credit_limit = AmountField(label=_("Credit limit, ¥ (empty: none)"), required=False)
+    is_held = forms.BooleanField(label=_("Hold all deliveries to this customer"), required=False)
+    reason = _reason_field(_("Why"), is_required=False)
+
+    def terms(self) -> NewTerms:
+        """What the service takes."""
+        said: dict[str, Any] = self.cleaned_data
+        limit: Decimal | None = said["credit_limit"]
+        return NewTerms(
+            is_monthly=said["is_monthly"],
+            credit_limit=limit,
+            is_held=said["is_held"],
+            reason=said["reason"],
+        )
+
+
+class DisputeForm(forms.Form):
+    """What the customer disputes."""
+
+    use_required_attribute = False
+
+    reason = _reason_field(_("What is disputed, and why"), is_required=True)
+
+
+class StatementForm(forms.Form):
+    """The days that a statement covers."""
+
+    use_required_attribute = False
+
+    begins = _day_field(_("From"))
+    ends = _day_field(_("Until"))

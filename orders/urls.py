@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from orders.views import accounts, deposits, orders
+from orders.views import accounts, commission, deposits, orders
 
 app_name = "orders"
 urlpatterns = [
@@ -19,4 +19,16 @@ urlpatterns = [
     path("dues/<int:pk>/dispute/end/", accounts.end_dispute, name="end_dispute"),
     path("statements/<int:pk>/", accounts.statement, name="statement"),
     path("statements/<int:pk>/confirm/", accounts.confirm_statement, name="confirm_statement"),
+    # Designers and their commission
+    path("commissions/", commission.commissions, name="commissions"),
+    path("commissions/export/", commission.export_commissions, name="export_commissions"),
+    path("designers/<int:pk>/commission/", commission.commissions_of, name="commissions_of"),
+    path("designers/<int:pk>/introduce/", commission.introduce, name="introduce"),
+    path(
+        "designers/<int:pk>/commission/statement/",
+        commission.commission_statement,
+        name="commission_statement",
+    ),
+    path("orders/<int:pk>/designer/", commission.name_designer, name="name_designer"),
+    path("orders/<int:pk>/commission/pay/", commission.pay_commission, name="pay_commission"),
 ]

@@ -8,7 +8,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.phones.text import mask_in_text
-from reports import campaigns, leads, measures, obligations, receivables, referrals, surveys
+from reports import (
+    campaigns,
+    commission,
+    leads,
+    measures,
+    obligations,
+    receivables,
+    referrals,
+    surveys,
+)
 from reports.parameters import Parameter, ReportNotMade, read_all
 from reports.periods import Period
 from staff.scope import Reach
@@ -62,6 +71,12 @@ REPORTS: Mapping[str, Report] = {
         parameters=receivables.PARAMETERS,
         columns=receivables.COLUMNS,
         make=receivables.ageing,
+    ),
+    "commission": Report(
+        description=_("Commission of designers: due, paid, clawed back, payable"),
+        parameters=commission.PARAMETERS,
+        columns=commission.COLUMNS,
+        make=commission.commission,
     ),
     "first_response": Report(
         description=_("How soon leads are accepted and answered"),

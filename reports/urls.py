@@ -2,12 +2,20 @@
 
 from django.urls import path
 
-from reports import lead_views, measure_views, receivable_views, survey_views, views
+from reports import (
+    commission_views,
+    lead_views,
+    measure_views,
+    receivable_views,
+    survey_views,
+    views,
+)
 
 app_name = "reports"
 urlpatterns = [
     path("behind/", views.behind, name="behind"),
     path("reports/measures/", measure_views.follow_up, name="follow_up"),
+    path("reports/commission/", commission_views.commission, name="commission"),
     path("reports/surveys/", survey_views.satisfaction, name="surveys"),
     path("reports/receivables/", receivable_views.ageing, name="ageing"),
     path("reports/first-response/", lead_views.first_response, name="first_response"),

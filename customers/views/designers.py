@@ -28,7 +28,7 @@ from customers.services.designers import (
 )
 from staff.access import only
 from staff.requests import Request
-from staff.scope import CUSTOMER_ROLES, SERVING_ROLES
+from staff.scope import CUSTOMER_ROLES, ORDER_READERS, SERVING_ROLES
 
 SHOWN = 50
 AT_FIELDS = {
@@ -89,6 +89,9 @@ def _page(request: Request, found: Designer, form: DesignerContactForm | None) -
         "name": mask_in_text(found.name),
         "due": until_day(found.next_on, today=today) if found.next_on else None,
         "facts": _facts(found),
+        "commission_url": reverse("orders:commissions_of", args=[found.pk])
+        if request.reach.has_role(ORDER_READERS)
+        else "",
         "brought": [
             {
                 "url": reverse("desk:customer", args=[row.pk]),

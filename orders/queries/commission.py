@@ -28,10 +28,10 @@ from django.db.models.functions import Coalesce, Least, Round
 
 from orders.models import CommissionEntry, Introduction, Order, OrderLine, Return
 from orders.rules.commission import USUAL_RATES, Rates, Reckoned, payable, state_of
+from orders.rules.completion import DELIVERED
 from orders.states import (
     CommissionKind,
     CommissionState,
-    OrderState,
     ReturnKind,
     ReturnState,
 )
@@ -57,10 +57,8 @@ else:
 MONEY = DecimalField(max_digits=16, decimal_places=2)
 RATE = DecimalField(max_digits=5, decimal_places=2)
 NOTHING = Decimal("0.00")
-# Delivered whole and paid (已完结).
-COMPLETED = Q(state__in=[OrderState.SETTLED, OrderState.ARCHIVED]) | Q(
-    state=OrderState.DELIVERED, amount__isnull=False, paid__gte=F("amount")
-)
+# Delivered whole and paid (已完结), as its colour says.
+COMPLETED = Q(state__in=DELIVERED, paid=F("amount"))
 _OWN = {"order": OuterRef("pk")}
 
 

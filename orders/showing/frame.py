@@ -17,6 +17,7 @@ from core.days import day_text
 from orders.models import Order
 from orders.queries.rights import name_of
 from orders.showing.acts import Next
+from orders.showing.designer import designer_of
 from orders.showing.lines import lines_of
 from orders.showing.next_acts import next_of
 from orders.showing.people import people_of
@@ -74,6 +75,12 @@ ASIDE = (
         title=gettext_lazy("Delivery and people"),
         template="orders/order/people.html",
         build=people_of,
+    ),
+    Section(
+        name="designer",
+        title=gettext_lazy("Designer"),
+        template="orders/order/designer.html",
+        build=designer_of,
     ),
 )
 STORY: tuple[Section, ...] = ()

@@ -48,7 +48,6 @@ def people_of(order: Order, *, reader: Reader, now: datetime) -> People:
         _credit(order),
         Fact(label=_("Cared for by"), text=_carer(order)),
         Fact(label=_("Order clerk"), text=order.clerk.name if order.clerk else ""),
-        _designer(order),
         Fact(label=_("Remark"), text=mask_in_text(order.remark)),
     ]
     return People(facts=[fact for fact in facts if fact.text], acts=[])
@@ -81,8 +80,3 @@ def _of_quote(order: Order) -> Fact:
         label=_("From the quote"),
         text=order.quote.number,
     )
-
-
-def _designer(order: Order) -> Fact:
-    name = order.designer.name if order.designer else ""
-    return Fact(label=_("Designer"), text=mask_in_text(name))

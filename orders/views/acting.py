@@ -1,8 +1,9 @@
 """Small pages on which one act is done: the form, its refusal in words, and back."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -25,11 +26,16 @@ def act_page(
     back_url: str,
     done_url: str = "",
     hint: str = "",
+    facts: Sequence[tuple[str, str]] = (),
+    warning: str = "",
+    said: str = "",
     stops: Mapping[str, str] | None = None,
 ) -> HttpResponse:
     """One act: the page with its form, or, sent and valid, `act(**cleaned_data)` and back.
 
-    `subject` says what it is about, in its reader's words. What refuses the act stands on the form
+    `subject` says what it is about, in its reader's words, `facts` what is known of it; a `warning`
+    stands before the form, without `submit` in its place. `said` is told once it is done. What
+    refuses the act stands on the form
     with all that was typed; `stops` says which field a code of refusal belongs to.
     """
     if request.method == "POST" and form.is_valid():
@@ -40,6 +46,8 @@ def act_page(
         except Refused as refusal:
             show_refusal(form, refusal, stops or {})
         else:
+            if said:
+                messages.success(request, said)
             return redirect(done_url or back_url)
     if "key" in form.errors:
         form.add_error(None, _("This form was damaged on its way. Check it and send it again."))
@@ -47,6 +55,8 @@ def act_page(
         "title": title,
         "subject": subject,
         "hint": hint,
+        "facts": facts,
+        "warning": warning,
         "submit": submit,
         "form": form,
         "hidden": list(form.hidden_fields()),

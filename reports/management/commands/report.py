@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
@@ -25,12 +26,19 @@ def _given(pairs: Sequence[str]) -> dict[str, str]:
     return given
 
 
+def _cell(value: object) -> Any:
+    """A value in a cell: several of them one after the other, what has parts as JSON has it."""
+    if isinstance(value, list | tuple):
+        return ", ".join(str(each) for each in value)
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else value
+
+
 def _file(envelope: Mapping, columns: Sequence[str], kind: str) -> bytes:
     """The report as the bytes of a file."""
     if kind == "json":
         text = json.dumps(envelope, ensure_ascii=False, indent=1)
         return (text + "\n").encode()
-    rows = [[row[column] for column in columns] for row in envelope["rows"]]
+    rows = [[_cell(row[column]) for column in columns] for row in envelope["rows"]]
     if kind == "csv":
         return write_csv(columns, rows)
     return write_workbook([OutSheet(envelope["report"], columns, rows)])

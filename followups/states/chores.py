@@ -25,7 +25,7 @@ class ChoreKind(TextChoices):
 # has it, who leads the store.
 DUTY_OF_CHORE: Mapping[ChoreKind, DutyKind] = {
     ChoreKind.SUBSTITUTE: DutyKind.VISUAL_DISPLAY,
-    ChoreKind.OFF_FLOOR: DutyKind.VISUAL_DISPLAY,
+    ChoreKind.OFF_FLOOR: DutyKind.DELIVERY,
     ChoreKind.SLIP: DutyKind.ORDER_DESK,
     ChoreKind.CHECK_ORDER: DutyKind.ORDER_DESK,
     ChoreKind.RETURN: DutyKind.SERVICE_LEAD,

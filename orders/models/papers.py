@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core.models import StoredFile
 from customers.models import Customer, Designer, Project
 from filings.models import SpecialPriceLine
-from orders.models.triggers import keeps_orders, keeps_what_is_due
+from orders.models.triggers import keeps_orders, keeps_promise, keeps_what_is_due
 from orders.states import (
     FileKind,
     LineState,
@@ -215,7 +215,7 @@ class Order(models.Model):
     lines_delivered = models.PositiveSmallIntegerField(default=0, db_default=0)
 
     class Meta:
-        triggers = [keeps_what_is_due()]
+        triggers = [keeps_what_is_due(), keeps_promise()]
         indexes = [
             models.Index(fields=["store", "-ordered_on"], name="order_of_store"),
             models.Index(fields=["-ordered_on", "-id"], name="order_newest"),

@@ -57,3 +57,16 @@ def keeps_what_is_due() -> pgtrigger.Trigger:
         condition=pgtrigger.AnyChange("current_on"),
         func="PERFORM orders_keep(ARRAY[NEW.id]); RETURN NULL;",
     )
+
+
+def keeps_promise() -> pgtrigger.Trigger:
+    """The day that was promised when the customer confirmed is never another one (ORD-13)."""
+    return pgtrigger.Protect(
+        name="promise_stays",
+        operation=pgtrigger.Update,
+        condition=pgtrigger.Q(
+            old__confirmed_at__isnull=False,
+            old__promised_on__isnull=False,
+            old__promised_on__df=pgtrigger.F("new__promised_on"),
+        ),
+    )

@@ -90,11 +90,14 @@ def step_back(
 ) -> LineState | None:
     """Where a step that is taken back leads: to the last state before it that was reached.
 
-    `reached` are the milestones of the line. None where there is no step to take back.
+    `reached` are the milestones of the line; goods of which nothing is known but that they were
+    delivered by mistake are ready to be. None where there is no step to take back.
     """
     state = LineState(state)
     if state == LineState.CANCELLED:
         return None
     before = [each for each, after in LINE_MOVES[Supply(supply)].items() if state in after]
     known = [each for each in before if MILESTONES.get(each) in reached]
-    return (known or before or [None])[-1]
+    if state == LineState.DELIVERED and not known:
+        return LineState.READY
+    return next(reversed(known or before), None)

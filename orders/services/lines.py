@@ -21,6 +21,7 @@ from orders.models import Order, OrderLine
 from orders.rules.prices import Priced, amount_of, line_blockers, original_blockers
 from orders.services.clerks import owe_check
 from orders.services.comparing import Original, OriginalNotCompared, write_original
+from orders.services.floor_samples import follow_floor_samples
 from orders.services.history import note
 from orders.services.holding import hold_order
 from orders.services.terms import follow_amount
@@ -179,6 +180,7 @@ def place_lines(
     held.refresh_from_db(fields=["amount", "original_amount", "difference_reason"])
 
     note(held, EventKind.LINES_PLACED, by=by, at=at, count=len(placed), amount=str(added))
+    follow_floor_samples(held, placed, now=at)
     _after_change(held, original, by=by, at=at)
     return placed
 
@@ -221,6 +223,7 @@ def correct_line(
         before=str(before),
         after=str(after),
     )
+    follow_floor_samples(held, [standing], now=at)
     _after_change(held, original, by=by, at=at)
     return standing
 

@@ -112,7 +112,7 @@ K = MilestoneKind
         ("allocated", "stock", {K.ALLOCATED}, "open"),
         ("delivered", "stock", {K.ALLOCATED, K.DELIVERED}, "allocated"),
         ("delivered", "purchase", {K.ARRIVED, K.SHIPPED, K.DELIVERED}, "shipped"),
-        ("delivered", "purchase", set(), "shipped"),
+        ("delivered", "purchase", set(), "ready"),
         ("open", "stock", set(), None),
         ("cancelled", "stock", {K.ALLOCATED}, None),
         ("submitted", "stock", {K.ALLOCATED, K.SUBMITTED}, None),

@@ -1,0 +1,41 @@
+"""What a delivery needs is prepared the day before, by whoever has the duty (forms 2.13)."""
+
+from datetime import datetime, timedelta
+
+from django.urls import reverse
+
+from followups import services as followups
+from followups.states import ChoreKind
+from orders.models import Order, OrderLine
+from orders.services.floor_samples import CHORES
+from orders.services.news import end_news
+from orders.states import RUNNING_ORDERS
+
+AHEAD = timedelta(days=1)
+
+
+def follow_preparation(order: Order, *, now: datetime) -> None:
+    """Owe the preparation of a planned delivery that needs one, or drop it.
+
+    Called by whoever plans, delivers or cancels a held order.
+    """
+    if order.state not in RUNNING_ORDERS or order.current_on is None or not order.preparation:
+        followups.drop_chores(kind=ChoreKind.PREPARE, subject_ids=[order.pk], now=now)
+        return
+    followups.owe_chore(
+        kind=ChoreKind.PREPARE,
+        subject_id=order.pk,
+        store_id=order.store_id,
+        due_on=order.current_on - AHEAD,
+        text=order.number,
+        path=reverse("orders:order", args=[order.pk]),
+    )
+
+
+def call_off(order: Order, *, now: datetime) -> None:
+    """A held order is cancelled: nothing of it is prepared, looked for or told any more."""
+    follow_preparation(order, now=now)
+    lines = list(OrderLine.objects.filter(order=order).values_list("pk", flat=True))
+    for kind in CHORES:
+        followups.drop_chores(kind=kind, subject_ids=lines, now=now)
+    end_news(order, now=now)

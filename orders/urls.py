@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from orders.views import accounts, commission, deposits, orders
+from orders.views import (
+    accounts,
+    closing,
+    commission,
+    deposits,
+    handing_over,
+    incidents,
+    letters,
+    orders,
+    progress,
+)
 
 app_name = "orders"
 urlpatterns = [
@@ -31,4 +41,23 @@ urlpatterns = [
     ),
     path("orders/<int:pk>/designer/", commission.name_designer, name="name_designer"),
     path("orders/<int:pk>/commission/pay/", commission.pay_commission, name="pay_commission"),
+    # How an order goes on: its letter, its goods and days, deliveries, what went wrong, its end.
+    path("orders/<int:pk>/letter/", letters.letter, name="letter"),
+    path("orders/<int:pk>/letter/sent/", letters.letter_sent, name="letter_sent"),
+    path("orders/<int:pk>/confirm/", letters.confirm, name="confirm"),
+    path("orders/<int:pk>/allocate/", progress.allocate, name="allocate"),
+    path("orders/<int:pk>/move/", progress.move, name="move"),
+    path("orders/<int:pk>/plan/", progress.plan, name="plan"),
+    path("orders/<int:pk>/wish/", progress.wish, name="wish"),
+    path("orders/lines/<int:pk>/back/", progress.step_back, name="step_back"),
+    path("orders/lines/<int:pk>/arrival/", progress.arrival, name="arrival"),
+    path("orders/<int:pk>/deliver/", handing_over.deliver, name="deliver"),
+    path("orders/deliveries/<int:pk>/correct/", handing_over.correct, name="correct_delivery"),
+    path("orders/deliveries/<int:pk>/void/", handing_over.void, name="void_delivery"),
+    path("orders/deliveries/<int:pk>/installed/", handing_over.installed, name="installed"),
+    path("orders/<int:pk>/incident/", incidents.new, name="incident"),
+    path("orders/incidents/<int:pk>/solve/", incidents.solve, name="solve"),
+    path("orders/incidents/<int:pk>/case/", incidents.open_case, name="incident_case"),
+    path("orders/<int:pk>/settle/", closing.settle, name="settle"),
+    path("orders/<int:pk>/archive/", closing.archive, name="archive"),
 ]

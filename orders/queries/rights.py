@@ -6,8 +6,8 @@ from customers.queries import visible
 from orders.models import Order, Quote
 from orders.queries.visible import ORDER_DUTIES
 from orders.states import CLOSED_ORDERS
-from staff.scope import ORDER_READERS, ORDERING_ROLES, RELEASING_ROLES, Reach
-from staff.states import DutyKind
+from staff.scope import MONEY_ROLES, ORDER_READERS, ORDERING_ROLES, RELEASING_ROLES, Reach
+from staff.states import DutyKind, Role
 
 
 def may_read(reach: Reach) -> bool:
@@ -44,3 +44,20 @@ def name_of(paper: Order | Quote, *, is_card_seen: bool) -> str:
     """The customer's name as this reader may know it: the card's, else what the seller was told."""
     customer: Customer = paper.customer
     return customer.shown_name if is_card_seen else mask_in_text(paper.buyer)
+
+
+def may_move(order: Order, reach: Reach) -> bool:
+    """Whether this person moves its goods and hands them over: whoever serves the customer or the
+    store, operations, and whoever has the duty of the order desk or of deliveries (matrix §3).
+    """
+    if reach.duties & {DutyKind.ORDER_DESK, DutyKind.DELIVERY}:
+        return True
+    if reach.role == Role.OPS_MANAGER:
+        return True
+    mine = {order.seller_id, order.customer.owner_id} & set(reach.acts_for)
+    return reach.has_role(ORDERING_ROLES) and (bool(mine) or order.store_id in reach.store_ids)
+
+
+def may_close(reach: Reach) -> bool:
+    """Whether this person settles orders and archives them (ORD-08)."""
+    return reach.has_role(MONEY_ROLES)

@@ -18,9 +18,12 @@ from orders.models import Order
 from orders.queries.rights import name_of
 from orders.showing.acts import Next
 from orders.showing.designer import designer_of
+from orders.showing.handed_over import deliveries_of, incidents_of
+from orders.showing.history import history_of
 from orders.showing.lines import lines_of
 from orders.showing.next_acts import next_of
 from orders.showing.people import people_of
+from orders.showing.progress import progress_of
 from orders.showing.reader import Reader
 
 
@@ -68,6 +71,24 @@ MAIN = (
         template="orders/order/lines.html",
         build=lines_of,
     ),
+    Section(
+        name="progress",
+        title=gettext_lazy("How far it is"),
+        template="orders/order/progress.html",
+        build=progress_of,
+    ),
+    Section(
+        name="incidents",
+        title=gettext_lazy("What went wrong"),
+        template="orders/order/incidents.html",
+        build=incidents_of,
+    ),
+    Section(
+        name="deliveries",
+        title=gettext_lazy("Deliveries"),
+        template="orders/order/deliveries.html",
+        build=deliveries_of,
+    ),
 )
 ASIDE = (
     Section(
@@ -83,7 +104,14 @@ ASIDE = (
         build=designer_of,
     ),
 )
-STORY: tuple[Section, ...] = ()
+STORY: tuple[Section, ...] = (
+    Section(
+        name="history",
+        title=gettext_lazy("What happened"),
+        template="orders/order/history.html",
+        build=history_of,
+    ),
+)
 
 
 def head_of(order: Order, *, reader: Reader, now: datetime) -> Head:

@@ -5,9 +5,10 @@ from datetime import datetime
 
 from orders.models import Order
 from orders.showing.acts import Next
+from orders.showing.progress_acts import next_step
 from orders.showing.reader import Reader
 
-NEXT: tuple[Callable[..., Next | None], ...] = ()
+NEXT: tuple[Callable[..., Next | None], ...] = (next_step,)
 
 
 def next_of(order: Order, *, reader: Reader, now: datetime) -> Next | None:

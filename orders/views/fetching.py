@@ -1,11 +1,14 @@
 """Orders and quotes as views fetch them: within reach, or they do not exist (404)."""
 
+from typing import TypeVar
+
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from orders.models import Order, Quote
-from orders.queries.rights import may_read, may_write
+from orders.models import Delivery, Incident, Order, OrderLine, Quote
+from orders.queries.rights import may_move, may_read, may_write
 from orders.queries.visible import visible_orders, visible_quotes
 from staff.requests import Request
 
@@ -32,6 +35,23 @@ def order_to_write(request: Request, pk: int) -> Order:
     """The same for an act on it, which only some do (403)."""
     found = order_for(request, pk)
     refuse_unless(may_write(request.reach))
+    return found
+
+
+def order_to_move(request: Request, pk: int) -> Order:
+    """The same for an act on its goods."""
+    found = order_for(request, pk)
+    refuse_unless(may_move(found, request.reach))
+    return found
+
+
+Part = TypeVar("Part", OrderLine, Delivery, Incident)
+
+
+def part_to_move(request: Request, rows: QuerySet[Part], pk: int) -> Part:
+    """A line, a delivery or an incident of an order that this person moves, with that order."""
+    found = get_object_or_404(rows, pk=pk)
+    found.order = order_to_move(request, found.order_id)
     return found
 
 

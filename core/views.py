@@ -1,10 +1,12 @@
 """Pages of the ground floor: how far a piece of background work is, and the file it made."""
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -18,11 +20,13 @@ from django.views.decorators.http import require_safe
 from django_htmx.middleware import HtmxDetails
 
 from core.listing.export import CONTENT_TYPES, FileKind
-from core.models import Job
+from core.models import Job, StoredFile
 from core.spreadsheets.filenames import clean_filename
 from core.states import OPEN_JOB_STATES, JobState
 
 View = Callable[..., HttpResponse]
+# How long an exported file may be fetched.
+EXPORT_KEPT = timedelta(hours=24)
 
 
 class Request(HttpRequest):
@@ -189,3 +193,27 @@ def list_file(content: bytes, *, kind: FileKind, name: str) -> HttpResponse:
     """An exported list as a file to be saved, which nothing on its way keeps."""
     headers = {"Content-Disposition": attachment(name), "Cache-Control": "no-store"}
     return HttpResponse(content, content_type=CONTENT_TYPES[kind], headers=headers)
+
+
+def exported_file(request: HttpRequest, pk: int, *, kind: str, back_url: str) -> HttpResponse:
+    """One's own exported list, made by a job of this kind: fetched once, within a day."""
+    found = get_object_or_404(Job, pk=pk, asked_by=request.user, kind=kind)
+    file_id = found.result.get("file")
+    if not file_id or found.ended_at is None or timezone.now() - found.ended_at > EXPORT_KEPT:
+        raise Http404
+    if request.method == "GET":
+        context = {"job": found, "back_url": back_url}
+        return TemplateResponse(request, "core/listing/exported.html", context)
+    return _hand_over(found, file_id)
+
+
+@transaction.atomic
+def _hand_over(job: Job, file_id: int) -> HttpResponse:
+    """The file, for the one who comes first; it is gone afterwards."""
+    taken = Job.objects.filter(pk=job.pk, result__file=file_id).update(result={"taken": True})
+    if not taken:
+        raise Http404
+    file = get_object_or_404(StoredFile, pk=file_id, emptied_at=None)
+    answer = list_file(file.opened(), kind=FileKind(job.params["kind"]), name=file.name)
+    file.delete()
+    return answer

@@ -39,6 +39,7 @@ ROUTES = {
     "desk.tasks.complete_drafts": {"queue": "work"},
     "desk.tasks.give_leads_to_holders": {"queue": "work"},
     "desk.tasks.*": {"queue": "bulk"},
+    "orders.tasks.export_ledger": {"queue": "bulk"},
     "filings.tasks.replay_what_if": {"queue": "bulk"},
     "followups.tasks.rehearse_plan": {"queue": "bulk"},
     "followups.tasks.change_plan": {"queue": "bulk"},

@@ -1,11 +1,11 @@
 """Making the file of a queued export, as its asker may see the list when it is made."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.http import QueryDict
 from django.utils import timezone, translation
 
-from core.listing.export import CONTENT_TYPES, FileKind, Mark, file_name, file_of
+from core.listing.export import CONTENT_TYPES, FileKind, file_name, file_of, mark_of
 from core.models import Job
 from core.services import jobs
 from customers import queries
@@ -20,7 +20,8 @@ def make_customer_file(job: Job) -> dict[str, object]:
     asker, params = job.asked_by, job.params
     today = timezone.localdate()
     reach = reach_of(asker, today=today)
-    at = datetime.fromisoformat(params["at"])
+    mark = mark_of(job)
+    at = mark.at
     with translation.override(asker.language or translation.get_language()):
         rows = queries.for_list(queries.visible(reach))
         is_whole = bool(params.get("whole"))
@@ -31,13 +32,6 @@ def make_customer_file(job: Job) -> dict[str, object]:
             draw_with={"reader": reach, "today": today},
         )
         kind = FileKind(params["kind"])
-        mark = Mark(
-            name=asker.name,
-            account=asker.username,
-            at=at,
-            reason=params["reason"],
-            batch=params["batch"],
-        )
         behind = Behind(reader=reach, today=today, is_whole=is_whole)
         content = file_of(found, kind=kind, mark=mark, most=params["rows"], more=behind)
         name = file_name(found, kind=kind, now=at)

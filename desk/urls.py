@@ -48,6 +48,7 @@ urlpatterns = [
     path("customers/many/", bulk_acts.act_on_many, name="act_on_many"),
     path("customers/many/do/", bulk_acts.do_act_on_many, name="do_act_on_many"),
     path("lists/<slug:list_name>/keep/", saved_filters.keep_filter, name="keep_filter"),
+    path("lists/<slug:list_name>/columns/", saved_filters.keep_columns, name="keep_columns"),
     path("lists/filters/<int:pk>/drop/", saved_filters.drop_filter, name="drop_filter"),
     path("customers/<int:pk>/tags/", tags.set_tags, name="tags"),
     path("customers/export/", exports.export_customers, name="export_customers"),

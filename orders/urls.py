@@ -9,6 +9,7 @@ from orders.views import (
     deposits,
     handing_over,
     incidents,
+    ledger,
     letters,
     orders,
     progress,
@@ -60,4 +61,8 @@ urlpatterns = [
     path("orders/incidents/<int:pk>/case/", incidents.open_case, name="incident_case"),
     path("orders/<int:pk>/settle/", closing.settle, name="settle"),
     path("orders/<int:pk>/archive/", closing.archive, name="archive"),
+    # The ledger and the sheets beside it.
+    path("orders/", ledger.ledger, name="ledger"),
+    path("orders/export/", ledger.export, name="export"),
+    path("orders/exports/<int:pk>/", ledger.exported, name="exported"),
 ]

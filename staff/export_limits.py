@@ -8,6 +8,7 @@ ROWS_A_DAY = {
     Role.FIELD_SUPERVISOR: 500,
     Role.MARKETING_MANAGER: 2000,
     Role.OPS_MANAGER: 2000,
+    Role.FINANCE: 2000,
 }
 
 

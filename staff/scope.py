@@ -67,6 +67,8 @@ RETURNING_ROLES = frozenset({*UNIT_MANAGER_ROLES, Role.FINANCE})
 ORDERING_ROLES = SERVING_ROLES
 ORDER_READERS = SERVING_ROLES | {Role.OPS_MANAGER, Role.FINANCE}
 RELEASING_ROLES = frozenset({*UNIT_MANAGER_ROLES, Role.OPS_MANAGER})
+# Who takes the ledger out of the house (ORD-12).
+ORDER_EXPORTING_ROLES = frozenset({*UNIT_MANAGER_ROLES, Role.OPS_MANAGER, Role.FINANCE})
 # Who confirms payments, pays refunds out and settles; never what they recorded themselves.
 MONEY_ROLES = frozenset({Role.FINANCE})
 # Who says on what terms a customer buys, and holds deliveries to them (FIN-06).

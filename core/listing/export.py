@@ -1,6 +1,6 @@
 """A list as a file: what is shown, masked, marked on each row, counted and logged."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.listing.pages import OpenList
-from core.models import AuditEntry
+from core.models import AuditEntry, Job
 from core.refusals import Refused
 from core.services import audit
-from core.spreadsheets.write import OutCell, OutSheet, write_csv, write_workbook
+from core.spreadsheets.write import OutCell, OutColumn, OutSheet, write_csv, write_workbook
 
 VERB = "export"
 LOCK = 7_201_005
@@ -105,6 +105,34 @@ def claim_export(
     return mark
 
 
+def job_params(
+    found: OpenList, *, kind: FileKind, mark: Mark, page: Mapping[str, str]
+) -> dict[str, object]:
+    """What a job has to know to make the file that was claimed; `page` is for the page of jobs."""
+    asked = found.asked.copy()
+    asked.setlist("cols", list(found.shown))
+    return {
+        "query": asked.urlencode(),
+        "kind": kind,
+        "reason": mark.reason,
+        "batch": mark.batch,
+        "at": mark.at.isoformat(),
+        "rows": found.total,
+        "page": dict(page),
+    }
+
+
+def mark_of(job: Job) -> Mark:
+    """The mark under which the rows of a job were claimed."""
+    return Mark(
+        name=job.asked_by.name,
+        account=job.asked_by.username,
+        at=datetime.fromisoformat(job.params["at"]),
+        reason=job.params["reason"],
+        batch=job.params["batch"],
+    )
+
+
 class More(Protocol):
     """What a file has behind the columns of its list."""
 
@@ -117,23 +145,33 @@ class More(Protocol):
 
 
 def file_of(
-    found: OpenList, *, kind: FileKind, mark: Mark, most: int, more: More | None = None
+    found: OpenList,
+    *,
+    kind: FileKind,
+    mark: Mark,
+    most: int,
+    more: More | None = None,
+    sheets: Sequence[OutSheet] = (),
 ) -> bytes:
-    """The list as a file, at most `most` rows."""
+    """The list as a file, at most `most` rows; a workbook has these further `sheets`, too."""
     rows = list(found.found.order_by(*found.order.order_by())[:most])
     table = found.table_of(rows)
     shown = [name for name, _label in table.headers()]
-    headers = [*(str(label) for _name, label in table.headers()), _("Exported by")]
+    columns: list[OutColumn | str] = [
+        OutColumn(str(label), table.kinds.get(name, ""), computed=name in table.computed)
+        for name, label in table.headers()
+    ]
+    further = [_("Exported by"), *(more.headers(shown) if more else [])]
     values = table.values()
     behind = more.cells(rows, shown, values) if more else [()] * len(rows)
     cells: list[list[OutCell]] = [
         [*row, mark.text, *extra] for row, extra in zip(values, behind, strict=True)
     ]
-    headers += more.headers(shown) if more else []
+    labels = [*(str(label) for _name, label in table.headers()), *further]
     if kind == FileKind.CSV:
-        return write_csv(headers, cells)
+        return write_csv(labels, cells)
     name = found.declared.name
-    return write_workbook([OutSheet(name, headers, cells, title=mark.text)])
+    return write_workbook([OutSheet(name, [*columns, *further], cells, title=mark.text), *sheets])
 
 
 def file_name(found: OpenList, *, kind: FileKind, now: datetime) -> str:

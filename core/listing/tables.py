@@ -6,7 +6,7 @@ into one function of a row, once a page; a sheet still takes the long way.
 """
 
 import inspect
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -29,11 +29,14 @@ def on_card(place: str, css: str = "") -> dict[str, dict[str, str]]:
 class ListTable(tables.Table):
     """A list's columns. `always` are shown whatever a person chooses, `at_first` unless chosen.
 
+    In a sheet those `computed` are locked, and `kinds` say how cells look (`OutColumn.kind`).
     A column is drawn by `render_<name>(record)` or `render_<name>(value)`, else as its value.
     """
 
     always: tuple[str, ...] = ()
     at_first: tuple[str, ...] = ()
+    computed: tuple[str, ...] = ()
+    kinds: Mapping[str, str] = {}
 
     class Meta:
         orderable = False

@@ -1,10 +1,7 @@
 """Taking a list out of the house: asked for with a reason, counted, marked, and only by some."""
 
-from datetime import timedelta
-
-from django.db import transaction
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -18,10 +15,11 @@ from core.listing.export import (
     claim_export,
     file_name,
     file_of,
+    job_params,
 )
-from core.models import Job, StoredFile
+from core.models import Job
 from core.services import jobs
-from core.views import list_file
+from core.views import exported_file, list_file
 from desk.forms.exports import ExportCustomersForm
 from desk.returning.sheets import Behind
 from desk.views.customers import open_customers
@@ -32,7 +30,6 @@ from staff.scope import EXPORTING_ROLES
 
 # More rows than this take longer than a person should wait for a page.
 MOST_AT_ONCE = 500
-KEPT = timedelta(hours=24)
 EXPORT_CUSTOMERS = "desk.tasks.export_customers"
 
 
@@ -76,23 +73,13 @@ def export_customers(request: Request) -> HttpResponse:
 
 
 def _queue(request: Request, found, kind: FileKind, mark, is_whole: bool) -> Job:
-    asked = found.asked.copy()
-    asked.setlist("cols", found.shown)
-    params = {
-        "query": asked.urlencode(),
-        "kind": kind,
-        "reason": mark.reason,
-        "batch": mark.batch,
-        "at": mark.at.isoformat(),
-        "rows": found.total,
-        "whole": is_whole,
-        "page": {
-            "title": gettext_noop("Export of customers"),
-            "result": "desk:exported",
-            "result_label": gettext_noop("Download"),
-            "back": "desk:customers",
-        },
+    page = {
+        "title": gettext_noop("Export of customers"),
+        "result": "desk:exported",
+        "result_label": gettext_noop("Download"),
+        "back": "desk:customers",
     }
+    params = job_params(found, kind=kind, mark=mark, page=page) | {"whole": is_whole}
     return jobs.ask(kind=EXPORT_CUSTOMERS, by=request.user, params=params)
 
 
@@ -101,23 +88,5 @@ def _queue(request: Request, found, kind: FileKind, mark, is_whole: bool) -> Job
 @require_http_methods(["GET", "POST"])
 def exported(request: Request, pk: int) -> HttpResponse:
     """One's own exported file: fetched once, within a day, while one may still export."""
-    job = get_object_or_404(Job, pk=pk, asked_by=request.user, kind=EXPORT_CUSTOMERS)
-    file_id = job.result.get("file")
-    if not file_id or job.ended_at is None or timezone.now() - job.ended_at > KEPT:
-        raise Http404
-    if request.method == "GET":
-        context = {"job": job, "back_url": reverse("desk:customers")}
-        return TemplateResponse(request, "core/listing/exported.html", context)
-    return _hand_over(job, file_id)
-
-
-@transaction.atomic
-def _hand_over(job: Job, file_id: int) -> HttpResponse:
-    """The file, for the one who comes first; it is gone afterwards."""
-    taken = Job.objects.filter(pk=job.pk, result__file=file_id).update(result={"taken": True})
-    if not taken:
-        raise Http404
-    file = get_object_or_404(StoredFile, pk=file_id, emptied_at=None)
-    answer = list_file(file.opened(), kind=FileKind(job.params["kind"]), name=file.name)
-    file.delete()
-    return answer
+    back_url = reverse("desk:customers")
+    return exported_file(request, pk, kind=EXPORT_CUSTOMERS, back_url=back_url)

@@ -41,7 +41,10 @@ else:
 
 # Neither done nor cancelled: what the store still works on, or is still owed for.
 IS_OPEN = ~Q(state=OrderState.CANCELLED) & ~(Q(state__in=DELIVERED) & Q(paid=F("amount")))
-_IS_HERE = Q(lines_all__gt=0, lines_arrived=F("lines_all"))
+# Still to be delivered, as a whole or in part.
+IS_RUNNING = ~Q(state__in=(*DELIVERED, OrderState.CANCELLED))
+IS_HERE = Q(lines_all__gt=0, lines_arrived=F("lines_all"))
+IS_UNSUBMITTED = Q(lines_all=0) | Q(lines_submitted__lt=F("lines_all"))
 
 
 def owes_overdue(*, today: date) -> Exists:
@@ -114,7 +117,7 @@ def with_completion(orders: QuerySet[Order], *, today: date) -> QuerySet[Any]:
             Q(state__in=DELIVERED) | Q(amount=None) | Q(paid__lt=F("due_before")),
             then=Value(Completion.UNPAID),
         ),
-        When(_IS_HERE, then=Value(Completion.DELIVERABLE)),
+        When(IS_HERE, then=Value(Completion.DELIVERABLE)),
         default=Value(Completion.AWAITED),
         output_field=CharField(),
     )
@@ -155,4 +158,4 @@ def is_paid(value: str) -> Q:
 
 def is_complete_to_deliver() -> Q:
     """可完结送货: all goods here and all of it paid, so that the delivery completes it (ORD-16)."""
-    return _IS_HERE & Q(paid=F("amount")) & ~Q(state__in=(*DELIVERED, OrderState.CANCELLED))
+    return IS_HERE & Q(paid=F("amount")) & IS_RUNNING

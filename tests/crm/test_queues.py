@@ -38,6 +38,7 @@ QUEUES = {
     "filings.tasks.sweep_filings": "work",
     "filings.tasks.seal_rulings": "work",
     "filings.tasks.replay_what_if": "bulk",
+    "orders.tasks.export_ledger": "bulk",
     "staff.tasks.send_reset_link": "work",
     "staff.tasks.send_outgoing": "outgoing",
 }

@@ -58,7 +58,8 @@ class Payment(models.Model):
     A deposit (定金) is taken before the goods. `payer` is who paid, as whoever took it was told:
     the receipt says no more than they know. Somebody else than the taker confirms it; one that
     finance cannot confirm is given back, with what it caused (decision 5); its taker takes back a
-    mistake within ten minutes (decision 12).
+    mistake within ten minutes (decision 12). What the shop's own system told is imported: it was
+    counted there, and the system's account confirms it.
     """
 
     order = models.ForeignKey(Order, models.PROTECT, related_name="payments")
@@ -77,6 +78,7 @@ class Payment(models.Model):
     )
     key = models.UUIDField(unique=True, editable=False)
     note = models.CharField(_("note"), max_length=200, blank=True, db_default="")
+    is_imported = models.BooleanField(default=False, db_default=False)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True)
     confirmed_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     returned_at = models.DateTimeField(_("returned"), null=True)

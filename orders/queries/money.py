@@ -21,10 +21,14 @@ def account_of(order: Order) -> Account | None:
 
 
 def unproved_transfers(order: Order, account: Account | None) -> list[Payment]:
-    """Transfers of which the remittance slip is missing (ORD-30); none of who buys monthly."""
+    """Transfers of which the remittance slip is missing (ORD-30); none of who buys monthly, and none
+    that the shop's own system counted.
+    """
     if account is not None and account.is_monthly:
         return []
-    transfers = Payment.objects.filter(order=order, method=Method.TRANSFER, returned_at=None)
+    transfers = Payment.objects.filter(
+        order=order, method=Method.TRANSFER, returned_at=None, is_imported=False
+    )
     return list(transfers.filter(slip=None).order_by("pk"))
 
 

@@ -81,7 +81,10 @@ class QuickSelect(forms.Select):
 
 
 class AmountField(forms.DecimalField):
-    """Money as people write it: 12,000 and １２０００ are twelve thousand; to the cent, above 0."""
+    """Money as people write it: 12,000 and １２０００ are twelve thousand; to the cent, above 0.
+
+    `lowest` lets 0 in, where something may be given away.
+    """
 
     default_error_messages = {
         "required": _("Enter the amount."),
@@ -92,14 +95,11 @@ class AmountField(forms.DecimalField):
         "max_whole_digits": _("This amount is too large. Check it."),
     }
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            min_value=Decimal("0.01"),
-            max_digits=12,
-            decimal_places=2,
-            widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-            **kwargs,
+    def __init__(self, *, lowest: Decimal = Decimal("0.01"), **kwargs: Any) -> None:
+        kwargs.setdefault(
+            "widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
         )
+        super().__init__(min_value=lowest, max_digits=12, decimal_places=2, **kwargs)
 
     def to_python(self, value: Any) -> Any:
         if isinstance(value, str):

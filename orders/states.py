@@ -181,6 +181,16 @@ class EventKind(TextChoices):
     IMPORTED = "imported", _("Brought in from the shop's system")
 
 
+class Checks(TextChoices):
+    """What is looked at before an order is checked (ORD-32)."""
+
+    QUANTITY = "quantity", pgettext_lazy("check of an order", "Quantity")
+    PRICE = "price", pgettext_lazy("check of an order", "Price")
+    PAYMENT = "payment", pgettext_lazy("check of an order", "Way of payment")
+    ADDRESS = "address", pgettext_lazy("check of an order", "Address")
+    POLICY = "policy", pgettext_lazy("check of an order", "Our rules of sale")
+
+
 class Terms(TextChoices):
     """When an order is paid (FIN-01)."""
 

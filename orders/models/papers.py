@@ -100,6 +100,7 @@ class Quote(models.Model):
             models.Index(fields=["customer", "-quoted_at"], name="quote_of_customer"),
             models.Index(fields=["store", "-quoted_at", "-id"], name="quote_of_store"),
             models.Index(fields=["seller", "-quoted_at", "-id"], name="quote_of_seller"),
+            models.Index(fields=["-quoted_at", "-id"], name="quote_newest"),
         ]
 
     def __str__(self) -> str:

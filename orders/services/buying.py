@@ -5,7 +5,6 @@ Shared by taking a deposit, placing an order and signing one; always in the call
 
 from collections.abc import Mapping
 from datetime import datetime
-from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
@@ -14,15 +13,12 @@ from django.db import IntegrityError, connection, transaction
 from customers.models import Customer, Project
 from customers.services import register_customer
 from customers.states import Grade
-from filings import services as filings
-from filings.models import Deal, Ruling
-from filings.states import DealKind
 from followups import services as followups
 from orders.models import Order
 from orders.services.clerks import clerk_of
-from orders.services.foreseeing import Bought, Home, SaleNotMade, Wanted, sale_of
+from orders.services.foreseeing import Bought, Home, SaleNotMade, Wanted
 from orders.services.history import note
-from orders.services.settling import tell_whose
+from orders.services.people import knows_card
 from orders.states import EventKind
 from staff.models import Person, Store
 
@@ -93,14 +89,22 @@ def open_order(
     by: Person,
     at: datetime,
     number: str = "",
+    address: str = "",
     **facts: Any,
 ) -> Order:
-    """A new order of this sale; without a number it gets one. Raises SaleNotMade."""
+    """A new order of this sale; without a number it gets one. Raises SaleNotMade.
+
+    The address of the home is written on it only where the seller may know it: they typed it, or
+    the customer is theirs (decision 4).
+    """
     pk = next_key("orders_order")
-    address = facts.setdefault("address", bought.project.address)
+    home = bought.project.address
     clerk = clerk_of(
-        store=store, customer=bought.customer, address=address, seller=by, on=store.today(at)
-    )
+        store=store, customer=bought.customer, address=address or home, seller=by,
+        on=store.today(at),
+    )  # fmt: skip
+    if not address and knows_card(bought.customer, by):
+        address = home
     try:
         with transaction.atomic():
             order = Order.objects.create(
@@ -112,6 +116,7 @@ def open_order(
                 store=store,
                 seller=by,
                 clerk=clerk,
+                address=address,
                 made_at=at,
                 **facts,
             )
@@ -128,24 +133,3 @@ def next_key(table: str) -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id'))", [table])
         return cursor.fetchone()[0]
-
-
-def settle_order(
-    order: Order,
-    bought: Bought,
-    *,
-    by: Person,
-    at: datetime,
-    amount: Decimal | None,
-    kind: DealKind = DealKind.DEPOSIT,
-) -> Ruling | None:
-    """Decide whose the sale is, with whatever makes the deal of this order first (decision 13).
-
-    None where it has one, or where the deposit is too small for one.
-    """
-    if Deal.objects.filter(order_no=order.number, undone_at=None).exists():
-        return None
-    sale = sale_of(bought, by=by, order_no=order.number, amount=amount, kind=kind)
-    ruling = filings.settle(sale, by=by, now=at)
-    tell_whose(ruling, order, by=by, at=at)
-    return ruling

@@ -17,7 +17,7 @@ from core.services.once import once
 from customers.services.leads import hold_phones
 from followups import services as followups
 from orders.models import Order, Payment
-from orders.services.buying import bought, open_order, settle_order
+from orders.services.buying import bought, open_order
 from orders.services.following import follow_money
 from orders.services.foreseeing import (
     Bought,
@@ -26,9 +26,11 @@ from orders.services.foreseeing import (
     customer_of,
     foresee,
     home_of,
+    sale_of,
 )
 from orders.services.holding import hold_order
 from orders.services.payments import write_payment
+from orders.services.settling import settle_sale
 from staff.models import Person, Store
 
 
@@ -93,4 +95,5 @@ def _settle(order: Order, bought: Bought, *, by: Person, at: datetime) -> None:
     """With the first deposit that makes the deal of this order, its credit is decided."""
     standing = Payment.objects.filter(order=order, returned_at=None)
     amount = standing.aggregate(paid=Sum("amount"))["paid"]
-    settle_order(order, bought, by=by, at=at, amount=amount)
+    sale = sale_of(bought, by=by, order_no=order.number, amount=amount)
+    settle_sale(order, sale, by=by, at=at)

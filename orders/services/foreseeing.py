@@ -24,6 +24,7 @@ from filings.services.rulings import Ruled
 from filings.states import DealKind, LookUp
 from orders.models import Order
 from orders.services.payments import NewBill, NewPayment
+from orders.services.settling import has_deal, is_as_new, sale_of_order
 from orders.states import Method, PaymentKind, Whose
 from staff.models import Person
 from staff.states import UNIT_MANAGER_ROLES
@@ -43,6 +44,7 @@ class SaleNotMade(Refused):
             "already."
         ),
         "look_first": _("Read whose the credit is first."),
+        "phone_missing": _("Enter a phone number."),
         "number_taken": _("This order number belongs to another order. Check it, or leave it out."),
     }
 
@@ -144,14 +146,8 @@ def home_of(taken: Wanted, known: Customer | None, *, by: Person, at: datetime) 
 
 
 def _as_it_is(known: Customer, project: Project) -> Home:
-    """A project that is there already; one that an order began, and nobody has settled yet, is as
-    new as it was then: operations look at it with the deal (FIL-33).
-    """
-    begun = Order.objects.filter(project=project, made_at=project.opened_at)
-    settled = Deal.objects.filter(project=project, undone_at=None)
-    is_first = not Project.objects.filter(customer=known, pk__lt=project.pk).exists()
-    is_new = not is_first and begun.exists() and not settled.exists()
-    return Home(customer=known, project=project, is_new=is_new)
+    """A project that is there already."""
+    return Home(customer=known, project=project, is_new=is_as_new(known, project))
 
 
 def _is_free(known: Customer | None, *, by: Person, at: datetime) -> bool:
@@ -185,10 +181,9 @@ def sale_of(
     by: Person,
     order_no: str,
     amount: Decimal | None = None,
-    kind: DealKind = DealKind.DEPOSIT,
     suspects: frozenset[int] | None = None,
 ) -> filings.Sale:
-    """The sale as far as leads are concerned."""
+    """The sale of whoever takes the deposit, as far as leads are concerned."""
     if by.store is None:
         raise SaleNotMade.because("store_missing")
     return filings.Sale(
@@ -198,7 +193,6 @@ def sale_of(
         store=by.store,
         amount=amount,
         order_no=order_no,
-        kind=kind,
         is_new_project=bought.is_new,
         is_agreed_by_manager=by.role in UNIT_MANAGER_ROLES,
         suspects=suspects,
@@ -216,6 +210,20 @@ def foresee(taken: Wanted, home: Home, *, by: Person, now: datetime) -> Whose:
     if home.customer.pk is None and taken.phone is not None:
         suspects = suspects_of_typed(phone=taken.phone, address=taken.address)
     sale = sale_of(home, by=by, order_no=taken.order_no, suspects=suspects)
+    try:
+        proposal = filings.propose(sale, now=now)
+    except DealNotMade:
+        return Whose.REFUSED
+    return _whose(proposal.ruled(), by=by)
+
+
+def foresee_signing(order: Order, *, by: Person, now: datetime) -> Whose | None:
+    """Whose the credit is if this order is signed now; None where it is settled already."""
+    if has_deal(order):
+        return None
+    sale = sale_of_order(order, by=by, kind=DealKind.SIGNED)
+    if sale is None:
+        return Whose.ADDRESS
     try:
         proposal = filings.propose(sale, now=now)
     except DealNotMade:

@@ -18,7 +18,7 @@ from customers.models import Customer
 from filings.models import SpecialPriceLine
 from filings.services.prices import PriceNotApproved, approved_price
 from orders.models import Order, OrderLine
-from orders.rules.prices import Priced, amount_of, line_blockers, original_blockers
+from orders.rules.prices import Priced, line_blockers, original_blockers
 from orders.services.clerks import owe_check
 from orders.services.comparing import Original, OriginalNotCompared, write_original
 from orders.services.floor_samples import follow_floor_samples
@@ -28,6 +28,9 @@ from orders.services.terms import follow_amount
 from orders.states import EventKind, LineState, OrderState, Supply
 from staff.models import Person
 from stock.models import Style
+
+# The columns of a line that are written, by name; its amount is the database's.
+Columns = dict[str, Any]
 
 
 class LinesNotPlaced(Refused):
@@ -79,7 +82,7 @@ class NewLine:
     def priced(self) -> Priced:
         """The line as the rules read it."""
         style = self.style
-        list_price = self.list_price if style is None or self.list_price else style.tag_price
+        list_price = self.list_price if style is None else style.tag_price
         return Priced(
             product=self.product,
             qty=self.qty,
@@ -94,7 +97,7 @@ class NewLine:
 
 def checked_lines(
     lines: Sequence[NewLine], *, customer: Customer | None, on: date
-) -> list[dict[str, Any]]:
+) -> list[Columns]:
     """The columns of these lines, amounts left to the database. Raises LinesNotPlaced with all
     that is wrong with each of them.
 
@@ -133,7 +136,7 @@ def _approved(line: NewLine, *, customer: Customer | None, on: date) -> SpecialP
     )
 
 
-def _columns(line: NewLine, priced: Priced, special: SpecialPriceLine | None) -> dict[str, Any]:
+def _columns(line: NewLine, priced: Priced, special: SpecialPriceLine | None) -> Columns:
     floor = priced.floor_price
     if floor is None and special is not None:
         floor = special.floor_price
@@ -168,18 +171,31 @@ def place_lines(
     held = hold_order(order)
     at = now or database_now()
     columns = checked_lines(lines, customer=held.customer, on=held.store.today(at))
-    added = amount_of(line.priced() for line in lines)
+    told = [{**each, "supply": line.supply} for line, each in zip(lines, columns, strict=True)]
+    return write_lines(held, told, by=by, at=at, original=original)
+
+
+def write_lines(
+    held: Order,
+    columns: Sequence[Columns],
+    *,
+    by: Person,
+    at: datetime,
+    original: Original | None = None,
+) -> list[OrderLine]:
+    """Write lines that were checked, on an order that is held. Raises LinesNotPlaced."""
+    added = sum((each["qty"] * each["agreed_price"] for each in columns), Decimal(0))
     original = _check_amount(held, (held.amount or 0) + added, original)
 
     Order.objects.filter(pk=held.pk).update(original_amount=None, difference_reason="")
     last = OrderLine.objects.filter(order=held).aggregate(at=Max("position"))["at"] or 0
     placed = OrderLine.objects.bulk_create(
-        OrderLine(order=held, position=last + index, supply=line.supply, **told)
-        for index, (line, told) in enumerate(zip(lines, columns, strict=True), start=1)
+        OrderLine(order=held, position=position, **told)
+        for position, told in enumerate(columns, start=last + 1)
     )
     held.refresh_from_db(fields=["amount", "original_amount", "difference_reason"])
 
-    note(held, EventKind.LINES_PLACED, by=by, at=at, count=len(placed), amount=str(added))
+    note(held, EventKind.LINES_PLACED, by=by, at=at, count=len(placed), amount=f"{added:.2f}")
     follow_floor_samples(held, placed, now=at)
     _after_change(held, original, by=by, at=at)
     return placed

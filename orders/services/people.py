@@ -1,8 +1,15 @@
 """Who does the work of an order."""
 
-from customers.models import Access
+from customers.models import Access, Customer
 from orders.models import Order
 from staff.models import Person
+
+
+def knows_card(customer: Customer, person: Person) -> bool:
+    """Whether this person keeps the customer, or was given access to the card."""
+    if customer.owner_id == person.pk:
+        return True
+    return Access.objects.filter(customer=customer, person=person).exists()
 
 
 def carer_of(order: Order) -> Person | None:
@@ -13,5 +20,4 @@ def carer_of(order: Order) -> Person | None:
     seller = order.seller
     if not seller.is_active or order.customer.owner_id == seller.pk:
         return None
-    has_access = Access.objects.filter(customer=order.customer_id, person=seller).exists()
-    return seller if has_access else None
+    return seller if knows_card(order.customer, seller) else None

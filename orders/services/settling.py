@@ -6,9 +6,10 @@ from decimal import Decimal
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from customers.models import Project
+from customers.models import Customer, Project
 from filings import services as filings
 from filings.models import Deal, Ruling
+from filings.states import DealKind
 from orders.models import Order
 from orders.services.holding import read_sums
 from staff.models import Person
@@ -16,38 +17,63 @@ from staff.services.notices import tell
 from staff.states import UNIT_MANAGER_ROLES, NoticeKind
 
 
-def settle_deal(order: Order, *, by: Person, at: datetime) -> Ruling | None:
-    """Decide whose the sale of a held order is, where nobody has yet (FIL-21, FIL-41).
-
-    The seller's, unless somebody filed the customer. None where there is a deal, or too little was
-    paid for one.
+def is_as_new(customer: Customer, project: Project) -> bool:
+    """Whether an order began this further project of the customer, and nobody has settled it yet:
+    it is as new as it was then, and operations look at it with the deal (FIL-33).
     """
-    if order.project is None or _deals(order).exists():
+    begun = Order.objects.filter(project=project, made_at=project.opened_at)
+    settled = Deal.objects.filter(project=project, undone_at=None)
+    is_first = not Project.objects.filter(customer=customer, pk__lt=project.pk).exists()
+    return not is_first and begun.exists() and not settled.exists()
+
+
+def sale_of_order(
+    order: Order, *, by: Person, kind: DealKind = DealKind.DEPOSIT, amount: Decimal | None = None
+) -> filings.Sale | None:
+    """The sale of an order that is written: its seller's, whoever records what settles it.
+
+    None where nobody knows for which home it is.
+    """
+    if order.project is None:
         return None
-    read_sums(order)
-    sale = filings.Sale(
+    return filings.Sale(
         customer=order.customer,
         project=order.project,
         closer=order.seller,
         store=order.store,
-        amount=order.paid,
+        amount=amount,
         order_no=order.number,
-        is_new_project=_has_begun_its_project(order),
+        kind=kind,
+        is_new_project=is_as_new(order.customer, order.project),
         is_agreed_by_manager=by.role in UNIT_MANAGER_ROLES,
     )
+
+
+def settle_sale(
+    order: Order, sale: filings.Sale | None, *, by: Person, at: datetime
+) -> Ruling | None:
+    """Decide whose the sale is, with whatever makes the deal of a held order first (decision 5).
+
+    None where it has one, or where the deposit is too small for one. Raises DealNotMade.
+    """
+    if sale is None or has_deal(order):
+        return None
     ruling = filings.settle(sale, by=by, now=at)
     tell_whose(ruling, order, by=by, at=at)
     return ruling
 
 
-def _has_begun_its_project(order: Order) -> bool:
-    """Whether a further project of the customer began with this very order: operations look at
-    it with the deal (FIL-33).
+def settle_deal(order: Order, *, by: Person, at: datetime) -> Ruling | None:
+    """Decide whose the sale of a held order is with its money (FIL-21, FIL-41): the seller's,
+    unless somebody filed the customer.
     """
-    project = order.project
-    if project is None or project.opened_at != order.made_at:
-        return False
-    return Project.objects.filter(customer=order.customer_id, pk__lt=project.pk).exists()
+    read_sums(order)
+    return settle_sale(order, sale_of_order(order, by=by, amount=order.paid), by=by, at=at)
+
+
+def has_deal(order: Order) -> bool:
+    """Whether the sale of this order is decided, and stands."""
+    return _deals(order).exists()
 
 
 def undo_deal(order: Order, *, reason: str, by: Person, at: datetime) -> None:

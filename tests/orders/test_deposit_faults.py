@@ -40,7 +40,7 @@ BETWEEN = (
     ("filings.services.settling", "write_ruling"),
     ("filings.services.settling", "credit"),
     ("filings.services.settling", "join_deal"),
-    ("orders.services.buying", "tell_whose"),
+    ("orders.services.settling", "tell_whose"),
 )
 # What the one transaction protects us from: it keeps what was written so far.
 COMMITS_AS_IT_GOES = """

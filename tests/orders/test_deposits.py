@@ -335,7 +335,7 @@ FAILPOINTS = (
     "filings.services.settling.write_ruling",
     "filings.services.settling.credit",
     "filings.services.settling._dispute",
-    "orders.services.buying.tell_whose",
+    "orders.services.settling.tell_whose",
 )
 
 

@@ -22,6 +22,7 @@ from orders.showing.handed_over import deliveries_of, incidents_of
 from orders.showing.history import history_of
 from orders.showing.lines import lines_of
 from orders.showing.next_acts import next_of
+from orders.showing.papers import papers_of
 from orders.showing.people import people_of
 from orders.showing.progress import progress_of
 from orders.showing.reader import Reader
@@ -91,6 +92,12 @@ MAIN = (
     ),
 )
 ASIDE = (
+    Section(
+        name="papers",
+        title=gettext_lazy("Papers"),
+        template="orders/order/papers.html",
+        build=papers_of,
+    ),
     Section(
         name="people",
         title=gettext_lazy("Delivery and people"),

@@ -5,11 +5,13 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from core.amounts import money_text
 from core.phones import mask_in_text
 from orders.models import Order, OrderLine, PricedLine
 from orders.rules.prices import difference
+from orders.services.lines import is_being_written
 from orders.showing.acts import Act
 from orders.showing.reader import Reader
 from orders.states import LineState
@@ -105,12 +107,30 @@ def compared_of(order: Order) -> Compared | None:
 def lines_of(order: Order, *, reader: Reader, now: datetime) -> Lines:
     """The section: lines in their order, the sum, the customer's original, what may be done."""
     rows = OrderLine.objects.filter(order=order).order_by("position")
+    may_write = reader.may_change and is_being_written(order)
     lines = [
-        line_shown(line) for line in rows.select_related("special_price__application", "style")
+        line_shown(
+            line,
+            edit_url=reverse("orders:correct_line", args=[order.pk, line.pk])
+            if may_write and line.state == LineState.OPEN
+            else "",
+        )
+        for line in rows.select_related("special_price__application", "style")
     ]
+    acts = []
+    if may_write:
+        acts.append(
+            Act(label=_("Add lines") if lines else _("Write down what is ordered"),
+                url=reverse("orders:add_lines", args=[order.pk]), icon="plus")
+        )  # fmt: skip
+    if reader.may_change and order.amount is not None:
+        acts.append(
+            Act(label=_("Compare with the original"),
+                url=reverse("orders:compare", args=[order.pk]), icon="ruler-2")
+        )  # fmt: skip
     return Lines(
         rows=lines,
         amount="" if order.amount is None else money_text(order.amount),
         compared=compared_of(order),
-        acts=[],
+        acts=acts,
     )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.days import day_text
@@ -50,7 +51,7 @@ def people_of(order: Order, *, reader: Reader, now: datetime) -> People:
         Fact(label=_("Order clerk"), text=order.clerk.name if order.clerk else ""),
         Fact(label=_("Remark"), text=mask_in_text(order.remark)),
     ]
-    return People(facts=[fact for fact in facts if fact.text], acts=[])
+    return People(facts=[fact for fact in facts if fact.text], acts=_acts(order, reader=reader))
 
 
 def _day(day: date | None, *, today: date) -> str:
@@ -79,4 +80,16 @@ def _of_quote(order: Order) -> Fact:
     return Fact(
         label=_("From the quote"),
         text=order.quote.number,
+        url=reverse("orders:quote", args=[order.quote.pk]),
     )
+
+
+def _acts(order: Order, *, reader: Reader) -> list[Act]:
+    if not reader.may_change:
+        return []
+    acts = [Act(label=_("Change details"), url=reverse("orders:change", args=[order.pk]),
+                icon="edit")]  # fmt: skip
+    if order.signed_on is None:
+        url = reverse("orders:sign", args=[order.pk])
+        acts.append(Act(label=_("Sign"), url=url, icon="check"))
+    return acts

@@ -30,13 +30,15 @@ def act_page(
     warning: str = "",
     said: str = "",
     stops: Mapping[str, str] | None = None,
+    template: str = "orders/act.html",
+    more: Mapping[str, object] | None = None,
 ) -> HttpResponse:
     """One act: the page with its form, or, sent and valid, `act(**cleaned_data)` and back.
 
     `subject` says what it is about, in its reader's words, `facts` what is known of it; a `warning`
     stands before the form, without `submit` in its place. `said` is told once it is done. What
-    refuses the act stands on the form
-    with all that was typed; `stops` says which field a code of refusal belongs to.
+    refuses the act stands on the form with all that was typed; `stops` says which field a code of
+    refusal belongs to. A `template` of its own extends the plain one, and is drawn with `more`.
     """
     if request.method == "POST" and form.is_valid():
         try:
@@ -61,5 +63,6 @@ def act_page(
         "form": form,
         "hidden": list(form.hidden_fields()),
         "back_url": back_url,
+        **(more or {}),
     }
-    return TemplateResponse(request, "orders/act.html", context)
+    return TemplateResponse(request, template, context)

@@ -11,43 +11,22 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.amounts import money_text
 from core.forms import show_refusal
-from core.phones import PhoneRefused, mask_in_text
+from core.phones import mask_in_text
 from core.refusals import Refused
 from core.services.once import FormOfSomebodyElse
 from core.services.sent import arrived
-from customers.services import NumberNotLookedUp, look_up_number
-from filings.queries import looked_up
-from filings.services import files_leads
 from orders import services
 from orders.forms.deposits import DepositForm, ReturnForm
 from orders.models import Payment
 from orders.queries.deposits import credit_of, visible_deposits
-from orders.wording.deposits import WAIT, Answer, answer_of, credited, not_told
+from orders.views.answering import answer_to
+from orders.wording.deposits import WAIT, Answer, answer_of, credited
 from staff.access import only
 from staff.requests import Request
 from staff.scope import DEPOSIT_ROLES, RECEIPT_ROLES, RETURNING_ROLES
 
 # The fields on which the answer before the button depends.
 ASKED = ("phone", "address", "order_no", "is_new_purchase")
-
-
-def _answer(request: Request, form: DepositForm) -> Answer | None:
-    """What this number is, and whose the credit will be with the address that is typed.
-
-    Counted as a look-up like any other. None while nothing is typed.
-    """
-    if not form.text_of("phone") or request.user.store is None:
-        return None
-    now, by = timezone.now(), request.user
-    try:
-        asked = form.asked()
-        found = look_up_number(phone=asked.phone, address=asked.address, by=by, now=now)
-    except (PhoneRefused, NumberNotLookedUp) as refusal:
-        return not_told(str(refusal))
-    card = found.merged_into if found and found.merged_into else found
-    is_filing = files_leads(request.user.store, now=now)
-    known = looked_up(card, by=by, acting=request.reach.acts_for, is_filing=is_filing, now=now)
-    return answer_of(known, services.foreseen(asked, card, by=by, now=now))
 
 
 def _page(request: Request, form: DepositForm, answer: Answer | None) -> HttpResponse:
@@ -69,7 +48,7 @@ def deposit(request: Request) -> HttpResponse:
     if request.method != "POST":
         return _page(request, DepositForm(by=request.user), None)
     form = DepositForm(request.POST, by=request.user)
-    answer = _answer(request, form)
+    answer = answer_to(request, form, answer_of)
     if form.is_valid() and (taken := _take(request, form, answer)):
         return arrived(redirect("orders:receipt", pk=taken.pk), "deposit")
     if "key" in form.errors:
@@ -104,7 +83,7 @@ def _take(request: Request, form: DepositForm, answer: Answer | None) -> Payment
 @never_cache
 def check_number(request: Request) -> HttpResponse:
     """What a number is: the answer alone for htmx, else the page with it."""
-    answer = _answer(request, DepositForm(request.POST, by=request.user))
+    answer = answer_to(request, DepositForm(request.POST, by=request.user), answer_of)
     if request.htmx:
         context = {"answer": answer, "swaps": True}
         return TemplateResponse(request, "orders/deposit.html#answer", context)

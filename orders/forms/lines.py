@@ -1,0 +1,232 @@
+"""Lines as they are typed: as many as the page holds, amounts computed and never typed (ORD-27)."""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.amounts import money_text
+from core.fields import AmountField, PlainTextField
+from orders.rules.prices import MOST_PIECES
+from orders.services.lines import LinesNotPlaced, NewLine
+from orders.states import Supply
+from stock.models import Style
+from stock.queries import styles_named
+from stock.rules import check_price
+
+PREFIX = "line"
+INDEX = re.compile(rf"{PREFIX}(\d{{1,2}})-")
+MOST_LINES = 40
+CONTROL = {"class": "form-control", "autocomplete": "off"}
+
+# Codes of refusals that belong to one field of a line.
+FIELDS = {
+    "product_missing": "product",
+    "qty_wrong": "qty",
+    "list_price_missing": "list_price",
+    "price_wrong": "agreed_price",
+    "under_floor": "special_no",
+    "remark_missing": "remark",
+    "under_approved": "agreed_price",
+}
+
+
+def _text(label: Any, *, longest: int, **more: Any) -> PlainTextField:
+    widget = forms.TextInput(attrs={**CONTROL, "maxlength": longest})
+    return PlainTextField(label=label, longest=longest, required=False, widget=widget, **more)
+
+
+def _amount(label: Any) -> AmountField:
+    widget = forms.TextInput(attrs={**CONTROL, "inputmode": "decimal"})
+    return AmountField(label=label, required=False, lowest=Decimal(0), widget=widget)
+
+
+class LineForm(forms.Form):
+    """One line. A style of the master brings list price and floor; without an agreed price it is
+    the list price.
+    """
+
+    use_required_attribute = False
+    product = _text(gettext_lazy("Product or style no."), longest=120)
+    qty = forms.IntegerField(
+        label=gettext_lazy("Quantity"),
+        min_value=1,
+        max_value=MOST_PIECES,
+        required=False,
+        widget=forms.TextInput(attrs={**CONTROL, "inputmode": "numeric"}),
+    )
+    list_price = _amount(gettext_lazy("List price"))
+    agreed_price = _amount(gettext_lazy("Agreed price"))
+    spec = _text(gettext_lazy("Spec"), longest=80)
+    colour = _text(gettext_lazy("Colour"), longest=40)
+    supply = forms.ChoiceField(
+        label=gettext_lazy("From"),
+        choices=Supply.choices,
+        required=False,
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
+    special_no = _text(gettext_lazy("Special price no."), longest=20)
+    is_accessory = forms.BooleanField(label=gettext_lazy("Accessory"), required=False)
+    is_corrected = forms.BooleanField(
+        label=gettext_lazy("Was unclear: asked and corrected"), required=False
+    )
+    remark = _text(gettext_lazy("What was asked and noted"), longest=200)
+
+    def __init__(self, *args: Any, has_supply: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.style: Style | None = None
+        if not has_supply:
+            del self.fields["supply"]
+
+    @property
+    def index(self) -> int:
+        """Which line of the page it is."""
+        return int((self.prefix or PREFIX + "0").removeprefix(PREFIX))
+
+    @property
+    def is_blank(self) -> bool:
+        """Nothing is typed that says what is bought."""
+        typed = ("product", "agreed_price", "list_price", "special_no", "remark")
+        return not any(self.cleaned_data.get(name) for name in typed)
+
+    @property
+    def has_more(self) -> bool:
+        """Whether the folded part says something, or something is wrong with it."""
+        folded = ("spec", "colour", "special_no", "remark", "is_accessory", "is_corrected")
+        return any(self[name].value() or self[name].errors for name in folded)
+
+    def clean(self) -> dict[str, Any]:
+        """A line that says anything says product and price."""
+        said = super().clean() or {}
+        if self.errors or self.is_blank:
+            return said
+        if not said["product"]:
+            self.add_error("product", _("Name the product."))
+            return said
+        self.style = _style_of(said["product"])
+        tag = self.style.tag_price if self.style else said["list_price"]
+        agreed = said["agreed_price"] if said["agreed_price"] is not None else tag
+        if agreed is None:
+            self.add_error("agreed_price", _("Say the agreed price."))
+            return said
+        said["agreed_price"], said["list_price"] = agreed, agreed if tag is None else tag
+        said["qty"] = said["qty"] or 1
+        return said
+
+    def line(self) -> NewLine:
+        """What the service takes."""
+        said = dict(self.cleaned_data)
+        supply = said.pop("supply", "") or Supply.PURCHASE
+        return NewLine(style=self.style, supply=supply, **said)
+
+    @property
+    def known(self) -> str:
+        """What the style master says of the product typed; nothing for free text."""
+        style = self.style or _named(str(self["product"].value() or ""))
+        return said_of(style) if style else ""
+
+
+def said_of(style: Style) -> str:
+    """List price and floor of a style, in words."""
+    told = _("List price %(price)s") % {"price": money_text(style.tag_price)}
+    if style.floor_price is None:
+        return told
+    floor = money_text(check_price(style.floor_price))
+    return told + " · " + _("not under %(floor)s without a special price") % {"floor": floor}
+
+
+def _named(text: str) -> Style | None:
+    found = styles_named(text)
+    return found[0] if len(found) == 1 else None
+
+
+def _style_of(text: str) -> Style | None:
+    """The style of this number; a name that is none is free text. Raises ValidationError."""
+    found = styles_named(text)
+    if len(found) > 1:
+        raise ValidationError(
+            {"product": _("Several brands have this style no. Write the brand before it.")}
+        )
+    return found[0] if found else None
+
+
+class LineForms:
+    """All lines of a page; those that say nothing count for nothing."""
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        typed: Mapping[str, Any] | None = None,
+        has_supply: bool = True,
+        blanks: int = 1,
+    ) -> None:
+        """`data` is what was sent; `typed` what was typed and is not to be judged yet."""
+        told = data if data is not None else typed or {}
+        found = sorted({int(m[1]) for name in told if (m := INDEX.match(name))})[:MOST_LINES]
+        indexes = found or [0]
+        if data is None and typed is not None:
+            indexes += range(max(indexes) + 1, max(indexes) + blanks + 1)
+        self.has_supply = has_supply
+        self.forms = [
+            LineForm(data, prefix=f"{PREFIX}{index}", has_supply=has_supply, initial=typed_of(
+                typed or {}, index))
+            for index in indexes[:MOST_LINES]
+        ]  # fmt: skip
+        self.next_index = min(max(indexes) + 1, 99)
+
+    def is_valid(self) -> bool:
+        """All are looked at, so that everything wrong is shown at once."""
+        checked = [form.is_valid() for form in self.forms]
+        return all(checked)
+
+    @property
+    def said(self) -> list[LineForm]:
+        return [form for form in self.forms if not form.is_blank]
+
+    def lines(self) -> list[NewLine]:
+        """What the service takes."""
+        return [form.line() for form in self.said]
+
+    def total(self) -> Decimal:
+        """What the lines come to that can be read already."""
+        read = [form for form in self.forms if form.is_valid() and not form.is_blank]
+        return sum((form.line().priced().amount for form in read), Decimal(0))
+
+    @property
+    def told_total(self) -> str:
+        """The same in words; nothing while nothing was sent."""
+        is_sent = any(form.is_bound for form in self.forms)
+        return money_text(self.total()) if is_sent else money_text(self._typed_total())
+
+    def _typed_total(self) -> Decimal:
+        typed: dict[str, Any] = {}
+        for form in self.forms:
+            typed |= {f"{form.prefix}-{name}": value for name, value in form.initial.items()}
+        again = LineForms(typed, has_supply=False)
+        return again.total()
+
+    def show_refusal(self, refusal: LinesNotPlaced) -> list[str]:
+        """Put each reason at its line; answers with those that speak of no line."""
+        general = []
+        for blocker, sentence in zip(refusal.blockers, refusal.sentences(), strict=True):
+            index = blocker.params.get("line")
+            if isinstance(index, int) and index < len(self.said):
+                form = self.said[index]
+                name = FIELDS.get(blocker.code, "special_no")
+                form.add_error(name if name in form.fields else None, sentence)
+            else:
+                general.append(sentence)
+        return general
+
+
+def typed_of(typed: Mapping[str, Any], index: int) -> dict[str, Any]:
+    """What was typed into one line; a blank one has one piece."""
+    begins = f"{PREFIX}{index}-"
+    own = {name.removeprefix(begins): typed[name] for name in typed if name.startswith(begins)}
+    return own or {"qty": 1}

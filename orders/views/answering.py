@@ -1,0 +1,72 @@
+"""The answer before the button: what a number is, and whose the credit will be (decision 4)."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.utils import timezone
+
+from core.phones import PhoneRefused
+from customers.models import Customer
+from customers.services import NumberNotLookedUp, look_up_number
+from filings.queries import looked_up
+from filings.services import files_leads
+from filings.states import LookUp
+from orders import services
+from orders.forms.asking import AskingForm
+from orders.models import Quote
+from orders.services import SaleNotMade, Wanted
+from orders.services.foreseeing import foresee
+from orders.services.ordering import home_for
+from orders.states import Whose
+from orders.wording.deposits import Answer, not_told
+from staff.requests import Request
+
+Words = Callable[[LookUp, Whose], Answer]
+
+
+def answer_to(request: Request, form: AskingForm, words: Words) -> Answer | None:
+    """What the number typed is, in these words; counted as a look-up like any other.
+
+    None while nothing is typed.
+    """
+    if not form.text_of("phone") or request.user.store is None:
+        return None
+    now, by = timezone.now(), request.user
+    try:
+        asked = form.asked()
+        if asked.phone is None:
+            return None
+        found = look_up_number(phone=asked.phone, address=asked.address, by=by, now=now)
+    except (PhoneRefused, NumberNotLookedUp) as refusal:
+        return not_told(str(refusal))
+    card = found.merged_into if found and found.merged_into else found
+    return answer_of_card(request, asked, card, words, now=now)
+
+
+def answer_of_card(
+    request: Request, asked: Wanted, card: Customer | None, words: Words, *, now: datetime
+) -> Answer | None:
+    """The same of a card that was found by its number."""
+    whose = services.foreseen(asked, card, by=request.user, now=now)
+    return words(known_as(request, card, now=now), whose)
+
+
+def answer_of_quote(request: Request, form: AskingForm, quote: Quote, words: Words) -> Answer:
+    """The answer before a quote becomes an order: its customer is known, no number is asked."""
+    now, asked, card = timezone.now(), form.asked(), quote.customer
+    try:
+        home = home_for(asked, quote, card, by=request.user, at=now)
+    except SaleNotMade as refusal:
+        if "store_missing" in refusal.codes:
+            return not_told(str(refusal))
+        whose = Whose.ADDRESS
+    else:
+        whose = foresee(asked, home, by=request.user, now=now)
+    return words(known_as(request, card, now=now), whose)
+
+
+def known_as(request: Request, card: Customer | None, *, now: datetime) -> LookUp:
+    """What a customer is to whoever asks (decision 4)."""
+    by = request.user
+    is_filing = by.store is not None and files_leads(by.store, now=now)
+    return looked_up(card, by=by, acting=request.reach.acts_for, is_filing=is_filing, now=now)

@@ -1,0 +1,206 @@
+"""Lines: the parts of a form that grow, and acts on the lines of an order."""
+
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import trigger_client_event
+
+from core.amounts import money_text
+from core.refusals import Refused
+from core.searching import sought
+from orders.forms.lines import MOST_LINES, PREFIX, LineForm, LineForms, said_of, typed_of
+from orders.forms.sales import OriginalForm
+from orders.models import Order, OrderLine
+from orders.queries.rights import may_change, may_write
+from orders.services.lines import LinesNotPlaced, correct_line, is_being_written, place_lines
+from orders.views.fetching import order_to_write, refuse_unless
+from staff.access import signed_in
+from staff.requests import Request
+from stock.models import Style
+from stock.queries import styles_like
+
+GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def _index(text: str) -> int:
+    if not text.isdecimal() or int(text) >= MOST_LINES:
+        raise Http404
+    return int(text)
+
+
+@signed_in
+@require_safe
+def new_line(request: Request, index: str) -> HttpResponse:
+    """One more line of a form, and the button for the next."""
+    refuse_unless(may_write(request.reach))
+    at = _index(index)
+    has_supply = "quote" not in request.GET
+    line = LineForm(prefix=f"{PREFIX}{at}", has_supply=has_supply, initial={"qty": 1})
+    context = {"line": line, "next_index": at + 1, "has_supply": has_supply}
+    return TemplateResponse(request, "orders/line_fields.html#one_more", context)
+
+
+@signed_in
+@require_POST
+@never_cache
+def styles(request: Request, index: str) -> HttpResponse:
+    """What the style master offers for what is typed."""
+    refuse_unless(may_write(request.reach))
+    at = _index(index)
+    typed = sought(request.POST.get(f"{PREFIX}{at}-product", ""))
+    offered = [
+        {
+            "name": f"{style.brand.name} {style.number}",
+            "told": said_of(style),
+            "url": reverse("orders:pick_style", args=[at, style.pk]),
+        }
+        for style in styles_like(typed)
+    ]
+    context = {"offered": offered, "prefix": f"{PREFIX}{at}"}
+    return TemplateResponse(request, "orders/line_fields.html#offered", context)
+
+
+@signed_in
+@require_POST
+@never_cache
+def pick_style(request: Request, index: str, pk: int) -> HttpResponse:
+    """The line again, with this style of the master."""
+    refuse_unless(may_write(request.reach))
+    at = _index(index)
+    style = get_object_or_404(Style.objects.select_related("brand"), pk=pk)
+    typed = {name: request.POST.get(name) for name in request.POST}
+    initial = typed_of(typed, at) | {"product": f"{style.brand.name} {style.number}"}
+    has_supply = f"{PREFIX}{at}-supply" in typed
+    line = LineForm(prefix=f"{PREFIX}{at}", has_supply=has_supply, initial=initial)
+    answer = TemplateResponse(request, "orders/line_fields.html#line", {"line": line})
+    return trigger_client_event(answer, "picked", after="settle")
+
+
+@signed_in
+@require_POST
+@never_cache
+def reckon(request: Request) -> HttpResponse:
+    """What the lines of a form come to, as far as they can be read."""
+    refuse_unless(may_write(request.reach))
+    lines = LineForms(request.POST, has_supply=False)
+    context = {"total": money_text(lines.total())}
+    return TemplateResponse(request, "orders/line_fields.html#total", context)
+
+
+@signed_in
+@GET_OR_POST
+def add_lines(request: Request, pk: int) -> HttpResponse:
+    """Write down what is ordered, or more of it."""
+    order = order_to_write(request, pk)
+    refuse_unless(may_change(order, request.reach) and is_being_written(order))
+    if request.method != "POST" or "more" in request.POST:
+        typed = request.POST if request.method == "POST" else None
+        return _page(
+            request,
+            order,
+            LineForms(typed=typed.dict() if typed is not None else None),
+            _original_of(order, typed),
+        )
+    lines, original = LineForms(request.POST), OriginalForm(request.POST)
+    if lines.is_valid() and original.is_valid():
+        try:
+            place_lines(
+                order=order, lines=lines.lines(), by=request.user, original=original.original()
+            )
+        except LinesNotPlaced as refusal:
+            _show(lines, original, refusal)
+        except Refused as refusal:
+            original.add_error(None, str(refusal))
+        else:
+            return redirect("orders:order", pk=pk)
+    return _page(request, order, lines, original)
+
+
+def _show(lines: LineForms, original: OriginalForm, refusal: LinesNotPlaced) -> None:
+    """Reasons at their lines; the difference from the original at its own field."""
+    for sentence in lines.show_refusal(refusal):
+        name = "difference_reason" if "difference_unexplained" in refusal.codes else None
+        original.add_error(name, sentence)
+
+
+def _original_of(order: Order, typed: QueryDict | None = None) -> OriginalForm:
+    """What is kept of the customer's original, or typed already."""
+    if typed is not None:
+        return OriginalForm(initial=typed.dict())
+    return OriginalForm(
+        initial={
+            "original_amount": order.original_amount,
+            "difference_reason": order.difference_reason,
+        }
+    )
+
+
+def _page(request: Request, order: Order, lines: LineForms, original: OriginalForm) -> HttpResponse:
+    context = {
+        "order": order,
+        "title": _("What is ordered") if order.amount is None else _("Add lines"),
+        "lines": lines,
+        "original": original,
+        "verb": _("Save the lines"),
+        "is_single": False,
+        "back_url": reverse("orders:order", args=[order.pk]),
+    }
+    return TemplateResponse(request, "orders/order_lines.html", context)
+
+
+@signed_in
+@GET_OR_POST
+def correct(request: Request, pk: int, line_pk: int) -> HttpResponse:
+    """Write one line anew before the customer has confirmed it."""
+    order = order_to_write(request, pk)
+    refuse_unless(may_change(order, request.reach))
+    line = get_object_or_404(OrderLine.objects.select_related(
+        "special_price__application"), order=order, pk=line_pk)  # fmt: skip
+    if request.method != "POST":
+        lines = LineForms(typed=_as_typed(line), blanks=0)
+        return _correction(request, order, lines, _original_of(order))
+    lines, original = LineForms(request.POST), OriginalForm(request.POST)
+    if lines.is_valid() and original.is_valid() and lines.said:
+        try:
+            correct_line(
+                line=line,
+                said=lines.lines()[0],
+                by=request.user,
+                original=original.original(),
+            )
+        except LinesNotPlaced as refusal:
+            _show(lines, original, refusal)
+        except Refused as refusal:
+            original.add_error(None, str(refusal))
+        else:
+            return redirect("orders:order", pk=pk)
+    elif lines.is_valid() and not lines.said:
+        original.add_error(None, str(LinesNotPlaced.because("no_lines")))
+    return _correction(request, order, lines, original)
+
+
+def _as_typed(line: OrderLine) -> dict[str, object]:
+    special = line.special_price
+    names = ("product", "qty", "list_price", "agreed_price", "spec", "colour", "supply",
+             "is_accessory", "remark")  # fmt: skip
+    typed = {f"{PREFIX}0-{name}": getattr(line, name) for name in names}
+    return typed | {f"{PREFIX}0-special_no": special.application.number if special else ""}
+
+
+def _correction(
+    request: Request, order: Order, lines: LineForms, original: OriginalForm
+) -> HttpResponse:
+    context = {
+        "order": order,
+        "title": _("Correct a line"),
+        "lines": lines,
+        "original": original,
+        "verb": _("Save the line"),
+        "back_url": reverse("orders:order", args=[order.pk]),
+        "is_single": True,
+    }
+    return TemplateResponse(request, "orders/order_lines.html", context)

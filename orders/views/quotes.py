@@ -1,0 +1,177 @@
+"""Quotes (decision 4): made from a number, listed, printed, declined."""
+
+from datetime import timedelta
+from functools import partial
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from core.days import day_text
+from core.forms import show_refusal
+from core.refusals import Refused
+from core.services.once import FormOfSomebodyElse
+from core.services.sent import arrived
+from orders.forms.lines import LineForms
+from orders.forms.sales import DeclineForm, QuoteForm
+from orders.lists.quotes import QUOTES
+from orders.queries.rights import may_read, may_write
+from orders.queries.visible import visible_quotes
+from orders.services.lines import LinesNotPlaced
+from orders.services.quoting import USUAL_DAYS, Quoted, decline_quote, make_quote
+from orders.showing.quotes import quote_shown
+from orders.views.acting import act_page
+from orders.views.answering import answer_to
+from orders.views.fetching import quote_for, refuse_unless
+from orders.wording.deposits import Answer
+from orders.wording.sales import answer_to_quote
+from staff.access import only, signed_in
+from staff.requests import Request
+from staff.scope import ORDERING_ROLES
+
+GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
+# The fields on which the answer before the button depends.
+ASKED = ("phone", "address", "is_new_purchase")
+
+
+@signed_in
+@require_safe
+def quotes(request: Request) -> HttpResponse:
+    """The quotes within reach, newest first."""
+    refuse_unless(may_read(request.reach))
+    now = timezone.now()
+    rows = visible_quotes(request.reach, today=timezone.localdate(now))
+    found = QUOTES.open(
+        request,
+        rows.select_related("store", "seller", "customer", "order"),
+        filter_with={"reach": request.reach, "now": now},
+        draw_with={"reach": request.reach, "now": now},
+    )
+    may_quote = request.reach.has_role(ORDERING_ROLES)
+    context = {"new_url": reverse("orders:new_quote") if may_quote else ""}
+    return QUOTES.answer(request, found, "orders/quotes.html", context)
+
+
+@only(ORDERING_ROLES)
+@never_cache
+@GET_OR_POST
+def new_quote(request: Request) -> HttpResponse:
+    """Quote to whoever has a number; somebody new is registered and filed with it (FIL-35)."""
+    until = timezone.localdate() + timedelta(days=USUAL_DAYS)
+    if request.method != "POST":
+        form = QuoteForm(by=request.user, initial={"valid_until": until})
+        return _page(request, form, LineForms(has_supply=False), None)
+    if "more" in request.POST:
+        return _typed(request, blanks=1)
+    form = QuoteForm(request.POST, by=request.user)
+    lines = LineForms(request.POST, has_supply=False)
+    answer = answer_to(request, form, answer_to_quote)
+    is_whole = [form.is_valid(), lines.is_valid()]
+    if all(is_whole) and (quoted := _make(request, form, lines)):
+        if quoted.said:
+            messages.warning(request, quoted.said)
+        return arrived(redirect("orders:quote", pk=quoted.quote.pk), "quote")
+    if "key" in form.errors:
+        form.renew_key()
+        form.add_error(None, _("This form was damaged on its way. Check it and send it again."))
+    return _page(request, form, lines, answer)
+
+
+def _make(request: Request, form: QuoteForm, lines: LineForms) -> Quoted | None:
+    """The quote, or None and why not on the form."""
+    try:
+        return make_quote(
+            said=form.quote(lines.lines()), by=request.user, key=form.cleaned_data["key"]
+        )
+    except FormOfSomebodyElse as refusal:
+        form.renew_key()
+        form.add_error(None, str(refusal))
+    except LinesNotPlaced as refusal:
+        for sentence in lines.show_refusal(refusal):
+            form.add_error(None, sentence)
+    except Refused as refusal:
+        show_refusal(form, refusal, form.fields_of_codes)
+    return None
+
+
+def _typed(request: Request, *, blanks: int) -> HttpResponse:
+    """The page with what was typed, not judged yet, and its answer."""
+    form = QuoteForm(request.POST, by=request.user)
+    answer = answer_to(request, form, answer_to_quote)
+    typed = request.POST.dict()
+    again = QuoteForm(initial=typed, by=request.user)
+    return _page(request, again, LineForms(typed=typed, has_supply=False, blanks=blanks), answer)
+
+
+def _page(
+    request: Request, form: QuoteForm, lines: LineForms, answer: Answer | None
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "lines": lines,
+        "answer": answer,
+        "asked": ",".join(ASKED),
+        "swaps": False,
+        "check_url": reverse("orders:check_quote_number"),
+        "back_url": reverse("orders:quotes"),
+    }
+    return TemplateResponse(request, "orders/quote_new.html", context)
+
+
+@only(ORDERING_ROLES)
+@require_POST
+@never_cache
+def check_quote_number(request: Request) -> HttpResponse:
+    """What a number is: the answer alone for htmx, else the page with it."""
+    if not request.htmx:
+        return _typed(request, blanks=0)
+    answer = answer_to(request, QuoteForm(request.POST, by=request.user), answer_to_quote)
+    context = {"answer": answer, "swaps": True, "asked": "", "check_url": ""}
+    return TemplateResponse(request, "orders/number.html#answer", context)
+
+
+@signed_in
+@require_safe
+def quote(request: Request, pk: int) -> HttpResponse:
+    """One quote: its lines, until when, what became of it."""
+    found = quote_for(request, pk)
+    shown = quote_shown(found, reach=request.reach, now=timezone.now())
+    context = {"quote": shown, "back_url": reverse("orders:quotes")}
+    return TemplateResponse(request, "orders/quote.html", context)
+
+
+@signed_in
+@require_safe
+def print_quote(request: Request, pk: int) -> HttpResponse:
+    """The quotation on a sheet of A4."""
+    found = quote_for(request, pk)
+    now = timezone.now()
+    context = {
+        "quote": quote_shown(found, reach=request.reach, now=now),
+        "printed_on": day_text(timezone.localdate(now)),
+        "back_url": reverse("orders:quote", args=[pk]),
+    }
+    return TemplateResponse(request, "orders/print/quote.html", context)
+
+
+@signed_in
+@GET_OR_POST
+def decline(request: Request, pk: int) -> HttpResponse:
+    """The customer does not take it, and why."""
+    found = quote_for(request, pk)
+    refuse_unless(may_write(request.reach))
+    return act_page(
+        request,
+        title=_("Declined by the customer"),
+        subject=found.number,
+        submit=_("Note it"),
+        form=DeclineForm(request.POST if request.method == "POST" else None),
+        act=partial(decline_quote, quote=found, by=request.user),
+        back_url=reverse("orders:quote", args=[pk]),
+    )

@@ -1,0 +1,214 @@
+"""Quotes: from a number, filed with somebody new, printed, declined, reviewed first where so."""
+
+from datetime import timedelta
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from core.phones import normalise
+from customers.models import Customer
+from customers.states import ExpectedPurchase
+from filings.models import Filing, Policy
+from filings.services.reviews import approve
+from orders.models import Order, Quote
+from orders.services.lines import LinesNotPlaced, NewLine
+from orders.services.quoting import (
+    NewQuote,
+    QuoteNotChanged,
+    QuoteNotMade,
+    decline_quote,
+    make_quote,
+)
+from orders.states import QuoteState
+from staff.states import Role, Trade
+from stock.models import Brand, Style
+from tests.factories.staff import PersonFactory
+from tests.orders.stage import HOME, NOW, PHONE, customer_of, filed, stage
+from tests.orders.test_lines import approved
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast():
+    return stage()
+
+
+def line(product="沙发", price=5000, **more):
+    facts = {"product": product, "qty": 1, "agreed_price": Decimal(price)}
+    return NewLine(**{"list_price": Decimal(price)} | facts | more)
+
+
+def quote(by, *, now=NOW, key=None, **said):
+    facts = {
+        "phone": normalise(PHONE), "name": "李先生", "address": HOME, "lines": [line()],
+        "expected": ExpectedPurchase.MONTH, "valid_until": NOW.date() + timedelta(days=14),
+    }  # fmt: skip
+    return make_quote(said=NewQuote(**facts | said), by=by, key=key or uuid4(), now=now).quote
+
+
+def test_a_quote_registers_and_files_somebody_new(cast):
+    """First recorded has priority (FIL-35): the next who asks is the later filer."""
+    made = quote(cast.filer, lines=[line(), line("茶几", 1200)])
+    customer, filing = Customer.objects.get(), Filing.objects.get()
+    assert (customer.owner, customer.need) == (cast.filer, "沙发, 茶几")
+    assert (filing.filer, filing.submitted_at, filing.invalid) == (cast.filer, NOW, "")
+    assert (made.amount, made.quoted_at, made.buyer) == (Decimal(6200), NOW, "李先生")
+    assert quote(cast.closer, now=NOW + timedelta(hours=1)).customer == customer
+    assert Filing.objects.count() == 1
+
+
+def test_what_lacks_an_element_is_quoted_and_drafted(cast):
+    quote(cast.filer, expected="")
+    assert Filing.objects.get().submitted_at is None
+
+
+def test_the_same_form_twice_is_one_quote(cast):
+    key = uuid4()
+    assert quote(cast.filer, key=key) == quote(cast.filer, key=key)
+    assert Quote.objects.count() == 1
+
+
+def test_a_known_customer_is_quoted_without_opening_anything(cast):
+    customer = customer_of(cast.filer)
+    made = quote(cast.closer, address="杭州市余杭区西溪里3幢2单元301室")
+    assert (made.customer, made.project) == (customer, None)
+    assert customer.projects.count() == 1
+    assert not Filing.objects.exists()
+    assert quote(cast.closer).project == customer.projects.get()
+
+
+def test_where_review_comes_first_nobody_quotes_before_it(cast):
+    """Decision 13: `quote_before_review` = no."""
+    Policy.objects.filter(trade=Trade.FURNITURE).update(quote_before_review=False)
+    with pytest.raises(QuoteNotMade) as refusal:
+        quote(cast.filer)
+    assert refusal.value.codes == ("review_first",)
+    assert not Customer.objects.exists()
+    filing = filed(customer_of(cast.filer), cast.filer)
+    with pytest.raises(QuoteNotMade) as refusal:
+        quote(cast.filer)
+    assert refusal.value.codes == ("in_review",)
+    approve(filing=filing, by=cast.manager, now=NOW)
+    assert quote(cast.filer).customer == filing.customer
+
+
+def test_a_quote_is_no_longer_good_than_its_special_price(cast):
+    customer = customer_of(cast.filer)
+    style = Style.objects.create(
+        brand=Brand.objects.create(name="梦百合"), number="M-12", tag_price=Decimal(300),
+        floor_price=Decimal("253.97"),
+    )  # fmt: skip
+    number = approved(customer, style, 250, until=NOW.date() + timedelta(days=3))
+    cheap = line("M-12", 253, style=style, special_no=number)
+    with pytest.raises(QuoteNotMade) as refusal:
+        quote(cast.filer, lines=[cheap])
+    assert refusal.value.codes == ("special_ends_before",)
+    made = quote(cast.filer, lines=[cheap], valid_until=NOW.date() + timedelta(days=3))
+    assert made.lines.get().special_price.application.number == number
+    with pytest.raises(LinesNotPlaced):
+        quote(cast.filer, lines=[line("M-12", 253, style=style)])
+
+
+@pytest.mark.parametrize(
+    ("days", "code"), [(-1, "valid_until_is_past"), (181, "valid_until_is_far")]
+)
+def test_until_when_a_quote_is_good(cast, days, code):
+    with pytest.raises(QuoteNotMade) as refusal:
+        quote(cast.filer, valid_until=NOW.date() + timedelta(days=days))
+    assert refusal.value.codes == (code,)
+
+
+def test_a_quote_is_declined_once_and_says_why(cast):
+    made = quote(cast.filer)
+    for reason, code in (("", "reason_missing"), ("去了别家", None), ("再说", "not_open")):
+        if code is None:
+            decline_quote(quote=made, reason=reason, by=cast.filer, now=NOW)
+            continue
+        with pytest.raises(QuoteNotChanged) as refusal:
+            decline_quote(quote=made, reason=reason, by=cast.filer, now=NOW)
+        assert refusal.value.codes == (code,)
+    made.refresh_from_db()
+    assert (made.state, made.declined_reason) == (QuoteState.DECLINED, "去了别家")
+
+
+def form(**said):
+    until = timezone.localdate() + timedelta(days=10)
+    facts = {
+        "phone": PHONE, "name": "李先生", "address": HOME, "expected": "month", "key": uuid4(),
+        "valid_until": until.isoformat(), "seen": "yours", "line0-product": "沙发",
+        "line0-qty": "2", "line0-agreed_price": "5,000", "line7-product": "茶几",
+        "line7-agreed_price": "1200",
+    }  # fmt: skip
+    return facts | said
+
+
+def test_the_pages_of_a_quote(cast, as_, django_assert_num_queries):
+    browser = as_(cast.filer)
+    answer = browser.post("/quotes/new/", form())
+    assert answer.status_code == 302, answer.content.decode()
+    page = browser.get(answer.url).content.decode()
+    assert "¥11,200" in page
+    assert "Filing in review" in page
+    assert "¥11,200" in browser.get(f"{answer.url}print/").content.decode()
+    assert "¥11,200" in browser.get("/quotes/").content.decode()
+    stranger = as_(PersonFactory(role=Role.SALES_STORE))
+    for address in (answer.url, f"{answer.url}print/", f"{answer.url}decline/"):
+        assert stranger.get(address).status_code == 404
+    assert as_(PersonFactory(role=Role.ADMIN)).get("/quotes/").status_code == 403
+
+
+def test_more_lines_lose_nothing_and_amounts_have_no_box(cast, as_):
+    browser = as_(cast.filer)
+    page = browser.post("/quotes/new/", form(more="1")).content.decode()
+    assert 'name="line8-product"' in page
+    assert "茶几" in page
+    assert "¥11,200" in page
+    assert 'amount"' not in page.replace('original_amount"', "")
+    part = browser.get("/orders/lines/3/new/?quote").content.decode()
+    assert 'name="line3-product"' in part
+    assert "supply" not in part
+    total = browser.post("/orders/lines/sum/", form()).content.decode()
+    assert "¥11,200" in total
+
+
+def test_a_colleague_reads_no_name_but_what_was_told(cast, as_):
+    customer = customer_of(cast.filer, now=timezone.now(), name="王保密")
+    browser = as_(cast.closer)
+    answer = browser.post("/quotes/new/", form(seen="colleague"))
+    for address in (answer.url, f"{answer.url}print/", "/quotes/"):
+        page = browser.get(address).content.decode()
+        assert "李先生" in page
+        assert "王保密" not in page
+    assert "王保密" in as_(cast.filer).get(answer.url).content.decode()
+    assert Quote.objects.get().customer == customer
+
+
+def test_the_style_master_offers_while_one_types(cast, as_):
+    brand = Brand.objects.create(name="梦百合")
+    for number in ("M-12", "M-13"):
+        Style.objects.create(brand=brand, number=number, tag_price=300, floor_price="253.97")
+    browser = as_(cast.filer)
+    offered = browser.post("/orders/lines/0/styles/", {"line0-product": "m-1"}).content.decode()
+    assert "梦百合 M-12" in offered
+    assert "¥254" in offered
+    style = Style.objects.get(number="M-13")
+    sent = {"line0-product": "m-1", "line0-qty": "3", "line0-supply": "stock"}
+    picked = browser.post(f"/orders/lines/0/styles/{style.pk}/", sent).content.decode()
+    assert 'value="梦百合 M-13"' in picked
+    assert 'value="3"' in picked
+
+
+def test_a_quote_is_written_in_as_many_queries_for_one_line_as_for_twelve(
+    cast, django_assert_max_num_queries
+):
+    customer_of(cast.filer)
+    quote(cast.filer)
+    with django_assert_max_num_queries(60) as few:
+        quote(cast.filer)
+    many = [line(f"产品{index}", 100) for index in range(12)]
+    with django_assert_max_num_queries(len(few.captured_queries)):
+        quote(cast.filer, lines=many)
+    assert not Order.objects.exists()

@@ -173,10 +173,14 @@ def why(task: TaskOfDay, *, now: datetime) -> str:
 
 
 def orders_of(task: TaskOfDay) -> tuple[OrderLink, ...]:
-    """The orders that a task is about, each once; one alone needs no name."""
+    """The orders that a task is about, each once: several by their numbers, with which their texts
+    begin; one alone needs none.
+    """
     named = {row.order_path: _of_order(row) for row in task.reasons if row.order_path}
     return tuple(
-        OrderLink(url=url, label=(name if len(named) > 1 else "") or _("The order"))
+        OrderLink(
+            url=url, label=(name if len(named) > 1 else "").partition(" ")[0] or _("The order")
+        )
         for url, name in named.items()
     )
 

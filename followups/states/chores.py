@@ -11,13 +11,13 @@ from staff.states import DutyKind
 class ChoreKind(TextChoices):
     """What there is to do in the house."""
 
-    OWN_ORDERS = "own_orders", _("Look through your own orders")
-    SUBSTITUTE = "substitute", _("Floor sample sold: find a substitute")
-    OFF_FLOOR = "off_floor", _("Floor sample sold: take it off the floor early")
-    SLIP = "slip", _("Remittance slip differs from its order")
-    CHECK_ORDER = "check_order", _("A new order waits to be checked")
-    RETURN = "return", _("A return or exchange waits")
-    PREPARE = "prepare", _("Prepare goods or the installation")
+    OWN_ORDERS = "own_orders", _("Look through your orders")
+    SUBSTITUTE = "substitute", _("Sample sold: find another")
+    OFF_FLOOR = "off_floor", _("Sample sold: clear the floor")
+    SLIP = "slip", _("Slip differs from its order")
+    CHECK_ORDER = "check_order", _("Check a new order")
+    RETURN = "return", _("See to a return")
+    PREPARE = "prepare", _("Prepare goods or fitting")
     OTHER = "other", _("To do in the house")
 
 

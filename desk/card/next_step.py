@@ -8,12 +8,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.days import day_text, month, weekday
+from core.labels import labelled
 from core.phones import mask_in_text
 from core.time_left import TimeLeft, until, until_day
 from customers.models import Customer
 from followups.models import Obligation
 from followups.naming import occurrence_name
 from followups.queries import APPOINTMENT_KIND
+from followups.queries.tasks import of_order
 from followups.rows import appointment_words
 from followups.states import Anchor, State, Way
 
@@ -41,7 +43,7 @@ def next_step_of(customer: Customer, *, now: datetime, today: date) -> NextStepS
     )
     first = (
         open_ones.select_related("step", "assignee", "task")
-        .annotate(appointment_kind=APPOINTMENT_KIND)
+        .annotate(appointment_kind=APPOINTMENT_KIND, order_text=of_order("text"))
         .only(
             "due_on", "due_at", "is_timed", "subject_id", "text", "way",
             "occurrence", "step__anchor", "step__name_en", "step__name_zh", "step__unit",
@@ -60,7 +62,9 @@ def next_step_of(customer: Customer, *, now: datetime, today: date) -> NextStepS
     text = mask_in_text(first.text if is_said else "") or (
         first.get_way_display()
         if first.step.anchor == Anchor.NEXT_STEP
-        else occurrence_name(first.step, first.occurrence)
+        else labelled(
+            occurrence_name(first.step, first.occurrence), mask_in_text(first.order_text or "")
+        )
     )
     url = reverse("followups:log", args=[customer.pk])
     if first.step.anchor == Anchor.APPOINTMENT:

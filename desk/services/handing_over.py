@@ -238,11 +238,7 @@ def _move_the_rest(
     orders.leave_desk(leaver)
     followups.pass_on_days(person=leaver, receiver=first)
     chores = followups.pass_on_chores(person=leaver, receiver=first)
-    designers = share_out(
-        ids=list(leaver.designers.order_by("pk").values_list("pk", flat=True)),
-        among=[person.pk for person in receivers],
-    )
-    customers.pass_on_designers(shares=designers, person=leaver)
+    designers = _pass_on_designers(leaver, receivers)
 
     row = _locked(handed)
     went: tuple[tuple[str, Mapping[Any, Sequence[int]]], ...] = (
@@ -265,6 +261,16 @@ def _move_the_rest(
     row.moved["is_done"] = True
     row.save(update_fields=["moved"])
     _tell(row, by=by, now=now)
+
+
+def _pass_on_designers(leaver: Person, receivers: Sequence[Person]) -> dict[int, list[int]]:
+    """Designers are dealt out in turn, as customers are."""
+    shares = share_out(
+        ids=list(leaver.designers.order_by("pk").values_list("pk", flat=True)),
+        among=[person.pk for person in receivers],
+    )
+    customers.pass_on_designers(shares=shares, person=leaver)
+    return shares
 
 
 def _leads_elsewhere(

@@ -17,9 +17,16 @@ from customers.models import Access, Appointment, Customer, Designer, HandOver, 
 from desk import leaving
 from desk.services import handing_over as services
 from desk.tasks import hand_over as hand_over_task
-from followups.models import Obligation, Task
-from followups.services import ImportedStep, book_appointment, bring_in, reassign
-from followups.states import State
+from followups.models import AnchorDay, Chore, Obligation, Task
+from followups.services import (
+    ImportedStep,
+    book_appointment,
+    bring_in,
+    owe_chore,
+    reassign,
+    set_anchor_day,
+)
+from followups.states import Anchor, ChoreKind, State
 from followups.verification import empty_task_differences, task_differences
 from staff.models import Duty, RotaDay
 from staff.states import DutyKind, Role
@@ -172,6 +179,12 @@ def test_what_the_leaver_had_with_others_customers_goes_to_their_keepers(company
         by=company.store_manager, now=timezone.now(),
     )  # fmt: skip
     Obligation.objects.filter(customer=other).update(assignee=leaver)
+    day = {"anchor": Anchor.CREDIT, "subject_id": 1, "on": timezone.localdate()}
+    set_anchor_day(**day, customer=other, assignee=leaver, now=timezone.now())
+    owe_chore(
+        kind=ChoreKind.SLIP, subject_id=1, store_id=company.store.pk, person_id=leaver.pk,
+        due_on=timezone.localdate(),
+    )  # fmt: skip
     designer = Designer.objects.create(
         name="许工", store=company.store, keeper=leaver, added_by=leaver
     )
@@ -181,6 +194,9 @@ def test_what_the_leaver_had_with_others_customers_goes_to_their_keepers(company
     for row in (sale, meeting, designer):
         row.refresh_from_db()
     assert (sale.owner, meeting.person, designer.keeper) == (heirs[1], heirs[1], heirs[0])
+    assert (AnchorDay.objects.get().assignee, Chore.objects.get().person) == (heirs[1], heirs[0])
+    (share,) = [one for one in leaving.shares_of(HandOver.objects.get()) if one.chores]
+    assert share.person == heirs[0]
     assert work_of(leaver) == set()
     assert {task.assignee for task in Task.objects.filter(customer=other, state=State.OPEN)} == {
         heirs[1]

@@ -131,7 +131,8 @@ def state_of(card):
         "tasks": sorted(
             Task.objects.filter(customer=card.pk, state=State.OPEN).values_list(
                 "assignee", "day", "letter"
-            )
+            ),
+            key=str,
         ),
     }
 
@@ -380,7 +381,9 @@ def test_taken_apart_both_cards_are_as_they_were(kept, merged, manager, seller, 
     for card in (kept, merged):
         reached(card, now=NOW - DAY, on=NOW.date() + 3 * DAY)
         deliver(card, seller, now=NOW - DAY)
-        followups.touch_and_ask(customers=[card.pk], now=NOW)
+        followups.set_anchor_day(
+            anchor=Anchor.RECEIVABLE, subject_id=card.pk, customer=card, on=NOW.date(), now=NOW
+        )
     before = [state_of(card) for card in (kept, merged)]
     contacts = set(Contact.objects.values_list("pk", "customer"))
 
@@ -396,7 +399,10 @@ def test_taken_apart_both_cards_are_as_they_were(kept, merged, manager, seller, 
 
 def test_what_came_since_stays_with_the_kept_card(kept, merged, manager, seller):
     product = deliver(merged, seller)
+    due = {"anchor": Anchor.RECEIVABLE, "subject_id": 7}
+    followups.set_anchor_day(**due, customer=merged, on=NOW.date(), now=NOW)
     done = merge(kept, merged, manager)
+    followups.set_anchor_day(**due, customer=kept, on=NOW.date() + 5 * DAY, now=NOW + DAY)
     since = reached(kept, now=NOW + DAY)
     bought = deliver(kept, seller, product="S2", now=NOW + DAY)
     update_customer(customer=fresh(kept), by=manager, now=NOW, wechat="neu88")
@@ -409,6 +415,8 @@ def test_what_came_since_stays_with_the_kept_card(kept, merged, manager, seller)
     assert since.customer == kept
     assert OwnedProduct.objects.get(pk=bought.pk).customer == kept
     assert OwnedProduct.objects.get(pk=product.pk).customer == merged
+    ladder = Obligation.objects.filter(step__anchor=Anchor.RECEIVABLE, state=State.OPEN)
+    assert set(ladder.values_list("customer", flat=True)) == {merged.pk}
     assert (fresh(kept).wechat, fresh(merged).wechat) == ("neu88", "wf66")
     assert clean(NOW + 2 * DAY) == []
 

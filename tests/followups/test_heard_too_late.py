@@ -109,3 +109,14 @@ def test_a_warranty_put_right_delays_no_report_of_an_insurance(place):
     )
     Step.objects.filter(code="dealer_24h").update(anchor="insurance", escalates_after=0)
     assert report_overdue(now=DUE + timedelta(seconds=1)) == 1
+
+
+def test_a_delivery_planned_at_short_notice_leaves_a_day_for_the_payment_check(place):
+    now = at("2026-03-14 09:00")
+    who = customer(place, now=DELIVERED, grade="C2")
+    services.set_anchor_day(
+        anchor=Anchor.ORDER_DELIVERY, subject_id=1, customer=who, on=date(2026, 3, 17), now=now
+    )
+    assert Obligation.objects.get(step__code="order-payment-check").due_on == date(2026, 3, 10)
+    assert report_overdue(now=now + timedelta(hours=24)) == 0
+    assert report_overdue(now=now + timedelta(hours=24, seconds=1)) == 1

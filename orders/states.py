@@ -309,7 +309,7 @@ class Checked(TextChoices):
     FAULTLESS = "faultless", _("Without faults")
     DOCUMENTS = "documents", _("Papers handed over")
     KEYS = "keys", _("Keys handed over")
-    COMPLETE = "complete", _("Complete")
+    COMPLETE = "complete", pgettext_lazy("check", "Complete")
     UNDAMAGED = "undamaged", _("Undamaged")
     INSTALLED = "installed", pgettext_lazy("check", "Installed")
     EXPLAINED = "explained", _("Use explained")

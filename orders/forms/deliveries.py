@@ -5,8 +5,8 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.phones import mask_in_text
 from customers.services.pictures import LARGEST_UPLOAD, Picture, PictureRefused, read_picture
@@ -197,7 +197,9 @@ class IncidentForm(KeyedForm):
 
     use_required_attribute = False
 
-    kind = choice_field(_("What"), IncidentKind.choices, _("Choose what went wrong."))
+    kind = choice_field(
+        pgettext_lazy("incident", "What"), IncidentKind.choices, _("Choose what went wrong.")
+    )
     line = forms.ModelChoiceField(
         label=_("With which goods"),
         queryset=OrderLine.objects.none(),
@@ -220,7 +222,7 @@ class IncidentForm(KeyedForm):
         if self.errors:
             return said
         if not said["note"]:
-            self.add_error("note", _now("Say what happened."))
+            self.add_error("note", _("Say what happened."))
             return said
         told = Mishap(kind=said["kind"], line=said["line"], note=said["note"])
         return {"key": said["key"], "told": told}

@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.phones import mask_in_text
 from followups.forms.fields import Chip, DayField, LineField
@@ -80,7 +80,9 @@ class LinesForm(forms.Form):
 class AllocateForm(LinesForm):
     """Where goods come from; `cleaned_data` holds the arguments of `allocate_lines`."""
 
-    supply = choice_field(_("From"), Supply.choices, _("Choose where the goods come from."))
+    supply = choice_field(
+        pgettext_lazy("goods", "From"), Supply.choices, _("Choose where the goods come from.")
+    )
     po_no = shown_when(text_field(_("Purchase order no."), 40), "supply:purchase")
     arrives_on = shown_when(
         DayField(label=_("Expected on"), required=False), "supply:purchase;supply:production"
@@ -184,7 +186,7 @@ class ArrivalForm(WhyForm):
         said = super().clean() or {}
         follows, other = said.pop("delivery", ALONG), said.pop("other_day", None)
         if follows == OTHER_DAY and other is None and "other_day" not in self.errors:
-            self.add_error("other_day", _now("Say on which day it is delivered."))
+            self.add_error("other_day", _("Say on which day it is delivered."))
         said["why"] = self.why(said)
         said["moves_delivery"] = follows != STAYS
         said["delivery_on"] = other if follows == OTHER_DAY else None
@@ -236,7 +238,7 @@ class PlanForm(WhyForm):
         )
         said["why"] = self.why(said)
         if said["why"] is None and self._moves(said.get("on")):
-            self.add_error("cause", _now("Say why the day changes."))
+            self.add_error("cause", _("Say why the day changes."))
         return said
 
     def _moves(self, on: date | None) -> bool:

@@ -1,12 +1,12 @@
 """How far an order is: milestones, planned beside reached, its days and goods (ORD-03 … 13)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from core.days import date_text
 from core.phones import mask_in_text
@@ -35,6 +35,15 @@ STEPS = (
     MilestoneKind.ARCHIVED,
 )
 SOMETIMES = (MilestoneKind.SIGNED, MilestoneKind.INSTALLED)
+# How far an order is says what it has gone through, also where nobody wrote down when.
+WAY = (
+    OrderState.RECEIVED,
+    OrderState.CHECKED,
+    OrderState.CONFIRMED,
+    OrderState.DELIVERED,
+    OrderState.SETTLED,
+    OrderState.ARCHIVED,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,31 +129,28 @@ def progress_of(order: Order, *, reader: Reader, now: datetime) -> Progress:
 
 
 def _steps(order: Order, rows: dict[str, Milestone], *, today: date) -> list[Step]:
-    received = Step(
-        label=str(OrderState.RECEIVED.label),
-        tone="done",
-        word=_("reached"),
-        reached=date_text(order.ordered_on, today=today),
-    )
-    steps = [received]
+    steps = [_passed(OrderState.RECEIVED, date_text(order.ordered_on, today=today))]
     is_running = order.state != OrderState.CANCELLED
+    come = WAY.index(OrderState(order.state)) if is_running else 0
+    behind = {state.value for state in WAY[: come + 1]}
     for kind in MilestoneKind:
         row = rows.get(kind)
-        if kind in STEPS or (kind in SOMETIMES and row is not None):
+        if kind in behind and (row is None or row.reached_on is None):
+            steps.append(_passed(kind))
+        elif kind in STEPS or (kind in SOMETIMES and row is not None):
             is_next = is_running and all(step.tone == "done" for step in steps)
             steps.append(_step(kind, row, today=today, is_next=is_next))
-    if not is_running:
-        cancelled = order.store.today(order.cancelled_at) if order.cancelled_at else today
-        steps = [step for step in steps if step.tone == "done"]
-        steps.append(
-            Step(
-                label=str(OrderState.CANCELLED.label),
-                tone="late",
-                word=_("reached"),
-                reached=date_text(cancelled, today=today),
-            )
-        )
-    return steps
+    if is_running:
+        return steps
+    at = order.cancelled_at
+    day = date_text(order.store.today(at), today=today) if at else ""
+    ended = replace(_passed(OrderState.CANCELLED, day), tone="late")
+    return [*(step for step in steps if step.tone == "done"), ended]
+
+
+def _passed(state: OrderState | MilestoneKind, on: str = "") -> Step:
+    """What an order has gone through, with the day where it is known."""
+    return Step(label=str(state.label), tone="done", word=pgettext("step", "reached"), reached=on)
 
 
 def _step(kind: MilestoneKind, row: Milestone | None, *, today: date, is_next: bool) -> Step:
@@ -170,13 +176,13 @@ def _tone(planned: date | None, reached: date | None, *, today: date, is_next: b
 def _word(planned: date | None, reached: date | None, *, today: date, is_next: bool) -> str:
     """On time, late by so many days, next: the colour in words."""
     if reached is None and (planned is None or planned >= today):
-        return _("next") if is_next else _("to come")
+        return pgettext("step", "next") if is_next else pgettext("step", "to come")
     days = ((reached or today) - planned).days if planned else 0
     if days > 0:
         return ngettext("%(days)s day late", "%(days)s days late", days) % {"days": days}
     if days < 0:
         return ngettext("%(days)s day early", "%(days)s days early", -days) % {"days": -days}
-    return _("on time") if planned else _("reached")
+    return _("on time") if planned else pgettext("step", "reached")
 
 
 # --- Days.
@@ -187,7 +193,11 @@ def _days(order: Order, *, today: date) -> list[Day]:
     how = [order.time_window, order.crew, *map(_prepared, order.preparation)]
     days = [
         (_("Promised"), order.promised_on, ""),
-        (_("Planned"), order.current_on, " · ".join(mask_in_text(text) for text in how if text)),
+        (
+            pgettext("day", "Planned"),
+            order.current_on,
+            " · ".join(mask_in_text(text) for text in how if text),
+        ),
         (_("Wished"), order.wished_on, ""),
     ]
     return [

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from orders.models import Order, OrderLine
 from orders.rules import moves
@@ -36,7 +37,7 @@ def _of_papers(order: Order, lines: Sequence[OrderLine], *, reader: Reader) -> l
     acts = [_act(order, "letter", _("Confirmation letter"), "printer")]
     if not reader.may_move or order.state != OrderState.CHECKED:
         return acts
-    acts.append(_act(order, "letter_sent", _("Letter sent"), "send"))
+    acts.append(_act(order, "letter_sent", pgettext("order", "Letter sent"), "send"))
     if order.letter_sent_at is not None:
         acts.append(_act(order, "confirm", _("Customer confirmed"), "circle-check"))
     return acts
@@ -52,7 +53,7 @@ def _of_goods(order: Order, lines: Sequence[OrderLine]) -> list[Act]:
         acts.append(_act(order, "plan", _("Plan the delivery"), "calendar"))
         acts.append(_act(order, "wish", _("Another wish"), "user"))
     if order.state == OrderState.CONFIRMED and any(is_here(line) for line in lines):
-        acts.append(_act(order, "deliver", _("Hand over"), "truck-delivery"))
+        acts.append(_act(order, "deliver", pgettext("goods", "Hand over"), "truck-delivery"))
     acts.append(_act(order, "incident", _("Something went wrong"), "alert-triangle"))
     return acts
 
@@ -81,14 +82,14 @@ def next_step(order: Order, *, reader: Reader, now: datetime) -> Next | None:
     if order.state == OrderState.CHECKED and order.lines_all:
         if order.letter_sent_at is None:
             text = _("Checked. The customer gets the confirmation letter.")
-            act = _act(order, "letter_sent", _("Letter sent"), "send")
+            act = _act(order, "letter_sent", pgettext("order", "Letter sent"), "send")
         else:
             text = _("The letter is sent. The customer confirms it.")
             act = _act(order, "confirm", _("Customer confirmed"), "circle-check")
         return Next(text=text, act=act if reader.may_move else None)
     if order.state == OrderState.CONFIRMED and order.lines_arrived:
         text = _("Goods are here. They can be handed over.")
-        act = _act(order, "deliver", _("Hand over"), "truck-delivery")
+        act = _act(order, "deliver", pgettext("goods", "Hand over"), "truck-delivery")
         return Next(text=text, act=act if reader.may_move else None)
     if order.state == OrderState.DELIVERED and order.amount == order.paid and not order.unconfirmed:
         act = _act(order, "settle", _("Settle"), "circle-check")

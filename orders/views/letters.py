@@ -7,6 +7,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from orders.forms.progress import LetterSentForm, SureForm
@@ -44,7 +45,7 @@ def letter_sent(request: Request, pk: int) -> HttpResponse:
     order = order_to_move(request, pk)
     letter = letter_of(order, reader=Reader.of(order, request.reach), now=timezone.now())
     act = GoodsAct(
-        title=_("Letter sent"),
+        title=pgettext("order", "Letter sent"),
         button="" if letter.lacks else _("It is sent"),
         back_url=page_of(order),
         at=order.number,
@@ -74,7 +75,7 @@ def confirm(request: Request, pk: int) -> HttpResponse:
             (_("Products"), "、".join(f"{line.product} × {line.qty}" for line in letter.lines)),
             (_("Amount"), letter.amount or "–"),
             (_("Delivery"), letter.delivery or "–"),
-            (_("Letter sent"), letter.sent or _("not yet")),
+            (pgettext("order", "Letter sent"), letter.sent or _("not yet")),
         ],
         hint=_("The delivery date is promised from now on: it stays, whatever is planned later."),
         warning=" ".join(letter.lacks),

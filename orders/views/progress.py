@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
 from core.days import date_text
@@ -123,8 +124,11 @@ def arrival(request: Request, pk: int) -> HttpResponse:
     form = forms.ArrivalForm(
         _sent(request), order=order, initial={"on": line.arrives_on, "cause": DelayCause.SUPPLIER}
     )
-    days = [(_("Expected"), line.arrives_on), (_("Delivery planned"), order.current_on),
-            (_("Promised"), order.promised_on)]  # fmt: skip
+    days = [
+        (pgettext("goods", "Expected"), line.arrives_on),
+        (pgettext("day", "Planned"), order.current_on),
+        (_("Promised"), order.promised_on),
+    ]
     act = GoodsAct(
         title=_("Arrival changed"),
         button=_("Change the day"),

@@ -6,6 +6,7 @@ import pytest
 from django.db import InternalError, transaction
 
 from followups.models import AnchorDay, Chore, Obligation
+from followups.queries.chores import visible_chores
 from followups.states import Anchor, ChoreKind, State
 from orders.models import DateChange, Milestone, Order, OrderEvent
 from orders.rules.dates import is_later, latest_arrival, proposed_delivery
@@ -29,9 +30,11 @@ from orders.states import (
     Preparation,
     Supply,
 )
+from staff.scope import reach_of
+from staff.states import DutyKind, Role
 from tests.factories.customers import CustomerFactory
 from tests.factories.orders import order
-from tests.factories.staff import PersonFactory
+from tests.factories.staff import DutyFactory, PersonFactory
 
 NOW = datetime(2026, 3, 20, 2, 0, tzinfo=UTC)
 TODAY = date(2026, 3, 20)
@@ -259,17 +262,36 @@ def test_allocations_that_do_not_fit(said, on, code):
     assert refused.value.codes == (code,)
 
 
+def allocate(of, supply):
+    """Where the goods of its only line come from; what is owed for it in the house."""
+    ids = [of.lines.get().pk]
+    allocate_lines(order=of, lines=ids, source=Source(supply=supply), by=of.seller, now=NOW)
+    return set(Chore.objects.filter(dropped_at=None).values_list("kind", "subject_id", "text"))
+
+
 @pytest.mark.django_db
 def test_a_floor_sample_sold_is_work_for_two_until_it_comes_from_elsewhere():
     of = order(lines=[{}])
-    ids = [of.lines.get().pk]
-
-    def allocate(supply):
-        allocate_lines(order=of, lines=ids, source=Source(supply=supply), by=of.seller, now=NOW)
-        return set(Chore.objects.filter(dropped_at=None).values_list("kind", "subject_id", "text"))
-
-    text = f"{of.number} · 三人沙发"
-    assert allocate(Supply.FLOOR_SAMPLE) == {
-        (ChoreKind.SUBSTITUTE, ids[0], text), (ChoreKind.OFF_FLOOR, ids[0], text),
+    pk, text = of.lines.get().pk, f"{of.number} · 三人沙发"
+    assert allocate(of, Supply.FLOOR_SAMPLE) == {
+        (ChoreKind.SUBSTITUTE, pk, text), (ChoreKind.OFF_FLOOR, pk, text),
     }  # fmt: skip
-    assert allocate(Supply.STOCK) == set()
+    assert allocate(of, Supply.STOCK) == set()
+
+
+@pytest.mark.django_db
+def test_whoever_shows_goods_finds_a_substitute_and_whoever_delivers_takes_it_off_the_floor():
+    of = order(lines=[{}])
+    allocate(of, Supply.FLOOR_SAMPLE)
+
+    def seen(person):
+        found = visible_chores(reach_of(person, today=TODAY), today=TODAY)
+        return sorted(found.values_list("kind", flat=True))
+
+    manager = PersonFactory(role=Role.STORE_MANAGER, store=of.store)
+    assert seen(manager) == [ChoreKind.OFF_FLOOR, ChoreKind.SUBSTITUTE]
+    display, delivery = (
+        DutyFactory(kind=kind, store=of.store).person
+        for kind in (DutyKind.VISUAL_DISPLAY, DutyKind.DELIVERY)
+    )
+    assert (seen(display), seen(delivery)) == ([ChoreKind.SUBSTITUTE], [ChoreKind.OFF_FLOOR])

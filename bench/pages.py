@@ -1,6 +1,6 @@
 """`make bench`: the pages people open most, each beside its floor, in one interleaved run.
 
-1. A throw-away PostgreSQL with SCALE customers of the demonstration.
+1. A throw-away PostgreSQL with SCALE customers of the demonstration and ORDERS orders.
 2. Product and floor behind the same gunicorn command, one session in both.
 3. Each page asked of one and the other in turn; medians, and their ratio. A form is sent for
    another customer each time.
@@ -25,7 +25,9 @@ from crm.embedded import provide
 
 ROOT = Path(__file__).resolve().parents[1]
 SCALE = int(os.environ.get("SCALE", "100000"))
+ORDERS = int(os.environ.get("ORDERS", "50000"))
 ROUNDS = int(os.environ.get("ROUNDS", "60"))
+ONLY = os.environ.get("ONLY", "")  # pages with this in their name; all without
 WARM = 10
 HOST = "127.0.0.1"
 PORTS = {"product": 18761, "floor": 18762}
@@ -78,9 +80,14 @@ def _prepare() -> list[Page]:
     import django
 
     django.setup()
+    from django.utils import timezone
+
+    from bench import orders
     from bench.session import pages_of
 
-    return pages_of(deep=DEEP, turns=WARM + ROUNDS)
+    orders.build(orders=ORDERS, today=timezone.localdate())
+    pages = pages_of(deep=DEEP, turns=WARM + ROUNDS)
+    return [page for page in pages if ONLY in page.name]
 
 
 @contextlib.contextmanager

@@ -15,6 +15,8 @@ from core.listing.keyset import Order, Place
 from customers.models import Contact, Customer, CustomerPhone
 from customers.states import Grade
 from desk.lists.customers import CUSTOMERS
+from orders.lists.ledger import LEDGER
+from orders.models import Order as OrderRow
 from staff.models import Person
 from staff.states import Role
 
@@ -75,6 +77,26 @@ def _visits(turns: int) -> Page:
     return Page(name="log a visit", cookie=cookie, product=rows[::2], floor=rows[1::2])
 
 
+def _orders(deep: int) -> list[Page]:
+    """The order ledger as operations and as the store with the most customers open it."""
+    _ops, cookie = signed_in(Role.OPS_MANAGER)
+    _manager, of_store = signed_in(Role.STORE_MANAGER)
+    newest = OrderRow.objects.order_by("-ordered_on", "-pk")
+    last = newest[min(deep * ROWS, newest.count() - ROWS)]
+    token = Place.of(last, Order(LEDGER.sorts[0], is_descending=True)).token()
+    behind = f"/orders/?behind={last.ordered_on}"
+    seller = f"/orders/?seller={last.seller_id}&store={last.store_id}"
+    return [
+        _read("order ledger", cookie, "/orders/"),
+        _read(f"ledger page {deep}", cookie, f"/orders/?after={token}", behind),
+        _read("ledger, each line", cookie, "/orders/?lines=yes", "/orders/"),
+        _read("ledger, red", cookie, "/orders/?colour=overdue", "/orders/"),
+        _read("ledger, one seller", cookie, seller, "/orders/"),
+        _read("ledger of a store", of_store, "/orders/"),
+        _read("search an order", cookie, f"/orders/?q={last.number}"),
+    ]
+
+
 def pages_of(*, deep: int, turns: int) -> list[Page]:
     """The pages of the table, with addresses for this database."""
     _person, cookie = signed_in(Role.OPS_MANAGER)
@@ -91,4 +113,5 @@ def pages_of(*, deep: int, turns: int) -> list[Page]:
         _read("search a name", cookie, "/customers/?q=liwei"),
         _read("customer page", cookie, f"/customers/{_busiest()}/"),
         _visits(turns),
+        *_orders(deep),
     ]

@@ -6,7 +6,7 @@ from typing import cast
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
@@ -18,6 +18,7 @@ from customers.queries import with_masked_phone
 from customers.states import Channel, Grade, NextKind, Outcome, Reason
 from followups.models import Obligation, Step, Task
 from followups.states import Anchor
+from orders.models import Order, OrderLine
 from staff.models import Person
 
 ROWS = 25
@@ -51,6 +52,19 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
     numbers = list(found.phones.all())
     context = {"customer": found, "contacts": contacts, "numbers": numbers}
     return render(request, "card.html", context)
+
+
+@login_required
+def orders(request: HttpRequest) -> HttpResponse:
+    """Twenty-five orders, the newest first, with what was ordered first."""
+    first = OrderLine.objects.filter(order=OuterRef("pk")).order_by("position")
+    rows = Order.objects.select_related("customer", "seller")
+    rows = rows.annotate(goods=Subquery(first.values("product")[:1]))
+    if behind := request.GET.get("behind"):
+        rows = rows.filter(ordered_on__lte=behind)
+    if q := request.GET.get("q"):
+        rows = rows.filter(number=q)
+    return render(request, "orders.html", {"rows": rows.order_by("-ordered_on", "-pk")[:ROWS]})
 
 
 class VisitForm(forms.Form):
@@ -105,4 +119,5 @@ urlpatterns = [
     path("customers/", customers),
     path("customers/<int:pk>/", customer),
     path("customers/<int:pk>/log/", visit),
+    path("orders/", orders),
 ]

@@ -6,9 +6,7 @@ from django.urls import reverse
 
 from followups import services as followups
 from followups.states import ChoreKind
-from orders.models import Order, OrderLine
-from orders.services.floor_samples import CHORES
-from orders.services.news import end_news
+from orders.models import Order
 from orders.states import RUNNING_ORDERS
 
 AHEAD = timedelta(days=1)
@@ -30,12 +28,3 @@ def follow_preparation(order: Order, *, now: datetime) -> None:
         text=order.number,
         path=reverse("orders:order", args=[order.pk]),
     )
-
-
-def call_off(order: Order, *, now: datetime) -> None:
-    """A held order is cancelled: nothing of it is prepared, looked for or told any more."""
-    follow_preparation(order, now=now)
-    lines = list(OrderLine.objects.filter(order=order).values_list("pk", flat=True))
-    for kind in CHORES:
-        followups.drop_chores(kind=kind, subject_ids=lines, now=now)
-    end_news(order, now=now)

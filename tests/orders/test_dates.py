@@ -19,7 +19,7 @@ from orders.services.dates import (
     change_wish,
     plan_delivery,
 )
-from orders.services.preparing import call_off
+from orders.services.preparing import follow_preparation
 from orders.states import (
     DateKind,
     DelayCause,
@@ -209,18 +209,16 @@ def test_a_first_plan_needs_no_cause_and_says_how():
 
 
 @pytest.mark.django_db
-def test_what_is_prepared_moves_with_the_delivery_and_is_called_off_with_the_order():
+def test_what_is_prepared_moves_with_the_delivery_and_ends_with_the_order():
     of = confirmed()
     plan(of, LATER, preparation=[Preparation.LIFT])
     chore = Chore.objects.get(kind=ChoreKind.PREPARE)
     assert chore.due_on == LATER - timedelta(days=1)
-    assert news(of)
     of.refresh_from_db()
-    of.state = OrderState.CANCELLED
-    call_off(of, now=NOW)
+    of.state = OrderState.DELIVERED
+    follow_preparation(of, now=NOW)
     chore.refresh_from_db()
     assert chore.dropped_at == NOW
-    assert not AnchorDay.objects.filter(anchor=Anchor.ORDER_NEWS, ended_at=None).exists()
 
 
 @pytest.mark.django_db

@@ -16,6 +16,7 @@ from staff.scope import (
     IMPORTING_ROLES,
     LEAD_ROLES,
     MERGING_ROLES,
+    ORDER_READERS,
     PEOPLE_ROLES,
     PLACE_ROLES,
     PLAN_ROLES,
@@ -69,6 +70,7 @@ ENTRIES = (
     Entry("desk:leads", _("Leads"), "message", LEAD_ROLES),
     Entry("filings:mine", pgettext_lazy("place", "Filings"), "shield-check", FILING_READERS),
     Entry("filings:pool", pgettext_lazy("place", "Pool"), "inbox", FILING_READERS),
+    Entry("orders:quotes", pgettext_lazy("place", "Quotes"), "file-spreadsheet", ORDER_READERS),
     Entry("orders:deposit", pgettext_lazy("place", "Deposit"), "arrows-exchange", DEPOSIT_ROLES),
     Entry(
         "filings:bench",

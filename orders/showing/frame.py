@@ -15,8 +15,10 @@ from django.utils.translation import gettext_lazy
 from core.amounts import money_text
 from core.days import day_text
 from orders.models import Order
+from orders.queries.completion import ColouredOrder, standing_of
 from orders.queries.rights import name_of
 from orders.showing.acts import Next
+from orders.showing.completion import Colour, colour_of
 from orders.showing.designer import designer_of
 from orders.showing.handed_over import deliveries_of, incidents_of
 from orders.showing.history import history_of
@@ -37,6 +39,7 @@ class Head:
     title: str
     card_url: str
     state: str
+    colour: Colour
     ordered: str
     amount: str
     balance: str
@@ -121,7 +124,7 @@ STORY: tuple[Section, ...] = (
 )
 
 
-def head_of(order: Order, *, reader: Reader, now: datetime) -> Head:
+def head_of(order: ColouredOrder, *, reader: Reader, now: datetime) -> Head:
     """The head of the page for this reader."""
     today = order.store.today(now)
     balance = None if order.amount is None else order.amount - order.paid
@@ -135,6 +138,7 @@ def head_of(order: Order, *, reader: Reader, now: datetime) -> Head:
         title=order.customer.shown_title if reader.sees_card else "",
         card_url=reverse("desk:customer", args=[order.customer_id]) if reader.sees_card else "",
         state=order.get_state_display(),
+        colour=colour_of(standing_of(order, today=today)),
         ordered=day_text(order.ordered_on, today=today),
         amount="" if order.amount is None else money_text(order.amount),
         balance=told,

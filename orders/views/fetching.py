@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from orders.models import Delivery, Incident, Order, OrderLine, Quote
+from orders.queries.completion import ColouredOrder, with_facts
 from orders.queries.rights import may_move, may_read, may_write
 from orders.queries.visible import visible_orders, visible_quotes
 from staff.requests import Request
@@ -26,9 +27,19 @@ def refuse_unless(may: bool) -> None:
 
 def order_for(request: Request, pk: int) -> Order:
     """The order `pk` with whom it concerns; out of reach it does not exist (404)."""
+    return get_object_or_404(_orders_for(request), pk=pk)
+
+
+def coloured_order_for(request: Request, pk: int) -> ColouredOrder:
+    """The same with what its colour is made of."""
+    rows = with_facts(_orders_for(request), today=timezone.localdate())
+    return get_object_or_404(rows, pk=pk)
+
+
+def _orders_for(request: Request) -> QuerySet[Order]:
     refuse_unless(may_read(request.reach))
     rows = visible_orders(request.reach, today=timezone.localdate())
-    return get_object_or_404(rows.select_related(*OF_ORDER), pk=pk)
+    return rows.select_related(*OF_ORDER)
 
 
 def order_to_write(request: Request, pk: int) -> Order:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from orders.showing import frame
 from orders.showing.reader import Reader
-from orders.views.fetching import order_for
+from orders.views.fetching import coloured_order_for
 from staff.access import signed_in
 from staff.requests import Request
 
@@ -17,7 +17,7 @@ from staff.requests import Request
 @require_safe
 def order(request: Request, pk: int) -> HttpResponse:
     """One order: its head, what is next, and its sections."""
-    found, now = order_for(request, pk), timezone.now()
+    found, now = coloured_order_for(request, pk), timezone.now()
     reader = Reader.of(found, request.reach)
     context = {
         "head": frame.head_of(found, reader=reader, now=now),

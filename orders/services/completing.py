@@ -20,23 +20,28 @@ def follow_goods(held: Order, *, by: Person, now: datetime) -> None:
 
     Called by whoever delivers, cancels, adds or takes back lines of an order that is held.
     """
-    states = set(OrderLine.objects.filter(order=held).values_list("state", flat=True))
-    is_whole = LineState.DELIVERED in states and states <= set(LAST_LINES)
-    on = None
-    if is_whole:
-        standing = Delivery.objects.filter(order=held, voided_at=None)
-        on = standing.aggregate(on=Max("delivered_on"))["on"]
-    was = (held.state, held.delivered_on)
-    if is_whole and held.state == OrderState.CONFIRMED:
-        held.state = OrderState.DELIVERED
-    elif not is_whole and held.state == OrderState.DELIVERED:
-        held.state = OrderState.CONFIRMED
-    held.delivered_on = on if held.state == OrderState.DELIVERED else None
-    if was != (held.state, held.delivered_on):
-        held.save(update_fields=["state", "delivered_on"])
-        _follow(held, by=by, now=now)
-        follow_preparation(held, now=now)
+    if held.state in (OrderState.CONFIRMED, OrderState.DELIVERED):
+        was = (held.state, held.delivered_on)
+        _reckon(held)
+        if was != (held.state, held.delivered_on):
+            held.save(update_fields=["state", "delivered_on", "promised_on"])
+            _follow(held, by=by, now=now)
+            follow_preparation(held, now=now)
     follow_delivery(held, now=now)
+
+
+def _reckon(held: Order) -> None:
+    """How far the order is by its lines. One that was brought in without a promise, and is not
+    delivered after all, promises what was planned, else what it seemed to be.
+    """
+    states = set(OrderLine.objects.filter(order=held).values_list("state", flat=True))
+    if LineState.DELIVERED in states and states <= set(LAST_LINES):
+        standing = Delivery.objects.filter(order=held, voided_at=None)
+        held.state = OrderState.DELIVERED
+        held.delivered_on = standing.aggregate(on=Max("delivered_on"))["on"]
+        return
+    held.promised_on = held.promised_on or held.current_on or held.delivered_on
+    held.state, held.delivered_on = OrderState.CONFIRMED, None
 
 
 def _follow(held: Order, *, by: Person, now: datetime) -> None:

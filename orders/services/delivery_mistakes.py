@@ -221,13 +221,14 @@ def _take_products_back(delivery: Delivery, *, reason: str, by: Person, now: dat
     """What this delivery put on the card goes off it; a purchase that stood there before is one
     that waits for its goods again.
     """
-    told = OrderEvent.objects.get(
+    told = OrderEvent.objects.filter(
         order=delivery.order, kind=EventKind.DELIVERED, params__delivery=delivery.pk
-    )
+    ).first()
+    awaited = told.params["awaited"] if told is not None else []
     for product in products_of(delivery):
         if product.gone_on is not None:
             continue
-        if product.pk in told.params["awaited"]:
+        if product.pk in awaited:
             _change(product, on=None, at=None, reason=reason, by=by, now=now)
         else:
             followups.remove_product(product=product, reason=reason, by=by, now=now)

@@ -13,6 +13,7 @@ from followups.states import Anchor, State
 from orders.models import Delivery, Milestone, OrderEvent, Return
 from orders.rules.checklists import checklist, unchecked
 from orders.rules.handing_over import summary
+from orders.services.completing import follow_goods
 from orders.services.delivering import GoodsNotDelivered, Handed, NewDelivery, deliver_goods
 from orders.services.delivery_mistakes import (
     DeliveryNotChanged,
@@ -33,7 +34,8 @@ from orders.states import (
     Supply,
 )
 from staff.states import Role, Trade
-from tests.factories.orders import due, order
+from tests.factories.orders import delivery, due, order
+from tests.factories.orders import line as add_line
 from tests.factories.staff import PersonFactory, StoreFactory
 
 pytestmark = pytest.mark.django_db
@@ -260,6 +262,27 @@ def test_what_the_card_knew_as_bought_waits_for_its_goods_again():
     assert (bought.delivered_on, bought.gone_on, bought.purchased_on) == (
         None, None, of.ordered_on,
     )  # fmt: skip
+
+
+def test_an_order_is_as_far_as_its_lines_whoever_changes_them():
+    of = confirmed(READY, READY)
+    deliver(of, {1: 1})
+    of.lines.filter(position=2).update(state=LineState.CANCELLED)
+    of.refresh_from_db()
+    follow_goods(of, by=of.seller, now=NOW)
+    assert (of.state, of.delivered_on) == ("delivered", D)
+    add_line(of, state=LineState.OPEN)
+    follow_goods(of, by=of.seller, now=NOW)
+    of.refresh_from_db()
+    assert (of.state, of.delivered_on) == ("confirmed", None)
+
+
+def test_an_order_brought_in_without_a_promise_may_turn_out_not_to_be_delivered():
+    of = confirmed(state=OrderState.RECEIVED, promised_on=None, current_on=None)
+    made = delivery(of, D)
+    void_delivery(delivery=made, reason="没送", by=manager_of(of), now=NOW)
+    of.refresh_from_db()
+    assert (of.state, of.promised_on) == ("confirmed", D)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Reads of an order's money: what is due, whether its customer has an account, its slips."""
 
-from orders.models import Account, Bill, Due, Order, Payment
+from orders.models import Account, Bill, Due, Order, Payment, Slip
 from orders.rules.terms import Owed
 from orders.states import BillState, Method
 
@@ -21,7 +21,7 @@ def account_of(order: Order) -> Account | None:
 
 
 def unproved_transfers(order: Order, account: Account | None) -> list[Payment]:
-    """Transfers of which the remittance slip is missing (ORD-30); none of who buys monthly, and none
+    """Transfers of which the remittance slip is missing (ORD-30); none of who buys monthly, none
     that the shop's own system counted.
     """
     if account is not None and account.is_monthly:
@@ -38,3 +38,14 @@ def is_money_certain(order: Order) -> bool:
     bills = Bill.objects.filter(payment__order=order, payment__returned_at=None)
     is_open = standing.filter(confirmed_at=None).exists()
     return not is_open and not bills.exclude(state=BillState.HONOURED).exists()
+
+
+def payments_of(order: Order) -> list[Payment]:
+    """All money that was taken for an order, with what proves it and who decided on it."""
+    rows = Payment.objects.filter(order=order).order_by("taken_at", "pk")
+    return list(rows.select_related("taken_by", "confirmed_by", "returned_by", "slip", "bill"))
+
+
+def slips_of(order: Order) -> list[Slip]:
+    """The remittance slips of an order, oldest first."""
+    return list(Slip.objects.filter(order=order).order_by("noted_at", "pk"))

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from core.amounts import money_text
 from core.clock import database_now
 from core.refusals import Refused
 from filings.services import TRADES_OF_HOMES
@@ -12,6 +13,7 @@ from followups import services as followups
 from followups.models import Chore
 from followups.states import ChoreKind
 from orders.models import Order
+from orders.queries.money import account_of, unproved_transfers
 from orders.rules.moves import may_order_move
 from orders.services import milestones
 from orders.services.history import note
@@ -29,6 +31,9 @@ class OrderNotChecked(Refused):
         "checked_already": _("This order is checked already."),
         "unchecked": _("Tick everything that you have looked at: %(missing)s."),
         "address_missing": _("The address is missing. Write it down under the details."),
+        "slip_missing": _(
+            "The remittance slip of a transfer of %(amount)s is missing. Note the slip first."
+        ),
     }
 
 
@@ -55,6 +60,8 @@ def check_order(
         raise OrderNotChecked.because("no_lines")
     if not held.address and held.store.trade in TRADES_OF_HOMES:
         raise OrderNotChecked.because("address_missing")
+    for transfer in unproved_transfers(held, account_of(held)):
+        raise OrderNotChecked.because("slip_missing", amount=money_text(transfer.amount))
     if missing := [check for check in Checks if check not in looked_at]:
         words = ", ".join(str(check.label) for check in missing)
         raise OrderNotChecked.because("unchecked", missing=words)

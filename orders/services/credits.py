@@ -33,6 +33,9 @@ from orders.services.settling import settle_deal
 from orders.states import CreditKind, CreditUseKind, EventKind, Method
 from staff.models import Person
 
+# What reckons an order anew where a credit goes back into it: the use, and the credit's own sum.
+KEEP_THE_ORDER = ("orders.CreditUse:keep_order_id_insert", "orders.Credit:keep_order_id_update")
+
 
 class CreditNotChanged(Refused):
     """A credit was left as it was."""
@@ -347,7 +350,7 @@ def take_credits_back(
         part = min(left, credit.amount - credit.used)
         if not part:
             continue
-        with pgtrigger.ignore("orders.CreditUse:keep_order_id_insert"):
+        with pgtrigger.ignore(*KEEP_THE_ORDER):
             CreditUse.objects.create(
                 credit=credit,
                 kind=CreditUseKind.OFFSET,

@@ -16,10 +16,12 @@ from core.clock import database_now
 from core.models import StoredFile
 from core.refusals import Refused
 from core.services import audit
+from core.services.jobs import store_file
 from core.services.once import once
+from customers.services.pictures import CONTENT_TYPE, Picture
 from followups import services as followups
 from followups.states import Anchor, ChoreKind
-from orders.models import Order, OrderEvent, Payment, Slip
+from orders.models import Order, OrderEvent, OrderFile, Payment, Slip
 from orders.queries.money import account_of, dues_of, owed_by, unproved_transfers
 from orders.queries.order_terms import order_terms
 from orders.rules.slips import compare
@@ -27,7 +29,7 @@ from orders.rules.terms import asked_by
 from orders.services.history import note
 from orders.services.holding import hold_order
 from orders.services.people import carer_of
-from orders.states import EventKind, Method, SlipResult
+from orders.states import EventKind, FileKind, Method, SlipResult
 from staff.models import Person
 
 NOTHING = Decimal(0)
@@ -58,7 +60,7 @@ class NewSlip:
     bank: str
     amount: Decimal
     paid_on: date
-    image: StoredFile | None = None
+    image: Picture | None = None
     payment: Payment | None = None
 
 
@@ -86,7 +88,7 @@ def note_slip(
             bank=slip.bank,
             amount=slip.amount,
             paid_on=slip.paid_on,
-            image=slip.image,
+            image=_kept(held, slip, by=by, at=at),
             compared_with=asked,
             band=band,
             result=compare(slip=slip.amount, asked=asked, band=band),
@@ -111,6 +113,21 @@ def note_slip(
         audit.record(verb="note_slip", of=noted, by=by, order=held.pk)
         form.result_id = noted.pk
     return noted
+
+
+def _kept(order: Order, slip: NewSlip, *, by: Person, at: datetime) -> StoredFile | None:
+    """The picture of the slip, among the papers of the order."""
+    if slip.image is None:
+        return None
+    file = store_file(
+        name="slip.jpg",
+        content=slip.image.content,
+        content_type=CONTENT_TYPE,
+        by=by,
+        kept_for=None,
+    )
+    OrderFile.objects.create(order=order, kind=FileKind.SLIP, file=file, added_at=at, added_by=by)
+    return file
 
 
 def _transfer_of(order: Order, amount: Decimal) -> Payment | None:

@@ -23,7 +23,7 @@ from orders.rules.terms import (
     spread,
     terms_blockers,
 )
-from orders.services.holding import hold_order
+from orders.services.holding import OrderNotChanged, hold_order
 from orders.services.terms import TermsNotSet, follow_amount, follow_delivery, set_terms
 from orders.states import DueKind, EventKind, Terms
 from tests.examples import examples
@@ -214,5 +214,6 @@ def test_the_dues_follow_the_delivery():
 
 def test_a_closed_order_keeps_its_terms():
     order = make.order(lines=[8600], state="cancelled")
-    with pytest.raises(Exception, match="closed"):
+    with pytest.raises(OrderNotChanged) as refusal:
         set_terms(order=order, terms=Terms.PREPAID, by=order.seller, now=NOW)
+    assert refusal.value.codes == ("closed",)

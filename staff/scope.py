@@ -71,6 +71,10 @@ RELEASING_ROLES = frozenset({*UNIT_MANAGER_ROLES, Role.OPS_MANAGER})
 ORDER_EXPORTING_ROLES = frozenset({*UNIT_MANAGER_ROLES, Role.OPS_MANAGER, Role.FINANCE})
 # Who confirms payments, pays refunds out and settles; never what they recorded themselves.
 MONEY_ROLES = frozenset({Role.FINANCE})
+# Who records payments, who reads lists of money, and the day end of stores (ORD-29).
+PAYING_ROLES = SERVING_ROLES | {Role.FINANCE}
+MONEY_READERS = ORDER_READERS
+DAY_END_ROLES = frozenset({*UNIT_MANAGER_ROLES, Role.OPS_MANAGER, Role.FINANCE})
 # Who says on what terms a customer buys, and holds deliveries to them (FIN-06).
 ACCOUNT_ROLES = RELEASING_ROLES | MONEY_ROLES
 TARGET_ROLES = frozenset({*UNIT_MANAGER_ROLES, Role.OPS_MANAGER})

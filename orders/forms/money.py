@@ -1,13 +1,19 @@
 """What is typed about the money of an order."""
 
-from typing import Any
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any, cast
+from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.fields import PlainTextField
-from orders.services.payments import NewBill
-from orders.states import BILL_METHODS
+from core.fields import AmountField, NameField, PlainTextField
+from customers.forms.attachments import PictureField
+from orders.models import Due
+from orders.rules.terms import Instalment
+from orders.services.payments import NewBill, NewPayment
+from orders.states import BILL_METHODS, DueKind, Method, Terms
 
 CONTROL = {"class": "form-control", "autocomplete": "off"}
 
@@ -62,3 +68,182 @@ class BillFields(forms.Form):
         return NewBill(
             number=said["bill_number"], bank=said["bill_bank"], due_on=said["bill_due_on"]
         )
+
+
+class MoneyField(AmountField):
+    """An amount, in a box of its own."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.widget.attrs["class"] = "form-control"
+
+
+def reason_field(label: Any, missing: Any, *, longest: int = 200) -> PlainTextField:
+    """Why, in some words."""
+    widget = forms.Textarea(attrs={**CONTROL, "rows": 2, "maxlength": longest})
+    return PlainTextField(
+        label=label, longest=longest, widget=widget, error_messages={"required": missing}
+    )
+
+
+def way_field(label: Any, *, choices: Any = None) -> forms.ChoiceField:
+    """By which way money goes."""
+    return forms.ChoiceField(
+        label=label,
+        choices=choices or Method.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how it was paid.")},
+    )
+
+
+class PaymentForm(BillFields, forms.Form):
+    """Money for a known order."""
+
+    use_required_attribute = False
+    stops = {
+        "amount_missing": "amount",
+        "more_than_open": "amount",
+        "all_paid": "amount",
+        "bill_missing": "bill_number",
+        "bill_past": "bill_due_on",
+    }
+
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    amount = MoneyField(label=_("Amount"))
+    payer = NameField(label=_("Received from"), widget=forms.TextInput(attrs=CONTROL))
+    method = way_field(_("Paid by"))
+    note = line_field(_("Remark"), 200, required=False)
+
+    def taken(self) -> NewPayment:
+        """What the service takes."""
+        said = self.cleaned_data
+        names = ("amount", "payer", "method", "note")
+        return NewPayment(bill=self.bill(), **{name: said[name] for name in names})
+
+
+class ReasonForm(forms.Form):
+    """Why something is done; `label` and `missing` say of what."""
+
+    use_required_attribute = False
+
+    def __init__(self, data: Any = None, *, label: Any, missing: Any) -> None:
+        super().__init__(data)
+        self.fields["reason"] = reason_field(label, missing)
+
+
+class InstalmentForm(forms.Form):
+    """So much on a day; a row without either counts for nothing."""
+
+    use_required_attribute = False
+    amount = MoneyField(label=_("Amount"), required=False)
+    on = DayField(label=_("Due on"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if said.get("amount") and not said.get("on") and "on" not in self.errors:
+            self.add_error("on", _("Choose its day."))
+        if said.get("on") and not said.get("amount") and "amount" not in self.errors:
+            self.add_error("amount", _("Enter the amount."))
+        return said
+
+
+class TermsForm(forms.Form):
+    """When an order is paid (FIN-01)."""
+
+    use_required_attribute = False
+    rows_offered = 12
+    rows_open = 4
+    stops = {
+        "not_monthly": "terms",
+        "deposit_elsewhere": "deposit",
+        "deposit_too_large": "deposit",
+    }
+
+    terms = forms.ChoiceField(label=_("Terms"), choices=Terms.choices, widget=forms.RadioSelect)
+    deposit = MoneyField(label=_("Deposit with the order"), required=False)
+
+    def __init__(self, data: Any = None, *, terms: str, dues: Sequence[Due]) -> None:
+        dated = [due for due in dues if due.kind == DueKind.ON_DAY]
+        first = next((due for due in dues if due.kind == DueKind.ORDERED), None)
+        super().__init__(data, initial={"terms": terms, "deposit": first and first.amount})
+        told = [{"amount": due.amount, "on": due.due_on} for due in dated]
+        told += [{}] * (self.rows_offered - len(told))
+        self.rows = [
+            InstalmentForm(data, prefix=f"row{index}", initial=each)
+            for index, each in enumerate(told[: self.rows_offered])
+        ]
+
+    @property
+    def is_split(self) -> bool:
+        return self.cleaned_data.get("terms") == Terms.INSTALMENTS
+
+    def is_valid(self) -> bool:
+        """Rows are looked at where they are asked for, all at once."""
+        if not super().is_valid():
+            return False
+        checked = [row.is_valid() for row in self.rows if self.is_split]
+        return all(checked)
+
+    def said(self) -> dict[str, Any]:
+        """What the service takes."""
+        rows = self.rows if self.is_split else []
+        deposit = None if self.is_split else self.cleaned_data["deposit"]
+        return {
+            "terms": Terms(self.cleaned_data["terms"]),
+            "deposit": deposit or Decimal(0),
+            "instalments": [
+                Instalment(amount=row.cleaned_data["amount"], on=row.cleaned_data["on"])
+                for row in rows
+                if row.cleaned_data.get("amount")
+            ],
+        }
+
+
+class SlipForm(forms.Form):
+    """A remittance slip as the customer sent it (ORD-30)."""
+
+    use_required_attribute = False
+    stops = {"amount_missing": "amount", "paid_later": "paid_on"}
+
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    amount = MoneyField(label=_("Amount on the slip"))
+    payer = NameField(label=_("Payer"), widget=forms.TextInput(attrs=CONTROL))
+    bank = line_field(
+        _("Bank"), 60, error_messages={"required": _("Write down the bank of the slip.")}
+    )
+    paid_on = DayField(
+        label=_("Paid on"), error_messages={"required": _("Choose the day on the slip.")}
+    )
+    image = PictureField(
+        label=_("Picture of the slip"),
+        required=False,
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"class": "form-control", "accept": "image/*"}),
+    )
+
+
+class BillMoveForm(forms.Form):
+    """Where a bill is now."""
+
+    use_required_attribute = False
+    stops = {"reason_missing": "reason"}
+
+    to = forms.ChoiceField(label=_("The bill is now"), widget=forms.RadioSelect)
+    reason = line_field(_("Why it bounced"), 200, required=False)
+
+    def __init__(self, data: Any = None, *, ways: Sequence[tuple[str, Any]]) -> None:
+        super().__init__(data)
+        cast(forms.ChoiceField, self.fields["to"]).choices = list(ways)
+
+
+class DayEndForm(forms.Form):
+    """A word with the signature of the day."""
+
+    use_required_attribute = False
+    note = PlainTextField(
+        label=_("Remark"),
+        longest=400,
+        required=False,
+        keep_lines=True,
+        widget=forms.Textarea(attrs={**CONTROL, "rows": 2, "maxlength": 400}),
+    )

@@ -1,4 +1,4 @@
-"""Reads of orders: deposits with whose their credit is."""
+"""Reads of payments, and of whose the credit of an order is."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,14 +12,15 @@ from staff.scope import Reach
 from staff.states import Role
 
 
-def visible_deposits(reach: Reach) -> QuerySet[Payment]:
-    """Deposits taken by this person or in their stores; finance and operations see all."""
+def visible_payments(reach: Reach) -> QuerySet[Payment]:
+    """Payments taken by this person, for what they sold or in their stores; finance and operations
+    see all.
+    """
     found = Payment.objects.all()
     if reach.sees_all or reach.role == Role.FINANCE:
         return found
-    return found.filter(
-        Q(taken_by__in=reach.acts_for) | Q(order__store__in=reach.store_ids)
-    ).order_by("pk")
+    own = Q(taken_by__in=reach.acts_for) | Q(order__seller__in=reach.acts_for)
+    return found.filter(own | Q(order__store__in=reach.store_ids))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,6 +23,7 @@ from orders.showing.designer import designer_of
 from orders.showing.handed_over import deliveries_of, incidents_of
 from orders.showing.history import history_of
 from orders.showing.lines import lines_of
+from orders.showing.money import money_of
 from orders.showing.next_acts import next_of
 from orders.showing.papers import papers_of
 from orders.showing.people import people_of
@@ -95,6 +96,12 @@ MAIN = (
     ),
 )
 ASIDE = (
+    Section(
+        name="money",
+        title=gettext_lazy("Money"),
+        template="orders/order/money.html",
+        build=money_of,
+    ),
     Section(
         name="papers",
         title=gettext_lazy("Papers"),

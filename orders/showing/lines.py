@@ -37,6 +37,7 @@ class LineShown:
     supply: str = ""
     is_gone: bool = False
     edit_url: str = ""
+    change_url: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +60,7 @@ class Lines:
     acts: list[Act]
 
 
-def line_shown(line: PricedLine, *, edit_url: str = "") -> LineShown:
+def line_shown(line: PricedLine, *, edit_url: str = "", change_url: str = "") -> LineShown:
     """One line of a quote or an order."""
     special = line.special_price
     goods = line if isinstance(line, OrderLine) else None
@@ -80,6 +81,7 @@ def line_shown(line: PricedLine, *, edit_url: str = "") -> LineShown:
         supply=goods.get_supply_display() if goods else "",
         is_gone=goods is not None and goods.state == LineState.CANCELLED,
         edit_url=edit_url,
+        change_url=change_url,
     )
 
 
@@ -108,11 +110,15 @@ def lines_of(order: Order, *, reader: Reader, now: datetime) -> Lines:
     """The section: lines in their order, the sum, the customer's original, what may be done."""
     rows = OrderLine.objects.filter(order=order).order_by("position")
     may_write = reader.may_change and is_being_written(order)
+    may_reduce = reader.may_change and (order.paid > 0 or not is_being_written(order))
     lines = [
         line_shown(
             line,
             edit_url=reverse("orders:correct_line", args=[order.pk, line.pk])
             if may_write and line.state == LineState.OPEN
+            else "",
+            change_url=reverse("orders:change_line", args=[line.pk])
+            if may_reduce and line.state != LineState.CANCELLED
             else "",
         )
         for line in rows.select_related("special_price__application", "style")

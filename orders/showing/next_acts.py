@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from orders.models import Order
 from orders.showing.acts import Act, Next
+from orders.showing.money import next_payment
 from orders.showing.progress_acts import next_step
 from orders.showing.reader import Reader
 from orders.states import OrderState
@@ -37,7 +38,12 @@ def to_check(order: Order, *, reader: Reader, now: datetime) -> Next | None:
     return Next(text=text, act=act if reader.may_check and reader.may_change else None)
 
 
-NEXT: tuple[Callable[..., Next | None], ...] = (to_write, to_check, next_step)
+NEXT: tuple[Callable[..., Next | None], ...] = (
+    to_write,
+    to_check,
+    next_payment,
+    next_step,
+)
 
 
 def next_of(order: Order, *, reader: Reader, now: datetime) -> Next | None:

@@ -18,12 +18,13 @@ from core.services.sent import arrived
 from orders import services
 from orders.forms.deposits import DepositForm, ReturnForm
 from orders.models import Payment
-from orders.queries.deposits import credit_of, visible_deposits
+from orders.queries.deposits import credit_of, visible_payments
+from orders.showing.payments import acts_of, paper_of, standing_of
 from orders.views.answering import answer_to
 from orders.wording.deposits import WAIT, Answer, answer_of, credited
 from staff.access import only
 from staff.requests import Request
-from staff.scope import DEPOSIT_ROLES, RECEIPT_ROLES, RETURNING_ROLES
+from staff.scope import DEPOSIT_ROLES, MONEY_ROLES, RECEIPT_ROLES, RETURNING_ROLES
 
 # The fields on which the answer before the button depends.
 ASKED = ("phone", "address", "order_no", "is_new_purchase")
@@ -92,8 +93,8 @@ def check_number(request: Request) -> HttpResponse:
 
 
 def _deposit_for(request: Request, pk: int) -> Payment:
-    found = visible_deposits(request.reach).select_related(
-        "order__store", "order__customer", "taken_by", "returned_by"
+    found = visible_payments(request.reach).select_related(
+        "order__store", "order__customer", "taken_by", "returned_by", "slip", "bill"
     )
     return get_object_or_404(found, pk=pk)
 
@@ -102,8 +103,13 @@ def _deposit_for(request: Request, pk: int) -> Payment:
 @require_safe
 def receipt(request: Request, pk: int) -> HttpResponse:
     """What was taken, and whose the credit is: here the filer is named (decision 4)."""
-    found = _deposit_for(request, pk)
-    may_return = request.reach.has_role(RETURNING_ROLES) and found.taken_by_id != request.user.pk
+    found, now = _deposit_for(request, pk), timezone.now()
+    is_order_seen = (
+        found.order.seller_id in request.reach.acts_for
+        or request.reach.leads_stores
+        or request.reach.has_role(MONEY_ROLES)
+    )
+    back = reverse("orders:order", args=[found.order_id]) if is_order_seen else reverse("desk:home")
     context = {
         "deposit": found,
         "payer": mask_in_text(found.payer),
@@ -111,11 +117,11 @@ def receipt(request: Request, pk: int) -> HttpResponse:
         "taken_at": timezone.localtime(found.taken_at),
         "returned_at": timezone.localtime(found.returned_at) if found.returned_at else None,
         "reason": mask_in_text(found.return_reason),
+        "standing": standing_of(found),
+        "paper": paper_of(found),
         "credited": credited(credit_of(found.order.number)),
-        "return_url": reverse("orders:return_deposit", args=[pk])
-        if may_return and found.returned_at is None
-        else "",
-        "back_url": reverse("desk:home"),
+        "acts": acts_of(found, reach=request.reach, now=now),
+        "back_url": back,
         "again_url": reverse("orders:deposit") if request.reach.has_role(DEPOSIT_ROLES) else "",
     }
     return TemplateResponse(request, "orders/receipt.html", context)

@@ -1,5 +1,6 @@
 """Days and times as people read them: 3月12日 (周四); the year only where it is another."""
 
+import re
 from datetime import date, datetime
 
 from django.utils import timezone
@@ -7,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+_MONTH = re.compile(r"(?P<year>20\d\d)-(?P<month>0[1-9]|1[0-2])")
 WEEKDAYS = (
     gettext_lazy("Mon"), gettext_lazy("Tue"), gettext_lazy("Wed"), gettext_lazy("Thu"),
     gettext_lazy("Fri"), gettext_lazy("Sat"), gettext_lazy("Sun"),
@@ -34,6 +36,12 @@ def month_text(day: date) -> str:
 def month(day: date) -> str:
     """Nov, 11月."""
     return date_format(day, pgettext("Django's date format of a month alone; n月 in Chinese", "M"))
+
+
+def month_of(text: str) -> date | None:
+    """The first day of a month as addresses name it, 2026-11; None for anything else."""
+    found = _MONTH.fullmatch(text)
+    return date(int(found["year"]), int(found["month"]), 1) if found else None
 
 
 def weekday(day: date) -> str:

@@ -12,6 +12,7 @@ from staff.views import (
     places,
     profile,
     sessions,
+    targets,
 )
 
 app_name = "staff"
@@ -52,6 +53,7 @@ urlpatterns = [
     path("stores/<int:pk>/", places.store, name="store"),
     path("regions/", places.region_new, name="region_new"),
     path("regions/<int:pk>/", places.region, name="region"),
+    path("targets/", targets.targets, name="targets"),
     path("calendar/", calendar.calendar, name="calendar"),
     path("calendar/<int:year>/", calendar.calendar, name="calendar"),
     path("calendar/set/", calendar.day_set, name="day_set"),

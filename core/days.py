@@ -44,6 +44,15 @@ def month_of(text: str) -> date | None:
     return date(int(found["year"]), int(found["month"]), 1) if found else None
 
 
+def day_of(text: str) -> date | None:
+    """A day of this century as addresses name it, 2026-11-23; None for anything else."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if 2000 <= day.year < 2100 else None
+
+
 def weekday(day: date) -> str:
     """Thu, 周四."""
     return str(WEEKDAYS[day.weekday()])

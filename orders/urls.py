@@ -22,6 +22,7 @@ from orders.views import (
     payments,
     progress,
     quotes,
+    register,
 )
 
 app_name = "orders"
@@ -124,4 +125,6 @@ urlpatterns = [
     path("credits/<int:pk>/refund/", credits.ask_refund, name="ask_refund"),
     path("refunds/<int:pk>/pay/", credits.pay_refund, name="pay_refund"),
     path("refunds/<int:pk>/refuse/", credits.refuse_refund, name="refuse_refund"),
+    path("orders/register/", register.register, name="register"),
+    path("orders/register/sheet/", register.register_sheet, name="register_sheet"),
 ]

@@ -72,11 +72,36 @@ def rows_exported_since(*, by, since: datetime) -> int:
     return rows or 0
 
 
-@transaction.atomic
 def claim_export(
     found: OpenList, *, by, reason: str, kind: FileKind, rows_a_day: int, now: datetime
 ) -> Mark:
-    """Count and log the export of a list, before its file is made.
+    """Count and log the export of a list, before its file is made. Raises ListNotExported."""
+    return claim_rows(
+        name=found.declared.name,
+        rows=found.total,
+        by=by,
+        reason=reason,
+        kind=kind,
+        rows_a_day=rows_a_day,
+        now=now,
+        columns=list(found.shown),
+        filters=sorted(name for name, value in found.asked.items() if value),
+    )
+
+
+@transaction.atomic
+def claim_rows(
+    *,
+    name: str,
+    rows: int,
+    by,
+    reason: str,
+    kind: FileKind,
+    rows_a_day: int,
+    now: datetime,
+    **told: object,
+) -> Mark:
+    """Count and log so many rows of the list `name`; `told` stands on the trail, too.
 
     Two exports of one person wait for each other, so that both count. Raises ListNotExported.
     """
@@ -84,10 +109,10 @@ def claim_export(
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, by.pk % 2**31])
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     left = max(rows_a_day - rows_exported_since(by=by, since=midnight), 0)
-    if not found.total:
+    if not rows:
         raise ListNotExported.because("no_rows")
-    if found.total > left:
-        raise ListNotExported.because("too_many_rows", rows=found.total, most=rows_a_day, left=left)
+    if rows > left:
+        raise ListNotExported.because("too_many_rows", rows=rows, most=rows_a_day, left=left)
 
     mark = Mark(name=by.name, account=by.username, at=now, reason=reason, batch=uuid4().hex[:12])
     audit.record(
@@ -95,12 +120,11 @@ def claim_export(
         of=by,
         by=by,
         reason=reason,
-        list=found.declared.name,
-        rows=found.total,
+        list=name,
+        rows=rows,
         kind=str(kind),
         batch=mark.batch,
-        columns=list(found.shown),
-        filters=sorted(name for name, value in found.asked.items() if value),
+        **told,
     )
     return mark
 

@@ -19,9 +19,9 @@ from orders.queries.completion import standing_of
 from orders.queries.ledger import LedgerOrder
 from orders.rules.completion import pay_state
 from orders.showing.completion import badge, colour_of
+from orders.showing.rows import NOTHING, customer_of, goods_of
 from orders.states import DelayCause, IncidentKind
 
-NOTHING = "–"
 _NUM = {"th": {"class": "num"}, "td": {"class": "num"}}
 _CALC = {"th": {"class": "calc"}, "td": {"class": "calc"}}
 _CALC_NUM = {"th": {"class": "num calc"}, "td": {"class": "num calc"}}
@@ -96,9 +96,7 @@ class LedgerTable(ListTable):
         return record.number
 
     def render_customer(self, record: LedgerOrder) -> str:
-        """The card's name; of a card that is not seen, the name that the seller was told."""
-        told = record.customer.shown_name if record.is_card_seen else mask_in_text(record.buyer)
-        return told or NOTHING
+        return customer_of(record)
 
     value_customer = render_customer
 
@@ -113,13 +111,7 @@ class LedgerTable(ListTable):
     value_address = render_address
 
     def render_goods(self, record: LedgerOrder) -> str:
-        """The first line, and how many there are."""
-        if not record.goods:
-            return _("not written down yet")
-        goods = mask_in_text(record.goods)
-        if record.lines_all < 2:
-            return goods
-        return _("%(goods)s and %(count)s more") % {"goods": goods, "count": record.lines_all - 1}
+        return goods_of(record)
 
     value_goods = render_goods
 

@@ -14,12 +14,12 @@ from core.listing import by_link, offer, one_of, words
 from customers.models import Designer
 from orders.queries import completion as colours
 from orders.queries.ledger import found_by, has_floor_sample, open_incidents
-from orders.queries.visible import ORDER_DUTIES, order_stores
+from orders.queries.visible import order_stores, sees_stores
 from orders.states import Completion, IncidentKind, OrderState, PayState, Terms
 from staff.lists import chosen_number
 from staff.models import Person
 from staff.scope import Reach
-from staff.states import STORE_BOUND_ROLES, Level, Role
+from staff.states import STORE_BOUND_ROLES, Level
 
 WEEK = timedelta(days=7)
 OPEN = "open"
@@ -99,6 +99,7 @@ class LedgerFilters(django_filters.FilterSet):
 
     def __init__(self, *args: Any, reach: Reach, today: date, **kwargs: Any) -> None:
         self.reach, self.today = reach, today
+        self._is_wide = sees_stores(reach)
         self.months: QuerySet | None = None
         self.any_colour: QuerySet | None = None
         super().__init__(*args, **kwargs)
@@ -117,12 +118,6 @@ class LedgerFilters(django_filters.FilterSet):
             "store": [(str(pk), name) for pk, name in self._stores],
             "designer": self._designers,
         }
-
-    @cached_property
-    def _is_wide(self) -> bool:
-        """Whether orders beyond the own are seen."""
-        reach = self.reach
-        return reach.leads_stores or reach.role == Role.FINANCE or bool(reach.duties & ORDER_DUTIES)
 
     @cached_property
     def scopes(self) -> list[tuple[str, str]]:

@@ -54,6 +54,11 @@ def visible_quotes(reach: Reach, *, today: date) -> QuerySet[Quote]:
     return Quote.objects.filter(_visible(reach, today=today))
 
 
+def sees_stores(reach: Reach) -> bool:
+    """Whether this person sees the orders of a store, and not the own ones alone."""
+    return reach.leads_stores or reach.role == Role.FINANCE or bool(reach.duties & ORDER_DUTIES)
+
+
 def order_stores(reach: Reach, *, today: date) -> QuerySet[Store]:
     """The stores whose orders this person may choose among, by code; finance and operations all."""
     if reach.role == Role.FINANCE:

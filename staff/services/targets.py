@@ -79,13 +79,13 @@ def _write(
     by: Person,
     now: datetime,
 ) -> None:
-    if row is None:
-        person, kind = whose
+    person, kind = whose
+    if row is not None and amount is None:
+        row.delete()
+    elif row is not None:
+        Target.objects.filter(pk=row.pk).update(amount=amount, set_at=now, set_by=by)
+    elif amount is not None:
         Target.objects.create(
             store=store, person_id=person, first_day=first_day, kind=kind, amount=amount,
             set_at=now, set_by=by,
         )  # fmt: skip
-    elif amount is None:
-        row.delete()
-    else:
-        Target.objects.filter(pk=row.pk).update(amount=amount, set_at=now, set_by=by)

@@ -79,5 +79,5 @@ def _store(request: Request, stores: list[Store]) -> Store:
 
 
 def _address(store: Store, first: date) -> str:
-    query = urlencode({"store": store.pk, "month": f"{first:%Y-%m}"})
+    query = urlencode({"store": str(store.pk), "month": f"{first:%Y-%m}"})
     return f"{reverse('staff:targets')}?{query}"

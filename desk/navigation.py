@@ -88,6 +88,8 @@ ENTRIES = (
     Entry("followups:cases", pgettext_lazy("place", "Cases"), "message-2", CUSTOMER_ROLES),
     Entry("reports:follow_up", pgettext_lazy("place", "Measures"), "chart-bar", CUSTOMER_ROLES),
     Entry("customers:designers", _("Designers"), "heart-handshake", CUSTOMER_ROLES),
+    Entry("orders:commissions", pgettext_lazy("place", "Commission"), "tags", ORDER_READERS),
+    Entry("orders:returns", pgettext_lazy("place", "Returns"), "refresh", ORDER_READERS),
     Entry("desk:campaigns", pgettext_lazy("place", "Campaigns"), "gift", CUSTOMER_ROLES),
     Entry("desk:suspicions", pgettext_lazy("place", "Duplicates"), "copy", MERGING_ROLES),
     Entry("desk:grade_proposals", pgettext_lazy("place", "Grades"), "tag", CUSTOMER_ROLES),

@@ -10,6 +10,7 @@ from orders.views import (
     day_ends,
     deposits,
     files,
+    goods_back,
     handing_over,
     incidents,
     ledger,
@@ -75,6 +76,14 @@ urlpatterns = [
     ),
     path("orders/<int:pk>/designer/", commission.name_designer, name="name_designer"),
     path("orders/<int:pk>/commission/pay/", commission.pay_commission, name="pay_commission"),
+    # Goods that come back
+    path("returns/", goods_back.returns, name="returns"),
+    path("returns/<int:pk>/", goods_back.goods_back, name="goods_back"),
+    path("returns/<int:pk>/decide/", goods_back.decide_return, name="decide_return"),
+    path("returns/<int:pk>/settle/", goods_back.settle_return, name="settle_return"),
+    path("returns/<int:pk>/case/", goods_back.return_case, name="return_case"),
+    path("orders/<int:pk>/returns/new/", goods_back.ask_return, name="ask_return"),
+    path("returns/cases/<int:pk>/", goods_back.returns_of_case, name="returns_of_case"),
     # How an order goes on: its letter, its goods and days, deliveries, what went wrong, its end.
     path("orders/<int:pk>/letter/", letters.letter, name="letter"),
     path("orders/<int:pk>/letter/sent/", letters.letter_sent, name="letter_sent"),

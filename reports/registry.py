@@ -16,6 +16,7 @@ from reports import (
     obligations,
     receivables,
     referrals,
+    returns,
     surveys,
 )
 from reports.parameters import Parameter, ReportNotMade, read_all
@@ -77,6 +78,12 @@ REPORTS: Mapping[str, Report] = {
         parameters=commission.PARAMETERS,
         columns=commission.COLUMNS,
         make=commission.commission,
+    ),
+    "returns": Report(
+        description=_("What came back, by cause: how much, how soon, by the policy or not"),
+        parameters=returns.PARAMETERS,
+        columns=returns.COLUMNS,
+        make=returns.returns,
     ),
     "first_response": Report(
         description=_("How soon leads are accepted and answered"),

@@ -7,6 +7,7 @@ from reports import (
     lead_views,
     measure_views,
     receivable_views,
+    return_views,
     survey_views,
     views,
 )
@@ -15,6 +16,7 @@ app_name = "reports"
 urlpatterns = [
     path("behind/", views.behind, name="behind"),
     path("reports/measures/", measure_views.follow_up, name="follow_up"),
+    path("reports/returns/", return_views.returns, name="returns"),
     path("reports/commission/", commission_views.commission, name="commission"),
     path("reports/surveys/", survey_views.satisfaction, name="surveys"),
     path("reports/receivables/", receivable_views.ageing, name="ageing"),

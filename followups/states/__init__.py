@@ -1,6 +1,7 @@
 """The words of follow-up, a module a noun."""
 
 from followups.states.cases import (
+    RETURN_CASES,
     RUNNING_CASES,
     SOLVED_CASES,
     CaseAct,
@@ -71,6 +72,7 @@ __all__ = [
     "ORDER_ANCHORS",
     "PLANNED_ANCHORS",
     "PRODUCT_ANCHORS",
+    "RETURN_CASES",
     "RUNNING_CAMPAIGNS",
     "RUNNING_CASES",
     "SOLVED_CASES",

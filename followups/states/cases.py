@@ -28,6 +28,8 @@ class CaseState(TextChoices):
 RUNNING_CASES = (CaseState.OPEN, CaseState.PAUSED)
 # Solved, and closed once the customer has said how satisfied they are.
 SOLVED_CASES = (CaseState.SOLVED, CaseState.CLOSED)
+# Cases on which a return or exchange of goods may hang (ORD-37, ORD-38).
+RETURN_CASES = (CaseKind.RETURN, CaseKind.COMPLAINT)
 
 
 class CaseChannel(TextChoices):

@@ -32,12 +32,12 @@ from followups.queries.guarding import override_given
 from followups.rows import call_url_of, log_url
 from followups.services.case_rating import REASON, TALKED
 from followups.showing_cases import clock_of, facts_of, line_of, trail_of
-from followups.states import RUNNING_CASES, SOLVED_CASES, CaseState
+from followups.states import RETURN_CASES, RUNNING_CASES, SOLVED_CASES, CaseState
 from followups.views.fetching import get_customer_for
 from staff.access import only
 from staff.queries import people_of_store
 from staff.requests import Request
-from staff.scope import CASE_ROLES, CUSTOMER_ROLES, REASSIGNING_ROLES
+from staff.scope import CASE_ROLES, CUSTOMER_ROLES, ORDER_READERS, REASSIGNING_ROLES
 
 Words = str | Promise
 
@@ -192,6 +192,9 @@ def case(request: Request, pk: int) -> HttpResponse:
         "trail": trail_of(queries.events_of(found), now=now),
         "main": links[0] if first else None,
         "acts": links[first:],
+        "returns_url": reverse("orders:returns_of_case", args=[found.pk])
+        if found.kind in RETURN_CASES and request.reach.has_role(ORDER_READERS)
+        else "",
         "is_about_reader": found.about_id == request.reach.person_id,
         "is_about_theirs": is_bound and found.about_id != request.reach.person_id,
         "solution": mask_in_text(found.solution),

@@ -48,6 +48,8 @@ class CommissionTable(ListTable):
     always = ("designer", "order")
     at_first = ("designer", "state", "customer", "order", "amount", "delivered", "due", "paid",
                 "clawed_back", "payable")  # fmt: skip
+    computed = ("phone", "amount", "delivered", "due", "paid", "clawed_back", "payable", "state")
+    kinds = dict.fromkeys(("amount", "delivered", "due", "paid", "clawed_back", "payable"), "money")
 
     designer = _column(gettext_lazy("Designer"), attrs=on_card("name"))
     state = _column(pgettext_lazy("of commission", "State"), attrs=on_card("end"))

@@ -14,7 +14,7 @@ from customers.queries import visible
 from customers.queries.designers import visible_designers
 from orders.models import CommissionEntry, Introduction, Order
 from orders.queries.commission import Commission, EarningOrder, commissions, with_commission
-from orders.queries.rights import name_of
+from orders.queries.rights import cards_seen, name_of
 from orders.queries.visible import visible_orders
 from orders.rules.commission import NOTHING, Rates, agreed_rates
 from orders.states import CommissionKind, CommissionState
@@ -73,7 +73,7 @@ def commission_orders(reach: Reach | None, *, today: date) -> QuerySet[EarningOr
 def rows_of(orders: Sequence[EarningOrder], *, reach: Reach | None) -> list[Row]:
     """One row for each of these orders, read `with_commission`; four queries, however many."""
     told = commissions(orders)
-    cards = _cards_seen({order.customer_id for order in orders}, reach)
+    cards = cards_seen((order.customer_id for order in orders), reach)
     introduced = _introduced(orders)
     paid = _payments(orders)
     return [
@@ -81,7 +81,7 @@ def rows_of(orders: Sequence[EarningOrder], *, reach: Reach | None) -> list[Row]
             designer=order.designer,  # type: ignore[arg-type]  # `with_commission` asks for one
             state=told[order.pk].state,
             rates=told[order.pk].rates,
-            customer=name_of(order, is_card_seen=cards is None or order.customer_id in cards),
+            customer=name_of(order, is_card_seen=order.customer_id in cards),
             introduced_on=introduced.get((order.designer_id or 0, order.customer_id)),
             order=order,
             commission=told[order.pk],
@@ -90,13 +90,6 @@ def rows_of(orders: Sequence[EarningOrder], *, reach: Reach | None) -> list[Row]
         )
         for order in orders
     ]
-
-
-def _cards_seen(customers: set[int], reach: Reach | None) -> set[int] | None:
-    """Which of these cards this person may open; None for all of them."""
-    if reach is None:
-        return None
-    return set(visible(reach).filter(pk__in=customers).values_list("pk", flat=True))
 
 
 def _introduced(orders: Iterable[Order]) -> dict[tuple[int, int], date]:

@@ -1,5 +1,7 @@
 """Who may do what with an order that they see."""
 
+from collections.abc import Iterable
+
 from core.phones import mask_in_text
 from customers.models import Customer
 from customers.queries import visible
@@ -38,6 +40,14 @@ def may_check(order: Order, reach: Reach) -> bool:
 def sees_card(paper: Order | Quote, reach: Reach) -> bool:
     """Whether this person may open the customer's card; selling to somebody opens none."""
     return visible(reach).filter(pk=paper.customer_id).exists()
+
+
+def cards_seen(customers: Iterable[int], reach: Reach | None) -> set[int]:
+    """Of these customers those whose card this person may open; `reach` None opens all."""
+    ids = set(customers)
+    if reach is None or not ids:
+        return ids
+    return set(visible(reach).filter(pk__in=ids).values_list("pk", flat=True))
 
 
 def name_of(paper: Order | Quote, *, is_card_seen: bool) -> str:

@@ -1,9 +1,8 @@
 """Returns and exchanges: the window of the policy, how many pieces, what they cost (ORD-37)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 
 from core.rules import Blocker
 from orders.states import ReturnCause
@@ -105,6 +104,19 @@ def decision_blockers(
     return []
 
 
-def credit_of(*, paid: Decimal, amount_after: Decimal) -> Decimal:
-    """What is left over of what was paid when the order costs `amount_after`; never below 0."""
-    return max(paid - amount_after, Decimal("0.00"))
+def gone_deliveries(
+    delivered: Mapping[int, Sequence[tuple[int, Delivered]]], *, returned: Mapping[int, int]
+) -> set[int]:
+    """The deliveries of which nothing is left with the customer.
+
+    `delivered` has for each line the deliveries (key, pieces) it was in, `returned` how many pieces
+    of it came back in all; those of the newest delivery came back first.
+    """
+    pieces: dict[int, int] = {}
+    for line, parts in delivered.items():
+        taken = returned.get(line, 0)
+        for key, part in sorted(parts, key=lambda each: (each[1].on, each[0]), reverse=True):
+            gone = min(taken, part.qty)
+            taken -= gone
+            pieces[key] = pieces.get(key, 0) + part.qty - gone
+    return {key for key, left in pieces.items() if left == 0}

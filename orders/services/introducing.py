@@ -137,9 +137,8 @@ def name_designer(
         by=by,
         at=at,
         field="designer",
-        before=before,
-        after=designer.pk if designer else None,
-        name=designer.name if designer else "",
+        was=before,
+        designer=designer.name if designer else "",
     )
     return held
 

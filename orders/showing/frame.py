@@ -20,6 +20,7 @@ from orders.queries.rights import name_of
 from orders.showing.acts import Next
 from orders.showing.completion import Colour, colour_of
 from orders.showing.designer import designer_of
+from orders.showing.goods_back import returns_of
 from orders.showing.handed_over import deliveries_of, incidents_of
 from orders.showing.history import history_of
 from orders.showing.lines import lines_of
@@ -93,6 +94,12 @@ MAIN = (
         title=gettext_lazy("Deliveries"),
         template="orders/order/deliveries.html",
         build=deliveries_of,
+    ),
+    Section(
+        name="returns",
+        title=gettext_lazy("Returns and exchanges"),
+        template="orders/order/returns.html",
+        build=returns_of,
     ),
 )
 ASIDE = (

@@ -48,7 +48,12 @@ from orders.views.fetching import order_for, order_to_write
 from staff.access import only, signed_in
 from staff.export_limits import rows_a_day
 from staff.requests import Request
-from staff.scope import MONEY_ROLES, ORDER_READERS, ORDERING_ROLES
+from staff.scope import (
+    MONEY_ROLES,
+    ORDER_EXPORTING_ROLES,
+    ORDER_READERS,
+    ORDERING_ROLES,
+)
 
 SHOWN = 200
 MONTH = re.compile(r"20\d\d-(?:0[1-9]|1[0-2])")
@@ -74,7 +79,7 @@ def _open(request: Request, *, today: date) -> OpenList:
 def commissions(request: Request) -> HttpResponse:
     """Each order that a designer brought: delivered, due, paid, clawed back, payable."""
     found = _open(request, today=timezone.localdate())
-    may_export = bool(rows_a_day(request.reach))
+    may_export = request.reach.has_role(ORDER_EXPORTING_ROLES)
     export = f"{reverse('orders:export_commissions')}?{request.GET.urlencode()}"
     context = {
         "export_url": export if may_export else "",
@@ -83,7 +88,7 @@ def commissions(request: Request) -> HttpResponse:
     return COMMISSIONS.answer(request, found, "orders/commissions.html", context)
 
 
-@only(ORDER_READERS)
+@only(ORDER_EXPORTING_ROLES)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def export_commissions(request: Request) -> HttpResponse:

@@ -23,7 +23,9 @@ from orders.states import (
     Method,
     OrderChannel,
     PaymentKind,
+    ReturnCause,
     ReturnKind,
+    ReturnState,
     SlipResult,
     Supply,
     Terms,
@@ -43,7 +45,7 @@ SENTENCES: Mapping[EventKind, Sequence[object]] = {
         _("A line was changed"),
     ),
     EventKind.LINE_CANCELLED: (_("%(product)s cancelled"), _("A line was cancelled")),
-    EventKind.DETAILS_CHANGED: (_("Details changed"),),
+    EventKind.DETAILS_CHANGED: (_("Designer: %(designer)s"), _("Details changed")),
     EventKind.COMPARED: (
         _("Compared with the customer's original of %(original)s"),
         _("Compared with the customer's original"),
@@ -151,15 +153,15 @@ SENTENCES: Mapping[EventKind, Sequence[object]] = {
     EventKind.REFUND_REFUSED: (_("Refund of %(amount)s refused"), _("Refund refused")),
     EventKind.CREDIT_REFUNDED: (_("Credit of %(amount)s refunded"), _("Credit refunded")),
     EventKind.RETURN_ASKED: (
-        _("%(product)s: %(return)s asked for"),
+        _("%(product)s × %(pieces)s: %(return)s asked for (%(why)s)"),
         _("Return or exchange asked for"),
     ),
     EventKind.RETURN_DECIDED: (
-        _("%(product)s: %(return)s decided"),
+        _("%(product)s × %(pieces)s: %(return)s, %(decision)s"),
         _("Return or exchange decided"),
     ),
     EventKind.RETURN_SETTLED: (
-        _("%(product)s: %(return)s settled"),
+        _("%(product)s × %(pieces)s: %(return)s settled, %(amount)s"),
         _("Return or exchange settled"),
     ),
     EventKind.COMMISSION_PAID: (_("Commission of %(amount)s paid"), _("Commission paid")),
@@ -210,7 +212,9 @@ def _label(*choices: type[TextChoices]) -> Callable[[object], str]:
 READ: Mapping[str, Callable[[object], str]] = {
     **dict.fromkeys(("on", "promised_on", "delivery_on", "arrives_on"), _day),
     **dict.fromkeys(("amount", "original", "open"), _money),
-    **dict.fromkeys(("count", "pieces", "po_no", "carrier", "tracking_no", "number"), _text),
+    **dict.fromkeys(
+        ("count", "pieces", "po_no", "carrier", "tracking_no", "number", "designer"), _text
+    ),
     "way": _label(OrderChannel),
     "supply": _label(Supply),
     "which": _label(DateKind),
@@ -219,6 +223,8 @@ READ: Mapping[str, Callable[[object], str]] = {
     "method": _label(Method),
     "of": _label(PaymentKind, CreditKind),
     "return": _label(ReturnKind),
+    "why": _label(ReturnCause),
+    "decision": _label(ReturnState),
     "result": _label(SlipResult),
 }
 # What was before and is after depends on the kind.

@@ -1,16 +1,15 @@
 """The window of returns: the last day of it, the day after, and what is owed beyond it."""
 
 from datetime import date, timedelta
-from decimal import Decimal
 
 import pytest
 
 from orders.rules.returns import (
     Delivered,
     ask_blockers,
-    credit_of,
     decision_blockers,
     delivered_on,
+    gone_deliveries,
     is_within,
     last_day,
     left_of,
@@ -94,9 +93,10 @@ def test_who_decides_says_why_where_it_is_late_or_refused(
     assert [one.code for one in blockers] == ([code] if code else [])
 
 
-@pytest.mark.parametrize(
-    ("paid", "after_it", "credit"),
-    [(10000, 8000, 2000), (5000, 8000, 0), (8000, 8000, 0), ("8000.01", 8000, "0.01")],
-)
-def test_only_money_that_was_paid_becomes_a_credit(paid, after_it, credit):
-    assert credit_of(paid=Decimal(paid), amount_after=Decimal(after_it)) == Decimal(credit)
+def test_a_delivery_is_gone_once_all_its_pieces_came_back_the_newest_first():
+    first, second = Delivered(on=DAY, qty=2), Delivered(on=after(5), qty=1)
+    delivered = {11: [(1, first), (2, second)], 12: [(1, Delivered(on=DAY, qty=1))]}
+    assert gone_deliveries(delivered, returned={}) == set()
+    assert gone_deliveries(delivered, returned={11: 1}) == {2}
+    assert gone_deliveries(delivered, returned={11: 3}) == {2}
+    assert gone_deliveries(delivered, returned={11: 3, 12: 1}) == {1, 2}

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID, uuid4
 
+from django.db import transaction
 from django.db.models import F, Q, Sum
 
 from orders.models import Credit, CreditUse, Order, OrderLine, Payment
@@ -46,7 +47,8 @@ def till() -> Till:
 def order_of(seller: Person, *prices, delivery: date | None = DELIVERY, **said) -> Order:
     """An order with these lines and the dues of its terms."""
     row = make.order(seller=seller, lines=prices or (5000,), current_on=delivery, **said)
-    follow_amount(hold_order(row), now=NOW)
+    with transaction.atomic():
+        follow_amount(hold_order(row), now=NOW)
     row.refresh_from_db()
     return row
 

@@ -209,25 +209,30 @@ def offset_credit(
         )
         settle_deal(target, by=by, at=at)
 
-        for one, other in ((origin, target), (target, origin)):
-            note(
-                one,
-                EventKind.CREDIT_USED,
-                by=by,
-                at=at,
-                typed=consent.strip(),
-                credit=held.pk,
-                amount=str(amount),
-                other=other.pk,
-                number=other.number,
-                is_in=one.pk == target.pk,
-            )
+        _note_offset(use, origin=origin, target=target, by=by, at=at)
         audit.record(verb="offset_credit", of=held, by=by, order=target.pk)
         held.refresh_from_db(fields=["used"])
         follow_credit(held, origin, now=at)
         follow_money(target, now=at)
         form.result_id = use.pk
     return use
+
+
+def _note_offset(use: CreditUse, *, origin: Order, target: Order, by: Person, at: datetime) -> None:
+    """Both orders tell of it: the one that gave, and the one that was paid by it."""
+    for one, other in ((origin, target), (target, origin)):
+        note(
+            one,
+            EventKind.CREDIT_USED,
+            by=by,
+            at=at,
+            typed=use.consent,
+            credit=use.credit_id,
+            amount=str(use.amount),
+            other=other.pk,
+            number=other.number,
+            is_in=one.pk == target.pk,
+        )
 
 
 @transaction.atomic

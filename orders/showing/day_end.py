@@ -11,8 +11,8 @@ from django.utils.translation import pgettext
 
 from core.amounts import money_text
 from core.phones import mask_in_text
-from orders.models import DayEnd, Payment
-from orders.queries.day_end import Day
+from orders.models import CreditUse, DayEnd, Order, Payment, Slip
+from orders.queries.day_end import ByMethod, Day
 from orders.showing.payments import Standing, paper_of, standing_of
 from orders.states import OrderState
 
@@ -77,70 +77,70 @@ def _payment(payment: Payment) -> Row:
     )
 
 
+def _order(order: Order) -> Row:
+    return Row(
+        number=order.number,
+        url=_order_url(order.pk),
+        what=mask_in_text(order.buyer) or "–",
+        more=f"{order.seller.name} · {order.get_state_display()}",
+        amount=money_text(order.amount) if order.amount is not None else "–",
+        is_gone=order.state == OrderState.CANCELLED,
+    )
+
+
+def _given_back(payment: Payment) -> Row:
+    return Row(
+        number=payment.order.number,
+        url=reverse("orders:receipt", args=[payment.pk]),
+        what=f"{_('Payment given back')} · {payment.get_method_display()}",
+        more=mask_in_text(payment.return_reason),
+        amount=money_text(payment.amount),
+    )
+
+
+def _refund(use: CreditUse) -> Row:
+    return Row(
+        number=use.credit.order.number,
+        url=reverse("orders:credit", args=[use.credit_id]),
+        what=f"{_('Credit refunded')} · {use.get_method_display()}",
+        more=use.voucher,
+        amount=money_text(use.amount),
+    )
+
+
+def _slip(slip: Slip) -> Row:
+    return Row(
+        number=slip.order.number,
+        url=_order_url(slip.order_id),
+        what=_("%(slip)s instead of %(asked)s")
+        % {"slip": money_text(slip.amount), "asked": money_text(slip.compared_with)},
+        more=mask_in_text(slip.settled_note) or _("not settled yet"),
+        amount=money_text(slip.compared_with - slip.amount),
+    )
+
+
+def _method(sums: ByMethod) -> MethodRow:
+    return MethodRow(
+        label=str(sums.method.label),
+        count=sums.count,
+        received=money_text(sums.received),
+        unconfirmed=money_text(sums.unconfirmed) if sums.unconfirmed else "–",
+        refunded=money_text(sums.refunded) if sums.refunded else "–",
+    )
+
+
 def sheet_of(found: Day, end: DayEnd | None) -> Sheet:
     """The day as finance goes through it."""
-    orders = [
-        Row(
-            number=each.number,
-            url=_order_url(each.pk),
-            what=mask_in_text(each.buyer) or "–",
-            more=f"{each.seller.name} · {each.get_state_display()}",
-            amount=money_text(each.amount) if each.amount is not None else "–",
-            is_gone=each.state == OrderState.CANCELLED,
-        )
-        for each in found.orders
-    ]
-    back = [
-        Row(
-            number=each.order.number,
-            url=reverse("orders:receipt", args=[each.pk]),
-            what=f"{_('Payment given back')} · {each.get_method_display()}",
-            more=mask_in_text(each.return_reason),
-            amount=money_text(each.amount),
-        )
-        for each in found.returned
-    ]
-    refunds = [
-        Row(
-            number=each.credit.order.number,
-            url=reverse("orders:credit", args=[each.credit_id]),
-            what=f"{_('Credit refunded')} · {each.get_method_display()}",
-            more=each.voucher,
-            amount=money_text(each.amount),
-        )
-        for each in found.refunds
-    ]
-    slips = [
-        Row(
-            number=each.order.number,
-            url=_order_url(each.order_id),
-            what=_("%(slip)s instead of %(asked)s")
-            % {"slip": money_text(each.amount), "asked": money_text(each.compared_with)},
-            more=mask_in_text(each.settled_note) or _("not settled yet"),
-            amount=money_text(each.compared_with - each.amount),
-        )
-        for each in found.slips
-    ]
-    methods = [
-        MethodRow(
-            label=str(each.method.label),
-            count=each.count,
-            received=money_text(each.received),
-            unconfirmed=money_text(each.unconfirmed) if each.unconfirmed else "–",
-            refunded=money_text(each.refunded) if each.refunded else "–",
-        )
-        for each in found.methods
-    ]
     return Sheet(
-        orders=orders,
+        orders=[_order(each) for each in found.orders],
         ordered=money_text(found.ordered),
         payments=[_payment(each) for each in found.payments],
         received=money_text(found.received),
-        methods=methods,
+        methods=[_method(each) for each in found.methods],
         unconfirmed=money_text(found.unconfirmed) if found.unconfirmed else "",
-        gone=[*back, *refunds],
+        gone=[*map(_given_back, found.returned), *map(_refund, found.refunds)],
         gone_total=money_text(found.gone) if found.gone else "",
-        slips=slips,
+        slips=[_slip(each) for each in found.slips],
         differences=_differences(found, end),
     )
 

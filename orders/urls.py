@@ -17,6 +17,7 @@ from orders.views import (
     letters,
     lines,
     money_acts,
+    month_deliveries,
     order_acts,
     ordering,
     orders,
@@ -135,5 +136,7 @@ urlpatterns = [
     path("refunds/<int:pk>/pay/", credits.pay_refund, name="pay_refund"),
     path("refunds/<int:pk>/refuse/", credits.refuse_refund, name="refuse_refund"),
     path("orders/register/", register.register, name="register"),
+    path("orders/deliveries/", month_deliveries.deliveries, name="deliveries"),
+    path("orders/deliveries/sheet/", month_deliveries.deliveries_sheet, name="deliveries_sheet"),
     path("orders/register/sheet/", register.register_sheet, name="register_sheet"),
 ]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from core.listing import by_link, offer, one_of, words
 from customers.models import Designer
 from orders.queries import completion as colours
+from orders.queries.deliveries import deliveries_between
 from orders.queries.ledger import found_by, has_floor_sample, open_incidents
 from orders.queries.visible import order_stores, sees_stores
 from orders.states import Completion, IncidentKind, OrderState, PayState, Terms
@@ -80,12 +81,8 @@ class LedgerFilters(django_filters.FilterSet):
     planned_until = _day(
         pgettext_lazy("planned delivery", "until"), field_name="current_on", lookup_expr="lte"
     )
-    delivered_since = _day(
-        gettext_lazy("Delivered since"), field_name="delivered_on", lookup_expr="gte"
-    )
-    delivered_until = _day(
-        pgettext_lazy("delivered", "until"), field_name="delivered_on", lookup_expr="lte"
-    )
+    delivered_since = _day(gettext_lazy("Delivered since"), method="handed_over")
+    delivered_until = _day(pgettext_lazy("delivered", "until"), method="handed_over")
     designer = one_of(gettext_lazy("Designer"), method="of_designer")
     incident = one_of(
         gettext_lazy("Went wrong"),
@@ -207,6 +204,14 @@ class LedgerFilters(django_filters.FilterSet):
 
     def in_period(self, orders: QuerySet, name: str, value: date) -> QuerySet:
         return orders.filter(**{f"ordered_on__{'gte' if name == 'since' else 'lte'}": value})
+
+    def handed_over(self, orders: QuerySet, name: str, value: date) -> QuerySet:
+        """Goods of them were handed over between the two days: both are asked at once."""
+        said = self.form.cleaned_data
+        since, until = said["delivered_since"], said["delivered_until"]
+        if name == "delivered_until" and since:
+            return orders
+        return orders.filter(Exists(deliveries_between(since or date.min, until or date.max)))
 
     def of_colour(self, orders: QuerySet, name: str, value: str) -> QuerySet:
         if value == OPEN:

@@ -51,6 +51,12 @@ else:
     LedgerOrder, LedgerLine = Order, OrderLine
 
 NOTHING = Decimal(0)
+LEDGER_COLUMNS = (
+    "number", "ordered_on", "state", "buyer", "address", "terms", "promised_on", "wished_on",
+    "current_on", "delivered_on", "remark", "amount", "paid", "due_before", "lines_all",
+    "lines_submitted", "lines_arrived", "lines_delivered", "customer__name", "customer__title",
+    "store__name", "seller__name", "designer__name",
+)  # fmt: skip
 COUNTED = ~Q(state=OrderState.CANCELLED)
 
 
@@ -85,12 +91,8 @@ def for_ledger(orders: QuerySet[Order], *, reach: Reach, today: date) -> QuerySe
         is_floor_sample=has_floor_sample(),
         incident=Subquery(open_incidents().values("kind")[:1]),
     )
-    return rows.select_related("customer", "store", "seller", "designer").only(
-        "number", "ordered_on", "state", "buyer", "address", "terms", "promised_on", "wished_on",
-        "current_on", "delivered_on", "remark", "amount", "paid", "due_before", "lines_all",
-        "lines_submitted", "lines_arrived", "lines_delivered", "customer__name",
-        "customer__title", "store__name", "seller__name", "designer__name",
-    )  # fmt: skip
+    named = rows.select_related("customer", "store", "seller", "designer")
+    return named.only(*LEDGER_COLUMNS)
 
 
 def found_by(orders: QuerySet[Order], text: str, *, reach: Reach) -> QuerySet[Order]:

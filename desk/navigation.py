@@ -22,6 +22,7 @@ from staff.scope import (
     PLAN_ROLES,
     REGISTERING_ROLES,
     SERVING_ROLES,
+    TARGET_ROLES,
 )
 from staff.states import SALES_ROLES, UNIT_MANAGER_ROLES, DutyKind, Role
 
@@ -70,6 +71,12 @@ ENTRIES = (
     Entry("desk:leads", _("Leads"), "message", LEAD_ROLES),
     Entry("filings:mine", pgettext_lazy("place", "Filings"), "shield-check", FILING_READERS),
     Entry("filings:pool", pgettext_lazy("place", "Pool"), "inbox", FILING_READERS),
+    Entry("orders:ledger", pgettext_lazy("place", "Orders"), "clipboard-check", ORDER_READERS),
+    Entry("orders:register", pgettext_lazy("place", "Order register"), "list-check", ORDER_READERS),
+    Entry(
+        "orders:deliveries", pgettext_lazy("place", "Deliveries"), "truck-delivery", ORDER_READERS
+    ),
+    Entry("staff:targets", pgettext_lazy("place", "Targets"), "target", TARGET_ROLES),
     Entry("orders:quotes", pgettext_lazy("place", "Quotes"), "file-spreadsheet", ORDER_READERS),
     Entry("orders:deposit", pgettext_lazy("place", "Deposit"), "arrows-exchange", DEPOSIT_ROLES),
     Entry(
@@ -144,6 +151,7 @@ HOMES = {
     **dict.fromkeys(SALES_ROLES, "followups:today"),
     **dict.fromkeys(LEADING_ROLES, "reports:behind"),
     Role.MARKETING_MANAGER: "desk:customers",
+    Role.FINANCE: "orders:ledger",
     Role.ADMIN: "staff:people",
 }
 

@@ -11,11 +11,13 @@ from django.utils.translation import pgettext_lazy
 from staff.requests import Request
 from staff.scope import (
     CUSTOMER_ROLES,
+    DAY_END_ROLES,
     DEPOSIT_ROLES,
     FILING_READERS,
     IMPORTING_ROLES,
     LEAD_ROLES,
     MERGING_ROLES,
+    MONEY_ROLES,
     ORDER_READERS,
     PEOPLE_ROLES,
     PLACE_ROLES,
@@ -79,6 +81,7 @@ ENTRIES = (
     Entry("staff:targets", pgettext_lazy("place", "Targets"), "target", TARGET_ROLES),
     Entry("orders:quotes", pgettext_lazy("place", "Quotes"), "file-spreadsheet", ORDER_READERS),
     Entry("orders:deposit", pgettext_lazy("place", "Deposit"), "arrows-exchange", DEPOSIT_ROLES),
+    Entry("orders:payments", pgettext_lazy("place", "Money"), "list-check", DAY_END_ROLES),
     Entry(
         "filings:bench",
         pgettext_lazy("place", "Ownership bench"),
@@ -139,6 +142,7 @@ DOCK = (
         "building-store",
         frozenset({Role.MERCHANDISER, Role.FINANCE}),
     ),
+    Entry("orders:payments", pgettext_lazy("place", "Money"), "list-check", MONEY_ROLES),
     Entry("desk:customers", _("Customers"), "users", CUSTOMER_ROLES),
     Entry("desk:register", _("Register"), "plus", REGISTERING_ROLES),
     Entry("reports:behind", _("Behind"), "alert-triangle", LEADING_ROLES),
@@ -153,6 +157,7 @@ HOMES = {
     Role.MARKETING_MANAGER: "desk:customers",
     Role.FINANCE: "orders:ledger",
     Role.ADMIN: "staff:people",
+    Role.FINANCE: "orders:payments",
 }
 
 

@@ -120,6 +120,13 @@ SENTENCES: Mapping[NoticeKind, tuple[Sentence, ...]] = {
         ),
         Sentence(text=_("A colleague changed the card of a customer of yours.")),
     ),
+    NoticeKind.ORDER: (
+        Sentence(
+            text=_("%(rejected_by)s rejected a payment of order %(order)s: its money never came."),
+            needs=("rejected_by", "order"),
+        ),
+        Sentence(text=_("There is news of an order.")),
+    ),
     **OF_LEADS,
 }
 

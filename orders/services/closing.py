@@ -10,6 +10,7 @@ from core.clock import database_now
 from core.refusals import Refused, refuse_if
 from core.rules import Blocker
 from orders.models import Order, Return
+from orders.queries.money import is_money_certain
 from orders.rules.moves import may_order_move
 from orders.services import milestones
 from orders.services.history import note
@@ -29,6 +30,7 @@ class OrderNotClosed(Refused):
         "goods_open": _("Not everything is delivered yet."),
         "balance_open": _("A balance of ¥%(balance)s is still open: it is settled at 0.00."),
         "unconfirmed": _("Payments of ¥%(amount)s are not confirmed yet."),
+        "bills_open": _("A cheque or an acceptance is not honoured yet."),
         "return_open": _("A return or exchange is still open."),
         "not_settled": _("An order is archived once it is settled."),
     }
@@ -44,6 +46,8 @@ def settling_blockers(order: Order) -> list[Blocker]:
         found.append(Blocker("balance_open", {"balance": f"{balance:,.2f}"}))
     if order.unconfirmed:
         found.append(Blocker("unconfirmed", {"amount": f"{order.unconfirmed:,.2f}"}))
+    elif not is_money_certain(order):
+        found.append(Blocker("bills_open"))
     if Return.objects.filter(order=order, state__in=OPEN_RETURNS).exists():
         found.append(Blocker("return_open"))
     return found

@@ -66,6 +66,12 @@ def test_the_control_a_round_that_commits_as_it_goes_leaves_half():
     assert not Obligation.objects.exists()
 
 
+@pytest.mark.parametrize("script", ["", "1 / 0"])
+def test_the_control_who_is_not_killed_has_not_died(script):
+    with pytest.raises(AssertionError):
+        die(script)
+
+
 def test_two_rounds_at_once_make_each_obligation_once():
     world()
     barrier = Barrier(4)

@@ -21,7 +21,7 @@ run: $(LOCAL) ## Start everything on this machine (PORT=, HOST=); Ctrl-C stops i
 	@$(PY) -m crm.run
 
 test: $(DEV) ## Run all tests on throw-away servers (ARGS= for pytest)
-	@$(PY) -m pytest -n auto --dist loadgroup $(ARGS)
+	@$(PY) -m pytest -n auto --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 check: $(DEV) ## Format, lint, types, imports, migrations, translations, vendored files; changes nothing
 	@$(PY) -m tests.checks

@@ -1,6 +1,7 @@
 """What every test stands on: an undefined template variable is an error, not an empty space."""
 
 import gc
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ from django.db import connection
 from django.template import Engine, RequestContext
 from django.test import TransactionTestCase, override_settings
 
-from tests import emptying, made_once
+from tests import emptying, made_once, taking_turns
 from tests.daytime import no_quiet_hours_unless_set  # noqa: F401
 
 TransactionTestCase._fixture_teardown = emptying.empty_all
@@ -108,9 +109,10 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     return argname if isinstance(val, bytes) else None
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Say which tests must not run beside each other when there are several processes.
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Say which tests must not run beside each other when there are several processes, and which
+    of them begin.
 
     Said before xdist reads it, and seen by `test_conventions`.
     """
@@ -122,6 +124,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.path.parent.name == RELIABILITY:
             group = RELIABILITY
         item.add_marker(pytest.mark.xdist_group(group))
+    yield
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        taking_turns.longest_first(items, first=MACHINE)
 
 
 def pytest_collection_finish() -> None:

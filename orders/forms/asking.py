@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.fields import PhoneField, PlainTextField
 from core.phones import normalise
+from customers.models import Customer
 from filings.services import TRADES_OF_HOMES
 from orders.services import Wanted
 from staff.models import Person
@@ -48,8 +49,14 @@ class AskingForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "class": "form-control"}),
     )
 
-    def __init__(self, *args: Any, by: Person, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, by: Person, customer: Customer | None = None, **kwargs: Any
+    ) -> None:
+        """`customer` is known already, to somebody who sees the card: no number is asked."""
         super().__init__(*args, **kwargs)
+        self.customer = customer
+        if customer is not None:
+            del self.fields["phone"]
         self.is_of_homes = by.store is not None and by.store.trade in TRADES_OF_HOMES
         if self.is_of_homes:
             del self.fields["is_new_purchase"]
@@ -62,6 +69,7 @@ class AskingForm(forms.Form):
         """What whoever asks before the button has typed by then. Raises PhoneRefused."""
         return Wanted(
             phone=normalise(self.text_of("phone")) if "phone" in self.fields else None,
+            customer=self.customer,
             address=cleaned(self.fields["address"], self.text_of("address")),
             order_no=cleaned(self.fields["order_no"], self.text_of("order_no"))
             if "order_no" in self.fields
@@ -74,6 +82,7 @@ class AskingForm(forms.Form):
         values = self.cleaned_data
         return {
             "phone": values.get("phone"),
+            "customer": self.customer,
             "address": values["address"],
             "order_no": values.get("order_no", ""),
             "is_new_purchase": values.get("is_new_purchase", False),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from core.amounts import money_text
 from core.fields import AmountField, PlainTextField
+from orders.models import OrderLine, PricedLine
 from orders.rules.prices import MOST_PIECES
 from orders.services.lines import LinesNotPlaced, NewLine
 from orders.states import Supply
@@ -30,7 +31,7 @@ FIELDS = {
     "qty_wrong": "qty",
     "list_price_missing": "list_price",
     "price_wrong": "agreed_price",
-    "under_floor": "special_no",
+    "under_floor": "agreed_price",
     "remark_missing": "remark",
     "under_approved": "agreed_price",
 }
@@ -80,6 +81,8 @@ class LineForm(forms.Form):
     def __init__(self, *args: Any, has_supply: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.style: Style | None = None
+        # What was read, however it is refused afterwards; nothing of a blank line.
+        self.told: NewLine | None = None
         if not has_supply:
             del self.fields["supply"]
 
@@ -87,12 +90,6 @@ class LineForm(forms.Form):
     def index(self) -> int:
         """Which line of the page it is."""
         return int((self.prefix or PREFIX + "0").removeprefix(PREFIX))
-
-    @property
-    def is_blank(self) -> bool:
-        """Nothing is typed that says what is bought."""
-        typed = ("product", "agreed_price", "list_price", "special_no", "remark")
-        return not any(self.cleaned_data.get(name) for name in typed)
 
     @property
     def has_more(self) -> bool:
@@ -103,7 +100,8 @@ class LineForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """A line that says anything says product and price."""
         said = super().clean() or {}
-        if self.errors or self.is_blank:
+        typed = ("product", "agreed_price", "list_price", "special_no", "remark")
+        if self.errors or not any(said.get(name) for name in typed):
             return said
         if not said["product"]:
             self.add_error("product", _("Name the product."))
@@ -114,15 +112,14 @@ class LineForm(forms.Form):
         if agreed is None:
             self.add_error("agreed_price", _("Say the agreed price."))
             return said
-        said["agreed_price"], said["list_price"] = agreed, agreed if tag is None else tag
-        said["qty"] = said["qty"] or 1
+        said |= {
+            "agreed_price": agreed,
+            "list_price": agreed if tag is None else tag,
+            "qty": said["qty"] or 1,
+        }
+        supply = said.get("supply") or Supply.PURCHASE
+        self.told = NewLine(style=self.style, **said | {"supply": supply})
         return said
-
-    def line(self) -> NewLine:
-        """What the service takes."""
-        said = dict(self.cleaned_data)
-        supply = said.pop("supply", "") or Supply.PURCHASE
-        return NewLine(style=self.style, supply=supply, **said)
 
     @property
     def known(self) -> str:
@@ -187,29 +184,26 @@ class LineForms:
 
     @property
     def said(self) -> list[LineForm]:
-        return [form for form in self.forms if not form.is_blank]
+        return [form for form in self.forms if form.told is not None]
 
     def lines(self) -> list[NewLine]:
         """What the service takes."""
-        return [form.line() for form in self.said]
+        return [form.told for form in self.forms if form.told is not None]
 
     def total(self) -> Decimal:
         """What the lines come to that can be read already."""
-        read = [form for form in self.forms if form.is_valid() and not form.is_blank]
-        return sum((form.line().priced().amount for form in read), Decimal(0))
+        self.is_valid()
+        return sum((line.priced().amount for line in self.lines()), Decimal(0))
 
     @property
     def told_total(self) -> str:
-        """The same in words; nothing while nothing was sent."""
-        is_sent = any(form.is_bound for form in self.forms)
-        return money_text(self.total()) if is_sent else money_text(self._typed_total())
-
-    def _typed_total(self) -> Decimal:
+        """The same in words; of what was typed and not judged yet, too."""
+        if any(form.is_bound for form in self.forms):
+            return money_text(self.total())
         typed: dict[str, Any] = {}
         for form in self.forms:
             typed |= {f"{form.prefix}-{name}": value for name, value in form.initial.items()}
-        again = LineForms(typed, has_supply=False)
-        return again.total()
+        return money_text(LineForms(typed, has_supply=False).total())
 
     def show_refusal(self, refusal: LinesNotPlaced) -> list[str]:
         """Put each reason at its line; answers with those that speak of no line."""
@@ -230,3 +224,15 @@ def typed_of(typed: Mapping[str, Any], index: int) -> dict[str, Any]:
     begins = f"{PREFIX}{index}-"
     own = {name.removeprefix(begins): typed[name] for name in typed if name.startswith(begins)}
     return own or {"qty": 1}
+
+
+def as_typed(line: PricedLine, index: int = 0) -> dict[str, Any]:
+    """A line that is written, as it would be typed."""
+    names = ("product", "qty", "list_price", "agreed_price", "spec", "colour", "is_accessory",
+             "remark")  # fmt: skip
+    typed = {name: getattr(line, name) for name in names}
+    if isinstance(line, OrderLine):
+        typed["supply"] = line.supply
+    if line.special_price is not None:
+        typed["special_no"] = line.special_price.application.number
+    return {f"{PREFIX}{index}-{name}": value for name, value in typed.items()}

@@ -84,13 +84,20 @@ class QuoteForm(AskingForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["order_no"]
+        if self.customer is not None:
+            del self.fields["name"], self.fields["expected"]
 
     def quote(self, lines: list[NewLine]) -> NewQuote:
         """What the service takes."""
         values = self.cleaned_data
-        names = ("name", "expected", "valid_until", "remark")
-        told = {name: values[name] for name in names}
-        return NewQuote(lines=lines, **told, **self.wanted())
+        return NewQuote(
+            name=self.customer.name if self.customer else values["name"],
+            lines=lines,
+            valid_until=values["valid_until"],
+            expected=values.get("expected", ""),
+            remark=values["remark"],
+            **self.wanted(),
+        )
 
 
 class OriginalForm(forms.Form):
@@ -163,7 +170,9 @@ class OrderForm(AskingForm, OriginalForm):
         self.quote, self.today = quote, today
         cast(forms.ModelChoiceField, self.fields["designer"]).queryset = designers
         if quote is not None:
-            del self.fields["phone"], self.fields["name"]
+            del self.fields["phone"]
+        if quote is not None or self.customer is not None:
+            del self.fields["name"]
 
     def order(self, lines: list[NewLine]) -> NewOrder:
         """What the service takes."""
@@ -171,7 +180,7 @@ class OrderForm(AskingForm, OriginalForm):
         names = ("channel", "terms", "promised_on", "wished_on", "designer", "remark")
         signature = Signature(on=self.today, scan=values["scan"]) if values["is_signed"] else None
         return NewOrder(
-            name=values.get("name", ""),
+            name=self.customer.name if self.customer else values.get("name", ""),
             quote=self.quote,
             lines=lines,
             original=self.original(),

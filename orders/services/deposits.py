@@ -14,8 +14,6 @@ from django.db.models import Sum
 from core.clock import database_now
 from core.services import audit
 from core.services.once import once
-from customers.services.leads import hold_phones
-from followups import services as followups
 from orders.models import Order, Payment
 from orders.services.buying import bought, open_order
 from orders.services.following import follow_money
@@ -23,8 +21,8 @@ from orders.services.foreseeing import (
     Bought,
     NewDeposit,
     SaleNotMade,
-    customer_of,
     foresee,
+    hold_buyer,
     home_of,
     sale_of,
 )
@@ -59,9 +57,7 @@ def take_deposit(
         if form.result_id:
             return Payment.objects.select_related("order").get(pk=form.result_id)
 
-        hold_phones([taken.phone])
-        known = customer_of(taken.phone)
-        held = followups.hold_one(known) if known is not None else None
+        held = hold_buyer(taken)
         at = now or database_now()
         home = home_of(taken, held, by=by, at=at)
         if expected is not None and foresee(taken, home, by=by, now=at) != expected:

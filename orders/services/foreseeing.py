@@ -16,12 +16,14 @@ from core.phones import Phone
 from core.refusals import Refused
 from customers.models import Customer, CustomerPhone, Project
 from customers.services.identity import suspects_of_typed
+from customers.services.leads import hold_phones
 from filings import services as filings
 from filings.models import Deal, Protection, Ruling
 from filings.queries import looked_up
 from filings.services import TRADES_OF_HOMES, DealNotMade
 from filings.services.rulings import Ruled
 from filings.states import DealKind, LookUp
+from followups import services as followups
 from orders.models import Order
 from orders.services.payments import NewBill, NewPayment
 from orders.services.settling import has_deal, is_as_new, sale_of_order
@@ -53,12 +55,14 @@ class SaleNotMade(Refused):
 class Wanted:
     """What somebody sells says of whom and where: a number, an address, an order.
 
-    `phone` None: the customer is known without it. Without `order_no` the order gets a number.
+    `phone` None: the `customer` is known without it, to somebody who sees the card. Without
+    `order_no` the order gets a number.
     `is_new_purchase` says in trades without homes that a further thing is bought (decision 1); in
     the others the address does.
     """
 
     phone: Phone | None
+    customer: Customer | None = None
     address: str = ""
     order_no: str = ""
     is_new_purchase: bool = False
@@ -109,6 +113,27 @@ def customer_of(phone: Phone) -> Customer | None:
     rows = CustomerPhone.objects.filter(key=keyring().index(phone.e164))
     known = rows.select_related("customer__store").first()
     return known.customer if known else None
+
+
+def hold_buyer(wanted: Wanted) -> Customer | None:
+    """The customer who is known, or whose number this is, held; None for somebody new.
+
+    From here on nobody else registers the number. Raises SaleNotMade.
+    """
+    if wanted.customer is not None:
+        return followups.hold_one(wanted.customer)
+    if wanted.phone is None:
+        raise SaleNotMade.because("phone_missing")
+    hold_phones([wanted.phone])
+    known = customer_of(wanted.phone)
+    return followups.hold_one(known) if known is not None else None
+
+
+def said_of_buyer(wanted: Wanted) -> str:
+    """What makes two sendings of one form about the same customer."""
+    if wanted.customer is not None:
+        return f"customer {wanted.customer.pk}"
+    return wanted.phone.e164 if wanted.phone is not None else ""
 
 
 def home_of(taken: Wanted, known: Customer | None, *, by: Person, at: datetime) -> Home:

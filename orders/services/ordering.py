@@ -18,7 +18,6 @@ from core.refusals import Refused
 from core.services import audit
 from core.services.once import once
 from customers.models import Customer, Designer
-from customers.services.leads import hold_phones
 from customers.states import Grade
 from followups import services as followups
 from orders.models import Order, Quote, QuoteLine
@@ -29,9 +28,10 @@ from orders.services.foreseeing import (
     Home,
     SaleNotMade,
     Wanted,
-    customer_of,
     foresee,
+    hold_buyer,
     home_of,
+    said_of_buyer,
 )
 from orders.services.introducing import name_designer
 from orders.services.lines import Columns, NewLine, checked_lines, write_lines
@@ -126,19 +126,13 @@ def place_order(
 
 def _content(said: NewOrder) -> str:
     """What makes two sendings of one form the same order."""
-    whose = said.phone.e164 if said.phone else f"quote {said.quote.pk if said.quote else ''}"
+    whose = f"quote {said.quote.pk}" if said.quote else said_of_buyer(said)
     return "\n".join([whose, said.address, *(f"{x.product} {x.agreed_price}" for x in said.lines)])
 
 
 def _held(said: NewOrder) -> Customer | None:
     """The customer of the quote or of the number, held; None for somebody new."""
-    if said.quote is not None:
-        return followups.hold_of(said.quote)
-    if said.phone is None:
-        raise SaleNotMade.because("phone_missing")
-    hold_phones([said.phone])
-    known = customer_of(said.phone)
-    return followups.hold_one(known) if known is not None else None
+    return followups.hold_of(said.quote) if said.quote is not None else hold_buyer(said)
 
 
 def home_for(

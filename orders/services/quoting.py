@@ -13,7 +13,6 @@ from core.refusals import Refused
 from core.services import audit
 from core.services.once import once
 from customers.models import Customer, Project
-from customers.services.leads import hold_phones
 from customers.states import ExpectedPurchase, Grade
 from filings import services as filings
 from filings.queries import policy_of
@@ -22,7 +21,7 @@ from orders.models import Quote, QuoteLine
 from orders.queries.reviewing import filing_in_review
 from orders.rules.prices import amount_of
 from orders.services.buying import next_key, register_buyer
-from orders.services.foreseeing import SaleNotMade, Wanted, customer_of, home_of
+from orders.services.foreseeing import SaleNotMade, Wanted, hold_buyer, home_of, said_of_buyer
 from orders.services.lines import Columns, NewLine, checked_lines
 from orders.states import QuoteState
 from staff.models import Person, Store
@@ -90,16 +89,15 @@ def make_quote(*, said: NewQuote, by: Person, key: UUID, now: datetime | None = 
     `key` is the form's own id. Without `now` the database's clock is read under the lock. Raises
     QuoteNotMade, LinesNotPlaced, SaleNotMade and CustomerNotRegistered.
     """
-    if (store := by.store) is None or said.phone is None:
+    if (store := by.store) is None:
         raise SaleNotMade.because("store_missing")
-    content = "\n".join([said.phone.e164, *(f"{x.product} {x.agreed_price}" for x in said.lines)])
+    products = (f"{line.product} {line.agreed_price}" for line in said.lines)
+    content = "\n".join([said_of_buyer(said), *products])
     with once(key=key, purpose="quote", by=by, content=content) as form:
         if form.result_id:
             return Quoted(quote=Quote.objects.get(pk=form.result_id))
 
-        hold_phones([said.phone])
-        known = customer_of(said.phone)
-        held = followups.hold_one(known) if known is not None else None
+        held = hold_buyer(said)
         at = now or database_now()
         today = store.today(at)
         columns = checked_lines(said.lines, customer=held, on=today)

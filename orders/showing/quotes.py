@@ -84,7 +84,7 @@ def quote_shown(quote: Quote, *, reach: Reach, now: datetime) -> QuoteShown:
         order_no=order.number if order else "",
         order_url=reverse("orders:order", args=[order.pk]) if order else "",
         next=next_act,
-        acts=_acts(quote, reach=reach),
+        acts=_acts(quote, reach=reach, is_card_seen=is_card_seen, is_good=is_good),
     )
 
 
@@ -95,10 +95,15 @@ def _review(quote: Quote, *, reach: Reach, is_card_seen: bool) -> str:
     return _("Filing in review") if waiting is not None else ""
 
 
-def _acts(quote: Quote, *, reach: Reach) -> list[Act]:
+def _acts(quote: Quote, *, reach: Reach, is_card_seen: bool, is_good: bool) -> list[Act]:
     acts = [Act(label=_("Print"), url=reverse("orders:print_quote", args=[quote.pk]),
                 icon="printer")]  # fmt: skip
     if quote.state == QuoteState.OPEN and may_write(reach):
         url = reverse("orders:decline_quote", args=[quote.pk])
-        acts.append(Act(label=_("Declined"), url=url, icon="x"))
+        acts.append(Act(label=_("Declined by the customer"), url=url, icon="x"))
+    if not is_good and quote.state != QuoteState.ORDERED and reach.has_role(ORDERING_ROLES):
+        url = reverse("orders:new_quote")
+        if is_card_seen:
+            url = reverse("orders:quote_for", args=[quote.customer_id])
+        acts.append(Act(label=_("Quote again"), url=f"{url}?like={quote.pk}", icon="copy"))
     return acts

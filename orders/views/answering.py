@@ -29,9 +29,11 @@ def answer_to(request: Request, form: AskingForm, words: Words) -> Answer | None
 
     None while nothing is typed.
     """
-    if not form.text_of("phone") or request.user.store is None:
-        return None
     now, by = timezone.now(), request.user
+    if by.store is not None and form.customer is not None:
+        return answer_of_card(request, form.asked(), form.customer, words, now=now)
+    if not form.text_of("phone") or by.store is None:
+        return None
     try:
         asked = form.asked()
         if asked.phone is None:

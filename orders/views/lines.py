@@ -12,7 +12,7 @@ from django_htmx.http import trigger_client_event
 from core.amounts import money_text
 from core.refusals import Refused
 from core.searching import sought
-from orders.forms.lines import MOST_LINES, PREFIX, LineForm, LineForms, said_of, typed_of
+from orders.forms.lines import MOST_LINES, PREFIX, LineForm, LineForms, as_typed, said_of, typed_of
 from orders.forms.sales import OriginalForm
 from orders.models import Order, OrderLine
 from orders.queries.rights import may_change, may_write
@@ -161,7 +161,7 @@ def correct(request: Request, pk: int, line_pk: int) -> HttpResponse:
     line = get_object_or_404(OrderLine.objects.select_related(
         "special_price__application"), order=order, pk=line_pk)  # fmt: skip
     if request.method != "POST":
-        lines = LineForms(typed=_as_typed(line), blanks=0)
+        lines = LineForms(typed=as_typed(line), blanks=0)
         return _correction(request, order, lines, _original_of(order))
     lines, original = LineForms(request.POST), OriginalForm(request.POST)
     if lines.is_valid() and original.is_valid() and lines.said:
@@ -181,14 +181,6 @@ def correct(request: Request, pk: int, line_pk: int) -> HttpResponse:
     elif lines.is_valid() and not lines.said:
         original.add_error(None, str(LinesNotPlaced.because("no_lines")))
     return _correction(request, order, lines, original)
-
-
-def _as_typed(line: OrderLine) -> dict[str, object]:
-    special = line.special_price
-    names = ("product", "qty", "list_price", "agreed_price", "spec", "colour", "supply",
-             "is_accessory", "remark")  # fmt: skip
-    typed = {f"{PREFIX}0-{name}": getattr(line, name) for name in names}
-    return typed | {f"{PREFIX}0-special_no": special.application.number if special else ""}
 
 
 def _correction(

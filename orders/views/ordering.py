@@ -18,7 +18,8 @@ from core.forms import show_refusal
 from core.refusals import Refused
 from core.services.once import FormOfSomebodyElse
 from core.services.sent import arrived
-from customers.models import Designer
+from customers.models import Customer, Designer
+from customers.views.fetching import get_customer_for
 from orders.forms.lines import LineForms
 from orders.forms.sales import OrderForm
 from orders.models import Order, Quote, QuoteLine
@@ -59,19 +60,33 @@ def _form(request: Request, data: Any = None, **more: Any) -> OrderForm:
 @only(ORDERING_ROLES)
 @never_cache
 @GET_OR_POST
-def new_order(request: Request) -> HttpResponse:
-    """Place an order for whoever has a number: no card needs to be in sight."""
+def new_order(request: Request, pk: int | None = None) -> HttpResponse:
+    """Place an order for whoever has a number: no card needs to be in sight; or for the customer
+    `pk` whose card one sees.
+    """
+    customer = get_customer_for(request, pk) if pk is not None else None
     if request.method != "POST":
-        return _page(request, _form(request), LineForms(), None)
+        return _first(request, customer)
     if "more" in request.POST:
-        return _typed(request, blanks=1)
-    form, lines = _form(request, request.POST), LineForms(request.POST)
+        return _typed(request, customer, blanks=1)
+    form = _form(request, request.POST, customer=customer)
+    lines = LineForms(request.POST)
     answer = answer_to(request, form, answer_to_order)
     is_whole = [form.is_valid(), lines.is_valid()]
     if all(is_whole) and (placed := _place(request, form, lines, answer)):
-        return arrived(redirect("orders:order", pk=placed.pk), "order")
+        return arrived(redirect("orders:order", pk=placed.pk), f"order:{pk}" if pk else "order")
     _mend_key(form)
     return _page(request, form, lines, answer)
+
+
+def _first(request: Request, customer: Customer | None) -> HttpResponse:
+    """The blank page; of a customer who is known with the answer and their address."""
+    if customer is None:
+        return _page(request, _form(request), LineForms(), None)
+    initial = {"address": customer.address}
+    asked = _form(request, initial, customer=customer)
+    form = _form(request, initial=initial, customer=customer)
+    return _page(request, form, LineForms(), answer_to(request, asked, answer_to_order))
 
 
 def _mend_key(form: OrderForm) -> None:
@@ -109,13 +124,13 @@ def _place(
     return None
 
 
-def _typed(request: Request, *, blanks: int) -> HttpResponse:
+def _typed(request: Request, customer: Customer | None, *, blanks: int) -> HttpResponse:
     """The page with what was typed, not judged yet, and its answer."""
-    answer = answer_to(request, _form(request, request.POST), answer_to_order)
+    sent = _form(request, request.POST, customer=customer)
     typed = request.POST.dict()
-    return _page(
-        request, _form(request, initial=typed), LineForms(typed=typed, blanks=blanks), answer
-    )
+    form = _form(request, initial=typed, customer=customer)
+    lines = LineForms(typed=typed, blanks=blanks)
+    return _page(request, form, lines, answer_to(request, sent, answer_to_order))
 
 
 def _page(
@@ -125,7 +140,7 @@ def _page(
     answer: Answer | None,
     **more: object,
 ) -> HttpResponse:
-    context = {
+    context: dict[str, object] = {
         "form": form,
         "lines": lines,
         "answer": answer,
@@ -134,20 +149,25 @@ def _page(
         "quote": None,
         "check_url": reverse("orders:check_order_number"),
         "back_url": reverse("desk:home"),
-        **more,
     }
+    if form.customer is not None:
+        here = [form.customer.pk]
+        context["check_url"] = reverse("orders:check_order_for", args=here)
+        context["back_url"] = reverse("desk:customer", args=here)
+    context |= more
     return TemplateResponse(request, "orders/order_new.html", context)
 
 
 @only(ORDERING_ROLES)
 @require_POST
 @never_cache
-def check_order_number(request: Request) -> HttpResponse:
+def check_order_number(request: Request, pk: int | None = None) -> HttpResponse:
     """What a number is: the answer alone for htmx, else the page with it."""
+    customer = get_customer_for(request, pk) if pk is not None else None
     if not request.htmx:
-        return _typed(request, blanks=0)
-    answer = answer_to(request, _form(request, request.POST), answer_to_order)
-    return _answer_alone(request, answer)
+        return _typed(request, customer, blanks=0)
+    form = _form(request, request.POST, customer=customer)
+    return _answer_alone(request, answer_to(request, form, answer_to_order))
 
 
 def _answer_alone(request: Request, answer: Answer | None) -> HttpResponse:
@@ -170,7 +190,7 @@ def order_quote(request: Request, pk: int) -> HttpResponse:
     form = _form(request, request.POST, quote=quote)
     answer = answer_of_quote(request, form, quote, answer_to_order)
     if form.is_valid() and (placed := _place(request, form, None, answer)):
-        return arrived(redirect("orders:order", pk=placed.pk), f"order:{pk}")
+        return arrived(redirect("orders:order", pk=placed.pk), f"order:quote:{pk}")
     _mend_key(form)
     return _quote_page(request, quote, form, answer)
 

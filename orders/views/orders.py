@@ -24,6 +24,6 @@ def order(request: Request, pk: int) -> HttpResponse:
         "main": frame.drawn(frame.MAIN, found, reader=reader, now=now),
         "aside": frame.drawn(frame.ASIDE, found, reader=reader, now=now),
         "story": frame.drawn(frame.STORY, found, reader=reader, now=now),
-        "back_url": reverse("desk:home"),
+        "back_url": reverse("orders:ledger"),
     }
     return TemplateResponse(request, "orders/order.html", context)

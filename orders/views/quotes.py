@@ -4,6 +4,7 @@ from datetime import timedelta
 from functools import partial
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -18,9 +19,12 @@ from core.forms import show_refusal
 from core.refusals import Refused
 from core.services.once import FormOfSomebodyElse
 from core.services.sent import arrived
-from orders.forms.lines import LineForms
+from customers.models import Customer
+from customers.views.fetching import get_customer_for
+from orders.forms.lines import LineForms, as_typed
 from orders.forms.sales import DeclineForm, QuoteForm
 from orders.lists.quotes import QUOTES
+from orders.models import QuoteLine
 from orders.queries.rights import may_read, may_write
 from orders.queries.visible import visible_quotes
 from orders.services.lines import LinesNotPlaced
@@ -61,22 +65,26 @@ def quotes(request: Request) -> HttpResponse:
 @only(ORDERING_ROLES)
 @never_cache
 @GET_OR_POST
-def new_quote(request: Request) -> HttpResponse:
-    """Quote to whoever has a number; somebody new is registered and filed with it (FIL-35)."""
-    until = timezone.localdate() + timedelta(days=USUAL_DAYS)
+def new_quote(request: Request, pk: int | None = None) -> HttpResponse:
+    """Quote to whoever has a number, or to the customer `pk` whose card one sees; somebody new is
+    registered and filed with it (FIL-35).
+    """
+    customer = get_customer_for(request, pk) if pk is not None else None
     if request.method != "POST":
-        form = QuoteForm(by=request.user, initial={"valid_until": until})
-        return _page(request, form, LineForms(has_supply=False), None)
+        until = timezone.localdate() + timedelta(days=USUAL_DAYS)
+        form = QuoteForm(by=request.user, customer=customer, initial={"valid_until": until})
+        return _page(request, form, _first_lines(request), _first_answer(request, customer))
     if "more" in request.POST:
-        return _typed(request, blanks=1)
-    form = QuoteForm(request.POST, by=request.user)
+        return _typed(request, customer, blanks=1)
+    form = QuoteForm(request.POST, by=request.user, customer=customer)
     lines = LineForms(request.POST, has_supply=False)
     answer = answer_to(request, form, answer_to_quote)
     is_whole = [form.is_valid(), lines.is_valid()]
     if all(is_whole) and (quoted := _make(request, form, lines)):
         if quoted.said:
             messages.warning(request, quoted.said)
-        return arrived(redirect("orders:quote", pk=quoted.quote.pk), "quote")
+        draft = f"quote:{pk}" if pk else "quote"
+        return arrived(redirect("orders:quote", pk=quoted.quote.pk), draft)
     if "key" in form.errors:
         form.renew_key()
         form.add_error(None, _("This form was damaged on its way. Check it and send it again."))
@@ -100,12 +108,34 @@ def _make(request: Request, form: QuoteForm, lines: LineForms) -> Quoted | None:
     return None
 
 
-def _typed(request: Request, *, blanks: int) -> HttpResponse:
+def _lines_of(request: Request, pk: int) -> QuerySet[QuoteLine]:
+    lines = QuoteLine.objects.filter(quote=quote_for(request, pk)).order_by("position")
+    return lines.select_related("special_price__application")
+
+
+def _first_lines(request: Request) -> LineForms:
+    """A blank line, or those of the quote that is made again."""
+    like = request.GET.get("like", "")
+    typed: dict[str, object] = {}
+    if like.isdecimal() and len(like) < 18:
+        for index, line in enumerate(_lines_of(request, int(like))):
+            typed |= as_typed(line, index)
+    return LineForms(typed=typed or None, has_supply=False, blanks=0)
+
+
+def _first_answer(request: Request, customer: Customer | None) -> Answer | None:
+    """What is to be said before anything is typed: something of a known customer alone."""
+    if customer is None:
+        return None
+    return answer_to(request, QuoteForm({}, by=request.user, customer=customer), answer_to_quote)
+
+
+def _typed(request: Request, customer: Customer | None, *, blanks: int) -> HttpResponse:
     """The page with what was typed, not judged yet, and its answer."""
-    form = QuoteForm(request.POST, by=request.user)
+    form = QuoteForm(request.POST, by=request.user, customer=customer)
     answer = answer_to(request, form, answer_to_quote)
     typed = request.POST.dict()
-    again = QuoteForm(initial=typed, by=request.user)
+    again = QuoteForm(initial=typed, by=request.user, customer=customer)
     return _page(request, again, LineForms(typed=typed, has_supply=False, blanks=blanks), answer)
 
 
@@ -121,17 +151,23 @@ def _page(
         "check_url": reverse("orders:check_quote_number"),
         "back_url": reverse("orders:quotes"),
     }
+    if form.customer is not None:
+        here = [form.customer.pk]
+        context["check_url"] = reverse("orders:check_quote_for", args=here)
+        context["back_url"] = reverse("desk:customer", args=here)
     return TemplateResponse(request, "orders/quote_new.html", context)
 
 
 @only(ORDERING_ROLES)
 @require_POST
 @never_cache
-def check_quote_number(request: Request) -> HttpResponse:
+def check_quote_number(request: Request, pk: int | None = None) -> HttpResponse:
     """What a number is: the answer alone for htmx, else the page with it."""
+    customer = get_customer_for(request, pk) if pk is not None else None
     if not request.htmx:
-        return _typed(request, blanks=0)
-    answer = answer_to(request, QuoteForm(request.POST, by=request.user), answer_to_quote)
+        return _typed(request, customer, blanks=0)
+    form = QuoteForm(request.POST, by=request.user, customer=customer)
+    answer = answer_to(request, form, answer_to_quote)
     context = {"answer": answer, "swaps": True, "asked": "", "check_url": ""}
     return TemplateResponse(request, "orders/number.html#answer", context)
 

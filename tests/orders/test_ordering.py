@@ -272,3 +272,15 @@ def test_a_page_asks_as_much_for_one_line_as_for_twelve(cast, as_, django_assert
         browser.get(f"/orders/{few.pk}/")
     with django_assert_max_num_queries(len(counted.captured_queries)):
         browser.get(f"/orders/{many.pk}/")
+
+
+def test_from_a_card_no_number_is_asked(cast, as_):
+    customer = customer_of(cast.filer, now=timezone.now())
+    browser, page = as_(cast.filer), f"/customers/{customer.pk}/order/"
+    blank = browser.get(page).content.decode()
+    assert HOME in blank
+    assert 'value="yours"' in blank
+    answer = browser.post(page, form(phone="", name=""))
+    assert answer.status_code == 302, answer.content.decode()
+    assert Order.objects.get().customer == customer
+    assert as_(cast.closer).get(page).status_code == 404

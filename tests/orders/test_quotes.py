@@ -212,3 +212,35 @@ def test_a_quote_is_written_in_as_many_queries_for_one_line_as_for_twelve(
     with django_assert_max_num_queries(len(few.captured_queries)):
         quote(cast.filer, lines=many)
     assert not Order.objects.exists()
+
+
+def test_from_a_card_no_number_is_asked_and_a_past_quote_is_made_again(cast, as_):
+    customer = customer_of(cast.filer, now=timezone.now())
+    browser, page = as_(cast.filer), f"/customers/{customer.pk}/quote/"
+    assert 'name="phone"' not in browser.get(page).content.decode()
+    answer = browser.post(page, form(phone="", name=""))
+    assert answer.status_code == 302, answer.content.decode()
+    made = Quote.objects.get()
+    assert (made.customer, made.buyer) == (customer, customer.name)
+    Quote.objects.update(valid_until=timezone.localdate() - timedelta(days=1))
+    again = f"{page}?like={made.pk}"
+    assert again in browser.get(answer.url).content.decode()
+    assert 'value="茶几"' in browser.get(again).content.decode()
+    assert browser.post(f"{page}check/", form(), headers={"HX-Request": "true"}).status_code == 200
+    stranger = as_(cast.closer)
+    assert stranger.get(page).status_code == 404
+    assert stranger.get(f"/quotes/new/?like={made.pk}").status_code == 404
+
+
+def test_the_list_asks_as_much_for_one_quote_as_for_twelve(
+    cast, as_, django_assert_max_num_queries
+):
+    quote(cast.filer)
+    browser = as_(cast.filer)
+    browser.get("/quotes/")
+    with django_assert_max_num_queries(40) as few:
+        browser.get("/quotes/")
+    for _n in range(3):
+        quote(cast.filer)
+    with django_assert_max_num_queries(len(few.captured_queries)):
+        browser.get("/quotes/")

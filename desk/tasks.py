@@ -10,6 +10,7 @@ from desk.histories import work as histories
 from desk.imports import work as imports
 from desk.imports.background import in_the_askers_language
 from desk.lead_drop import take_dropped
+from desk.order_imports import work as order_imports
 from desk.returning import work as returning
 from desk.services import complete_ready_drafts
 from desk.services.adopting import give_to_holders
@@ -37,6 +38,18 @@ def preview_customers(job_id: int) -> None:
 def import_customers(job_id: int) -> None:
     """Bring in the customers of a sheet that somebody has looked at."""
     imports.do_write(job_id)
+
+
+@shared_task
+def preview_orders(job_id: int) -> None:
+    """Read a sheet of orders and say what would become of each."""
+    order_imports.do_look(job_id)
+
+
+@shared_task
+def import_orders(job_id: int) -> None:
+    """Bring in the orders of a sheet that somebody has looked at."""
+    order_imports.do_write(job_id)
 
 
 @shared_task

@@ -15,8 +15,8 @@ from desk.imports.directory import Directory
 from desk.imports.sheets import LIMITS
 
 
-class FileForm(forms.Form):
-    """A file of customers, and what fills the rows that leave store or keeper open."""
+class OrderFileForm(forms.Form):
+    """A file of orders, and the store of the rows that name none."""
 
     use_required_attribute = False
 
@@ -25,30 +25,22 @@ class FileForm(forms.Form):
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv,.tsv,.txt"}),
         help_text=_("XLSX or CSV, at most 10 MB."),
         error_messages={
-            "required": _("Choose the file with the customers."),
+            "required": _("Choose the file with the orders."),
             "empty": _("The file is empty."),
         },
     )
     store = forms.TypedChoiceField(
-        label=_("Store of new customers"),
+        label=_("Store of the orders"),
         coerce=int,
         empty_value=None,
         required=False,
         help_text=_("For rows that name no store."),
-    )
-    keeper = forms.TypedChoiceField(
-        label=_("Keeper of new customers"),
-        coerce=int,
-        empty_value=None,
-        required=False,
-        help_text=_("For rows that name no keeper."),
     )
 
     def __init__(self, *args: Any, directory: Directory, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         stores = list(directory.store_names.items())
         self._offer("store", stores if len(stores) == 1 else [("", "–"), *stores])
-        self._offer("keeper", [("", _("Nobody yet")), *directory.keepers.items()])
         self.fields["file"].widget.attrs["class"] = "form-control"
 
     def _offer(self, name: str, choices: list[Any]) -> None:
@@ -63,6 +55,24 @@ class FileForm(forms.Form):
             raise forms.ValidationError(str(SheetRefused("FILE_TOO_LARGE", sizes)))
         file.name = clean_filename(file.name)
         return file
+
+
+class FileForm(OrderFileForm):
+    """A file of customers, and what fills the rows that leave store or keeper open."""
+
+    keeper = forms.TypedChoiceField(
+        label=_("Keeper of new customers"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        help_text=_("For rows that name no keeper."),
+    )
+
+    def __init__(self, *args: Any, directory: Directory, **kwargs: Any) -> None:
+        super().__init__(*args, directory=directory, **kwargs)
+        self._offer("keeper", [("", _("Nobody yet")), *directory.keepers.items()])
+        self.fields["store"].label = _("Store of new customers")
+        self.fields["file"].error_messages["required"] = _("Choose the file with the customers.")
 
 
 class ColumnsForm(forms.Form):

@@ -1,6 +1,7 @@
 """The columns of a customer sheet, with the names people give them."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.spreadsheets.headers import Column
 
@@ -115,6 +116,19 @@ LABELS = {
     "next_contact_on": _("Next contact on"),
     "next_step": _("Next step"),
     "note": _("Note"),
+    # of sheets of orders
+    "order_no": _("Order no."),
+    "ordered_on": _("Ordered on"),
+    "seller": _("Sold by"),
+    "spec": _("Spec"),
+    "qty": _("Quantity"),
+    "supply": pgettext_lazy("supply", "From"),
+    "promised_on": _("Promised for"),
+    "eta": _("Expected"),
+    "arrived_on": _("Arrived on"),
+    "paid": _("Paid"),
+    "method": _("Paid by"),
+    "designer": _("Designer"),
 }
 
 # What the template says beneath each header, on its second sheet.

@@ -13,6 +13,7 @@ from core.spreadsheets.summary import ImportSummary, RowNote
 from desk.imports.facts import Remark
 from desk.imports.services import Outcome, Request
 from desk.imports.sheets import Choices
+from desk.imports.turns import take_time
 from desk.imports.wording import sentence
 from staff.models import Person, Store
 from staff.services.system import system_account
@@ -64,6 +65,7 @@ class ImportCommand(BaseCommand):
         """Bring the file in; one refused as a whole is a refusal of row 0."""
         try:
             with transaction.atomic():
+                take_time()
                 outcome, errors = self.bring_in(request)
                 transaction.set_rollback(dry_run)
         except Refused as refusal:

@@ -265,14 +265,14 @@ def _numbers(reader: Reader) -> tuple[Phone, ...]:
     found: dict[str, Phone] = {}
     nothing: tuple[Phone, ...] = ()
     for key in ("phone", "phone2"):
-        for phone in reader.take(key, _numbers_in, nothing):
+        for phone in reader.take(key, numbers_in, nothing):
             found.setdefault(phone.e164, phone)
     if any(phone.is_nobodys for phone in found.values()):
         reader.warn("phone", "placeholder_number")
     return tuple(found.values())
 
 
-def _numbers_in(cell: Cell) -> tuple[Phone, ...]:
+def numbers_in(cell: Cell) -> tuple[Phone, ...]:
     found: list[Phone] = []
     parts = split(cell) if isinstance(cell, str) and cell.strip() else [cell]
     for part in parts:

@@ -35,6 +35,12 @@ def looking_again(write: Callable[[], Done]) -> Done:
     raise AssertionError("unreachable")
 
 
+def take_time() -> None:
+    """Let this transaction think for minutes: a large file is read within it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = '10min'")
+
+
 def take_the_lock(beat: Callable[[], None]) -> None:
     """Wait for other imports, and be allowed to think while holding the lock.
 
@@ -42,10 +48,10 @@ def take_the_lock(beat: Callable[[], None]) -> None:
     Raises ImportRefused after ten minutes.
     """
     give_up_at = time.monotonic() + LONGEST_WAIT_SECONDS
+    take_time()
     with connection.cursor() as cursor:
         # Less than the time after which a job without a heartbeat is taken up by another.
         cursor.execute("SET LOCAL lock_timeout = '2min'")
-        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = '10min'")
         for turn in itertools.count():
             cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [IMPORT_LOCK])
             is_ours = cursor.fetchone()[0]

@@ -102,6 +102,33 @@ MESSAGES: Mapping[str, object] = {
     "filer_sells_nowhere": _("This person works in no store or team, and files no leads."),
     "which_home_was_filed": _("This customer has several homes. Give the address of this one."),
     "home_unknown": _("This customer has no home with this address. Register it first."),
+    # of sheets of orders
+    "row_of_refused_order": _(
+        "Another row of this order is refused (row %(row)s). An order comes in whole: mend that "
+        "row and send all rows of the order in again."
+    ),
+    "rows_contradict": _(
+        "Row %(row)s of the same order says something else. Only one can be true."
+    ),
+    "day_lies_ahead": _("This day lies ahead. Write down what has happened, not what is planned."),
+    "before_the_order": _("This day lies before the day of the order."),
+    "newcomer_without_name": _("No customer has this number yet. Give the name, to register them."),
+    "paid_exceeds_amount": _("More is paid than this order costs. Check prices and what is paid."),
+    "order_out_of_reach": _("This order is of a store that is not yours. Ask its manager."),
+    "order_of_another_store": _("This order number is an order of another store here."),
+    "order_of_another_customer": _("This order number is an order of another customer here."),
+    "order_is_closed": _("This order is closed here: nothing about it changes any more."),
+    "line_is_cancelled": _("This line was cancelled here. Leave it as it was, or add a line."),
+    "line_is_delivered": _(
+        "These goods are delivered: change them by a return or an exchange, on the order's page."
+    ),
+    "delivered_on_another_day": _(
+        "These goods were delivered on another day here. Correct the delivery on the order's page."
+    ),
+    "method_untold": _("Nobody wrote how this was paid; it is kept as paid by bank card."),
+    "designer_unknown": _("No designer of ours is called “%(name)s”; the order has none."),
+    "more_is_paid_here": _("More is paid here than the sheet says. What is known stays."),
+    "order_has_more_lines": _("This order has %(count)s lines here. Those not told stay."),
     "sheets_left_out": _("These sheets are no part of a history and were not read: %(sheets)s."),
     "store_row": _("Sheet of stores, row %(row)s: %(said)s"),
     "stores_not_read": _("Stores are set up by administrators; the sheet of stores was not read."),

@@ -43,7 +43,7 @@ def import_customers(request: Request) -> HttpResponse:
 def import_template(request: HttpRequest) -> HttpResponse:
     """An empty workbook with all columns, each explained."""
     headers = {"Content-Disposition": attachment(_("customers.xlsx"))}
-    return HttpResponse(template_workbook(), content_type=XLSX, headers=headers)
+    return HttpResponse(template_workbook(_("Customers")), content_type=XLSX, headers=headers)
 
 
 @only(IMPORTING_ROLES)

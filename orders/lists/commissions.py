@@ -60,7 +60,7 @@ class CommissionTable(ListTable):
     customer = _column(gettext_lazy("Customer"), attrs=on_card("line"))
     introduced = _column(gettext_lazy("Introduced"))
     order = _column(gettext_lazy("Order no."), attrs=on_card("under"))
-    ordered = _column(gettext_lazy("Ordered"), accessor="ordered_on")
+    ordered = _column(gettext_lazy("Ordered on"), accessor="ordered_on")
     store = tables.Column(accessor="store__name", verbose_name=gettext_lazy("Store"))
     amount = _column(gettext_lazy("Amount"), attrs=NUM)
     delivered = _column(gettext_lazy("Delivered"), attrs=NUM)

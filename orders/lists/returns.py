@@ -55,14 +55,18 @@ class ReturnTable(ListTable):
     qty = tables.Column(verbose_name=gettext_lazy("Pieces"), attrs=NUM)
     amount = tables.Column(verbose_name=gettext_lazy("Amount"), attrs=on_card("under", "num"))
     asked = tables.Column(
-        accessor="asked_on", verbose_name=gettext_lazy("Asked for"), attrs=on_card("more")
+        accessor="asked_on",
+        verbose_name=pgettext_lazy("return", "Asked on"),
+        attrs=on_card("more"),
     )
     within = tables.Column(accessor="is_within", verbose_name=gettext_lazy("By the policy"))
     days = tables.Column(accessor="pk", verbose_name=gettext_lazy("Days to settle"), attrs=NUM)
     order = tables.Column(accessor="order__number", verbose_name=gettext_lazy("Order no."))
     customer = tables.Column(accessor="pk", verbose_name=gettext_lazy("Customer"))
     store = tables.Column(accessor="order__store__name", verbose_name=gettext_lazy("Store"))
-    asked_by = tables.Column(accessor="asked_by__name", verbose_name=gettext_lazy("Asked by"))
+    asked_by = tables.Column(
+        accessor="asked_by__name", verbose_name=pgettext_lazy("return", "Asked by")
+    )
     decided_by = tables.Column(accessor="decided_by__name", verbose_name=gettext_lazy("Decided by"))
 
     @cached_property

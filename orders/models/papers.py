@@ -232,6 +232,11 @@ class Order(models.Model):
                 condition=Q(designer__isnull=False),
                 name="order_of_designer",
             ),
+            models.Index(
+                fields=["-ordered_on", "-id"],
+                condition=Q(designer__isnull=False),
+                name="order_with_designer",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

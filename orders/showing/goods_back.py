@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from core.amounts import money_text
 from core.days import day_text, moment_text
@@ -121,18 +121,20 @@ def facts_of(row: Return, *, now: datetime) -> list[tuple[str, str]]:
     today = row.order.store.today(now)
     window = _("within the days of the policy") if row.is_within else _("beyond them")
     settled = day_text(row.settled_on, today=today) if row.settled_on else ""
+    asked = f"{day_text(row.asked_on, today=today)} · {row.asked_by.name}"
+    done = " · ".join(text for text in (settled, days_text(row)) if text)
     facts = [
         (_("Wanted"), row.get_kind_display()),
         (_("Why"), row.get_cause_display()),
         (_("Pieces"), str(row.qty)),
         (_("Amount"), money_text(row.amount)),
-        (_("Asked for"), f"{day_text(row.asked_on, today=today)} · {row.asked_by.name}"),
+        (pgettext("return", "Asked on"), asked),
         (_("Window"), window),
         (_("What the customer says"), mask_in_text(row.note)),
-        (_("Decided"), _decided(row, now=now)),
+        (pgettext("return", "Decided"), _decided(row, now=now)),
         (_("Reason"), mask_in_text(row.decision_note)),
-        (_("Settled"), " · ".join(text for text in (settled, days_text(row)) if text)),
-        (_("Credit"), money_text(row.credit.amount) if row.credit else ""),
+        (pgettext("return", "Settled"), done),
+        (pgettext("money", "Credit"), money_text(row.credit.amount) if row.credit else ""),
         (_("Comes instead"), mask_in_text(row.new_line.product) if row.new_line else ""),
     ]
     return [(label, text) for label, text in facts if text]
@@ -149,7 +151,7 @@ def acts_of(row: Return, *, reach: Reach) -> list[Act]:
     acts = []
     if may_decide(row, reach):
         url = reverse("orders:decide_return", args=[row.pk])
-        acts.append(Act(label=_("Decide"), url=url, icon="check"))
+        acts.append(Act(label=pgettext("return", "Decide"), url=url, icon="check"))
     is_serving = may_ask(row.order, reach)
     if row.state == ReturnState.AGREED and is_serving:
         is_exchange = row.kind == ReturnKind.EXCHANGE

@@ -191,7 +191,7 @@ def settle_return(request: Request, pk: int) -> HttpResponse:
     form = PromiseForm(data)
     is_valid = data is not None and form.is_valid() and (lines is None or lines.is_valid())
     if is_valid and _settled(request, row, form, lines):
-        messages.success(request, _("Settled."))
+        messages.success(request, _("The return is settled."))
         return redirect("orders:goods_back", pk=pk)
     context = {
         "number": row.order.number,

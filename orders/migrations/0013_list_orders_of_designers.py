@@ -5,17 +5,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('customers', '0026_suspect_another_extension'),
-        ('orders', '0012_keep_many_orders_at_once'),
-        ('staff', '0014_set_targets'),
+        ("customers", "0026_suspect_another_extension"),
+        ("orders", "0012_keep_many_orders_at_once"),
+        ("staff", "0014_set_targets"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('designer__isnull', False)), fields=['-ordered_on', '-id'], name='order_with_designer'),
+            model_name="order",
+            index=models.Index(
+                condition=models.Q(("designer__isnull", False)),
+                fields=["-ordered_on", "-id"],
+                name="order_with_designer",
+            ),
         ),
     ]

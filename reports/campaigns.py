@@ -14,7 +14,7 @@ from followups.queries.campaigns import (
     visible_campaigns,
     visible_invitations,
 )
-from reports.parameters import Parameter, ReportNotMade, read_day
+from reports.parameters import Parameter, days_of, read_day
 from staff.scope import Reach
 
 PARAMETERS = (
@@ -33,9 +33,7 @@ def _share(part: int, whole: int) -> float | None:
 
 def _listed(params: Mapping[str, Any], *, reach: Reach | None) -> list[Campaign]:
     """The campaigns that begin in the asked days, the newest first."""
-    begins, ends = params.get("from"), params.get("to")
-    if begins and ends and ends < begins:
-        raise ReportNotMade.because("ends_before_it_begins")
+    begins, ends = days_of(params)
     found = Campaign.objects.all() if reach is None else visible_campaigns(reach)
     if begins:
         found = found.filter(starts_at__date__gte=begins)

@@ -1,7 +1,7 @@
 """`report commission`: the commission list of a month (设计师佣金表, ORD-18, forms 2.12)."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +12,7 @@ from orders.queries.commission_rows import Days, Row, account_of, rows_in
 from orders.states import CommissionState
 from reports.parameters import Parameter
 from reports.periods import Period, period_around, read_period
+from reports.values import day, money
 from staff.scope import Reach
 
 PARAMETERS = (
@@ -27,14 +28,6 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def _day(day: date | None) -> str | None:
-    return day.isoformat() if day else None
-
-
-def _money(amount: Decimal | None) -> str | None:
-    return None if amount is None else f"{amount:.2f}"
-
-
 def _row(row: Row) -> dict[str, object]:
     of, order, told = row.designer, row.order, row.commission
     reckoned = told.reckoned if told else None
@@ -44,26 +37,26 @@ def _row(row: Row) -> dict[str, object]:
         "company": mask_in_text(of.company),
         "phone": of.masked or None,
         "agreement_no": mask_in_text(of.agreement_no) or None,
-        "signed_on": _day(of.signed_on),
-        "valid_until": _day(of.valid_until),
+        "signed_on": day(of.signed_on),
+        "valid_until": day(of.valid_until),
         # Of a percentage: 0.1 is 10 %.
         "furniture_rate": float(row.rates.furniture / 100),
         "accessories_rate": float(row.rates.accessories / 100),
         "customer": row.customer or None,
-        "introduced_on": _day(row.introduced_on),
+        "introduced_on": day(row.introduced_on),
         "order_no": order.number if order else None,
-        "ordered_on": _day(order.ordered_on) if order else None,
-        "order_amount": _money(order.amount) if order else None,
-        "delivered_furniture": _money(told.furniture) if told else None,
-        "delivered_accessories": _money(told.accessories) if told else None,
-        "delivered_amount": _money(told.delivered) if told else None,
+        "ordered_on": day(order.ordered_on) if order else None,
+        "order_amount": money(order.amount) if order else None,
+        "delivered_furniture": money(told.furniture) if told else None,
+        "delivered_accessories": money(told.accessories) if told else None,
+        "delivered_amount": money(told.delivered) if told else None,
         "completed": reckoned.is_completed if reckoned else None,
-        "commission_due": _money(reckoned.due) if reckoned else None,
-        "paid": _money(reckoned.paid) if reckoned else None,
-        "paid_on": _day(row.paid_on),
+        "commission_due": money(reckoned.due) if reckoned else None,
+        "paid": money(reckoned.paid) if reckoned else None,
+        "paid_on": day(row.paid_on),
         "voucher": " / ".join(row.vouchers) or None,
-        "clawed_back": _money(reckoned.clawed_back) if reckoned else None,
-        "payable": _money(told.payable) if told else None,
+        "clawed_back": money(reckoned.clawed_back) if reckoned else None,
+        "payable": money(told.payable) if told else None,
         "state": row.state.value,
         "flags": _flags(row),
     }
@@ -93,12 +86,12 @@ def total_of(rows: Sequence[Row]) -> dict[str, object]:
     return {
         "rows": len(rows),
         "orders": len(told),
-        "delivered_amount": _money(sum((each.delivered for each in told), Decimal(0))),
-        "commission_due": _money(sum(due, Decimal(0))),
-        "paid": _money(sum((each.reckoned.paid for each in told), Decimal(0))),
-        "clawed_back": _money(sum((each.reckoned.clawed_back for each in told), Decimal(0))),
-        "payable": _money(account.payable),
-        "owed": _money(account.owed),
+        "delivered_amount": money(sum((each.delivered for each in told), Decimal(0))),
+        "commission_due": money(sum(due, Decimal(0))),
+        "paid": money(sum((each.reckoned.paid for each in told), Decimal(0))),
+        "clawed_back": money(sum((each.reckoned.clawed_back for each in told), Decimal(0))),
+        "payable": money(account.payable),
+        "owed": money(account.owed),
     }
 
 

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from core.phones import PhoneRefused, normalise
 from core.refusals import Refused
+from staff.models import Store
 
 
 class ReportNotMade(Refused):
@@ -24,6 +26,8 @@ class ReportNotMade(Refused):
         "too_many_leads": _(
             "These are more than %(most)s leads. Ask for a shorter time, with “from” and “to”."
         ),
+        "not_a_month": _("“%(name)s” is a month such as 2026-03."),
+        "unknown_store": _("There is no store with the code “%(store)s”."),
         "ends_before_it_begins": _("“to” lies before “from”."),
     }
 
@@ -52,6 +56,26 @@ def read_phone(name: str, text: str) -> str:
         return normalise(text).e164
     except PhoneRefused as refusal:
         raise ReportNotMade.because("not_a_phone", name=name, why=str(refusal)) from refusal
+
+
+def read_store(name: str, text: str) -> str:
+    """The code of a store that there is."""
+    code = text.strip()
+    found = Store.objects.filter(code__iexact=code).values_list("code", flat=True).first()
+    if found is None:
+        raise ReportNotMade.because("unknown_store", store=code)
+    return found
+
+
+STORE = Parameter(name="store", hint="CODE", about="of this store; all without it", read=read_store)
+
+
+def days_of(params: Mapping[str, Any]) -> tuple[date | None, date | None]:
+    """The first and the last day asked for; None where it is not said. Raises ReportNotMade."""
+    begins, ends = params.get("from"), params.get("to")
+    if begins and ends and ends < begins:
+        raise ReportNotMade.because("ends_before_it_begins")
+    return begins, ends
 
 
 def read_some_of(choices: Sequence[str]) -> Callable[[str, str], tuple[str, ...]]:

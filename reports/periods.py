@@ -81,3 +81,14 @@ def read_period(name: str, text: str) -> Period:
     if found["month"]:
         return Period(begins=date(year, int(found["month"]), 1), months=1)
     return Period(begins=date(year, 1, 1), months=12)
+
+
+def read_month(name: str, text: str) -> Period:
+    """`2026-03`. Raises ReportNotMade."""
+    try:
+        period = read_period(name, text)
+    except ReportNotMade as refusal:
+        raise ReportNotMade.because("not_a_month", name=name) from refusal
+    if period.months != 1:
+        raise ReportNotMade.because("not_a_month", name=name)
+    return period

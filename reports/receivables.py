@@ -12,11 +12,12 @@ from django.utils import timezone
 from core.phones import mask_in_text
 from customers.models import Customer
 from customers.queries import with_masked_phone
-from orders.models import Credit, Order
+from orders.models import Credit
 from orders.queries.receivables import OwingOrder, kept_for_customers, owing_orders
-from orders.queries.visible import visible_orders
+from orders.queries.visible import orders_for
 from orders.rules.ageing import BUCKETS, NOT_DUE, NOTHING, bucket_of
 from reports.parameters import Parameter, read_day
+from reports.values import day, money
 from staff.scope import Reach
 
 PARAMETERS = (
@@ -56,14 +57,10 @@ class Owing:
             self.oldest_due_on = min(self.oldest_due_on or one.due_on, one.due_on)
 
 
-def _orders(reach: Reach | None, *, today: date):
-    return Order.objects.all() if reach is None else visible_orders(reach, today=today)
-
-
 def owing_by_customer(reach: Reach | None, *, as_of: date, today: date) -> dict[int, Owing]:
     """Who owes something or has something kept, on a day; `reach` None sees everybody."""
     owing: dict[int, Owing] = defaultdict(Owing)
-    orders = _orders(reach, today=today)
+    orders = orders_for(reach, today=today)
     for order in owing_orders(orders, as_of=as_of, today=today):
         owing[order.customer_id].add(order, as_of=as_of)
     credits = Credit.objects.filter(order__in=orders.order_by().values("pk"))
@@ -84,10 +81,6 @@ def summed(rows: Iterable[Owing]) -> dict[str, Decimal]:
     return total
 
 
-def _money(amount: Decimal) -> str:
-    return f"{amount:.2f}"
-
-
 def ageing(
     params: Mapping[str, Any], *, reach: Reach | None, now: datetime
 ) -> tuple[list[dict[str, object]], dict[str, object], list[str]]:
@@ -106,11 +99,11 @@ def ageing(
             "keeper": keeper.username if (keeper := people[pk].owner) else None,
             "store": people[pk].store.code,
             "orders": len(owing[pk].orders),
-            **{bucket: _money(owing[pk].buckets.get(bucket, NOTHING)) for bucket in BUCKETS},
-            "disputed": _money(owing[pk].disputed),
-            "credit": _money(owing[pk].credit),
-            "total": _money(owing[pk].total),
-            "oldest_due_on": day.isoformat() if (day := owing[pk].oldest_due_on) else None,
+            **{bucket: money(owing[pk].buckets.get(bucket, NOTHING)) for bucket in BUCKETS},
+            "disputed": money(owing[pk].disputed),
+            "credit": money(owing[pk].credit),
+            "total": money(owing[pk].total),
+            "oldest_due_on": day(owing[pk].oldest_due_on),
             "flags": ["DISPUTED"] if owing[pk].disputed else [],
         }
         for pk in in_order
@@ -118,5 +111,5 @@ def ageing(
     notes = ["disputed is within the buckets: a dispute rests the dunning, not the ageing"]
     if as_of < today:
         notes.append("what was paid is reckoned as of that day; the terms are those of today")
-    total = {name: _money(amount) for name, amount in summed(owing.values()).items()}
+    total = {name: money(amount) for name, amount in summed(owing.values()).items()}
     return rows, {"customers": len(rows), **total}, notes

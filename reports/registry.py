@@ -11,9 +11,12 @@ from core.phones.text import mask_in_text
 from reports import (
     campaigns,
     commission,
+    credits,
+    deliveries,
     leads,
     measures,
     obligations,
+    order_books,
     receivables,
     referrals,
     returns,
@@ -72,6 +75,30 @@ REPORTS: Mapping[str, Report] = {
         parameters=receivables.PARAMETERS,
         columns=receivables.COLUMNS,
         make=receivables.ageing,
+    ),
+    "order_ledger": Report(
+        description=_("The order ledger: every order with its money, its days and its goods"),
+        parameters=order_books.PARAMETERS,
+        columns=order_books.LEDGER,
+        make=order_books.order_ledger,
+    ),
+    "order_register": Report(
+        description=_("The order register: orders by day, the month against its target"),
+        parameters=order_books.PARAMETERS,
+        columns=order_books.REGISTER,
+        make=order_books.order_register,
+    ),
+    "credits": Report(
+        description=_("What order changes left with us for customers, and what became of it"),
+        parameters=credits.PARAMETERS,
+        columns=credits.COLUMNS,
+        make=credits.credits,
+    ),
+    "deliveries": Report(
+        description=_("The deliveries of a month: planned, made, not ready"),
+        parameters=deliveries.PARAMETERS,
+        columns=deliveries.COLUMNS,
+        make=deliveries.deliveries,
     ),
     "commission": Report(
         description=_("Commission of designers: due, paid, clawed back, payable"),

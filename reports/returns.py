@@ -15,7 +15,7 @@ from django.utils import timezone
 from orders.models import Return
 from orders.queries.returns import visible_returns
 from orders.states import ReturnCause, ReturnState
-from reports.parameters import Parameter, ReportNotMade, read_day
+from reports.parameters import Parameter, days_of, read_day
 from staff.scope import Reach
 
 PARAMETERS = (
@@ -109,9 +109,7 @@ def returns(
     params: Mapping[str, Any], *, reach: Reach | None, now: datetime
 ) -> tuple[list[dict[str, object]], dict[str, object], list[str]]:
     """A row each cause for which something came back. `reach` None sees everybody."""
-    begins, ends = params.get("from"), params.get("to")
-    if begins and ends and ends < begins:
-        raise ReportNotMade.because("ends_before_it_begins")
+    begins, ends = days_of(params)
     by_cause, total = rows_of(reach, begins=begins, ends=ends, now=now)
     rows = [
         {"cause": cause, **_row(figures), "flags": [] if figures.settled else ["NONE_SETTLED"]}

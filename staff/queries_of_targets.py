@@ -31,6 +31,15 @@ def store_targets(
     return dict(found.values_list("store", "amount"))
 
 
+def targets_by_month(
+    kind: TargetKind, *, since: date, until: date
+) -> dict[tuple[int, date], Decimal]:
+    """By store and first day of the month the targets of stores for the months of these days."""
+    found = Target.objects.filter(kind=kind, person=None, first_day__range=(since, until))
+    rows = found.values_list("store", "first_day", "amount")
+    return {(store, first): amount for store, first, amount in rows}
+
+
 def person_targets(first_day: date, *, kind: TargetKind, store: int) -> dict[int, Decimal]:
     """The month's targets of the people of a store."""
     found = Target.objects.filter(first_day=first_day, kind=kind, store=store)

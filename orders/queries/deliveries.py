@@ -73,7 +73,7 @@ def _value() -> Sum:
 
 
 def of_month(
-    orders: QuerySet[Order], month: Month, *, reach: Reach, today: date
+    orders: QuerySet[Order], month: Month, *, reach: Reach | None, today: date
 ) -> QuerySet[MonthsOrder]:
     """The orders that are planned for the month, or of which goods were handed over in it, each
     with the value of these goods, the last day and who signed.

@@ -60,13 +60,15 @@ def _used(kind: CreditUseKind) -> Coalesce:
     return Coalesce(Subquery(total, output_field=MONEY), Value(0), output_field=MONEY)
 
 
-def visible_credits(reach: Reach, *, today: date) -> QuerySet[Credit]:
-    """Credits of the orders this person sees."""
+def visible_credits(reach: Reach | None, *, today: date) -> QuerySet[Credit]:
+    """Credits of the orders this person sees; `reach` None is the machine itself."""
+    if reach is None:
+        return Credit.objects.all()
     orders = visible_orders(reach, today=today)
     return Credit.objects.filter(order__in=orders.values("pk"))
 
 
-def listed_credits(reach: Reach, *, today: date) -> QuerySet[Credit]:
+def listed_credits(reach: Reach | None, *, today: date) -> QuerySet[Credit]:
     """The same with what a row says: how much was offset and refunded, whether a refund waits."""
     asked = CreditUse.objects.filter(
         credit=OuterRef("pk"), kind=CreditUseKind.REFUND, done_at=None, refused_at=None

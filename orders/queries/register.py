@@ -32,7 +32,7 @@ MONEY = DecimalField(max_digits=14, decimal_places=2)
 
 
 def registered(
-    orders: QuerySet[Order], *, since: date, until: date, reach: Reach, today: date
+    orders: QuerySet[Order], *, since: date, until: date, reach: Reach | None, today: date
 ) -> list[RegisteredOrder]:
     """The orders of these days, oldest first, each with its deposit: one query."""
     deposits = Payment.objects.filter(

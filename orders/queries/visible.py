@@ -49,6 +49,11 @@ def visible_orders(reach: Reach, *, today: date) -> QuerySet[Order]:
     return Order.objects.filter(_visible(reach, also=checked, today=today))
 
 
+def orders_for(reach: Reach | None, *, today: date) -> QuerySet[Order]:
+    """Orders within reach; `reach` None is the machine itself, which sees all."""
+    return Order.objects.all() if reach is None else visible_orders(reach, today=today)
+
+
 def visible_quotes(reach: Reach, *, today: date) -> QuerySet[Quote]:
     """Quotes in the same way."""
     return Quote.objects.filter(_visible(reach, today=today))

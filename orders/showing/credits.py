@@ -61,15 +61,15 @@ class CreditShown:
     acts: list[Act]
 
 
-def is_card_seen(credit: Credit, reach: Reach) -> bool:
+def is_card_seen(credit: Credit, reach: Reach | None) -> bool:
     """Whether the reader knows the customer by the card's name; read from what is loaded."""
-    if reach.sees_all or reach.role == Role.FINANCE:
+    if reach is None or reach.sees_all or reach.role == Role.FINANCE:
         return True
     customer = credit.order.customer
     return customer.owner_id in reach.acts_for or customer.store_id in reach.store_ids
 
 
-def name_on_list(credit: Credit, reach: Reach) -> str:
+def name_on_list(credit: Credit, reach: Reach | None) -> str:
     """The customer's name as this reader may know it."""
     return name_of(credit.order, is_card_seen=is_card_seen(credit, reach))
 

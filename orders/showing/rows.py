@@ -8,10 +8,14 @@ from orders.queries.ledger import LedgerOrder
 NOTHING = "–"
 
 
+def told_name(order: LedgerOrder) -> str:
+    """The card's name; of a card that is not seen, the name that the seller was told, if any."""
+    return order.customer.shown_name if order.is_card_seen else mask_in_text(order.buyer)
+
+
 def customer_of(order: LedgerOrder) -> str:
-    """The card's name; of a card that is not seen, the name that the seller was told."""
-    told = order.customer.shown_name if order.is_card_seen else mask_in_text(order.buyer)
-    return told or NOTHING
+    """The same in a cell."""
+    return told_name(order) or NOTHING
 
 
 def goods_of(order: LedgerOrder) -> str:

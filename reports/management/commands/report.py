@@ -28,9 +28,10 @@ def _given(pairs: Sequence[str]) -> dict[str, str]:
 
 def _cell(value: object) -> Any:
     """A value in a cell: several of them one after the other, what has parts as JSON has it."""
-    if isinstance(value, list | tuple):
-        return ", ".join(str(each) for each in value)
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else value
+    has_parts = isinstance(value, list) and any(isinstance(each, dict) for each in value)
+    if isinstance(value, dict) or has_parts:
+        return json.dumps(value, ensure_ascii=False)
+    return ", ".join(str(each) for each in value) if isinstance(value, list | tuple) else value
 
 
 def _file(envelope: Mapping, columns: Sequence[str], kind: str) -> bytes:

@@ -39,6 +39,8 @@ from followups.verification import (
     obligation_differences,
     task_differences,
 )
+from orders.models import Credit, Delivery, Order, Payment, Quote
+from orders.verification import paper_differences
 
 # A list nobody reads to its end, and that must fit into memory: beyond it only the count goes on.
 MOST_LISTED = 1000
@@ -54,6 +56,11 @@ CHECKED: dict[str, type[models.Model]] = {
     "deals": Deal,
     "rulings": Ruling,
     "seals": Seal,
+    "quotes": Quote,
+    "orders": Order,
+    "payments": Payment,
+    "credits": Credit,
+    "deliveries": Delivery,
 }
 
 
@@ -111,6 +118,7 @@ def all_differences(*, now: datetime) -> Iterable[Difference]:
         credit_differences(),
         ruling_differences(),
         seal_differences(),
+        paper_differences(),
         filing_differences(),
         number_differences(),
     )

@@ -69,6 +69,9 @@ _HANGING = (
     "customers_gradechange",
     "customers_intentchange",
     "orders_order",
+    "orders_quote",
+    "orders_credit",
+    "orders_statement",
     "filings_measuring",
     "filings_filing",
     "filings_filingevent",
@@ -76,6 +79,7 @@ _HANGING = (
     "filings_dispute",
     "followups_task",
     "followups_obligation",
+    "followups_anchorday",
 )
 
 _LEFT_BEHIND = """

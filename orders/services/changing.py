@@ -17,9 +17,10 @@ from django.utils.translation import gettext_lazy as _
 from core.clock import database_now
 from core.refusals import Refused, refuse_if
 from core.services.once import once
-from orders.models import Credit, Order, OrderLine
+from orders.models import Credit, Delivery, Order, OrderLine
 from orders.rules.changes import Changed, change_blockers
 from orders.rules.credits import left_over
+from orders.services import milestones
 from orders.services.completing import follow_goods
 from orders.services.credits import make_credit
 from orders.services.floor_samples import follow_floor_samples
@@ -27,7 +28,7 @@ from orders.services.history import note
 from orders.services.holding import hold_order
 from orders.services.lines import LinesNotPlaced, NewLine, checked_lines
 from orders.services.terms import follow_amount
-from orders.states import CreditKind, EventKind, LineState
+from orders.states import CreditKind, EventKind, LineState, MilestoneKind
 from staff.models import Person
 
 NOTHING = Decimal(0)
@@ -237,6 +238,8 @@ def _write(
     if one.qty:
         line.qty, line.agreed_price = one.qty, one.price
         line.save(update_fields=["qty", "agreed_price", "special_price", "floor_price"])
+        if line.state != LineState.DELIVERED and line.delivered_qty == line.qty:
+            _complete(held, line, by=by)
     else:
         line.state = LineState.CANCELLED
         line.save(update_fields=["state"])
@@ -252,3 +255,12 @@ def _write(
         after=str(one.qty * one.price),
         qty=one.qty,
     )
+
+
+def _complete(held: Order, line: OrderLine, *, by: Person) -> None:
+    """Nothing of the line is left to deliver: it is delivered since the last of its deliveries."""
+    line.state = LineState.DELIVERED
+    line.save(update_fields=["state"])
+    standing = Delivery.objects.filter(lines__line=line, voided_at=None)
+    on = standing.aggregate(on=Max("delivered_on"))["on"]
+    milestones.reach_lines(held, [line], MilestoneKind.DELIVERED, on=on, by=by)

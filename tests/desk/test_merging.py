@@ -35,7 +35,10 @@ from desk.services.card_fields import BY_NAME, FIELDS, NOT_CHOSEN
 from followups import services as followups
 from followups.models import Course, Obligation, Task
 from followups.states import Anchor, Cause, State
+from orders.models import Due
+from orders.states import DueKind
 from staff.states import Role, Trade
+from tests.factories import orders
 from tests.factories.customers import CustomerFactory
 from tests.factories.followups import cadence_task, reached
 from tests.factories.staff import PersonFactory, StoreFactory
@@ -95,6 +98,20 @@ def undo(done, by, *, now=NOW + DAY):
 
 def clean(now=NOW):
     return verify(now=now).as_json()["differences"]
+
+
+def owing(card, seller):
+    """What this customer owes of an order."""
+    return orders.due(orders.order(customer=card, seller=seller), 5000, kind=DueKind.ON_DAY,
+                      on=NOW.date())  # fmt: skip
+
+
+def remind(card, due, *, on, now=NOW):
+    """The customer is reminded of it from this day on."""
+    Due.objects.filter(pk=due.pk).update(due_on=on)
+    followups.set_anchor_day(
+        anchor=Anchor.RECEIVABLE, subject_id=due.pk, customer=card, on=on, now=now
+    )
 
 
 def fresh(card):
@@ -381,9 +398,7 @@ def test_taken_apart_both_cards_are_as_they_were(kept, merged, manager, seller, 
     for card in (kept, merged):
         reached(card, now=NOW - DAY, on=NOW.date() + 3 * DAY)
         deliver(card, seller, now=NOW - DAY)
-        followups.set_anchor_day(
-            anchor=Anchor.RECEIVABLE, subject_id=card.pk, customer=card, on=NOW.date(), now=NOW
-        )
+        remind(card, owing(card, seller), on=NOW.date())
     before = [state_of(card) for card in (kept, merged)]
     contacts = set(Contact.objects.values_list("pk", "customer"))
 
@@ -399,10 +414,10 @@ def test_taken_apart_both_cards_are_as_they_were(kept, merged, manager, seller, 
 
 def test_what_came_since_stays_with_the_kept_card(kept, merged, manager, seller):
     product = deliver(merged, seller)
-    due = {"anchor": Anchor.RECEIVABLE, "subject_id": 7}
-    followups.set_anchor_day(**due, customer=merged, on=NOW.date(), now=NOW)
+    due = owing(merged, seller)
+    remind(merged, due, on=NOW.date())
     done = merge(kept, merged, manager)
-    followups.set_anchor_day(**due, customer=kept, on=NOW.date() + 5 * DAY, now=NOW + DAY)
+    remind(kept, due, on=NOW.date() + 5 * DAY, now=NOW + DAY)
     since = reached(kept, now=NOW + DAY)
     bought = deliver(kept, seller, product="S2", now=NOW + DAY)
     update_customer(customer=fresh(kept), by=manager, now=NOW, wechat="neu88")

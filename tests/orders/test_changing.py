@@ -13,7 +13,7 @@ from orders.services.lines import NewLine
 from orders.states import CreditKind, EventKind, LineState, OrderState, Supply
 from stock.models import Brand, Style
 from tests.factories import orders as make
-from tests.factories.orders import NOW
+from tests.factories.orders import NOW, TODAY
 from tests.orders.changes import change, drop, to
 from tests.orders.money import kept_right, order_of, pay, till
 
@@ -54,6 +54,17 @@ def test_what_is_not_paid_yet_makes_none(cast):
     credit = drop(order, by=cast.seller)
     assert credit.amount == 5000
     assert OrderLine.objects.get(position=2).state == LineState.CANCELLED
+
+
+def test_what_is_left_to_deliver_called_off_leaves_the_order_delivered(cast):
+    told = {"state": OrderState.CONFIRMED, "promised_on": TODAY, "delivery": TODAY}
+    order = order_of(cast.seller, {"price": 1200, "qty": 4, "state": LineState.READY}, **told)
+    chairs = order.lines.get()
+    make.delivery(order, TODAY, pieces={chairs.pk: 3})
+    change(order, to(chairs, qty=3), by=cast.seller)
+    chairs.refresh_from_db()
+    assert chairs.state == LineState.DELIVERED
+    assert (order.state, order.delivered_on) == (OrderState.DELIVERED, TODAY)
 
 
 @pytest.mark.parametrize("kind", [CreditKind.CHEAPER, CreditKind.DIFFERENCE])

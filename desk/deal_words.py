@@ -8,9 +8,12 @@ from django.utils.translation import gettext as _
 
 from core.amounts import money_text
 from core.days import day_text
+from core.phones import mask_in_text
 from customers.queries import TimelineKind
 from desk.timeline_rows import Row, with_more
 from filings.queries.on_card import CustomerWithLeads
+from orders.queries.on_card import HeldCustomer
+from staff.scope import ORDER_READERS, Reach
 
 
 def _deal(row: Row) -> tuple[str, str]:
@@ -26,6 +29,13 @@ DEALS_WORDED: Mapping[TimelineKind, Callable[[Row], tuple[str, str]]] = {
     TimelineKind.DEAL: _deal,
     TimelineKind.DEAL_UNDONE: _undone,
 }
+
+
+def held_of(customer: HeldCustomer, reader: Reach) -> str:
+    """That all deliveries to them are held, and why, to whoever reads orders (FIN-06); else ""."""
+    if not customer.held_because or not reader.has_role(ORDER_READERS):
+        return ""
+    return _("All deliveries are held: %(why)s") % {"why": mask_in_text(customer.held_because)}
 
 
 def sold_of(customer: CustomerWithLeads, *, today: date) -> str:

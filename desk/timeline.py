@@ -10,6 +10,7 @@ from functools import cache
 
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -21,7 +22,9 @@ from customers.queries.timeline import NAMED
 from desk.timeline_rows import Row
 from desk.timeline_words import Entry, entry_of
 from followups.queries.timeline import CARE_TIMELINE
-from staff.scope import ATTACHMENT_ROLES, Reach
+from orders.queries.on_card import ALL_PAPERS, PapersSeen, papers_seen
+from orders.queries.timeline import ORDER_TIMELINE
+from staff.scope import ATTACHMENT_ROLES, ORDER_READERS, Reach
 
 PAGE_SIZE = 25
 
@@ -61,8 +64,9 @@ DEALS_UNDONE = """
     """
 PARTS: Mapping[TimelineKind, str] = {
     **TIMELINE, **CARE_TIMELINE, TimelineKind.MEASURING: MEASURINGS,
-    TimelineKind.DEAL: DEALS, TimelineKind.DEAL_UNDONE: DEALS_UNDONE,
+    TimelineKind.DEAL: DEALS, TimelineKind.DEAL_UNDONE: DEALS_UNDONE, **ORDER_TIMELINE,
 }  # fmt: skip
+PAPERS = frozenset(ORDER_TIMELINE)
 
 
 @dataclass(frozen=True)
@@ -109,6 +113,11 @@ FILTERS = (
         (TimelineKind.STAGE, TimelineKind.DEAL, TimelineKind.DEAL_UNDONE),
     ),
     Filter(
+        "orders",
+        gettext_lazy("Orders"),
+        (TimelineKind.QUOTE, TimelineKind.ORDER),
+    ),
+    Filter(
         "appointments",
         pgettext_lazy("place", "Appointments"),
         (TimelineKind.BOOKED, TimelineKind.APPOINTMENT, TimelineKind.MEASURING),
@@ -134,11 +143,18 @@ ORDER = Order(SortKey(name="at", field="at", kind=datetime), is_descending=True)
 
 
 def filters_for(reader: Reach) -> list[Filter]:
-    """The filters of this reader: who may not see a customer's pictures is told nothing of them."""
-    if reader.has_role(ATTACHMENT_ROLES):
+    """The filters of this reader: who may not see a customer's pictures is told nothing of them,
+    nor of orders who reads none.
+    """
+    untold: set[TimelineKind] = set()
+    if not reader.has_role(ATTACHMENT_ROLES):
+        untold.add(TimelineKind.PICTURE)
+    if not reader.has_role(ORDER_READERS):
+        untold |= PAPERS
+    if not untold:
         return list(FILTERS)
     told = [
-        replace(each, kinds=tuple(kind for kind in each.kinds if kind != TimelineKind.PICTURE))
+        replace(each, kinds=tuple(kind for kind in each.kinds if kind not in untold))
         for each in FILTERS
     ]
     return [each for each in told if each.kinds]
@@ -159,14 +175,22 @@ def _statement(kinds: tuple[TimelineKind, ...], *, is_first: bool) -> str:
 
 
 def rows_before(
-    customer: Customer, place: Place | None, kind: str = "", *, only: Filter = FILTERS[0]
+    customer: Customer,
+    place: Place | None,
+    kind: str = "",
+    *,
+    only: Filter = FILTERS[0],
+    seen: PapersSeen = ALL_PAPERS,
 ) -> list[Row]:
-    """The newest rows, or those behind `place`, whose row is of `kind`; one more than a page."""
+    """The newest rows, or those behind `place`, whose row is of `kind`; one more than a page. Of
+    quotes and orders those that are `seen`.
+    """
     params = {
         "customer": customer.pk,
         "zone": settings.TIME_ZONE,
         "zh": reads_chinese(),
         "most": PAGE_SIZE + 1,
+        **seen.params,
     }
     if place is not None:
         params |= {"at": place.value, "kind": kind, "row": place.pk}
@@ -186,7 +210,10 @@ def timeline_of(
     place = Place.read(token, ORDER) if earlier else None
     if place and kind not in TimelineKind.values:
         raise BadPlace("no kind")
-    rows = rows_before(customer, place, kind, only=only)
+    seen = ALL_PAPERS
+    if PAPERS.intersection(only.kinds):
+        seen = papers_seen(customer, reach=reader, today=timezone.localdate(now))
+    rows = rows_before(customer, place, kind, only=only, seen=seen)
     page = rows[:PAGE_SIZE]
     last = page[-1] if len(rows) > PAGE_SIZE else None
     return Timeline(

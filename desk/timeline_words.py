@@ -34,6 +34,7 @@ from customers.states import (
 )
 from desk.care_words import CARE_WORDED
 from desk.deal_words import DEALS_WORDED
+from desk.order_words import ORDERS_WORDED, paper_url
 from desk.timeline_rows import Row, label, with_more
 from followups.guard_words import override_words
 from followups.states import State
@@ -73,7 +74,7 @@ def entry_of(row: Row, *, reader: Reach, now: datetime) -> Entry:
         void_url=_void_url(row, reader),
         open_url=reverse("followups:survey_result", args=[row.row])
         if row.kind == TimelineKind.SURVEY
-        else "",
+        else paper_url(row),
     )
 
 
@@ -299,4 +300,5 @@ WORDED: Mapping[TimelineKind, Callable[[Row], tuple[str, str]]] = {
     TimelineKind.MEASURING: _measuring,
     **CARE_WORDED,
     **DEALS_WORDED,
+    **ORDERS_WORDED,
 }

@@ -41,6 +41,8 @@ class TimelineKind(TextChoices):
     MEASURING = "dc_measuring"
     DEAL = "dca_deal"
     DEAL_UNDONE = "dcb_deal_undone"
+    QUOTE = "dcc_quote"
+    ORDER = "dcd_order"
     CASE = "dd_case"
     CONTACT = "e_contact"
     SURVEY = "f_survey"

@@ -21,10 +21,11 @@ from desk.card import (
     files,
     household,
     opportunities,
+    orders,
     products,
     referrals,
 )
-from staff.scope import ATTACHMENT_ROLES, CUSTOMER_ROLES, Reach
+from staff.scope import ATTACHMENT_ROLES, CUSTOMER_ROLES, ORDER_READERS, Reach
 from staff.states import Role
 
 
@@ -54,6 +55,7 @@ class Tab:
 TABS = (
     Tab("contacts", _("History"), contacts.content),
     Tab("opportunities", _("Opportunities"), opportunities.content),
+    Tab("orders", _("Orders"), orders.content, ORDER_READERS),
     Tab("products", _("Products"), products.content),
     Tab("cases", _("Cases"), cases.content),
     Tab("household", _("Household"), household.content),

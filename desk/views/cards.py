@@ -19,7 +19,7 @@ from customers.queries.knowing import KnownCustomer, with_what_is_known
 from customers.services import CustomerNotRegistered, NumberNotLookedUp
 from customers.states import Quiet
 from desk import card as cards
-from desk.deal_words import sold_of
+from desk.deal_words import held_of, sold_of
 from desk.filing_words import draft_words, was_filed
 from desk.forms.card import CardForm
 from desk.forms.cards import KeeperForm
@@ -30,6 +30,7 @@ from filings.queries.on_card import with_leads
 from followups import services as followups
 from followups.guard_words import sentence_of
 from followups.queries.guarding import objections_to_call
+from orders.queries.on_card import with_hold
 from staff.access import only
 from staff.requests import Request
 from staff.scope import (
@@ -44,11 +45,11 @@ def get_customer_for(reach: Reach, pk: int, *, has_leads: bool = False) -> Known
     """The customer `pk` with keeper, store and masked number; a stranger's does not exist (404).
 
     A card that was merged is the one it went into: what is sent to it lands there. With `has_leads`
-    the same read brings what the card says of leads.
+    the same read brings what the card says of leads, and whether deliveries are held.
     """
     rows = _with_all(queries.visible(reach))
     if has_leads:
-        rows = with_leads(rows, today=timezone.localdate())
+        rows = with_hold(with_leads(rows, today=timezone.localdate()))
     found = rows.filter(pk=pk).first()
     return with_what_is_known(found or get_object_or_404(rows, pk=queries.card_that_stands(pk)))
 
@@ -81,6 +82,7 @@ def customer(request: Request, pk: int) -> HttpResponse:
         "measured": cards.measured_of(found, today=today),
         "filing": filing,
         "sold": sold_of(found, today=today),
+        "held": held_of(found, request.reach),
         "doubts": doubts_of(found, request.reach) if found.is_doubted else [],
         "tabs": cards.links_of(tab, request.reach, path=request.path),
         "tab": tab.template,

@@ -240,21 +240,26 @@ CHANGED: Mapping[EventKind, Callable[[object], str]] = {
 
 def sentence(event: OrderEvent) -> str:
     """What happened, in the reader's language; the line and `by` are read along with the event."""
-    words = _words(event)
-    for candidate in SENTENCES.get(EventKind(event.kind), ()):
+    product = event.line.product if event.line else ""
+    return sentence_of(EventKind(event.kind), event.params, product=product)
+
+
+def sentence_of(kind: EventKind, params: Mapping[str, Any], *, product: str) -> str:
+    """The same of an event that is known by its parts; `product` "" where it is of no line."""
+    words = _words(kind, params, product=product)
+    for candidate in SENTENCES.get(kind, ()):
         try:
             return str(candidate) % words
         except KeyError:
             continue
-    return str(event.get_kind_display())
+    return str(kind.label)
 
 
-def _words(event: OrderEvent) -> dict[str, str]:
+def _words(kind: EventKind, params: Mapping[str, Any], *, product: str) -> dict[str, str]:
     """What is known of the event, in words; what is not known has no name here."""
-    changed = CHANGED.get(EventKind(event.kind))
+    changed = CHANGED.get(kind)
     readers = dict(READ) | ({"before": changed, "after": changed} if changed else {})
-    params: Mapping[str, Any] = event.params
     found = {name: read(params[name]) for name, read in readers.items() if params.get(name)}
-    if event.line is not None:
-        found["product"] = mask_in_text(event.line.product)
+    if product:
+        found["product"] = mask_in_text(product)
     return {name: words for name, words in found.items() if words}

@@ -32,11 +32,11 @@ def url(customer, part=""):
 def test_the_tabs_stand_in_their_order(mine, company, as_):
     page = as_(company.sales_store).get(url(mine))
     names = [
-        "contacts", "opportunities", "products", "cases", "household", "files", "referrals",
-        "calendar",
+        "contacts", "opportunities", "orders", "products", "cases", "household", "files",
+        "referrals", "calendar",
     ]  # fmt: skip
     assert [tab.name for tab in TABS] == names
-    assert [link["is_current"] for link in page.context["tabs"]] == [True] + [False] * 7
+    assert [link["is_current"] for link in page.context["tabs"]] == [True] + [False] * 8
 
 
 @pytest.mark.parametrize("tab", [tab.name for tab in TABS])

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from itertools import product
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -46,6 +47,9 @@ from followups.models import (
     Task,
 )
 from followups.naming import occurrence_name
+from orders.models import OrderEvent, Quote
+from orders.queries.on_card import ALL_PAPERS
+from tests.factories import orders as papers
 from tests.factories.customers import CustomerFactory
 
 pytestmark = pytest.mark.django_db
@@ -134,6 +138,15 @@ def lived(company, now, monkeypatch):
         customer=who, project=who.projects.get(), closer=seller, store=who.store, order_no="D-1",
         amount=5000, at=at, undone_at=at, undone_by=seller, undone_reason=TYPED,
     )  # fmt: skip
+    Quote.objects.create(
+        number="Q-1", customer=who, store=who.store, seller=seller, quoted_at=at, amount=5000,
+        valid_until=at.date(), state="declined", declined_reason=TYPED, key=uuid4(),
+    )  # fmt: skip
+    order = papers.order(customer=who, seller=seller, lines=({"product": TYPED},))
+    OrderEvent.objects.create(
+        order=order, line=order.lines.get(), kind="return_asked", at=at, by=seller, note=TYPED,
+        params={"pieces": 1, "return": "return", "why": "quality"},
+    )  # fmt: skip
     return who
 
 
@@ -191,10 +204,11 @@ def test_no_kind_says_a_number_that_was_typed(lived, company, as_):
         ("care", 8),
         ("products", 3),
         ("sales", 3),
+        ("orders", 2),
         ("appointments", 3),
         ("pictures", 1),
         ("card", 7),
-        ("nonsense", 31),
+        ("nonsense", 33),
     ],
 )
 def test_a_chip_shows_its_kinds_and_reads_no_others(lived, reach_of_ops, name, count):
@@ -221,11 +235,13 @@ def test_a_narrowed_timeline_goes_back_page_by_page_and_keeps_its_chip(
     assert len(titles) == len(set(titles)) == 7
 
 
-def test_who_may_not_see_pictures_is_told_of_none(lived, company, as_):
+def test_who_may_not_see_pictures_or_orders_is_told_of_none(lived, company, as_):
     browser = as_(company.marketing_manager)
     for address in (f"/customers/{lived.pk}/", f"/customers/{lived.pk}/?show=pictures"):
         page = browser.get(address)
-        assert "?show=pictures" not in [chip["url"] for chip in page.context["chips"]]
+        assert not {"?show=pictures", "?show=orders"} & {
+            chip["url"] for chip in page.context["chips"]
+        }
         assert len(page.context["timeline"]) == 30
 
 
@@ -291,7 +307,7 @@ def reach_of_ops(company, now):
 @pytest.mark.parametrize("kind", list(PARTS))
 def test_each_part_finds_a_customers_rows_by_an_index(lived, kind):
     """With tables read in sequence made dear, nothing of the customer's own is read so."""
-    params = {"customer": lived.pk, "zone": "Asia/Shanghai", "zh": False}
+    params = {"customer": lived.pk, "zone": "Asia/Shanghai", "zh": False, **ALL_PAPERS.params}
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(f"EXPLAIN (COSTS OFF) {PARTS[kind]}", params)

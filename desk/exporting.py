@@ -12,6 +12,7 @@ from customers import queries
 from desk.lists.customers import CUSTOMERS
 from desk.returning.sheets import Behind
 from filings.queries.shown import with_filing
+from orders.queries.value import with_order_count
 from staff.scope import reach_of
 
 
@@ -25,8 +26,9 @@ def make_customer_file(job: Job) -> dict[str, object]:
     with translation.override(asker.language or translation.get_language()):
         rows = queries.for_list(queries.visible(reach))
         is_whole = bool(params.get("whole"))
+        rows = with_filing(rows.defer(None) if is_whole else rows, reach=reach, now=at)
         found = CUSTOMERS.over(
-            with_filing(rows.defer(None) if is_whole else rows, reach=reach, now=at),
+            with_order_count(rows),
             asked=QueryDict(params["query"]),
             filter_with={"reach": reach, "today": today},
             draw_with={"reader": reach, "today": today},

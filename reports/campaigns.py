@@ -8,12 +8,8 @@ from django.utils import timezone
 
 from core.phones import mask_in_text
 from followups.models import Campaign, Invitation
-from followups.queries.campaigns import (
-    Figures,
-    figures_of,
-    visible_campaigns,
-    visible_invitations,
-)
+from followups.queries.campaigns import Figures, visible_campaigns, visible_invitations
+from orders.queries.campaigns import figures_of
 from reports.parameters import Parameter, days_of, read_day
 from staff.scope import Reach
 
@@ -78,6 +74,7 @@ def campaigns(
     }
     notes = [
         "bought counts guests, invited or come, who bought from the day it began until its days "
-        "after the end; what was returned or recorded by mistake is none"
+        "after the end; what was returned, cancelled or recorded by mistake is none; an order "
+        "counts at its amount from the day it was placed, other purchases at their price"
     ]
     return rows, total, notes

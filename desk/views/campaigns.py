@@ -26,6 +26,7 @@ from followups.rules import campaigns as rules
 from followups.services import campaigns as services
 from followups.services.campaigns import version_of_review
 from followups.states import RUNNING_CAMPAIGNS, CampaignKind, CampaignState, WordingUse
+from orders.queries.campaigns import figures_of, with_deal
 from staff.access import only
 from staff.requests import Request
 from staff.scope import CAMPAIGN_ROLES, CUSTOMER_ROLES, Reach, own_or_first, serving_stores
@@ -55,7 +56,7 @@ def campaigns(request: Request) -> HttpResponse:
     found = CAMPAIGNS.open(request, rows, draw_with=known)
     if not found.wants_total:
         guests = queries.visible_invitations(request.reach)
-        figures.update(queries.figures_of(guests, [row.pk for row in found.page.rows]))
+        figures.update(figures_of(guests, [row.pk for row in found.page.rows]))
     may_plan = request.reach.has_role(CAMPAIGN_ROLES)
     context = {"may_plan": may_plan}
     return CAMPAIGNS.answer(request, found, "desk/campaigns.html", context)
@@ -216,7 +217,7 @@ def _page(request: Request, found: Campaign, review: ReviewForm | None = None) -
 
 def _figures(request: Request, found: Campaign) -> Figures:
     guests = queries.visible_invitations(request.reach)
-    return queries.figures_of(guests, [found.pk])[found.pk]
+    return figures_of(guests, [found.pk])[found.pk]
 
 
 def _moves(found: Campaign) -> list[dict[str, str]]:
@@ -283,7 +284,7 @@ def review_campaign(request: Request, pk: int) -> HttpResponse:
 def campaign_guests(request: Request, pk: int) -> HttpResponse:
     """The people behind a figure of the campaign."""
     found = get_campaign_for(request.reach, pk)
-    guests = queries.guests_for_list(queries.visible_invitations(request.reach), found)
+    guests = with_deal(queries.guests_for_list(queries.visible_invitations(request.reach), found))
     rows = GUESTS.open(
         request,
         guests,

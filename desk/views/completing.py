@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from customers import queries
 from customers.queries.completing import with_missing
 from desk.lists.completing import TO_COMPLETE
+from orders.queries.value import with_order_count
 from staff.access import only
 from staff.requests import Request
 from staff.scope import REGISTERING_ROLES
@@ -18,7 +19,7 @@ from staff.scope import REGISTERING_ROLES
 def to_complete(request: Request) -> HttpResponse:
     """Cards within reach, with what each is still without (DAT-04)."""
     today = timezone.localdate()
-    rows = with_missing(queries.for_list(queries.visible(request.reach)))
+    rows = with_order_count(with_missing(queries.for_list(queries.visible(request.reach))))
     found = TO_COMPLETE.open(
         request,
         rows,

@@ -11,6 +11,7 @@ from customers import queries
 from desk.lists.customers import CUSTOMERS
 from desk.lists.customers.names import Names, names_for
 from filings.queries.shown import with_filing
+from orders.queries.value import with_order_count
 from staff.access import only
 from staff.requests import Request
 from staff.scope import CUSTOMER_ROLES, EXPORTING_ROLES, REGISTERING_ROLES
@@ -33,7 +34,7 @@ def open_customers(
     rows = with_filing(rows, reach=request.reach, now=timezone.now())
     return CUSTOMERS.open(
         request,
-        rows,
+        with_order_count(rows),
         filter_with={
             "reach": request.reach,
             "today": today,

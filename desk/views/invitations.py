@@ -38,6 +38,7 @@ from followups.services import invitations as services
 from followups.services.foreseeing import REASON
 from followups.states import RUNNING_CAMPAIGNS, Answer, CampaignKind, Withheld
 from followups.wording import Signature
+from orders.queries.campaigns import figures_of
 from staff.access import only
 from staff.requests import Request
 from staff.scope import CUSTOMER_ROLES, REASSIGNING_ROLES, REVEALING_ROLES, Reach
@@ -88,7 +89,7 @@ def next_guest(request: Request, pk: int) -> HttpResponse:
     guests = queries.visible_invitations(request.reach)
     following = queries.next_to_ask(guests, campaign, by=request.reach.acts_for)
     if following is None:
-        told = queries.figures_of(guests, [pk])[pk]
+        told = figures_of(guests, [pk])[pk]
         messages.info(request, nobody_left(campaign, told))
         return redirect("desk:campaign", pk=pk)
     return redirect("desk:invitation", pk=following.pk)

@@ -9,14 +9,12 @@ from django.db.models import (
     Case,
     Count,
     DateField,
-    Exists,
     ExpressionWrapper,
     F,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
-    Sum,
     Value,
     When,
 )
@@ -36,17 +34,13 @@ from staff.states import Level
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
 
-    class _Bought(TypedDict):
-        has_bought: bool
-
     class _Teller(TypedDict):
         teller: str
         left_in_peace: bool
 
-    Guest = WithAnnotations[Invitation, _Bought]
     Told = WithAnnotations[Invitation, _Teller]
 else:
-    Guest = Told = Invitation
+    Told = Invitation
 
 CAME = Q(attended_at__isnull=False)
 # Written down at the door, in one moment.
@@ -132,7 +126,7 @@ def guest_that_stands(pk: int) -> int:
     return twins.values_list("pk", flat=True).first() or pk
 
 
-def _window() -> dict[str, Any]:
+def window() -> dict[str, Any]:
     """From which day until which a purchase follows a campaign."""
     end = TruncDate("campaign__ends_at")
     within = end + F("campaign__deals_within_days")
@@ -142,14 +136,13 @@ def _window() -> dict[str, Any]:
     }
 
 
-def with_deal(guests: QuerySet[Invitation]) -> QuerySet[Guest]:
-    """Each guest with `has_bought`: something was bought within the campaign's days."""
-    bought = (
+def products_bought() -> QuerySet[OwnedProduct]:
+    """What the customer of a guest (the outer row, with its `window`) owns since a campaign."""
+    return (
         OwnedProduct.objects.filter(customer=OuterRef("customer"), gone_reason__in=BOUGHT)
         .annotate(sold_on=Coalesce("purchased_on", "delivered_on"))
         .filter(sold_on__gte=OuterRef("deals_from"), sold_on__lte=OuterRef("deals_until"))
     )
-    return guests.annotate(**_window()).annotate(has_bought=Exists(bought))
 
 
 def _counts(guests: QuerySet[Invitation]) -> Iterable[Mapping[str, object]]:
@@ -170,41 +163,17 @@ def _counts(guests: QuerySet[Invitation]) -> Iterable[Mapping[str, object]]:
     )
 
 
-def _deals(guests: QuerySet[Invitation]) -> Iterable[Mapping[str, object]]:
-    """What guests bought within the days of each campaign: people, and what they paid."""
-    return (
-        guests.filter(GUEST)
-        .annotate(
-            sold_on=Coalesce(
-                "customer__products__purchased_on", "customer__products__delivered_on"
-            ),
-            gone=F("customer__products__gone_reason"),
-            **_window(),
-        )
-        .filter(sold_on__gte=F("deals_from"), sold_on__lte=F("deals_until"), gone__in=BOUGHT)
-        .order_by()
-        .values("campaign")
-        .annotate(
-            bought=Count("customer", distinct=True),
-            bought_who_came=Count("customer", distinct=True, filter=CAME),
-            amount=Sum("customer__products__price"),
-            unpriced=Count("customer__products", filter=Q(customer__products__price=None)),
-        )
-    )
+def counts_of(guests: QuerySet[Invitation], campaigns: Iterable[int]) -> dict[int, Figures]:
+    """By campaign, who was invited, answered and came: one query, however many campaigns.
 
-
-def figures_of(guests: QuerySet[Invitation], campaigns: Iterable[int]) -> dict[int, Figures]:
-    """By campaign, what came of it for these guests: two queries, however many campaigns."""
-    ids = list(campaigns)
-    some = guests.filter(STANDING, campaign__in=ids)
-    told: dict[int, dict[str, Any]] = {pk: {} for pk in ids}
-    for rows in (_counts(some), _deals(some)):
-        for row in rows:
-            said: dict[str, Any] = dict(row)
-            told[said.pop("campaign")] |= said
-    return {
-        pk: Figures(**{**row, "amount": row.get("amount") or NOTHING}) for pk, row in told.items()
-    }
+    What they bought afterwards stands in orders, too: `orders.queries.campaigns` adds it.
+    """
+    told = {pk: Figures() for pk in campaigns}
+    for row in _counts(guests.filter(STANDING, campaign__in=list(told))):
+        said: dict[str, Any] = dict(row)
+        campaign = said.pop("campaign")
+        told[campaign] = Figures(**said)
+    return told
 
 
 SHOWN = {
@@ -236,10 +205,10 @@ def running(campaigns: QuerySet[Campaign]) -> QuerySet[Campaign]:
     return campaigns.filter(state__in=states).order_by("starts_at", "pk")
 
 
-def guests_for_list(guests: QuerySet[Invitation], campaign: Campaign) -> QuerySet[Guest]:
+def guests_for_list(guests: QuerySet[Invitation], campaign: Campaign) -> QuerySet[Invitation]:
     """What a row of the guests shows, in one query: the card, who asks, the masked number."""
     numbers = CustomerPhone.objects.filter(customer=OuterRef("customer"), retired_at=None)
-    rows = with_deal(guests.filter(campaign=campaign)).select_related("customer", "assignee")
+    rows = guests.filter(campaign=campaign).select_related("customer", "assignee")
     return rows.annotate(phone=Subquery(numbers.order_by("-is_primary", "pk").values("masked")[:1]))
 
 

@@ -10,7 +10,9 @@ from customers.models import Customer, Tag
 from customers.services.tags import make_tag, tag_customers
 from desk.services.bulk_acts import MOST, Act, NotDoneToMany, foresee
 from desk.tasks import act_on_many
+from orders.states import OrderState
 from staff.scope import reach_of
+from tests.factories import orders as papers
 from tests.factories.customers import CustomerFactory
 
 URL = "/customers/many/"
@@ -131,6 +133,19 @@ def test_a_list_is_kept_by_name_and_let_go(company, as_, mine):
     assert as_(company.store_manager).post(f"/lists/filters/{pk}/drop/").status_code == 404
     browser.post(f"/lists/filters/{pk}/drop/")
     assert "Warm" not in browser.get("/customers/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("asked", "wanted"), [("orders=0", [1]), ("orders=1", [0, 2]), ("orders=2", [0])]
+)
+def test_the_list_narrows_by_how_often_somebody_ordered(company, as_, mine, asked, wanted):
+    for number in (0, 0, 2):
+        papers.order(customer=mine[number])
+    papers.order(customer=mine[1], state=OrderState.CANCELLED)
+    page = as_(company.sales_store).get(f"/customers/?{asked}&cols=orders")
+    found = re.findall(r'class="fig" href="/customers/(\d+)/"', page.content.decode())
+    assert sorted(map(int, found)) == sorted(mine[number].pk for number in wanted)
+    assert (">2</td>" in page.content.decode()) == (0 in wanted)
 
 
 @pytest.mark.parametrize("asked", ["bought=never", "bought=year", "worth=10000", "sort=-total"])

@@ -16,6 +16,7 @@ from followups.services.guest_news import news_for
 from followups.services.guests import works_of
 from followups.services.invitations import NotInvited, answer_invitation, invite, note_attended
 from followups.states import Answer, CampaignState, State
+from orders.queries.campaigns import figures_of
 from staff.scope import reach_of
 from tests.factories.customers import CustomerFactory
 from tests.followups.test_campaigns import DAY, NOW, send, terms
@@ -74,7 +75,7 @@ def test_of_two_merged_cards_one_guest_is_counted_and_asked(company, campaign, b
     merged(both, company)
     for person in (company.sales_store, company.store_manager, company.ops_manager):
         assert list(guests_for(person)) == [kept]
-    told = queries.figures_of(Invitation.objects.all(), [campaign.pk])[campaign.pk]
+    told = figures_of(Invitation.objects.all(), [campaign.pk])[campaign.pk]
     assert (told.invited, told.unsent) == (1, 0)
     following = queries.next_to_ask(
         guests_for(company.sales_store), campaign, by=[company.sales_store.pk]
@@ -93,7 +94,7 @@ def test_the_kept_card_s_guest_knows_what_the_other_said(company, campaign, both
     kept.refresh_from_db()
     assert (kept.answer, kept.contact, kept.sent_at) == (Answer.COMING, other.contact, NOW)
     assert states_of(kept) == [State.DONE]
-    told = queries.figures_of(guests_for(company.sales_store), [campaign.pk])[campaign.pk]
+    told = figures_of(guests_for(company.sales_store), [campaign.pk])[campaign.pk]
     assert (told.invited, told.coming) == (1, 1)
 
 
@@ -123,7 +124,7 @@ def test_a_ticket_of_the_merged_card_notes_the_guest_who_stands(company, as_, ca
     with time_machine.travel(DAY, tick=False):
         page = as_(company.sales_store).post(f"/tickets/{other.ticket}/")
     assert page.status_code == 200
-    told = queries.figures_of(guests_for(company.sales_store), [campaign.pk])[campaign.pk]
+    told = figures_of(guests_for(company.sales_store), [campaign.pk])[campaign.pk]
     assert (told.came, told.walked_in) == (1, 0)
     kept.refresh_from_db()
     other.refresh_from_db()

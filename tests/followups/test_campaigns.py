@@ -34,6 +34,7 @@ from followups.services.invitations import (
 )
 from followups.states import Answer, CampaignKind, CampaignState, State, Withheld
 from followups.wording import signature_of, whole_text
+from orders.queries.campaigns import figures_of, with_deal
 from staff.scope import reach_of
 from tests.factories.customers import CustomerFactory
 from tests.factories.followups import reached
@@ -120,10 +121,10 @@ def test_the_funnel_of_a_lecture_is_40_25_18_4_and_the_amount(company, campaign)
         bought(guest, by, on=date(2026, 3, 21) + timedelta(days=10 * weeks), price="1000.50")
     bought(guests[5], by, on=date(2026, 4, 21), price="9")
     reach = reach_of(by, today=NOW.date())
-    told = queries.figures_of(queries.visible_invitations(reach), [campaign.pk])[campaign.pk]
+    told = figures_of(queries.visible_invitations(reach), [campaign.pk])[campaign.pk]
     assert (told.invited, told.coming, told.came, told.bought) == (40, 25, 18, 4)
     assert told.amount == Decimal("4002.00")
-    buyers = queries.with_deal(queries.visible_invitations(reach)).filter(has_bought=True)
+    buyers = with_deal(queries.visible_invitations(reach)).filter(has_bought=True)
     assert {guest.pk for guest in buyers} == {guest.pk for guest in guests[:4]}
 
 
@@ -133,7 +134,7 @@ def test_what_was_taken_back_is_no_deal(company, campaign):
     OwnedProduct.objects.filter(pk=product.pk).update(
         gone_on=date(2026, 3, 25), gone_reason="returned"
     )
-    told = queries.figures_of(Invitation.objects.all(), [campaign.pk])[campaign.pk]
+    told = figures_of(Invitation.objects.all(), [campaign.pk])[campaign.pk]
     assert (told.bought, told.amount) == (0, 0)
 
 
@@ -306,7 +307,7 @@ def test_a_guest_comes_once_and_only_on_the_day(company, campaign):
 def test_who_walks_in_counts_as_come_and_not_as_invited(company, campaign):
     (who,) = people(company, 1)
     row = walk_in(campaign=campaign, customer=who, by=company.sales_store, now=DAY)
-    told = queries.figures_of(Invitation.objects.all(), [campaign.pk])[campaign.pk]
+    told = figures_of(Invitation.objects.all(), [campaign.pk])[campaign.pk]
     assert (told.invited, told.came, told.walked_in) == (0, 1, 1)
     with pytest.raises(NotInvited):
         walk_in(campaign=campaign, customer=who, by=company.sales_store, now=DAY)

@@ -13,6 +13,7 @@ from core.listing import by_link, offer, one_of, words
 from customers.queries import IsAmong, all_tags, matching, tagged_with
 from customers.queries.completing import ANYTHING, lacking
 from customers.states import Grade, IntentLevel, Source, ToComplete
+from orders.queries.value import who_ordered
 from staff.lists import chosen_number, within_choice
 from staff.scope import Reach, visible_people, visible_stores
 from staff.states import STORE_BOUND_ROLES, Level, Trade
@@ -21,6 +22,7 @@ WEEK = timedelta(days=7)
 YEAR = timedelta(days=365)
 NOBODY = "none"
 WORTH = (10_000, 50_000, 200_000)
+ORDERED = (1, 2, 3, 5)
 
 
 class CustomerFilters(django_filters.FilterSet):
@@ -64,6 +66,11 @@ class CustomerFilters(django_filters.FilterSet):
         gettext_lazy("Bought, total"),
         [(str(amount), f"¥{amount:,}+") for amount in WORTH],
         method="bought_for",
+    )
+    orders = one_of(
+        gettext_lazy("Orders"),
+        [("0", gettext_lazy("none yet")), *((str(times), f"{times}+") for times in ORDERED)],
+        method="ordered_so_often",
     )
     tag = one_of(gettext_lazy("Tag"), method="with_tag")
 
@@ -208,6 +215,9 @@ class CustomerFilters(django_filters.FilterSet):
 
     def bought_for(self, customers: QuerySet, name: str, value: str) -> QuerySet:
         return customers.filter(bought_total__gte=int(value))
+
+    def ordered_so_often(self, customers: QuerySet, name: str, value: str) -> QuerySet:
+        return who_ordered(customers, at_least=int(value))
 
     def with_tag(self, customers: QuerySet, name: str, value: str) -> QuerySet:
         return customers.filter(IsAmong("pk", tagged_with(int(value))))

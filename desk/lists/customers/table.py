@@ -92,6 +92,11 @@ class CustomerTable(ListTable):
     bought = tables.Column(
         accessor="last_bought_on", verbose_name=gettext_lazy("Last bought"), empty_values=(None,)
     )
+    orders = tables.Column(
+        accessor="order_count",
+        verbose_name=gettext_lazy("Orders"),
+        attrs={"th": {"class": "num"}, "td": {"class": "num"}},
+    )
     company = tables.Column(verbose_name=gettext_lazy("Company"), empty_values=(None, ""))
     designer = tables.Column(accessor="designer__name", verbose_name=gettext_lazy("Designer"))
     filing = tables.Column(
@@ -151,6 +156,12 @@ class CustomerTable(ListTable):
 
     def value_bought(self, record: Customer) -> date | None:
         return record.last_bought_on
+
+    def render_orders(self, value: int) -> str:
+        return str(value or "–")
+
+    def value_orders(self, value: int) -> int | None:
+        return value or None
 
     def render_tags(self, value: list[str]) -> str:
         return _(", ").join(value) or "–"

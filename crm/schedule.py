@@ -22,6 +22,7 @@ EACH_MINUTE = {
 }
 EACH_HOUR = {
     "reckon-chances": "customers.tasks.reckon_chances",
+    "owe-looks-at-own-orders": "orders.tasks.owe_looks_at_own_orders",
     "remove-expired-files": "core.tasks.remove_expired_files",
     "seal-rulings": "filings.tasks.seal_rulings",
 }

@@ -15,7 +15,7 @@ from customers.services.leaving import appointments_of, sales_of
 from customers.states import TAKING_TIME, Grade, OfferState
 from filings.services.leaving import held_by
 from followups.models import Chore, Obligation, Task
-from followups.states import WAITING, State
+from followups.states import NOT_PASSED_ON, WAITING, State
 from orders.services import leaving as papers
 from staff.models import Person
 from staff.scope import SERVING_ROLES, Reach, visible_people
@@ -89,7 +89,9 @@ def in_hand(person: Person, *, now: datetime) -> InHand:
         orders=papers.orders_of(person).count(),
         quotes=papers.quotes_of(person).count(),
         credits=papers.credits_of(person).count(),
-        chores=Chore.objects.filter(person=person, done_at=None, dropped_at=None).count(),
+        chores=Chore.objects.filter(person=person, done_at=None, dropped_at=None)
+        .exclude(kind__in=NOT_PASSED_ON)
+        .count(),
     )
 
 

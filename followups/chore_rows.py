@@ -13,13 +13,16 @@ from core.rules import TAKE_BACK_WITHIN
 from core.time_left import TimeLeft, until_day
 from followups.models import Chore
 from followups.queries.chores import CountedChore, may_do
+from followups.states import DONE_ON_ITS_PAGE
 from staff.models import Person
 from staff.scope import Reach
 
 
 @dataclass(frozen=True, kw_only=True)
 class ChoreRow:
-    """One line of what there is to do in the house, or of what was done."""
+    """One line of what there is to do in the house, or of what was done; `opens` where it is done
+    on the page behind it.
+    """
 
     pk: int
     what: str
@@ -29,6 +32,7 @@ class ChoreRow:
     who: str
     done: str
     may_do: bool
+    opens: bool
     may_undo: bool
 
 
@@ -61,6 +65,7 @@ def house_of(
 
 def chore_row(chore: Chore, *, by: Person, reach: Reach, now: datetime) -> ChoreRow:
     is_done = chore.done_at is not None
+    opens = chore.kind in DONE_ON_ITS_PAGE and bool(chore.path)
     return ChoreRow(
         pk=chore.pk,
         what=chore.get_kind_display(),
@@ -69,7 +74,8 @@ def chore_row(chore: Chore, *, by: Person, reach: Reach, now: datetime) -> Chore
         due=None if is_done else until_day(chore.due_on, today=timezone.localdate(now)),
         who=_whose(chore, reach),
         done=_done(chore, now),
-        may_do=may_do(reach) and not is_done,
+        may_do=may_do(reach) and not is_done and not opens,
+        opens=opens and not is_done,
         may_undo=chore.done_at is not None
         and chore.done_by_id == by.pk
         and now - chore.done_at <= TAKE_BACK_WITHIN,

@@ -21,6 +21,7 @@ from orders.views import (
     order_acts,
     ordering,
     orders,
+    own_orders,
     payments,
     progress,
     quotes,
@@ -110,6 +111,8 @@ urlpatterns = [
     path("orders/<int:pk>/archive/", closing.archive, name="archive"),
     # The ledger and the sheets beside it.
     path("orders/", ledger.ledger, name="ledger"),
+    path("orders/own/", own_orders.own, name="own"),
+    path("orders/own/people/", own_orders.own_of_people, name="own_people"),
     path("orders/export/", ledger.export, name="export"),
     path("orders/exports/<int:pk>/", ledger.exported, name="exported"),
     # Money: payments, bills, slips, terms, the gate, credits, changes, the end of a day

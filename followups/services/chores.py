@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from core.refusals import Refused
 from core.rules import TAKE_BACK_WITHIN
 from core.services import audit
 from followups.models import Chore
-from followups.states import ChoreKind
+from followups.states import NOT_PASSED_ON, ChoreKind
 from staff.models import Person
 
 LONGEST = Chore._meta.get_field("text").max_length or 0
@@ -157,8 +158,11 @@ def drop_chores(*, kind: ChoreKind, subject_ids: Sequence[int], now: datetime) -
 
 @transaction.atomic
 def pass_on_chores(*, person: Person, receiver: Person) -> list[int]:
-    """What somebody who leaves had to do in the house is the receiver's; the ids."""
+    """What somebody who leaves had to do in the house is the receiver's; the ids. What was theirs
+    alone is dropped.
+    """
     rows = Chore.objects.filter(person=person, done_at=None, dropped_at=None)
+    rows.filter(kind__in=NOT_PASSED_ON).update(dropped_at=Now())
     ids = list(rows.order_by("pk").values_list("pk", flat=True))
     Chore.objects.filter(pk__in=ids).update(person=receiver)
     return ids

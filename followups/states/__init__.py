@@ -10,7 +10,12 @@ from followups.states.cases import (
     CaseState,
     PauseReason,
 )
-from followups.states.chores import DUTY_OF_CHORE, ChoreKind
+from followups.states.chores import (
+    DONE_ON_ITS_PAGE,
+    DUTY_OF_CHORE,
+    NOT_PASSED_ON,
+    ChoreKind,
+)
 from followups.states.guarding import Override
 from followups.states.knowledge import (
     ArticleKind,
@@ -66,9 +71,11 @@ __all__ = [
     "APART_WAYS",
     "BIRTHDAY_ANCHORS",
     "CASE_ANCHORS",
+    "DONE_ON_ITS_PAGE",
     "DUTY_OF_CHORE",
     "KEY_CUSTOMERS",
     "LEADING",
+    "NOT_PASSED_ON",
     "ORDER_ANCHORS",
     "PLANNED_ANCHORS",
     "PRODUCT_ANCHORS",

@@ -31,3 +31,7 @@ DUTY_OF_CHORE: Mapping[ChoreKind, DutyKind] = {
     ChoreKind.RETURN: DutyKind.SERVICE_LEAD,
     ChoreKind.PREPARE: DutyKind.DELIVERY,
 }
+# Done on the page that its row opens, never with a tap on the row.
+DONE_ON_ITS_PAGE = frozenset({ChoreKind.OWN_ORDERS})
+# One's own alone: whoever takes over from a leaver has theirs.
+NOT_PASSED_ON = frozenset({ChoreKind.OWN_ORDERS})

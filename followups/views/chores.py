@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from core.refusals import Refused
 from followups import services
 from followups.chore_rows import chore_row
+from followups.models import Chore
 from followups.queries.chores import (
     chores_done,
     chores_of_mine,
@@ -27,6 +28,7 @@ from followups.queries.chores import (
     may_do,
     visible_chores,
 )
+from followups.states import DONE_ON_ITS_PAGE
 from staff.access import signed_in
 from staff.requests import Request
 
@@ -82,6 +84,8 @@ def chore_done(request: Request, pk: int) -> HttpResponse:
     chore = get_chore_for(request.reach, pk, today=timezone.localdate(now))
     if not may_do(request.reach):
         raise PermissionDenied
+    if _is_done_elsewhere(chore):
+        return redirect(chore.path)
     try:
         services.do_chore(chore=chore, by=request.user, now=now)
     except Refused as refusal:
@@ -113,6 +117,11 @@ def chore_undone(request: Request, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("Taken back: it is open again."))
     return redirect(_back(request))
+
+
+def _is_done_elsewhere(chore: Chore) -> bool:
+    """Whether it is done on the page that its row opens."""
+    return chore.kind in DONE_ON_ITS_PAGE and bool(chore.path)
 
 
 def _address(asked: dict[str, str], **changes: str) -> str:

@@ -5,7 +5,7 @@ from orders.models.deliveries import Delivery, DeliveryLine, Return
 from orders.models.designers import CommissionEntry, Introduction
 from orders.models.money import Bill, Due, Payment, Slip
 from orders.models.papers import Order, OrderFile, OrderLine, PricedLine, Quote, QuoteLine
-from orders.models.progress import DateChange, Incident, Milestone, OrderEvent
+from orders.models.progress import DateChange, Incident, Look, Milestone, OrderEvent
 from orders.models.terms import Account, DayEnd, OrderTerms, Statement
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "Due",
     "Incident",
     "Introduction",
+    "Look",
     "Milestone",
     "Order",
     "OrderEvent",

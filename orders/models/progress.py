@@ -117,3 +117,23 @@ class Incident(models.Model):
 
     def __str__(self) -> str:
         return f"{self.order_id} {self.kind}"
+
+
+class Look(models.Model):
+    """When one's own order was last looked through (FUP-27): one row an order and seller.
+
+    `by` is whoever looked: the seller, or who assists them or stands in.
+    """
+
+    order = models.ForeignKey(Order, models.PROTECT, related_name="looks")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    looked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["order", "person"], name="one_look_an_order_and_person")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_id} {self.person_id}"

@@ -38,7 +38,7 @@ from orders.views.fetching import refuse_unless
 from staff.access import only, signed_in
 from staff.export_limits import rows_a_day
 from staff.requests import Request
-from staff.scope import ORDER_EXPORTING_ROLES
+from staff.scope import ORDER_EXPORTING_ROLES, ORDERING_ROLES, RELEASING_ROLES, Reach
 
 # More rows than this take longer than a person should wait for a page.
 MOST_AT_ONCE = 300
@@ -75,6 +75,7 @@ def ledger(request: Request) -> HttpResponse:
         "columns": len(found.headings),
         "shows_lines": _shows_lines(found),
         "lines_url": _address(found, lines=None if _shows_lines(found) else "yes"),
+        "own_url": _own_url(request.reach),
         "export_url": reverse("orders:export") + found.first_url if may_export else "",
         "sums_url": found.address(part=SUMS, after=None, before=None),
         "chips": chips(found.asked.get("colour", ""), address=_to(found)),
@@ -101,6 +102,13 @@ def _to(found: OpenList) -> Callable[..., str]:
 
 def _address(found: OpenList, **asked: str | None) -> str:
     return _to(found)(**asked)
+
+
+def _own_url(reach: Reach) -> str:
+    """Where one's own open orders are looked through, or whose look is open."""
+    if reach.has_role(ORDERING_ROLES):
+        return reverse("orders:own")
+    return reverse("orders:own_people") if reach.has_role(RELEASING_ROLES) else ""
 
 
 def _shows_lines(found: OpenList) -> bool:

@@ -38,6 +38,7 @@ ENDS = {
 OWN = {
     "core.FormToken.by",
     "core.SavedFilter.person",
+    "orders.Look.person",  # whoever has the order next looks for themselves
     "staff.FeedKey.person",
     "staff.Notice.person",
     "staff.NoticeSettings.person",

@@ -31,7 +31,7 @@ NOW = at("2026-03-12 09:50")
 TODAY = NOW.date()
 
 
-def owe(store, *, kind=ChoreKind.OWN_ORDERS, subject=1, days=0, **said):
+def owe(store, *, kind=ChoreKind.PREPARE, subject=1, days=0, **said):
     due_on = TODAY + timedelta(days=days)
     owe_chore(kind=kind, subject_id=subject, store_id=store.pk, due_on=due_on, **said)
     return Chore.objects.get(kind=kind, subject_id=subject, occurrence=said.get("occurrence", 0))
@@ -51,7 +51,7 @@ def test_it_is_owed_once_a_subject_and_time_and_the_latest_word_stands(company):
 
     do_chore(chore=again, by=company.store_manager, now=NOW)
     assert owe(company.store, text="C").done_at == NOW
-    drop_chores(kind=ChoreKind.OWN_ORDERS, subject_ids=[1], now=NOW)
+    drop_chores(kind=ChoreKind.PREPARE, subject_ids=[1], now=NOW)
     assert Chore.objects.get(occurrence=12).dropped_at == NOW
     assert owe(company.store, occurrence=12).dropped_at is None
 

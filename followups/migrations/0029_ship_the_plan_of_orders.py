@@ -2,6 +2,8 @@
 
 from django.db import migrations
 
+from followups.migrations._articles import article_of
+
 PLAN = {"code": "orders", "name_en": "Orders", "name_zh": "订单跟进", "trades": []}
 # Code, English, Chinese, anchor, days (before, where negative), way, who, reported up after hours.
 STEPS = (
@@ -30,6 +32,12 @@ STEPS = (
     ("order-news", "Tell the customer", "通知客户",
      "order_news", 0, "call", "seller", 24),
 )  # fmt: skip
+SCRIPTS = {
+    "order_delivery": "payment-before-delivery",
+    "receivable": "amount-due",
+    "credit": "credit-left-over",
+    "order_news": "order-news",
+}
 TERMS = (
     "name_en", "name_zh", "anchor", "grade", "offset", "is_before", "unit", "every", "times",
     "ahead_days", "way", "assignee", "survey_id", "script_id", "escalates_after", "is_active",
@@ -60,6 +68,7 @@ def ship(apps, schema_editor):
             way=way,
             assignee=assignee,
             escalates_after=hours,
+            script=None if way == "letter" else article_of(apps, SCRIPTS[anchor]),
         )
         StepVersion.objects.create(
             version=version, step=step, **{name: getattr(step, name) for name in TERMS}

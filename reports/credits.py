@@ -14,13 +14,13 @@ from orders.queries.money_lists import listed_credits
 from orders.rules.credits import standing
 from orders.showing.credits import name_on_list
 from orders.states import CreditStanding, CreditUseKind
-from reports.parameters import STORE, Parameter, days_of, read_day
+from reports.parameters import OF_STORE, Parameter, days_of, read_day
 from reports.values import day, money
 from staff.scope import Reach
 
 NOTHING = Decimal(0)
 PARAMETERS = (
-    STORE,
+    OF_STORE,
     Parameter(name="from", hint="YYYY-MM-DD", about="changed on this day or later", read=read_day),
     Parameter(name="to", hint="YYYY-MM-DD", about="changed on this day or earlier", read=read_day),
 )

@@ -21,7 +21,7 @@ from orders.queries.visible import order_stores, orders_for
 from orders.rules.completion import check_day, pay_state
 from orders.showing.rows import told_name
 from orders.states import PayState
-from reports.parameters import STORE, Parameter
+from reports.parameters import OF_STORE, Parameter
 from reports.periods import read_month
 from reports.values import day, money, ratio
 from staff.models import Store
@@ -31,7 +31,7 @@ from staff.states import TargetKind
 
 PARAMETERS = (
     Parameter(name="month", hint="YYYY-MM", about="of this month", read=read_month),
-    STORE,
+    OF_STORE,
 )
 COLUMNS = (
     "month", "order_no", "state", "store", "customer", "address", "planned_on", "amount",

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import QuickSelect, SearchField
+from reports.day_range import DayRangeForm
 from staff.models import Store
 
 SELECT = QuickSelect(attrs={"class": "form-select"})
@@ -32,6 +33,29 @@ class BehindFilter(forms.Form):
 
     def __init__(self, *args, stores, **options) -> None:
         super().__init__(*args, **options)
+        choice = cast(forms.ModelChoiceField, self.fields["store"])
+        choice.queryset = stores
+        if len(stores) < 2:
+            del self.fields["store"]
+
+
+class GroupedForm(DayRangeForm):
+    """Of which days and which store, and by what the figures are grouped."""
+
+    field_order = ("by", "begins", "ends", "store")
+
+    by = forms.ChoiceField(label=_("Grouped by"), required=False, widget=SELECT)
+    store = forms.ModelChoiceField(
+        label=_("Store"),
+        required=False,
+        queryset=Store.objects.none(),
+        empty_label=_("all"),
+        widget=SELECT,
+    )
+
+    def __init__(self, *args, stores, choices, **options) -> None:
+        super().__init__(*args, **options)
+        cast(forms.ChoiceField, self.fields["by"]).choices = choices
         choice = cast(forms.ModelChoiceField, self.fields["store"])
         choice.queryset = stores
         if len(stores) < 2:

@@ -25,7 +25,7 @@ from orders.queries.visible import orders_for
 from orders.rules.completion import pay_state
 from orders.showing.rows import told_name
 from orders.states import SUBMITTED_LINES, LineState, OrderState
-from reports.parameters import STORE, Parameter, days_of, read_day
+from reports.parameters import OF_STORE, Parameter, days_of, read_day
 from reports.values import day, money, ratio
 from staff.queries_of_targets import targets_by_month
 from staff.scope import Reach
@@ -33,7 +33,7 @@ from staff.states import TargetKind
 
 NOTHING = Decimal(0)
 PARAMETERS = (
-    STORE,
+    OF_STORE,
     Parameter(name="from", hint="YYYY-MM-DD", about="ordered on this day or later", read=read_day),
     Parameter(name="to", hint="YYYY-MM-DD", about="ordered on this day or earlier", read=read_day),
 )

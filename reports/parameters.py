@@ -67,7 +67,9 @@ def read_store(name: str, text: str) -> str:
     return found
 
 
-STORE = Parameter(name="store", hint="CODE", about="of this store; all without it", read=read_store)
+OF_STORE = Parameter(
+    name="store", hint="CODE", about="of this store; all without it", read=read_store
+)
 
 
 def days_of(params: Mapping[str, Any]) -> tuple[date | None, date | None]:

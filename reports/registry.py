@@ -20,6 +20,7 @@ from reports import (
     receivables,
     referrals,
     returns,
+    sales,
     surveys,
 )
 from reports.parameters import Parameter, ReportNotMade, read_all
@@ -99,6 +100,12 @@ REPORTS: Mapping[str, Report] = {
         parameters=deliveries.PARAMETERS,
         columns=deliveries.COLUMNS,
         make=deliveries.deliveries,
+    ),
+    "sales": Report(
+        description=_("What was ordered, by consultant, store, product or week"),
+        parameters=sales.PARAMETERS,
+        columns=sales.COLUMNS,
+        make=sales.sales,
     ),
     "commission": Report(
         description=_("Commission of designers: due, paid, clawed back, payable"),

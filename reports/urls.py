@@ -8,6 +8,7 @@ from reports import (
     measure_views,
     receivable_views,
     return_views,
+    sales_views,
     survey_views,
     views,
 )
@@ -17,6 +18,8 @@ urlpatterns = [
     path("behind/", views.behind, name="behind"),
     path("reports/measures/", measure_views.follow_up, name="follow_up"),
     path("reports/returns/", return_views.returns, name="returns"),
+    path("reports/sales/", sales_views.sales, name="sales"),
+    path("reports/sales/sheet/", sales_views.sales_sheet, name="sales_sheet"),
     path("reports/commission/", commission_views.commission, name="commission"),
     path("reports/surveys/", survey_views.satisfaction, name="surveys"),
     path("reports/receivables/", receivable_views.ageing, name="ageing"),

@@ -214,13 +214,13 @@ class PaymentKind(TextChoices):
     """What a payment is for."""
 
     DEPOSIT = "deposit", _("Deposit")
-    PAYMENT = "payment", _("Payment")
+    PAYMENT = "payment", pgettext_lazy("money", "Payment")
 
 
 class BillState(TextChoices):
     """Where a cheque or an acceptance is (FIN-04)."""
 
-    HELD = "held", _("In hand")
+    HELD = "held", pgettext_lazy("bill", "In hand")
     DISCOUNTED = "discounted", _("Discounted")
     HONOURED = "honoured", _("Honoured")
     BOUNCED = "bounced", _("Bounced")

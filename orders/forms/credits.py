@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.fields import PlainTextField
 from orders.forms.money import CONTROL, MoneyField, line_field, reason_field, way_field
@@ -95,7 +96,7 @@ class ChangeForm(forms.Form):
 
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     kind = forms.ChoiceField(
-        label=_("What changes"),
+        label=pgettext_lazy("order", "What changes"),
         choices=[(kind.value, kind.label) for kind in CHANGES],
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what changes.")},

@@ -83,6 +83,8 @@ class LineForm(forms.Form):
         self.style: Style | None = None
         # What was read, however it is refused afterwards; nothing of a blank line.
         self.told: NewLine | None = None
+        # Refused for want of a number that stands in the folded part.
+        self.wants_special_no = False
         if not has_supply:
             del self.fields["supply"]
 
@@ -93,7 +95,9 @@ class LineForm(forms.Form):
 
     @property
     def has_more(self) -> bool:
-        """Whether the folded part says something, or something is wrong with it."""
+        """Whether the folded part says something, is wanted, or is wrong."""
+        if self.wants_special_no:
+            return True
         folded = ("spec", "colour", "special_no", "remark", "is_accessory", "is_corrected")
         return any(self[name].value() or self[name].errors for name in folded)
 
@@ -213,6 +217,7 @@ class LineForms:
             if isinstance(index, int) and index < len(self.said):
                 form = self.said[index]
                 name = FIELDS.get(blocker.code, "special_no")
+                form.wants_special_no |= blocker.code == "under_floor"
                 form.add_error(name if name in form.fields else None, sentence)
             else:
                 general.append(sentence)

@@ -110,7 +110,10 @@ class LedgerFilters(django_filters.FilterSet):
     def _offered(self) -> dict[str, list[tuple[str, str]]]:
         return {
             "scope": self.scopes,
-            "colour": [(OPEN, _("open")), *((each.value, str(each.label)) for each in Completion)],
+            "colour": [
+                (OPEN, pgettext("orders", "Open")),
+                *((each.value, str(each.label)) for each in Completion),
+            ],
             "seller": self._sellers,
             "store": [(str(pk), name) for pk, name in self._stores],
             "designer": self._designers,

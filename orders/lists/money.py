@@ -58,7 +58,7 @@ class PaymentTable(ListTable):
     )
     payer = tables.Column(verbose_name=gettext_lazy("Received from"))
     taken = tables.Column(
-        accessor="taken_at", verbose_name=gettext_lazy("Taken"), attrs=on_card("more")
+        accessor="taken_at", verbose_name=pgettext_lazy("money", "Taken"), attrs=on_card("more")
     )
     by = tables.Column(accessor="taken_by__name", verbose_name=gettext_lazy("Taken by"))
     store = tables.Column(accessor="order__store__name", verbose_name=gettext_lazy("Store"))

@@ -12,6 +12,7 @@ from decimal import Decimal
 from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from customers.models import Customer
 from orders.models import CreditUse, Order, Payment
@@ -24,7 +25,7 @@ class EntryKind(TextChoices):
     """What an entry of a statement is."""
 
     ORDERED = "ordered", _("Order")
-    PAID = "paid", _("Payment")
+    PAID = "paid", pgettext_lazy("money", "Payment")
     RETURNED = "returned", _("Payment given back")
     REFUNDED = "refunded", _("Credit refunded")
 

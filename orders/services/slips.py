@@ -78,7 +78,7 @@ def note_slip(
             return Slip.objects.get(pk=form.result_id)
         held = hold_order(order)
         at = now or database_now()
-        proved = slip.payment or _transfer_of(held, slip.amount)
+        proved = slip.payment or _transfer_of(held, slip)
         _refuse(slip, held, proved, at=at)
         asked = _asked(held, slip, proved)
         band = order_terms(held.store).slip_band
@@ -130,10 +130,15 @@ def _kept(order: Order, slip: NewSlip, *, by: Person, at: datetime) -> StoredFil
     return file
 
 
-def _transfer_of(order: Order, amount: Decimal) -> Payment | None:
-    """The transfer of this amount that waits for its slip."""
+def _transfer_of(order: Order, slip: NewSlip) -> Payment | None:
+    """The transfer that this slip proves: one of its amount, or, where nothing else is asked for
+    any more, the first that waits. A slip of less than was recorded is short, not one too many.
+    """
     waiting = unproved_transfers(order, None)
-    return next((transfer for transfer in waiting if transfer.amount == amount), None)
+    same = next((transfer for transfer in waiting if transfer.amount == slip.amount), None)
+    if same is not None or order.amount is None or _asked(order, slip, None) > NOTHING:
+        return same
+    return next(iter(waiting), None)
 
 
 def _refuse(slip: NewSlip, order: Order, proved: Payment | None, *, at: datetime) -> None:

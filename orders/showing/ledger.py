@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, QuerySet
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from core.amounts import money_text
 from core.days import date_text, day_text
@@ -164,7 +164,7 @@ def chips(
     current: str, *, address: Addressed, counts: Mapping[str, int] | None = None
 ) -> list[Chip]:
     """All, open, and each colour with its word: the legend of the ledger that narrows it."""
-    offered = [("", _("All"), ""), ("open", _("Open"), "")]
+    offered = [("", _("All"), ""), ("open", pgettext("orders", "Open"), "")]
     offered += [(each.value, str(each.label), ICONS[each]) for each in Completion]
     return [
         Chip(

@@ -1,6 +1,6 @@
 """What is ordered: every line with its prices, its amount and how far its goods are."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -58,6 +58,12 @@ class Lines:
     amount: str
     compared: Compared | None
     acts: list[Act]
+
+
+def only_read(lines: Lines) -> Lines:
+    """The same without what leads away: on a page where something else is being done."""
+    rows = [replace(row, edit_url="", change_url="") for row in lines.rows]
+    return replace(lines, rows=rows, acts=[])
 
 
 def line_shown(line: PricedLine, *, edit_url: str = "", change_url: str = "") -> LineShown:

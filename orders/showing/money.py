@@ -226,11 +226,30 @@ def _acts(
         acts.append(_act(order, "note_slip", _("Note a slip"), "paperclip"))
     if reader.may_change and order.amount:
         acts.append(_act(order, "order_terms", _("Terms of payment"), "calendar"))
+    if _may_release(order, reader) and _held(order, now=now):
+        acts.append(_release(order))
     is_manager = reader.reach.has_role(RELEASING_ROLES)
-    if is_manager and order.seller_id != reader.reach.person_id and _held(order, now=now):
-        acts.append(_act(order, "release", _("Release the delivery"), "truck-delivery"))
     if order.state in RUNNING_ORDERS and (reader.may_change or is_manager):
         acts.append(_act(order, "cancel_order", _("Call the order off"), "x"))
+    return acts
+
+
+def _may_release(order: Order, reader: Reader) -> bool:
+    is_seller = order.seller_id == reader.reach.person_id
+    return reader.reach.has_role(RELEASING_ROLES) and not is_seller
+
+
+def _release(order: Order) -> Act:
+    return _act(order, "release", _("Release the delivery"), "truck-delivery")
+
+
+def ways_on(order: Order, *, reader: Reader, now: datetime) -> list[Act]:
+    """What this reader may do so that goods which are held go out."""
+    slip_missing = bool(unproved_transfers(order, account_of(order)))
+    main = _main(order, balance_of(order), reader=reader, slip_missing=slip_missing)
+    acts = [main] if main is not None else []
+    if _may_release(order, reader) and _held(order, now=now):
+        acts.append(_release(order))
     return acts
 
 

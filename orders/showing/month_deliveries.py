@@ -210,7 +210,7 @@ def sheet(rows: Sequence[MonthsOrder], *, mark: Mark) -> OutSheet:
         _("Address"),
         OutColumn(_("Delivery"), "date"),
         OutColumn(_("Amount"), "money"),
-        OutColumn(_("Payment"), computed=True),
+        OutColumn(pgettext("money", "Payment"), computed=True),
         OutColumn(_("To be paid by"), "date", computed=True),
         OutColumn(_("Submitted"), "ratio", computed=True),
         OutColumn(_("Arrived"), "ratio", computed=True),

@@ -19,6 +19,7 @@ from orders.queries.rights import name_of
 from orders.services.delivering import deliver_goods
 from orders.services.delivery_mistakes import correct_delivery, note_installation, void_delivery
 from orders.services.gate import DeliveryHeld, held_because
+from orders.showing.money import ways_on
 from orders.showing.progress_acts import is_here
 from orders.showing.reader import Reader
 from orders.states import OrderState
@@ -61,6 +62,7 @@ def deliver(request: Request, pk: int) -> HttpResponse:
         "number": order.number,
         "held": DeliveryHeld(*held).sentences() if held else [],
         "stands": _why_not(order.state, lines),
+        "ways": ways_on(order, reader=reader, now=now) if held else [],
         "back_url": page_of(order),
     }
     return TemplateResponse(request, "orders/hand_over.html", context)

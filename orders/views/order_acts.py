@@ -22,7 +22,7 @@ from orders.services.details import Details, change_details
 from orders.services.files import Scan
 from orders.services.foreseeing import foresee_signing
 from orders.services.signing import Signature, sign_order
-from orders.showing.lines import lines_of
+from orders.showing.lines import lines_of, only_read
 from orders.showing.people import people_of
 from orders.showing.reader import Reader
 from orders.views.acting import act_page
@@ -69,7 +69,7 @@ def check(request: Request, pk: int) -> HttpResponse:
         template="orders/check.html",
         more={
             "customer": name_of(found, is_card_seen=reader.sees_card),
-            "lines": lines_of(found, reader=reader, now=now),
+            "lines": only_read(lines_of(found, reader=reader, now=now)),
             "people": people_of(found, reader=reader, now=now),
         },
     )

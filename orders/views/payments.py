@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -74,7 +74,7 @@ def pay(request: Request, pk: int) -> HttpResponse:
         request,
         title=_("Take a payment"),
         subject=order.number,
-        submit=_("Take the payment"),
+        submit=_("Record the payment"),
         form=form,
         facts=facts,
         act=lambda key, **_said: take_payment(
@@ -134,7 +134,10 @@ def _facts(payment: Payment) -> list[tuple[str, str]]:
         (_("Paid by"), payment.get_method_display()),
         (_("Received from"), mask_in_text(payment.payer)),
         (_("Taken by"), payment.taken_by.name),
-        (_("Taken"), timezone.localtime(payment.taken_at).strftime("%Y-%m-%d %H:%M")),
+        (
+            pgettext("money", "Taken"),
+            timezone.localtime(payment.taken_at).strftime("%Y-%m-%d %H:%M"),
+        ),
         (_("Slip or bill"), paper_of(payment)),
     ]
     return [fact for fact in found if fact[1]]

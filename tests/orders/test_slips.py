@@ -124,6 +124,15 @@ def test_slip_and_transfer_find_each_other_whichever_comes_first(cast):
     assert unproved_transfers(order, None) == []
 
 
+def test_a_slip_of_less_than_the_transfer_that_was_recorded_is_short(cast):
+    order = order_of(cast.seller, 13000)
+    pay(order, 3000)
+    transfer = pay(order, 10000, method=Method.TRANSFER)
+    noted = slip_of(order, 9990)
+    assert (noted.payment, noted.compared_with) == (transfer, 10000)
+    assert noted.result == SlipResult.SHORT
+
+
 def test_what_stops_a_slip(cast):
     order = order_of(cast.seller, 5000)
     cash = pay(order, 100)

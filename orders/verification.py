@@ -173,7 +173,7 @@ NEWS = """
       LEFT JOIN orders_orderevent event ON event.id = day.subject_id
       LEFT JOIN orders_order sold ON sold.id = event.order_id
      WHERE day.anchor = 'order_news' AND day.ended_at IS NULL
-       AND (event.id IS NULL OR event.kind NOT IN ('date_changed', 'incident')
+       AND (event.id IS NULL OR event.kind NOT IN ('date_changed', 'incident', 'slip_noted')
             OR sold.state = 'cancelled' OR sold.customer_id <> day.customer_id
             OR event.kind = 'date_changed' AND sold.delivered_on IS NOT NULL)
      ORDER BY day.subject_id

@@ -22,6 +22,7 @@ from orders.views import (
     ordering,
     orders,
     own_orders,
+    parameters,
     payments,
     progress,
     quotes,
@@ -146,4 +147,7 @@ urlpatterns = [
     path("orders/deliveries/", month_deliveries.deliveries, name="deliveries"),
     path("orders/deliveries/sheet/", month_deliveries.deliveries_sheet, name="deliveries_sheet"),
     path("orders/register/sheet/", register.register_sheet, name="register_sheet"),
+    # What holds for the orders of a trade.
+    path("orders/rules/", parameters.parameters, name="parameters"),
+    path("orders/rules/<str:trade>/", parameters.set_for_trade, name="set_parameters"),
 ]

@@ -6,7 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.fields import AmountField, PlainTextField
+from core.fields import PlainTextField
+from orders.forms.money import MoneyField
 from orders.services.accounts import NewTerms
 
 
@@ -33,7 +34,7 @@ class AccountForm(forms.Form):
     use_required_attribute = False
 
     is_monthly = forms.BooleanField(label=_("Monthly terms: no slip is asked for"), required=False)
-    credit_limit = AmountField(label=_("Credit limit, ¥ (empty: none)"), required=False)
+    credit_limit = MoneyField(label=_("Credit limit, ¥ (empty: none)"), required=False)
     is_held = forms.BooleanField(label=_("Hold all deliveries to this customer"), required=False)
     reason = _reason_field(_("Why"), is_required=False)
 

@@ -8,9 +8,10 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from core.fields import AmountField, PhoneField, PlainTextField
+from core.fields import PhoneField, PlainTextField
 from customers.models import Customer, Designer
 from followups.forms.fields import DayField
+from orders.forms.money import MoneyField
 from orders.models import CommissionEntry
 
 LONGEST_VOUCHER = CommissionEntry._meta.get_field("voucher").max_length or 0
@@ -52,7 +53,7 @@ class PayForm(forms.Form):
     }
 
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
-    amount = AmountField(label=_("Amount"))
+    amount = MoneyField(label=_("Amount"))
     on = DayField(label=_("Paid on"), error_messages={"required": _("Say on which day.")})
     voucher = PlainTextField(
         label=_("Voucher no."),

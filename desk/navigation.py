@@ -1,6 +1,6 @@
 """The way around: which pages a person is offered, and where their day begins."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from django.http import HttpRequest
@@ -8,15 +8,16 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from orders.queries.visible import ORDER_DUTIES
 from staff.requests import Request
 from staff.scope import (
     CUSTOMER_ROLES,
-    DAY_END_ROLES,
     DEPOSIT_ROLES,
     FILING_READERS,
     IMPORTING_ROLES,
     LEAD_ROLES,
     MERGING_ROLES,
+    MONEY_READERS,
     MONEY_ROLES,
     ORDER_EXPORTING_ROLES,
     ORDER_READERS,
@@ -55,6 +56,15 @@ LEADING_ROLES = frozenset({*UNIT_MANAGER_ROLES, Role.OPS_MANAGER})
 # Who decides about filings beside the role (ORG-07, ORG-08).
 DECIDING_DUTIES = frozenset({DutyKind.SALES_MANAGER, DutyKind.DEPARTMENT_MANAGER})
 
+LEDGER = Entry(
+    "orders:ledger",
+    pgettext_lazy("place", "Orders"),
+    "file-spreadsheet",
+    ORDER_READERS,
+    ORDER_DUTIES,
+)
+RECEIVABLES = Entry("reports:ageing", pgettext_lazy("place", "Receivables"), "clock", ORDER_READERS)
+
 ENTRIES = (
     Entry(
         "followups:today",
@@ -74,15 +84,32 @@ ENTRIES = (
     Entry("desk:leads", _("Leads"), "message", LEAD_ROLES),
     Entry("filings:mine", pgettext_lazy("place", "Filings"), "shield-check", FILING_READERS),
     Entry("filings:pool", pgettext_lazy("place", "Pool"), "inbox", FILING_READERS),
-    Entry("orders:ledger", pgettext_lazy("place", "Orders"), "clipboard-check", ORDER_READERS),
-    Entry("orders:register", pgettext_lazy("place", "Order register"), "list-check", ORDER_READERS),
+    LEDGER,
     Entry(
-        "orders:deliveries", pgettext_lazy("place", "Deliveries"), "truck-delivery", ORDER_READERS
+        "orders:register",
+        pgettext_lazy("place", "Order register"),
+        "list-check",
+        ORDER_READERS,
+        ORDER_DUTIES,
+    ),
+    Entry(
+        "orders:deliveries",
+        pgettext_lazy("place", "Deliveries"),
+        "truck-delivery",
+        ORDER_READERS,
+        ORDER_DUTIES,
     ),
     Entry("staff:targets", pgettext_lazy("place", "Targets"), "target", TARGET_ROLES),
-    Entry("orders:quotes", pgettext_lazy("place", "Quotes"), "file-spreadsheet", ORDER_READERS),
+    Entry(
+        "orders:quotes",
+        pgettext_lazy("place", "Quotes"),
+        "file-spreadsheet",
+        ORDER_READERS,
+        ORDER_DUTIES,
+    ),
     Entry("orders:deposit", pgettext_lazy("place", "Deposit"), "arrows-exchange", DEPOSIT_ROLES),
-    Entry("orders:payments", pgettext_lazy("place", "Money"), "list-check", DAY_END_ROLES),
+    Entry("orders:payments", pgettext_lazy("place", "Money"), "list-check", MONEY_READERS),
+    RECEIVABLES,
     Entry(
         "filings:bench",
         pgettext_lazy("place", "Ownership bench"),
@@ -101,7 +128,9 @@ ENTRIES = (
     Entry("reports:follow_up", pgettext_lazy("place", "Measures"), "chart-bar", CUSTOMER_ROLES),
     Entry("customers:designers", _("Designers"), "heart-handshake", CUSTOMER_ROLES),
     Entry("orders:commissions", pgettext_lazy("place", "Commission"), "tags", ORDER_READERS),
-    Entry("orders:returns", pgettext_lazy("place", "Returns"), "refresh", ORDER_READERS),
+    Entry(
+        "orders:returns", pgettext_lazy("place", "Returns"), "refresh", ORDER_READERS, ORDER_DUTIES
+    ),
     Entry("desk:campaigns", pgettext_lazy("place", "Campaigns"), "gift", CUSTOMER_ROLES),
     Entry("desk:suspicions", pgettext_lazy("place", "Duplicates"), "copy", MERGING_ROLES),
     Entry("desk:grade_proposals", pgettext_lazy("place", "Grades"), "tag", CUSTOMER_ROLES),
@@ -123,6 +152,7 @@ ENTRIES = (
         "filings:violations", pgettext_lazy("place", "Violations"), "alert-triangle", LEADING_ROLES
     ),
     Entry("followups:plans", _("Plans"), "list-check", LEADING_ROLES | PLAN_ROLES),
+    Entry("orders:parameters", _("Rules of orders"), "ruler-2", ORDER_READERS),
     Entry("followups:knowledge", pgettext_lazy("place", "Knowledge"), "bookmark", CUSTOMER_ROLES),
     Entry("staff:absences", pgettext_lazy("place", "Leave"), "sun", CUSTOMER_ROLES),
     Entry("desk:import", _("Import"), "upload", IMPORTING_ROLES),
@@ -147,6 +177,8 @@ DOCK = (
     Entry("orders:payments", pgettext_lazy("place", "Money"), "list-check", MONEY_ROLES),
     Entry("desk:customers", _("Customers"), "users", CUSTOMER_ROLES),
     Entry("desk:register", _("Register"), "plus", REGISTERING_ROLES),
+    replace(LEDGER, roles=frozenset({*SALES_ROLES, Role.FINANCE})),
+    replace(RECEIVABLES, roles=MONEY_ROLES),
     Entry("reports:behind", _("Behind"), "alert-triangle", LEADING_ROLES),
     Entry("staff:people", _("People"), "users", frozenset({Role.ADMIN})),
     Entry("staff:stores", _("Stores"), "building-store", frozenset({Role.ADMIN})),
@@ -157,7 +189,6 @@ HOMES = {
     **dict.fromkeys(SALES_ROLES, "followups:today"),
     **dict.fromkeys(LEADING_ROLES, "reports:behind"),
     Role.MARKETING_MANAGER: "desk:customers",
-    Role.FINANCE: "orders:ledger",
     Role.ADMIN: "staff:people",
     Role.FINANCE: "orders:payments",
 }

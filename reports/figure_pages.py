@@ -37,7 +37,10 @@ GROUPS: Mapping[str, object] = {
     WEEK: gettext_lazy("Week"),
     CAUSE: gettext_lazy("Moved because"),
 }
-TABS = (("reports:sales", pgettext_lazy("report", "Sales")),)
+TABS = (
+    ("reports:sales", pgettext_lazy("report", "Sales")),
+    ("reports:collections", pgettext_lazy("report", "Collections")),
+)
 # Who wants all of them takes the sheet, or asks the command.
 MOST_ROWS = 500
 COUNT, MONEY, RATIO, NUMBER = "integer", "money", "ratio", "number"

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from core.phones.text import mask_in_text
 from reports import (
     campaigns,
+    collections,
     commission,
     credits,
     deliveries,
@@ -106,6 +107,12 @@ REPORTS: Mapping[str, Report] = {
         parameters=sales.PARAMETERS,
         columns=sales.COLUMNS,
         make=sales.sales,
+    ),
+    "collections": Report(
+        description=_("What came in, what had to, and what of it is overdue"),
+        parameters=collections.PARAMETERS,
+        columns=collections.COLUMNS,
+        make=collections.collections,
     ),
     "commission": Report(
         description=_("Commission of designers: due, paid, clawed back, payable"),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from reports import (
+    collection_views,
     commission_views,
     lead_views,
     measure_views,
@@ -20,6 +21,12 @@ urlpatterns = [
     path("reports/returns/", return_views.returns, name="returns"),
     path("reports/sales/", sales_views.sales, name="sales"),
     path("reports/sales/sheet/", sales_views.sales_sheet, name="sales_sheet"),
+    path("reports/collections/", collection_views.collections, name="collections"),
+    path(
+        "reports/collections/sheet/",
+        collection_views.collections_sheet,
+        name="collections_sheet",
+    ),
     path("reports/commission/", commission_views.commission, name="commission"),
     path("reports/surveys/", survey_views.satisfaction, name="surveys"),
     path("reports/receivables/", receivable_views.ageing, name="ageing"),

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -53,9 +54,14 @@ def owed_of(
     ]
 
 
-def _until(as_of: date) -> datetime:
-    """The end of a business day."""
-    return datetime.combine(as_of + timedelta(days=1), time(), ZoneInfo(settings.TIME_ZONE))
+def begin_of(day: date) -> datetime:
+    """The first moment of a business day."""
+    return datetime.combine(day, time(), ZoneInfo(settings.TIME_ZONE))
+
+
+def end_of(day: date) -> datetime:
+    """The end of a business day: the first moment of the next."""
+    return begin_of(day + timedelta(days=1))
 
 
 def _sum(rows: QuerySet) -> Coalesce:
@@ -65,7 +71,7 @@ def _sum(rows: QuerySet) -> Coalesce:
 
 def _paid_by(orders: QuerySet[Order], *, as_of: date) -> QuerySet[Order]:
     """The orders with `paid_then`: what had been paid by the close of a day that is over."""
-    end = _until(as_of)
+    end = end_of(as_of)
     own = {"order": OuterRef("pk")}
     standing = Q(returned_at=None) | Q(returned_at__gte=end)
     offset = Q(refused_at=None) | Q(refused_at__gte=end)
@@ -76,6 +82,23 @@ def _paid_by(orders: QuerySet[Order], *, as_of: date) -> QuerySet[Order]:
     )
 
 
+def paid_at(orders: QuerySet[Order], *, as_of: date, today: date) -> QuerySet[Any]:
+    """The orders with `paid_then`: what had been paid at the close of a day."""
+    if as_of >= today:
+        return orders.annotate(paid_then=F("paid"))
+    return _paid_by(orders, as_of=as_of)
+
+
+def dues_by_order(orders: QuerySet[Order]) -> dict[int, list[Mapping[str, object]]]:
+    """What the terms of each of these orders ask for, in the order of its terms: one query."""
+    dues: dict[int, list[Mapping[str, object]]] = defaultdict(list)
+    of = Due.objects.filter(order__in=orders.order_by().values("pk"))
+    asked = of.values("pk", "order_id", "kind", "amount", "due_on", "disputed_at", "position")
+    for due in asked.order_by("order_id", "position"):
+        dues[due["order_id"]].append(due)
+    return dues
+
+
 def owing_orders(orders: QuerySet[Order], *, as_of: date, today: date) -> list[OwingOrder]:
     """Of `orders` those of which something is open at the close of `as_of`: two queries.
 
@@ -84,17 +107,12 @@ def owing_orders(orders: QuerySet[Order], *, as_of: date, today: date) -> list[O
     found = orders.exclude(state=OrderState.CANCELLED).filter(
         amount__isnull=False, ordered_on__lte=as_of
     )
+    found = paid_at(found, as_of=as_of, today=today)
     if as_of >= today:
-        found = found.annotate(paid_then=F("paid")).filter(paid__lt=F("amount"))
-    else:
-        found = _paid_by(found, as_of=as_of)
+        found = found.filter(paid__lt=F("amount"))
     columns = ("pk", "number", "customer_id", "store_id", "seller_id", "delivered_on", "paid_then")
     rows = list(found.order_by("pk").values(*columns))
-    dues: dict[int, list[Mapping[str, object]]] = defaultdict(list)
-    of = Due.objects.filter(order__in=found.order_by().values("pk"))
-    asked = of.values("pk", "order_id", "kind", "amount", "due_on", "disputed_at", "position")
-    for due in asked.order_by("order_id", "position"):
-        dues[due["order_id"]].append(due)
+    dues = dues_by_order(found)
     owing = []
     for row in rows:
         owed = owed_of(dues[row["pk"]], delivered_on=row["delivered_on"], as_of=as_of)
@@ -114,7 +132,7 @@ def owing_orders(orders: QuerySet[Order], *, as_of: date, today: date) -> list[O
 
 def kept_for_customers(credits: QuerySet[Credit], *, as_of: date) -> dict[int, Decimal]:
     """What is kept for each customer from changed orders at the close of a day: their credit."""
-    end = _until(as_of)
+    end = end_of(as_of)
     gone = Q(uses__refused_at=None) | Q(uses__refused_at__gte=end)
     rows = (
         credits.filter(changed_on__lte=as_of)

@@ -65,15 +65,23 @@ class Open:
     amount: Decimal
 
 
-def still_open(owed: Iterable[Owed], *, paid: Decimal) -> list[Open]:
-    """The receivables that are open: what was paid without naming one settles the oldest first."""
+def what_is_left(owed: Iterable[Owed], *, paid: Decimal) -> list[tuple[Owed, Decimal]]:
+    """Of each amount what is open: what was paid without naming one settles the oldest first."""
     left, found = paid, []
     for one in sorted(owed, key=lambda one: one.due_on or date.max):
         settled = min(left, one.amount)
         left -= settled
-        if settled < one.amount and one.due_on is not None and one.is_receivable:
-            found.append(Open(owed=one, due_on=one.due_on, amount=one.amount - settled))
+        found.append((one, one.amount - settled))
     return found
+
+
+def still_open(owed: Iterable[Owed], *, paid: Decimal) -> list[Open]:
+    """The receivables that are open."""
+    return [
+        Open(owed=one, due_on=one.due_on, amount=left)
+        for one, left in what_is_left(owed, paid=paid)
+        if left > 0 and one.due_on is not None and one.is_receivable
+    ]
 
 
 def ageing(owed: Sequence[Owed], *, paid: Decimal, as_of: date) -> Ageing:

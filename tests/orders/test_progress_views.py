@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone, translation
+from django.utils import timezone
 from PIL import Image
 
 from customers.models import OwnedProduct
@@ -24,14 +24,7 @@ from tests.factories.customers import CustomerFactory
 from tests.factories.orders import date_change, delivery, due, incident, order, payment
 from tests.factories.staff import DutyFactory, PersonFactory
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _in_english(settings):
-    settings.LANGUAGE_CODE = "en"
-    with translation.override("en"):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
 
 WHOLE = ["complete", "undamaged", "installed", "explained"]

@@ -1,4 +1,4 @@
-"""The pictures kept with a customer, newest first."""
+"""The pictures kept with a customer, and the papers of their orders, newest first."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,12 @@ from customers.models import Attachment
 from customers.queries import MaskedCustomer
 from customers.queries.attachments import attached
 from customers.services.pictures import THUMBNAIL_SIDE
+from orders.models import OrderFile
+from orders.queries.on_card import papers_of
 from staff.scope import Reach
+
+# So many stand on the card, the newest; all of them stand with their orders.
+MOST_PAPERS = 60
 
 
 @dataclass(frozen=True)
@@ -28,15 +33,40 @@ class PictureShown:
     height: int
 
 
+@dataclass(frozen=True)
+class PaperShown:
+    """One paper kept with an order."""
+
+    url: str
+    title: str
+    about: str
+    order_no: str
+    order_url: str
+
+
 def content(
     customer: MaskedCustomer, *, reader: Reach, request_get: QueryDict, now: datetime
 ) -> dict[str, object]:
-    """What the tab shows: pictures, and where one brings more in."""
+    """What the tab shows: pictures, where one brings more in, and papers of orders."""
     kept = attached().filter(customer=customer).order_by("-added_at", "-pk")
+    papers = papers_of(customer, reach=reader, today=timezone.localdate(now))
     return {
         "pictures": [picture_shown(each, now=now) for each in kept],
         "attach_url": reverse("customers:attach", args=[customer.pk]),
+        "papers": [_paper(each, now=now) for each in papers[:MOST_PAPERS]],
     }
+
+
+def _paper(paper: OrderFile, *, now: datetime) -> PaperShown:
+    kind = paper.get_kind_display()
+    on = date_text(timezone.localdate(paper.added_at), today=timezone.localdate(now))
+    return PaperShown(
+        url=reverse("orders:open_file", args=[paper.pk]),
+        title=mask_in_text(paper.caption) or kind,
+        about=f"{kind} · {on}" if paper.caption else on,
+        order_no=paper.order.number,
+        order_url=reverse("orders:order", args=[paper.order_id]),
+    )
 
 
 def picture_shown(attachment: Attachment, *, now: datetime) -> PictureShown:

@@ -1,6 +1,6 @@
 """What the customer owns: a panel a product, with what happened to it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -22,7 +22,15 @@ from customers.showing.products import missing_words, odd_words
 from customers.states import GoneReason, ProductEventKind, Replacement
 from desk.card.facts import Fact
 from desk.card.files import PictureShown, picture_shown
-from staff.scope import ATTACHMENT_ROLES, REASSIGNING_ROLES, REGISTERING_ROLES, Reach
+from orders.queries.on_card import OrderOfProduct, orders_of_products
+from orders.states import OrderState
+from staff.scope import (
+    ATTACHMENT_ROLES,
+    ORDER_READERS,
+    REASSIGNING_ROLES,
+    REGISTERING_ROLES,
+    Reach,
+)
 
 
 @dataclass(frozen=True)
@@ -47,6 +55,7 @@ class Panel:
     gone_note: str
     missing: str
     odd: list[str]
+    order: dict[str, str]
     facts: list[Fact]
     note: str
     events: list[EventLine]
@@ -63,9 +72,16 @@ def content(
     """What the tab shows: products, a list of Panel; add_url and print_url."""
     products = list(products_of(customer))
     just_ended = _just_ended(products, reader, now=now)
+    orders = _orders(products, reader, now=now)
     return {
         "products": [
-            _panel(product, reader, now=now, may_restore=product.pk in just_ended)
+            _panel(
+                product,
+                reader,
+                now=now,
+                may_restore=product.pk in just_ended,
+                order=orders.get(product.pk),
+            )
             for product in products
         ],
         "add_url": reverse("followups:deliver", args=[customer.pk]) if reader.may_serve else "",
@@ -92,7 +108,45 @@ def _just_ended(
     return {pk for pk in said.values_list("object_id", flat=True) if pk is not None}
 
 
-def _panel(product: OwnedProduct, reader: Reach, *, now: datetime, may_restore: bool) -> Panel:
+def _orders(
+    products: Collection[OwnedProduct], reader: Reach, *, now: datetime
+) -> Mapping[int, OrderOfProduct]:
+    """Which order brought each, as far as this reader reads orders."""
+    if not reader.has_role(ORDER_READERS):
+        return {}
+    ids = [product.pk for product in products]
+    return orders_of_products(ids, reach=reader, today=timezone.localdate(now))
+
+
+def _order_said(order: OrderOfProduct | None) -> dict[str, str]:
+    if order is None:
+        return {}
+    return {
+        "url": reverse("orders:order", args=[order.pk]),
+        "number": order.number,
+        "state": str(order.state.label),
+    }
+
+
+def _contradiction(product: OwnedProduct, order: OrderOfProduct | None) -> list[str]:
+    """What came back, or was a mistake, on the card alone: its order knows nothing of it."""
+    is_undone = product.gone_reason in (GoneReason.RETURNED, GoneReason.MISTAKE)
+    if order is None or not is_undone or order.came_back:
+        return []
+    if order.state == OrderState.CANCELLED:
+        return []
+    told = {"number": order.number}
+    return [_("Order %(number)s still counts it as delivered. Write the return there.") % told]
+
+
+def _panel(
+    product: OwnedProduct,
+    reader: Reach,
+    *,
+    now: datetime,
+    may_restore: bool,
+    order: OrderOfProduct | None,
+) -> Panel:
     is_here, today = product.gone_on is None, timezone.localdate(now)
     serves = reader.may_serve and is_here
     edit_url = reverse("followups:change_product", args=[product.pk]) if serves else ""
@@ -104,7 +158,8 @@ def _panel(product: OwnedProduct, reader: Reach, *, now: datetime, may_restore: 
         gone=gone,
         gone_note=mask_in_text(product.gone_note),
         missing=missing_words(product) if is_here else "",
-        odd=odd_words(product) if is_here else [],
+        odd=odd_words(product) if is_here else _contradiction(product, order),
+        order=_order_said(order),
         facts=facts_of_product(product, events, today=today),
         note=mask_in_text(product.note),
         events=[_line(event, reader, now=now) for event in events],

@@ -3,19 +3,20 @@
 Seeing a card opens no paper: each is shown to whom `visible_orders` and `visible_quotes` show it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypedDict
 
-from django.db.models import F, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from customers.models import Customer
-from orders.models import Account, Credit, Quote, QuoteLine
+from orders.models import Account, Credit, Delivery, OrderFile, Quote, QuoteLine, Return
 from orders.queries.ledger import LedgerOrder, for_ledger
 from orders.queries.visible import visible_orders, visible_quotes
+from orders.states import OrderState, ReturnState
 from staff.scope import Reach
 
 if TYPE_CHECKING:
@@ -89,6 +90,43 @@ def quotes_of(customer: Customer, *, reach: Reach, today: date) -> QuerySet[Quot
     quotes = visible_quotes(reach, today=today).filter(customer=customer, order=None)
     goods = quotes.annotate(goods=Coalesce(Subquery(lines.values("product")[:1]), Value("")))
     return goods.select_related("store").order_by("-quoted_at", "-pk")
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderOfProduct:
+    """The order that brought a product; `came_back`: goods of it were taken back and settled."""
+
+    pk: int
+    number: str
+    state: OrderState
+    came_back: bool
+
+
+def orders_of_products(
+    products: Collection[int], *, reach: Reach, today: date
+) -> dict[int, OrderOfProduct]:
+    """By owned product the order, within reach, whose delivery put it on the card and stands."""
+    if not products:
+        return {}
+    seen = visible_orders(reach, today=today).values("pk")
+    back = Return.objects.filter(order=OuterRef("order"), state=ReturnState.SETTLED)
+    standing = Delivery.objects.filter(voided_at=None, order__in=seen).annotate(back=Exists(back))
+    columns = ("order", "order__number", "order__state", "back")
+    whole = standing.filter(product__in=products).values_list("product", *columns)
+    single = standing.filter(lines__product__in=products).values_list("lines__product", *columns)
+    return {
+        product: OrderOfProduct(
+            pk=order, number=number, state=OrderState(state), came_back=came_back
+        )
+        for product, order, number, state, came_back in whole.union(single, all=True)
+    }
+
+
+def papers_of(customer: Customer, *, reach: Reach, today: date) -> QuerySet[OrderFile]:
+    """The papers kept with the customer's orders within reach, archived ones too (ORD-08)."""
+    orders = visible_orders(reach, today=today).filter(customer=customer)
+    files = OrderFile.objects.filter(order__in=orders.values("pk"), removed_at=None)
+    return files.select_related("order").order_by("-added_at", "-pk")
 
 
 def kept_of(customer: Customer, *, reach: Reach, today: date) -> Decimal:

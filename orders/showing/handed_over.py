@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from core.days import day_text, moment_text
 from core.phones import mask_in_text
+from customers.states import GoneReason
 from orders.models import Delivery, DeliveryLine, Incident, Order
 from orders.rules.checklists import checklist
 from orders.services.delivery_mistakes import blockers_of_mending
@@ -31,6 +32,7 @@ class Handed:
     installed: str
     noted: str
     voided: str
+    gone: str
     acts: list[Act]
 
 
@@ -70,13 +72,13 @@ def deliveries_of(order: Order, *, reader: Reader, now: datetime) -> Deliveries 
     """The section; None as long as nothing was handed over."""
     rows = list(
         Delivery.objects.filter(order=order)
-        .select_related("noted_by", "voided_by")
+        .select_related("noted_by", "voided_by", "product")
         .order_by("-delivered_on", "-pk")
     )
     if not rows:
         return None
     pieces: dict[int, list[DeliveryLine]] = {}
-    of_rows = DeliveryLine.objects.filter(delivery__in=rows).select_related("line")
+    of_rows = DeliveryLine.objects.filter(delivery__in=rows).select_related("line", "product")
     for piece in of_rows.order_by("line__position"):
         pieces.setdefault(piece.delivery_id, []).append(piece)
     may_move = reader.may_move and order.state not in CLOSED_ORDERS
@@ -107,6 +109,7 @@ def _handed(
         installed=day_text(row.installed_on, today=today) if row.installed_on else "",
         noted=f"{row.noted_by.name} · {moment_text(row.noted_at, now=now)}",
         voided=_voided(row, now=now),
+        gone="" if row.voided_at else _gone(row, pieces, today=today),
         acts=_acts(order, row, reader=reader, now=now)
         if may_move and row.voided_at is None
         else [],
@@ -131,6 +134,19 @@ def _voided(row: Delivery, *, now: datetime) -> str:
     said = {"who": row.voided_by.name, "when": moment_text(row.voided_at, now=now)}
     told = _("Taken back by %(who)s, %(when)s") % said
     return f"{told}: {mask_in_text(row.void_reason)}"
+
+
+def _gone(row: Delivery, pieces: Sequence[DeliveryLine], *, today: date) -> str:
+    """What of it is no longer with the customer, as their card says."""
+    products = [row.product, *(piece.product for piece in pieces)]
+    reasons = [
+        f"{GoneReason(each.gone_reason).label}, {day_text(each.gone_on, today=today)}"
+        for each in products
+        if each is not None and each.gone_on is not None
+    ]
+    if not reasons:
+        return ""
+    return _("No longer on the card: %(why)s") % {"why": " · ".join(reasons)}
 
 
 def _acts(order: Order, row: Delivery, *, reader: Reader, now: datetime) -> list[Act]:

@@ -9,9 +9,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
-from customers.models import Access
+from core.models import StoredFile
+from customers.models import Access, OwnedProduct
+from customers.services import record_product
+from customers.states import GoneReason
 from desk.timeline import timeline_of
-from orders.models import Account, OrderEvent, Quote
+from orders.models import Account, Delivery, OrderEvent, OrderFile, Quote, Return
 from orders.states import OrderState
 from staff.scope import reach_of
 from tests.factories import orders as papers
@@ -82,12 +85,12 @@ def test_one_and_twelve_orders_take_as_many_queries(mine, as_):
         for _n in range(more):
             told(papers.order(customer=mine, lines=(800, 90), paid=100), "received")
             quoted(mine, mine.owner)
-        for address in ("?tab=orders", ""):
+        for address in ("?tab=orders", "", "?tab=products", "?tab=files"):
             browser.get(f"/customers/{mine.pk}/{address}")
             with CaptureQueriesContext(connection) as ran:
                 browser.get(f"/customers/{mine.pk}/{address}")
             counts.append(len(ran))
-    assert counts[:2] == counts[2:]
+    assert counts[:4] == counts[4:]
     assert max(counts) <= 12
 
 
@@ -166,3 +169,67 @@ def test_a_deposit_that_was_a_deal_stands_once():
         "Deal: a deposit was taken, ¥2,000"
     ]
     assert any(entry.title == "Order received" for entry in found)
+
+
+def brought(order, *, by):
+    """The order handed over, with its product on the card."""
+    done = papers.delivery(order, timezone.localdate())
+    product = record_product(
+        customer=order.customer, product="三人沙发", by=by, now=timezone.now(),
+        today=timezone.localdate(), purchased_on=order.ordered_on,
+        delivered_on=done.delivered_on,
+    )  # fmt: skip
+    Delivery.objects.filter(pk=done.pk).update(product=product)
+    return product
+
+
+def products_of(browser, customer):
+    return browser.get(f"/customers/{customer.pk}/?tab=products").context["products"]
+
+
+def test_a_product_leads_to_the_order_that_brought_it(mine, holder, as_):
+    order = papers.order(customer=mine)
+    brought(order, by=mine.owner)
+    (panel,) = products_of(as_(mine.owner), mine)
+    assert (panel.order["url"], panel.order["number"]) == (f"/orders/{order.pk}/", order.number)
+    (panel,) = products_of(as_(holder), mine)
+    assert panel.order == {}
+
+
+@pytest.mark.parametrize(
+    ("reason", "came_back", "is_told"),
+    [("returned", False, True), ("returned", True, False), ("sold", False, False)],
+)
+def test_what_ended_on_the_card_alone_says_that_its_order_stands(
+    mine, company, as_, reason, came_back, is_told
+):
+    order = papers.order(customer=mine)
+    product = brought(order, by=mine.owner)
+    OwnedProduct.objects.filter(pk=product.pk).update(
+        gone_on=timezone.localdate(), gone_reason=reason
+    )
+    if came_back:
+        Return.objects.create(
+            order=order, line=order.lines.get(), kind="return", cause="quality", qty=1,
+            state="settled", asked_by=mine.owner, asked_on=timezone.localdate(), is_within=True,
+            key=uuid4(), decided_at=timezone.now(), decided_by=company.store_manager,
+            settled_on=timezone.localdate(), amount=1,
+        )  # fmt: skip
+    (panel,) = products_of(as_(mine.owner), mine)
+    assert any(order.number in sentence for sentence in panel.odd) == is_told
+    page = as_(mine.owner).get(f"/orders/{order.pk}/").content.decode()
+    assert str(GoneReason(reason).label) in page
+
+
+def test_papers_of_orders_stand_beside_the_pictures(mine, holder, as_):
+    order = papers.order(customer=mine)
+    stored = StoredFile.objects.create(
+        name="p.pdf", content_type="application/pdf", size=1, sha256=b"x" * 32, content=b"x"
+    )
+    paper = OrderFile.objects.create(
+        order=order, kind="contract", file=stored, caption="13800138000", added_by=mine.owner
+    )
+    page = as_(mine.owner).get(f"/customers/{mine.pk}/?tab=files")
+    assert [each.url for each in page.context["papers"]] == [f"/papers/{paper.pk}/"]
+    assert "13800138000" not in page.content.decode()
+    assert as_(holder).get(f"/customers/{mine.pk}/?tab=files").context["papers"] == []

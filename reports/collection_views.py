@@ -62,11 +62,21 @@ def _asked(request: Request) -> Asked:
 def _heads(asked: Asked) -> list[Head]:
     return [
         Head(text=str(GROUPS[asked.by]), card="name"),
-        Head(text=_("Received"), kind=MONEY, card="end"),
+        Head(text=pgettext("collections", "Received"), kind=MONEY, card="end"),
         Head(text=_("Refunded"), kind=MONEY),
-        Head(text=pgettext("amount", "Due"), kind=MONEY, card="line", label=_("due")),
-        Head(text=pgettext("amount", "Open"), kind=MONEY),
-        Head(text=pgettext("amount", "Overdue"), kind=MONEY, card="more", label=_("overdue")),
+        Head(
+            text=pgettext("collections", "Due"),
+            kind=MONEY,
+            card="line",
+            label=pgettext("collections", "due"),
+        ),
+        Head(text=pgettext("collections", "Open"), kind=MONEY),
+        Head(
+            text=pgettext("collections", "Overdue"),
+            kind=MONEY,
+            card="more",
+            label=pgettext("collections", "overdue"),
+        ),
         Head(text=_("Collected"), kind=RATIO, card="under", label=_("collected")),
     ]
 

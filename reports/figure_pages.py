@@ -22,6 +22,7 @@ from core.spreadsheets.write import OutCell, OutColumn, OutSheet
 from orders.models import Order
 from orders.queries.visible import order_stores, visible_orders
 from orders.showing.register import ledger_url
+from orders.states import DelayCause
 from orders.views.sheets import hand_out
 from reports.forms import GroupedForm
 from reports.groupings import CAUSE, PERSON, PRODUCT, STORE, WEEK, Group
@@ -40,9 +41,11 @@ GROUPS: Mapping[str, object] = {
 TABS = (
     ("reports:sales", pgettext_lazy("report", "Sales")),
     ("reports:collections", pgettext_lazy("report", "Collections")),
+    ("reports:promises", pgettext_lazy("report", "Promises")),
 )
 # Who wants all of them takes the sheet, or asks the command.
 MOST_ROWS = 500
+MOST_LISTED = 50
 COUNT, MONEY, RATIO, NUMBER = "integer", "money", "ratio", "number"
 
 
@@ -128,8 +131,19 @@ Row = Sequence[Cell]
 
 
 @dataclass(frozen=True, kw_only=True)
+class Listed:
+    """One order of those behind a figure."""
+
+    name: str
+    url: str
+    text: str
+    end: str
+    tone: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Figures:
-    """What a page shows: its sums, its rows, and all of them in the last one."""
+    """What a page shows: its sums, its rows, all of them in the last one; orders behind them."""
 
     title: str
     lead: str
@@ -140,10 +154,12 @@ class Figures:
     hints: Sequence[str]
     empty_title: str
     empty_text: str
+    listed_title: str = ""
+    listed: Sequence[Listed] = ()
 
 
 def asked_of(request: Request, *, by: Sequence[str]) -> Asked:
-    """What the address asks for: this month by consultant where it says nothing."""
+    """What the address asks for: this month, by the first of `by`, where it says nothing."""
     today = timezone.localdate()
     month = {"begins": today.replace(day=1), "ends": today}
     stores = order_stores(request.reach, today=today)
@@ -171,6 +187,8 @@ def group_name(by: str, group: Group, *, today: date) -> str:
         return f"{date_text(monday, today=today)} – {date_text(sunday, today=today)}"
     if by == PRODUCT and group.code is None:
         return _("not written down yet")
+    if by == CAUSE:
+        return str(DelayCause(group.code).label) if group.code else _("never moved")
     return group.name or group.code or NOTHING
 
 
@@ -192,6 +210,8 @@ def page(request: Request, asked: Asked, figures: Figures, *, view: str) -> Http
         "wrong": asked.form.wrong_for(is_part=bool(request.htmx)),
         "rows": figures.rows[:MOST_ROWS],
         "more": max(len(figures.rows) - MOST_ROWS, 0),
+        "listed": figures.listed[:MOST_LISTED],
+        "not_listed": max(len(figures.listed) - MOST_LISTED, 0),
         "export_url": f"{reverse(f'{view}_sheet')}?{asked.query}" if may_export else "",
     }
     template = "reports/figures.html#rows" if request.htmx else "reports/figures.html"

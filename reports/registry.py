@@ -18,6 +18,7 @@ from reports import (
     measures,
     obligations,
     order_books,
+    promises,
     receivables,
     referrals,
     returns,
@@ -113,6 +114,12 @@ REPORTS: Mapping[str, Report] = {
         parameters=collections.PARAMETERS,
         columns=collections.COLUMNS,
         make=collections.collections,
+    ),
+    "promises": Report(
+        description=_("Deliveries on the promised day: due, kept, how late, and why"),
+        parameters=promises.PARAMETERS,
+        columns=promises.COLUMNS,
+        make=promises.promises,
     ),
     "commission": Report(
         description=_("Commission of designers: due, paid, clawed back, payable"),

@@ -22,7 +22,7 @@ def test_registering_is_offered_to_whom_it_is_open(company, as_, role):
 ORDER_PLACES = (
     "orders:ledger", "orders:register", "orders:deliveries", "orders:quotes", "orders:payments",
     "reports:ageing", "orders:commissions", "orders:returns", "orders:parameters",
-    "staff:targets", "orders:deposit",
+    "staff:targets", "orders:deposit", "reports:sales",
 )  # fmt: skip
 # Pages a tap further, by the page that leads there.
 FURTHER = {

@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from core.models import AuditEntry
 from orders.models import OrderTerms
@@ -88,6 +89,10 @@ def test_who_reads_and_who_sets(company, as_, role):  # noqa: F811
         200 if role == "ops_manager" else 403
     )
     if reads:
+        for name in ("followups:plans", "filings:policies", "customers:figures"):
+            other = reverse(name)
+            assert f'href="{other}"' in page.content.decode()
+            assert browser.get(other).status_code == 200
         assert (address(company.store.trade) in page.content.decode()) == (role == "ops_manager")
 
 

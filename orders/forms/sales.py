@@ -123,6 +123,12 @@ class OriginalForm(forms.Form):
         return Original(amount=amount, reason=self.cleaned_data["difference_reason"])
 
 
+class WrittenForm(OriginalForm):
+    """The same beside further lines of an order: the form acts once."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+
 class OrderForm(AskingForm, OriginalForm):
     """One order, from a number or from a quote, which brings customer and lines."""
 

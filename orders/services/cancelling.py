@@ -16,12 +16,19 @@ from orders.services.changing import explain_difference
 from orders.services.credits import make_credit
 from orders.services.floor_samples import follow_floor_samples
 from orders.services.history import note
-from orders.services.holding import hold_order
+from orders.services.holding import OrderNotChanged, hold_order
 from orders.services.news import end_news
 from orders.services.settling import undo_deal
 from orders.services.slips import end_differences
 from orders.services.terms import follow_amount
-from orders.states import RUNNING_ORDERS, CreditKind, EventKind, LineState, OrderState
+from orders.states import (
+    CLOSED_ORDERS,
+    RUNNING_ORDERS,
+    CreditKind,
+    EventKind,
+    LineState,
+    OrderState,
+)
 from staff.models import Person
 from staff.scope import RELEASING_ROLES
 
@@ -35,6 +42,7 @@ class OrderNotCancelled(Refused):
 
     messages = {
         "reason_missing": _("Say why the order is called off."),
+        "closed": OrderNotChanged.messages["closed"],
         "delivered": _("Goods of this order are delivered. Take them back instead."),
         "under_way": _("Goods of this order are under way. Call it off when they are back."),
         "signed": _("This order is signed: a manager calls it off."),
@@ -45,6 +53,8 @@ def cancelling_blockers(order: Order, *, by: Person) -> list[Blocker]:
     """Everything that stops this person from calling the order off; said before the button."""
     lines = OrderLine.objects.filter(order=order)
     found = []
+    if order.state in CLOSED_ORDERS:
+        return [Blocker("closed")]
     if order.state not in RUNNING_ORDERS or lines.filter(delivered_qty__gt=0).exists():
         found.append(Blocker("delivered"))
     elif lines.filter(state=LineState.SHIPPED).exists():

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
@@ -14,6 +15,7 @@ from core.amounts import money_text
 from core.clock import database_now
 from core.refusals import Refused
 from core.rules import Blocker
+from core.services.once import once
 from customers.models import Customer
 from filings.models import SpecialPriceLine
 from filings.services.prices import PriceNotApproved, approved_price
@@ -173,6 +175,22 @@ def place_lines(
     columns = checked_lines(lines, customer=held.customer, on=held.store.today(at))
     told = [{**each, "supply": line.supply} for line, each in zip(lines, columns, strict=True)]
     return write_lines(held, told, by=by, at=at, original=original)
+
+
+@transaction.atomic
+def place_lines_once(
+    *,
+    order: Order,
+    lines: Sequence[NewLine],
+    by: Person,
+    key: UUID,
+    original: Original | None = None,
+) -> None:
+    """`place_lines` of a form that may come twice: it acts once. Raises FormOfSomebodyElse, too."""
+    with once(key=key, purpose="lines", by=by, content=f"{order.pk}\n{lines!r}") as form:
+        if form.result_id is None:
+            place_lines(order=order, lines=lines, by=by, original=original)
+            form.result_id = order.pk
 
 
 def write_lines(

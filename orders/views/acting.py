@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from core.forms import show_refusal
 from core.refusals import Refused
 from core.services.once import FormOfSomebodyElse
+from core.services.sent import arrived
 from staff.requests import Request
 
 
@@ -50,7 +51,7 @@ def act_page(
         else:
             if said:
                 messages.success(request, said)
-            return redirect(done_url or back_url)
+            return arrived(redirect(done_url or back_url), request.path)
     if "key" in form.errors:
         form.add_error(None, _("This form was damaged on its way. Check it and send it again."))
     context = {
@@ -63,6 +64,12 @@ def act_page(
         "form": form,
         "hidden": list(form.hidden_fields()),
         "back_url": back_url,
+        "draft": request.path if _has_words(form) else "",
         **(more or {}),
     }
     return TemplateResponse(request, template, context)
+
+
+def _has_words(form: forms.Form) -> bool:
+    """Whether something is written at length, which is kept as a draft until it has arrived."""
+    return any(isinstance(field.widget, forms.Textarea) for field in form.fields.values())

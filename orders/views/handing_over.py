@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from core.days import date_text
 from core.forms import show_refusal
 from core.refusals import Refused
+from core.services.sent import arrived
 from orders.forms.deliveries import CorrectForm, HandOverForm, InstalledForm, ReasonForm
 from orders.models import Delivery, OrderLine
 from orders.queries.rights import name_of
@@ -55,7 +56,7 @@ def deliver(request: Request, pk: int) -> HttpResponse:
             show_refusal(form, refusal, form.fields_of_codes)
         else:
             messages.success(request, _("Recorded. This is what falls due from now on."))
-            return redirect(page_of(order, "deliveries"))
+            return arrived(redirect(page_of(order, "deliveries")), request.path)
     held = held_because(order, now=now)
     context = {
         "form": form,

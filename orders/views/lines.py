@@ -12,11 +12,12 @@ from django_htmx.http import trigger_client_event
 from core.amounts import money_text
 from core.refusals import Refused
 from core.searching import sought
+from core.services.sent import arrived
 from orders.forms.lines import MOST_LINES, PREFIX, LineForm, LineForms, as_typed, said_of, typed_of
-from orders.forms.sales import OriginalForm
+from orders.forms.sales import OriginalForm, WrittenForm
 from orders.models import Order, OrderLine
 from orders.queries.rights import may_change, may_write
-from orders.services.lines import LinesNotPlaced, correct_line, is_being_written, place_lines
+from orders.services.lines import LinesNotPlaced, correct_line, is_being_written, place_lines_once
 from orders.views.fetching import order_to_write, refuse_unless
 from staff.access import signed_in
 from staff.requests import Request
@@ -105,18 +106,24 @@ def add_lines(request: Request, pk: int) -> HttpResponse:
             LineForms(typed=typed.dict() if typed is not None else None),
             _original_of(order, typed),
         )
-    lines, original = LineForms(request.POST), OriginalForm(request.POST)
+    lines, original = LineForms(request.POST), WrittenForm(request.POST)
     if lines.is_valid() and original.is_valid():
         try:
-            place_lines(
-                order=order, lines=lines.lines(), by=request.user, original=original.original()
+            place_lines_once(
+                order=order,
+                lines=lines.lines(),
+                by=request.user,
+                key=original.cleaned_data["key"],
+                original=original.original(),
             )
         except LinesNotPlaced as refusal:
             _show(lines, original, refusal)
         except Refused as refusal:
             original.add_error(None, str(refusal))
         else:
-            return redirect("orders:order", pk=pk)
+            return arrived(redirect("orders:order", pk=pk), request.path)
+    if "key" in original.errors:
+        original.add_error(None, _("This form was damaged on its way. Check it and send it again."))
     return _page(request, order, lines, original)
 
 
@@ -130,8 +137,8 @@ def _show(lines: LineForms, original: OriginalForm, refusal: LinesNotPlaced) -> 
 def _original_of(order: Order, typed: QueryDict | None = None) -> OriginalForm:
     """What is kept of the customer's original, or typed already."""
     if typed is not None:
-        return OriginalForm(initial=typed.dict())
-    return OriginalForm(
+        return WrittenForm(initial=typed.dict())
+    return WrittenForm(
         initial={
             "original_amount": order.original_amount,
             "difference_reason": order.difference_reason,
@@ -177,7 +184,7 @@ def correct(request: Request, pk: int, line_pk: int) -> HttpResponse:
         except Refused as refusal:
             original.add_error(None, str(refusal))
         else:
-            return redirect("orders:order", pk=pk)
+            return arrived(redirect("orders:order", pk=pk), request.path)
     elif lines.is_valid() and not lines.said:
         original.add_error(None, str(LinesNotPlaced.because("no_lines")))
     return _correction(request, order, lines, original)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from urllib.parse import quote as quoted
 from uuid import uuid4
 
 import pytest
@@ -214,9 +215,15 @@ def test_lines_are_written_later_and_corrected(cast, as_):
     browser, page = as_(cast.closer), f"/orders/{taken.order_id}/"
     assert f"{page}lines/" in browser.get(page).content.decode()
     lines = {key: value for key, value in form().items() if key.startswith("line")}
+    lines |= {"key": uuid4()}
     wrong = browser.post(f"{page}lines/", lines | {"line0-qty": "zwei"}).content.decode()
     assert "zwei" in wrong
-    assert browser.post(f"{page}lines/", lines).status_code == 302
+    for _twice in range(2):
+        sent = browser.post(f"{page}lines/", lines)
+        assert (sent.status_code, sent.cookies["genjin_arrived"].value) == (
+            302, quoted(f"{page}lines/", safe=""))  # fmt: skip
+    other = browser.post(f"{page}lines/", lines | {"line0-qty": "9"}).content.decode()
+    assert 'class="errors' in other or "is-error" in other
     line_url = f"{page}lines/{taken.order.lines.get(position=2).pk}/"
     assert 'value="茶几"' in browser.get(line_url).content.decode()
     sent = {"line0-product": "茶几", "line0-qty": "1", "line0-agreed_price": "2500"}

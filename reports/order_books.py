@@ -77,7 +77,8 @@ def order_ledger(
         "balance": money(amount - paid),
     }  # fmt: skip
     notes = [
-        "cancelled orders are listed and not counted",
+        "cancelled orders are listed and not counted; the balance is that of the orders that are"
+        " written down",
         "day_amount and month_amount are the amounts of the day, and of its month until then, of"
         " the stores that are asked for",
     ]

@@ -46,7 +46,11 @@ def registered(
 
 @dataclass(frozen=True, kw_only=True)
 class Sums:
-    """What a day, and its month until then, come to; `deliverable` is as of now (可完结送货)."""
+    """What a day, and its month until then, come to.
+
+    `deliverable` (可完结送货) is as of now, whatever the day: of a day that is over no row tells
+    which lines an order had and what they cost.
+    """
 
     day: Decimal = NOTHING
     month: Decimal = NOTHING

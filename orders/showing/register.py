@@ -90,7 +90,13 @@ def order_shown(order: RegisteredOrder, *, today: date) -> OrderShown:
 
 
 def figures(
-    sums: Sums, *, orders: int, day: date, target: Decimal | None, asked: Mapping[str, object]
+    sums: Sums,
+    *,
+    orders: int,
+    day: date,
+    target: Decimal | None,
+    asked: Mapping[str, object],
+    today: date,
 ) -> list[Figure]:
     """The head of the register (ORD-16); `asked` narrows the ledger to the same orders."""
     first = day.replace(day=1)
@@ -126,7 +132,7 @@ def figures(
             label=_("Deliverable to completion"),
             url=ledger_url(goods="complete", **asked),
             formula=_("amounts of undelivered orders of which all goods are here and all is paid"),
-            note=_("as of now"),
+            note=_("as of now, not of that day") if day < today else _("as of now"),
         ),
     ]
 
@@ -175,7 +181,7 @@ def sheet(
         OutColumn(_("Month to date"), "money", computed=True),
         OutColumn(_("Month's task"), "money", computed=True),
         OutColumn(_("Achieved"), "ratio", computed=True),
-        OutColumn(_("Deliverable to completion"), "money", computed=True),
+        OutColumn(f"{_('Deliverable to completion')} ({_('as of now')})", "money", computed=True),
         _("Exported by"),
     ]
     reached = share(sums.month, target)

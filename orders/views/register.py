@@ -127,7 +127,7 @@ def register(request: Request) -> HttpResponse:
         "today_url": "" if asked.day == today else asked.url(day=today),
         "stats": figures(
             found.sums, orders=len(counted), day=asked.day, target=found.target,
-            asked=asked.narrowing,
+            asked=asked.narrowing, today=today,
         ),
         "orders": [order_shown(order, today=today) for order in found.orders],
         "sellers": _sellers(asked, found),

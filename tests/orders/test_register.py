@@ -69,6 +69,21 @@ def test_deliverable_to_completion_counts_what_is_here_and_paid_in_full(company,
     assert [order.pk for order in browser.get(url).context["list"].page.rows] == [counted.pk]
 
 
+def test_of_a_day_that_is_over_it_says_that_the_deliverable_is_as_of_now(company, as_):
+    today, browser = timezone.localdate(), as_(company.store_manager)
+    made.order(seller=company.sales_store, on=today)
+    notes = [
+        browser.get(URL, {"day": day}).context["stats"][-1].note
+        for day in (today, today - timedelta(days=1))
+    ]
+    assert notes == ["as of now", "as of now, not of that day"]
+    page = browser.get(URL).content.decode()
+    assert "Deliverable to completion <small>as of now</small>" in page
+    answer = browser.post(f"{URL}sheet/", {"reason": "月报", "kind": "xlsx"})
+    (table,) = read_workbook("a.xlsx", answer.content).values()
+    assert "Deliverable to completion (as of now)" in table.headers
+
+
 def test_each_figure_opens_its_rows(company, as_):
     today = timezone.localdate()
     for on, amount in ((today, 500), (today.replace(day=1), 300)):

@@ -19,6 +19,8 @@ from django_tables2.columns import BoundColumn
 from django_tables2.utils import Accessor
 
 Draw = Callable[[Model], Any]
+# What a cell without a value shows.
+NOTHING = "–"
 
 
 def on_card(place: str, css: str = "") -> dict[str, dict[str, str]]:
@@ -38,14 +40,13 @@ class ListTable(tables.Table):
     computed: tuple[str, ...] = ()
     kinds: Mapping[str, str] = {}
 
-    class Meta:
-        orderable = False
-        default = "–"
-
     def __init__(self, rows: Sequence[Model], *, shown: Sequence[str], **known: object) -> None:
         for name, value in known.items():
             setattr(self, name, value)
-        super().__init__(rows, sequence=tuple(shown), exclude=self.hidden_from(shown))
+        hidden = self.hidden_from(shown)
+        super().__init__(
+            rows, sequence=tuple(shown), exclude=hidden, orderable=False, default=NOTHING
+        )
 
     @classmethod
     def hidden_from(cls, shown: Sequence[str]) -> tuple[str, ...]:

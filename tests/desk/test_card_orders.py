@@ -83,14 +83,14 @@ def test_one_and_twelve_orders_take_as_many_queries(mine, as_):
     browser, counts = as_(mine.owner), []
     for more in (1, 11):
         for _n in range(more):
-            told(papers.order(customer=mine, lines=(800, 90), paid=100), "received")
+            told(papers.order(customer=mine), "received")
             quoted(mine, mine.owner)
-        for address in ("?tab=orders", "", "?tab=products", "?tab=files"):
+        for address in ("?tab=orders", ""):
             browser.get(f"/customers/{mine.pk}/{address}")
             with CaptureQueriesContext(connection) as ran:
                 browser.get(f"/customers/{mine.pk}/{address}")
             counts.append(len(ran))
-    assert counts[:4] == counts[4:]
+    assert counts[:2] == counts[2:]
     assert max(counts) <= 12
 
 

@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from core.days import day_text
+from core.amounts import money_text
+from core.days import date_text, day_text
 from core.phones import mask_id, mask_in_text
 from customers.queries.knowing import KnownCustomer
 from customers.states import ServiceWanted
@@ -43,6 +44,7 @@ def facts_of(customer: KnownCustomer, reader: Reach, *, today: date) -> list[Fac
         (pgettext("dwelling", "Home"), home_of(customer)),
         (_("Paper"), _joined([customer.get_id_kind_display(), customer.id_masked])),
         (_("First seen"), day_text(customer.store.today(customer.first_seen_at), today=today)),
+        (_("Bought, total"), _value(customer, today=today)),
         (_("Tags"), _(", ").join(customer.tag_names)),
         (_("Note"), mask_in_text(customer.note)),
     ]
@@ -57,6 +59,15 @@ def facts_of(customer: KnownCustomer, reader: Reach, *, today: date) -> list[Fac
         *([interested] if interests or may_write else []),
         *facts,
     ]
+
+
+def _value(customer: KnownCustomer, *, today: date) -> str:
+    """What they bought and when last (forms 2.16); "" of those who never did."""
+    if customer.last_bought_on is None:
+        return ""
+    last = _("last %(day)s") % {"day": date_text(customer.last_bought_on, today=today)}
+    total = money_text(customer.bought_total) if customer.bought_total else ""
+    return _joined([total, last])
 
 
 def _phones(customer: KnownCustomer, reader: Reach, *, may_write: bool) -> list[Fact]:

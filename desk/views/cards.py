@@ -57,10 +57,11 @@ def get_customer_for(reach: Reach, pk: int, *, has_leads: bool = False) -> Known
 def _with_all(customers: QuerySet[Customer]) -> QuerySet[Customer]:
     """All of the card, and of keeper, store and referrer what stands on it."""
     own = [field.name for field in Customer._meta.concrete_fields if field.editable]
-    kept = ("last_contact_at", "next_contact_on", "id_masked", "bought_count")
+    kept = ("last_contact_at", "next_contact_on", "id_masked")
+    value = ("bought_count", "bought_total", "last_bought_on")
     others = ("owner__name", "store__name", "store__zone", "store__trade", "referrer__name")
     rows = customers.select_related("owner", "store", "referrer")
-    return rows.only(*own, *kept, *others)
+    return rows.only(*own, *kept, *value, *others)
 
 
 @only(CUSTOMER_ROLES)

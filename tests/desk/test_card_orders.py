@@ -9,9 +9,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
+from core.days import date_text
 from core.models import StoredFile
 from customers.models import Access, OwnedProduct
-from customers.services import record_product
+from customers.services import ProductDetails, record_product
 from customers.states import GoneReason
 from desk.timeline import timeline_of
 from orders.models import Account, Delivery, OrderEvent, OrderFile, Quote, Return
@@ -219,6 +220,19 @@ def test_what_ended_on_the_card_alone_says_that_its_order_stands(
     assert any(order.number in sentence for sentence in panel.odd) == is_told
     page = as_(mine.owner).get(f"/orders/{order.pk}/").content.decode()
     assert str(GoneReason(reason).label) in page
+
+
+def test_the_card_says_what_was_bought_and_when_last(mine, as_):
+    day = timezone.localdate()
+    assert "¥8,000" not in as_(mine.owner).get(f"/customers/{mine.pk}/").content.decode()
+    record_product(
+        customer=mine, product="床", by=mine.owner, now=timezone.now(), today=day,
+        purchased_on=day, details=ProductDetails(price=Decimal(8000)),
+    )  # fmt: skip
+    facts = as_(mine.owner).get(f"/customers/{mine.pk}/").context["facts"]
+    (said,) = [fact.value for fact in facts if "¥8,000" in fact.value]
+    with translation.override("zh-hans"):
+        assert date_text(day, today=day) in said
 
 
 def test_papers_of_orders_stand_beside_the_pictures(mine, holder, as_):

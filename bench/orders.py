@@ -1,7 +1,8 @@
 """Two years of orders beside the demonstration's customers, written by a handful of statements.
 
 Orders of all colours: the older ones archived, those of the last weeks anything from received to
-delivered, a twentieth unpaid past its day. Two lines an order, a deposit and the rest, one due.
+delivered, a twentieth unpaid past its day. Two lines an order, a deposit and the rest, one due;
+a quote each, what happened to it, what was handed over; some have a designer, a credit, a return.
 The database reckons their sums by its own triggers, as everywhere.
 """
 
@@ -86,12 +87,73 @@ DATE_CHANGES = """
       FROM orders_order WHERE number LIKE 'BN%%' AND current_on <> promised_on
 """
 
+QUOTES = """
+    INSERT INTO orders_quote (number, buyer, customer_id, store_id, seller_id, quoted_at,
+                              valid_until, state, remark, declined_reason, amount, key)
+    SELECT 'Q' || number, buyer, customer_id, store_id, seller_id, ordered_on - interval '5 days',
+           ordered_on + 25, 'open', '', '', amount, gen_random_uuid()
+      FROM orders_order WHERE number LIKE 'BN%%' ORDER BY id
+"""
+
+DELIVERIES = """
+    INSERT INTO orders_delivery (order_id, delivered_on, signed_by, checked, note, noted_by_id,
+                                 void_reason, key)
+    SELECT id, delivered_on, 'Buyer', '{}', '', seller_id, '', gen_random_uuid()
+      FROM orders_order WHERE number LIKE 'BN%%' AND delivered_on IS NOT NULL ORDER BY id
+"""
+
+PIECES = """
+    INSERT INTO orders_deliveryline (delivery_id, line_id, qty, serial)
+    SELECT delivery.id, line.id, line.qty, ''
+      FROM orders_delivery delivery JOIN orders_order ordered ON ordered.id = delivery.order_id
+      JOIN orders_orderline line ON line.order_id = ordered.id
+     WHERE ordered.number LIKE 'BN%%' ORDER BY delivery.id, line.id
+"""
+
+EVENTS = """
+    INSERT INTO orders_orderevent (order_id, kind, at, by_id, params, note)
+    SELECT id, kind, ordered_on + k * interval '3 days', seller_id, '{}', ''
+      FROM orders_order
+     CROSS JOIN unnest(ARRAY['received', 'checked', 'confirmed', 'paid']) WITH ORDINALITY e(kind, k)
+     WHERE number LIKE 'BN%%' AND ordered_on + k::integer * 3 <= %(today)s ORDER BY id, k
+"""
+
+CREDITS = """
+    INSERT INTO orders_credit (order_id, customer_id, kind, changed_on, before, after, amount,
+                               refundable_from, handler_id, made_by_id, contact_note, used, key)
+    SELECT id, customer_id, 'fewer', current_on, amount + 100, amount, 100, current_on + 28,
+           seller_id, seller_id, '', 0, gen_random_uuid()
+      FROM orders_order WHERE number LIKE 'BN%%' AND state = 'delivered' AND paid < amount
+     ORDER BY id
+"""
+
+RETURNS = """
+    INSERT INTO orders_return (order_id, line_id, kind, cause, qty, amount, asked_on, is_within,
+                               note, state, asked_by_id, decision_note, key)
+    SELECT ordered.id, line.id, 'return', 'quality', 1, line.agreed_price, delivered_on + 5, true,
+           '', 'asked', ordered.seller_id, '', gen_random_uuid()
+      FROM orders_order ordered JOIN orders_orderline line
+        ON line.order_id = ordered.id AND line.position = 1
+     WHERE ordered.number LIKE 'BN%%' AND ordered.state = 'delivered' ORDER BY ordered.id
+"""
+
+DESIGNERS = """
+    UPDATE orders_order ordered SET designer_id = designer.id
+      FROM customers_designer designer
+     WHERE number LIKE 'BN%%' AND ordered.id %% 20 = 1 AND designer.store_id = ordered.store_id
+"""
+
+STATEMENTS = (
+    ORDERS, LINES, DUES, PAYMENTS, STATES, DATE_CHANGES, QUOTES, DELIVERIES, PIECES, EVENTS,
+    CREDITS, RETURNS, DESIGNERS,
+)  # fmt: skip
+
 
 @transaction.atomic
 def build(*, orders: int, today: date) -> None:
     """Write so many orders into a database that has its customers."""
     params: dict[str, Any] = {"orders": orders, "today": today, "days": DAYS}
     with connection.cursor() as cursor:
-        for statement in (ORDERS, LINES, DUES, PAYMENTS, STATES, DATE_CHANGES):
+        for statement in STATEMENTS:
             cursor.execute(statement, params)
         cursor.execute("ANALYZE")

@@ -69,8 +69,9 @@ class OrderState(TextChoices):
 
 # Nothing about it changes any more.
 CLOSED_ORDERS = (OrderState.SETTLED, OrderState.ARCHIVED, OrderState.CANCELLED)
-# Still to be worked on by the store.
+# Still to be worked on by the store; and with what may still be owed.
 RUNNING_ORDERS = (OrderState.RECEIVED, OrderState.CHECKED, OrderState.CONFIRMED)
+OPEN_ORDERS = (*RUNNING_ORDERS, OrderState.DELIVERED)
 
 
 class LineState(TextChoices):

@@ -16,7 +16,7 @@ from orders.queries import completion as colours
 from orders.queries.deliveries import deliveries_between
 from orders.queries.ledger import found_by, has_floor_sample, open_incidents
 from orders.queries.visible import order_stores, sees_stores
-from orders.states import Completion, IncidentKind, OrderState, PayState, Terms
+from orders.states import OPEN_ORDERS, Completion, IncidentKind, OrderState, PayState, Terms
 from staff.lists import chosen_number
 from staff.models import Person
 from staff.scope import Reach
@@ -218,14 +218,16 @@ class LedgerFilters(django_filters.FilterSet):
 
     def of_colour(self, orders: QuerySet, name: str, value: str) -> QuerySet:
         if value == OPEN:
-            return orders.filter(colours.IS_OPEN, state__in=colours.OPEN_STATES)
+            return orders.filter(colours.IS_OPEN, state__in=OPEN_ORDERS)
         return colours.of_completion(orders, value, today=self.today)
 
     def paid_so(self, orders: QuerySet, name: str, value: str) -> QuerySet:
-        standing = orders.exclude(state=OrderState.CANCELLED)
+        """What is not paid in full is neither cancelled nor settled: an index knows these few."""
         if value == UNPAID:
-            return standing.exclude(colours.is_paid(PayState.FULL))
-        return standing.filter(colours.is_paid(value))
+            return orders.filter(state__in=OPEN_ORDERS).exclude(colours.is_paid(PayState.FULL))
+        if value == PayState.FULL:
+            return orders.filter(colours.is_paid(value)).exclude(state=OrderState.CANCELLED)
+        return orders.filter(colours.is_paid(value), state__in=OPEN_ORDERS)
 
     def with_goods(self, orders: QuerySet, name: str, value: str) -> QuerySet:
         running = orders.filter(colours.IS_RUNNING)

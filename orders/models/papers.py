@@ -1,9 +1,10 @@
 """Quotes and orders, their lines and the papers kept with them."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now
+from django.db.models.functions import Now, Upper
 from django.utils.translation import gettext_lazy as _
 
 from core.models import StoredFile
@@ -11,6 +12,7 @@ from customers.models import Customer, Designer, Project
 from filings.models import SpecialPriceLine
 from orders.models.triggers import keeps_orders, keeps_promise, keeps_what_is_due
 from orders.states import (
+    OPEN_ORDERS,
     FileKind,
     LineState,
     OrderChannel,
@@ -222,11 +224,21 @@ class Order(models.Model):
             models.Index(fields=["-ordered_on", "-id"], name="order_newest"),
             models.Index(fields=["seller", "-ordered_on", "-id"], name="order_of_seller"),
             models.Index(fields=["customer", "-ordered_on"], name="order_of_customer"),
+            models.Index(fields=["current_on", "id"], name="order_by_planned_day"),
+            models.Index(F("amount").asc(nulls_first=True), "id", name="order_by_amount"),
             models.Index(
-                fields=["current_on", "id"],
-                condition=Q(current_on__isnull=False),
-                name="order_by_delivery",
+                fields=["-ordered_on", "-id"],
+                condition=Q(state__in=OPEN_ORDERS),
+                name="order_open",
             ),
+            models.Index(
+                fields=["seller"],
+                condition=Q(state__in=OPEN_ORDERS),
+                name="order_open_of_seller",
+            ),
+            # What a few letters find, and the beginning of a number in either case.
+            GinIndex(OpClass("buyer", "gin_trgm_ops"), name="order_by_buyer"),
+            models.Index(OpClass(Upper("number"), "varchar_pattern_ops"), name="order_by_number"),
             models.Index(
                 fields=["designer", "-ordered_on"],
                 condition=Q(designer__isnull=False),
@@ -306,6 +318,11 @@ class OrderLine(PricedLine):
                 fields=["arrives_on"],
                 condition=Q(state__in=[LineState.SUBMITTED, LineState.IN_PRODUCTION]),
                 name="line_awaited",
+            ),
+            models.Index(
+                fields=["order"],
+                condition=Q(supply=Supply.FLOOR_SAMPLE),
+                name="line_of_floor_sample",
             ),
         ]
         constraints = [

@@ -26,7 +26,7 @@ from django.db.models.lookups import GreaterThan, LessThanOrEqual
 
 from orders.models import Due, Order, OrderTerms
 from orders.rules.completion import CHECK_DAYS, DELIVERED, Progress, Standing, standing
-from orders.states import Completion, DueKind, OrderState, PayState
+from orders.states import OPEN_ORDERS, RUNNING_ORDERS, Completion, DueKind, OrderState, PayState
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -42,7 +42,7 @@ else:
 # Neither done nor cancelled: what the store still works on, or is still owed for.
 IS_OPEN = ~Q(state=OrderState.CANCELLED) & ~(Q(state__in=DELIVERED) & Q(paid=F("amount")))
 # Still to be delivered, as a whole or in part.
-IS_RUNNING = ~Q(state__in=(*DELIVERED, OrderState.CANCELLED))
+IS_RUNNING = Q(state__in=RUNNING_ORDERS)
 IS_HERE = Q(lines_all__gt=0, lines_arrived=F("lines_all"))
 IS_UNSUBMITTED = Q(lines_all=0) | Q(lines_submitted__lt=F("lines_all"))
 
@@ -125,22 +125,35 @@ def with_completion(orders: QuerySet[Order], *, today: date) -> QuerySet[Any]:
 
 
 def of_completion(orders: QuerySet[Order], value: str, *, today: date) -> QuerySet[Order]:
-    """Those of one colour; the simple part first, so that an index finds the few."""
+    """Those of one colour, asked part by part: of the worked-out `completion` the planner knows
+    nothing, and would reckon it for all before it takes the first page.
+    """
     if value == Completion.CANCELLED:
         return orders.filter(state=OrderState.CANCELLED)
     if value == Completion.DONE:
         return orders.filter(state__in=DELIVERED, paid=F("amount"))
-    found = orders.filter(state__in=OPEN_STATES).filter(IS_OPEN)
-    return with_completion(found, today=today).filter(completion=value)
+    found = orders.filter(IS_OPEN, state__in=OPEN_ORDERS)
+    late = is_late(today=today)
+    if value == Completion.OVERDUE:
+        return found.filter(late)
+    found = found.filter(~late)
+    if value == Completion.UNPAID:
+        return found.filter(_IS_UNPAID)
+    found = found.exclude(_IS_UNPAID)
+    return found.filter(IS_HERE if value == Completion.DELIVERABLE else ~IS_HERE)
 
 
-# No more than these can be open: the condition of the index `order_open`.
-OPEN_STATES = (
-    OrderState.RECEIVED,
-    OrderState.CHECKED,
-    OrderState.CONFIRMED,
-    OrderState.DELIVERED,
-)
+# Of what is open and not late.
+_IS_UNPAID = Q(state=OrderState.DELIVERED) | Q(amount=None) | Q(paid__lt=F("due_before"))
+
+
+def is_late(*, today: date) -> Q:
+    """Something is late about an order that is neither cancelled nor done: the twin of
+    `rules.completion.late_with`.
+    """
+    near = Q(paid__lt=F("due_before")) & is_in_check_window(today=today)
+    planned = Q(current_on__lt=today) | near
+    return IS_RUNNING & planned | Q(owes_overdue(today=today))
 
 
 def is_paid(value: str) -> Q:

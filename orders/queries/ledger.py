@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, TypedDict
 
@@ -78,6 +79,21 @@ def _is_card_seen(reach: Reach | None) -> Value | Exists:
     return Exists(visible(reach).filter(pk=OuterRef("customer")))
 
 
+@cache
+def _shown_of_each() -> dict[str, Any]:
+    """What a row shows whoever reads it, put together once: a query copies what it is given."""
+    phones = CustomerPhone.objects.filter(customer=OuterRef("customer"), retired_at=None)
+    lines = OrderLine.objects.filter(order=OuterRef("pk")).exclude(state=LineState.CANCELLED)
+    moved = DateChange.objects.filter(order=OuterRef("pk"), line=None, which=DateKind.CURRENT)
+    return {
+        "phone": Subquery(phones.order_by("-is_primary", "pk").values("masked")[:1]),
+        "goods": Subquery(lines.order_by("position").values("product")[:1]),
+        "cause": Subquery(moved.order_by("-at", "-pk").values("cause")[:1]),
+        "is_floor_sample": has_floor_sample(),
+        "incident": Subquery(open_incidents().values("kind")[:1]),
+    }
+
+
 def for_ledger(
     orders: QuerySet[Order], *, reach: Reach | None, today: date
 ) -> QuerySet[LedgerOrder]:
@@ -85,16 +101,14 @@ def for_ledger(
 
     `reach` None is the machine itself, which sees every card.
     """
-    phones = CustomerPhone.objects.filter(customer=OuterRef("customer"), retired_at=None)
-    lines = OrderLine.objects.filter(order=OuterRef("pk")).exclude(state=LineState.CANCELLED)
-    moved = DateChange.objects.filter(order=OuterRef("pk"), line=None, which=DateKind.CURRENT)
+    shown = _shown_of_each()
     rows = with_facts(orders, today=today).annotate(
         is_card_seen=_is_card_seen(reach),
-        phone=Subquery(phones.order_by("-is_primary", "pk").values("masked")[:1]),
-        goods=Subquery(lines.order_by("position").values("product")[:1]),
-        cause=Subquery(moved.order_by("-at", "-pk").values("cause")[:1]),
-        is_floor_sample=has_floor_sample(),
-        incident=Subquery(open_incidents().values("kind")[:1]),
+        phone=shown["phone"],
+        goods=shown["goods"],
+        cause=shown["cause"],
+        is_floor_sample=shown["is_floor_sample"],
+        incident=shown["incident"],
     )
     named = rows.select_related("customer", "store", "seller", "designer")
     return named.only(*LEDGER_COLUMNS)

@@ -24,10 +24,10 @@ from django.db.models.functions import Coalesce
 from followups.models import Chore
 from followups.states import ChoreKind
 from orders.models import Look, Order, OrderEvent, OrderLine
-from orders.queries.completion import IS_OPEN, OPEN_STATES, with_completion
+from orders.queries.completion import IS_OPEN, with_completion
 from orders.queries.ledger import LEDGER_COLUMNS, LedgerOrder, for_ledger
 from orders.rules.looking import WORST_FIRST, monday_of
-from orders.states import Completion, LineState
+from orders.states import OPEN_ORDERS, Completion, LineState
 from staff.models import Person
 from staff.scope import ORDERING_ROLES, Reach
 
@@ -48,7 +48,7 @@ AWAITED_LINES = (LineState.SUBMITTED, LineState.IN_PRODUCTION)
 
 def open_orders() -> QuerySet[Order]:
     """What is neither done nor cancelled."""
-    return Order.objects.filter(IS_OPEN, state__in=OPEN_STATES)
+    return Order.objects.filter(IS_OPEN, state__in=OPEN_ORDERS)
 
 
 def week_began_at(day: date, *, zone: ZoneInfo) -> datetime:

@@ -39,7 +39,11 @@ def words_field(label: object, longest: int) -> LineField:
 
 
 class HandOverForm(KeyedForm):
-    """What was handed over; `cleaned_data` holds the arguments of `deliver_goods`."""
+    """What was handed over; `cleaned_data` holds the arguments of `deliver_goods`.
+
+    More pieces than are left the service refuses: of a form sent twice the first sending has taken
+    them.
+    """
 
     use_required_attribute = False
 
@@ -85,7 +89,6 @@ class HandOverForm(KeyedForm):
         self.fields[f"qty_{line.pk}"] = forms.IntegerField(
             label=_("Pieces"),
             min_value=0,
-            max_value=left,
             required=False,
             initial=min(left, 1) if is_car else left,
             widget=forms.NumberInput(attrs=attrs),

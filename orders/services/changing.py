@@ -208,6 +208,7 @@ def _as_new(line: OrderLine, one: LineChange) -> NewLine:
         qty=one.qty,
         agreed_price=one.price,
         list_price=line.list_price,
+        floor_price=line.floor_price,
         style=line.style,
         special_no=one.special_no,
     )

@@ -1,7 +1,7 @@
 """Lines of quotes and orders: checked against prices and floors, then written (ORD-27, FIL-38)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -64,14 +64,16 @@ class LinesNotPlaced(Refused):
 class NewLine:
     """One line as it was typed; its amount is computed.
 
-    A style of the master brings its list price and its floor. `is_corrected`: it was unclear, the
-    customer was asked, and the remark says what they said (ORD-26).
+    A style of the master brings its list price and its floor; of free text the floor is known
+    where the line had one before. `is_corrected`: it was unclear, the customer was asked, and the
+    remark says what they said (ORD-26).
     """
 
     product: str
     qty: int
     agreed_price: Decimal
     list_price: Decimal | None = None
+    floor_price: Decimal | None = None
     style: Style | None = None
     spec: str = ""
     colour: str = ""
@@ -90,7 +92,7 @@ class NewLine:
             qty=self.qty,
             list_price=list_price,
             agreed_price=self.agreed_price,
-            floor_price=style.floor_price if style is not None else None,
+            floor_price=self.floor_price if style is None else style.floor_price,
             special_no=self.special_no,
             remark=self.remark,
             is_corrected=self.is_corrected,
@@ -238,6 +240,8 @@ def correct_line(
     standing = OrderLine.objects.select_for_update().get(pk=line.pk)
     if standing.state != LineState.OPEN or not is_being_written(held):
         raise LinesNotPlaced.because("on_its_way")
+    if said.product == standing.product:
+        said = replace(said, floor_price=standing.floor_price)
     (columns,) = checked_lines([said], customer=held.customer, on=held.store.today(at))
     before, after = standing.amount, said.priced().amount
     original = _check_amount(held, (held.amount or 0) - before + after, original)

@@ -127,7 +127,8 @@ def place_order(
 def _content(said: NewOrder) -> str:
     """What makes two sendings of one form the same order."""
     whose = f"quote {said.quote.pk}" if said.quote else said_of_buyer(said)
-    return "\n".join([whose, said.address, *(f"{x.product} {x.agreed_price}" for x in said.lines)])
+    lines = (f"{line.product} {line.qty} {line.agreed_price}" for line in said.lines)
+    return "\n".join([whose, said.address, *lines])
 
 
 def _held(said: NewOrder) -> Customer | None:

@@ -91,7 +91,7 @@ def make_quote(*, said: NewQuote, by: Person, key: UUID, now: datetime | None = 
     """
     if (store := by.store) is None:
         raise SaleNotMade.because("store_missing")
-    products = (f"{line.product} {line.agreed_price}" for line in said.lines)
+    products = (f"{line.product} {line.qty} {line.agreed_price}" for line in said.lines)
     content = "\n".join([said_of_buyer(said), *products])
     with once(key=key, purpose="quote", by=by, content=content) as form:
         if form.result_id:

@@ -1,15 +1,18 @@
 """Changes after the lines were agreed: what the order costs, and the credit of it (ORD-17)."""
 
+from datetime import timedelta
 from decimal import Decimal
 from uuid import uuid4
 
 import pytest
 
+from followups.models import Chore
 from orders.models import Credit, Order, OrderLine
 from orders.queries.money import dues_of
 from orders.services.changing import Change, OrderNotReduced, reckon
+from orders.services.floor_samples import follow_floor_samples
 from orders.services.holding import OrderNotChanged
-from orders.services.lines import NewLine
+from orders.services.lines import LinesNotPlaced, NewLine, correct_line
 from orders.states import CreditKind, EventKind, LineState, OrderState, Supply
 from stock.models import Brand, Style
 from tests.factories import orders as make
@@ -126,6 +129,38 @@ def test_a_price_under_the_floor_needs_its_number_here_too(cast):
     assert refused(order, to(line, price=253), **said) == ("under_floor",)
     change(order, to(line, price=254), **said)
     assert order.amount == 254
+
+
+def test_the_floor_of_free_text_that_was_known_stays(cast):
+    order = order_of(cast.seller, {"price": 800, "floor_price": Decimal(700)}, 100)
+    line = order.lines.get(position=1)
+    said = {"by": cast.seller, "kind": CreditKind.CHEAPER}
+    assert refused(order, to(line, price=699), **said) == ("under_floor",)
+    cheaper = NewLine(product=line.product, qty=1, list_price=Decimal(800), agreed_price=Decimal(1))
+    with pytest.raises(LinesNotPlaced) as refusal:
+        correct_line(line=line, said=cheaper, by=cast.seller, now=NOW)
+    assert refusal.value.codes == ("under_floor",)
+    change(order, to(line, price=700), **said)
+    assert order.lines.get(position=1).floor_price == 700
+
+
+def test_the_chores_of_a_sold_sample_stay_due_whatever_changes_afterwards(cast):
+    """ORD-23: a substitute is wanted also once the sample is delivered."""
+    sample = {"price": 5000, "supply": Supply.FLOOR_SAMPLE, "state": LineState.READY}
+    order = order_of(cast.seller, sample, 700, 300)
+    first, second, third = order.lines.order_by("position")
+    follow_floor_samples(order, [first, second, third], now=NOW)
+    open_ones = Chore.objects.filter(subject_id=first.pk, dropped_at=None)
+    days = set(open_ones.values_list("due_on", flat=True))
+    change(order, to(second, qty=0), by=cast.seller, now=NOW + timedelta(days=9))
+    assert set(open_ones.values_list("due_on", flat=True)) == days
+    OrderLine.objects.filter(pk=first.pk).update(state=LineState.DELIVERED, delivered_qty=1)
+    change(order, to(third, price=200), by=cast.seller, kind=CreditKind.CHEAPER)
+    assert open_ones.count() == 2
+    first.refresh_from_db()
+    first.state = LineState.CANCELLED
+    follow_floor_samples(order, [first], now=NOW)
+    assert not open_ones.exists()
 
 
 def test_the_same_form_twice_changes_once(cast):

@@ -238,6 +238,18 @@ def test_goods_are_handed_over_and_mended_from_their_pages(as_):
     assert f"/orders/deliveries/{row.pk}/void/" not in page
 
 
+def test_some_of_the_goods_sent_twice_are_handed_over_once(as_):
+    """What the first sending took is not missed by the second."""
+    of = made(lines=[{"state": LineState.READY, "qty": 6}])
+    browser, address = as_(of.seller), f"/orders/{of.pk}/deliver/"
+    sent = hand_over(of) | {f"qty_{of.lines.get().pk}": 4}
+    assert browser.post(address, sent).status_code == 302
+    assert browser.post(address, sent).status_code == 302
+    assert of.lines.get().delivered_qty == 4
+    again = browser.post(address, sent | {"key": str(uuid4())})
+    assert "2 are left" in again.content.decode()
+
+
 def test_installed_another_day_from_its_page(as_):
     of = made()
     browser = as_(of.seller)

@@ -145,7 +145,7 @@ def form(**said):
     return facts | said
 
 
-def test_the_pages_of_a_quote(cast, as_, django_assert_num_queries):
+def test_the_pages_of_a_quote(cast, as_, in_english, django_assert_num_queries):
     browser = as_(cast.filer)
     answer = browser.post("/quotes/new/", form())
     assert answer.status_code == 302, answer.content.decode()

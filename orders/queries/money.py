@@ -1,8 +1,11 @@
 """Reads of an order's money: what is due, whether its customer has an account, its slips."""
 
-from orders.models import Account, Bill, Due, Order, Payment, Slip
+from django.db.models import F, Q
+
+from orders.models import Account, CreditUse, Due, Order, Payment, Slip
+from orders.rules.credits import sources
 from orders.rules.terms import Owed
-from orders.states import BillState, Method
+from orders.states import BillState, CreditUseKind, Method
 
 
 def dues_of(order: Order) -> list[Due]:
@@ -32,12 +35,17 @@ def unproved_transfers(order: Order, account: Account | None) -> list[Payment]:
     return list(transfers.filter(slip=None).order_by("pk"))
 
 
-def is_money_certain(order: Order) -> bool:
-    """Whether all that stands as paid for an order is confirmed, and its bills are honoured."""
-    standing = Payment.objects.filter(order=order, returned_at=None)
-    bills = Bill.objects.filter(payment__order=order, payment__returned_at=None)
-    is_open = standing.filter(confirmed_at=None).exists()
-    return not is_open and not bills.exclude(state=BillState.HONOURED).exists()
+def uncertain_orders(order: Order) -> set[int]:
+    """The orders on whose money this one stands, itself or one whose credit was brought into it,
+    of which a payment is not confirmed or a bill not honoured yet; two queries.
+    """
+    moved = CreditUse.objects.filter(
+        credit__customer=order.customer_id, kind=CreditUseKind.OFFSET
+    ).exclude(order=F("credit__order"))
+    found = sources(order.pk, moved.values_list("order_id", "credit__order_id"))
+    is_open = Q(confirmed_at=None) | Q(bill__isnull=False) & ~Q(bill__state=BillState.HONOURED)
+    open_ones = Payment.objects.filter(is_open, order__in=found, returned_at=None)
+    return set(open_ones.values_list("order_id", flat=True))
 
 
 def payments_of(order: Order) -> list[Payment]:

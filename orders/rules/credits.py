@@ -1,5 +1,7 @@
 """Credits (挂帐): when one is refunded, how it stands, and how much arises (ORD-17)."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -51,3 +53,19 @@ def withdrawn(*, credits: Decimal, paid_in: Decimal, amount: Decimal | None) -> 
     """
     left = NOTHING if amount is None else left_over(paid=paid_in, new_amount=amount)
     return max(credits - left, NOTHING)
+
+
+def sources(order: int, moved: Iterable[tuple[int | None, int]]) -> set[int]:
+    """The order, and every order whose credit came into it, straight or through others.
+
+    `moved` says of each offset into which order it went, and from which.
+    """
+    origins = defaultdict(set)
+    for into, origin in moved:
+        origins[into].add(origin)
+    found, waiting = {order}, [order]
+    while waiting:
+        fresh = origins[waiting.pop()] - found
+        found |= fresh
+        waiting += fresh
+    return found

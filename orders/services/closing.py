@@ -10,7 +10,7 @@ from core.clock import database_now
 from core.refusals import Refused, refuse_if
 from core.rules import Blocker
 from orders.models import Order, Return
-from orders.queries.money import is_money_certain
+from orders.queries.money import uncertain_orders
 from orders.rules.moves import may_order_move
 from orders.services import milestones
 from orders.services.history import note
@@ -31,6 +31,9 @@ class OrderNotClosed(Refused):
         "balance_open": _("A balance of ¥%(balance)s is still open: it is settled at 0.00."),
         "unconfirmed": _("Payments of ¥%(amount)s are not confirmed yet."),
         "bills_open": _("A cheque or an acceptance is not honoured yet."),
+        "credit_uncertain": _(
+            "A credit that was offset here stands on money that is not confirmed or honoured yet."
+        ),
         "return_open": _("A return or exchange is still open."),
         "not_settled": _("An order is archived once it is settled."),
     }
@@ -46,8 +49,8 @@ def settling_blockers(order: Order) -> list[Blocker]:
         found.append(Blocker("balance_open", {"balance": f"{balance:,.2f}"}))
     if order.unconfirmed:
         found.append(Blocker("unconfirmed", {"amount": f"{order.unconfirmed:,.2f}"}))
-    elif not is_money_certain(order):
-        found.append(Blocker("bills_open"))
+    elif uncertain := uncertain_orders(order):
+        found.append(Blocker("bills_open" if order.pk in uncertain else "credit_uncertain"))
     if Return.objects.filter(order=order, state__in=OPEN_RETURNS).exists():
         found.append(Blocker("return_open"))
     return found

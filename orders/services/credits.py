@@ -22,7 +22,7 @@ from core.services.once import once
 from followups import services as followups
 from followups.states import Anchor
 from orders.models import Credit, CreditUse, Order
-from orders.queries.money import is_money_certain
+from orders.queries.money import uncertain_orders
 from orders.queries.order_terms import order_terms
 from orders.rules.credits import is_refundable, refund_day
 from orders.services.following import follow_money
@@ -53,8 +53,8 @@ class CreditNotChanged(Refused):
         "more_than_open": _("Only %(open)s of that order are open."),
         "too_early": _("This credit is refunded from %(day)s on."),
         "money_uncertain": _(
-            "A payment of that order is not confirmed, or its bill not honoured yet. That "
-            "comes first."
+            "A payment on which this credit stands is not confirmed, or its bill not honoured yet. "
+            "That comes first."
         ),
         "own_request": _("Somebody else pays out a refund that you asked for."),
         "decided_already": _("This refund was paid out or refused already."),
@@ -300,7 +300,7 @@ def pay_refund(
         raise CreditNotChanged.because("own_request")
     if not is_refundable(credit.refundable_from, today=order.store.today(at)):
         raise CreditNotChanged.because("too_early", day=credit.refundable_from.isoformat())
-    if not is_money_certain(order):
+    if uncertain_orders(order):
         raise CreditNotChanged.because("money_uncertain")
 
     held.done_at, held.done_by = at, by

@@ -12,14 +12,18 @@ from core.refusals import Refused
 from followups.models import AnchorDay, Obligation
 from followups.states import Anchor, State
 from orders.models import Credit, CreditUse, Order
+from orders.queries.money import uncertain_orders
 from orders.rules.credits import (
     is_overdue,
     is_refundable,
     left_over,
     refund_day,
+    sources,
     standing,
     withdrawn,
 )
+from orders.services.cancelling import cancel_order
+from orders.services.closing import settling_blockers
 from orders.services.confirming import confirm_payment, reject_payment
 from orders.services.credits import (
     CreditNotChanged,
@@ -198,6 +202,31 @@ def test_nobody_pays_out_what_they_asked_for(cast):
 def test_money_that_is_not_certain_is_not_paid_out(cast):
     use = asked(credited(cast, confirmed=False), 1000, by=cast.seller)
     assert refused(lambda: paid_out(use, by=cast.finance)) == ("money_uncertain",)
+
+
+def test_offset_money_that_is_not_certain_is_neither_paid_out_nor_settles_the_other_order(cast):
+    """A payment nobody confirmed, called off, offset, called off again: no cash comes of it."""
+    first = order_of(cast.seller, 600)
+    payment = pay(first, 600)
+    second, third = (order_of(cast.seller, 600, customer=first.customer) for _each in range(2))
+    cancel_order(order=first, reason="不要了", by=cast.manager, now=NOW)
+    offset(first.credits.get(), second, 600, by=cast.seller)
+    cancel_order(order=second, reason="不要了", by=cast.manager, now=NOW)
+    use = asked(second.credits.get(), 300, by=cast.seller)
+    assert refused(lambda: paid_out(use, by=cast.finance)) == ("money_uncertain",)
+    offset(second.credits.get(), third, 300, by=cast.seller)
+    assert uncertain_orders(third) == {first.pk}
+    third.refresh_from_db()
+    assert "credit_uncertain" in [each.code for each in settling_blockers(third)]
+
+    confirm_payment(payment=payment, by=cast.finance, now=later(days=1))
+    assert uncertain_orders(third) == set()
+    paid_out(use, by=cast.finance)
+
+
+def test_where_the_money_of_an_order_comes_from():
+    moved = [(2, 1), (3, 2), (2, 3), (5, 4)]
+    assert [sources(each, moved) for each in (1, 3, 5)] == [{1}, {1, 2, 3}, {4, 5}]
 
 
 def test_a_refused_refund_leaves_the_credit_as_it_was(cast):

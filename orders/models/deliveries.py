@@ -81,7 +81,8 @@ class Return(models.Model):
     """A return or exchange of goods of one line (ORD-37), decided by a manager.
 
     `is_within` says whether the window of the policy held on `asked_on`; beyond it a manager's
-    reason is needed (`beyond_reason`). `amount` is what the goods had cost. Settled, a return is a
+    reason is needed (`beyond_reason`). `amount` is what the goods cost when it was asked for,
+    and, once settled, what was made good. Settled, a return is a
     credit, and an exchange another line of the same order.
     """
 

@@ -78,7 +78,8 @@ def _delivered(*, is_accessory: bool) -> ExpressionWrapper:
         **_OWN,
     )
     return ExpressionWrapper(
-        _total(lines, F("delivered_qty") * F("agreed_price")) - _total(exchanged, "amount"),
+        _total(lines, F("delivered_qty") * F("agreed_price"))
+        - _total(exchanged, F("qty") * F("line__agreed_price")),
         output_field=MONEY,
     )
 

@@ -1,6 +1,7 @@
 """Returns and exchanges: which somebody may see, and which pieces of a line may still come back."""
 
 from datetime import date
+from decimal import Decimal
 
 from django.db.models import QuerySet, Sum
 
@@ -24,6 +25,13 @@ def visible_returns(reach: Reach | None, *, today: date) -> QuerySet[Return]:
     if reach is None:
         return rows
     return rows.filter(order__in=visible_orders(reach, today=today).values("pk"))
+
+
+def cost_of(row: Return) -> Decimal:
+    """What the goods of a return cost: as it was settled, until then at what they cost by now."""
+    if row.state == ReturnState.SETTLED:
+        return row.amount
+    return row.qty * row.line.agreed_price
 
 
 def deliveries_of(line: OrderLine) -> list[Delivered]:

@@ -23,6 +23,7 @@ from customers.states import GoneReason
 from followups import services as followups
 from followups.states import ChoreKind
 from orders.models import Credit, DeliveryLine, Order, OrderLine, Return
+from orders.queries.returns import cost_of
 from orders.rules.credits import left_over
 from orders.rules.returns import Delivered, gone_deliveries
 from orders.services import milestones
@@ -96,6 +97,7 @@ def settle_return(
     _check(standing, instead, today=today)
     columns = _columns(held, instead, on=today)
     was = OrderState(held.state)
+    standing.amount = cost_of(standing)
     _open_again(held)
 
     credit = _credit(standing, held, columns, by=by, at=at)
@@ -196,7 +198,7 @@ def _place(held: Order, instead: Instead | None, columns: Mapping[str, Any]) -> 
 
 def _write(row: Return, credit: Credit | None, new_line: OrderLine | None, *, on: date) -> None:
     row.state, row.settled_on, row.credit, row.new_line = ReturnState.SETTLED, on, credit, new_line
-    row.save(update_fields=["state", "settled_on", "credit", "new_line"])
+    row.save(update_fields=["state", "amount", "settled_on", "credit", "new_line"])
 
 
 def _follow(row: Return, held: Order, was: OrderState, *, by: Person, at: datetime) -> None:

@@ -23,7 +23,7 @@ from orders.forms.lines import LineForms
 from orders.lists.returns import RETURNS
 from orders.models import Return
 from orders.queries.order_terms import order_terms
-from orders.queries.returns import OF_RETURN, visible_returns, with_the_customer
+from orders.queries.returns import OF_RETURN, cost_of, visible_returns, with_the_customer
 from orders.queries.rights import may_read, name_of, sees_card
 from orders.queries.visible import visible_orders
 from orders.rules.credits import left_over
@@ -145,7 +145,7 @@ def _facts(row: Return) -> list[tuple[str, str]]:
         (_("Wanted"), row.get_kind_display()),
         (_("Why"), row.get_cause_display()),
         (_("What the customer says"), mask_in_text(row.note)),
-        (_("Amount"), money_text(row.amount)),
+        (_("Amount"), money_text(cost_of(row))),
     ]
 
 
@@ -229,7 +229,7 @@ def _money(row: Return) -> str:
             "What comes instead for less leaves a credit, as far as it is paid; for more, the rest "
             "is due before its delivery."
         )
-    credit = left_over(paid=order.paid, new_amount=(order.amount or 0) - row.amount)
+    credit = left_over(paid=order.paid, new_amount=(order.amount or 0) - cost_of(row))
     if not credit:
         return _("Nothing is paid beyond what stays, so there is no credit.")
     return _("%(credit)s are kept for the customer as a credit.") % {"credit": money_text(credit)}

@@ -39,6 +39,7 @@ from staff.states import Role
 from tests.factories import orders
 from tests.factories.designers import designer
 from tests.factories.staff import PersonFactory
+from tests.orders.changes import change, to
 from tests.orders.stage import deposit, stage
 
 pytestmark = pytest.mark.django_db
@@ -257,6 +258,17 @@ def test_only_money_that_was_paid_becomes_a_credit(seller, manager, paid, credit
     assert (row.credit and str(row.credit.amount)) == credit
     assert order.amount == 9000
     assert order.paid == min(Decimal(str(paid)), Decimal(9000))
+
+
+def test_goods_that_became_cheaper_meanwhile_come_back_at_what_they_cost_now(seller, manager):
+    order = delivered(seller, SOFA)
+    row = decide(ask(order), manager)
+    cheaper = to(order.lines.get(), price=Decimal(5000))
+    change(order, cheaper, by=seller, kind=CreditKind.CHEAPER, now=at(D))
+    settled = settle(row, manager)
+    order.refresh_from_db()
+    assert (settled.amount, order.amount, order.paid) == (5000, 5000, 5000)
+    assert [credit.amount for credit in order.credits.order_by("pk")] == [2000, 5000]
 
 
 def test_a_settled_order_is_so_again_after_a_return(seller, manager):

@@ -155,6 +155,7 @@ class TermsForm(forms.Form):
     rows_open = 4
     stops = {
         "not_monthly": "terms",
+        "manager_sets": "terms",
         "deposit_elsewhere": "deposit",
         "deposit_too_large": "deposit",
     }

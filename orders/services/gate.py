@@ -161,7 +161,7 @@ def release_delivery(
 
 
 def take_release_back(order: Order) -> None:
-    """The order costs more now: what was let go was let go for less. The caller holds it."""
+    """More is open than when it was let go: it is held again. The caller holds the order."""
     if order.released_at is None:
         return
     Order.objects.filter(pk=order.pk).update(released_at=None, released_by=None, release_reason="")

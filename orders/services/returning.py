@@ -20,6 +20,7 @@ from orders.models import Credit, CreditUse, Order, Payment
 from orders.rules.credits import withdrawn
 from orders.services.credits import take_credits_back
 from orders.services.following import follow_money
+from orders.services.gate import take_release_back
 from orders.services.history import note
 from orders.services.holding import OrderNotChanged, hold_order
 from orders.services.settling import undo_if_nothing_is_left
@@ -133,6 +134,7 @@ def take_back(
         method=payment.method,
         is_void=is_void,
     )
+    take_release_back(order)
     audit.record(verb="return_payment", of=payment, by=by, reason=reason, order=order.pk)
     undo_if_nothing_is_left(order, reason=reason, by=by, at=at)
     follow_money(order, now=at)

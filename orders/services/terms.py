@@ -27,8 +27,9 @@ from orders.services.following import follow_money
 from orders.services.gate import take_release_back
 from orders.services.history import note
 from orders.services.holding import hold_order, read_sums
-from orders.states import DueKind, EventKind, Terms
+from orders.states import DueKind, EventKind, OrderState, Terms
 from staff.models import Person
+from staff.scope import RELEASING_ROLES
 
 NOTHING = Decimal(0)
 
@@ -39,6 +40,10 @@ class TermsNotSet(Refused):
     messages = {
         "no_lines": _("Write down what is ordered first: the terms divide its amount."),
         "not_monthly": _("This customer has no monthly terms. Finance gives them."),
+        "manager_sets": _(
+            "This order is checked already. Somebody who leads, and has not sold it, agrees that "
+            "less is paid before delivery."
+        ),
         "deposit_elsewhere": _("A deposit goes with prepayment or payment on delivery."),
         "deposit_too_large": _("The deposit is not more than the order costs."),
         "instalments_missing": _("Write down at least one instalment."),
@@ -61,7 +66,9 @@ def set_terms(
     by: Person,
     now: datetime | None = None,
 ) -> Order:
-    """Say when an order is paid. Raises TermsNotSet and OrderNotChanged."""
+    """Say when an order is paid; once it is checked, a manager alone who has not sold it asks for
+    less before delivery (ORD-20, ORD-32). Raises TermsNotSet and OrderNotChanged.
+    """
     held = hold_order(order)
     at = now or database_now()
     if held.amount is None:
@@ -79,13 +86,14 @@ def set_terms(
         ),
     )
 
-    before = held.terms
+    before, due_before = held.terms, held.due_before
     Order.objects.filter(pk=held.pk).update(terms=terms)
     held.terms = terms
     asked = asked_for(
         terms=terms, amount=held.amount, deposit=deposit, instalments=instalments
     )  # fmt: skip
     _write(held, asked, now=at)
+    _follow_gate(read_sums(held), before=due_before, by=by)
 
     note(
         held,
@@ -98,6 +106,17 @@ def set_terms(
     )
     follow_money(held, now=at)
     return held
+
+
+def _follow_gate(order: Order, *, before: Decimal, by: Person) -> None:
+    """What is due before delivery may have changed from `before`: less is a release, more takes one
+    back. Raises TermsNotSet.
+    """
+    may_release = by.role in RELEASING_ROLES and by.pk != order.seller_id
+    if order.due_before < before and order.state != OrderState.RECEIVED and not may_release:
+        raise TermsNotSet.because("manager_sets")
+    if order.due_before > before:
+        take_release_back(order)
 
 
 def follow_amount(order: Order, *, now: datetime) -> None:

@@ -224,11 +224,11 @@ def _acts(
         acts.append(_act(order, "pay", _("Take a payment"), "plus"))
     if order.amount and balance and not slip_missing:
         acts.append(_act(order, "note_slip", _("Note a slip"), "paperclip"))
-    if reader.may_change and order.amount:
+    is_manager = reader.reach.has_role(RELEASING_ROLES)
+    if (reader.may_change or is_manager) and order.amount:
         acts.append(_act(order, "order_terms", _("Terms of payment"), "calendar"))
     if _may_release(order, reader) and _held(order, now=now):
         acts.append(_release(order))
-    is_manager = reader.reach.has_role(RELEASING_ROLES)
     if order.state in RUNNING_ORDERS and (reader.may_change or is_manager):
         acts.append(_act(order, "cancel_order", _("Call the order off"), "x"))
     return acts

@@ -42,7 +42,8 @@ def _sent(request: Request):
 @GET_OR_POST
 def order_terms(request: Request, pk: int) -> HttpResponse:
     """When an order is paid: all before, on delivery, in instalments, monthly (FIN-01)."""
-    order = order_to_write(request, pk)
+    order = order_for(request, pk)
+    refuse_unless(may_write(request.reach) or request.reach.has_role(RELEASING_ROLES))
     form = TermsForm(_sent(request), terms=order.terms, dues=dues_of(order))
     facts = [(_("Amount"), money_text(order.amount))] if order.amount is not None else []
     return act_page(

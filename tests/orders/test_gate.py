@@ -10,6 +10,7 @@ from core.models import AuditEntry
 from followups.models import AnchorDay, Obligation
 from followups.states import Anchor, State
 from orders.models import Account, Order
+from orders.services.confirming import reject_payment
 from orders.services.gate import (
     DeliveryHeld,
     DeliveryNotReleased,
@@ -18,10 +19,12 @@ from orders.services.gate import (
 )
 from orders.services.holding import hold_order
 from orders.services.slips import NewSlip, note_slip
-from orders.services.terms import follow_amount, set_terms
-from orders.states import Method, Terms
+from orders.services.terms import TermsNotSet, follow_amount, set_terms
+from orders.states import Method, OrderState, Terms
+from staff.states import Role
 from tests.factories import orders as make
 from tests.factories.orders import NOW
+from tests.factories.staff import PersonFactory
 from tests.orders.money import later, order_of, pay, till
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +108,35 @@ def test_what_was_let_go_for_less_is_held_again_when_the_order_grows(cast):
     make.line(order, price=50000)
     follow_amount(hold_order(order), now=NOW)
     assert held(order) == ("open_before",)
+
+
+def test_what_was_let_go_is_held_again_when_money_turns_out_not_to_be_there(cast):
+    order = order_of(cast.seller, 8000)
+    payment = pay(order, 7900)
+    release_delivery(order=order, reason="余款送货时付", by=cast.manager, now=NOW)
+    reject_payment(payment=payment, reason="未到账", by=cast.finance, now=NOW)
+    assert held(order) == ("open_before",)
+
+
+def test_what_was_let_go_is_held_again_when_the_terms_ask_for_more(cast):
+    order = order_of(cast.seller, 8000)
+    set_terms(order=order, terms=Terms.ON_DELIVERY, deposit=Decimal(100), by=cast.seller, now=NOW)
+    release_delivery(order=order, reason="老客户", by=cast.manager, now=NOW)
+    set_terms(order=order, terms=Terms.PREPAID, by=cast.seller, now=NOW)
+    assert held(order) == ("open_before",)
+
+
+def test_who_sold_a_checked_order_does_not_let_it_go_by_other_terms(cast):
+    """What a release needs another's word for, other terms need it for, too (ORD-20, ORD-32)."""
+    order = order_of(cast.manager, 8000, state=OrderState.CHECKED)
+    told = {"order": order, "terms": Terms.ON_DELIVERY, "now": NOW}
+    for by in (cast.seller, cast.manager):
+        with pytest.raises(TermsNotSet, match="less is paid before delivery"):
+            set_terms(**told, by=by)
+    assert held(order) == ("open_before",)
+    set_terms(**told | {"terms": Terms.PREPAID, "deposit": Decimal(1000)}, by=cast.manager)
+    set_terms(**told, by=PersonFactory(role=Role.OPS_MANAGER))
+    assert held(order) == ()
 
 
 def test_a_held_account_holds_what_is_paid_too(cast):

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.fields import PlainTextField
 from orders.forms.money import MoneyField
@@ -63,5 +64,5 @@ class StatementForm(forms.Form):
 
     use_required_attribute = False
 
-    begins = _day_field(_("From"))
+    begins = _day_field(pgettext_lazy("first day of a period", "From"))
     ends = _day_field(_("Until"))

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.amounts import money_text
 from core.fields import AmountField, PlainTextField
@@ -66,7 +66,7 @@ class LineForm(forms.Form):
     spec = _text(gettext_lazy("Spec"), longest=80)
     colour = _text(gettext_lazy("Colour"), longest=40)
     supply = forms.ChoiceField(
-        label=gettext_lazy("From"),
+        label=pgettext_lazy("goods", "From"),
         choices=Supply.choices,
         required=False,
         widget=forms.Select(attrs={"class": "form-select"}),

@@ -61,7 +61,7 @@ def _lines_sheet(found: OpenList, *, most: int) -> OutSheet:
         OutColumn(_("Discount"), "ratio", computed=True),
         OutColumn(_("Special price no."), computed=True),
         OutColumn(_("Amount"), "money", computed=True),
-        _("From"),
+        pgettext("goods", "From"),
         _("PO no."),
         OutColumn(_("Expected"), "date"),
         OutColumn(_("Arrived"), "date", computed=True),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -95,14 +96,15 @@ def set_terms(
     _write(held, asked, now=at)
     _follow_gate(read_sums(held), before=due_before, by=by)
 
+    # Terms that stay, with another deposit or other days, are told without a "from … to".
+    moved: dict[str, Any] = {"before": before, "after": terms.value} if before != terms else {}
     note(
         held,
         EventKind.TERMS_CHANGED,
         by=by,
         at=at,
-        before=before,
-        after=terms.value,
         deposit=str(deposit),
+        **moved,
     )
     follow_money(held, now=at)
     return held

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from core.amounts import money_text
 from core.days import day_text
@@ -76,7 +76,7 @@ def _stats(owing: Sequence[OwingOrder], kept: Decimal, *, today: date) -> list[d
     total = sum((one.amount for one in amounts), NOTHING)
     late = sum((one.amount for one in amounts if one.due_on < today), NOTHING)
     return [
-        {"label": _("Open"), "value": money_text(total)},
+        {"label": pgettext("money", "Open"), "value": money_text(total)},
         {"label": _("Overdue"), "value": money_text(late), "tone": "late" if late else ""},
         {"label": _("Kept for the customer"), "value": money_text(kept)},
     ]

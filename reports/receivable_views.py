@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from core.amounts import money_text, short_money
 from core.phones import mask_in_text
 from customers.models import Customer
+from orders.queries.rights import accounts_seen
 from orders.rules.ageing import BUCKETS, NOT_DUE, NOTHING
 from orders.showing.accounts import bucket_label
 from reports.day_range import LAST_DAY
@@ -57,13 +58,15 @@ def _stats(total: dict[str, Decimal]) -> list[dict[str, str]]:
     ]
 
 
-def _row(customer: Customer, owing: Owing) -> dict[str, Any]:
+def _row(customer: Customer, owing: Owing, *, is_seen: bool) -> dict[str, Any]:
+    """One customer; of one whose account this reader may not know, no more than who bought."""
+    keeper = customer.owner.name if customer.owner else _("nobody")
     amounts = [owing.buckets.get(bucket, NOTHING) for bucket in BUCKETS]
     return {
-        "name": mask_in_text(customer.name),
+        "name": mask_in_text(customer.name) if is_seen else owing.buyer or "–",
         "url": reverse("orders:account", args=[customer.pk]),
-        "keeper": customer.owner.name if customer.owner else _("nobody"),
-        "store": customer.store.name,
+        "keeper": keeper if is_seen else "–",
+        "store": customer.store.name if is_seen else "–",
         "amounts": [money_text(amount) if amount else "" for amount in amounts],
         "overdue": money_text(owing.overdue) if owing.overdue else "",
         "credit": money_text(owing.credit) if owing.credit else "",
@@ -85,13 +88,14 @@ def ageing(request: Request) -> HttpResponse:
     in_order = sorted(owing, key=lambda pk: (owing[pk].oldest_due_on or date.max, pk))
     shown = in_order[:MOST_ROWS]
     people = Customer.objects.select_related("owner", "store").in_bulk(shown)
+    seen = accounts_seen(shown, request.reach)
     context = {
         "filter_form": form,
         "as_of": as_of,
         "is_past": as_of < today,
         "stats": _stats(total),
         "labels": [bucket_label(bucket) for bucket in BUCKETS],
-        "rows": [_row(people[pk], owing[pk]) for pk in shown],
+        "rows": [_row(people[pk], owing[pk], is_seen=pk in seen) for pk in shown],
         "sums": [money_text(total[bucket]) for bucket in BUCKETS],
         "sum_credit": money_text(total["credit"]),
         "sum_total": money_text(total["total"]),

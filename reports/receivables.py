@@ -14,6 +14,7 @@ from customers.models import Customer
 from customers.queries import with_masked_phone
 from orders.models import Credit
 from orders.queries.receivables import OwingOrder, kept_for_customers, owing_orders
+from orders.queries.rights import accounts_seen
 from orders.queries.visible import orders_for
 from orders.rules.ageing import BUCKETS, NOT_DUE, NOTHING, bucket_of
 from reports.parameters import Parameter, read_day
@@ -43,6 +44,11 @@ class Owing:
     @property
     def total(self) -> Decimal:
         return sum(self.buckets.values(), NOTHING)
+
+    @property
+    def buyer(self) -> str:
+        """The customer as the seller of the newest order was told; empty where none is open."""
+        return mask_in_text(self.orders[-1].buyer) if self.orders else ""
 
     @property
     def overdue(self) -> Decimal:
@@ -91,13 +97,14 @@ def ageing(
     found = with_masked_phone(Customer.objects.filter(pk__in=list(owing)))
     people = found.select_related("owner", "store").in_bulk()
     in_order = sorted(owing, key=lambda pk: (owing[pk].oldest_due_on or date.max, pk))
+    seen = accounts_seen(owing, reach)
     rows: list[dict[str, object]] = [
         {
             "customer_id": pk,
-            "name": mask_in_text(people[pk].name),
-            "phone": people[pk].phone,
-            "keeper": keeper.username if (keeper := people[pk].owner) else None,
-            "store": people[pk].store.code,
+            "name": mask_in_text(people[pk].name) if pk in seen else owing[pk].buyer,
+            "phone": people[pk].phone if pk in seen else None,
+            "keeper": keeper.username if pk in seen and (keeper := people[pk].owner) else None,
+            "store": people[pk].store.code if pk in seen else None,
             "orders": len(owing[pk].orders),
             **{bucket: money(owing[pk].buckets.get(bucket, NOTHING)) for bucket in BUCKETS},
             "disputed": money(owing[pk].disputed),

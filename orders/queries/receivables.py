@@ -23,13 +23,16 @@ MONEY = DecimalField(max_digits=14, decimal_places=2)
 
 @dataclass(frozen=True, kw_only=True)
 class OwingOrder:
-    """One order of which something is open: whose, sold where and by whom, and what."""
+    """One order of which something is open: whose, sold where and by whom, and what; `buyer` is
+    the customer as the seller was told.
+    """
 
     order_id: int
     number: str
     customer_id: int
     store_id: int
     seller_id: int
+    buyer: str
     open: tuple[Open, ...]
 
 
@@ -110,7 +113,8 @@ def owing_orders(orders: QuerySet[Order], *, as_of: date, today: date) -> list[O
     found = paid_at(found, as_of=as_of, today=today)
     if as_of >= today:
         found = found.filter(paid__lt=F("amount"))
-    columns = ("pk", "number", "customer_id", "store_id", "seller_id", "delivered_on", "paid_then")
+    columns = ("pk", "number", "customer_id", "store_id", "seller_id", "buyer", "delivered_on",
+               "paid_then")  # fmt: skip
     rows = list(found.order_by("pk").values(*columns))
     dues = dues_by_order(found)
     owing = []
@@ -124,6 +128,7 @@ def owing_orders(orders: QuerySet[Order], *, as_of: date, today: date) -> list[O
                     customer_id=row["customer_id"],
                     store_id=row["store_id"],
                     seller_id=row["seller_id"],
+                    buyer=row["buyer"],
                     open=tuple(is_open),
                 )
             )

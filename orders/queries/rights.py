@@ -50,6 +50,15 @@ def cards_seen(customers: Iterable[int], reach: Reach | None) -> set[int]:
     return set(visible(reach).filter(pk__in=ids).values_list("pk", flat=True))
 
 
+def accounts_seen(customers: Iterable[int], reach: Reach | None) -> set[int]:
+    """Of these customers those of whom this person may know all that they owe, wherever they
+    bought: who may open the card, and finance. Selling to somebody opens that order alone.
+    """
+    ids = set(customers)
+    is_finance = reach is not None and reach.role == Role.FINANCE
+    return ids if is_finance else cards_seen(ids, reach)
+
+
 def name_of(paper: Order | Quote, *, is_card_seen: bool) -> str:
     """The customer's name as this reader may know it: the card's, else what the seller was told."""
     customer: Customer = paper.customer

@@ -55,9 +55,16 @@ class AccountShown:
 
 
 def shown_account(
-    customer: Customer, orders: Sequence[Order], *, today: date, may_dispute: bool
+    customer: Customer,
+    orders: Sequence[Order],
+    *,
+    today: date,
+    may_dispute: bool,
+    sees_all: bool,
 ) -> AccountShown:
-    """What this reader is shown of the orders within their reach; six queries."""
+    """What this reader is shown of the orders within their reach, and, where they may know all of
+    the customer (`sees_all`), of statements; six queries.
+    """
     within = Order.objects.filter(pk__in=[order.pk for order in orders])
     owing = owing_orders(within, as_of=today, today=today)
     kept = kept_for_customers(Credit.objects.filter(order__in=within), as_of=today)
@@ -67,7 +74,7 @@ def shown_account(
         stats=_stats(owing, kept.get(customer.pk, NOTHING), today=today),
         rows=rows,
         terms=_terms(account),
-        statements=_statements(customer),
+        statements=_statements(customer) if sees_all else [],
     )
 
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.contrib import messages
 from django.forms.models import model_to_dict
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -12,15 +13,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.amounts import money_text
-from customers.models import Customer
+from core.refusals import Refused
 from orders.forms.accounts import AccountForm, DisputeForm, StatementForm
 from orders.models import Account, Due, Order, Statement
-from orders.queries.rights import name_of
+from orders.queries.rights import accounts_seen, name_of
 from orders.queries.statements import movements
 from orders.queries.visible import visible_orders
 from orders.services import accounts, statements
 from orders.showing.accounts import shown_account
 from orders.views.acting import act_page
+from orders.views.fetching import refuse_unless
 from staff.access import only
 from staff.requests import Request
 from staff.scope import ACCOUNT_ROLES, ORDER_READERS
@@ -37,31 +39,30 @@ def _orders_of(request: Request, pk: int) -> list[Order]:
     return found
 
 
-def _customer_for(request: Request, pk: int) -> Customer:
-    return _orders_of(request, pk)[0].customer
-
-
-def _name(request: Request, orders: list[Order]) -> str:
-    customer = orders[0].customer
-    seen = customer.owner_id in request.reach.acts_for or request.reach.leads_stores
-    return name_of(orders[-1], is_card_seen=seen)
+def _sees_all_of(request: Request, pk: int) -> bool:
+    return bool(accounts_seen([pk], request.reach))
 
 
 @only(ORDER_READERS)
 @require_safe
 def account(request: Request, pk: int) -> HttpResponse:
     """Everything open of one customer, oldest first, with what is kept and agreed."""
-    orders = _orders_of(request, pk)
+    orders, sees_all = _orders_of(request, pk), _sees_all_of(request, pk)
     customer = orders[0].customer
+    shown = shown_account(
+        customer,
+        orders,
+        today=customer.store.today(timezone.now()),
+        may_dispute=True,
+        sees_all=sees_all,
+    )
     context = {
-        "customer": _name(request, orders),
-        "shown": shown_account(
-            customer, orders, today=customer.store.today(timezone.now()), may_dispute=True
-        ),
+        "customer": name_of(orders[-1], is_card_seen=sees_all),
+        "shown": shown,
         "terms_url": reverse("orders:account_terms", args=[pk])
         if request.reach.has_role(ACCOUNT_ROLES)
         else "",
-        "new_statement_url": reverse("orders:new_statement", args=[pk]),
+        "new_statement_url": reverse("orders:new_statement", args=[pk]) if sees_all else "",
         "back_url": reverse("reports:ageing"),
     }
     return TemplateResponse(request, "orders/account.html", context)
@@ -71,13 +72,14 @@ def account(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def account_terms(request: Request, pk: int) -> HttpResponse:
     """Monthly terms, a limit, a hold (FIN-05, FIN-06)."""
-    customer = _customer_for(request, pk)
+    orders = _orders_of(request, pk)
+    customer = orders[0].customer
     known = Account.objects.filter(customer=customer).first()
     form = AccountForm(request.POST or None, initial=model_to_dict(known) if known else None)
     return act_page(
         request,
         title=_("Terms of the customer"),
-        subject=customer.shown_name,
+        subject=name_of(orders[-1], is_card_seen=_sees_all_of(request, pk)),
         submit=_("Set the terms"),
         form=form,
         act=lambda **_said: accounts.set_account(
@@ -118,15 +120,19 @@ def end_dispute(request: Request, pk: int) -> HttpResponse:
     """The dispute is settled: reminders go on."""
     due = _due_for(request, pk)
     if due.disputed_at is not None:
-        accounts.end_dispute(due=due, by=request.user)
+        try:
+            accounts.end_dispute(due=due, by=request.user)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
     return redirect("orders:account", pk=due.order.customer_id)
 
 
 @only(ORDER_READERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_statement(request: Request, pk: int) -> HttpResponse:
-    """Make a statement of some days."""
-    customer = _customer_for(request, pk)
+    """Make a statement of some days, of all that the customer bought."""
+    customer = _orders_of(request, pk)[0].customer
+    refuse_unless(_sees_all_of(request, pk))
     today = customer.store.today(timezone.now())
     form = StatementForm(request.POST or None, initial={"begins": today - QUARTER, "ends": today})
     return act_page(
@@ -145,9 +151,14 @@ def new_statement(request: Request, pk: int) -> HttpResponse:
 
 
 def _statement_for(request: Request, pk: int) -> Statement:
-    rows = visible_orders(request.reach, today=timezone.localdate())
+    """A statement of a customer of whom this person may know everything; any other does not exist
+    (404).
+    """
     found = Statement.objects.select_related("customer__store", "made_by", "confirmed_by")
-    return get_object_or_404(found.filter(customer__in=rows.values("customer")), pk=pk)
+    row = get_object_or_404(found, pk=pk)
+    if not _sees_all_of(request, row.customer_id):
+        raise Http404
+    return row
 
 
 @only(ORDER_READERS)
@@ -185,5 +196,8 @@ def confirm_statement(request: Request, pk: int) -> HttpResponse:
     """The customer agrees with it."""
     row = _statement_for(request, pk)
     if row.confirmed_at is None:
-        statements.confirm_statement(statement=row, by=request.user)
+        try:
+            statements.confirm_statement(statement=row, by=request.user)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
     return redirect("orders:statement", pk=pk)

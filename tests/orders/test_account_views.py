@@ -5,13 +5,14 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from orders.models import Account, Due, Statement
+from orders.models import Account, Due, Order, Statement
 from orders.states import DueKind
 from staff.states import Role
 from tests.factories import orders as make
+from tests.factories.customers import CustomerFactory
 from tests.factories.staff import PersonFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
 
 @pytest.fixture
@@ -45,6 +46,41 @@ def test_a_stranger_finds_no_account_and_the_marketing_none_at_all(client, owing
     assert client.get(f"/dues/{owing.dues.get().pk}/dispute/").status_code == 404
     client.force_login(PersonFactory(role=Role.MARKETING_MANAGER, store=None))
     assert client.get(f"/accounts/{owing.customer_id}/").status_code == 403
+
+
+def test_who_sold_one_order_learns_no_more_of_a_colleagues_customer(client):
+    """Selling to somebody opens that order, neither the card nor what else they owe."""
+    today = timezone.localdate()
+    keeper, seller = PersonFactory(), PersonFactory()
+    customer = CustomerFactory(owner=keeper, name="欧阳锋")
+    for person, amount in ((keeper, 77777), (seller, 100)):
+        order = make.order(seller=person, customer=customer, lines=[amount], on=today)
+        make.due(order, amount, kind=DueKind.ON_DAY, on=today)
+    account = f"/accounts/{customer.pk}/"
+    told = {"begins": today.isoformat(), "ends": today.isoformat()}
+    client.force_login(seller)
+    for url in ("/reports/receivables/", account):
+        page = client.get(url).content.decode()
+        assert "¥100" in page
+        assert [word for word in ("欧阳锋", "77,777", keeper.name) if word in page] == [], url
+    assert client.post(f"{account}statements/new/", told).status_code == 403
+    client.force_login(keeper)
+    assert client.post(f"{account}statements/new/", told).status_code == 302
+    sheet = f"/statements/{Statement.objects.get().pk}/"
+    assert "欧阳锋" in client.get(sheet).content.decode()
+    client.force_login(seller)
+    assert client.get(sheet).status_code == 404
+    assert client.post(f"{sheet}confirm/").status_code == 404
+
+
+def test_a_dispute_of_a_closed_order_is_refused_with_words(client, owing, finance):
+    due = owing.dues.get()
+    client.force_login(owing.seller)
+    client.post(f"/dues/{due.pk}/dispute/", {"reason": "少送一把椅子"})
+    make.payment(owing, 1000, confirmed_by=finance)
+    Order.objects.filter(pk=owing.pk).update(state="settled", settled_at=timezone.now())
+    answer = client.post(f"/dues/{due.pk}/dispute/end/", follow=True)
+    assert "This order is closed" in answer.content.decode()
 
 
 def test_a_hold_needs_its_reason_and_finance_or_a_manager(client, owing, finance):

@@ -156,6 +156,7 @@ class Figures:
     empty_text: str
     listed_title: str = ""
     listed: Sequence[Listed] = ()
+    listed_count: int = 0
 
 
 def asked_of(request: Request, *, by: Sequence[str]) -> Asked:
@@ -210,8 +211,7 @@ def page(request: Request, asked: Asked, figures: Figures, *, view: str) -> Http
         "wrong": asked.form.wrong_for(is_part=bool(request.htmx)),
         "rows": figures.rows[:MOST_ROWS],
         "more": max(len(figures.rows) - MOST_ROWS, 0),
-        "listed": figures.listed[:MOST_LISTED],
-        "not_listed": max(len(figures.listed) - MOST_LISTED, 0),
+        "not_listed": figures.listed_count - len(figures.listed),
         "export_url": f"{reverse(f'{view}_sheet')}?{asked.query}" if may_export else "",
     }
     template = "reports/figures.html#rows" if request.htmx else "reports/figures.html"

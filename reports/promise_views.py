@@ -1,6 +1,7 @@
 """The page of promised deliveries: the rows of `report promises`, and what is late."""
 
 from collections.abc import Sequence
+from itertools import islice
 
 from django.http import HttpResponse
 from django.urls import reverse
@@ -15,6 +16,7 @@ from reports import promises as report
 from reports.figure_pages import (
     COUNT,
     GROUPS,
+    MOST_LISTED,
     NUMBER,
     RATIO,
     Asked,
@@ -106,6 +108,7 @@ def _figures(asked: Asked) -> Figures:
         empty_text=_("A delivery counts once a day is promised for it. Choose other days."),
         listed_title=_("Late deliveries"),
         listed=_late(listed, asked),
+        listed_count=summed.late,
     )
 
 
@@ -127,11 +130,9 @@ def _stats(total: Row) -> list[dict[str, object]]:
 
 
 def _late(listed: Sequence[report.Promise], asked: Asked) -> list[Listed]:
-    """The promises that were not kept, the latest first."""
+    """The promises that were not kept, the latest first: as many as the page draws."""
     found = []
-    for each in listed:
-        if not each.late:
-            continue
+    for each in islice((each for each in listed if each.late), MOST_LISTED):
         row, today = each.row, asked.today
         delivered = row["delivered_on"]
         told = [
@@ -143,7 +144,7 @@ def _late(listed: Sequence[report.Promise], asked: Asked) -> list[Listed]:
         ]
         if row["cause"]:
             told.append(str(DelayCause(row["cause"]).label))
-        late = ngettext("%(count)s day late", "%(count)s days late", each.late)
+        late = ngettext("%(count)s day late", "%(count)s days late", each.late or 0)
         found.append(
             Listed(
                 name=row["number"],

@@ -1,7 +1,7 @@
 """`report promises`: deliveries on the promised day, by store, consultant and cause (ORD-13)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -73,14 +73,14 @@ class Figures:
     def and_one(self, late: int | None, *, is_delivered: bool) -> "Figures":
         """One more promise, late by so many days; None: not due yet."""
         if late is None:
-            return _with(self, ahead=1)
-        return _with(self, due=1, kept=int(late == 0), late_days=late,
-                     undelivered=int(late > 0 and not is_delivered))  # fmt: skip
-
-
-def _with(figures: Figures, **more: int) -> Figures:
-    names = [each.name for each in fields(figures)]
-    return Figures(**{name: getattr(figures, name) + more.get(name, 0) for name in names})
+            return replace(self, ahead=self.ahead + 1)
+        return Figures(
+            due=self.due + 1,
+            kept=self.kept + (late == 0),
+            late_days=self.late_days + late,
+            undelivered=self.undelivered + (late > 0 and not is_delivered),
+            ahead=self.ahead,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -33,8 +33,13 @@ class Flow:
     overdue: Decimal = NOTHING
 
     def __add__(self, other: "Flow") -> "Flow":
-        names = [each.name for each in fields(self)]
-        return Flow(**{name: getattr(self, name) + getattr(other, name) for name in names})
+        return Flow(
+            received=self.received + other.received,
+            refunded=self.refunded + other.refunded,
+            due=self.due + other.due,
+            open=self.open + other.open,
+            overdue=self.overdue + other.overdue,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

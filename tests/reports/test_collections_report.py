@@ -197,3 +197,4 @@ def test_the_page_says_the_same(month, company, as_):
 )  # fmt: skip
 def test_who_leads_stores_finance_and_operations_read_it(company, as_, role, status):
     assert as_(getattr(company, role)).get(URL).status_code == status
+    assert as_(getattr(company, role)).get(f"{URL}sheet/").status_code == status

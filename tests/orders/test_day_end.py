@@ -25,7 +25,7 @@ from tests.factories.staff import PersonFactory
 from tests.orders.changes import drop
 from tests.orders.money import later, order_of, pay, till
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ hand_over({order}, key=UUID("{key}"))
 dies()
 """
 # Each costs a process; `make prove` dies at every one of them.
-BETWEEN = ("_hand_over", "_own", "follow_goods", "_note") if IS_PROVING else ("_own", "_note")
+BETWEEN = ("_hand_over", "_own", "follow_goods", "_note") if IS_PROVING else ("_own",)
 # What the one transaction protects us from: it keeps what was written so far.
 COMMITS_AS_IT_GOES = """
 from django.db import connection

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -78,8 +77,16 @@ class LineForm(forms.Form):
     )
     remark = _text(gettext_lazy("What was asked and noted"), longest=200)
 
-    def __init__(self, *args: Any, has_supply: bool = True, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        has_supply: bool = True,
+        styles: dict[str, list[Style]] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """`styles` are what the style master has of the texts of a page, read once for all."""
         super().__init__(*args, **kwargs)
+        self._styles = {} if styles is None else styles
         self.style: Style | None = None
         # What was read, however it is refused afterwards; nothing of a blank line.
         self.told: NewLine | None = None
@@ -110,7 +117,12 @@ class LineForm(forms.Form):
         if not said["product"]:
             self.add_error("product", _("Name the product."))
             return said
-        self.style = _style_of(said["product"])
+        named = self._named(said["product"])
+        if len(named) > 1:
+            text = _("Several brands have this style no. Write the brand before it.")
+            self.add_error("product", text)
+            return said
+        self.style = named[0] if named else None
         tag = self.style.tag_price if self.style else said["list_price"]
         agreed = said["agreed_price"] if said["agreed_price"] is not None else tag
         if agreed is None:
@@ -128,8 +140,16 @@ class LineForm(forms.Form):
     @property
     def known(self) -> str:
         """What the style master says of the product typed; nothing for free text."""
-        style = self.style or _named(str(self["product"].value() or ""))
-        return said_of(style) if style else ""
+        if self.style is not None:
+            return said_of(self.style)
+        named = self._named(str(self["product"].value() or ""))
+        return said_of(named[0]) if len(named) == 1 else ""
+
+    def _named(self, text: str) -> list[Style]:
+        """The styles of this text; a name that is none is free text."""
+        if text not in self._styles:
+            self._styles |= styles_named([text])
+        return self._styles[text]
 
 
 def said_of(style: Style) -> str:
@@ -139,21 +159,6 @@ def said_of(style: Style) -> str:
         return told
     floor = money_text(check_price(style.floor_price))
     return told + " · " + _("not under %(floor)s without a special price") % {"floor": floor}
-
-
-def _named(text: str) -> Style | None:
-    found = styles_named(text)
-    return found[0] if len(found) == 1 else None
-
-
-def _style_of(text: str) -> Style | None:
-    """The style of this number; a name that is none is free text. Raises ValidationError."""
-    found = styles_named(text)
-    if len(found) > 1:
-        raise ValidationError(
-            {"product": _("Several brands have this style no. Write the brand before it.")}
-        )
-    return found[0] if found else None
 
 
 class LineForms:
@@ -174,9 +179,11 @@ class LineForms:
         if data is None and typed is not None:
             indexes += range(max(indexes) + 1, max(indexes) + blanks + 1)
         self.has_supply = has_supply
+        products = (str(told.get(f"{PREFIX}{index}-product") or "") for index in indexes)
+        styles = styles_named(products)
         self.forms = [
-            LineForm(data, prefix=f"{PREFIX}{index}", has_supply=has_supply, initial=typed_of(
-                typed or {}, index))
+            LineForm(data, prefix=f"{PREFIX}{index}", has_supply=has_supply, styles=styles,
+                     initial=typed_of(typed or {}, index))
             for index in indexes[:MOST_LINES]
         ]  # fmt: skip
         self.next_index = min(max(indexes) + 1, 99)

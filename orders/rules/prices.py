@@ -8,7 +8,7 @@ from core.rules import Blocker
 from stock.rules import check_price
 
 CENT = Decimal("0.01")
-# What the columns hold.
+# What the columns hold; together the lines of a page are no dearer than an order can be.
 MOST_PIECES = 9999
 HIGHEST_PRICE = Decimal("9999999999.99")
 
@@ -56,7 +56,7 @@ def line_blockers(line: Priced) -> list[Blocker]:
         found.append(Blocker("qty_wrong", told | {"most": MOST_PIECES}))
     if line.list_price is None:
         found.append(Blocker("list_price_missing", told))
-    if not 0 <= line.agreed_price <= HIGHEST_PRICE:
+    if line.agreed_price < 0 or max(line.agreed_price, line.amount) > HIGHEST_PRICE:
         found.append(Blocker("price_wrong", told))
     is_under = is_under_floor(agreed_price=line.agreed_price, floor_price=line.floor_price)
     if is_under and line.floor_price is not None and not line.special_no.strip():

@@ -4,11 +4,13 @@ A delivery is never edited in what it claims: its day is corrected with a reason
 voided and stays readable (decision 12).
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from core.clock import database_now
@@ -20,7 +22,7 @@ from customers.rules import take_back_blockers
 from customers.services import ProductDetails, version_of_product
 from customers.services.products import DETAILS
 from followups import services as followups
-from orders.models import Delivery, Order, OrderEvent, OrderLine, Return
+from orders.models import Delivery, DeliveryLine, Order, OrderEvent, OrderLine, Return
 from orders.rules.handing_over import day_blockers
 from orders.services import milestones
 from orders.services.completing import follow_goods
@@ -114,8 +116,7 @@ def correct_delivery(
         standing.installed_on = when.on
         milestones.reach(held, MilestoneKind.INSTALLED, on=when.on, by=by)
     standing.save(update_fields=["delivered_on", "delivered_at", "installed_on"])
-    whole = OrderLine.objects.filter(deliveries__delivery=standing, state=LineState.DELIVERED)
-    milestones.reach_lines(held, list(whole), MilestoneKind.DELIVERED, on=when.on, by=by)
+    _reach_anew(held, standing, by=by)
     _move_products(products_of(standing), when, reason=reason, by=by, now=at)
     follow_goods(held, by=by, now=at)
     note(
@@ -129,6 +130,18 @@ def correct_delivery(
         after=when.on.isoformat(),
     )
     return standing
+
+
+def _reach_anew(held: Order, standing: Delivery, *, by: Person) -> None:
+    """Lines that are delivered whole are so since the last of their deliveries."""
+    whole = OrderLine.objects.filter(deliveries__delivery=standing, state=LineState.DELIVERED)
+    parts = DeliveryLine.objects.filter(line=OuterRef("pk"), delivery__voided_at=None)
+    last = parts.order_by("-delivery__delivered_on").values("delivery__delivered_on")[:1]
+    lines: dict[date, list[OrderLine]] = defaultdict(list)
+    for line in whole.annotate(last_on=Subquery(last)):
+        lines[line.last_on].append(line)
+    for on, done in lines.items():
+        milestones.reach_lines(held, done, MilestoneKind.DELIVERED, on=on, by=by)
 
 
 def _move_products(

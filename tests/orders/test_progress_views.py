@@ -15,9 +15,9 @@ from PIL import Image
 from customers.models import OwnedProduct
 from followups.models import AnchorDay
 from followups.states import Anchor
-from orders.models import Delivery, Incident, OrderEvent
+from orders.models import Delivery, Incident, Milestone, OrderEvent
 from orders.services.incidents import Mishap, note_incident
-from orders.states import EventKind, LineState, OrderState
+from orders.states import EventKind, LineState, MilestoneKind, OrderState
 from orders.wording.events import sentence
 from staff.states import DutyKind, Role
 from tests.factories.customers import CustomerFactory
@@ -248,6 +248,20 @@ def test_some_of_the_goods_sent_twice_are_handed_over_once(as_):
     assert of.lines.get().delivered_qty == 4
     again = browser.post(address, sent | {"key": str(uuid4())})
     assert "2 are left" in again.content.decode()
+
+
+def test_goods_of_two_deliveries_are_whole_since_the_last_whichever_is_corrected(as_):
+    of = made(lines=[{"state": LineState.READY, "qty": 6}], on=today() - timedelta(days=20))
+    browser, line = as_(of.seller), of.lines.get()
+    for days, qty in ((9, 4), (2, 2)):
+        said = {f"qty_{line.pk}": qty, "delivered_on": str(today() - timedelta(days=days))}
+        browser.post(f"/orders/{of.pk}/deliver/", hand_over(of) | said)
+    first = of.deliveries.order_by("delivered_on").first()
+    earlier = {"delivered_on": str(today() - timedelta(days=12)), "delivered_time": ""}
+    address = f"/orders/deliveries/{first.pk}/correct/"
+    assert browser.post(address, earlier | {"reason": "记错"}).status_code == 302
+    reached = Milestone.objects.get(line=line, kind=MilestoneKind.DELIVERED).reached_on
+    assert reached == today() - timedelta(days=2)
 
 
 def test_installed_another_day_from_its_page(as_):

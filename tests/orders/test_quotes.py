@@ -5,6 +5,8 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from core.phones import normalise
@@ -143,6 +145,32 @@ def form(**said):
         "line7-agreed_price": "1200",
     }  # fmt: skip
     return facts | said
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [{"line0-qty": "9999", "line0-agreed_price": "9999999999.99"}, {"line0-product": "沙\0发"}],
+)
+def test_what_no_column_holds_is_said_of_its_line(cast, as_, in_english, odd):
+    page = as_(cast.filer).post("/quotes/new/", form(**odd))
+    assert page.status_code == 200
+    assert 'class="wrong"' in page.content.decode()
+    assert not Quote.objects.exists()
+
+
+def test_twelve_lines_are_read_with_as_many_queries_as_one(cast, as_):
+    browser = as_(cast.filer)
+
+    def queries(lines):
+        sent = {name: value for name, value in form(phone="").items() if name[:4] != "line"}
+        for index in range(lines):
+            sent |= {f"line{index}-product": f"M-{index}", f"line{index}-agreed_price": "9"}
+        with CaptureQueriesContext(connection) as seen:
+            assert browser.post("/quotes/new/", sent).status_code == 200
+        return len(seen)
+
+    queries(1)
+    assert queries(1) == queries(12)
 
 
 def test_the_pages_of_a_quote(cast, as_, in_english, django_assert_num_queries):

@@ -111,7 +111,7 @@ def change_order(
     `key` is the form's own id: sent twice, it is changed once. Raises OrderNotReduced and
     OrderNotChanged.
     """
-    with once(key=key, purpose="change_order", by=by) as form:
+    with once(key=key, purpose="change_order", by=by, content=_content(order, change)) as form:
         if form.result_id:
             return Credit.objects.filter(key=key).first()
         held = hold_order(order)
@@ -143,6 +143,13 @@ def change_order(
         follow_goods(held, by=by, now=at)
         form.result_id = held.pk
     return credit
+
+
+def _content(order: Order, change: Change) -> str:
+    """What the form said: sent again with something else, it is another form."""
+    lines = [f"{one.line_id} {one.qty} {one.price}" for one in change.lines]
+    added = [f"{one.qty} {one.agreed_price} {one.product}" for one in change.added]
+    return "\n".join([str(order.pk), change.kind, *lines, *added])
 
 
 def _held_lines(held: Order, change: Change) -> dict[int, OrderLine]:

@@ -27,15 +27,25 @@ from staff.models import Store
 from staff.requests import Request
 from staff.scope import DAY_END_ROLES, MONEY_ROLES
 
+# No company kept books before the one; the other lies further ahead than any day that is signed.
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
+
+
+def _read(text: str) -> date:
+    """A day on which a store can have sold something. Raises BadRequest."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as error:
+        raise BadRequest(_("This is no day.")) from error
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise BadRequest(_("This is no day."))
+    return day
+
 
 def _day(request: Request, today: date) -> date:
     """The day that is asked for, else today. Raises BadRequest."""
     asked = request.GET.get("day", "")
-    try:
-        day = date.fromisoformat(asked) if asked else today
-    except ValueError as error:
-        raise BadRequest(_("This is no day.")) from error
-    return min(day, today)
+    return min(_read(asked), today) if asked else today
 
 
 @only(DAY_END_ROLES)
@@ -73,11 +83,7 @@ def day_ends(request: Request) -> HttpResponse:
 def _asked(request: Request, pk: int, day: str) -> tuple[Store, date]:
     """The store and the day of the address, within reach; else they do not exist (404)."""
     store = get_object_or_404(stores_of(request.reach), pk=pk)
-    try:
-        asked = date.fromisoformat(day)
-    except ValueError as error:
-        raise BadRequest(_("This is no day.")) from error
-    return store, asked
+    return store, _read(day)
 
 
 @only(DAY_END_ROLES)

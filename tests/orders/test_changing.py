@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from core.services.once import FormOfSomebodyElse
 from followups.models import Chore
 from orders.models import Credit, Order, OrderLine
 from orders.queries.money import dues_of
@@ -169,6 +170,9 @@ def test_the_same_form_twice_changes_once(cast):
     line = order.lines.get(position=2)
     first = change(order, to(line, qty=0), by=cast.seller, key=key)
     assert change(order, to(line, qty=0), by=cast.seller, key=key) == first
+    other = order.lines.order_by("position").first()
+    with pytest.raises(FormOfSomebodyElse):
+        change(order, to(other, qty=0), by=cast.seller, key=key)
     assert Credit.objects.count() == 1
 
 

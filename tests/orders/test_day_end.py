@@ -146,8 +146,10 @@ def test_days_of_other_stores_are_not_there(cast, as_):
     url = reverse("orders:day_end", args=[cast.seller.store.pk, TODAY.isoformat()])
     stranger = as_(PersonFactory(role=Role.STORE_MANAGER))
     assert stranger.get(url).status_code == 404
-    assert as_(cast.finance).get(url.replace(TODAY.isoformat(), "2026-13-01")).status_code == 400
-    assert as_(cast.finance).get(reverse("orders:day_ends") + "?day=x").status_code == 400
+    browser = as_(cast.finance)
+    for day in ("2026-13-01", "x", "0001-01-01", "9999-12-31"):
+        assert browser.get(url.replace(TODAY.isoformat(), day)).status_code == 400, day
+        assert browser.get(reverse("orders:day_ends") + f"?day={day}").status_code == 400, day
 
 
 def test_a_sheet_asks_as_much_for_a_busy_day(cast, as_, django_assert_max_num_queries):

@@ -1,6 +1,7 @@
 """Changes of an order, made in short."""
 
 from datetime import datetime
+from decimal import Decimal
 from uuid import uuid4
 
 from orders.models import Credit, Order, OrderLine
@@ -32,7 +33,7 @@ def to(line: OrderLine, *, qty: int | None = None, price=None, **said) -> LineCh
     return LineChange(
         line_id=line.pk,
         qty=line.qty if qty is None else qty,
-        price=line.agreed_price if price is None else price,
+        price=line.agreed_price if price is None else Decimal(price),
         **said,
     )
 

@@ -7,13 +7,14 @@ number of customers needs.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from random import Random
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.hashers import make_password
 
 from core.names import pinyin
-from crm.demo.goods import BRANDS, tag_price
+from crm.demo.goods import BRANDS, FLOOR, MASTER
 from crm.demo.names import person_name
 from crm.demo.places import BY_NAME, CITIES, City
 from filings.models import Policy
@@ -119,7 +120,7 @@ def build_company(*, customers: int, rng: Random, today: date) -> Company:
     people = _people(stores, rng=rng, today=today)
     _duties(people, stores, today=today)
     _policies(today)
-    _goods(rng)
+    _goods()
     sellers = {seller.person_id: seller for seller in _sellers(stores, people)}
     idle = {people[name].pk for name in (MAIN, LEAVER, ASSISTANT, CHIEF)}
     return Company(
@@ -226,6 +227,20 @@ def _duties(people: dict[str, Person], stores: dict[str, Store], *, today: date)
                 "kind": DutyKind.ORDER_DESK,
                 "region": stores["ZZ01"].region,
             },
+            {
+                "person": people["zhengyaqin"],
+                "kind": DutyKind.ORDER_DESK,
+                "region": stores["XA01"].region,
+            },
+            {
+                "person": people["zhengyaqin"],
+                "kind": DutyKind.VISUAL_DISPLAY,
+                "region": stores["ZZ02"].region,
+            },
+            {"person": people["dengjie"], "kind": DutyKind.DELIVERY, "store": stores["ZZ02"]},
+            {"person": people["tianyu"], "kind": DutyKind.DELIVERY, "store": stores["ZZ03"]},
+            {"person": people["duanmin"], "kind": DutyKind.DELIVERY, "store": stores["XA01"]},
+            {"person": people["guojing"], "kind": DutyKind.DELIVERY, "store": stores["ZZ01"]},
             {"person": people[BOSS], "kind": DutyKind.APPEAL},
         )
     )
@@ -249,11 +264,17 @@ def _policies(today: date) -> None:
     )
 
 
-def _goods(rng: Random) -> None:
+def _goods() -> None:
     for name, (code, numbers) in BRANDS.items():
         brand = Brand.objects.create(name=name, code=code)
         Style.objects.bulk_create(
-            Style(brand=brand, number=number, tag_price=tag_price(rng)) for number in numbers
+            Style(
+                brand=brand,
+                number=number,
+                tag_price=MASTER[number][1],
+                floor_price=(MASTER[number][1] * FLOOR).quantize(Decimal(1)),
+            )
+            for number in numbers
         )
 
 

@@ -57,6 +57,29 @@ BRANDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "静梦": ("JM", ("RJ-18", "ZD-15", "JY-18")),
     "谷行": ("GX", ("B3021", "M6608", "B8816", "K1205")),
 }
+# The style master: what a number is, and its price on the tag.
+MASTER: dict[str, tuple[str, int]] = {
+    "X5-20T": ("远山X5 2.0T 四驱尊享版", 219_800),
+    "X5-15T": ("远山X5 1.5T 两驱舒适版", 168_800),
+    "X3-15L": ("远山X3 1.5L 自动智联版", 112_900),
+    "E6-520": ("远山E6 纯电 520长续航版", 189_900),
+    "SF-3301": ("云憩真皮三人位沙发", 15_800),
+    "SF-2207": ("云憩布艺转角沙发", 9_980),
+    "TV-108": ("云憩电视柜+茶几套装", 5_680),
+    "CZ-150": ("木语白蜡木餐桌1.5m+6椅", 11_600),
+    "CZ-160Y": ("木语岩板餐桌1.6m+6椅", 8_900),
+    "CH-180H": ("木语北美黑胡桃实木床1.8m", 13_900),
+    "SG-3M": ("木语书柜组合 三门", 6_480),
+    "RJ-18": ("静梦乳胶独袋弹簧床垫 1.8×2.0", 8_980),
+    "ZD-15": ("静梦护脊硬棕床垫 1.5×2.0", 4_280),
+    "JY-18": ("静梦记忆棉床垫 1.8×2.0 偏软", 6_680),
+    "B3021": ("谷行女单鞋", 459),
+    "M6608": ("谷行男商务鞋", 599),
+    "B8816": ("谷行女短靴", 799),
+    "K1205": ("谷行儿童运动鞋", 329),
+}
+# Under this share of the tag nobody sells without an approved special price.
+FLOOR = Decimal("0.85")
 BUDGETS: dict[str, tuple[str, ...]] = {
     Trade.CARS: ("10-15万", "15-20万", "20-25万", "25万以上", "落地18万以内", "月供3000左右"),
     Trade.FURNITURE: ("1-2万", "2-3万", "3-5万", "5-8万", "全屋10万左右", "看效果，预算可加"),
@@ -64,11 +87,6 @@ BUDGETS: dict[str, tuple[str, ...]] = {
     Trade.SHOES: ("300-500", "500-800", "不限"),
 }
 _VIN_LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
-
-
-def tag_price(rng: Random) -> Decimal:
-    """A price as on a tag, ending in 9 or 0."""
-    return Decimal(rng.randint(30, 1900) * 10 + rng.choice((0, 9)))
 
 
 def vin(rng: Random, number: int) -> str:

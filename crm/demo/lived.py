@@ -2,8 +2,8 @@
 
 1. `begin` chooses the calls of care that are to be told one by one.
 2. `live`: those calls with their surveys; events that were held, and the care for what was bought
-   after them; what customers said of themselves; service cases; what people arranged among
-   themselves; what lies ahead.
+   after them; what customers said of themselves; service cases; leads and orders; what people
+   arranged among themselves; what lies ahead.
 """
 
 from django.utils import translation
@@ -21,6 +21,7 @@ from crm.demo.around import (
 from crm.demo.cards import Drafter
 from crm.demo.filing_stories import tell_of_leads
 from crm.demo.invited import hold_campaigns, plan_campaigns
+from crm.demo.order_house import trade
 from crm.demo.served import see_to_cases
 from crm.demo.staffed import (
     change_the_plan,
@@ -48,7 +49,7 @@ def begin(stage: Stage, *, but: set[int], is_lively: bool) -> set[int]:
     return {task.pk for task in stage.told}
 
 
-def live(stage: Stage, drafter: Drafter, *, leads: int) -> None:
+def live(stage: Stage, drafter: Drafter, *, leads: int, buyers: int) -> None:
     """Tell the rest of the last months, scene by scene; what people write is Chinese."""
     with translation.override(LANGUAGE):
         date_what_was_shipped(stage)
@@ -69,6 +70,7 @@ def live(stage: Stage, drafter: Drafter, *, leads: int) -> None:
         plan_campaigns(stage)
         greet_on_fridays(stage)
         tell_of_leads(stage, drafter, most=leads)
+        trade(stage, drafter, buyers=buyers)
         stand_in(stage)
         write_knowledge(stage)
         report_up(stage)

@@ -18,9 +18,11 @@ from crm.demo.company import ZONE, build_company
 from crm.demo.drafts import Draft
 from crm.demo.filed import leads_of
 from crm.demo.lived import LIVELY, begin, live
+from crm.demo.order_house import buyers_of
 from crm.demo.past_care import do_past_care, let_go
 from crm.demo.prospects import crowd
 from crm.demo.scenes import book
+from crm.demo.sold_here import complete_orders
 from crm.demo.stage import Stage
 from crm.demo.surroundings import surround
 from crm.demo.writing import write_drafts
@@ -70,8 +72,17 @@ def is_demo() -> bool:
 
 
 @transaction.atomic
-def make_demo(*, customers: int, seed: int = SEED, now: datetime) -> None:
-    """Fill an empty database with a company and so many customers. Raises DemoRefused."""
+def make_demo(
+    *,
+    customers: int,
+    seed: int = SEED,
+    now: datetime,
+    leads: int | None = None,
+    buyers: int | None = None,
+) -> None:
+    """Fill an empty database with a company and so many customers, `leads` of them filed, `buyers`
+    with an order told from its first day; None: as many as go with the size. Raises DemoRefused.
+    """
     if not 1 <= customers <= MOST:
         raise DemoRefused.because("too_many", most=MOST)
     with connection.cursor() as cursor:
@@ -86,13 +97,15 @@ def make_demo(*, customers: int, seed: int = SEED, now: datetime) -> None:
     scenes = list(book(drafter, most=customers))
     ids = write_drafts([scene.draft for scene in scenes], asked_since=now - BIRTHDAYS_FOR)
     is_lively = customers >= LIVELY
-    leads = leads_of(customers) if is_lively else 0
+    leads = (leads_of(customers) if leads is None else leads) if is_lively else 0
+    buyers = (buyers_of(customers) if buyers is None else buyers) if is_lively else 0
     friends = REFERRED if is_lively else 0
-    for drafts in _batches(crowd(drafter, customers - len(scenes) - friends - leads)):
+    for drafts in _batches(crowd(drafter, customers - len(scenes) - friends - leads - buyers)):
         write_drafts(drafts, asked_since=now - BIRTHDAYS_FOR)
     recount_value(list(Customer.objects.values_list("pk", flat=True)))
     surround(rng=rng, today=today, asked_since=now - BIRTHDAYS_FOR)
     reckon_chances(now=now)
+    complete_orders(rng=Random(f"{seed}: orders"), today=today)
 
     _gather_statistics(_COPIED_IN)
     engine.ask(now=now)
@@ -103,7 +116,7 @@ def make_demo(*, customers: int, seed: int = SEED, now: datetime) -> None:
     do_past_care(company=company, rng=rng, left=left, told=told)
     let_go(company)
     if is_lively:
-        live(stage, drafter, leads=leads)
+        live(stage, drafter, leads=leads, buyers=buyers)
     engine.ask(now=now)
     propose_grades(customers=None, now=now)
     plan_agenda(rng=rng, today=today, now=now)

@@ -30,10 +30,11 @@ _BEHIND = """
       FROM followups_task task
       JOIN customers_customer customer ON customer.id = task.customer_id
       JOIN staff_store store ON store.id = customer.store_id
-     WHERE task.state = 'open' AND (task.is_care OR task.letter_id IS NOT NULL) AND task.day < %s
-       AND task.assignee_id IS NOT NULL
-       AND task.id > %s
-     ORDER BY task.id LIMIT %s
+     WHERE task.state = 'open' AND task.day < %(today)s AND task.assignee_id IS NOT NULL
+       AND CASE WHEN %(only)s::bigint[] IS NULL THEN task.is_care OR task.letter_id IS NOT NULL
+                ELSE task.customer_id = ANY(%(only)s::bigint[]) END
+       AND task.id > %(after)s
+     ORDER BY task.id LIMIT %(most)s
 """
 
 _CLOSE = (
@@ -78,23 +79,40 @@ class Behind:
     is_visit: bool
 
 
-def do_past_care(*, company: Company, rng: Random, left: Set[int], told: Set[int]) -> None:
+def do_past_care(
+    *,
+    company: Company,
+    rng: Random,
+    left: Set[int],
+    told: Set[int],
+    only: Set[int] | None = None,
+) -> None:
     """Close what fell due before today, but for a little of the last days.
 
     `left` are customers whose late work stays; the main salesperson has no other. `told` are tasks
-    that somebody does by and by, survey and all.
+    that somebody does by and by, survey and all. With `only`, all that was owed to these customers
+    is done, whatever it was.
     """
     last = 0
-    while tasks := list(_behind(company.today, after=last)):
+    while tasks := list(_behind(company.today, after=last, only=only)):
         last = tasks[-1].id
         rest = [task for task in tasks if task.id not in told]
         _close([task for task in rest if not _stays(task, company, rng, left)], company, rng)
 
 
-def _behind(today: date, *, after: int) -> Iterator[Behind]:
+def _behind(today: date, *, after: int, only: Set[int] | None) -> Iterator[Behind]:
     names = tuple(Behind.__dataclass_fields__)
+    chosen = None if only is None else sorted(only)
     with connection.cursor() as cursor:
-        cursor.execute(_BEHIND, [today, after, BATCH])
+        cursor.execute(
+            _BEHIND,
+            {
+                "today": today,
+                "after": after,
+                "most": BATCH,
+                "only": chosen,
+            },
+        )
         for row in cursor.fetchall():
             yield Behind(**dict(zip(names, row, strict=True)))
 

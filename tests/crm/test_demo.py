@@ -24,6 +24,7 @@ from customers.models import (
 )
 from followups.models import Case, Greeting, Invitation, Obligation, SurveyAnswer, Task
 from followups.queries import visible, worklist
+from orders.models import Order, OrderEvent
 from staff.models import Person, Store
 from staff.scope import reach_of
 from staff.services.system import system_account
@@ -74,6 +75,8 @@ def everything() -> list[list[tuple]]:
             )
         ),
         list(Greeting.objects.order_by("pk").values_list("customer__name", "text", "sent_at")),
+        list(Order.objects.order_by("pk").values_list("buyer", "ordered_on", "amount", "paid")),
+        list(OrderEvent.objects.order_by("pk").values_list("kind", "at", "by__username")),
     ]  # fmt: skip
 
 
@@ -87,7 +90,7 @@ def day_of(username: str, *, now: datetime) -> list[Task]:
 def made(**options) -> list[list[tuple]]:
     """What a demonstration says that is taken back at once."""
     with transaction.atomic():
-        make_demo(**({"customers": 110, "now": NOW} | options))
+        make_demo(**({"customers": 110, "leads": 4, "buyers": 4, "now": NOW} | options))
         said = everything()
         transaction.set_rollback(True)
     return said

@@ -82,7 +82,7 @@ def _demo(django_db_setup, django_db_blocker):
     Each test's own transaction lies inside this one.
     """
     with django_db_blocker.unblock(), transaction.atomic():
-        make_demo(customers=CUSTOMERS, now=NOW)
+        make_demo(customers=CUSTOMERS, buyers=6, now=NOW)
         with django_db_blocker.block():
             yield
         transaction.set_rollback(True)
@@ -100,7 +100,7 @@ def test_it_holds_all_that_a_company_has():
     }  # fmt: skip
     assert {role for (role,) in Person.objects.values_list("role")} == set(Role)
     assert set(Customer.objects.values_list("grade", flat=True)) == set(Grade)
-    assert Duty.objects.filter(person__store__code="ZZ01").count() == 2
+    assert Duty.objects.filter(person__store__code="ZZ01").count() == 3
     assert Customer.objects.filter(owner=None).count() >= 3
     assert Customer.objects.filter(quiet=Quiet.ALL).exists()
     assert Customer.objects.filter(phones=None).exclude(wechat="").exists()

@@ -1,8 +1,9 @@
-"""A quarter of leads in the demonstration: of everything some, true to the rules."""
+"""A quarter of leads and orders in the demonstration: of everything some, true to the rules."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
+from django.db.models import F
 
 from crm.demo import make_demo
 from crm.demo.company import ZONE
@@ -29,15 +30,83 @@ from filings.states import (
     ReviewState,
     Verdict,
 )
-from followups.models import Task
+from followups.models import Chore, Task
+from orders.models import (
+    Account,
+    Bill,
+    CommissionEntry,
+    Credit,
+    DateChange,
+    DayEnd,
+    Delivery,
+    Due,
+    Incident,
+    Order,
+    OrderLine,
+    Payment,
+    Quote,
+    Return,
+    Slip,
+    Statement,
+)
+from orders.queries.receivables import owing_orders
+from orders.rules.ageing import BUCKETS, bucket_of
+from orders.states import (
+    BillState,
+    CommissionKind,
+    LineState,
+    Method,
+    OrderState,
+    QuoteState,
+    ReturnState,
+    Supply,
+    Terms,
+)
+from staff.models import Target
 
 NOW = datetime(2026, 3, 12, 9, 0, tzinfo=ZONE)
-CUSTOMERS = 900
+CUSTOMERS, LEADS, BUYERS = 300, 100, 36
+
+
+def _every_kind_of_order() -> None:
+    states = set(Order.objects.values_list("state", flat=True))
+    assert states == set(OrderState)
+    assert set(OrderLine.objects.values_list("state", flat=True)) == set(LineState)
+    assert set(OrderLine.objects.values_list("supply", flat=True)) == set(Supply)
+    assert set(Order.objects.values_list("terms", flat=True)) == set(Terms)
+    assert set(Quote.objects.values_list("state", flat=True)) == set(QuoteState)
+    assert Quote.objects.filter(state=QuoteState.OPEN, valid_until__lt=NOW).exists()
+    assert Quote.objects.filter(state=QuoteState.OPEN, valid_until__gte=NOW).exists()
+    assert set(Payment.objects.values_list("method", flat=True)) == set(Method)
+    assert Payment.objects.filter(taken_at__date=NOW.date(), confirmed_at=None).count() >= 2
+    assert set(Slip.objects.values_list("result", flat=True)) >= {"passed", "short"}
+    assert Bill.objects.filter(state=BillState.HELD).count() >= 2
+    assert set(Return.objects.values_list("state", flat=True)) == set(ReturnState)
+    assert set(CommissionEntry.objects.values_list("kind", flat=True)) == set(CommissionKind)
+    due = Credit.objects.filter(used__lt=F("amount")).values_list("refundable_from", flat=True)
+    assert min(due) < NOW.date() < max(due)
+    owing = owing_orders(Order.objects.all(), as_of=NOW.date(), today=NOW.date())
+    found = {bucket_of(one.due_on, as_of=NOW.date()) for each in owing for one in each.open}
+    assert found == set(BUCKETS)
+    assert Due.objects.filter(disputed_at__isnull=False).exists()
+    assert Account.objects.filter(is_monthly=True).exists()
+    assert Account.objects.filter(is_held=True).exists()
+    assert Statement.objects.filter(confirmed_at=None).exists()
+    assert Statement.objects.exclude(confirmed_at=None).exists()
+    assert DayEnd.objects.latest("day").day == NOW.date() - timedelta(days=1)
+    assert Target.objects.filter(first_day=NOW.date().replace(day=1)).count() > 10
+    assert OrderLine.objects.filter(special_price__isnull=False).exists()
+    assert Order.objects.exclude(original_amount=None).exists()
+    assert Delivery.objects.exclude(installed_on=None).exists()
+    assert Incident.objects.filter(solved_at=None).exists()
+    assert Incident.objects.exclude(solved_at=None).exists()
+    assert DateChange.objects.exists()
+    assert Chore.objects.filter(done_at=None, dropped_at=None).exists()
 
 
 @pytest.mark.django_db
 def test_of_everything_there_is_some_and_all_of_it_is_true():
-    make_demo(customers=CUSTOMERS, now=NOW)
+    make_demo(customers=CUSTOMERS, leads=LEADS, buyers=BUYERS, now=NOW)
 
     assert Customer.objects.count() == CUSTOMERS
     disputes = Dispute.objects.filter(state="open")
@@ -61,6 +130,7 @@ def test_of_everything_there_is_some_and_all_of_it_is_true():
     assert Violation.objects.values("kind").distinct().count() >= 3
     late = Task.objects.filter(state="open", due_at__lt=NOW, customer__filings__isnull=False)
     assert late.count() < 40
+    _every_kind_of_order()
     made = verify(now=NOW)
     assert made.differences == []
     for customer in set(Filing.objects.values_list("customer", flat=True)):

@@ -73,7 +73,9 @@ class KnownLine:
 
 @dataclass(frozen=True, kw_only=True)
 class KnownOrder:
-    """One order as it stands; `paid` is all that was taken for it and not given back."""
+    """One order as it stands. `paid` is what counts as paid of it now, without what became a
+    credit; the `paid` that is said of it is all that was taken for it and not given back.
+    """
 
     id: int
     number: str
@@ -84,6 +86,7 @@ class KnownOrder:
     is_in_reach: bool
     current_on: date | None
     amount: Decimal
+    paid: Decimal
     said: Told
     lines: Mapping[int, KnownLine] = field(default_factory=dict)
 

@@ -257,5 +257,5 @@ def _refuse_overpaid(fate: OrderFate) -> None:
         elif line.position in fate.line_changes:
             before = there.said["qty"] * there.said["price"]
             after += amount_of([line]) - before
-    if known.said.get("paid", Decimal(0)) + fate.paid_more > after:
+    if known.paid + fate.paid_more > after:
         raise OrderRefused(fate.told.rows[0], "paid", "paid_exceeds_amount")

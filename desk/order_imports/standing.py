@@ -116,6 +116,7 @@ def _orders(numbers: Collection[str], reach: Reach) -> dict[str, KnownOrder]:
             is_in_reach=row.store_id in stores,
             current_on=row.current_on,
             amount=row.amount or Decimal(0),
+            paid=row.paid,
             said={
                 "seller": row.seller_id,
                 "address": row.address,

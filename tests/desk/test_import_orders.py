@@ -20,10 +20,11 @@ from filings.models import Deal
 from followups import services as followups
 from followups.models import AnchorDay, Obligation
 from followups.states import Anchor
-from orders.models import Delivery, Milestone, Order, OrderEvent, Payment
+from orders.models import Delivery, Milestone, Order, OrderEvent, OrderLine, Payment
 from orders.states import EventKind, LineState, MilestoneKind, OrderState
 from staff.states import Role, Trade
 from tests.desk.order_sheets import DELIVERED, UNDER_WAY, WRONG, book, ledger, line
+from tests.factories import orders as make
 from tests.factories.customers import CustomerFactory
 from tests.factories.staff import PersonFactory, StoreFactory
 from tests.orders.stage import HOME, customer_of, filed
@@ -158,6 +159,16 @@ def test_less_paid_takes_nothing_away_and_what_the_store_changed_stays(lin, tmp_
     assert (row.paid, row.seller, row.current_on) == (2000, heir, date(2026, 12, 1))
 
 
+def test_what_became_a_credit_here_is_not_paid_too_much(lin, tmp_path):
+    bring(tmp_path, book(*DELIVERED))
+    (sold,) = Order.objects.all()
+    back = sold.lines.order_by("-agreed_price").first()
+    make.credit(sold, back.agreed_price)
+    OrderLine.objects.filter(pk=back.pk).update(returned_qty=1)
+    summary, code = bring(tmp_path, book(*DELIVERED))
+    assert (counts(summary), code) == ((0, 0, 2, 0), 0)
+
+
 def test_an_order_with_a_wrong_row_is_refused_whole_and_told_why(lin, tmp_path):
     summary, code = bring(tmp_path, book(*WRONG, *DELIVERED))
     assert (counts(summary), code) == ((2, 0, 0, len(WRONG)), 1)
@@ -220,7 +231,7 @@ def test_of_cars_each_is_a_product_and_closed_orders_stay(lin, tmp_path):
     assert Delivery.objects.get().product is None
     Order.objects.update(state=OrderState.SETTLED, settled_at=NOW)
     summary, code = bring(tmp_path, book(cars[0]))
-    assert (counts(summary), code) == ((0, 0, 1, 0), 0), "the same is the same"
+    assert (counts(summary), code) == ((0, 0, 2, 0), 0), "the same is the same"
     more = line("V1", 门店="CAR1", 送货日期="2026-11-01", **{"款号/产品": "Model X", "单价": 1})
     summary, code = bring(tmp_path, book(*cars, more))
     assert {refusal["code"] for refusal in summary["refusals"]} >= {"ORDER_IS_CLOSED"}

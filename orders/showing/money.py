@@ -106,6 +106,7 @@ def money_of(order: Order, *, reader: Reader, now: datetime) -> Money:
     dues, payments = dues_of(order), payments_of(order)
     credits = listed_credits(reader.reach, today=today).filter(order=order).order_by("pk")
     slip_missing = bool(unproved_transfers(order, account_of(order)))
+    held = _held(order, now=now)
     return Money(
         terms=order.get_terms_display(),
         balance="" if balance is None else money_text(balance),
@@ -123,10 +124,10 @@ def money_of(order: Order, *, reader: Reader, now: datetime) -> Money:
             )
             for each in credits
         ],
-        held=_held(order, now=now),
+        held=held,
         released=_released(order, now=now),
         main=_main(order, balance, reader=reader, slip_missing=slip_missing),
-        acts=_acts(order, balance, reader=reader, slip_missing=slip_missing, now=now),
+        acts=_acts(order, balance, reader=reader, slip_missing=slip_missing, is_held=bool(held)),
     )
 
 
@@ -214,7 +215,7 @@ def _main(
 
 
 def _acts(
-    order: Order, balance: Decimal | None, *, reader: Reader, slip_missing: bool, now: datetime
+    order: Order, balance: Decimal | None, *, reader: Reader, slip_missing: bool, is_held: bool
 ) -> list[Act]:
     """What else may be done."""
     acts: list[Act] = []
@@ -227,7 +228,7 @@ def _acts(
     is_manager = reader.reach.has_role(RELEASING_ROLES)
     if (reader.may_change or is_manager) and order.amount:
         acts.append(_act(order, "order_terms", _("Terms of payment"), "calendar"))
-    if _may_release(order, reader) and _held(order, now=now):
+    if is_held and _may_release(order, reader):
         acts.append(_release(order))
     if order.state in RUNNING_ORDERS and (reader.may_change or is_manager):
         acts.append(_act(order, "cancel_order", _("Call the order off"), "x"))

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.days import day_text, moment_text
@@ -101,7 +100,7 @@ def _handed(
 ) -> Handed:
     today = order.store.today(now)
     return Handed(
-        day=_hour(row, today=today),
+        day=_hour(order, row, today=today),
         pieces=[_piece(piece) for piece in pieces],
         signed_by=mask_in_text(row.signed_by),
         checked=" · ".join(str(Checked(each).label) for each in row.checked),
@@ -116,10 +115,11 @@ def _handed(
     )
 
 
-def _hour(row: Delivery, *, today: date) -> str:
+def _hour(order: Order, row: Delivery, *, today: date) -> str:
+    """The day, and the hour where the store is, as it was typed."""
     text = day_text(row.delivered_on, today=today)
     at = row.delivered_at
-    return f"{text} {timezone.localtime(at):%H:%M}" if at else text
+    return f"{text} {at.astimezone(order.store.tzinfo):%H:%M}" if at else text
 
 
 def _piece(piece: DeliveryLine) -> str:

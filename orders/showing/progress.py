@@ -19,6 +19,7 @@ from orders.showing.reader import Reader
 from orders.states import (
     ARRIVED_LINES,
     CLOSED_ORDERS,
+    SUBMITTED_LINES,
     DateKind,
     LineState,
     MilestoneKind,
@@ -312,7 +313,8 @@ def _way(line: OrderLine, rows: dict[str, Milestone], *, today: date) -> list[St
 
 def _acts_of_line(order: Order, line: OrderLine, *, is_awaited: bool) -> list[Act]:
     acts = []
-    if is_awaited and line.arrives_on is not None and order.state != OrderState.DELIVERED:
+    has_day = line.arrives_on is not None or line.state in SUBMITTED_LINES
+    if is_awaited and has_day and order.state != OrderState.DELIVERED:
         url = reverse("orders:arrival", args=[line.pk])
         acts.append(Act(label=_("Arrival changed"), url=url, icon="calendar"))
     has_step = line.state not in (*moves.LAST_LINES, LineState.OPEN)

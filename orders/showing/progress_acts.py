@@ -87,7 +87,7 @@ def next_step(order: Order, *, reader: Reader, now: datetime) -> Next | None:
             text = _("The letter is sent. The customer confirms it.")
             act = _act(order, "confirm", _("Customer confirmed"), "circle-check")
         return Next(text=text, act=act if reader.may_move else None)
-    if order.state == OrderState.CONFIRMED and order.lines_arrived:
+    if order.state == OrderState.CONFIRMED and order.lines_arrived > order.lines_delivered:
         text = _("Goods are here. They can be handed over.")
         act = _act(order, "deliver", pgettext("goods", "Hand over"), "truck-delivery")
         return Next(text=text, act=act if reader.may_move else None)

@@ -19,6 +19,7 @@ from orders.models import Delivery, Incident, Milestone, OrderEvent
 from orders.services.incidents import Mishap, note_incident
 from orders.states import EventKind, LineState, MilestoneKind, OrderState
 from orders.wording.events import sentence
+from staff.models import Store
 from staff.states import DutyKind, Role
 from tests.factories.customers import CustomerFactory
 from tests.factories.orders import date_change, delivery, due, incident, order, payment
@@ -262,6 +263,29 @@ def test_goods_of_two_deliveries_are_whole_since_the_last_whichever_is_corrected
     assert browser.post(address, earlier | {"reason": "记错"}).status_code == 302
     reached = Milestone.objects.get(line=line, kind=MilestoneKind.DELIVERED).reached_on
     assert reached == today() - timedelta(days=2)
+
+
+def test_what_is_left_to_come_is_not_handed_over_and_has_its_day(as_):
+    """Delivered goods are no goods that are here; an arrival that nobody knew can be said."""
+    of = made(lines=[{"state": LineState.READY}, {"state": LineState.SUBMITTED}])
+    browser, page = as_(of.seller), f"/orders/{of.pk}/"
+    assert "Goods are here" in browser.get(page).content.decode()
+    first, awaited = of.lines.order_by("position")
+    browser.post(f"{page}deliver/", hand_over(of) | {f"qty_{awaited.pk}": ""})
+    first.refresh_from_db()
+    assert first.state == LineState.DELIVERED
+    shown = browser.get(page).content.decode()
+    assert "Goods are here" not in shown
+    assert f"/orders/lines/{awaited.pk}/arrival/" in shown
+
+
+def test_the_hour_of_a_delivery_is_that_of_its_store(as_):
+    of = made(on=today() - timedelta(days=5))
+    Store.objects.filter(pk=of.store_id).update(zone="Asia/Urumqi")
+    browser, day = as_(of.seller), str(today() - timedelta(days=1))
+    said = hand_over(of, delivered_on=day, delivered_time="10:05")
+    assert browser.post(f"/orders/{of.pk}/deliver/", said).status_code == 302
+    assert " 10:05" in browser.get(f"/orders/{of.pk}/").content.decode()
 
 
 def test_installed_another_day_from_its_page(as_):

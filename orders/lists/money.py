@@ -6,7 +6,7 @@ from typing import Any
 
 import django_filters
 import django_tables2 as tables
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -115,10 +115,7 @@ class PaymentTable(ListTable):
 class PaymentFilters(django_filters.FilterSet):
     """What waits for finance, unless others are asked for. Wants `reach`."""
 
-    q = words(
-        gettext_lazy("Order no. or payer"), hint=gettext_lazy("Order no."), longest=40,
-        method="find",
-    )  # fmt: skip
+    q = words(gettext_lazy("Order no. or payer"), longest=40, method="find")
     state = one_of(
         gettext_lazy("State"),
         DECIDED,
@@ -140,7 +137,7 @@ class PaymentFilters(django_filters.FilterSet):
         return super().filter_queryset(payments)
 
     def find(self, payments: QuerySet, name: str, value: str) -> QuerySet:
-        return payments.filter(order__number__icontains=value)
+        return payments.filter(Q(order__number__icontains=value) | Q(payer__icontains=value))
 
     def in_state(self, payments: QuerySet, name: str, value: str) -> QuerySet:
         if value == ALL:

@@ -12,6 +12,7 @@ from core.amounts import money_text
 from core.days import date_text, day_text, moment_text
 from core.phones import mask_in_text
 from orders.models import Due, Order, Payment, Slip
+from orders.queries.deposits import visible_payments
 from orders.queries.money import (
     account_of,
     dues_of,
@@ -30,7 +31,7 @@ from orders.showing.credits import standing_shown
 from orders.showing.payments import Standing, paper_of, slip_text, standing_of
 from orders.showing.reader import Reader
 from orders.states import CLOSED_ORDERS, RUNNING_ORDERS, SlipResult
-from staff.scope import PAYING_ROLES, RELEASING_ROLES
+from staff.scope import PAYING_ROLES, RECEIPT_ROLES, RELEASING_ROLES
 
 RESULT_TONES = {SlipResult.PASSED: "good", SlipResult.WITHIN_BAND: "soon", SlipResult.SHORT: "late"}
 
@@ -49,7 +50,7 @@ class DueShown:
 
 @dataclass(frozen=True, kw_only=True)
 class PaymentShown:
-    """One payment; `paper` is what proves it."""
+    """One payment; `paper` is what proves it, `url` its receipt, "" for who may not read it."""
 
     amount: str
     url: str
@@ -107,12 +108,13 @@ def money_of(order: Order, *, reader: Reader, now: datetime) -> Money:
     credits = listed_credits(reader.reach, today=today).filter(order=order).order_by("pk")
     slip_missing = bool(unproved_transfers(order, account_of(order)))
     held = _held(order, now=now)
+    receipts = _receipts(order, reader)
     return Money(
         terms=order.get_terms_display(),
         balance="" if balance is None else money_text(balance),
         is_paid=balance == Decimal(0),
         dues=_dues(dues, order.paid, today=today),
-        payments=[_payment(each, now=now) for each in payments],
+        payments=[_payment(each, may_open=each.pk in receipts, now=now) for each in payments],
         slips=[_slip(each, today=today) for each in slips_of(order)],
         credits=[
             KeptShown(
@@ -150,12 +152,20 @@ def _dues(dues: Sequence[Due], paid: Decimal, *, today: date) -> list[DueShown]:
     return found
 
 
-def _payment(payment: Payment, *, now: datetime) -> PaymentShown:
+def _receipts(order: Order, reader: Reader) -> set[int]:
+    """The payments of an order whose receipts this reader may open: seeing it opens not each."""
+    if not reader.reach.has_role(RECEIPT_ROLES):
+        return set()
+    found = visible_payments(reader.reach).filter(order=order)
+    return set(found.values_list("pk", flat=True))
+
+
+def _payment(payment: Payment, *, may_open: bool, now: datetime) -> PaymentShown:
     what = f"{payment.get_kind_display()} · {payment.get_method_display()}"
     by = f"{payment.taken_by.name} · {moment_text(payment.taken_at, now=now)}"
     return PaymentShown(
         amount=money_text(payment.amount),
-        url=reverse("orders:receipt", args=[payment.pk]),
+        url=reverse("orders:receipt", args=[payment.pk]) if may_open else "",
         what=f"{what} · {by}",
         paper=paper_of(payment),
         standing=standing_of(payment),

@@ -13,6 +13,7 @@ from orders.services.terms import follow_amount
 from orders.states import Method, OrderState
 from staff.states import Role
 from tests.factories import orders as make
+from tests.factories.customers import CustomerFactory
 from tests.factories.orders import TODAY
 from tests.factories.staff import PersonFactory
 from tests.orders.changes import drop
@@ -79,6 +80,27 @@ def test_a_stranger_finds_nothing_and_an_insider_without_the_right_is_refused(ca
     assert seller.get(at("release", order.pk)).status_code == 403
     assert seller.get(at("day_ends")).status_code == 403
     assert as_(PersonFactory(role=Role.MERCHANDISER)).get(at("payments")).status_code == 403
+
+
+def test_who_may_not_read_a_receipt_is_not_led_to_it(cast, as_):
+    """The customer's keeper sees the order that another store sold, not each of its receipts."""
+    keeper = PersonFactory()
+    order = order_of(cast.seller, 8000, customer=CustomerFactory(owner=keeper))
+    receipt = at("receipt", pay(order, 5000).pk)
+    for reader, status in ((keeper, 404), (cast.seller, 200)):
+        browser = as_(reader)
+        assert (receipt in text(browser.get(at("order", order.pk)))) == (status == 200)
+        assert browser.get(receipt).status_code == status
+
+
+def test_a_payment_is_found_by_its_payer_and_by_its_order(cast, as_):
+    order = order_of(cast.seller, 8000)
+    pay(order, 123, payer="欧阳锋")
+    pay(order, 77, payer="黄药师")
+    browser = as_(cast.finance)
+    for said, amounts in (("欧阳", (True, False)), (order.number, (True, True))):
+        page = text(browser.get(at("payments"), {"q": said}))
+        assert ("¥123<" in page, "¥77<" in page) == amounts, said
 
 
 def test_finance_confirms_what_is_ticked_and_never_the_own(cast, as_):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.phones import PhoneRefused, normalise
 from core.refusals import Refused
+from reports.day_range import FIRST_DAY, LAST_DAY
 from staff.models import Store
 
 
@@ -43,11 +44,14 @@ class Parameter:
 
 
 def read_day(name: str, text: str) -> date:
-    """A day as ISO writes it."""
+    """A day as ISO writes it, of a year in which there can be books."""
     try:
-        return date.fromisoformat(text.strip())
+        found = date.fromisoformat(text.strip())
     except ValueError as error:
         raise ReportNotMade.because("not_a_day", name=name) from error
+    if not FIRST_DAY <= found <= LAST_DAY:
+        raise ReportNotMade.because("not_a_day", name=name)
+    return found
 
 
 def read_phone(name: str, text: str) -> str:

@@ -89,6 +89,7 @@ def test_days_states_and_numbers_narrow_it(who):
         ("tasks", "--param", "colour=red"),
         ("tasks", "--param", "from=yesterday"),
         ("tasks", "--param", "from=2026-02-30"),
+        ("ageing", "--param", "as_of=9999-12-31"),
         ("tasks", "--param", "from=2026-02-02", "--param", "from=2026-02-03"),
         ("tasks", "--param", "from=2026-02-02", "--param", "to=2026-02-01"),
         ("tasks", "--param", "state=late"),

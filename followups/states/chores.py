@@ -31,7 +31,10 @@ DUTY_OF_CHORE: Mapping[ChoreKind, DutyKind] = {
     ChoreKind.RETURN: DutyKind.SERVICE_LEAD,
     ChoreKind.PREPARE: DutyKind.DELIVERY,
 }
-# Done on the page that its row opens, never with a tap on the row.
-DONE_ON_ITS_PAGE = frozenset({ChoreKind.OWN_ORDERS})
+# Done on the page that its row opens, never with a tap on the row: what is looked through, checked,
+# settled or decided there is off the list by that very act.
+DONE_ON_ITS_PAGE = frozenset(
+    {ChoreKind.OWN_ORDERS, ChoreKind.CHECK_ORDER, ChoreKind.SLIP, ChoreKind.RETURN}
+)
 # One's own alone: whoever takes over from a leaver has theirs.
 NOT_PASSED_ON = frozenset({ChoreKind.OWN_ORDERS})

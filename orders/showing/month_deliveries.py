@@ -147,9 +147,14 @@ def not_ready_shown(found: NotReady, *, today: date) -> NotReadyShown:
 
 
 def figures(
-    sums: MonthSums, *, target: Decimal | None, month: Month, asked: Mapping[str, object]
+    sums: MonthSums,
+    *,
+    target: Decimal | None,
+    month: Month,
+    asked: Mapping[str, object],
+    lists_rows: bool,
 ) -> list[Figure]:
-    """The totals of the month (ORD-19)."""
+    """The totals of the month (ORD-19); `lists_rows`: the page lists what is not ready."""
     reached = share(sums.delivered, target)
     planned = {"planned_since": month.first, "planned_until": month.last}
     delivered = {"delivered_since": month.first, "delivered_until": month.last}
@@ -182,7 +187,7 @@ def figures(
         Figure(
             value=str(sums.not_ready),
             label=_("Not ready"),
-            url="#not-ready" if sums.not_ready else "",
+            url="#not-ready" if sums.not_ready and lists_rows else "",
             formula=_("planned for the month, not delivered, with goods or payments lacking"),
             tone="late" if sums.not_ready else "good",
         ),

@@ -103,7 +103,13 @@ def deliveries(request: Request) -> HttpResponse:
         "month": month_text(asked.month.first),
         "earlier_url": asked.url(month=f"{asked.month.moved(-1).first:%Y-%m}"),
         "later_url": asked.url(month=f"{asked.month.moved(1).first:%Y-%m}"),
-        "stats": figures(sums, target=target, month=asked.month, asked=asked.narrowing),
+        "stats": figures(
+            sums,
+            target=target,
+            month=asked.month,
+            asked=asked.narrowing,
+            lists_rows=asked.store is not None,
+        ),
         "is_of_store": asked.store is not None,
         "by_store": _by_store(asked, by_store, targets),
         "rows": [

@@ -33,11 +33,15 @@ from staff.states import TargetKind
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """Which day of which store, and of `whom` alone: who sees no more than the own orders."""
+    """Which day of which store, and of `whom` alone: who sees no more than the own orders.
+
+    `today` is where the store is.
+    """
 
     store: Store
     stores: list[Store]
     day: date
+    today: date
     whom: Person | None
     orders: QuerySet[Order]
 
@@ -56,7 +60,8 @@ class Asked:
 
 def asked_of(request: Request) -> Asked:
     """The day and the store that the address names, within reach (404)."""
-    reach, today = request.reach, timezone.localdate()
+    reach, now = request.reach, timezone.now()
+    today = timezone.localdate(now)
     stores = list(order_stores(reach, today=today))
     chosen = chosen_number(request.GET, "store")
     if chosen is None:
@@ -70,7 +75,8 @@ def asked_of(request: Request) -> Asked:
     return Asked(
         store=store,
         stores=stores,
-        day=day_of(request.GET.get("day", "")) or today,
+        day=day_of(request.GET.get("day", "")) or store.today(now),
+        today=store.today(now),
         whom=whom,
         orders=orders.filter(seller=whom) if whom else orders,
     )
@@ -87,7 +93,7 @@ class Found:
 
 
 def _found(asked: Asked, request: Request) -> Found:
-    today, first = timezone.localdate(), asked.day.replace(day=1)
+    today, first = asked.today, asked.day.replace(day=1)
     by_seller = sums_by(asked.orders, day=asked.day, by="seller")
     if asked.whom is None:
         targets = store_targets(first, kind=TargetKind.ORDERS, stores=[asked.store.pk])
@@ -110,7 +116,8 @@ def _found(asked: Asked, request: Request) -> Found:
 def register(request: Request) -> HttpResponse:
     """A day's orders of a store, the month so far against its task, by consultant."""
     refuse_unless(may_read(request.reach))
-    asked, today = asked_of(request), timezone.localdate()
+    asked = asked_of(request)
+    today = asked.today
     found = _found(asked, request)
     counted = [order for order in found.orders if order.state != OrderState.CANCELLED]
     may_export = request.reach.has_role(ORDER_EXPORTING_ROLES)

@@ -19,7 +19,7 @@ from followups.services import (
     owe_chores,
     undo_chore,
 )
-from followups.states import ChoreKind
+from followups.states import DONE_ON_ITS_PAGE, ChoreKind
 from staff.scope import reach_of
 from staff.states import DutyKind, Role
 from tests.factories.staff import DutyFactory, PersonFactory
@@ -129,6 +129,16 @@ def test_today_ends_with_the_house_the_overdue_first_and_counts_all_of_it(compan
     assert '<a class="is-late" href="#house">' in page.content.decode()
     late = as_(company.sales_store).get("/today/", {"show": "overdue"})
     assert whats(late) == [slip]
+
+
+@pytest.mark.parametrize("kind", sorted(DONE_ON_ITS_PAGE))
+def test_what_is_done_on_its_page_is_not_tapped_away(company, as_, kind):
+    """An order that nobody checked stays on the list of who is to check it (ORD-32)."""
+    chore = owe(company.store, kind=kind, person_id=company.sales_store.pk, path="/orders/7/")
+    answer = as_(company.sales_store).post(f"/chores/{chore.pk}/done/", {"back": "/today/"})
+    assert answer["Location"] == "/orders/7/"
+    chore.refresh_from_db()
+    assert chore.done_at is None
 
 
 def test_a_manager_sees_whose_it_is_and_others_see_nothing(company, as_):

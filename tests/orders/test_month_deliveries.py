@@ -113,6 +113,8 @@ def test_all_stores_stand_side_by_side(company, as_, month):
     browser = as_(company.finance)
     figures, rows, page = deliveries(browser, store="all")
     assert (figures["Planned"], rows) == ("¥130", [])
+    # What is not ready is listed with its store alone.
+    assert [stat.url for stat in page.context["stats"] if stat.value == "2"] == [""]
     by_store = {each.name: each.planned for each in page.context["by_store"]}
     assert by_store[company.store.name] == "¥100"
     assert by_store[company.other.name] == "¥30"

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from core.spreadsheets.read import read_workbook
 from orders.states import LineState, OrderState, PaymentKind
-from staff.models import Target
+from staff.models import Store, Target
 from staff.states import TargetKind
 from tests.factories import orders as made
 from tests.factories.staff import PersonFactory
@@ -44,6 +44,20 @@ def test_an_order_of_8600_raises_the_day_and_the_month_by_8600(company, as_):
     assert after["Today"] == ("¥10,000" if is_first else "¥8,600")
     assert (before["Month to date"], after["Month to date"]) == ("¥1,400", "¥10,000")
     assert (after["Month's task"], after["Achieved"]) == ("¥86,000", "11.6 %")
+
+
+def test_the_day_is_that_of_the_store(company, as_):
+    """25 hours lie between the two: one at least has another day than the house."""
+    days = set()
+    for zone in ("Pacific/Kiritimati", "Pacific/Niue"):
+        Store.objects.filter(pk=company.store.pk).update(zone=zone)
+        company.store.refresh_from_db()
+        today = company.store.today(timezone.now())
+        made.order(seller=company.sales_store, on=today, lines=[100])
+        figures, _orders = register(as_(company.store_manager))
+        assert figures["Today"] == "¥100"
+        days.add(today)
+    assert len(days) == 2
 
 
 def test_what_is_cancelled_is_registered_and_not_counted(company, as_):

@@ -129,8 +129,9 @@ def change_arrival(
 ) -> Order:
     """The goods of a line are expected on another day.
 
-    Where that lies past the planned delivery, it moves along: to `delivery_on`, else by keeping its
-    distance; the promised day stays. Raises DateNotChanged, LinesNotMoved and OrderNotChanged.
+    Where that lies past the planned delivery, it moves along by keeping its distance; to
+    `delivery_on` wherever one is said. The promised day stays. Raises DateNotChanged, LinesNotMoved
+    and OrderNotChanged.
     """
     held = _held(line.order)
     at = now or database_now()
@@ -144,7 +145,7 @@ def change_arrival(
 
     event = _change(held, DateKind.ETA, on, why=why, line=standing, by=by, at=at)
     proposed = proposed_delivery(planned_on=held.current_on, before_on=before, after_on=on)
-    moved_to = delivery_on or proposed if moves_delivery and proposed else None
+    moved_to = delivery_on or proposed if moves_delivery else None
     if moved_to is not None and moved_to != held.current_on:
         _check_day(held, moved_to, now=at)
         _move_delivery(held, moved_to, why=why, by=by, at=at)

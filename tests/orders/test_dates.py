@@ -132,6 +132,10 @@ def test_the_delivery_may_stay_or_move_to_another_day():
     assert (stays.current_on, moves.current_on) == (D, date(2026, 5, 30))
     assert [text for text, *_ in news(stays)] == [f"{stays.number} · 05-10 → 05-24"]
     assert [text for text, *_ in news(moves)] == [f"{moves.number} · 05-10 → 05-30"]
+    in_time = confirmed(current_on=date(2026, 6, 20))
+    arrive(in_time, delivery_on=date(2026, 6, 10))
+    in_time.refresh_from_db()
+    assert in_time.current_on == date(2026, 6, 10)
 
 
 @pytest.mark.django_db

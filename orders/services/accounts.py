@@ -13,6 +13,7 @@ from core.services import audit
 from customers.models import Customer
 from followups import services as followups
 from orders.models import Account, Due
+from orders.services.gate import take_releases_back
 from orders.services.holding import hold_order
 from orders.services.receivables import follow_receivables
 from staff.models import Person
@@ -42,10 +43,15 @@ class NewTerms:
 def set_account(
     *, customer: Customer, terms: NewTerms, by: Person, now: datetime | None = None
 ) -> Account:
-    """Say on what terms a customer buys; a hold says why. Raises AccountNotChanged."""
+    """Say on what terms a customer buys; a hold says why, and holds what was released, too.
+
+    Raises AccountNotChanged.
+    """
     if terms.is_held and not terms.reason.strip():
         raise AccountNotChanged.because("reason_missing")
     held = followups.hold_one(customer)
+    if terms.is_held and not Account.objects.filter(customer=held, is_held=True).exists():
+        take_releases_back(held)
     account, _is_new = Account.objects.update_or_create(
         customer=held,
         defaults={

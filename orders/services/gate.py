@@ -17,6 +17,7 @@ from core.amounts import money_text
 from core.clock import database_now
 from core.refusals import Refused
 from core.rules import Blocker
+from customers.models import Customer
 from followups import services as followups
 from followups.states import Anchor
 from orders.models import Order
@@ -166,6 +167,16 @@ def take_release_back(order: Order) -> None:
         return
     Order.objects.filter(pk=order.pk).update(released_at=None, released_by=None, release_reason="")
     order.released_at, order.released_by, order.release_reason = None, None, ""
+
+
+def take_releases_back(customer: Customer) -> None:
+    """Their deliveries are held from now on, those that were let go before, too. The caller holds
+    the customer.
+    """
+    going = Order.objects.filter(customer=customer, state__in=RUNNING_ORDERS)
+    going.filter(released_at__isnull=False).update(
+        released_at=None, released_by=None, release_reason=""
+    )
 
 
 def follow_payment_check(order: Order, *, now: datetime) -> None:

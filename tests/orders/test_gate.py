@@ -10,6 +10,7 @@ from core.models import AuditEntry
 from followups.models import AnchorDay, Obligation
 from followups.states import Anchor, State
 from orders.models import Account, Order
+from orders.services.accounts import NewTerms, set_account
 from orders.services.confirming import reject_payment
 from orders.services.gate import (
     DeliveryHeld,
@@ -131,8 +132,9 @@ def test_who_sold_a_checked_order_does_not_let_it_go_by_other_terms(cast):
     order = order_of(cast.manager, 8000, state=OrderState.CHECKED)
     told = {"order": order, "terms": Terms.ON_DELIVERY, "now": NOW}
     for by in (cast.seller, cast.manager):
-        with pytest.raises(TermsNotSet, match="less is paid before delivery"):
+        with pytest.raises(TermsNotSet) as refusal:
             set_terms(**told, by=by)
+        assert refusal.value.codes == ("manager_sets",)
     assert held(order) == ("open_before",)
     set_terms(**told | {"terms": Terms.PREPAID, "deposit": Decimal(1000)}, by=cast.manager)
     set_terms(**told, by=PersonFactory(role=Role.OPS_MANAGER))
@@ -147,6 +149,17 @@ def test_a_held_account_holds_what_is_paid_too(cast):
     )
     with pytest.raises(DeliveryHeld, match="欠款未清"):
         refuse_if_held(hold_order(order), now=NOW)
+
+
+def test_a_hold_of_the_account_holds_what_was_let_go_before(cast):
+    order = order_of(cast.seller, 8000)
+    release_delivery(order=order, reason="老客户", by=cast.manager, now=NOW)
+    terms = NewTerms(is_monthly=False, credit_limit=None, is_held=True, reason="欠款未清")
+    set_account(customer=order.customer, terms=terms, by=cast.finance, now=NOW)
+    assert held(order) == ("open_before", "account_held")
+    release_delivery(order=order, reason="总部同意", by=cast.manager, now=NOW)
+    set_account(customer=order.customer, terms=terms, by=cast.finance, now=NOW)
+    assert held(order) == ()
 
 
 def test_a_transfer_without_its_slip_holds_the_goods(cast):

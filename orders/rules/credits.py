@@ -45,14 +45,13 @@ def standing(
     return CreditStanding.REFUNDED if refunded >= offset else CreditStanding.OFFSET
 
 
-def withdrawn(*, credits: Decimal, paid_in: Decimal, amount: Decimal | None) -> Decimal:
+def withdrawn(*, credits: Decimal, paid_in: Decimal, amount: Decimal) -> Decimal:
     """How much of an order's credits stands on money that never came.
 
     `credits` is what its changes made, `paid_in` what is paid without the money that is rejected,
-    `amount` what the order costs (None: not known yet, all that is paid is for it).
+    `amount` what the order costs.
     """
-    left = NOTHING if amount is None else left_over(paid=paid_in, new_amount=amount)
-    return max(credits - left, NOTHING)
+    return max(credits - left_over(paid=paid_in, new_amount=amount), NOTHING)
 
 
 def sources(order: int, moved: Iterable[tuple[int | None, int]]) -> set[int]:

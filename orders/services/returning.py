@@ -16,7 +16,7 @@ from core.clock import database_now
 from core.refusals import Refused
 from core.rules import TAKE_BACK_WITHIN
 from core.services import audit
-from orders.models import Credit, CreditUse, Order, Payment
+from orders.models import Credit, CreditUse, Order, Payment, Slip
 from orders.rules.credits import withdrawn
 from orders.services.credits import take_credits_back
 from orders.services.following import follow_money
@@ -72,7 +72,7 @@ def void_payment(
 ) -> Payment:
     """Take the own mistake back, within ten minutes and before finance confirmed it (decision 12).
 
-    Raises PaymentNotReturned and OrderNotChanged.
+    Its slip proves the transfer that is recorded anew. Raises PaymentNotReturned, OrderNotChanged.
     """
     if payment.taken_by_id != by.pk:
         raise PaymentNotReturned.because("not_yours")
@@ -82,7 +82,9 @@ def void_payment(
         raise PaymentNotReturned.because("too_late")
     if Payment.objects.filter(pk=payment.pk, confirmed_at__isnull=False).exists():
         raise PaymentNotReturned.because("confirmed_already")
-    return take_back(payment, held, reason=reason, by=by, at=at, is_void=True)
+    voided = take_back(payment, held, reason=reason, by=by, at=at, is_void=True)
+    Slip.objects.filter(payment=payment).update(payment=None)
+    return voided
 
 
 def hold_for_return(payment: Payment) -> Order:

@@ -13,6 +13,7 @@ from orders.models import Account, OrderTerms, Slip
 from orders.queries.money import unproved_transfers
 from orders.rules.slips import compare
 from orders.services.checking import check_order
+from orders.services.returning import void_payment
 from orders.services.slips import NewSlip, note_slip, settle_slip
 from orders.services.terms import set_terms
 from orders.states import Checks, Method, OrderState, SlipResult, Terms
@@ -121,6 +122,17 @@ def test_slip_and_transfer_find_each_other_whichever_comes_first(cast):
     assert len(unproved_transfers(order, None)) == 1
     noted = slip_of(order, 3000)
     assert (noted.payment, noted.compared_with, noted.result) == (second, 3000, SlipResult.PASSED)
+    assert unproved_transfers(order, None) == []
+
+
+def test_the_slip_of_a_mistake_proves_the_transfer_that_is_recorded_anew(cast):
+    order = order_of(cast.seller, 5000)
+    mistake = pay(order, 2000, method=Method.TRANSFER, payer="张先生")
+    noted = slip_of(order, 2000)
+    void_payment(payment=mistake, reason="付款人错", by=cast.seller, now=NOW)
+    anew = pay(order, 2000, method=Method.TRANSFER)
+    noted.refresh_from_db()
+    assert noted.payment == anew
     assert unproved_transfers(order, None) == []
 
 

@@ -10,22 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from core.fields import AmountField, NameField, PlainTextField
 from customers.forms.attachments import PictureField
+from followups.forms.fields import DayField
 from orders.models import Due
 from orders.rules.terms import Instalment
 from orders.services.payments import NewBill, NewPayment
 from orders.states import BILL_METHODS, DueKind, Method, Terms
 
 CONTROL = {"class": "form-control", "autocomplete": "off"}
-
-
-class DayField(forms.DateField):
-    """A day, chosen from the calendar."""
-
-    default_error_messages = {"invalid": _("Choose a day.")}
-
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "form-control"})
-        super().__init__(widget=widget, **kwargs)
 
 
 def line_field(label: Any, longest: int, **more: Any) -> PlainTextField:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from core.fields import AmountField, NameField, PlainTextField
 from customers.models import Designer
 from customers.states import ExpectedPurchase
+from followups.forms.fields import DayField
 from orders.forms.asking import AskingForm
 from orders.models import Quote
 from orders.services.comparing import Original
@@ -24,16 +25,6 @@ from staff.models import Person
 PLAIN = {"autocomplete": "off"}
 CONTROL = {"autocomplete": "off", "class": "form-control"}
 ACCEPTED = {"class": "form-control", "accept": "image/jpeg,image/png,application/pdf"}
-
-
-class DayField(forms.DateField):
-    """A day, chosen from the calendar."""
-
-    default_error_messages = {"invalid": _("Choose a day.")}
-
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "form-control"})
-        super().__init__(widget=widget, **kwargs)
 
 
 class ScanField(forms.FileField):

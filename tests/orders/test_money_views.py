@@ -4,9 +4,12 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
+from orders.forms.money import InstalmentForm, PaymentForm, SlipForm
+from orders.forms.sales import OrderForm
 from orders.models import Credit, CreditUse, Due, Payment, Slip
 from orders.services.payments import NewBill
 from orders.services.terms import follow_amount
@@ -80,6 +83,22 @@ def test_a_stranger_finds_nothing_and_an_insider_without_the_right_is_refused(ca
     assert seller.get(at("release", order.pk)).status_code == 403
     assert seller.get(at("day_ends")).status_code == 403
     assert as_(PersonFactory(role=Role.MERCHANDISER)).get(at("payments")).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        PaymentForm.base_fields["bill_due_on"],
+        InstalmentForm.base_fields["on"],
+        SlipForm.base_fields["paid_on"],
+        OrderForm.base_fields["promised_on"],
+    ],
+)
+def test_no_paper_takes_a_day_beyond_the_calendar(field):
+    assert field.clean("2026-03-12") == TODAY
+    for said in ("9999-12-31", "0001-01-01", "x"):
+        with pytest.raises(ValidationError):
+            field.clean(said)
 
 
 def test_who_may_not_read_a_receipt_is_not_led_to_it(cast, as_):

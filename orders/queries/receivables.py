@@ -136,13 +136,14 @@ def owing_orders(orders: QuerySet[Order], *, as_of: date, today: date) -> list[O
 
 
 def kept_for_customers(credits: QuerySet[Credit], *, as_of: date) -> dict[int, Decimal]:
-    """What is kept for each customer from changed orders at the close of a day: their credit."""
-    end = end_of(as_of)
-    gone = Q(uses__refused_at=None) | Q(uses__refused_at__gte=end)
+    """What is kept for each customer from changed orders at the close of a day: their credit. A
+    refund that is only asked for is kept still.
+    """
+    gone = Q(uses__done_at__lt=end_of(as_of))
     rows = (
         credits.filter(changed_on__lte=as_of)
         .order_by()
-        .annotate(gone=Coalesce(Sum("uses__amount", filter=gone & Q(uses__asked_at__lt=end)),
+        .annotate(gone=Coalesce(Sum("uses__amount", filter=gone),
                                 NOTHING, output_field=MONEY))
         .values_list("customer_id", "amount", "gone")
     )  # fmt: skip

@@ -13,6 +13,7 @@ from followups.models import AnchorDay, Obligation
 from followups.states import Anchor, State
 from orders.models import Credit, CreditUse, Order
 from orders.queries.money import uncertain_orders
+from orders.queries.receivables import kept_for_customers
 from orders.rules.credits import (
     is_overdue,
     is_refundable,
@@ -35,7 +36,7 @@ from orders.services.credits import (
 )
 from orders.states import CreditKind, CreditStanding, Method
 from tests.factories import orders as make
-from tests.factories.orders import NOW
+from tests.factories.orders import NOW, TODAY
 from tests.orders.changes import drop
 from tests.orders.money import kept_right, later, order_of, owed_rightly, pay, till
 
@@ -177,11 +178,13 @@ def test_finance_pays_out_what_others_asked_for_from_its_day_on(cast):
     use = asked(credit, 1000, by=cast.seller)
     credit.refresh_from_db()
     assert credit.used == 1000
+    assert kept_for_customers(Credit.objects.all(), as_of=TODAY) == {credit.customer_id: 1000}
     assert refused(lambda: asked(credit, 1, by=cast.seller)) == ("nothing_left",)
     early = refused(lambda: paid_out(use, by=cast.finance, now=later(days=27)))
     assert early == ("too_early",)
     assert refused(lambda: paid_out(use, by=cast.finance, voucher="")) == ("voucher_missing",)
     paid_out(use, by=cast.finance)
+    assert kept_for_customers(Credit.objects.all(), as_of=DUE.date()) == {}
     assert refused(lambda: paid_out(use, by=cast.other_finance)) == ("decided_already",)
     use.refresh_from_db()
     assert (use.method, use.voucher, use.done_by) == (Method.TRANSFER, "V-1", cast.finance)

@@ -156,6 +156,13 @@ def drop_chores(*, kind: ChoreKind, subject_ids: Sequence[int], now: datetime) -
     ).update(dropped_at=now)  # fmt: skip
 
 
+def free_chores(*, kind: ChoreKind, subject_ids: Sequence[int]) -> None:
+    """What is open of this kind names nobody any more: it is of who has the duty for its store."""
+    Chore.objects.filter(
+        kind=kind, subject_id__in=subject_ids, done_at=None, dropped_at=None
+    ).update(person=None)  # fmt: skip
+
+
 @transaction.atomic
 def pass_on_chores(*, person: Person, receiver: Person) -> list[int]:
     """What somebody who leaves had to do in the house is the receiver's; the ids. What was theirs

@@ -111,7 +111,7 @@ class LineForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """A line that says anything says product and price."""
         said = super().clean() or {}
-        typed = ("product", "agreed_price", "list_price", "special_no", "remark")
+        typed = ("product", "agreed_price", "list_price", "special_no", "spec", "colour", "remark")
         if self.errors or not any(said.get(name) for name in typed):
             return said
         if not said["product"]:

@@ -11,6 +11,8 @@ from django.db import transaction
 from django.db.models import Case, F, Q, QuerySet, When
 
 from core.services import audit
+from followups import services as followups
+from followups.states import ChoreKind
 from orders.models import Credit, Order, OrderEvent, Quote
 from orders.states import CLOSED_ORDERS, EventKind, QuoteState
 from staff.models import Person
@@ -56,7 +58,7 @@ def pass_on_orders(
     """Give what `person` has in hand of these customers' papers to their keepers, else to
     `receiver`. The caller holds the customers.
 
-    An order that the person was the clerk of waits for whoever has the desk next.
+    An order that its new seller was the clerk of waits for whoever else has the desk (ORD-32).
     """
     ids = list(customers)
     locked = orders_of(person).filter(customer__in=ids).order_by("pk").select_for_update()
@@ -68,14 +70,23 @@ def pass_on_orders(
             credits_of(person).filter(customer__in=ids), "handler", person, receiver
         ),
     )
+    _leave_checks(Order.objects.filter(pk__in=before, clerk=F("seller")))
     _note(passed.orders, by=by, now=now)
     return passed
 
 
 def leave_desk(person: Person) -> int:
-    """Running orders that this person was the clerk of have none; how many."""
-    rows = Order.objects.filter(clerk=person).exclude(state__in=CLOSED_ORDERS)
-    return rows.update(clerk=None)
+    """Running orders that this person was the clerk of have none, and wait for whoever has the
+    desk next; how many.
+    """
+    return _leave_checks(Order.objects.filter(clerk=person).exclude(state__in=CLOSED_ORDERS))
+
+
+def _leave_checks(orders: QuerySet[Order]) -> int:
+    """These have no clerk any more: to check them names nobody."""
+    ids = list(orders.values_list("pk", flat=True))
+    followups.free_chores(kind=ChoreKind.CHECK_ORDER, subject_ids=ids)
+    return Order.objects.filter(pk__in=ids).update(clerk=None)
 
 
 def _to_keepers(rows: QuerySet, column: str, person: Person, receiver: Person) -> Shares:

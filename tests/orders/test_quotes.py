@@ -149,9 +149,13 @@ def form(**said):
 
 @pytest.mark.parametrize(
     "odd",
-    [{"line0-qty": "9999", "line0-agreed_price": "9999999999.99"}, {"line0-product": "沙\0发"}],
+    [
+        {"line0-qty": "9999", "line0-agreed_price": "9999999999.99"},
+        {"line0-product": "沙\0发"},
+        {"line3-spec": "1.8 m"},
+    ],
 )
-def test_what_no_column_holds_is_said_of_its_line(cast, as_, in_english, odd):
+def test_what_cannot_be_kept_is_said_of_its_line(cast, as_, in_english, odd):
     page = as_(cast.filer).post("/quotes/new/", form(**odd))
     assert page.status_code == 200
     assert 'class="wrong"' in page.content.decode()

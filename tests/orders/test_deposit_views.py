@@ -183,6 +183,7 @@ def test_a_deposit_by_cheque_names_the_paper(cast, as_):
     browser = as_(cast.closer)
     assert take(browser, method="cheque").status_code == 200
     assert not Payment.objects.exists()
-    paper = {"bill_number": "0042", "bill_bank": "工商银行", "bill_due_on": "2099-01-01"}
+    due_on = timezone.localdate() + timedelta(days=90)
+    paper = {"bill_number": "0042", "bill_bank": "工商银行", "bill_due_on": due_on.isoformat()}
     assert take(browser, method="cheque", **paper).status_code == 302
     assert Bill.objects.get().number == "0042"

@@ -134,7 +134,7 @@ def _late(listed: Sequence[report.Promise], asked: Asked) -> list[Listed]:
     found = []
     for each in islice((each for each in listed if each.late), MOST_LISTED):
         row, today = each.row, asked.today
-        delivered = row["delivered_on"]
+        delivered = row["handed_on"]
         told = [
             _("promised for %(day)s") % {"day": date_text(row["promised_on"], today=today)},
             _("delivered on %(day)s") % {"day": date_text(delivered, today=today)}

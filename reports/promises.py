@@ -9,6 +9,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from orders.models import DateChange, Order
+from orders.queries.deliveries import first_delivered_on
 from orders.queries.ledger import COUNTED
 from orders.queries.visible import orders_for
 from orders.rules.promises import days_late
@@ -108,7 +109,7 @@ def promises_of(orders: QuerySet[Order], *, by: Sequence[str], today: date) -> l
     """
     moved = DateChange.objects.filter(order=OuterRef("pk"), line=None, which=DateKind.CURRENT)
     rows: QuerySet[Any] = orders.order_by("-promised_on", "-pk").values(
-        "pk", "number", "promised_on", "delivered_on",
+        "pk", "number", "promised_on", handed_on=first_delivered_on(),
         cause=Subquery(moved.order_by("-at", "-pk").values("cause")[:1]),
         **columns_of_order((*by, PERSON)),
     )  # fmt: skip
@@ -116,7 +117,7 @@ def promises_of(orders: QuerySet[Order], *, by: Sequence[str], today: date) -> l
         Promise(
             row=row,
             late=days_late(
-                promised_on=row["promised_on"], delivered_on=row["delivered_on"], today=today
+                promised_on=row["promised_on"], delivered_on=row["handed_on"], today=today
             ),
         )
         for row in rows
@@ -128,7 +129,7 @@ def figures_by(promises: Iterable[Promise], *, by: Sequence[str]) -> dict[Key, F
     found: dict[Key, Figures] = {}
     for each in promises:
         key = key_of(by, each.row)
-        is_delivered = each.row["delivered_on"] is not None
+        is_delivered = each.row["handed_on"] is not None
         found[key] = found.get(key, Figures()).and_one(each.late, is_delivered=is_delivered)
     return found
 
@@ -154,7 +155,8 @@ def promises(
         "a promise is kept when all of the order is delivered on the promised day or before; moving"
         " the planned day does not move the promised one",
         "due are promises whose day is over, or that were kept before it; late_days are calendar"
-        " days in all, of what is not delivered until today; cause is that of the last move of the"
+        " days in all, of what is not delivered until today; what comes in exchange is another"
+        " promise; cause is that of the last move of the"
         " planned day, null where it was never moved",
     ]
     return rows, _row(figures_by(listed, by=()).get((), Figures())), notes

@@ -6,14 +6,28 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from django.db.models import Count, DecimalField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import (
+    Case,
+    Count,
+    DateField,
+    DecimalField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from core.calendars import add_months
-from orders.models import Delivery, DeliveryLine, Order, OrderLine
+from orders.models import Delivery, DeliveryLine, Order, OrderLine, Return
 from orders.queries.completion import IS_HERE, IS_RUNNING
 from orders.queries.ledger import COUNTED, LEDGER_COLUMNS, for_ledger
 from orders.rules.completion import check_day
+from orders.rules.moves import LAST_LINES
 from orders.states import ARRIVED_LINES, RUNNING_ORDERS, LineState
 from staff.scope import Reach
 
@@ -65,6 +79,27 @@ def handed_over(month: Month) -> QuerySet[DeliveryLine]:
     """Pieces handed over in the month by deliveries that stand."""
     return DeliveryLine.objects.filter(
         delivery__voided_at=None, delivery__delivered_on__range=(month.first, month.last)
+    )
+
+
+def first_delivered_on() -> Case:
+    """When all that was promised was delivered: what came in exchange for it later is another
+    promise (ORD-37). Null while something of it is left.
+    """
+    of_order = Return.objects.filter(order=OuterRef("pk"), new_line__isnull=False)
+    instead = Return.objects.filter(new_line=OuterRef("pk"))
+    lines = OrderLine.objects.filter(~Exists(instead), order=OuterRef("pk"))
+    handed = DeliveryLine.objects.filter(
+        ~Exists(Return.objects.filter(new_line=OuterRef("line"))),
+        line__order=OuterRef("pk"),
+        delivery__voided_at=None,
+    )
+    last = handed.order_by("-delivery__delivered_on").values("delivery__delivered_on")[:1]
+    return Case(
+        When(~Exists(of_order), then=F("delivered_on")),
+        When(Exists(lines.exclude(state__in=LAST_LINES)), then=None),
+        default=Subquery(last),
+        output_field=DateField(),
     )
 
 

@@ -25,6 +25,7 @@ from followups.models import Chore
 from followups.states import ChoreKind
 from orders.models import Look, Order, OrderEvent, OrderLine
 from orders.queries.completion import IS_OPEN, with_completion
+from orders.queries.deliveries import first_delivered_on
 from orders.queries.ledger import LEDGER_COLUMNS, LedgerOrder, for_ledger
 from orders.rules.looking import WORST_FIRST, monday_of
 from orders.states import OPEN_ORDERS, Completion, LineState
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
         moved_at: datetime
         expected_on: date | None
         is_looked: bool
+        handed_on: date | None
 
     OwnOrder = WithAnnotations[LedgerOrder, _Watched]
 else:
@@ -74,6 +76,7 @@ def own_orders(person: Person, *, since: datetime, reach: Reach, today: date) ->
         moved_at=Coalesce(Subquery(events.values("at")[:1]), "made_at"),
         expected_on=Subquery(awaited.order_by("arrives_on").values("arrives_on")[:1]),
         is_looked=looked_through(person, since=since),
+        handed_on=first_delivered_on(),
         weight=Case(
             *(When(completion=each, then=Value(at)) for at, each in enumerate(WORST_FIRST)),
             output_field=IntegerField(),

@@ -1,6 +1,6 @@
 """What a delivery needs is prepared the day before, by whoever has the duty (forms 2.13)."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.urls import reverse
 
@@ -10,6 +10,11 @@ from orders.models import Order
 from orders.states import RUNNING_ORDERS
 
 AHEAD = timedelta(days=1)
+
+
+def _due_on(delivery: date, *, today: date) -> date:
+    """The day before; what is planned so late that it has passed is due on the day itself."""
+    return delivery - AHEAD if delivery - AHEAD >= today else delivery
 
 
 def follow_preparation(order: Order, *, now: datetime) -> None:
@@ -24,7 +29,7 @@ def follow_preparation(order: Order, *, now: datetime) -> None:
         kind=ChoreKind.PREPARE,
         subject_id=order.pk,
         store_id=order.store_id,
-        due_on=order.current_on - AHEAD,
+        due_on=_due_on(order.current_on, today=order.store.today(now)),
         text=order.number,
         path=reverse("orders:order", args=[order.pk]),
     )

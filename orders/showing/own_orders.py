@@ -64,7 +64,8 @@ def own_shown(order: OwnOrder, *, today: date) -> OwnShown:
         state=OrderState(order.state),
         late_with=standing.late_with,
         current_on=order.current_on,
-        promised_on=order.promised_on,
+        # What comes in exchange later breaks no promise that was kept.
+        promised_on=None if order.handed_on else order.promised_on,
         expected_on=order.expected_on,
         moved_on=order.store.today(order.moved_at),
         lines_all=order.lines_all,

@@ -17,6 +17,7 @@ from orders.models import (
     Order,
     OrderLine,
     Payment,
+    Return,
 )
 from orders.states import (
     CreditKind,
@@ -28,6 +29,9 @@ from orders.states import (
     Method,
     OrderState,
     PaymentKind,
+    ReturnCause,
+    ReturnKind,
+    ReturnState,
     Supply,
 )
 from staff.models import Person
@@ -217,3 +221,16 @@ def delivery(of: Order, on: date, *, pieces: dict[int, int] | None = None, **sai
         Order.objects.filter(pk=of.pk).update(delivered_on=on, state=OrderState.DELIVERED)
         of.refresh_from_db()
     return row
+
+
+def exchange(of: Order, *, on: date = TODAY) -> OrderLine:
+    """The first line came back and another comes instead: the order is to be delivered again."""
+    old, new = of.lines.earliest("position"), line(of)
+    Return.objects.create(
+        order=of, line=old, kind=ReturnKind.EXCHANGE, cause=ReturnCause.QUALITY, qty=1, amount=1,
+        asked_on=on, is_within=True, state=ReturnState.SETTLED, asked_by=of.seller, new_line=new,
+        decided_by=PersonFactory(), decided_at=NOW, settled_on=on, key=uuid4(),
+    )  # fmt: skip
+    Order.objects.filter(pk=of.pk).update(state=OrderState.CONFIRMED, delivered_on=None)
+    of.refresh_from_db()
+    return new

@@ -218,6 +218,9 @@ def test_what_is_prepared_moves_with_the_delivery_and_ends_with_the_order():
     plan(of, LATER, preparation=[Preparation.LIFT])
     chore = Chore.objects.get(kind=ChoreKind.PREPARE)
     assert chore.due_on == LATER - timedelta(days=1)
+    plan(of, TODAY, preparation=[Preparation.LIFT])
+    chore.refresh_from_db()
+    assert chore.due_on == TODAY, "nothing is late as it is planned"
     of.refresh_from_db()
     of.state = OrderState.DELIVERED
     follow_preparation(of, now=NOW)

@@ -315,6 +315,19 @@ def test_the_own_orders_stand_worst_first_with_what_is_wrong(book, company, as_)
 
 
 @pytest.mark.usefixtures("in_english")
+def test_what_comes_in_exchange_breaks_no_promise_that_was_kept(company, as_):
+    today = timezone.localdate()
+    days = {"promised_on": today - WEEK, "current_on": today + WEEK, "on": today - 2 * DAY}
+    order = made.order(seller=company.sales_store, **days)
+    told = [row.wrong for row in as_(company.sales_store).get("/orders/own/").context["rows"]]
+    assert any("romise" in word for word in told[0])
+    made.delivery(order, today - WEEK)
+    made.exchange(order)
+    told = [row.wrong for row in as_(company.sales_store).get("/orders/own/").context["rows"]]
+    assert not any("romise" in word for word in told[0])
+
+
+@pytest.mark.usefixtures("in_english")
 def test_a_look_is_ticked_opened_and_done(book, company, as_):
     browser, address = as_(company.sales_store), f"/orders/own/?of={company.sales_store.pk}"
     house = browser.get("/today/").content.decode()

@@ -1,7 +1,6 @@
 """`report promises` and its page: due, kept, days late by store, consultant and cause (ORD-13)."""
 
 from datetime import UTC, date, datetime, timedelta
-from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -9,7 +8,6 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from core.spreadsheets.read import read_workbook
-from orders.models import Order, Return
 from orders.rules.promises import days_late
 from orders.states import DelayCause, OrderState
 from reports.registry import REPORTS, run
@@ -58,15 +56,8 @@ def by(name, **asked):
 def test_what_comes_in_exchange_breaks_no_promise_that_was_kept():
     seller = PersonFactory()
     order = promised(seller, TENTH, TENTH)
-    new = made.line(order)
-    Return.objects.create(
-        order=order, line=order.lines.first(), kind="exchange", cause="quality", qty=1, amount=1,
-        asked_on=TENTH, is_within=True, state="settled", asked_by=seller, new_line=new,
-        decided_by=PersonFactory(), decided_at=NOW, settled_on=TENTH, key=uuid4(),
-    )  # fmt: skip
-    Order.objects.filter(pk=order.pk).update(state=OrderState.CONFIRMED, delivered_on=None)
+    made.exchange(order, on=TENTH)
     assert by("store") == {order.store.code: (1, 1, 0, 0, 0, 1.0)}
-    order.refresh_from_db()
     made.delivery(order, TODAY)
     assert by("store") == {order.store.code: (1, 1, 0, 0, 0, 1.0)}
 

@@ -138,7 +138,13 @@ class HandOverForm(KeyedForm):
             note=said["note"],
             photo=said["photo"],
         )
-        return {"key": said["key"], "told": told}
+        return {"key": said["key"], "told": told, "content": self._content()}
+
+    def _content(self) -> str:
+        """What was typed, as it was sent: of goods that are gone by now, too."""
+        names = ("qty_", "serial_", "delivered_", "signed_by")
+        typed = sorted(name for name in self.data if name.startswith(names))
+        return "\n".join(f"{name} {self.data[name]}" for name in typed)
 
 
 def moment(on: date, at: time | None, *, order: Order) -> datetime | None:

@@ -84,14 +84,21 @@ class NewDelivery:
 
 @transaction.atomic
 def deliver_goods(
-    *, order: Order, told: NewDelivery, by: Person, key: UUID, now: datetime | None = None
+    *,
+    order: Order,
+    told: NewDelivery,
+    by: Person,
+    key: UUID,
+    content: str = "",
+    now: datetime | None = None,
 ) -> Delivery:
     """Hand goods of an order over: all of them, or some.
 
-    `key` is the form's own id: sent twice, the same delivery comes back. Raises GoodsNotDelivered,
-    DeliveryHeld, ProductNotRecorded and OrderNotChanged.
+    `key` is the form's own id: sent twice, the same delivery comes back; with other `content` it is
+    refused. Raises GoodsNotDelivered, DeliveryHeld, ProductNotRecorded, OrderNotChanged and
+    FormOfSomebodyElse.
     """
-    with once(key=key, purpose="order_delivery", by=by) as form:
+    with once(key=key, purpose="order_delivery", by=by, content=content) as form:
         if form.result_id:
             return Delivery.objects.get(pk=form.result_id)
         held = hold_order(order)

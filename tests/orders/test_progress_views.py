@@ -247,6 +247,8 @@ def test_some_of_the_goods_sent_twice_are_handed_over_once(as_):
     assert browser.post(address, sent).status_code == 302
     assert browser.post(address, sent).status_code == 302
     assert of.lines.get().delivered_qty == 4
+    other = sent | {f"qty_{of.lines.get().pk}": 2}
+    assert "already sent with other contents" in browser.post(address, other).content.decode()
     again = browser.post(address, sent | {"key": str(uuid4())})
     assert "2 are left" in again.content.decode()
 

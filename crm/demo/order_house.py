@@ -21,6 +21,7 @@ from followups.services import engine
 from orders.models import Account, Order, Payment
 from orders.queries.receivables import owing_orders
 from orders.services.checking import check_order
+from orders.services.confirming import confirm_payment
 from orders.services.day_end import close_day
 from orders.services.letters import confirm_order, send_letter
 from orders.services.lines import place_lines
@@ -85,14 +86,22 @@ def _write_down(trader: Trader) -> None:
         )
         by = order.clerk or trader.person(OPS)
         place_lines(order=order, lines=lines, by=order.seller, now=stage.at(ago, 11))
-        for payment in order.payments.filter(method=Method.TRANSFER, returned_at=None):
+        _confirm_money(trader, order, ago)
+        check_order(order=order, looked_at=ALL, by=by, now=stage.at(ago, 15))
+        send_letter(order=order, way=OrderChannel.WECHAT, by=order.seller, now=stage.at(ago, 16))
+        confirm_order(order=order, by=order.seller, now=stage.at(ago, 19))
+
+
+def _confirm_money(trader: Trader, order: Order, ago: int) -> None:
+    """Each transfer of an order has its slip, and finance finds what was paid."""
+    stage = trader.stage
+    for payment in order.payments.filter(confirmed_at=None, returned_at=None).order_by("pk"):
+        if payment.method == Method.TRANSFER:
             slip = NewSlip(payer=payment.payer, bank=BANKS[0], amount=payment.amount,
                            paid_on=order.ordered_on, payment=payment)  # fmt: skip
             note_slip(order=order, slip=slip, by=order.seller, key=stage.key(),
                       now=stage.at(ago, 12))  # fmt: skip
-        check_order(order=order, looked_at=ALL, by=by, now=stage.at(ago, 15))
-        send_letter(order=order, way=OrderChannel.WECHAT, by=order.seller, now=stage.at(ago, 16))
-        confirm_order(order=order, by=order.seller, now=stage.at(ago, 19))
+        confirm_payment(payment=payment, by=trader.person(FINANCE), now=stage.at(ago, 14))
 
 
 def _quote(trader: Trader) -> None:

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import customers.models.appointments
+from core.migrating import Together
 
 
 class Migration(migrations.Migration):
@@ -27,326 +28,352 @@ class Migration(migrations.Migration):
             model_name="customer",
             name="update_update",
         ),
-        migrations.AddField(
-            model_name="customer",
-            name="bought_count",
-            field=models.PositiveIntegerField(
-                db_default=0, default=0, editable=False, verbose_name="bought, times"
-            ),
-        ),
-        migrations.AddField(
-            model_name="customer",
-            name="bought_total",
-            field=models.DecimalField(
-                db_default=0,
-                decimal_places=2,
-                default=0,
-                editable=False,
-                max_digits=12,
-                verbose_name="bought, total",
-            ),
-        ),
-        migrations.AddField(
-            model_name="customer",
-            name="campaign",
-            field=models.CharField(
-                blank=True, db_default="", default="", max_length=80, verbose_name="campaign"
-            ),
-        ),
-        migrations.AddField(
-            model_name="customer",
-            name="company",
-            field=models.CharField(
-                blank=True, db_default="", default="", max_length=80, verbose_name="company"
-            ),
-        ),
-        migrations.AddField(
-            model_name="customer",
-            name="competitor",
-            field=models.CharField(
-                blank=True, db_default="", default="", max_length=60, verbose_name="competitor"
-            ),
-        ),
-        migrations.AddField(
-            model_name="customer",
-            name="decoration",
-            field=models.CharField(
-                blank=True,
-                choices=[
-                    ("bare", "Bare shell"),
-                    ("wiring", "Water and wiring"),
-                    ("carpentry", "Tiles and carpentry"),
-                    ("paint", "Paint"),
-                    ("moved_in", "Moved in"),
-                ],
-                db_default="",
-                default="",
-                max_length=10,
-                verbose_name="decoration",
-            ),
-        ),
-        migrations.AddField(
-            model_name="customer",
-            name="email",
-            field=models.EmailField(
-                blank=True, db_default="", default="", max_length=254, verbose_name="e-mail"
-            ),
-        ),
-        migrations.AddField(
-            model_name="customer",
-            name="hobbies",
-            field=models.CharField(
-                blank=True, db_default="", default="", max_length=200, verbose_name="hobbies"
-            ),
-        ),
-        migrations.AddField(
-            model_name="customer",
-            name="home_area",
-            field=models.DecimalField(
-                blank=True, decimal_places=2, max_digits=7, null=True, verbose_name="area, m²"
-            ),
-        ),
-        migrations.AddField(
-            model_name="customer",
-            name="home_layout",
-            field=models.CharField(
-                blank=True, db_default="", default="", max_length=60, verbose_name="layout"
-            ),
-        ),
-        migrations.AddField(
-            model_name="customer",
-            name="home_style",
-            field=models.CharField(
-                blank=True, db_default="", default="", max_length=60, verbose_name="style"
-            ),
-        ),
-        migrations.AddField(
-            model_name="customer",
-            name="id_cipher",
-            field=models.BinaryField(null=True),
-        ),
-        migrations.AddField(
-            model_name="customer",
-            name="id_kind",
-            field=models.CharField(
-                blank=True,
-                choices=[
-                    ("id_card", "Identity card"),
-                    ("passport", "Passport"),
-                    ("company", "Company number"),
-                    ("other", "Other"),
-                ],
-                db_default="",
-                default="",
-                max_length=10,
-                verbose_name="paper",
-            ),
-        ),
-        migrations.AddField(
-            model_name="customer",
-            name="id_masked",
-            field=models.CharField(
-                blank=True, db_default="", default="", editable=False, max_length=40
-            ),
-        ),
-        migrations.AddField(
-            model_name="customer",
-            name="intent",
-            field=models.CharField(
-                blank=True,
-                choices=[
-                    ("H", "H · within 7 days"),
-                    ("A", "A · within 15 days"),
-                    ("B", "B · within 30 days"),
-                    ("C", "C · within 90 days"),
-                ],
-                db_default="",
-                default="",
-                max_length=1,
-                verbose_name="intent level",
-            ),
-        ),
-        migrations.AddField(
-            model_name="customer",
-            name="job",
-            field=models.CharField(
-                blank=True, db_default="", default="", max_length=60, verbose_name="job"
-            ),
-        ),
-        migrations.AddField(
-            model_name="customer",
-            name="last_bought_on",
-            field=models.DateField(editable=False, null=True, verbose_name="last bought"),
-        ),
-        migrations.AddField(
-            model_name="customer",
-            name="merged_into",
-            field=models.ForeignKey(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="merged_cards",
-                to="customers.customer",
-            ),
-        ),
-        migrations.AddField(
-            model_name="customer",
-            name="services_wanted",
-            field=django.contrib.postgres.fields.ArrayField(
-                base_field=models.CharField(
-                    choices=[
-                        ("product_search", "Find a product"),
-                        ("home_visit", "Home visit"),
-                        ("single_piece", "Single piece"),
-                        ("long_term", "Long-term advice"),
-                    ],
-                    max_length=15,
+        Together(
+            [
+                migrations.AddField(
+                    model_name="customer",
+                    name="bought_count",
+                    field=models.PositiveIntegerField(
+                        db_default=0, default=0, editable=False, verbose_name="bought, times"
+                    ),
                 ),
-                blank=True,
-                db_default=[],
-                default=list,
-                size=None,
-                verbose_name="service wanted",
-            ),
-        ),
-        migrations.AddField(
-            model_name="customerhistory",
-            name="intent",
-            field=models.CharField(
-                blank=True,
-                choices=[
-                    ("H", "H · within 7 days"),
-                    ("A", "A · within 15 days"),
-                    ("B", "B · within 30 days"),
-                    ("C", "C · within 90 days"),
-                ],
-                db_default="",
-                default="",
-                max_length=1,
-                verbose_name="intent level",
-            ),
-        ),
-        migrations.AddField(
-            model_name="customerhistory",
-            name="merged_into",
-            field=models.ForeignKey(
-                db_constraint=False,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="customers.customer",
-            ),
-        ),
-        migrations.AddField(
-            model_name="ownedproduct",
-            name="colour",
-            field=models.CharField(blank=True, db_default="", max_length=40, verbose_name="colour"),
-        ),
-        migrations.AddField(
-            model_name="ownedproduct",
-            name="engine_no",
-            field=models.CharField(
-                blank=True, db_default="", max_length=40, verbose_name="engine no."
-            ),
-        ),
-        migrations.AddField(
-            model_name="ownedproduct",
-            name="first_service_km",
-            field=models.PositiveIntegerField(
-                blank=True, null=True, verbose_name="first service at km"
-            ),
-        ),
-        migrations.AddField(
-            model_name="ownedproduct",
-            name="first_service_on",
-            field=models.DateField(blank=True, null=True, verbose_name="first service on"),
-        ),
-        migrations.AddField(
-            model_name="ownedproduct",
-            name="gone_on",
-            field=models.DateField(blank=True, null=True, verbose_name="gone on"),
-        ),
-        migrations.AddField(
-            model_name="ownedproduct",
-            name="gone_reason",
-            field=models.CharField(
-                blank=True,
-                choices=[
-                    ("sold", "Sold on"),
-                    ("scrapped", "Scrapped"),
-                    ("returned", "Returned"),
-                    ("mistake", "Recorded by mistake"),
-                ],
-                db_default="",
-                max_length=10,
-                verbose_name="gone because",
-            ),
-        ),
-        migrations.AddField(
-            model_name="ownedproduct",
-            name="insurer",
-            field=models.CharField(
-                blank=True, db_default="", max_length=60, verbose_name="insurer"
-            ),
-        ),
-        migrations.AddField(
-            model_name="ownedproduct",
-            name="invoice_on",
-            field=models.DateField(blank=True, null=True, verbose_name="invoice on"),
-        ),
-        migrations.AddField(
-            model_name="ownedproduct",
-            name="note",
-            field=models.CharField(blank=True, db_default="", max_length=400, verbose_name="note"),
-        ),
-        migrations.AddField(
-            model_name="ownedproduct",
-            name="payment",
-            field=models.CharField(
-                blank=True, db_default="", max_length=40, verbose_name="payment"
-            ),
-        ),
-        migrations.AddField(
-            model_name="ownedproduct",
-            name="plate",
-            field=models.CharField(blank=True, db_default="", max_length=20, verbose_name="plate"),
-        ),
-        migrations.AddField(
-            model_name="ownedproduct",
-            name="policy_no",
-            field=models.CharField(
-                blank=True, db_default="", max_length=60, verbose_name="policy no."
-            ),
-        ),
-        migrations.AddField(
-            model_name="ownedproduct",
-            name="price",
-            field=models.DecimalField(
-                blank=True, decimal_places=2, max_digits=12, null=True, verbose_name="price"
-            ),
-        ),
-        migrations.AddField(
-            model_name="ownedproduct",
-            name="replacement",
-            field=models.CharField(
-                blank=True,
-                choices=[
-                    ("none", "Not planned"),
-                    ("year", "Within a year"),
-                    ("half_year", "Within half a year"),
-                    ("quarter", "Within 3 months"),
-                ],
-                db_default="",
-                max_length=10,
-                verbose_name="replacement",
-            ),
-        ),
-        migrations.AddField(
-            model_name="ownedproduct",
-            name="warranty_until",
-            field=models.DateField(blank=True, null=True, verbose_name="warranty until"),
+                migrations.AddField(
+                    model_name="customer",
+                    name="bought_total",
+                    field=models.DecimalField(
+                        db_default=0,
+                        decimal_places=2,
+                        default=0,
+                        editable=False,
+                        max_digits=12,
+                        verbose_name="bought, total",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="customer",
+                    name="campaign",
+                    field=models.CharField(
+                        blank=True,
+                        db_default="",
+                        default="",
+                        max_length=80,
+                        verbose_name="campaign",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="customer",
+                    name="company",
+                    field=models.CharField(
+                        blank=True, db_default="", default="", max_length=80, verbose_name="company"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="customer",
+                    name="competitor",
+                    field=models.CharField(
+                        blank=True,
+                        db_default="",
+                        default="",
+                        max_length=60,
+                        verbose_name="competitor",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="customer",
+                    name="decoration",
+                    field=models.CharField(
+                        blank=True,
+                        choices=[
+                            ("bare", "Bare shell"),
+                            ("wiring", "Water and wiring"),
+                            ("carpentry", "Tiles and carpentry"),
+                            ("paint", "Paint"),
+                            ("moved_in", "Moved in"),
+                        ],
+                        db_default="",
+                        default="",
+                        max_length=10,
+                        verbose_name="decoration",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="customer",
+                    name="email",
+                    field=models.EmailField(
+                        blank=True, db_default="", default="", max_length=254, verbose_name="e-mail"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="customer",
+                    name="hobbies",
+                    field=models.CharField(
+                        blank=True,
+                        db_default="",
+                        default="",
+                        max_length=200,
+                        verbose_name="hobbies",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="customer",
+                    name="home_area",
+                    field=models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=7,
+                        null=True,
+                        verbose_name="area, m²",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="customer",
+                    name="home_layout",
+                    field=models.CharField(
+                        blank=True, db_default="", default="", max_length=60, verbose_name="layout"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="customer",
+                    name="home_style",
+                    field=models.CharField(
+                        blank=True, db_default="", default="", max_length=60, verbose_name="style"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="customer",
+                    name="id_cipher",
+                    field=models.BinaryField(null=True),
+                ),
+                migrations.AddField(
+                    model_name="customer",
+                    name="id_kind",
+                    field=models.CharField(
+                        blank=True,
+                        choices=[
+                            ("id_card", "Identity card"),
+                            ("passport", "Passport"),
+                            ("company", "Company number"),
+                            ("other", "Other"),
+                        ],
+                        db_default="",
+                        default="",
+                        max_length=10,
+                        verbose_name="paper",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="customer",
+                    name="id_masked",
+                    field=models.CharField(
+                        blank=True, db_default="", default="", editable=False, max_length=40
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="customer",
+                    name="intent",
+                    field=models.CharField(
+                        blank=True,
+                        choices=[
+                            ("H", "H · within 7 days"),
+                            ("A", "A · within 15 days"),
+                            ("B", "B · within 30 days"),
+                            ("C", "C · within 90 days"),
+                        ],
+                        db_default="",
+                        default="",
+                        max_length=1,
+                        verbose_name="intent level",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="customer",
+                    name="job",
+                    field=models.CharField(
+                        blank=True, db_default="", default="", max_length=60, verbose_name="job"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="customer",
+                    name="last_bought_on",
+                    field=models.DateField(editable=False, null=True, verbose_name="last bought"),
+                ),
+                migrations.AddField(
+                    model_name="customer",
+                    name="merged_into",
+                    field=models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged_cards",
+                        to="customers.customer",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="customer",
+                    name="services_wanted",
+                    field=django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("product_search", "Find a product"),
+                                ("home_visit", "Home visit"),
+                                ("single_piece", "Single piece"),
+                                ("long_term", "Long-term advice"),
+                            ],
+                            max_length=15,
+                        ),
+                        blank=True,
+                        db_default=[],
+                        default=list,
+                        size=None,
+                        verbose_name="service wanted",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="customerhistory",
+                    name="intent",
+                    field=models.CharField(
+                        blank=True,
+                        choices=[
+                            ("H", "H · within 7 days"),
+                            ("A", "A · within 15 days"),
+                            ("B", "B · within 30 days"),
+                            ("C", "C · within 90 days"),
+                        ],
+                        db_default="",
+                        default="",
+                        max_length=1,
+                        verbose_name="intent level",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="customerhistory",
+                    name="merged_into",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="customers.customer",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="ownedproduct",
+                    name="colour",
+                    field=models.CharField(
+                        blank=True, db_default="", max_length=40, verbose_name="colour"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="ownedproduct",
+                    name="engine_no",
+                    field=models.CharField(
+                        blank=True, db_default="", max_length=40, verbose_name="engine no."
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="ownedproduct",
+                    name="first_service_km",
+                    field=models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="first service at km"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="ownedproduct",
+                    name="first_service_on",
+                    field=models.DateField(blank=True, null=True, verbose_name="first service on"),
+                ),
+                migrations.AddField(
+                    model_name="ownedproduct",
+                    name="gone_on",
+                    field=models.DateField(blank=True, null=True, verbose_name="gone on"),
+                ),
+                migrations.AddField(
+                    model_name="ownedproduct",
+                    name="gone_reason",
+                    field=models.CharField(
+                        blank=True,
+                        choices=[
+                            ("sold", "Sold on"),
+                            ("scrapped", "Scrapped"),
+                            ("returned", "Returned"),
+                            ("mistake", "Recorded by mistake"),
+                        ],
+                        db_default="",
+                        max_length=10,
+                        verbose_name="gone because",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="ownedproduct",
+                    name="insurer",
+                    field=models.CharField(
+                        blank=True, db_default="", max_length=60, verbose_name="insurer"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="ownedproduct",
+                    name="invoice_on",
+                    field=models.DateField(blank=True, null=True, verbose_name="invoice on"),
+                ),
+                migrations.AddField(
+                    model_name="ownedproduct",
+                    name="note",
+                    field=models.CharField(
+                        blank=True, db_default="", max_length=400, verbose_name="note"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="ownedproduct",
+                    name="payment",
+                    field=models.CharField(
+                        blank=True, db_default="", max_length=40, verbose_name="payment"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="ownedproduct",
+                    name="plate",
+                    field=models.CharField(
+                        blank=True, db_default="", max_length=20, verbose_name="plate"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="ownedproduct",
+                    name="policy_no",
+                    field=models.CharField(
+                        blank=True, db_default="", max_length=60, verbose_name="policy no."
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="ownedproduct",
+                    name="price",
+                    field=models.DecimalField(
+                        blank=True, decimal_places=2, max_digits=12, null=True, verbose_name="price"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="ownedproduct",
+                    name="replacement",
+                    field=models.CharField(
+                        blank=True,
+                        choices=[
+                            ("none", "Not planned"),
+                            ("year", "Within a year"),
+                            ("half_year", "Within half a year"),
+                            ("quarter", "Within 3 months"),
+                        ],
+                        db_default="",
+                        max_length=10,
+                        verbose_name="replacement",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="ownedproduct",
+                    name="warranty_until",
+                    field=models.DateField(blank=True, null=True, verbose_name="warranty until"),
+                ),
+            ]
         ),
         migrations.AlterField(
             model_name="customerhistory",
@@ -2508,90 +2535,96 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddField(
-            model_name="customer",
-            name="designer",
-            field=models.ForeignKey(
-                blank=True,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="customers",
-                to="customers.designer",
-                verbose_name="designer",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(
-                condition=models.Q(("last_bought_on__isnull", False)),
-                fields=["-last_bought_on", "id"],
-                name="customer_by_last_bought",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(
-                condition=models.Q(("bought_count__gt", 0)),
-                fields=["-bought_total", "id"],
-                name="customer_by_total",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(
-                condition=models.Q(("referrer__isnull", False)),
-                fields=["referrer"],
-                name="customer_by_referrer",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(
-                condition=models.Q(("designer__isnull", False)),
-                fields=["designer"],
-                name="customer_by_designer",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(
-                condition=models.Q(("intent", ""), _negated=True),
-                fields=["intent", "id"],
-                name="customer_by_intent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("home_area", None), ("home_area__gt", 0), _connector="OR"),
-                name="home_area_is_positive",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("merged_into", models.F("id")), _negated=True),
-                name="merged_card_is_another",
-            ),
-        ),
-        migrations.AddField(
-            model_name="contact",
-            name="history_import",
-            field=models.ForeignKey(
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="customers.historyimport",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="contact",
-            index=models.Index(
-                condition=models.Q(("history_import__isnull", False)),
-                fields=["history_import"],
-                name="contact_of_import",
-            ),
+        Together(
+            [
+                migrations.AddField(
+                    model_name="customer",
+                    name="designer",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="customers",
+                        to="customers.designer",
+                        verbose_name="designer",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="customer",
+                    index=models.Index(
+                        condition=models.Q(("last_bought_on__isnull", False)),
+                        fields=["-last_bought_on", "id"],
+                        name="customer_by_last_bought",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="customer",
+                    index=models.Index(
+                        condition=models.Q(("bought_count__gt", 0)),
+                        fields=["-bought_total", "id"],
+                        name="customer_by_total",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="customer",
+                    index=models.Index(
+                        condition=models.Q(("referrer__isnull", False)),
+                        fields=["referrer"],
+                        name="customer_by_referrer",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="customer",
+                    index=models.Index(
+                        condition=models.Q(("designer__isnull", False)),
+                        fields=["designer"],
+                        name="customer_by_designer",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="customer",
+                    index=models.Index(
+                        condition=models.Q(("intent", ""), _negated=True),
+                        fields=["intent", "id"],
+                        name="customer_by_intent",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="customer",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("home_area", None), ("home_area__gt", 0), _connector="OR"
+                        ),
+                        name="home_area_is_positive",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="customer",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("merged_into", models.F("id")), _negated=True),
+                        name="merged_card_is_another",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="contact",
+                    name="history_import",
+                    field=models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="customers.historyimport",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="contact",
+                    index=models.Index(
+                        condition=models.Q(("history_import__isnull", False)),
+                        fields=["history_import"],
+                        name="contact_of_import",
+                    ),
+                ),
+            ]
         ),
     ]

@@ -10,6 +10,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from core.migrating import Together
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -23,174 +25,190 @@ class Migration(migrations.Migration):
             model_name="contact",
             name="contact_claims_are_never_edited",
         ),
-        migrations.AddField(
-            model_name="contact",
-            name="is_inbound",
-            field=models.BooleanField(db_default=False, default=False),
-        ),
-        migrations.AddField(
-            model_name="contact",
-            name="override",
-            field=models.CharField(blank=True, db_default="", default="", max_length=200),
-        ),
-        migrations.AddField(
-            model_name="contact",
-            name="touches",
-            field=django.contrib.postgres.fields.ArrayField(
-                base_field=models.CharField(
-                    choices=[("need", "Need"), ("problem", "Problem"), ("feedback", "Feedback")],
-                    max_length=10,
+        Together(
+            [
+                migrations.AddField(
+                    model_name="contact",
+                    name="is_inbound",
+                    field=models.BooleanField(db_default=False, default=False),
                 ),
-                blank=True,
-                db_default=[],
-                default=list,
-                size=None,
-            ),
-        ),
-        migrations.AddField(
-            model_name="customer",
-            name="birthday_noted_at",
-            field=models.DateTimeField(editable=False, null=True),
-        ),
-        migrations.AddField(
-            model_name="customer",
-            name="contact_from",
-            field=models.TimeField(blank=True, null=True, verbose_name="may be called from"),
-        ),
-        migrations.AddField(
-            model_name="customer",
-            name="contact_until",
-            field=models.TimeField(blank=True, null=True, verbose_name="may be called until"),
-        ),
-        migrations.AddField(
-            model_name="householdmember",
-            name="birthday_noted_at",
-            field=models.DateTimeField(editable=False, null=True),
-        ),
-        migrations.AddField(
-            model_name="keyperson",
-            name="birthday_noted_at",
-            field=models.DateTimeField(editable=False, null=True),
-        ),
-        migrations.AddField(
-            model_name="ownedproduct",
-            name="terms_noted_at",
-            field=models.DateTimeField(editable=False, null=True),
-        ),
-        migrations.AddField(
-            model_name="parameters",
-            name="calls_a_day",
-            field=models.PositiveSmallIntegerField(
-                db_default=5, default=5, verbose_name="calls a day to A customers"
-            ),
-        ),
-        migrations.AddField(
-            model_name="parameters",
-            name="contacts_a_week",
-            field=models.PositiveSmallIntegerField(
-                db_default=10, default=10, verbose_name="contacts a week with B and C customers"
-            ),
-        ),
-        migrations.AddField(
-            model_name="parameters",
-            name="gap_a",
-            field=models.PositiveSmallIntegerField(
-                db_default=1, default=1, verbose_name="days between our contacts, A"
-            ),
-        ),
-        migrations.AddField(
-            model_name="parameters",
-            name="gap_b1",
-            field=models.PositiveSmallIntegerField(
-                db_default=1, default=1, verbose_name="days between our contacts, B1"
-            ),
-        ),
-        migrations.AddField(
-            model_name="parameters",
-            name="gap_b2",
-            field=models.PositiveSmallIntegerField(
-                db_default=1, default=1, verbose_name="days between our contacts, B2"
-            ),
-        ),
-        migrations.AddField(
-            model_name="parameters",
-            name="gap_c1",
-            field=models.PositiveSmallIntegerField(
-                db_default=1, default=1, verbose_name="days between our contacts, C1"
-            ),
-        ),
-        migrations.AddField(
-            model_name="parameters",
-            name="gap_c2",
-            field=models.PositiveSmallIntegerField(
-                db_default=1, default=1, verbose_name="days between our contacts, C2"
-            ),
-        ),
-        migrations.AddField(
-            model_name="parameters",
-            name="need_days",
-            field=models.PositiveSmallIntegerField(
-                db_default=2, default=2, verbose_name="working days to meet a need"
-            ),
-        ),
-        migrations.AddField(
-            model_name="parameters",
-            name="problem_days",
-            field=models.PositiveSmallIntegerField(
-                db_default=3, default=3, verbose_name="working days to solve a problem or complaint"
-            ),
-        ),
-        migrations.AddField(
-            model_name="parameters",
-            name="quiet_from",
-            field=models.TimeField(
-                db_default=datetime.time(21, 0),
-                default=datetime.time(21, 0),
-                verbose_name="no calls from",
-            ),
-        ),
-        migrations.AddField(
-            model_name="parameters",
-            name="quiet_until",
-            field=models.TimeField(
-                db_default=datetime.time(8, 30),
-                default=datetime.time(8, 30),
-                verbose_name="no calls until",
-            ),
-        ),
-        migrations.AddField(
-            model_name="parameters",
-            name="return_visit_percent",
-            field=models.PositiveSmallIntegerField(
-                db_default=80, default=80, verbose_name="return visits a month, %"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="contact",
-            trigger=pgtrigger.compiler.Trigger(
-                name="contact_claims_are_never_edited",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."by_id" IS DISTINCT FROM (NEW."by_id") OR OLD."on_behalf_of_id" IS DISTINCT FROM (NEW."on_behalf_of_id") OR OLD."channel" IS DISTINCT FROM (NEW."channel") OR OLD."outcome" IS DISTINCT FROM (NEW."outcome") OR OLD."reached" IS DISTINCT FROM (NEW."reached") OR OLD."is_effective" IS DISTINCT FROM (NEW."is_effective") OR OLD."reason" IS DISTINCT FROM (NEW."reason") OR OLD."note" IS DISTINCT FROM (NEW."note") OR OLD."occurred_at" IS DISTINCT FROM (NEW."occurred_at") OR OLD."logged_at" IS DISTINCT FROM (NEW."logged_at") OR OLD."next_kind" IS DISTINCT FROM (NEW."next_kind") OR OLD."next_on" IS DISTINCT FROM (NEW."next_on") OR OLD."next_at" IS DISTINCT FROM (NEW."next_at") OR OLD."next_text" IS DISTINCT FROM (NEW."next_text") OR OLD."none_reason" IS DISTINCT FROM (NEW."none_reason") OR OLD."is_inbound" IS DISTINCT FROM (NEW."is_inbound") OR OLD."touches" IS DISTINCT FROM (NEW."touches") OR OLD."override" IS DISTINCT FROM (NEW."override"))',
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="9d5a80bb148b38bb85a061c1623b77cd923c57e3",
-                    operation="UPDATE",
-                    pgid="pgtrigger_contact_claims_are_never_edited_a5c6e",
-                    table="customers_contact",
-                    when="BEFORE",
+                migrations.AddField(
+                    model_name="contact",
+                    name="override",
+                    field=models.CharField(blank=True, db_default="", default="", max_length=200),
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("contact_from", None), ("contact_until", None)),
-                    ("contact_from__lt", models.F("contact_until")),
-                    _connector="OR",
+                migrations.AddField(
+                    model_name="contact",
+                    name="touches",
+                    field=django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("need", "Need"),
+                                ("problem", "Problem"),
+                                ("feedback", "Feedback"),
+                            ],
+                            max_length=10,
+                        ),
+                        blank=True,
+                        db_default=[],
+                        default=list,
+                        size=None,
+                    ),
                 ),
-                name="contact_hours_are_a_stretch",
-                violation_error_message="Say from when until when, the earlier hour first.",
-            ),
+                migrations.AddField(
+                    model_name="customer",
+                    name="birthday_noted_at",
+                    field=models.DateTimeField(editable=False, null=True),
+                ),
+                migrations.AddField(
+                    model_name="customer",
+                    name="contact_from",
+                    field=models.TimeField(
+                        blank=True, null=True, verbose_name="may be called from"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="customer",
+                    name="contact_until",
+                    field=models.TimeField(
+                        blank=True, null=True, verbose_name="may be called until"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="householdmember",
+                    name="birthday_noted_at",
+                    field=models.DateTimeField(editable=False, null=True),
+                ),
+                migrations.AddField(
+                    model_name="keyperson",
+                    name="birthday_noted_at",
+                    field=models.DateTimeField(editable=False, null=True),
+                ),
+                migrations.AddField(
+                    model_name="ownedproduct",
+                    name="terms_noted_at",
+                    field=models.DateTimeField(editable=False, null=True),
+                ),
+                migrations.AddField(
+                    model_name="parameters",
+                    name="calls_a_day",
+                    field=models.PositiveSmallIntegerField(
+                        db_default=5, default=5, verbose_name="calls a day to A customers"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="parameters",
+                    name="contacts_a_week",
+                    field=models.PositiveSmallIntegerField(
+                        db_default=10,
+                        default=10,
+                        verbose_name="contacts a week with B and C customers",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="parameters",
+                    name="gap_a",
+                    field=models.PositiveSmallIntegerField(
+                        db_default=1, default=1, verbose_name="days between our contacts, A"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="parameters",
+                    name="gap_b1",
+                    field=models.PositiveSmallIntegerField(
+                        db_default=1, default=1, verbose_name="days between our contacts, B1"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="parameters",
+                    name="gap_b2",
+                    field=models.PositiveSmallIntegerField(
+                        db_default=1, default=1, verbose_name="days between our contacts, B2"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="parameters",
+                    name="gap_c1",
+                    field=models.PositiveSmallIntegerField(
+                        db_default=1, default=1, verbose_name="days between our contacts, C1"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="parameters",
+                    name="gap_c2",
+                    field=models.PositiveSmallIntegerField(
+                        db_default=1, default=1, verbose_name="days between our contacts, C2"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="parameters",
+                    name="need_days",
+                    field=models.PositiveSmallIntegerField(
+                        db_default=2, default=2, verbose_name="working days to meet a need"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="parameters",
+                    name="problem_days",
+                    field=models.PositiveSmallIntegerField(
+                        db_default=3,
+                        default=3,
+                        verbose_name="working days to solve a problem or complaint",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="parameters",
+                    name="quiet_from",
+                    field=models.TimeField(
+                        db_default=datetime.time(21, 0),
+                        default=datetime.time(21, 0),
+                        verbose_name="no calls from",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="parameters",
+                    name="quiet_until",
+                    field=models.TimeField(
+                        db_default=datetime.time(8, 30),
+                        default=datetime.time(8, 30),
+                        verbose_name="no calls until",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="parameters",
+                    name="return_visit_percent",
+                    field=models.PositiveSmallIntegerField(
+                        db_default=80, default=80, verbose_name="return visits a month, %"
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="contact",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="contact_claims_are_never_edited",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition='WHEN (OLD."by_id" IS DISTINCT FROM (NEW."by_id") OR OLD."on_behalf_of_id" IS DISTINCT FROM (NEW."on_behalf_of_id") OR OLD."channel" IS DISTINCT FROM (NEW."channel") OR OLD."outcome" IS DISTINCT FROM (NEW."outcome") OR OLD."reached" IS DISTINCT FROM (NEW."reached") OR OLD."is_effective" IS DISTINCT FROM (NEW."is_effective") OR OLD."reason" IS DISTINCT FROM (NEW."reason") OR OLD."note" IS DISTINCT FROM (NEW."note") OR OLD."occurred_at" IS DISTINCT FROM (NEW."occurred_at") OR OLD."logged_at" IS DISTINCT FROM (NEW."logged_at") OR OLD."next_kind" IS DISTINCT FROM (NEW."next_kind") OR OLD."next_on" IS DISTINCT FROM (NEW."next_on") OR OLD."next_at" IS DISTINCT FROM (NEW."next_at") OR OLD."next_text" IS DISTINCT FROM (NEW."next_text") OR OLD."none_reason" IS DISTINCT FROM (NEW."none_reason") OR OLD."is_inbound" IS DISTINCT FROM (NEW."is_inbound") OR OLD."touches" IS DISTINCT FROM (NEW."touches") OR OLD."override" IS DISTINCT FROM (NEW."override"))',
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                            hash="9d5a80bb148b38bb85a061c1623b77cd923c57e3",
+                            operation="UPDATE",
+                            pgid="pgtrigger_contact_claims_are_never_edited_a5c6e",
+                            table="customers_contact",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="customer",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("contact_from", None), ("contact_until", None)),
+                            ("contact_from__lt", models.F("contact_until")),
+                            _connector="OR",
+                        ),
+                        name="contact_hours_are_a_stretch",
+                        violation_error_message="Say from when until when, the earlier hour first.",
+                    ),
+                ),
+            ]
         ),
         migrations.CreateModel(
             name="QuietChange",

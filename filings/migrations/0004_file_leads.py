@@ -12,6 +12,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from core.migrating import Together
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -23,245 +25,264 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name="policy",
-            name="claim_days",
-            field=models.PositiveSmallIntegerField(
-                db_default=3, default=3, verbose_name="days to contest after a deal"
-            ),
-        ),
-        migrations.AddField(
-            model_name="policy",
-            name="claims_a_day",
-            field=models.PositiveSmallIntegerField(
-                db_default=0, default=0, verbose_name="taken from the pool a day, 0 without limit"
-            ),
-        ),
-        migrations.AddField(
-            model_name="policy",
-            name="cross_region_sale",
-            field=models.CharField(
-                choices=[
-                    ("record", "It is recorded, and the credit goes home"),
-                    ("block", "It is refused unless a manager agrees"),
-                ],
-                db_default="record",
-                default="record",
-                max_length=15,
-                verbose_name="deposit in another region",
-            ),
-        ),
-        migrations.AddField(
-            model_name="policy",
-            name="extension_days",
-            field=models.PositiveSmallIntegerField(
-                db_default=15, default=15, verbose_name="days of an extension"
-            ),
-        ),
-        migrations.AddField(
-            model_name="policy",
-            name="extensions",
-            field=models.PositiveSmallIntegerField(
-                db_default=1, default=1, verbose_name="extensions of one filing"
-            ),
-        ),
-        migrations.AddField(
-            model_name="policy",
-            name="field_needs",
-            field=models.CharField(
-                choices=[
-                    ("all", "Name, phone, detailed address, need and expected date"),
-                    ("name_phone", "Name and phone"),
-                ],
-                db_default="all",
-                default="all",
-                max_length=15,
-                verbose_name="complete, field sales",
-            ),
-        ),
-        migrations.AddField(
-            model_name="policy",
-            name="lapse_by",
-            field=models.CharField(
-                choices=[
-                    ("filing", "A colleague's deposit or filing"),
-                    ("deposit", "A colleague's deposit only"),
-                ],
-                db_default="filing",
-                default="filing",
-                max_length=15,
-                verbose_name="what ends a silent filing",
-            ),
-        ),
-        migrations.AddField(
-            model_name="policy",
-            name="lapse_test",
-            field=models.CharField(
-                choices=[
-                    ("silence", "Silence longer than the days of protection"),
-                    ("missed_update", "An update missed within the days of protection"),
-                ],
-                db_default="silence",
-                default="silence",
-                max_length=15,
-                verbose_name="what loses a filing",
-            ),
-        ),
-        migrations.AddField(
-            model_name="policy",
-            name="late_tested_at",
-            field=models.CharField(
-                choices=[
-                    ("completion", "When the filing is complete"),
-                    ("name_phone", "When name and phone were written down"),
-                ],
-                db_default="completion",
-                default="completion",
-                max_length=15,
-                verbose_name="the hours are tested",
-            ),
-        ),
-        migrations.AddField(
-            model_name="policy",
-            name="limit_warn_days",
-            field=models.PositiveSmallIntegerField(
-                db_default=2, default=2, verbose_name="warned of the limit to measure, days before"
-            ),
-        ),
-        migrations.AddField(
-            model_name="policy",
-            name="min_deposit",
-            field=models.DecimalField(
-                db_default=Decimal("0"),
-                decimal_places=2,
-                default=Decimal("0"),
-                max_digits=12,
-                verbose_name="smallest deposit that settles",
-            ),
-        ),
-        migrations.AddField(
-            model_name="policy",
-            name="most_held",
-            field=models.PositiveSmallIntegerField(
-                db_default=0, default=0, verbose_name="filings held at once, 0 without limit"
-            ),
-        ),
-        migrations.AddField(
-            model_name="policy",
-            name="note",
-            field=models.CharField(
-                blank=True, db_default="", default="", max_length=200, verbose_name="why"
-            ),
-        ),
-        migrations.AddField(
-            model_name="policy",
-            name="protection_warn_days",
-            field=models.PositiveSmallIntegerField(
-                db_default=2, default=2, verbose_name="warned of the end of protection, days before"
-            ),
-        ),
-        migrations.AddField(
-            model_name="policy",
-            name="quote_before_review",
-            field=models.BooleanField(
-                db_default=True,
-                default=True,
-                verbose_name="quoting goes on while a filing is reviewed",
-            ),
-        ),
-        migrations.AddField(
-            model_name="policy",
-            name="refile_wait_days",
-            field=models.PositiveSmallIntegerField(
-                db_default=7, default=7, verbose_name="days before filing again what one took back"
-            ),
-        ),
-        migrations.AddField(
-            model_name="policy",
-            name="refill_month",
-            field=models.CharField(
-                choices=[("deal", "The month of the deal"), ("filing", "The month of the filing")],
-                db_default="deal",
-                default="deal",
-                max_length=15,
-                verbose_name="a deal frees a slot in",
-            ),
-        ),
-        migrations.AddField(
-            model_name="policy",
-            name="release_wait_hours",
-            field=models.PositiveSmallIntegerField(
-                db_default=24,
-                default=24,
-                verbose_name="hours before filing again what one released",
-            ),
-        ),
-        migrations.AddField(
-            model_name="policy",
-            name="report_after_lapse_days",
-            field=models.PositiveSmallIntegerField(
-                db_default=0,
-                default=0,
-                verbose_name="days in which a lapse can still be reported, 0 none",
-            ),
-        ),
-        migrations.AddField(
-            model_name="policy",
-            name="request_working_days",
-            field=models.PositiveSmallIntegerField(
-                db_default=2, default=2, verbose_name="working days for which a request holds"
-            ),
-        ),
-        migrations.AddField(
-            model_name="policy",
-            name="review_working_days",
-            field=models.PositiveSmallIntegerField(
-                db_default=1, default=1, verbose_name="working days to review a filing"
-            ),
-        ),
-        migrations.AddField(
-            model_name="policy",
-            name="roll_over_holidays",
-            field=models.BooleanField(
-                db_default=False,
-                default=False,
-                verbose_name="a limit on a day off moves to the next working day",
-            ),
-        ),
-        migrations.AddField(
-            model_name="policy",
-            name="store_needs",
-            field=models.CharField(
-                choices=[
-                    ("all", "Name, phone, detailed address, need and expected date"),
-                    ("name_phone", "Name and phone"),
-                ],
-                db_default="all",
-                default="all",
-                max_length=15,
-                verbose_name="complete, stores",
-            ),
-        ),
-        migrations.AddField(
-            model_name="policy",
-            name="update_warn_days",
-            field=models.PositiveSmallIntegerField(
-                db_default=1, default=1, verbose_name="warned of the follow-up, days before"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="policy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("field_limit_days__gte", 1),
-                    ("file_within_hours__gte", 1),
-                    ("min_deposit__gte", 0),
-                    ("protection_days__gte", 1),
-                    ("update_days__gte", 1),
+        Together(
+            [
+                migrations.AddField(
+                    model_name="policy",
+                    name="claim_days",
+                    field=models.PositiveSmallIntegerField(
+                        db_default=3, default=3, verbose_name="days to contest after a deal"
+                    ),
                 ),
-                name="policy_figures_are_positive",
-                violation_error_message="Days and hours are at least 1.",
-            ),
+                migrations.AddField(
+                    model_name="policy",
+                    name="claims_a_day",
+                    field=models.PositiveSmallIntegerField(
+                        db_default=0,
+                        default=0,
+                        verbose_name="taken from the pool a day, 0 without limit",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="policy",
+                    name="cross_region_sale",
+                    field=models.CharField(
+                        choices=[
+                            ("record", "It is recorded, and the credit goes home"),
+                            ("block", "It is refused unless a manager agrees"),
+                        ],
+                        db_default="record",
+                        default="record",
+                        max_length=15,
+                        verbose_name="deposit in another region",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="policy",
+                    name="extension_days",
+                    field=models.PositiveSmallIntegerField(
+                        db_default=15, default=15, verbose_name="days of an extension"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="policy",
+                    name="extensions",
+                    field=models.PositiveSmallIntegerField(
+                        db_default=1, default=1, verbose_name="extensions of one filing"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="policy",
+                    name="field_needs",
+                    field=models.CharField(
+                        choices=[
+                            ("all", "Name, phone, detailed address, need and expected date"),
+                            ("name_phone", "Name and phone"),
+                        ],
+                        db_default="all",
+                        default="all",
+                        max_length=15,
+                        verbose_name="complete, field sales",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="policy",
+                    name="lapse_by",
+                    field=models.CharField(
+                        choices=[
+                            ("filing", "A colleague's deposit or filing"),
+                            ("deposit", "A colleague's deposit only"),
+                        ],
+                        db_default="filing",
+                        default="filing",
+                        max_length=15,
+                        verbose_name="what ends a silent filing",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="policy",
+                    name="lapse_test",
+                    field=models.CharField(
+                        choices=[
+                            ("silence", "Silence longer than the days of protection"),
+                            ("missed_update", "An update missed within the days of protection"),
+                        ],
+                        db_default="silence",
+                        default="silence",
+                        max_length=15,
+                        verbose_name="what loses a filing",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="policy",
+                    name="late_tested_at",
+                    field=models.CharField(
+                        choices=[
+                            ("completion", "When the filing is complete"),
+                            ("name_phone", "When name and phone were written down"),
+                        ],
+                        db_default="completion",
+                        default="completion",
+                        max_length=15,
+                        verbose_name="the hours are tested",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="policy",
+                    name="limit_warn_days",
+                    field=models.PositiveSmallIntegerField(
+                        db_default=2,
+                        default=2,
+                        verbose_name="warned of the limit to measure, days before",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="policy",
+                    name="min_deposit",
+                    field=models.DecimalField(
+                        db_default=Decimal("0"),
+                        decimal_places=2,
+                        default=Decimal("0"),
+                        max_digits=12,
+                        verbose_name="smallest deposit that settles",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="policy",
+                    name="most_held",
+                    field=models.PositiveSmallIntegerField(
+                        db_default=0,
+                        default=0,
+                        verbose_name="filings held at once, 0 without limit",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="policy",
+                    name="note",
+                    field=models.CharField(
+                        blank=True, db_default="", default="", max_length=200, verbose_name="why"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="policy",
+                    name="protection_warn_days",
+                    field=models.PositiveSmallIntegerField(
+                        db_default=2,
+                        default=2,
+                        verbose_name="warned of the end of protection, days before",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="policy",
+                    name="quote_before_review",
+                    field=models.BooleanField(
+                        db_default=True,
+                        default=True,
+                        verbose_name="quoting goes on while a filing is reviewed",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="policy",
+                    name="refile_wait_days",
+                    field=models.PositiveSmallIntegerField(
+                        db_default=7,
+                        default=7,
+                        verbose_name="days before filing again what one took back",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="policy",
+                    name="refill_month",
+                    field=models.CharField(
+                        choices=[
+                            ("deal", "The month of the deal"),
+                            ("filing", "The month of the filing"),
+                        ],
+                        db_default="deal",
+                        default="deal",
+                        max_length=15,
+                        verbose_name="a deal frees a slot in",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="policy",
+                    name="release_wait_hours",
+                    field=models.PositiveSmallIntegerField(
+                        db_default=24,
+                        default=24,
+                        verbose_name="hours before filing again what one released",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="policy",
+                    name="report_after_lapse_days",
+                    field=models.PositiveSmallIntegerField(
+                        db_default=0,
+                        default=0,
+                        verbose_name="days in which a lapse can still be reported, 0 none",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="policy",
+                    name="request_working_days",
+                    field=models.PositiveSmallIntegerField(
+                        db_default=2,
+                        default=2,
+                        verbose_name="working days for which a request holds",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="policy",
+                    name="review_working_days",
+                    field=models.PositiveSmallIntegerField(
+                        db_default=1, default=1, verbose_name="working days to review a filing"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="policy",
+                    name="roll_over_holidays",
+                    field=models.BooleanField(
+                        db_default=False,
+                        default=False,
+                        verbose_name="a limit on a day off moves to the next working day",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="policy",
+                    name="store_needs",
+                    field=models.CharField(
+                        choices=[
+                            ("all", "Name, phone, detailed address, need and expected date"),
+                            ("name_phone", "Name and phone"),
+                        ],
+                        db_default="all",
+                        default="all",
+                        max_length=15,
+                        verbose_name="complete, stores",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="policy",
+                    name="update_warn_days",
+                    field=models.PositiveSmallIntegerField(
+                        db_default=1, default=1, verbose_name="warned of the follow-up, days before"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="policy",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("field_limit_days__gte", 1),
+                            ("file_within_hours__gte", 1),
+                            ("min_deposit__gte", 0),
+                            ("protection_days__gte", 1),
+                            ("update_days__gte", 1),
+                        ),
+                        name="policy_figures_are_positive",
+                        violation_error_message="Days and hours are at least 1.",
+                    ),
+                ),
+            ]
         ),
         migrations.CreateModel(
             name="Filing",
@@ -1839,120 +1860,124 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="filing",
-            trigger=pgtrigger.compiler.Trigger(
-                name="filing_claims_are_never_edited",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."filer_id" IS DISTINCT FROM (NEW."filer_id") OR OLD."channel" IS DISTINCT FROM (NEW."channel") OR OLD."by_id" IS DISTINCT FROM (NEW."by_id") OR OLD."noted_at" IS DISTINCT FROM (NEW."noted_at") OR OLD."is_imported" IS DISTINCT FROM (NEW."is_imported"))',
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="e4e4df630b14931567f0d71e235e915b7323bb5f",
-                    operation="UPDATE",
-                    pgid="pgtrigger_filing_claims_are_never_edited_5ff07",
-                    table="filings_filing",
-                    when="BEFORE",
+        Together(
+            [
+                pgtrigger.migrations.AddTrigger(
+                    model_name="filing",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="filing_claims_are_never_edited",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition='WHEN (OLD."filer_id" IS DISTINCT FROM (NEW."filer_id") OR OLD."channel" IS DISTINCT FROM (NEW."channel") OR OLD."by_id" IS DISTINCT FROM (NEW."by_id") OR OLD."noted_at" IS DISTINCT FROM (NEW."noted_at") OR OLD."is_imported" IS DISTINCT FROM (NEW."is_imported"))',
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                            hash="e4e4df630b14931567f0d71e235e915b7323bb5f",
+                            operation="UPDATE",
+                            pgid="pgtrigger_filing_claims_are_never_edited_5ff07",
+                            table="filings_filing",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="filing",
-            trigger=pgtrigger.compiler.Trigger(
-                name="filing_is_never_deleted",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (NOT OLD."is_imported")',
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                    hash="64e2e0a4ca281877ac9882b2059710d6c0c6e9a4",
-                    operation="DELETE",
-                    pgid="pgtrigger_filing_is_never_deleted_fb960",
-                    table="filings_filing",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="filing",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="filing_is_never_deleted",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition='WHEN (NOT OLD."is_imported")',
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                            hash="64e2e0a4ca281877ac9882b2059710d6c0c6e9a4",
+                            operation="DELETE",
+                            pgid="pgtrigger_filing_is_never_deleted_fb960",
+                            table="filings_filing",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="deal",
-            trigger=pgtrigger.compiler.Trigger(
-                name="deal_claims_are_never_edited",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."closer_id" IS DISTINCT FROM (NEW."closer_id") OR OLD."at" IS DISTINCT FROM (NEW."at") OR OLD."order_no" IS DISTINCT FROM (NEW."order_no") OR OLD."amount" IS DISTINCT FROM (NEW."amount") OR OLD."kind" IS DISTINCT FROM (NEW."kind"))',
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="2fc23733738f34096dfdb5b69b15e58de66abb0d",
-                    operation="UPDATE",
-                    pgid="pgtrigger_deal_claims_are_never_edited_0c3c3",
-                    table="filings_deal",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="deal",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="deal_claims_are_never_edited",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition='WHEN (OLD."closer_id" IS DISTINCT FROM (NEW."closer_id") OR OLD."at" IS DISTINCT FROM (NEW."at") OR OLD."order_no" IS DISTINCT FROM (NEW."order_no") OR OLD."amount" IS DISTINCT FROM (NEW."amount") OR OLD."kind" IS DISTINCT FROM (NEW."kind"))',
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                            hash="2fc23733738f34096dfdb5b69b15e58de66abb0d",
+                            operation="UPDATE",
+                            pgid="pgtrigger_deal_claims_are_never_edited_0c3c3",
+                            table="filings_deal",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="deal",
-            trigger=pgtrigger.compiler.Trigger(
-                name="deal_is_never_deleted",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                    hash="053c2f1ff0cf4ca0bc4bdb8cebf5a2fe7069e328",
-                    operation="DELETE",
-                    pgid="pgtrigger_deal_is_never_deleted_e78ef",
-                    table="filings_deal",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="deal",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="deal_is_never_deleted",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                            hash="053c2f1ff0cf4ca0bc4bdb8cebf5a2fe7069e328",
+                            operation="DELETE",
+                            pgid="pgtrigger_deal_is_never_deleted_e78ef",
+                            table="filings_deal",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="filingevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="filing_event_is_never_edited",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."at" IS DISTINCT FROM (NEW."at") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."filing_id" IS DISTINCT FROM (NEW."filing_id") OR OLD."person_id" IS DISTINCT FROM (NEW."person_id") OR OLD."by_id" IS DISTINCT FROM (NEW."by_id") OR OLD."contact_id" IS DISTINCT FROM (NEW."contact_id") OR OLD."request_id" IS DISTINCT FROM (NEW."request_id") OR OLD."deal_id" IS DISTINCT FROM (NEW."deal_id") OR OLD."occurred_at" IS DISTINCT FROM (NEW."occurred_at") OR OLD."until" IS DISTINCT FROM (NEW."until") OR OLD."code" IS DISTINCT FROM (NEW."code"))',
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="c687c54e602d725f109bff1e02a059029bbb045f",
-                    operation="UPDATE",
-                    pgid="pgtrigger_filing_event_is_never_edited_f0aaa",
-                    table="filings_filingevent",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="filingevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="filing_event_is_never_edited",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition='WHEN (OLD."at" IS DISTINCT FROM (NEW."at") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."filing_id" IS DISTINCT FROM (NEW."filing_id") OR OLD."person_id" IS DISTINCT FROM (NEW."person_id") OR OLD."by_id" IS DISTINCT FROM (NEW."by_id") OR OLD."contact_id" IS DISTINCT FROM (NEW."contact_id") OR OLD."request_id" IS DISTINCT FROM (NEW."request_id") OR OLD."deal_id" IS DISTINCT FROM (NEW."deal_id") OR OLD."occurred_at" IS DISTINCT FROM (NEW."occurred_at") OR OLD."until" IS DISTINCT FROM (NEW."until") OR OLD."code" IS DISTINCT FROM (NEW."code"))',
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                            hash="c687c54e602d725f109bff1e02a059029bbb045f",
+                            operation="UPDATE",
+                            pgid="pgtrigger_filing_event_is_never_edited_f0aaa",
+                            table="filings_filingevent",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="filingevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="filing_event_stays",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                    hash="96642ad2ac58133053a66edf4019eecabb6815d8",
-                    operation="DELETE",
-                    pgid="pgtrigger_filing_event_stays_24f45",
-                    table="filings_filingevent",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="filingevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="filing_event_stays",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                            hash="96642ad2ac58133053a66edf4019eecabb6815d8",
+                            operation="DELETE",
+                            pgid="pgtrigger_filing_event_stays_24f45",
+                            table="filings_filingevent",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="ruling",
-            trigger=pgtrigger.compiler.Trigger(
-                name="ruling_is_never_changed",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="b7de32ca63a0dc0654160dd6f7271067145c5799",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_ruling_is_never_changed_2ac7b",
-                    table="filings_ruling",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="ruling",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="ruling_is_never_changed",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="b7de32ca63a0dc0654160dd6f7271067145c5799",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_ruling_is_never_changed_2ac7b",
+                            table="filings_ruling",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="seal",
-            trigger=pgtrigger.compiler.Trigger(
-                name="seal_is_never_changed",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="b33a76a94585c784432651f23660120f3b67d41b",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_seal_is_never_changed_72045",
-                    table="filings_seal",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="seal",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="seal_is_never_changed",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="b33a76a94585c784432651f23660120f3b67d41b",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_seal_is_never_changed_72045",
+                            table="filings_seal",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
+            ]
         ),
     ]

@@ -5,6 +5,8 @@ import django.db.models.functions.datetime
 from django.conf import settings
 from django.db import migrations, models
 
+from core.migrating import Together
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -155,130 +157,138 @@ class Migration(migrations.Migration):
                 verbose_name="counts from",
             ),
         ),
-        migrations.AddConstraint(
-            model_name="step",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("is_before", False),
-                    models.Q(
-                        (
-                            "anchor__in",
-                            (
-                                "insurance",
-                                "first_service",
-                                "warranty",
-                                "order_delivery",
-                                "receivable",
-                                "credit",
+        Together(
+            [
+                migrations.AddConstraint(
+                    model_name="step",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_before", False),
+                            models.Q(
+                                (
+                                    "anchor__in",
+                                    (
+                                        "insurance",
+                                        "first_service",
+                                        "warranty",
+                                        "order_delivery",
+                                        "receivable",
+                                        "credit",
+                                    ),
+                                ),
+                                ("times", 1),
                             ),
+                            _connector="OR",
                         ),
-                        ("times", 1),
+                        name="only_a_day_ahead_is_counted_down_to",
+                        violation_error_message="Only a day that is known beforehand is counted down to: the end of an insurance or a warranty, a first service, a day of an order. Such a step happens once.",
                     ),
-                    _connector="OR",
                 ),
-                name="only_a_day_ahead_is_counted_down_to",
-                violation_error_message="Only a day that is known beforehand is counted down to: the end of an insurance or a warranty, a first service, a day of an order. Such a step happens once.",
-            ),
-        ),
-        migrations.AddField(
-            model_name="anchorday",
-            name="assignee",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="anchorday",
-            name="customer",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="anchor_days",
-                to="customers.customer",
-            ),
-        ),
-        migrations.AddField(
-            model_name="chore",
-            name="done_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="chore",
-            name="person",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="chores",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="chore",
-            name="store",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="staff.store"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="anchorday",
-            constraint=models.UniqueConstraint(
-                fields=("anchor", "subject_id"), name="one_day_a_subject_of_an_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="anchorday",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("anchor__in", ("order_delivery", "receivable", "credit", "order_news"))
+                migrations.AddField(
+                    model_name="anchorday",
+                    name="assignee",
+                    field=models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
                 ),
-                name="day_of_an_order_has_its_anchor",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="chore",
-            index=models.Index(
-                condition=models.Q(("done_at", None), ("dropped_at", None)),
-                fields=["person", "due_on"],
-                name="chore_open_of_person",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="chore",
-            index=models.Index(
-                condition=models.Q(("done_at", None), ("dropped_at", None)),
-                fields=["store", "due_on", "id"],
-                name="chore_open_of_store",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="chore",
-            constraint=models.UniqueConstraint(
-                fields=("kind", "subject_id", "occurrence"), name="one_chore_an_occurrence"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="chore",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("done_at", None), ("done_by", None)),
-                    models.Q(("done_at__isnull", False), ("done_by__isnull", False)),
-                    _connector="OR",
+                migrations.AddField(
+                    model_name="anchorday",
+                    name="customer",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="anchor_days",
+                        to="customers.customer",
+                    ),
                 ),
-                name="done_chore_has_who_and_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="chore",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("done_at", None), ("dropped_at", None), _connector="OR"),
-                name="chore_is_done_or_dropped",
-            ),
+                migrations.AddField(
+                    model_name="chore",
+                    name="done_by",
+                    field=models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="chore",
+                    name="person",
+                    field=models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="chores",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="chore",
+                    name="store",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="staff.store",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="anchorday",
+                    constraint=models.UniqueConstraint(
+                        fields=("anchor", "subject_id"), name="one_day_a_subject_of_an_order"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="anchorday",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("anchor__in", ("order_delivery", "receivable", "credit", "order_news"))
+                        ),
+                        name="day_of_an_order_has_its_anchor",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="chore",
+                    index=models.Index(
+                        condition=models.Q(("done_at", None), ("dropped_at", None)),
+                        fields=["person", "due_on"],
+                        name="chore_open_of_person",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="chore",
+                    index=models.Index(
+                        condition=models.Q(("done_at", None), ("dropped_at", None)),
+                        fields=["store", "due_on", "id"],
+                        name="chore_open_of_store",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="chore",
+                    constraint=models.UniqueConstraint(
+                        fields=("kind", "subject_id", "occurrence"), name="one_chore_an_occurrence"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="chore",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("done_at", None), ("done_by", None)),
+                            models.Q(("done_at__isnull", False), ("done_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="done_chore_has_who_and_when",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="chore",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("done_at", None), ("dropped_at", None), _connector="OR"
+                        ),
+                        name="chore_is_done_or_dropped",
+                    ),
+                ),
+            ]
         ),
     ]

@@ -5,6 +5,8 @@ import django.db.models.functions.text
 from django.conf import settings
 from django.db import migrations, models
 
+from core.migrating import Together
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -21,60 +23,64 @@ class Migration(migrations.Migration):
             model_name="order",
             name="order_by_delivery",
         ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(fields=["current_on", "id"], name="order_by_planned_day"),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(
-                models.OrderBy(models.F("amount"), nulls_first=True),
-                models.F("id"),
-                name="order_by_amount",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(
-                condition=models.Q(
-                    ("state__in", ("received", "checked", "confirmed", "delivered"))
+        Together(
+            [
+                migrations.AddIndex(
+                    model_name="order",
+                    index=models.Index(fields=["current_on", "id"], name="order_by_planned_day"),
                 ),
-                fields=["-ordered_on", "-id"],
-                name="order_open",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(
-                condition=models.Q(
-                    ("state__in", ("received", "checked", "confirmed", "delivered"))
+                migrations.AddIndex(
+                    model_name="order",
+                    index=models.Index(
+                        models.OrderBy(models.F("amount"), nulls_first=True),
+                        models.F("id"),
+                        name="order_by_amount",
+                    ),
                 ),
-                fields=["seller"],
-                name="order_open_of_seller",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=django.contrib.postgres.indexes.GinIndex(
-                django.contrib.postgres.indexes.OpClass("buyer", "gin_trgm_ops"),
-                name="order_by_buyer",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(
-                django.contrib.postgres.indexes.OpClass(
-                    django.db.models.functions.text.Upper("number"), "varchar_pattern_ops"
+                migrations.AddIndex(
+                    model_name="order",
+                    index=models.Index(
+                        condition=models.Q(
+                            ("state__in", ("received", "checked", "confirmed", "delivered"))
+                        ),
+                        fields=["-ordered_on", "-id"],
+                        name="order_open",
+                    ),
                 ),
-                name="order_by_number",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="orderline",
-            index=models.Index(
-                condition=models.Q(("supply", "floor_sample")),
-                fields=["order"],
-                name="line_of_floor_sample",
-            ),
+                migrations.AddIndex(
+                    model_name="order",
+                    index=models.Index(
+                        condition=models.Q(
+                            ("state__in", ("received", "checked", "confirmed", "delivered"))
+                        ),
+                        fields=["seller"],
+                        name="order_open_of_seller",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="order",
+                    index=django.contrib.postgres.indexes.GinIndex(
+                        django.contrib.postgres.indexes.OpClass("buyer", "gin_trgm_ops"),
+                        name="order_by_buyer",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="order",
+                    index=models.Index(
+                        django.contrib.postgres.indexes.OpClass(
+                            django.db.models.functions.text.Upper("number"), "varchar_pattern_ops"
+                        ),
+                        name="order_by_number",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="orderline",
+                    index=models.Index(
+                        condition=models.Q(("supply", "floor_sample")),
+                        fields=["order"],
+                        name="line_of_floor_sample",
+                    ),
+                ),
+            ]
         ),
     ]

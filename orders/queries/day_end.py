@@ -53,7 +53,7 @@ class Day:
 
     @property
     def gone(self) -> Decimal:
-        """What was given back or refunded that day."""
+        """What was given back of earlier days, or refunded, that day."""
         back = sum((each.amount for each in self.returned), NOTHING)
         return back + sum((each.amount for each in self.refunds), NOTHING)
 
@@ -71,13 +71,24 @@ def _payments(store: Store) -> QuerySet[Payment]:
     return rows.select_related("order", "taken_by", "confirmed_by", "returned_by", "slip", "bill")
 
 
+def _received(begins: datetime, ends: datetime) -> Q:
+    """What was taken in these hours and still there at their end: what goes later, goes then."""
+    is_there = Q(returned_at=None) | Q(returned_at__gte=ends)
+    return Q(taken_at__gte=begins, taken_at__lt=ends) & is_there
+
+
+def _given_back(begins: datetime, ends: datetime) -> Q:
+    """What an earlier day received and these hours gave back. Taken and returned, it is neither."""
+    return Q(taken_at__lt=begins, returned_at__gte=begins, returned_at__lt=ends)
+
+
 def day_of(store: Store, day: date) -> Day:
     """All of a day that finance goes through at its end; six queries, however many rows."""
     begins, ends = hours_of(store, day)
     orders = Order.objects.filter(store=store, ordered_on=day).select_related("seller")
-    taken = Q(taken_at__gte=begins, taken_at__lt=ends)
-    back = Q(returned_at__gte=begins, returned_at__lt=ends)
-    payments = list(_payments(store).filter(taken, returned_at=None).order_by("taken_at", "pk"))
+    received = _payments(store).filter(_received(begins, ends))
+    payments = list(received.order_by("taken_at", "pk"))
+    back = _payments(store).filter(_given_back(begins, ends))
     refunds = CreditUse.objects.filter(
         kind=CreditUseKind.REFUND,
         credit__order__store=store,
@@ -93,7 +104,7 @@ def day_of(store: Store, day: date) -> Day:
         day=day,
         orders=list(orders.order_by("pk")),
         payments=payments,
-        returned=list(_payments(store).filter(back).order_by("returned_at", "pk")),
+        returned=list(back.order_by("returned_at", "pk")),
         refunds=gone,
         slips=list(slips.order_by("noted_at", "pk")),
         methods=_by_method(payments, gone),
@@ -186,9 +197,8 @@ def _payments_by_store(stores: Sequence[Store], day: date) -> dict[int, dict]:
     for some in zones.values():
         begins, ends = hours_of(some[0], day)
         rows = Payment.objects.filter(
-            order__store__in=some, taken_at__gte=begins, taken_at__lt=ends, returned_at=None,
-            is_imported=False,
-        )  # fmt: skip
+            _received(begins, ends), order__store__in=some, is_imported=False
+        )
         for row in (
             rows.order_by()
             .values("order__store")

@@ -40,7 +40,7 @@ def answer_to_quote(found: LookUp, whose: Whose) -> Answer:
     if found in (LookUp.FREE, LookUp.NEW):
         text = _(
             "You can quote. Somebody new is registered with the quote, and filed where address "
-            "and expected purchase are written."
+            "and expected purchase are written; who has a card already is filed on the card."
         )
         return Answer(seen=whose.value, tone="free", title=str(found.label), text=text)
     texts = {

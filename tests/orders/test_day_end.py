@@ -34,7 +34,7 @@ def cast():
 
 
 def traded(cast) -> Order:
-    """A day on which 6000 were ordered, 4000 received and 500 given back."""
+    """A day on which 6000 were ordered and 4000 received; 500 more were given back the same day."""
     order = order_of(cast.seller, 5000, 1000)
     pay(order, 3000)
     confirm_payment(payment=pay(order, 1000, method=Method.CASH), by=cast.finance, now=NOW)
@@ -51,8 +51,19 @@ def test_a_day_is_the_days_orders_and_money_by_method(cast):
     assert ([each.amount for each in found.orders], found.ordered) == ([6000], 6000)
     told = [(each.method, each.count, each.received, each.unconfirmed) for each in found.methods]
     assert told == [(Method.WECHAT, 1, 3000, 3000), (Method.CASH, 1, 1000, 0)]
-    assert (found.received, found.unconfirmed, found.gone) == (4000, 3000, 500)
+    assert (found.received, found.unconfirmed, found.gone) == (4000, 3000, 0)
     assert day_of(cast.seller.store, TODAY + timedelta(days=1)).payments == []
+
+
+def test_money_given_back_later_was_received_on_its_day_and_goes_on_the_other(cast):
+    order = order_of(cast.seller, 5000)
+    gone = pay(order, 500, method=Method.CASH)
+    return_payment(payment=gone, reason="多收", by=cast.manager, now=later(days=2))
+    store = cast.seller.store
+    days = [day_of(store, TODAY + timedelta(days=number)) for number in range(3)]
+    assert [(day.received, day.gone) for day in days] == [(500, 0), (0, 0), (0, 500)]
+    (short,) = days_in_short([store], TODAY)
+    assert short.received == 500
 
 
 def test_differences_of_slips_and_refunds_stand_on_the_day(cast):

@@ -104,7 +104,7 @@ def _row(credit: Any, *, reach: Reach | None, today: date) -> dict[str, object]:
         else None,
         "contact_content": mask_in_text(credit.contact_note) or None,
         "offset_order_no": offsets,
-        "refunded_on": day(store.today(refunds[-1].done_at)) if refunds else None,
+        "refunded_on": day(store.today(max(use.done_at for use in refunds))) if refunds else None,
         "refund_way": [use.method for use in refunds],
         "voucher": [use.voucher for use in refunds],
         "handler": credit.handler.username,

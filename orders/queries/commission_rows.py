@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from core.phones import mask_in_text
 from customers.models import Designer
 from customers.queries import visible
 from customers.queries.designers import visible_designers
@@ -197,11 +196,6 @@ def entries_in(
     )
     related = ("order__customer", "goods_back__line")
     return list(entries.select_related(*related).order_by("on", "pk"))
-
-
-def name_on(row: Row) -> str:
-    """The designer's name as screens say it."""
-    return mask_in_text(row.designer.name)
 
 
 def unintroduced(designer: Designer, *, reach: Reach) -> QuerySet:

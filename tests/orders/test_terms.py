@@ -63,6 +63,23 @@ def test_the_payment_check_is_a_week_before_the_delivery_and_unknown_without_one
     assert not is_before_delivery(DueKind.ON_DAY, due_on=MAY, delivery_on=None)
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("delivery_on", [None, MAY])
+def test_the_database_sums_what_is_due_before_delivery_as_the_rule_says(delivery_on):
+    order = make.order(lines=(8600,), current_on=delivery_on)
+    order.dues.all().delete()
+    days_around = [None, MAY - timedelta(days=1), MAY, MAY + timedelta(days=1)]
+    said = [(kind, on) for kind in DueKind for on in days_around if on or kind != DueKind.ON_DAY]
+    for number, (kind, on) in enumerate(said):
+        make.due(order, 2**number, kind=kind, on=on)
+    before = sum(
+        2**number
+        for number, (kind, on) in enumerate(said)
+        if is_before_delivery(kind, due_on=on, delivery_on=delivery_on)
+    )
+    assert order.due_before == before
+
+
 def blocked(terms=Terms.PREPAID, *, deposit="0", rows=(), is_monthly=False) -> list[str]:
     found = terms_blockers(
         terms=terms, amount=Decimal(8600), deposit=Decimal(deposit), ordered_on=TODAY,

@@ -105,8 +105,11 @@ RELIABILITY = "reliability"
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
-    """Bytes are no name of a test: a workbook holds the second in which each process made it."""
-    return argname if isinstance(val, bytes) else None
+    """Bytes are no name of a test: a workbook holds the second in which each process made it.
+
+    Nor are texts of a megabyte, which every process would tell every other.
+    """
+    return argname if isinstance(val, bytes) or len(str(val)) > 200 else None
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import PhoneField, PlainTextField
-from core.phones import normalise
+from core.phones import normalise, put_back
 from customers.models import Customer
 from filings.services import TRADES_OF_HOMES
 from orders.services import Wanted
@@ -50,11 +50,20 @@ class AskingForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, by: Person, customer: Customer | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        by: Person,
+        customer: Customer | None = None,
+        kept_address: str = "",
+        **kwargs: Any,
     ) -> None:
-        """`customer` is known already, to somebody who sees the card: no number is asked."""
+        """`customer` is known already, to somebody who sees the card: no number is asked.
+
+        `kept_address` is the known address, `customer`'s own unless told.
+        """
         super().__init__(*args, **kwargs)
         self.customer = customer
+        self.kept_address = kept_address or (customer.address if customer else "")
         if customer is not None:
             del self.fields["phone"]
         self.is_of_homes = by.store is not None and by.store.trade in TRADES_OF_HOMES
@@ -70,7 +79,7 @@ class AskingForm(forms.Form):
         return Wanted(
             phone=normalise(self.text_of("phone")) if "phone" in self.fields else None,
             customer=self.customer,
-            address=cleaned(self.fields["address"], self.text_of("address")),
+            address=self._whole(cleaned(self.fields["address"], self.text_of("address"))),
             order_no=cleaned(self.fields["order_no"], self.text_of("order_no"))
             if "order_no" in self.fields
             else "",
@@ -83,10 +92,14 @@ class AskingForm(forms.Form):
         return {
             "phone": values.get("phone"),
             "customer": self.customer,
-            "address": values["address"],
+            "address": self._whole(values["address"]),
             "order_no": values.get("order_no", ""),
             "is_new_purchase": values.get("is_new_purchase", False),
         }
+
+    def _whole(self, address: str) -> str:
+        """The address with the numbers of the known one, of which the page shows the masks."""
+        return put_back(address, kept=self.kept_address)
 
     def renew_key(self) -> None:
         """Give the form another key: the one it carries belongs to another form."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from core.listing import by_link, offer, one_of, words
+from core.phones import mask_in_text
 from customers.models import Designer
 from orders.queries import completion as colours
 from orders.queries.deliveries import deliveries_between
@@ -171,7 +172,7 @@ class LedgerFilters(django_filters.FilterSet):
         if chosen:
             offered |= designers.filter(pk=chosen)
         found = offered.order_by("-is_active", "name", "pk").values_list("pk", "name")
-        return [(str(pk), name) for pk, name in found[:MOST_DESIGNERS]]
+        return [(str(pk), mask_in_text(name)) for pk, name in found[:MOST_DESIGNERS]]
 
     def filter_queryset(self, orders: QuerySet) -> QuerySet:
         """The narrowed orders. `months` are the same without the days of their period, for what a

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from core.amounts import money_text
+from core.phones import mask_in_text, put_back
 from orders.forms.sales import CheckForm, DetailsForm, OriginalForm, SignForm
 from orders.models import Order
 from orders.queries.people import clerks
@@ -113,10 +114,20 @@ def change(request: Request, pk: int) -> HttpResponse:
     found = _to_change(request, pk)
 
     def act(*, address: str, channel: str, clerk: Person | None, remark: str) -> None:
-        said = Details(address=address, channel=channel, clerk=clerk, remark=remark)
+        said = Details(
+            address=put_back(address, kept=found.address),
+            channel=channel,
+            clerk=clerk,
+            remark=put_back(remark, kept=found.remark),
+        )
         change_details(order=found, said=said, by=request.user)
 
-    names = ("address", "channel", "clerk", "remark")
+    shown = {
+        "address": mask_in_text(found.address),
+        "channel": found.channel,
+        "clerk": found.clerk,
+        "remark": mask_in_text(found.remark),
+    }
     return act_page(
         request,
         title=_("Change details"),
@@ -128,7 +139,7 @@ def change(request: Request, pk: int) -> HttpResponse:
         ),
         form=DetailsForm(
             request.POST if request.method == "POST" else None,
-            initial={name: getattr(found, name) for name in names},
+            initial=shown,
             clerks=clerks(found, today=timezone.localdate()),
         ),
         act=act,

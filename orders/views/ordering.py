@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from core.amounts import money_text
 from core.forms import show_refusal
+from core.phones import mask_in_text
 from core.refusals import Refused
 from core.services.once import FormOfSomebodyElse
 from core.services.sent import arrived
@@ -83,7 +84,7 @@ def _first(request: Request, customer: Customer | None) -> HttpResponse:
     """The blank page; of a customer who is known with the answer and their address."""
     if customer is None:
         return _page(request, _form(request), LineForms(), None)
-    initial = {"address": customer.address}
+    initial = {"address": mask_in_text(customer.address)}
     asked = _form(request, initial, customer=customer)
     form = _form(request, initial=initial, customer=customer)
     return _page(request, form, LineForms(), answer_to(request, asked, answer_to_order))
@@ -181,13 +182,15 @@ def _answer_alone(request: Request, answer: Answer | None) -> HttpResponse:
 def order_quote(request: Request, pk: int) -> HttpResponse:
     """Turn a quote into an order: its lines are copied."""
     quote = quote_for(request, pk)
+    known = _known_address(quote, request)
     if request.method != "POST":
-        initial = {"address": _known_address(quote, request), "remark": quote.remark}
+        shown = mask_in_text(known)
+        initial = {"address": shown, "remark": quote.remark}
         blank = _form(request, initial=initial, quote=quote)
-        asked = _form(request, {"address": initial["address"]}, quote=quote)
+        asked = _form(request, {"address": shown}, quote=quote, kept_address=known)
         return _quote_page(request, quote, blank, answer_of_quote(request, asked, quote,
                                                                   answer_to_order))  # fmt: skip
-    form = _form(request, request.POST, quote=quote)
+    form = _form(request, request.POST, quote=quote, kept_address=known)
     answer = answer_of_quote(request, form, quote, answer_to_order)
     if form.is_valid() and (placed := _place(request, form, None, answer)):
         return arrived(redirect("orders:order", pk=placed.pk), f"order:quote:{pk}")
@@ -201,7 +204,8 @@ def order_quote(request: Request, pk: int) -> HttpResponse:
 def check_quote_address(request: Request, pk: int) -> HttpResponse:
     """Whose the credit is with the address typed, before a quote becomes an order."""
     quote = quote_for(request, pk)
-    form = _form(request, request.POST, quote=quote)
+    known = _known_address(quote, request)
+    form = _form(request, request.POST, quote=quote, kept_address=known)
     return _answer_alone(request, answer_of_quote(request, form, quote, answer_to_order))
 
 

@@ -12,6 +12,8 @@ QUEUES = {
     "desk.tasks.import_customers": "bulk",
     "desk.tasks.preview_customers": "bulk",
     "desk.tasks.export_customers": "bulk",
+    "desk.tasks.import_orders": "bulk",
+    "desk.tasks.preview_orders": "bulk",
     "desk.tasks.act_on_many": "bulk",
     "desk.tasks.hand_over": "bulk",
     "desk.tasks.import_history": "bulk",
@@ -39,6 +41,7 @@ QUEUES = {
     "filings.tasks.seal_rulings": "work",
     "filings.tasks.replay_what_if": "bulk",
     "orders.tasks.export_ledger": "bulk",
+    "orders.tasks.owe_looks_at_own_orders": "work",
     "staff.tasks.send_reset_link": "work",
     "staff.tasks.send_outgoing": "outgoing",
 }

@@ -28,6 +28,7 @@ from orders.states import (
     Terms,
 )
 from staff.states import DutyKind, Role
+from tests.factories.customers import CustomerFactory
 from tests.factories.staff import DutyFactory, PersonFactory, RegionFactory
 from tests.orders.stage import HOME, NOW, PHONE, SECOND_HOME, customer_of, deposit, filed, stage
 from tests.orders.test_quotes import form as quote_form
@@ -291,3 +292,12 @@ def test_from_a_card_no_number_is_asked(cast, as_):
     assert answer.status_code == 302, answer.content.decode()
     assert Order.objects.get().customer == customer
     assert as_(cast.closer).get(page).status_code == 404
+
+
+def test_a_number_in_a_known_address_is_masked_and_kept(as_):
+    customer = CustomerFactory(address="望京花园 13612345678")
+    page = as_(customer.owner).get(f"/customers/{customer.pk}/order/")
+    form = page.context["form"]
+    assert form.initial["address"] == "望京花园 136****5678"
+    form.cleaned_data = {"address": "望京花园 136****5678 二楼"}
+    assert form.wanted()["address"] == "望京花园 13612345678 二楼"

@@ -11,6 +11,7 @@ import pytest
 
 # Ten seconds and more of a processor, with few tests or without the database.
 LONG = (
+    "tests/crm/test_demo_leads.py",
     "tests/crm/test_demo_day.py",
     "tests/crm/test_demo.py",
     "tests/desk/test_no_number_anywhere.py",

@@ -126,7 +126,7 @@ def stored(who) -> list[tuple[str, date]]:
     )
 
 
-@examples(6)
+@examples(2)
 @given(acts=ACTS)
 def test_each_rung_stands_once_when_it_is_due_whatever_becomes_of_the_amount(acts):
     with undone():

@@ -21,7 +21,7 @@ def main() -> None:
     from django.core.management import call_command
 
     if _has_migrations_to_run():
-        sys.stdout.write("Preparing the database (the first time takes a minute)...\n")
+        sys.stdout.write("Preparing the database (the first time takes some minutes)...\n")
         sys.stdout.flush()
         call_command("migrate", interactive=False, verbosity=0)
     collect_static()

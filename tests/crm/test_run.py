@@ -87,7 +87,7 @@ def running(checkout: Path, **environment: str) -> Iterator[Launcher]:
     """A launcher whose web answers, stopped at the end however the test ends."""
     launcher = Launcher(checkout, **{"DEMO_CUSTOMERS": FEW} | environment)
     try:
-        assert eventually(launcher.is_ready, 180), launcher.text
+        assert eventually(launcher.is_ready, 400), launcher.text
         assert launcher.process.poll() is None, launcher.text
         yield launcher
     finally:

@@ -157,7 +157,7 @@ def test_operations_see_what_changes_and_publish_it_without_scripts(visit):
         shoot(page, "survey-390-changes")
         assert "不用上牌" in page.locator(".differences ins").all_inner_texts()[-1]
         page.press("[name=note]", "Enter")
-        assert page.locator(".error-summary").is_visible()
+        page.locator(".error-summary").wait_for()
         page.fill("[name=note]", "店长反映")
         page.press("[name=note]", "Enter")
         page.wait_for_selector(".versions")

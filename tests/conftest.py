@@ -10,8 +10,9 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connection
-from django.template import Engine, RequestContext
+from django.template import Context, Engine, RequestContext, Template
 from django.test import TransactionTestCase, override_settings
+from django.utils.safestring import SafeString
 
 from tests import emptying, made_once, taking_turns
 from tests.daytime import no_quiet_hours_unless_set  # noqa: F401
@@ -61,6 +62,21 @@ def _loud_templates() -> None:
     Engine.string_if_invalid = property(
         _in_place, lambda engine, text: engine.__dict__.__setitem__("string_if_invalid", text)
     )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _pieces_of_fields_are_no_pages(django_test_environment: None) -> None:
+    """The test client keeps a copy of each template's context; four templates in five are pieces of
+    a form's fields, whose context nobody asks for.
+    """
+    instrumented = Template._render
+
+    def render(self: Template, context: Context) -> SafeString:
+        if (self.name or "").startswith("django/forms/widgets/"):
+            return self.nodelist.render(context)
+        return instrumented(self, context)
+
+    Template._render = render
 
 
 class NameTaken(AssertionError):

@@ -127,12 +127,3 @@ SURVEYS = {
 }  # fmt: skip
 
 # Which survey a step asks; the thanks after a purchase stay a plain call (decision 10).
-STEPS = {
-    "dealer_24h": "T1",
-    "dealer_7d": "T2",
-    "dealer_2m": "T4",
-    "furniture_monthly": "T4",
-    "dealer_12m": "T5",
-    "dealer_36m": "T6",
-    "furniture_installed": "T7",
-}

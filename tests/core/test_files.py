@@ -1,10 +1,8 @@
 """Files are sealed where they lie, and emptied when their time is over."""
 
 from datetime import timedelta
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.db import connection
 from django.utils import timezone
 
@@ -88,12 +86,3 @@ def test_an_emptied_sheet_of_refused_rows_is_not_offered(file, client):
     empty_expired_files(now=later(days=1))
     assert client.get(url).status_code == 404
     assert url not in client.get(f"/jobs/{job.pk}/").content.decode()
-
-
-def test_the_migration_seals_what_lay_there_in_plain_text(file):
-    migration = import_module("core.migrations.0004_seal_files_and_let_them_expire")
-    StoredFile.objects.update(content=CONTENT)
-    migration.seal(apps, None)
-    assert StoredFile.objects.get().opened() == CONTENT
-    migration.unseal(apps, None)
-    assert bytes(StoredFile.objects.get().content) == CONTENT

@@ -31,8 +31,7 @@ PATIENCE = ((signal.SIGINT, 60.0), (signal.SIGQUIT, 15.0), (signal.SIGKILL, 10.0
 START_SECONDS = 600.0
 Command = list[str | Path]
 CHARACTER_TYPES = ("C.UTF-8", "en_US.UTF-8", "UTF-8")
-# For tests alone: nothing outlives a crash, nothing is tidied up, and two hundred people may come at
-# once.
+# For tests alone: no crash is outlived, nobody tidies up, two hundred people may come at once.
 THROWN_AWAY = {
     "fsync": "off",
     "synchronous_commit": "off",

@@ -31,12 +31,11 @@ PATIENCE = ((signal.SIGINT, 60.0), (signal.SIGQUIT, 15.0), (signal.SIGKILL, 10.0
 START_SECONDS = 600.0
 Command = list[str | Path]
 CHARACTER_TYPES = ("C.UTF-8", "en_US.UTF-8", "UTF-8")
-# For tests alone: no crash is outlived, nobody tidies up, two hundred people may come at once.
+# For tests alone: nothing outlives a crash, and two hundred people may come at once.
 THROWN_AWAY = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
-    "autovacuum": "off",
     "wal_level": "minimal",
     "max_wal_senders": "0",
     "max_connections": "300",

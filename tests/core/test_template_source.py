@@ -27,3 +27,12 @@ def test_the_pages_are_squeezed_and_mails_as_text_are_not():
     mail = engine.get_template("staff/reset_mail.txt")
     with open(mail.origin.name) as file:
         assert mail.source == file.read()
+
+
+def test_icons_named_in_the_source_are_drawn_when_it_is_read():
+    engine = engines["django"].engine
+    page = engine.get_template("components/bell.html")
+    with open(page.origin.name) as file:
+        assert 'include "components/icon.html" with name="' in file.read()
+    assert 'include "components/icon.html" with name="' not in page.source
+    assert '<svg class="i' in page.source

@@ -17,12 +17,14 @@ from crm.demo.stage import DAY, Stage, keeper_of, prospects
 from crm.demo.traded import ALL, BANKS, Goods, Tale, Trader
 from customers.models import Customer
 from filings.services.prices import Line, ask_price, decide_price
+from filings.states import LookUp
 from followups.services import engine
 from orders.models import Account, Order, Payment
 from orders.queries.receivables import owing_orders
 from orders.services.checking import check_order
 from orders.services.confirming import confirm_payment
 from orders.services.day_end import close_day
+from orders.services.inquiring import known_as
 from orders.services.letters import confirm_order, send_letter
 from orders.services.lines import place_lines
 from orders.services.quoting import NewQuote, decline_quote, make_quote
@@ -105,7 +107,10 @@ def _confirm_money(trader: Trader, order: Order, ago: int) -> None:
 
 
 def _quote(trader: Trader) -> None:
-    """Quotes that are good still, that are past, that were declined, and one that won."""
+    """Quotes that are good still, that are past, that were declined, and one that won.
+
+    To leads that are filed: what a quote files is filed on its day, and these days are past.
+    """
     stage = trader.stage
     rows = stage.served("ZZ01", "ZZ02", "ZZ03", "XA01", "LY01").filter(prospects())
     rows = rows.exclude(owner__username=MAIN).exclude(pk__in=trader.buyers)
@@ -117,6 +122,8 @@ def _quote(trader: Trader) -> None:
         if ago < 1:
             continue
         seller, at = keeper_of(customer), stage.at(ago, 16)
+        if known_as(customer, by=seller, at=at) == LookUp.FREE:
+            continue
         baskets = BASKETS[customer.store.trade]
         lines = [trader.line(one) for one in baskets[number % len(baskets)]]
         said = NewQuote(

@@ -1,13 +1,6 @@
 """Acts that span rooms."""
 
 from desk.services.cards import CardNotSaved, save_card, version_of
-from desk.services.filing import (
-    Claim,
-    complete_drafts,
-    complete_drafts_among,
-    complete_ready_drafts,
-    file_for,
-)
 from desk.services.merging import CardsNotMerged, bring_late, merge_cards, version_of_cards
 from desk.services.registering import (
     LeadNotRegistered,
@@ -18,6 +11,13 @@ from desk.services.registering import (
     register_lead,
 )
 from desk.services.unmerging import undo_blockers, undo_merge, weigh_undoing
+from followups.services.claims import (
+    Claim,
+    complete_drafts,
+    complete_drafts_among,
+    complete_ready_drafts,
+    file_for,
+)
 
 __all__ = [
     "CardNotSaved",

@@ -13,8 +13,8 @@ from core.refusals import Refused
 from customers import services as customers
 from customers.models import Customer
 from customers.services.register import CARD_FIELDS
-from desk.services.filing import complete_drafts
 from followups import services as followups
+from followups.services.claims import complete_drafts
 from staff.models import Person
 
 

@@ -5,10 +5,10 @@ from datetime import datetime
 from django.db import transaction
 
 from core.clock import database_now
-from desk.services.filing import complete_drafts
 from filings.models import Filing
 from filings.services.reviews import decide_cross_region
 from followups import services as followups
+from followups.services.claims import complete_drafts
 from staff.models import Person
 
 

@@ -13,7 +13,6 @@ from core.refusals import Refused
 from customers.models import Customer, Project
 from customers.services.pictures import Picture
 from customers.states import Grade
-from desk.services.filing import Claim, file_for
 from filings.models import Filing
 from filings.queries import lies_elsewhere
 from filings.queries.pool import first_project, held_last, pool
@@ -21,6 +20,7 @@ from filings.services import missing_to_file
 from filings.states import CrossReason
 from filings.wording import elements_text
 from followups import services as followups
+from followups.services.claims import Claim, file_for
 from followups.services.holding import hold_one
 from staff.models import Person
 

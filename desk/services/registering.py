@@ -20,18 +20,23 @@ from customers.queries import visible
 from customers.rules import NextStep
 from customers.services.leads import hold_phones
 from customers.states import Channel, Grade, Outcome, Reason
-from desk.services.filing import Claim, file_for, file_known, refuse_own, refused_at_once
-from filings import rules
 from filings.models import Filing
-from filings.queries import looked_up, policy_of, terms_of
+from filings.queries import looked_up
 from filings.queries.further import stays_closed
-from filings.services import AlreadyProtected, LeadNotFiled, missing_among
-from filings.states import CHANNEL_OF_ROLE, Element, LookUp
+from filings.services import AlreadyProtected, LeadNotFiled
+from filings.states import LookUp
 from filings.wording import elements_text
 from followups import services as followups
+from followups.services.claims import (
+    Claim,
+    file_for,
+    file_known,
+    refuse_own,
+    refused_at_once,
+    typed_missing,
+)
 from staff.models import Person
 from staff.scope import Reach
-from staff.states import Role
 
 # How a person was reached in whichever way they came to us.
 OUTCOME_OF = {
@@ -288,29 +293,12 @@ def _refuse_incomplete(
     customer: Customer, typed: Typed, claim: Claim, *, reader: Reach, now: datetime
 ) -> None:
     """On somebody else's card nothing is drafted: what is typed is complete, or stays typed."""
-    missing = typed_missing(typed, now=now)
+    missing = typed_missing(
+        name=typed.name, phones=typed.phones, card=typed.card, filer=typed.keeper, now=now
+    )
     if not missing:
         return
     found = looked_up(customer, by=typed.keeper, acting=reader.acts_for, is_filing=True, now=now)
     if not claim.project_reason and found in (LookUp.FILED, LookUp.YOURS):
         raise LeadNotRegistered.because("filed_already")
     raise LeadNotRegistered.because("lacks", missing=elements_text(missing))
-
-
-def typed_missing(typed: Typed, *, now: datetime) -> list[Element]:
-    """What this registration lacks to be a filing (FIL-08, FIL-36), in the order of the form."""
-    store = typed.keeper.store
-    policy = policy_of(store.trade, day=store.today(now)) if store is not None else None
-    if store is None or policy is None:
-        return []
-    missing = missing_among(
-        name=typed.name,
-        has_number=any(not phone.is_nobodys for phone in typed.phones),
-        address=typed.card.get("address", ""),
-        need=typed.card.get("need", ""),
-        is_expected=bool(typed.card.get("expected_purchase")),
-        trade=store.trade,
-    )
-    channel = CHANNEL_OF_ROLE[Role(typed.keeper.role)]
-    lacking = rules.lacking(missing, terms=terms_of(policy), channel=channel)
-    return [element for element in Element if element in lacking]

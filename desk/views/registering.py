@@ -24,7 +24,7 @@ from customers.queries.designers import visible_designers
 from customers.services import CustomerNotRegistered, NumberNotLookedUp, look_up_number
 from customers.states import Source
 from desk import card as cards
-from desk.filing_words import does_file, refusal_of, shown
+from desk.filing_words import does_file, shown
 from desk.forms.registering import RegisterForm
 from desk.pairs import doubts_of
 from desk.services import LeadNotRegistered, Reception, Typed, register, register_lead
@@ -35,6 +35,7 @@ from filings.models import Filing
 from filings.queries import filings_of
 from filings.services import AlreadyProtected, LeadNotFiled
 from filings.showing.quota import quota_of
+from filings.wording import refusal_of
 from staff.access import only
 from staff.models import Person
 from staff.requests import Request

@@ -50,7 +50,7 @@ def note_field(label: Any, *, longest: int, rows: int = 2, **more: Any) -> Plain
 
 
 class QuoteForm(AskingForm):
-    """One quote, from a number; address and expected purchase file somebody new (FIL-36)."""
+    """One quote, from a number; with address and expected purchase it files (FIL-35, FIL-36)."""
 
     fields_of_codes = {
         "valid_until_is_past": "valid_until",
@@ -76,7 +76,9 @@ class QuoteForm(AskingForm):
         super().__init__(*args, **kwargs)
         del self.fields["order_no"]
         if self.customer is not None:
-            del self.fields["name"], self.fields["expected"]
+            del self.fields["name"]
+            if self.customer.expected_purchase or self.customer.expected_on:
+                del self.fields["expected"]
 
     def quote(self, lines: list[NewLine]) -> NewQuote:
         """What the service takes."""

@@ -14,14 +14,15 @@ from core.services import audit
 from core.services.once import once
 from customers.models import Customer, Project
 from customers.states import ExpectedPurchase, Grade
-from filings import services as filings
 from filings.queries import policy_of
+from filings.states import LookUp
 from followups import services as followups
 from orders.models import Quote, QuoteLine
 from orders.queries.reviewing import filing_in_review
 from orders.rules.prices import amount_of
 from orders.services.buying import next_key, register_buyer
 from orders.services.foreseeing import SaleNotMade, Wanted, hold_buyer, home_of, said_of_buyer
+from orders.services.inquiring import Inquired, file_asked, file_new, known_as
 from orders.services.lines import Columns, NewLine, checked_lines
 from orders.states import QuoteState
 from staff.models import Person, Store
@@ -76,15 +77,18 @@ class NewQuote(Wanted):
 
 @dataclass(frozen=True, kw_only=True)
 class Quoted:
-    """The quote, and why the new customer was not filed, if they were to be."""
+    """The quote, whether the customer was filed with it, and in words why not."""
 
     quote: Quote
+    is_filed: bool = False
     said: str = ""
 
 
 @transaction.atomic
 def make_quote(*, said: NewQuote, by: Person, key: UUID, now: datetime | None = None) -> Quoted:
-    """Record a quote for whoever has this number; somebody new is registered and filed with it.
+    """Record a quote for whoever has this number: it files them, somebody new is registered first.
+
+    The quote stands whatever becomes of the filing (FIL-35).
 
     `key` is the form's own id. Without `now` the database's clock is read under the lock. Raises
     QuoteNotMade, LinesNotPlaced, SaleNotMade and CustomerNotRegistered.
@@ -102,18 +106,16 @@ def make_quote(*, said: NewQuote, by: Person, key: UUID, now: datetime | None = 
         today = store.today(at)
         columns = checked_lines(said.lines, customer=held, on=today)
         _check_validity(said.valid_until, columns, today=today)
-        _check_review(held, by=by, store=store, on=today)
+        _check_review(held, by=by, store=store, at=at)
 
-        why_not = ""
-        if held is None:
-            held, why_not = _register(said, store, by=by, at=at)
+        held, inquired = _inquired(said, held, store, by=by, at=at, key=key)
         project = _project(said, held, by=by, at=at)
         quote = _write(said, held, project, store, columns, by=by, key=key, at=at)
 
         audit.record(verb="make_quote", of=quote, by=by, customer=held.pk)
         followups.touch_and_ask(customers=[held.pk], now=at)
         form.result_id = quote.pk
-    return Quoted(quote=quote, said=why_not)
+    return Quoted(quote=quote, is_filed=inquired.is_filed, said=inquired.said)
 
 
 def _check_validity(until: date, columns: Sequence[Columns], *, today: date) -> None:
@@ -131,10 +133,10 @@ def _check_validity(until: date, columns: Sequence[Columns], *, today: date) -> 
             )
 
 
-def _check_review(known: Customer | None, *, by: Person, store: Store, on: date) -> None:
+def _check_review(known: Customer | None, *, by: Person, store: Store, at: datetime) -> None:
     """Whether one quotes before one's own filing is reviewed, by the policy (decision 13)."""
-    if known is None:
-        policy = policy_of(store.trade, day=on)
+    if known is None or known_as(known, by=by, at=at) == LookUp.FREE:
+        policy = policy_of(store.trade, day=store.today(at))
         if policy is not None and policy.is_on and not policy.quote_before_review:
             raise QuoteNotMade.because("review_first")
         return
@@ -143,24 +145,21 @@ def _check_review(known: Customer | None, *, by: Person, store: Store, on: date)
         raise QuoteNotMade.because("in_review")
 
 
-def _register(said: NewQuote, store: Store, *, by: Person, at: datetime) -> tuple[Customer, str]:
-    """Somebody new, registered and filed with the same act (FIL-35); what lacks is a draft.
+def _inquired(
+    said: NewQuote, known: Customer | None, store: Store, *, by: Person, at: datetime, key: UUID
+) -> tuple[Customer, Inquired]:
+    """Who asked the price, registered where they are new, and what became of their filing.
 
-    A card is kept whatever becomes of its filing; why there is none is answered.
+    What is quoted is what they need, where nothing else is said.
     """
     products = ", ".join(line.product for line in said.lines)
-    card = {"need": (said.need or products)[:LONGEST_NEED], "expected_purchase": said.expected}
-    customer = register_buyer(said, store, name=said.name, by=by, at=at, grade=Grade.B1, card=card)
-    if not filings.files_leads(store, now=at):
-        return customer, ""
-    project = Project.objects.get(customer=customer)
-    lead = filings.Lead(project=project, acquired_at=at)
-    try:
-        with transaction.atomic():
-            filings.file_lead(customer=customer, lead=lead, filer=by, by=by, now=at)
-    except (filings.LeadNotFiled, filings.AlreadyProtected) as refusal:
-        return customer, str(refusal)
-    return customer, ""
+    need = (said.need or products)[:LONGEST_NEED]
+    card = {"need": need, "expected_purchase": said.expected}
+    if known is not None:
+        card |= {"name": said.name, "address": said.address}
+        return known, file_asked(said, card, known, by=by, at=at, key=key)
+    new = register_buyer(said, store, name=said.name, by=by, at=at, grade=Grade.B1, card=card)
+    return new, file_new(new, by=by, at=at)
 
 
 def _project(said: Wanted, customer: Customer, *, by: Person, at: datetime) -> Project | None:

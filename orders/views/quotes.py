@@ -66,8 +66,8 @@ def quotes(request: Request) -> HttpResponse:
 @never_cache
 @GET_OR_POST
 def new_quote(request: Request, pk: int | None = None) -> HttpResponse:
-    """Quote to whoever has a number, or to the customer `pk` whose card one sees; somebody new is
-    registered and filed with it (FIL-35).
+    """Quote to whoever has a number, or to the customer `pk` whose card one sees; it files them,
+    somebody new is registered first (FIL-35).
     """
     customer = get_customer_for(request, pk) if pk is not None else None
     if request.method != "POST":
@@ -83,6 +83,8 @@ def new_quote(request: Request, pk: int | None = None) -> HttpResponse:
     if all(is_whole) and (quoted := _make(request, form, lines)):
         if quoted.said:
             messages.warning(request, quoted.said)
+        elif quoted.is_filed:
+            messages.success(request, _("The customer is filed with this quote."))
         draft = f"quote:{pk}" if pk else "quote"
         return arrived(redirect("orders:quote", pk=quoted.quote.pk), draft)
     if "key" in form.errors:

@@ -39,8 +39,8 @@ def answer_to_quote(found: LookUp, whose: Whose) -> Answer:
     """The answer before a quote: who may quote is everybody, whose a deal would be is said."""
     if found in (LookUp.FREE, LookUp.NEW):
         text = _(
-            "You can quote. Somebody new is registered with the quote, and filed where address "
-            "and expected purchase are written; who has a card already is filed on the card."
+            "You can quote. With address and expected purchase the customer is filed with the "
+            "quote; somebody new is registered first."
         )
         return Answer(seen=whose.value, tone="free", title=str(found.label), text=text)
     texts = {

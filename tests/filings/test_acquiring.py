@@ -8,11 +8,11 @@ import pytest
 from customers.models import Project
 from customers.services import record_contact
 from customers.states import Channel, Outcome
-from desk.filing_words import refusal_of
 from filings import services
 from filings.models import Filing, Policy, Violation
 from filings.services import Lead, LeadNotFiled
 from filings.states import FilingNote, Invalid, ViolationKind
+from filings.wording import refusal_of
 from tests.filings import filed as held
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from core.phones import normalise
-from customers.models import Customer
+from customers.models import Access, Customer
 from customers.states import ExpectedPurchase
 from filings.models import Filing, Policy
 from filings.services.reviews import approve
@@ -27,10 +27,12 @@ from orders.states import QuoteState
 from staff.states import Role, Trade
 from stock.models import Brand, Style
 from tests.factories.staff import PersonFactory
-from tests.orders.stage import HOME, NOW, PHONE, customer_of, filed, stage
+from tests.orders.stage import HOME, NOW, PHONE, customer_of, deposit, filed, stage
 from tests.orders.test_lines import approved
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
+
+FILED = "This customer has been filed already and is protected."
 
 
 @pytest.fixture
@@ -43,23 +45,87 @@ def line(product="沙发", price=5000, **more):
     return NewLine(**{"list_price": Decimal(price)} | facts | more)
 
 
-def quote(by, *, now=NOW, key=None, **said):
+def asked(by, *, now=NOW, key=None, **said):
+    """The quote with what became of its filing."""
     facts = {
         "phone": normalise(PHONE), "name": "李先生", "address": HOME, "lines": [line()],
         "expected": ExpectedPurchase.MONTH, "valid_until": NOW.date() + timedelta(days=14),
     }  # fmt: skip
-    return make_quote(said=NewQuote(**facts | said), by=by, key=key or uuid4(), now=now).quote
+    return make_quote(said=NewQuote(**facts | said), by=by, key=key or uuid4(), now=now)
+
+
+def quote(by, **said):
+    return asked(by, **said).quote
+
+
+def invalid_of(customer):
+    """The filings of this customer as they were made: whose, and why refused."""
+    rows = Filing.objects.filter(customer=customer, submitted_at__isnull=False).order_by("pk")
+    return [(filing.filer, filing.invalid) for filing in rows]
 
 
 def test_a_quote_registers_and_files_somebody_new(cast):
-    """First recorded has priority (FIL-35): the next who asks is the later filer."""
+    """First recorded has priority (FIL-35): the next who asks is the later filer, once."""
     made = quote(cast.filer, lines=[line(), line("茶几", 1200)])
     customer, filing = Customer.objects.get(), Filing.objects.get()
     assert (customer.owner, customer.need) == (cast.filer, "沙发, 茶几")
     assert (filing.filer, filing.submitted_at, filing.invalid) == (cast.filer, NOW, "")
     assert (made.amount, made.quoted_at, made.buyer) == (Decimal(6200), NOW, "李先生")
-    assert quote(cast.closer, now=NOW + timedelta(hours=1)).customer == customer
+    for hours in (1, 2):
+        later = asked(cast.closer, now=NOW + timedelta(hours=hours))
+        assert (later.quote.customer, later.is_filed) == (customer, False)
+        assert later.said.startswith(FILED)
+    assert invalid_of(customer) == [(cast.filer, ""), (cast.closer, "LATER_FILER")]
+
+
+def test_a_quote_files_a_customer_who_has_a_card(cast):
+    """FIL-35: one form, no second action; what the card does not say is typed with the quote."""
+    customer = customer_of(cast.filer, need="", expected_purchase="")
+    lacking = asked(cast.filer, customer=customer, phone=None, expected="")
+    assert "missing" in lacking.said
+    assert (Filing.objects.get().submitted_at, lacking.is_filed) == (None, False)
+    made = asked(cast.filer, customer=customer, phone=None, now=NOW + timedelta(hours=2))
+    assert (made.is_filed, made.said) == (True, "")
+    customer.refresh_from_db()
+    assert (customer.need, customer.expected_purchase) == ("沙发", ExpectedPurchase.MONTH)
+    assert invalid_of(customer) == [(cast.filer, "")]
+    again = asked(cast.filer, now=NOW + timedelta(hours=3))
+    assert (again.is_filed, again.said) == (False, "")
     assert Filing.objects.count() == 1
+
+
+def test_a_quote_elsewhere_files_whom_nobody_has_filed(cast):
+    """The keeper stays, the filer gets access (decision 1); out of reach nothing is drafted."""
+    customer = customer_of(cast.filer)
+    lacking = asked(cast.closer, expected="")
+    assert "missing" in lacking.said
+    assert not Filing.objects.exists()
+    assert asked(cast.closer).is_filed
+    customer.refresh_from_db()
+    assert customer.owner == cast.filer
+    assert Access.objects.filter(customer=customer, person=cast.closer).exists()
+    serving = asked(cast.filer, customer=customer, phone=None)
+    assert (serving.is_filed, serving.said) == (False, FILED)
+    assert invalid_of(customer) == [(cast.closer, "")]
+
+
+def test_a_quote_that_comes_too_late_to_file_stands_and_says_so(cast):
+    """FIL-26: the clock began when the card was opened; the quote is recorded all the same."""
+    Policy.objects.update(set_at=NOW - timedelta(days=90))
+    customer = customer_of(cast.filer, now=NOW - timedelta(hours=25))
+    late = asked(cast.filer)
+    assert (late.is_filed, late.quote.customer) == (False, customer)
+    assert late.said.startswith("More than 24 hours have passed")
+    assert invalid_of(customer) == [(cast.filer, "LATE_24H")]
+
+
+def test_who_has_bought_is_not_filed_by_a_quote(cast):
+    """FIL-05: a repeat purchase for the same home is outside."""
+    customer_of(cast.filer)
+    deposit(cast.closer)
+    made = asked(cast.closer, now=NOW + timedelta(days=3))
+    assert (made.is_filed, made.said) == (False, "")
+    assert not Filing.objects.exists()
 
 
 def test_what_lacks_an_element_is_quoted_and_drafted(cast):
@@ -78,7 +144,6 @@ def test_a_known_customer_is_quoted_without_opening_anything(cast):
     made = quote(cast.closer, address="杭州市余杭区西溪里3幢2单元301室")
     assert (made.customer, made.project) == (customer, None)
     assert customer.projects.count() == 1
-    assert not Filing.objects.exists()
     assert quote(cast.closer).project == customer.projects.get()
 
 
@@ -89,7 +154,11 @@ def test_where_review_comes_first_nobody_quotes_before_it(cast):
         quote(cast.filer)
     assert refusal.value.codes == ("review_first",)
     assert not Customer.objects.exists()
-    filing = filed(customer_of(cast.filer), cast.filer)
+    customer = customer_of(cast.filer)
+    with pytest.raises(QuoteNotMade) as refusal:
+        quote(cast.filer, customer=customer, phone=None)
+    assert refusal.value.codes == ("review_first",)
+    filing = filed(customer, cast.filer)
     with pytest.raises(QuoteNotMade) as refusal:
         quote(cast.filer)
     assert refusal.value.codes == ("in_review",)
@@ -208,6 +277,7 @@ def test_more_lines_lose_nothing_and_amounts_have_no_box(cast, as_):
 
 def test_a_colleague_reads_no_name_but_what_was_told(cast, as_):
     customer = customer_of(cast.filer, now=timezone.now(), name="王保密")
+    filed(customer, cast.filer, now=None)
     browser = as_(cast.closer)
     answer = browser.post("/quotes/new/", form(seen="colleague"))
     for address in (answer.url, f"{answer.url}print/", "/quotes/"):
@@ -238,7 +308,7 @@ def test_a_quote_is_written_in_as_many_queries_for_one_line_as_for_twelve(
 ):
     customer_of(cast.filer)
     quote(cast.filer)
-    with django_assert_max_num_queries(60) as few:
+    with django_assert_max_num_queries(70) as few:
         quote(cast.filer)
     many = [line(f"产品{index}", 100) for index in range(12)]
     with django_assert_max_num_queries(len(few.captured_queries)):

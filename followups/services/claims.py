@@ -1,10 +1,10 @@
-"""Filing a lead from the desk: the filing, and who keeps and sees the customer from then on.
+"""Filing a lead for somebody: the filing, and who keeps and sees the customer from then on.
 
 The room of filings decides and writes the filing; the keeper, the work and the access that follow
 from it are given here, in the same transaction (decision 1).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,21 +17,30 @@ from django.db.models import QuerySet
 from core.addresses import key_of_address
 from core.addresses import parse as parse_address
 from core.clock import database_now
+from core.phones import Phone
 from customers import services as customers
 from customers.models import Attachment, Customer, Project
 from customers.services.attachments import add_attachments
 from customers.services.pictures import Picture
 from customers.states import AttachmentKind
+from filings import rules
 from filings import services as filings
 from filings.models import Filing
-from filings.queries import drafts_with_number, free_since, protecting
+from filings.queries import drafts_with_number, free_since, policy_of, protecting, terms_of
 from filings.queries.further import stays_closed
-from filings.services import TRADES_OF_HOMES, CrossRegion, Lead, missing_to_file
-from filings.states import CrossReason
-from followups import services as followups
+from filings.services import (
+    TRADES_OF_HOMES,
+    CrossRegion,
+    Lead,
+    missing_among,
+    missing_to_file,
+)
+from filings.states import CHANNEL_OF_ROLE, CrossReason, Element
+from followups.services.handing_over import reassign
+from followups.services.holding import hold, hold_one
 from staff.models import Person
 from staff.services import notices
-from staff.states import NoticeKind
+from staff.states import NoticeKind, Role
 
 log = structlog.get_logger(__name__)
 
@@ -88,7 +97,7 @@ def file_for(
     Answers with the filing: admitted, refused by a rule (then nothing changes hands), or a draft.
     Without `now` the database's clock is read under the lock. Raises LeadNotFiled.
     """
-    held = followups.hold_one(customer)
+    held = hold_one(customer)
     at = now or database_now()
     before = _before(held, at=at)
     project, is_new = _project_of(held, claim, filer=filer, by=by, at=at)
@@ -264,9 +273,7 @@ def _follow(
     if is_cared_for:
         customers.give_access(customer=customer, person=filing.holder)
         return
-    followups.reassign(
-        customers=[customer.pk], keeper=filing.holder, by=by, now=now, filing=filing.pk
-    )
+    reassign(customers=[customer.pk], keeper=filing.holder, by=by, now=now, filing=filing.pk)
     if keeper is not None:
         notices.tell(
             person=keeper,
@@ -287,7 +294,7 @@ def complete_drafts(*, customer: Customer, by: Person, now: datetime | None = No
     """
     if not _drafts([customer.pk]).exists():
         return []
-    held = followups.hold_one(customer)
+    held = hold_one(customer)
     at = now or database_now()
     before = _before(held, at=at)
     _take_address(held)
@@ -307,7 +314,7 @@ def complete_drafts_among(*, customers: list[int], by: Person, now: datetime | N
     drafts = list(_drafts(customers).select_related("filer"))
     if not drafts:
         return
-    held = followups.hold(sorted({draft.customer_id for draft in drafts}))
+    held = hold(sorted({draft.customer_id for draft in drafts}))
     filings.hold_filers([draft.filer for draft in drafts])
     for customer in held:
         complete_drafts(customer=customer, by=by, now=now)
@@ -375,7 +382,7 @@ def file_known(
     it is lent to the card, for the tests; what is filed of a card that stays shut leaves nothing
     there at all. Raises LeadNotFiled.
     """
-    held = followups.hold_one(customer)
+    held = hold_one(customer)
     at = now or database_now()
     filled = gaps_filled(held, card)
     if is_within_reach:
@@ -396,3 +403,24 @@ def file_known(
         fresh = Customer.objects.select_related("store", "owner").get(pk=held.pk)
         customers.update_customer(customer=fresh, by=by, now=at, **filled)
     return filing
+
+
+def typed_missing(
+    *, name: str, phones: Sequence[Phone], card: Mapping[str, Any], filer: Person, now: datetime
+) -> list[Element]:
+    """What was typed lacks to be a filing (FIL-08, FIL-36), in the order of the form."""
+    store = filer.store
+    policy = policy_of(store.trade, day=store.today(now)) if store is not None else None
+    if store is None or policy is None:
+        return []
+    missing = missing_among(
+        name=name,
+        has_number=any(not phone.is_nobodys for phone in phones),
+        address=card.get("address", ""),
+        need=card.get("need", ""),
+        is_expected=bool(card.get("expected_purchase")),
+        trade=store.trade,
+    )
+    channel = CHANNEL_OF_ROLE[Role(filer.role)]
+    lacking = rules.lacking(missing, terms=terms_of(policy), channel=channel)
+    return [element for element in Element if element in lacking]

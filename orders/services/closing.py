@@ -35,6 +35,7 @@ class OrderNotClosed(Refused):
             "A credit that was offset here stands on money that is not confirmed or honoured yet."
         ),
         "return_open": _("A return or exchange is still open."),
+        "not_put_away": _("Finance archives an order."),
         "not_settled": _("An order is archived once it is settled."),
     }
 
@@ -80,6 +81,8 @@ def archive_order(*, order: Order, by: Person, now: datetime | None = None) -> O
 
     Raises OrderNotClosed.
     """
+    if by.role not in MONEY_ROLES:
+        raise OrderNotClosed.because("not_put_away")
     held = hold_order(order, even_closed=True)
     at = now or database_now()
     if held.state == OrderState.ARCHIVED:

@@ -85,3 +85,7 @@ def test_finance_alone_settles_and_nothing_is_archived_before(finance):
     with pytest.raises(OrderNotClosed) as refused:
         archive_order(order=of, by=finance, now=NOW)
     assert refused.value.codes == ("not_settled",)
+    settled = settle_order(order=delivered(5000, finance=finance), by=finance, now=NOW)
+    with pytest.raises(OrderNotClosed) as refused:
+        archive_order(order=settled, by=settled.seller, now=NOW)
+    assert refused.value.codes == ("not_put_away",)

@@ -41,7 +41,7 @@ def set_targets(
     if first_day.day != 1:
         raise TargetsNotSet.because("not_a_month")
     people = {person for person, _kind in amounts if person is not None}
-    if Person.objects.filter(pk__in=people).count() != len(people):
+    if Person.objects.filter(pk__in=people, store=store).count() != len(people):
         raise TargetsNotSet.because("not_here")
 
     # Two who set the targets of one store wait for each other.

@@ -4,9 +4,11 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from core.models import AuditEntry
 from staff.models import Target
+from staff.services.targets import TargetsNotSet, set_targets
 from staff.states import Role, TargetKind
 from tests.factories.staff import PersonFactory
 
@@ -57,6 +59,22 @@ def test_the_table_is_written_as_it_is_said_and_only_what_changed(company, as_):
     assert (entry.by, entry.detail["after"]) == (company.store_manager, None)
     page = browser.get(address).content.decode()
     assert 'value="310000"' in page
+
+
+def test_whoever_works_elsewhere_has_no_target_here(company, as_):
+    stranger = PersonFactory(role=Role.SALES_STORE, store=company.other)
+    with pytest.raises(TargetsNotSet) as refusal:
+        set_targets(
+            store=company.store,
+            first_day=date(2026, 3, 1),
+            amounts={(stranger.pk, TargetKind.ORDERS): Decimal(1)},
+            by=company.store_manager,
+            now=timezone.now(),
+        )
+    assert refusal.value.codes == ("not_here",)
+    sent = {"store-orders": "1", f"{stranger.pk}-orders": "1"}
+    as_(company.store_manager).post(f"{URL}?{MARCH}", sent)
+    assert not Target.objects.filter(person=stranger).exists()
 
 
 def test_what_is_no_amount_is_said_beside_its_field_and_nothing_is_lost(company, as_):

@@ -9,7 +9,8 @@ from filings.queries import home_region
 from followups import services as followups
 from followups.states import ChoreKind
 from orders.models import Order, OrderEvent
-from orders.states import EventKind
+from orders.services import milestones
+from orders.states import EventKind, MilestoneKind, OrderState
 from staff.models import Person, Store
 from staff.scope import running_duties
 from staff.states import DutyKind
@@ -33,6 +34,18 @@ def clerk_of(
         for duty in duties.exclude(person=seller).select_related("person").order_by("-pk")
     }
     return next((found[place] for place in wanted if place in found), None)
+
+
+def uncheck(held: Order) -> None:
+    """A checked order that was changed is no checked one: what was looked at is different (ORD-32).
+
+    That it was checked before stays in the history.
+    """
+    if held.state != OrderState.CHECKED:
+        return
+    Order.objects.filter(pk=held.pk).update(state=OrderState.RECEIVED)
+    held.state = OrderState.RECEIVED
+    milestones.take_back(held, MilestoneKind.CHECKED)
 
 
 def owe_check(order: Order, *, at: datetime) -> None:

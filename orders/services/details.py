@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core.clock import database_now
 from core.refusals import Refused
 from orders.models import Order
-from orders.services.clerks import owe_check
+from orders.services.clerks import owe_check, uncheck
 from orders.services.history import note
 from orders.services.holding import hold_order
 from orders.states import EventKind, OrderChannel, OrderState
@@ -60,11 +60,9 @@ def change_details(
 
     for name, (_before, after) in changed.items():
         setattr(held, name, after)
-    names = list(changed)
-    if "address" in changed and held.state == OrderState.CHECKED:
-        held.state = OrderState.RECEIVED
-        names.append("state")
-    held.save(update_fields=names)
+    held.save(update_fields=list(changed))
+    if "address" in changed:
+        uncheck(held)
 
     typed = " · ".join(str(changed[name][1]) for name in TYPED if name in changed)
     note(held, EventKind.DETAILS_CHANGED, by=by, at=at, typed=typed, changed=sorted(changed))

@@ -21,7 +21,7 @@ from filings.models import SpecialPriceLine
 from filings.services.prices import PriceNotApproved, approved_price
 from orders.models import Order, OrderLine
 from orders.rules.prices import Priced, line_blockers, original_blockers
-from orders.services.clerks import owe_check
+from orders.services.clerks import owe_check, uncheck
 from orders.services.comparing import Original, OriginalNotCompared, write_original
 from orders.services.floor_samples import follow_floor_samples
 from orders.services.history import note
@@ -290,9 +290,7 @@ def _after_change(held: Order, original: Original | None, *, by: Person, at: dat
     """What the lines were compared with stands again; a checked order is checked anew."""
     if original is not None:
         write_original(held, original, by=by, at=at)
-    if held.state == OrderState.CHECKED:
-        held.state = OrderState.RECEIVED
-        held.save(update_fields=["state"])
+    uncheck(held)
     if held.state == OrderState.RECEIVED:
         owe_check(held, at=at)
     follow_amount(held, now=at)

@@ -11,9 +11,10 @@ from filings.services.prices import Line, ask_price, decide_price
 from followups.models import Chore
 from followups.states import ChoreKind
 from orders.models import Order, OrderEvent, OrderLine
+from orders.services import milestones
 from orders.services.comparing import Original, compare_original
 from orders.services.lines import LinesNotPlaced, NewLine, correct_line, place_lines
-from orders.states import EventKind, LineState, OrderState
+from orders.states import EventKind, LineState, MilestoneKind, OrderState
 from staff.states import Role
 from stock.models import Brand, Style
 from tests.factories.customers import CustomerFactory
@@ -143,9 +144,13 @@ def test_no_fewer_than_are_paid(bare):
 def test_a_checked_order_that_changes_is_checked_anew(bare):
     line = place(bare, said())[0]
     Order.objects.filter(pk=bare.pk).update(state=OrderState.CHECKED)
+    milestones.plan(bare, MilestoneKind.CHECKED, on=NOW.date())
+    milestones.reach(bare, MilestoneKind.CHECKED, on=NOW.date(), by=bare.seller)
     correct_line(line=line, said=said(price=4800), by=bare.seller, now=NOW)
     bare.refresh_from_db()
     assert (bare.state, bare.amount) == (OrderState.RECEIVED, Decimal(4800))
+    checked = bare.milestones.get(kind=MilestoneKind.CHECKED)
+    assert (checked.planned_on, checked.reached_on) == (NOW.date(), None)
 
 
 def test_goods_on_their_way_are_changed_as_a_change(bare):

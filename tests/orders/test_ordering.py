@@ -165,6 +165,7 @@ def test_details_change_with_their_history(cast):
     change_details(order=order, said=Details(**facts), by=cast.closer, now=NOW)
     order.refresh_from_db()
     assert (order.address, order.remark, order.state) == (SECOND_HOME, "加急", OrderState.RECEIVED)
+    assert order.milestones.get(kind=MilestoneKind.CHECKED).reached_on is None
     event = OrderEvent.objects.get(kind=EventKind.DETAILS_CHANGED)
     assert event.params == {"changed": ["address", "remark"]}
     assert Chore.objects.filter(done_at=None).count() == 1

@@ -35,6 +35,7 @@ class OwnedProduct(models.Model):
     `delivered_at` is the exact time where it is known; `delivered_on` is the day in the store's
     zone. `delivered_noted_at` and `purchased_noted_at` say when we learnt of it (decision 9),
     `terms_noted_at` when the days ahead (insurance, warranty, first service) last changed.
+    `order_no` is the order whose delivery this is: its day is corrected there.
     """
 
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="products")
@@ -49,6 +50,7 @@ class OwnedProduct(models.Model):
     delivered_on = models.DateField(_("delivered on"), null=True, blank=True)
     delivered_at = models.DateTimeField(_("delivered at"), null=True, blank=True)
     delivered_noted_at = models.DateTimeField(null=True)
+    order_no = models.CharField(max_length=40, blank=True, db_default="", editable=False)
     insurance_until = models.DateField(_("insured until"), null=True, blank=True)
     colour = models.CharField(_("colour"), max_length=40, blank=True, db_default="")
     engine_no = models.CharField(_("engine no."), max_length=40, blank=True, db_default="")

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from core.models import AuditEntry
@@ -55,6 +55,10 @@ class ProductNotRecorded(Refused):
             "Ten minutes after it was recorded, a delivery is corrected by a manager alone, with a "
             "reason. All else that you changed can be saved with the delivery as it was."
         ),
+        "of_an_order": _(
+            "These goods were delivered with order %(number)s: correct the delivery there. All "
+            "else that you changed can be saved with the delivery as it was."
+        ),
         "not_yours_to_take_back": _("Whoever recorded this takes it back, or a manager."),
         "too_late_to_take_back": _(
             "Ten minutes have passed since this was recorded. Ask your manager to take it back."
@@ -84,6 +88,11 @@ DETAILS = tuple(item.name for item in fields(ProductDetails))
 DATED = ("purchased_on", "delivered_on", "delivered_at")
 # What the delivery claims.
 DELIVERY = frozenset({"delivered_on", "delivered_at"})
+TIE = """
+    UPDATE customers_ownedproduct SET order_no = told.order_no
+      FROM unnest(%s::bigint[], %s::text[]) AS told (id, order_no)
+     WHERE customers_ownedproduct.id = told.id
+"""
 # What a form carries to see whether the product still says what the person has read.
 SAID = ("product", "serial", "sold_by_id", *DATED, "insurance_until", *DETAILS)
 
@@ -188,6 +197,12 @@ def record_product(
     return row
 
 
+def tie_to_orders(orders: Mapping[int, str]) -> None:
+    """By product (id) the order whose delivery it is from now on; "": of none any more."""
+    with connection.cursor() as cursor:
+        cursor.execute(TIE, [list(orders), list(orders.values())])
+
+
 def note_terms(row: OwnedProduct, *, changed: Iterable[str], now: datetime) -> None:
     """Put on the row that its days ahead are known since now, where one is another than before."""
     for column, at in noted_terms(row, changed=changed, now=now).items():
@@ -220,11 +235,13 @@ def change_product(
     now: datetime,
     today: date,
     reason: str = "",
+    order_no: str = "",
 ) -> list[str]:
     """Write the product as told, whole, unless it no longer says what the person has `seen`.
 
     What a delivery claims is mended by whoever recorded it within ten minutes, and afterwards by a
-    manager who gives a `reason`; what it said stays readable (decision 12). Returns the fields that
+    manager who gives a `reason`; what it said stays readable (decision 12). The delivery of an
+    order is mended on the order alone, which says so by its `order_no`. Returns the fields that
     changed. The caller asks the engine where a day from which care counts is among them. Raises
     ProductNotRecorded.
     """
@@ -259,6 +276,8 @@ def change_product(
     changed = [field for field, value in told.items() if getattr(row, field) != value]
     if not changed:
         return []
+    if not DELIVERY.isdisjoint(changed) and row.order_no not in ("", order_no):
+        raise ProductNotRecorded.because("of_an_order", number=row.order_no)
     if row.delivered_on and not DELIVERY.isdisjoint(changed):
         refuse_if(ProductNotRecorded, _blockers_of_redelivery(row, reason=reason, by=by, now=now))
     days = _write_changes(row, told, changed=changed, sold_by=sold_by, now=now)

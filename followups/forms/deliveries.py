@@ -156,6 +156,7 @@ class ChangeProductForm(ProductForm):
     )
     fields_of_codes = ProductForm.fields_of_codes | {
         "delivery_stands": "delivered_on",
+        "of_an_order": "delivered_on",
         "redelivery_needs_a_reason": "reason",
     }
 

@@ -38,10 +38,12 @@ def change_delivery(
     by: Person,
     now: datetime,
     reason: str = "",
+    order_no: str = "",
 ) -> None:
     """Correct what is written of a product; its open tasks move along. Raises ProductNotRecorded.
 
-    `seen` is the version that the person has read; `reason` why the delivery is another one.
+    `seen` is the version that the person has read; `reason` why the delivery is another one;
+    `order_no` the order that corrects its own delivery.
     """
     customer = hold_of(product)
     changed = customers.change_product(
@@ -59,6 +61,7 @@ def change_delivery(
         now=now,
         today=customer.store.today(now),
         reason=reason,
+        order_no=order_no,
     )
     if changed:
         engine.touch_and_ask(customers=[customer.pk], now=now)

@@ -24,6 +24,7 @@ from customers.models import OwnedProduct
 from customers.rules import normal_serial
 from customers.services import ProductDetails
 from customers.services.pictures import CONTENT_TYPE, Picture
+from customers.services.products import tie_to_orders
 from orders.models import Delivery, DeliveryLine, Order, OrderFile, OrderLine
 from orders.rules.handing_over import BETWEEN, Piece, Said, handing_over_blockers, summary
 from orders.services import milestones
@@ -110,6 +111,7 @@ def deliver_goods(
         _hand_over(held, told, lines, by=by)
         bought = _bought_before(held)
         _own(delivery, told, lines, by=by, now=at)
+        tie_to_orders({product.pk: held.number for product in products_of(delivery)})
 
         follow_goods(held, by=by, now=at)
         _note(delivery, held, told, bought=bought, by=by, now=at)

@@ -20,7 +20,7 @@ from customers import services as customers
 from customers.models import OwnedProduct
 from customers.rules import take_back_blockers
 from customers.services import ProductDetails, version_of_product
-from customers.services.products import DETAILS
+from customers.services.products import DETAILS, tie_to_orders
 from followups import services as followups
 from orders.models import Delivery, DeliveryLine, Order, OrderEvent, OrderLine, Return
 from orders.rules.handing_over import day_blockers
@@ -117,7 +117,7 @@ def correct_delivery(
         milestones.reach(held, MilestoneKind.INSTALLED, on=when.on, by=by)
     standing.save(update_fields=["delivered_on", "delivered_at", "installed_on"])
     _reach_anew(held, standing, by=by)
-    _move_products(products_of(standing), when, reason=reason, by=by, now=at)
+    _move_products(standing, when, reason=reason, by=by, now=at)
     follow_goods(held, by=by, now=at)
     note(
         held,
@@ -145,7 +145,7 @@ def _reach_anew(held: Order, standing: Delivery, *, by: Person) -> None:
 
 
 def _move_products(
-    products: Iterable[OwnedProduct],
+    delivery: Delivery,
     when: When,
     *,
     reason: str,
@@ -153,13 +153,14 @@ def _move_products(
     now: datetime,
 ) -> None:
     """What is still with the customer was handed over then."""
-    for product in products:
+    for product in products_of(delivery):
         if product.gone_on is None:
-            _change(product, on=when.on, at=when.at, reason=reason, by=by, now=now)
+            _change(product, delivery.order, on=when.on, at=when.at, reason=reason, by=by, now=now)
 
 
 def _change(
     product: OwnedProduct,
+    order: Order,
     *,
     on: date | None,
     at: datetime | None,
@@ -182,6 +183,7 @@ def _change(
         by=by,
         now=now,
         reason=reason,
+        order_no=order.number,
     )
 
 
@@ -238,13 +240,15 @@ def _take_products_back(delivery: Delivery, *, reason: str, by: Person, now: dat
         order=delivery.order, kind=EventKind.DELIVERED, params__delivery=delivery.pk
     ).first()
     awaited = told.params["awaited"] if told is not None else []
-    for product in products_of(delivery):
+    products = products_of(delivery)
+    for product in products:
         if product.gone_on is not None:
             continue
         if product.pk in awaited:
-            _change(product, on=None, at=None, reason=reason, by=by, now=now)
+            _change(product, delivery.order, on=None, at=None, reason=reason, by=by, now=now)
         else:
             followups.remove_product(product=product, reason=reason, by=by, now=now)
+    tie_to_orders({product.pk: "" for product in products})
 
 
 def _follow_installation(held: Order) -> None:

@@ -17,8 +17,9 @@ from django.db.models import Exists, OuterRef
 
 from core.services.copying import copy_rows, take_ids
 from customers.models import OwnedProduct
+from customers.services.products import tie_to_orders
 from customers.services.value import recount_value
-from orders.models import Delivery, DeliveryLine
+from orders.models import Delivery, DeliveryLine, Order
 from orders.rules.handing_over import summary
 from staff.models import Person
 
@@ -133,6 +134,9 @@ def add_parcels(parcels: Sequence[Parcel], *, by: Person, now: datetime) -> list
     _write_products(new, now)
     ids = take_ids(DELIVERIES, len(parcels))
     _write_deliveries(ids, parcels, cards, by=by, now=now)
+    orders = Order.objects.filter(pk__in=[parcel.order_id for parcel in parcels])
+    numbers = dict(orders.values_list("pk", "number"))
+    tie_to_orders({card.id: numbers[card.parcel.order_id] for card in flat})
     recount_value(sorted({parcel.sold.customer_id for parcel in parcels}))
     return ids
 

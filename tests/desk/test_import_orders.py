@@ -205,6 +205,7 @@ def test_a_known_customer_is_found_and_their_product_is_not_doubled(lin, tmp_pat
     found = order("A1")
     assert (found.customer, Customer.objects.count()) == (known, 1)
     assert (known.products.count(), found.deliveries.get().product) == (1, known.products.get())
+    assert known.products.get().order_no == "A1"
     assert found.customer.owner == keeper, "an order opens no card and takes none"
 
 
@@ -227,7 +228,7 @@ def test_of_cars_each_is_a_product_and_closed_orders_stay(lin, tmp_path):
         for name in ("Model Y", "Model 3")
     ]  # fmt: skip
     bring(tmp_path, book(*cars))
-    assert OwnedProduct.objects.count() == 2
+    assert [product.order_no for product in OwnedProduct.objects.all()] == ["V1", "V1"]
     assert Delivery.objects.get().product is None
     Order.objects.update(state=OrderState.SETTLED, settled_at=NOW)
     summary, code = bring(tmp_path, book(cars[0]))

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from customers.models import OwnedProduct
-from customers.services import record_product
+from customers.services import ProductNotRecorded, record_product
 from customers.states import GoneReason
 from followups.models import AnchorDay, Obligation
 from followups.states import Anchor, State
@@ -37,6 +37,7 @@ from staff.states import Role, Trade
 from tests.factories.orders import delivery, due, order
 from tests.factories.orders import line as add_line
 from tests.factories.staff import PersonFactory, StoreFactory
+from tests.followups.test_products import change
 
 pytestmark = pytest.mark.django_db
 
@@ -229,6 +230,32 @@ def test_another_day_moves_what_is_open_and_leaves_what_is_done():
     assert first.state == State.DONE
     assert OrderEvent.objects.get(kind=EventKind.DELIVERY_CORRECTED).note == "改签收日"
     assert Milestone.objects.get(line__isnull=False, kind="delivered").reached_on > D
+
+
+def test_the_card_does_not_say_another_day_than_the_order():
+    """The delivery is the order's: there it is corrected, and the card moves along."""
+    of = confirmed()
+    product = deliver(of, delivered_on=D).product
+    by, later = manager_of(of), NOW + timedelta(hours=1)
+    with pytest.raises(ProductNotRecorded) as refused:
+        change(product, by=by, now=later, reason="改签收日", delivered_on=D + timedelta(days=1))
+    assert refused.value.codes == ("of_an_order",)
+    assert of.number in str(refused.value)
+    change(product, by=by, now=later, colour="灰")
+    assert (product.colour, product.delivered_on) == ("灰", D)
+
+
+def test_bought_goods_whose_delivery_was_a_mistake_are_the_cards_again():
+    of = confirmed()
+    awaited = record_product(
+        customer=of.customer, product=of.lines.get().product, by=of.seller, now=NOW,
+        today=TODAY, purchased_on=D,
+    )  # fmt: skip
+    made = deliver(of, delivered_on=D)
+    assert made.product == awaited
+    void_delivery(delivery=made, reason="送错客户", by=of.seller, now=NOW)
+    change(awaited, by=manager_of(of), now=NOW, delivered_on=TODAY)
+    assert awaited.delivered_on == TODAY
 
 
 def test_a_delivery_taken_back_was_none():

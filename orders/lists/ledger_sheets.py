@@ -1,6 +1,6 @@
 """The order ledger as a workbook: its orders, every line of them, and the days (ORD-10, ORD-12)."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import QuerySet
 from django.http import QueryDict
@@ -18,14 +18,23 @@ from orders.lists.ledger import LEDGER
 from orders.models import Order
 from orders.queries.ledger import LedgerLine, for_ledger, lines_of, sums_of_days
 from orders.queries.visible import visible_orders
+from staff.lists import chosen_number
+from staff.models import Person, Store
 from staff.scope import Reach, reach_of
 
 
 def open_ledger(
-    *, asked: QueryDict, reach: Reach, today: date, remembered: tuple[str, ...] = ()
+    *,
+    asked: QueryDict,
+    reader: Person,
+    reach: Reach,
+    now: datetime,
+    remembered: tuple[str, ...] = (),
 ) -> OpenList:
-    """The ledger as a query asks for it, within reach."""
-    orders = for_ledger(visible_orders(reach, today=today), reach=reach, today=today)
+    """The ledger as a query asks for it, within reach; its `filters` know which day it is there."""
+    today = _business_day(asked, reader, now=now)
+    seen = visible_orders(reach, today=timezone.localdate(now))
+    orders = for_ledger(seen, reach=reach, today=today)
     return LEDGER.over(
         orders,
         asked=asked,
@@ -33,6 +42,16 @@ def open_ledger(
         filter_with={"reach": reach, "today": today},
         draw_with={"today": today},
     )
+
+
+def _business_day(asked: QueryDict, reader: Person, *, now: datetime) -> date:
+    """The day in the store that is asked for, else in the reader's own; of all stores the
+    house's.
+    """
+    store, chosen = reader.store, chosen_number(asked, "store")
+    if chosen is not None and chosen != reader.store_id:
+        store = Store.objects.filter(pk=chosen).first() or store
+    return store.today(now) if store else timezone.localdate(now)
 
 
 def months_of(found: OpenList) -> QuerySet[Order]:
@@ -131,11 +150,14 @@ def ledger_file(found: OpenList, *, kind: FileKind, mark: Mark) -> bytes:
 def make_ledger_file(job: Job) -> dict[str, object]:
     """Write the file that `job` asks for; answers with its result: the file's number."""
     asker, mark = job.asked_by, mark_of(job)
-    today = timezone.localdate()
+    now = timezone.now()
     kind = FileKind(job.params["kind"])
     with translation.override(asker.language or translation.get_language()):
         found = open_ledger(
-            asked=QueryDict(job.params["query"]), reach=reach_of(asker, today=today), today=today
+            asked=QueryDict(job.params["query"]),
+            reader=asker,
+            reach=reach_of(asker, today=timezone.localdate(now)),
+            now=now,
         )
         content = ledger_file(found, kind=kind, mark=mark)
         name = file_name(found, kind=kind, now=mark.at)

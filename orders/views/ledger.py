@@ -52,8 +52,9 @@ def opened(request: Request) -> OpenList:
     remembered = request.COOKIES.get(LEDGER.cookie(request), "").split(".")
     return open_ledger(
         asked=request.GET,
+        reader=request.user,
         reach=request.reach,
-        today=timezone.localdate(),
+        now=timezone.now(),
         remembered=tuple(remembered),
     )
 
@@ -150,7 +151,7 @@ def _days(found: OpenList) -> list[DayShown]:
         sums=sums,
         lines=lines,
         address=_to(found),
-        today=timezone.localdate(),
+        today=found.filters.today,
     )
 
 
@@ -160,7 +161,7 @@ def _sums(found: OpenList) -> dict[str, object]:
     """
     sums = found.found.order_by().aggregate(**totals())
     base = found.filters.any_colour
-    counts = counts_of(found.found if base is None else base, today=timezone.localdate())
+    counts = counts_of(found.found if base is None else base, today=found.filters.today)
     return {
         "sums": {
             "orders": orders_text(sums["sum_orders"]),

@@ -1,6 +1,7 @@
 """The deliveries of a month (月送货统计表): totals, rows, what is not ready (ORD-19, ORD-20)."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -44,9 +45,10 @@ MOST_ROWS = 500
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """Which month of which store; None is all that are seen."""
+    """Which month of which store; None is all that are seen. `today` is where the store is."""
 
     month: Month
+    today: date
     store: Store | None
     stores: list[Store]
     orders: QuerySet[Order]
@@ -64,7 +66,8 @@ class Asked:
 
 def _asked(request: Request) -> Asked:
     """The month and the store that the address names, within reach (404)."""
-    reach, today = request.reach, timezone.localdate()
+    reach, now = request.reach, timezone.now()
+    today = timezone.localdate(now)
     stores = list(order_stores(reach, today=today))
     orders = visible_orders(reach, today=today)
     wants_all = request.GET.get("store") == ALL and len(stores) > 1
@@ -76,9 +79,11 @@ def _asked(request: Request) -> Asked:
     if store is None and not wants_all:
         raise Http404
     is_own = not sees_stores(reach)
+    today = store.today(now) if store else today
     first = month_of(request.GET.get("month", "")) or today.replace(day=1)
     return Asked(
         month=Month(first=first),
+        today=today,
         store=store,
         stores=stores,
         orders=orders.filter(store=store) if store and not is_own else orders,
@@ -91,7 +96,8 @@ def _asked(request: Request) -> Asked:
 def deliveries(request: Request) -> HttpResponse:
     """A month's deliveries of a store, or of all stores side by side."""
     refuse_unless(may_read(request.reach))
-    asked, today = _asked(request), timezone.localdate()
+    asked = _asked(request)
+    today = asked.today
     by_store = sums_by_store(asked.orders, asked.month)
     sums = total_of(by_store.values())
     targets = _targets(asked, request)
@@ -134,8 +140,7 @@ def _may_plan(row: MonthsOrder, request: Request) -> bool:
 
 
 def _rows(asked: Asked, request: Request) -> list[Any]:
-    today = timezone.localdate()
-    return list(of_month(asked.orders, asked.month, reach=request.reach, today=today))
+    return list(of_month(asked.orders, asked.month, reach=request.reach, today=asked.today))
 
 
 def _targets(asked: Asked, request: Request) -> dict[int, Any]:

@@ -101,6 +101,23 @@ def test_each_colour_has_its_word_and_shape_and_narrows_the_list(book, company, 
     assert cell[1].strip() == str(Completion(colour).label)
 
 
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Niue"])
+def test_late_is_by_the_day_of_the_store(company, as_, zone):
+    """25 hours lie between the two: one at least has another day than the house."""
+    company.store.zone = zone
+    company.store.save()
+    today = company.store.today(timezone.now())
+    facts = {"seller": company.sales_store, "on": today - timedelta(days=9)}
+    made.order(**facts, current_on=today)
+    late = made.order(**facts, current_on=today - timedelta(days=1))
+    for reader, more in ((company.store_manager, ""), (company.ops_manager, company.store.pk)):
+        page = as_(reader).get(URL, {"colour": "overdue", "store": more})
+        assert numbers(page) == [late.number]
+        sums = as_(reader).get(URL, {"part": "sums", "store": more})
+        counts = {chip.value: chip.count for chip in sums.context["chips"]}
+        assert counts["overdue"] == "1"
+
+
 @pytest.mark.parametrize(
     ("asked", "seen"),
     [

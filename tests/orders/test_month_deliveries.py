@@ -94,6 +94,21 @@ def test_what_is_not_ready_says_which_lines_and_how_much(company, as_):
     assert "¥3,000 to be paid by" in page.content.decode()
 
 
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Niue"])
+def test_the_day_is_that_of_the_store(company, as_, zone):
+    company.store.zone = zone
+    company.store.save()
+    today, red = company.store.today(timezone.now()), set()
+    for count in (7, 8):
+        day = today + count * DAY
+        order = made.order(seller=company.sales_store, current_on=day, lines=[5000])
+        made.due(order, 5000)
+        asked = {"month": f"{day:%Y-%m}"}
+        _figures, _rows, page = deliveries(as_(company.store_manager), **asked)
+        red |= {(each.number, each.is_late) for each in page.context["not_ready"]}
+        assert (order.number, count == 7) in red
+
+
 def test_it_is_red_from_the_day_on_which_it_had_to_be_paid(company, as_, month):
     today, seller = timezone.localdate(), company.sales_store
     near, far = today + 7 * DAY, today + 8 * DAY

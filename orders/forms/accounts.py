@@ -8,15 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.fields import PlainTextField
+from followups.forms.fields import DayField
 from orders.forms.money import MoneyField
 from orders.services.accounts import NewTerms
-
-
-def _day_field(label: object) -> forms.DateField:
-    return forms.DateField(
-        label=label,  # type: ignore[arg-type]  # lazy text
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "form-control"}),
-    )
 
 
 def _reason_field(label: object, *, is_required: bool) -> PlainTextField:
@@ -64,5 +58,5 @@ class StatementForm(forms.Form):
 
     use_required_attribute = False
 
-    begins = _day_field(pgettext_lazy("first day of a period", "From"))
-    ends = _day_field(_("Until"))
+    begins = DayField(label=pgettext_lazy("first day of a period", "From"))
+    ends = DayField(label=_("Until"))

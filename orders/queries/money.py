@@ -3,8 +3,8 @@
 from django.db.models import F, Q
 
 from orders.models import Account, CreditUse, Due, Order, Payment, Slip
+from orders.rules.ageing import Owed
 from orders.rules.credits import sources
-from orders.rules.terms import Owed
 from orders.states import BillState, CreditUseKind, Method
 
 
@@ -15,7 +15,7 @@ def dues_of(order: Order) -> list[Due]:
 
 def owed_by(dues: list[Due]) -> list[Owed]:
     """The same as the rules read it."""
-    return [Owed(amount=due.amount, due_on=due.due_on) for due in dues]
+    return [Owed(amount=due.amount, due_on=due.due_on, key=due.pk) for due in dues]
 
 
 def account_of(order: Order) -> Account | None:

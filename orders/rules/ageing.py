@@ -69,7 +69,7 @@ def what_is_left(owed: Iterable[Owed], *, paid: Decimal) -> list[tuple[Owed, Dec
     """Of each amount what is open: what was paid without naming one settles the oldest first."""
     left, found = paid, []
     for one in sorted(owed, key=lambda one: one.due_on or date.max):
-        settled = min(left, one.amount)
+        settled = max(min(left, one.amount), NOTHING)
         left -= settled
         found.append((one, one.amount - settled))
     return found

@@ -43,13 +43,6 @@ def share_of(amount: Decimal, *, percent: Decimal) -> Decimal:
     return (amount * percent / HUNDRED).quantize(CENT, ROUND_HALF_UP)
 
 
-def commission_on(*, furniture: Decimal, accessories: Decimal, rates: Rates) -> Decimal:
-    """The commission on what was delivered: 86,000 and 6,400 at 10 and 20 are 9,880.00."""
-    return share_of(furniture, percent=rates.furniture) + share_of(
-        accessories, percent=rates.accessories
-    )
-
-
 def claw_back_on(amount: Decimal, *, rate: Decimal, percent: int) -> Decimal:
     """What a designer gives back for goods that their customer returned at will.
 

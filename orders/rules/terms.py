@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from core.rules import Blocker
+from orders.rules.ageing import Owed, what_is_left
 from orders.states import DueKind, Terms
 
 NOTHING = Decimal(0)
@@ -53,14 +54,6 @@ class Days:
     delivery_on: date | None
     check_days: int
     monthly_days: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Owed:
-    """One due as what is paid is spread over them."""
-
-    amount: Decimal
-    due_on: date | None = None
 
 
 def terms_blockers(
@@ -155,23 +148,9 @@ def is_before_delivery(
     return is_dated and due_on <= delivery_on  # type: ignore[operator]  # both are days by now
 
 
-def spread(owed: Sequence[Owed], paid: Decimal) -> list[Decimal]:
-    """What is paid of each due: the oldest first, those without a day last (formulas 3.10)."""
-    order = sorted(range(len(owed)), key=lambda index: (owed[index].due_on or date.max, index))
-    found, left = [NOTHING] * len(owed), paid
-    for index in order:
-        found[index] = max(min(owed[index].amount, left), NOTHING)
-        left -= found[index]
-    return found
-
-
 def asked_by(owed: Sequence[Owed], paid: Decimal, *, on: date) -> Decimal:
     """What is to be paid by a day: all open dues whose day has come, else the next open one."""
-    parts = spread(owed, paid)
-    open_ones = [
-        (one.due_on or date.max, one.amount - part)
-        for one, part in zip(owed, parts, strict=True)
-        if part < one.amount
-    ]
+    left = what_is_left(owed, paid=paid)
+    open_ones = [(one.due_on or date.max, rest) for one, rest in left if rest > 0]
     due = sum((rest for day, rest in open_ones if day <= on), NOTHING)
     return due or (min(open_ones, key=lambda one: one[0])[1] if open_ones else NOTHING)

@@ -12,7 +12,7 @@ from core.rules import Blocker
 from followups import services as followups
 from followups.states import ChoreKind
 from orders.models import Order, OrderLine, Slip
-from orders.services.changing import explain_difference
+from orders.services.comparing import explain_change
 from orders.services.credits import make_credit
 from orders.services.floor_samples import follow_floor_samples
 from orders.services.history import note
@@ -87,7 +87,7 @@ def cancel_order(*, order: Order, reason: str, by: Person, now: datetime | None 
             at=at,
         )
     lines = OrderLine.objects.filter(order=held).exclude(state=LineState.CANCELLED)
-    explain_difference(held, NOTHING, reason)
+    explain_change(held, reason=reason)
     lines.update(state=LineState.CANCELLED)
     held.state, held.cancelled_at = OrderState.CANCELLED, at
     held.cancel_reason = reason.strip()[:200]

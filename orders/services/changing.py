@@ -21,6 +21,7 @@ from orders.models import Credit, Delivery, Order, OrderLine
 from orders.rules.changes import Changed, change_blockers
 from orders.rules.credits import left_over
 from orders.services import milestones
+from orders.services.comparing import explain_change
 from orders.services.completing import follow_goods
 from orders.services.credits import make_credit
 from orders.services.floor_samples import follow_floor_samples
@@ -133,7 +134,7 @@ def change_order(
                 at=at,
                 key=key,
             )
-        explain_difference(held, reckoned.after, change.reason)
+        explain_change(held, reason=change.reason)
         _add(held, change, added)
         for one in change.lines:
             _write(held, lines[one.line_id], one, change, by=by, at=at)
@@ -219,14 +220,6 @@ def _as_new(line: OrderLine, one: LineChange) -> NewLine:
         style=line.style,
         special_no=one.special_no,
     )
-
-
-def explain_difference(held: Order, after: Decimal, reason: str) -> None:
-    """An order that differs from the customer's original says why: because it was changed."""
-    if held.original_amount in (None, after) or held.difference_reason:
-        return
-    held.difference_reason = reason.strip()[:200]
-    held.save(update_fields=["difference_reason"])
 
 
 def _add(held: Order, change: Change, columns: Sequence[dict]) -> None:

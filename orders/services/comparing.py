@@ -71,7 +71,9 @@ def write_original(held: Order, original: Original, *, by: Person, at: datetime)
 
 def explain_change(held: Order, *, reason: str) -> None:
     """Before the amount of an order changes: where it agreed with the customer's original, the
-    reason of the change says why it no longer does.
+    reason of the change says why it no longer does, or did not for as long as the change took.
     """
-    agreed = Order.objects.filter(pk=held.pk, original_amount__isnull=False, difference_reason="")
-    agreed.update(difference_reason=reason.strip()[:200])
+    if held.original_amount is None or held.difference_reason:
+        return
+    held.difference_reason = reason.strip()[:200]
+    held.save(update_fields=["difference_reason"])

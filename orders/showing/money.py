@@ -23,7 +23,7 @@ from orders.queries.money import (
 )
 from orders.queries.money_lists import listed_credits
 from orders.queries.order_terms import order_terms
-from orders.rules.terms import spread
+from orders.rules.ageing import what_is_left
 from orders.services.gate import DeliveryHeld, held_because, open_before
 from orders.services.holding import balance_of
 from orders.showing.acts import Act, Next
@@ -134,10 +134,10 @@ def money_of(order: Order, *, reader: Reader, now: datetime) -> Money:
 
 
 def _dues(dues: Sequence[Due], paid: Decimal, *, today: date) -> list[DueShown]:
-    parts = spread(owed_by(list(dues)), paid)
+    left = {one.key: rest for one, rest in what_is_left(owed_by(list(dues)), paid=paid)}
     found = []
-    for due, part in zip(dues, parts, strict=True):
-        rest = due.amount - part
+    for due in dues:
+        rest = left[due.pk]
         is_late = rest > 0 and due.due_on is not None and due.due_on < today
         found.append(
             DueShown(

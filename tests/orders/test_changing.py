@@ -183,6 +183,16 @@ def test_a_changed_order_says_why_it_differs_from_the_original(cast):
     assert (order.original_amount, order.difference_reason) == (5700, "客户减项")
 
 
+def test_an_exchange_at_the_same_price_is_explained_while_it_is_made(cast):
+    """For a moment both goods stand on the order: its amount is not the original's then."""
+    order = order_of(cast.seller, 5000, 700)
+    Order.objects.filter(pk=order.pk).update(original_amount=5700)
+    new = NewLine(product="茶几", qty=1, agreed_price=Decimal(700), list_price=Decimal(700))
+    last = order.lines.get(position=2)
+    change(order, to(last, qty=0), by=cast.seller, kind=CreditKind.EXCHANGED, added=[new])
+    assert (order.amount, order.original_amount) == (5700, 5700)
+
+
 def test_what_it_comes_to_is_said_before_the_button(cast):
     order = order_of(cast.seller, 5000, 700)
     pay(order, 5500)

@@ -13,7 +13,6 @@ from orders.rules.commission import (
     Reckoned,
     agreed_rates,
     claw_back_on,
-    commission_on,
     introduction_blockers,
     pay_blockers,
     payable,
@@ -40,8 +39,6 @@ def reckoned(earned, *, paid=0, clawed_back=0, is_completed=True):
 def test_the_worked_example():
     assert share_of(D(86000), percent=USUAL_RATES.furniture) == D("8600.00")
     assert share_of(D(6400), percent=USUAL_RATES.accessories) == D("1280.00")
-    due = commission_on(furniture=D(86000), accessories=D(6400), rates=USUAL_RATES)
-    assert due == D("9880.00")
     assert claw_back_on(D(12000), rate=USUAL_RATES.furniture, percent=90) == D("1080.00")
 
 
@@ -52,11 +49,6 @@ def test_the_worked_example():
 )  # fmt: skip
 def test_a_share_is_exact_to_the_cent_and_half_goes_up(amount, percent, share):
     assert share_of(D(amount), percent=D(percent)) == D(share)
-
-
-def test_each_share_is_rounded_before_the_sum():
-    due = commission_on(furniture=D("0.05"), accessories=D("0.03"), rates=USUAL_RATES)
-    assert due == D("0.02")
 
 
 def test_an_agreement_without_rates_has_the_usual_ones_and_zero_is_a_rate():

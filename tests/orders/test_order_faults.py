@@ -38,7 +38,7 @@ FAILPOINTS = (
     ("orders.services.lines", "follow_amount"),
     ("orders.services.payments", "settle_deal"),
     ("orders.services.payments", "follow_money"),
-    ("orders.services.changing", "explain_difference"),
+    ("orders.services.changing", "explain_change"),
     ("orders.services.changing", "follow_amount"),
     ("orders.services.changing", "follow_goods"),
     ("orders.services.delivering", "_hand_over"),
@@ -147,6 +147,6 @@ def test_killed_between_two_steps_each_act_stands_whole_and_the_story_goes_on(ca
 
 
 def test_the_control_what_commits_as_it_goes_leaves_a_credit_for_goods_still_ordered(cast):
-    tell_and_die(cast, ("orders.services.changing", "explain_difference"), COMMITS_AS_IT_GOES)
+    tell_and_die(cast, ("orders.services.changing", "explain_change"), COMMITS_AS_IT_GOES)
     told = acts()
     assert not is_whole(told), told

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -11,16 +12,15 @@ from followups.models import AnchorDay
 from followups.states import Anchor
 from orders.models import Account, Due, Order, OrderEvent, OrderTerms
 from orders.queries.money import dues_of
+from orders.rules.ageing import Owed, what_is_left
 from orders.rules.terms import (
     Days,
     Instalment,
-    Owed,
     asked_by,
     asked_for,
     due_day,
     fitted,
     is_before_delivery,
-    spread,
     terms_blockers,
 )
 from orders.services.holding import OrderNotChanged, hold_order
@@ -137,13 +137,11 @@ def test_dues_add_up_to_the_order_to_the_cent_whatever_it_costs_next(amount, sha
 def test_what_is_paid_is_spread_to_the_cent_over_the_oldest_first(amounts, paid):
     owed = [Owed(amount=amount, due_on=TODAY - timedelta(days=index) if index else None)
             for index, amount in enumerate(amounts)]  # fmt: skip
-    parts = spread(owed, paid)
-    assert sum(parts) == min(sum(amounts), paid)
-    assert all(0 <= part <= one.amount for part, one in zip(parts, owed, strict=True))
-    oldest_first = sorted(zip(owed, parts, strict=True), key=lambda p: p[0].due_on or date.max)
-    is_open = [part < one.amount for one, part in oldest_first]
-    assert all(part == 0 for (_one, part), before in zip(oldest_first[1:], is_open, strict=False)
-               if before)  # fmt: skip
+    left = what_is_left(owed, paid=paid)
+    assert sum(rest for _one, rest in left) == max(sum(amounts) - paid, 0)
+    assert all(0 <= rest <= one.amount for one, rest in left)
+    assert [one for one, _rest in left] == sorted(owed, key=lambda one: one.due_on or date.max)
+    assert all(after == one.amount for (_one, rest), (one, after) in pairwise(left) if rest)
 
 
 def test_what_is_asked_for_by_a_day_is_all_that_is_due_else_the_next():

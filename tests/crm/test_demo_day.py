@@ -9,7 +9,6 @@ from unicodedata import east_asian_width
 import pytest
 import time_machine
 from django.contrib.auth.hashers import check_password
-from django.db import transaction
 from django.test import Client
 
 from crm.demo import logins, make_demo
@@ -52,6 +51,7 @@ from staff.models import Absence, Duty, Notice, Outgoing, Person, Store
 from staff.scope import reach_of
 from staff.states import Role, Trade
 from tests.crm.test_demo import NOW, day_of
+from tests.worlds import kept
 
 pytestmark = pytest.mark.django_db
 CUSTOMERS = 220
@@ -77,15 +77,13 @@ PAGES = {
 
 @pytest.fixture(scope="module", autouse=True)
 def _demo(django_db_setup, django_db_blocker):
-    """One demonstration for all tests of this module, taken back at its end.
+    """One demonstration for all tests of this module."""
 
-    Each test's own transaction lies inside this one.
-    """
-    with django_db_blocker.unblock(), transaction.atomic():
+    def make() -> None:
         make_demo(customers=CUSTOMERS, buyers=6, now=NOW)
-        with django_db_blocker.block():
-            yield
-        transaction.set_rollback(True)
+
+    with kept(make, blocker=django_db_blocker):
+        yield
 
 
 def test_the_demonstration_is_as_the_rules_say():

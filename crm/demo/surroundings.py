@@ -222,7 +222,7 @@ def _designers(rng: Random, today: date) -> None:
                     store=store,
                     keeper_id=keepers.get(store.pk),
                     agreement_no=f"SJ{today:%y}{place:03}{number + 1}",
-                    signed_on=today - timedelta(days=rng.randint(40, 300)),
+                    signed_on=today - timedelta(days=rng.randint(60, 320)),
                     valid_until=today + timedelta(days=rng.randint(30, 400)),
                     furniture_rate=10,
                     accessories_rate=20,

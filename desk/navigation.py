@@ -1,12 +1,15 @@
 """The way around: which pages a person is offered, and where their day begins."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import cast
 
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from orders.queries.visible import ORDER_DUTIES
 from staff.requests import Request
@@ -199,25 +202,47 @@ def home_of(role: Role) -> str:
     return HOMES.get(role, "staff:profile")
 
 
+@dataclass(frozen=True)
+class Ways:
+    """The places of the bar and the dock, as values and as they are drawn."""
+
+    nav: tuple[Offered, ...]
+    dock: tuple[Offered, ...]
+    drawn_nav: SafeString
+    drawn_dock: SafeString
+
+
 def _offered(
     entries: tuple[Entry, ...], role: Role, here: str, duties: frozenset[DutyKind] = frozenset()
-) -> list[Offered]:
-    return [
+) -> tuple[Offered, ...]:
+    return tuple(
         Offered(str(entry.label), reverse(entry.view), entry.icon, entry.view == here)
         for entry in entries
         if role in entry.roles or duties & entry.duties
-    ]
+    )
+
+
+@lru_cache(maxsize=1024)
+def _ways(
+    role: Role, duties: frozenset[DutyKind], here: str, language: str | None, *, has_unread: bool
+) -> Ways:
+    """Whoever is offered the same on a page is shown the same: drawn once, not for each page."""
+    nav, dock = _offered(ENTRIES, role, here, duties), _offered(DOCK, role, here)
+    told = {"dock": dock, "has_unread": has_unread}
+    return Ways(
+        nav,
+        dock,
+        drawn_nav=render_to_string("components/desk_places.html", {"nav": nav}),
+        drawn_dock=render_to_string("components/dock.html", told),
+    )
 
 
 def nav(request: HttpRequest) -> dict[str, object]:
-    """The entries of the bar and the dock for this person; none before sign-in."""
-    if not getattr(request, "user", None) or not request.user.is_authenticated:
-        return {"nav": [], "dock": [], "may_register": False}
+    """The places of the bar and the dock for this person; none before sign-in."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"nav": (), "dock": (), "may_register": False}
     here = request.resolver_match.view_name if request.resolver_match else ""
     reach = cast(Request, request).reach
-    role = reach.role
-    return {
-        "nav": _offered(ENTRIES, role, here, reach.duties),
-        "dock": _offered(DOCK, role, here),
-        "may_register": role in REGISTERING_ROLES,
-    }
+    ways = _ways(reach.role, reach.duties, here, get_language(), has_unread=bool(user.unread_ids))
+    return {**vars(ways), "may_register": reach.role in REGISTERING_ROLES}

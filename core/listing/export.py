@@ -178,7 +178,7 @@ def file_of(
     sheets: Sequence[OutSheet] = (),
 ) -> bytes:
     """The list as a file, at most `most` rows; a workbook has these further `sheets`, too."""
-    rows = list(found.found.order_by(*found.order.order_by())[:most])
+    rows = list(found.told.order_by(*found.order.order_by())[:most])
     table = found.table_of(rows)
     shown = [name for name, _label in table.headers()]
     columns: list[OutColumn | str] = [

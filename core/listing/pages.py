@@ -5,12 +5,11 @@ All that a person chose stands in the address: `q` and the filters, `sort`, the 
 there is refused, so that no address ever reaches the ORM by name.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-import django_filters
 from django import forms
 from django.core.exceptions import BadRequest
 from django.db.models import Model, QuerySet
@@ -19,6 +18,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from core.listing import keyset
+from core.listing.filters import ListFilters
 from core.listing.keyset import BadPlace, Order, Page, Place, SortKey
 from core.listing.tables import ListTable
 
@@ -26,7 +26,13 @@ PAGE_SIZE = 25
 LARGEST_PAGE = 100
 END = "end"
 YEAR = 366 * 24 * 3600
+Told = Callable[[QuerySet], QuerySet]
 OWN_NAMES = frozenset({"sort", "after", "before", "cols", "part", "page_size"})
+
+
+def as_they_are(rows: QuerySet) -> QuerySet:
+    """Rows that say all that is shown of them."""
+    return rows
 
 
 @dataclass(frozen=True)
@@ -61,7 +67,7 @@ class ListPage:
 
     name: str
     table: type[ListTable]
-    filters: type[django_filters.FilterSet]
+    filters: type[ListFilters]
     sorts: tuple[SortKey, ...]
 
     def open(
@@ -69,19 +75,22 @@ class ListPage:
         request: HttpRequest,
         rows: QuerySet,
         *,
+        tell: Told = as_they_are,
         filter_with: Mapping[str, object] | None = None,
         draw_with: Mapping[str, object] | None = None,
     ) -> "OpenList":
         """The list as `request` asks for it, over `rows`, which have passed `visible`.
 
-        `filter_with` and `draw_with` are given to the filters and the table. Raises BadRequest for
-        an address that asks for what is not offered.
+        `tell` adds to the rows that are shown what a row says and no filter needs: counts and sums
+        of the list do without. `filter_with` and `draw_with` are given to the filters and the
+        table. Raises BadRequest for an address that asks for what is not offered.
         """
         remembered = request.COOKIES.get(self.cookie(request), "")
         return self.over(
             rows,
             asked=request.GET,
             remembered=remembered.split("."),
+            tell=tell,
             filter_with=filter_with,
             draw_with=draw_with,
         )
@@ -92,6 +101,7 @@ class ListPage:
         *,
         asked: QueryDict,
         remembered: Sequence[str] = (),
+        tell: Told = as_they_are,
         filter_with: Mapping[str, object] | None = None,
         draw_with: Mapping[str, object] | None = None,
     ) -> "OpenList":
@@ -102,6 +112,7 @@ class ListPage:
             asked=asked,
             remembered=remembered,
             filters=self.filters(data=asked, queryset=rows, **(filter_with or {})),
+            tell=tell,
             known=draw_with or {},
         )
 
@@ -152,7 +163,8 @@ class OpenList:
 
     declared: ListPage
     asked: QueryDict
-    filters: django_filters.FilterSet
+    filters: ListFilters
+    tell: Told = as_they_are
     remembered: Sequence[str] = ()
     known: Mapping[str, object] = field(default_factory=dict)
 
@@ -176,6 +188,11 @@ class OpenList:
             return self.filters.queryset.none()
         return self.filters.qs
 
+    @property
+    def told(self) -> QuerySet:
+        """The rows that pass the filters, with all that they say, in no order yet."""
+        return self.tell(self.found)
+
     @cached_property
     def total(self) -> int:
         """How many rows there are in truth; asked for by a part of the page of its own."""
@@ -188,12 +205,12 @@ class OpenList:
         try:
             if before := asked.get("before"):
                 place = None if before == END else Place.read(before, self.order)
-                return keyset.page_before(self.found, self.order, place, self._size)
+                return keyset.page_before(self.told, self.order, place, self._size)
             after = asked.get("after")
             place = Place.read(after, self.order) if after else None
         except BadPlace as error:
             raise BadRequest(_("This page of the list is not there.")) from error
-        return keyset.page_after(self.found, self.order, place, self._size)
+        return keyset.page_after(self.told, self.order, place, self._size)
 
     @property
     def _size(self) -> int:

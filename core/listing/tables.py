@@ -18,6 +18,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django_tables2.columns import BoundColumn
 from django_tables2.utils import Accessor
 
+from core.listing.declared import Declared
+
 Draw = Callable[[Model], Any]
 # What a cell without a value shows.
 NOTHING = "–"
@@ -39,6 +41,10 @@ class ListTable(tables.Table):
     at_first: tuple[str, ...] = ()
     computed: tuple[str, ...] = ()
     kinds: Mapping[str, str] = {}
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        cls.base_columns = Declared(cls.base_columns)
 
     def __init__(self, rows: Sequence[Model], *, shown: Sequence[str], **known: object) -> None:
         for name, value in known.items():

@@ -3,7 +3,6 @@
 from datetime import date
 from functools import cached_property
 
-import django_filters
 import django_tables2 as tables
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
@@ -12,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
-from core.listing import ListPage, ListTable, SortKey, on_card, one_of, words
+from core.listing import ListFilters, ListPage, ListTable, SortKey, on_card, one_of, words
 from core.phones import mask_in_text
 from core.time_left import until_day
 from customers.models import Designer
@@ -68,7 +67,7 @@ class DesignerTable(ListTable):
         return value.isoformat()
 
 
-class DesignerFilters(django_filters.FilterSet):
+class DesignerFilters(ListFilters):
     """By name or company, and whether they still work with us."""
 
     q = words(

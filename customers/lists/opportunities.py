@@ -4,7 +4,6 @@ from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache
 from typing import Any
 
-import django_filters
 import django_tables2 as tables
 from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
@@ -18,7 +17,17 @@ from django.utils.translation import gettext_lazy, pgettext
 from core.amounts import money_text
 from core.calendars import add_months
 from core.days import date_text
-from core.listing import ListPage, ListTable, SortKey, by_link, offer, on_card, one_of, words
+from core.listing import (
+    ListFilters,
+    ListPage,
+    ListTable,
+    SortKey,
+    by_link,
+    offer,
+    on_card,
+    one_of,
+    words,
+)
 from core.phones import mask_in_text
 from core.time_left import TimeLeft
 from customers.models import Customer, Opportunity
@@ -154,7 +163,7 @@ class OpportunityTable(ListTable):
         return timezone.localdate(record.closed_at).isoformat() if record.closed_at else "–"
 
 
-class OpportunityFilters(django_filters.FilterSet):
+class OpportunityFilters(ListFilters):
     """What the list is narrowed by. Wants `reach`, `today`, and `stages` (those of the reader)."""
 
     q = words(

@@ -50,7 +50,7 @@ def _fits(name: str, customer: CustomerWithLeads) -> bool:
     if name == "followups:measure":
         return _is_measured(customer)
     if name == "desk:file_lead":
-        return customer.has_filing
+        return customer.files_leads
     return name != "desk:intent" or customer.store.trade == Trade.CARS
 
 

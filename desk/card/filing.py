@@ -6,9 +6,9 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from customers.queries import MaskedCustomer
 from filings.models import Filing
-from filings.queries.shown import ShownFiling, shown_filings
+from filings.queries.on_card import CustomerWithLeads
+from filings.queries.shown import HAS_NUMBER, ShownFiling, with_light
 from filings.services import missing_to_file
 from filings.showing.light import TONES, Mark, light_on, review_word, shown_light
 from filings.states import Element
@@ -57,10 +57,16 @@ def may_see(reader: Reach, filing: Filing) -> bool:
     return is_own or reader.sees_all or filing.store_id in reader.store_ids
 
 
-def filing_of(customer: MaskedCustomer, reader: Reach, *, now: datetime) -> FilingShown | None:
-    """The filing that matters most to this reader: one query, None where there is nothing."""
-    rows = shown_filings(Filing.objects.filter(customer=customer), reach=reader, now=now)
-    found: list[ShownFiling] = list(rows.select_related("project", "policy").order_by("-pk"))
+def filing_of(customer: CustomerWithLeads, reader: Reach, *, now: datetime) -> FilingShown | None:
+    """The filing that matters most to this reader: one query, None where there is nothing.
+
+    Of a customer `with_leads`: most have none, and are asked for none.
+    """
+    if not customer.is_filed:
+        return None
+    rows = with_light(Filing.objects.filter(customer=customer), reach=reader)
+    rows = rows.select_related("project", "policy").annotate(has_number=HAS_NUMBER)
+    found: list[ShownFiling] = list(rows.order_by("-pk"))
     seen = [filing for filing in found if may_see(reader, filing)]
     seen.sort(key=lambda filing: RANK[light_on(filing, now=now)])
     is_held = [light_on(each, now=now) in HELD for each in seen]
@@ -71,7 +77,7 @@ def filing_of(customer: MaskedCustomer, reader: Reach, *, now: datetime) -> Fili
 
 
 def _shown(
-    filing: ShownFiling, customer: MaskedCustomer, *, now: datetime, others: int
+    filing: ShownFiling, customer: CustomerWithLeads, *, now: datetime, others: int
 ) -> FilingShown:
     light = shown_light(filing, now=now)
     is_draft = light.light == Light.DRAFT

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-import django_filters
 import django_tables2 as tables
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.days import day_text
-from core.listing import ListPage, ListTable, SortKey, on_card, one_of, words
+from core.listing import ListFilters, ListPage, ListTable, SortKey, on_card, one_of, words
 from core.phones import mask_in_text
 from followups.models import Campaign
 from followups.queries.campaigns import Figures, sees_everybody
@@ -131,7 +130,7 @@ def _funnel_words(told: Figures, *, is_care: bool) -> str:
     return _("%(invited)s invited · %(coming)s coming · %(came)s came · %(bought)s bought") % said
 
 
-class CampaignFilters(django_filters.FilterSet):
+class CampaignFilters(ListFilters):
     """What the list is narrowed by."""
 
     q = words(

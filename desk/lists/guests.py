@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-import django_filters
 import django_tables2 as tables
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from core.days import moment_text
-from core.listing import ListPage, ListTable, SortKey, by_link, on_card, words
+from core.listing import ListFilters, ListPage, ListTable, SortKey, by_link, on_card, words
 from core.phones import mask_in_text
 from customers.queries import IsAmong, matching, visible
 from followups.models import Invitation
@@ -120,7 +119,7 @@ class GuestTable(ListTable):
         return mask_in_text(value)
 
 
-class GuestFilters(django_filters.FilterSet):
+class GuestFilters(ListFilters):
     """What the guests are narrowed by. Wants `reach`."""
 
     q = words(gettext_lazy("Name, phone, address"), method="find")

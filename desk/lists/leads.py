@@ -4,7 +4,6 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-import django_filters
 import django_tables2 as tables
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
@@ -16,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from core.days import moment_text
 from core.keyring import keyring
-from core.listing import ListPage, ListTable, SortKey, by_link, on_card, one_of, words
+from core.listing import ListFilters, ListPage, ListTable, SortKey, by_link, on_card, one_of, words
 from core.phones import PhoneRefused, mask_in_text, normalise
 from core.time_left import TimeLeft, span, until
 from customers.models import Lead, LeadSource
@@ -122,7 +121,7 @@ def with_whom(lead: ListedLead) -> str:
     return lead.closed_by.name if lead.closed_by else "–"
 
 
-class LeadFilters(django_filters.FilterSet):
+class LeadFilters(ListFilters):
     """What the list is narrowed by. Wants `reach`."""
 
     q = words(

@@ -5,7 +5,6 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-import django_filters
 import django_tables2 as tables
 from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
@@ -15,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
-from core.listing import ListPage, ListTable, SortKey, by_link, on_card, one_of, words
+from core.listing import ListFilters, ListPage, ListTable, SortKey, by_link, on_card, one_of, words
 from core.time_left import TimeLeft
 from customers.queries import visible
 from filings.models import Filing
@@ -136,7 +135,7 @@ def _state_word(record: ShownFiling, *, now: datetime) -> str:
     return pgettext("filing", "Draft") if light == Light.DRAFT else str(light.label)
 
 
-class FilingFilters(django_filters.FilterSet):
+class FilingFilters(ListFilters):
     """What the list is narrowed by. Wants `reach` and `now`."""
 
     q = words(

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-import django_filters
 import django_tables2 as tables
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.days import date_text
-from core.listing import ListPage, ListTable, SortKey, on_card, one_of
+from core.listing import ListFilters, ListPage, ListTable, SortKey, on_card, one_of
 from core.phones import mask_in_text
 from customers.models import Customer
 from customers.states import Grade
@@ -109,7 +108,7 @@ class PoolTable(ListTable):
         )
 
 
-class PoolFilters(django_filters.FilterSet):
+class PoolFilters(ListFilters):
     """What the pool is narrowed by. Wants `own_store` (whose pool is shown first), `trade` (whose
     stores can be chosen, None for all) and `now`.
     """

@@ -3,7 +3,6 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-import django_filters
 import django_tables2 as tables
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.days import date_text
-from core.listing import ListPage, ListTable, SortKey, offer, on_card, one_of
+from core.listing import ListFilters, ListPage, ListTable, SortKey, offer, on_card, one_of
 from core.phones import mask_in_text
 from filings.models import Violation
 from filings.queries.violations import WEEK, SeenViolation, in_week, of_open, week_of
@@ -101,7 +100,7 @@ class ViolationTable(ListTable):
         return f"{record.cleared_by}: {mask_in_text(record.clear_note)}"
 
 
-class ViolationFilters(django_filters.FilterSet):
+class ViolationFilters(ListFilters):
     """What the list is narrowed by. Wants `reach` and `today`."""
 
     week = one_of(gettext_lazy("Week"), unless=pgettext_lazy("week", "this one"), method="of_week")

@@ -3,11 +3,11 @@
 from datetime import date
 from typing import TYPE_CHECKING, TypedDict
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from customers.models import Customer
-from filings.models import Deal, Measuring, Policy
+from filings.models import Deal, Filing, Measuring, Policy
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
         measured_at: datetime | None
         sold_at: datetime | None
         sold_order: str
-        has_filing: bool
+        files_leads: bool
+        is_filed: bool
 
     CustomerWithLeads = WithAnnotations[Customer, _Leads]
 else:
@@ -29,7 +30,8 @@ def with_leads(customers: QuerySet[Customer], *, today: date) -> QuerySet:
     """Customers with what their card says of their leads, as columns of the one read.
 
     `measured_at`: when their home was measured last, if the contact stands (FIL-17); `sold_at` and
-    `sold_order` of the last deal that stands; `has_filing`: leads of their store's trade are filed.
+    `sold_order` of the last deal that stands; `files_leads`: their store's trade files leads;
+    `is_filed`: there are filings of them, whatever these came to.
     """
     measured = Measuring.objects.filter(customer=OuterRef("pk"), contact__voided_at=None)
     deals = Deal.objects.filter(customer=OuterRef("pk"), undone_at=None).order_by("-at", "-pk")
@@ -39,5 +41,6 @@ def with_leads(customers: QuerySet[Customer], *, today: date) -> QuerySet:
         measured_at=Subquery(measured.order_by("-at", "-pk").values("at")[:1]),
         sold_at=Subquery(deals.values("at")[:1]),
         sold_order=Subquery(deals.values("order_no")[:1]),
-        has_filing=Coalesce(Subquery(in_force), False),
+        files_leads=Coalesce(Subquery(in_force), False),
+        is_filed=Exists(Filing.objects.filter(customer=OuterRef("pk"))),
     )

@@ -4,7 +4,6 @@ from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import Any
 
-import django_filters
 import django_tables2 as tables
 from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
@@ -15,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.listing import ListPage, ListTable, SortKey, offer, on_card, one_of, words
+from core.listing import ListFilters, ListPage, ListTable, SortKey, offer, on_card, one_of, words
 from core.phones import mask_in_text
 from core.time_left import TimeLeft
 from customers.models import Customer
@@ -101,7 +100,7 @@ class CaseTable(ListTable):
     render_escalated = render_opened
 
 
-class CaseFilters(django_filters.FilterSet):
+class CaseFilters(ListFilters):
     """What the list is narrowed by. Wants `reach` and `now`."""
 
     q = words(

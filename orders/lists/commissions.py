@@ -4,7 +4,6 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
-import django_filters
 import django_tables2 as tables
 from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.amounts import money_text
-from core.listing import ListPage, ListTable, SortKey, offer, on_card, one_of, words
+from core.listing import ListFilters, ListPage, ListTable, SortKey, offer, on_card, one_of, words
 from core.phones import mask_in_text
 from customers.models import Designer
 from customers.queries.designers import designers_matching
@@ -182,7 +181,7 @@ class CommissionTable(ListTable):
         return self._opens(record, self.value_payable(record))
 
 
-class CommissionFilters(django_filters.FilterSet):
+class CommissionFilters(ListFilters):
     """By designer or order number, how the commission stands, and where it was ordered."""
 
     q = words(

@@ -4,7 +4,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import django_filters
 import django_tables2 as tables
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -13,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.amounts import money_text
-from core.listing import ListPage, ListTable, SortKey, offer, on_card, one_of, words
+from core.listing import ListFilters, ListPage, ListTable, SortKey, offer, on_card, one_of, words
 from core.phones import mask_in_text
 from orders.lists.money import ALL, NUM, link, store_choices
 from orders.models import Credit
@@ -116,7 +115,7 @@ class CreditTable(ListTable):
         return format_html('<span class="left is-{}">{}</span>', told.tone, told.text)
 
 
-class CreditFilters(django_filters.FilterSet):
+class CreditFilters(ListFilters):
     """Those still with us, unless others are asked for. Wants `reach` and `today`."""
 
     q = words(gettext_lazy("Order no."), longest=40, method="find")

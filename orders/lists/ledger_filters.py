@@ -4,18 +4,16 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
-import django_filters
-from django import forms
 from django.db.models import Exists, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
-from core.listing import by_link, offer, one_of, words
+from core.listing import ListFilters, by_link, day, offer, one_of, words
 from core.phones import mask_in_text
 from customers.models import Designer
 from orders.queries import completion as colours
 from orders.queries.deliveries import deliveries_between
-from orders.queries.ledger import found_by, has_floor_sample, open_incidents
+from orders.queries.ledger import floor_samples, found_by, open_incidents
 from orders.queries.visible import order_stores, sees_stores
 from orders.states import OPEN_ORDERS, Completion, IncidentKind, OrderState, PayState, Terms
 from staff.lists import chosen_number
@@ -28,17 +26,9 @@ OPEN = "open"
 UNPAID = "unpaid"
 COMPLETE = "complete"
 MOST_DESIGNERS = 200
-_DAY = {"type": "date", "class": "form-control"}
 
 
-def _day(label: object, **more: Any) -> django_filters.DateFilter:
-    """A day that is typed or picked."""
-    return django_filters.DateFilter(
-        label=label, widget=forms.DateInput(format="%Y-%m-%d", attrs=_DAY), **more
-    )
-
-
-class LedgerFilters(django_filters.FilterSet):
+class LedgerFilters(ListFilters):
     """What the ledger is narrowed by. Wants `reach` and `today`; they decide what is offered."""
 
     q = words(
@@ -51,8 +41,8 @@ class LedgerFilters(django_filters.FilterSet):
     lines = by_link(gettext_lazy("Each line"), [("yes", gettext_lazy("shown"))], method="keep")
     seller = one_of(gettext_lazy("Consultant"), method="sold_by")
     store = one_of(gettext_lazy("Store"))
-    since = _day(gettext_lazy("Ordered since"), method="in_period")
-    until = _day(gettext_lazy("until"), method="in_period")
+    since = day(gettext_lazy("Ordered since"), method="in_period")
+    until = day(gettext_lazy("until"), method="in_period")
     pay = one_of(
         gettext_lazy("Payment"),
         [(UNPAID, gettext_lazy("not paid in full")), *PayState.choices],
@@ -78,12 +68,12 @@ class LedgerFilters(django_filters.FilterSet):
         ],
         method="delivered_when",
     )
-    planned_since = _day(gettext_lazy("Planned since"), field_name="current_on", lookup_expr="gte")
-    planned_until = _day(
+    planned_since = day(gettext_lazy("Planned since"), field_name="current_on", lookup_expr="gte")
+    planned_until = day(
         pgettext_lazy("planned delivery", "until"), field_name="current_on", lookup_expr="lte"
     )
-    delivered_since = _day(gettext_lazy("Delivered since"), method="handed_over")
-    delivered_until = _day(pgettext_lazy("delivered", "until"), method="handed_over")
+    delivered_since = day(gettext_lazy("Delivered since"), method="handed_over")
+    delivered_until = day(pgettext_lazy("delivered", "until"), method="handed_over")
     designer = one_of(gettext_lazy("Designer"), method="of_designer")
     incident = one_of(
         gettext_lazy("Went wrong"),
@@ -255,4 +245,4 @@ class LedgerFilters(django_filters.FilterSet):
         return orders.filter(Exists(kinds))
 
     def with_sample(self, orders: QuerySet, name: str, value: str) -> QuerySet:
-        return orders.filter(has_floor_sample())
+        return orders.filter(Exists(floor_samples()))

@@ -33,12 +33,11 @@ def open_ledger(
 ) -> OpenList:
     """The ledger as a query asks for it, within reach; its `filters` know which day it is there."""
     today = _business_day(asked, reader, now=now)
-    seen = visible_orders(reach, today=timezone.localdate(now))
-    orders = for_ledger(seen, reach=reach, today=today)
     return LEDGER.over(
-        orders,
+        visible_orders(reach, today=timezone.localdate(now)),
         asked=asked,
         remembered=remembered,
+        tell=lambda orders: for_ledger(orders, reach=reach, today=today),
         filter_with={"reach": reach, "today": today},
         draw_with={"today": today},
     )

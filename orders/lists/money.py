@@ -4,7 +4,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-import django_filters
 import django_tables2 as tables
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.amounts import money_text
-from core.listing import ListPage, ListTable, SortKey, offer, on_card, one_of, words
+from core.listing import ListFilters, ListPage, ListTable, SortKey, offer, on_card, one_of, words
 from core.phones import mask_in_text
 from orders.models import Bill, Payment
 from orders.queries.money_lists import in_hand, stores_of, to_confirm
@@ -112,7 +111,7 @@ class PaymentTable(ListTable):
         return standing_of(record).text
 
 
-class PaymentFilters(django_filters.FilterSet):
+class PaymentFilters(ListFilters):
     """What waits for finance, unless others are asked for. Wants `reach`."""
 
     q = words(gettext_lazy("Order no. or payer"), longest=40, method="find")
@@ -229,7 +228,7 @@ class BillTable(ListTable):
         return ""
 
 
-class BillFilters(django_filters.FilterSet):
+class BillFilters(ListFilters):
     """Bills in hand, unless others are asked for. Wants `reach`."""
 
     q = words(gettext_lazy("Bill no."), longest=40, field_name="number", lookup_expr="icontains")

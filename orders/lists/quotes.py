@@ -4,7 +4,6 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-import django_filters
 import django_tables2 as tables
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -15,7 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.amounts import money_text
 from core.days import date_text, moment_text
-from core.listing import ListPage, ListTable, SortKey, on_card, one_of, words
+from core.listing import ListFilters, ListPage, ListTable, SortKey, on_card, one_of, words
 from core.phones import mask_in_text
 from customers.queries import visible
 from orders.models import Quote
@@ -73,7 +72,7 @@ class QuoteTable(ListTable):
         return format_html('<span class="{}">{}</span>', f"is-{tone}" if tone else "", word)
 
 
-class QuoteFilters(django_filters.FilterSet):
+class QuoteFilters(ListFilters):
     """What the list is narrowed by. Wants `reach` and `now`."""
 
     q = words(

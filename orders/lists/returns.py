@@ -2,11 +2,8 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
-import django_filters
 import django_tables2 as tables
-from django import forms
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -17,7 +14,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.amounts import money_text
-from core.listing import ListPage, ListTable, SortKey, offer, on_card, one_of, words
+from core.listing import (
+    ListFilters,
+    ListPage,
+    ListTable,
+    SortKey,
+    day,
+    offer,
+    on_card,
+    one_of,
+    words,
+)
 from core.phones import mask_in_text
 from orders.models import Return
 from orders.queries.rights import cards_seen, name_of
@@ -27,15 +34,6 @@ from staff.scope import Reach, visible_stores
 
 NUM = {"th": {"class": "num"}, "td": {"class": "num"}}
 WITHIN, BEYOND = "within", "beyond"
-
-
-_DAY = {"type": "date", "class": "form-control"}
-
-
-def _day(label: object, **more: Any) -> django_filters.DateFilter:
-    """A day that is typed or picked."""
-    widget = forms.DateInput(format="%Y-%m-%d", attrs=_DAY)
-    return django_filters.DateFilter(label=label, widget=widget, **more)
 
 
 class ReturnTable(ListTable):
@@ -119,7 +117,7 @@ class ReturnTable(ListTable):
         return name_of(record.order, is_card_seen=is_seen) or "–"
 
 
-class ReturnFilters(django_filters.FilterSet):
+class ReturnFilters(ListFilters):
     """Why, what was wanted, how it stands, by the policy or not, and where."""
 
     q = words(
@@ -137,8 +135,8 @@ class ReturnFilters(django_filters.FilterSet):
         method="by_policy",
     )
     store = one_of(gettext_lazy("Store"), field_name="order__store")
-    since = _day(gettext_lazy("Since"), field_name="asked_on", lookup_expr="gte")
-    until = _day(gettext_lazy("Until"), field_name="asked_on", lookup_expr="lte")
+    since = day(gettext_lazy("Since"), field_name="asked_on", lookup_expr="gte")
+    until = day(gettext_lazy("Until"), field_name="asked_on", lookup_expr="lte")
 
     def __init__(self, *args, reach: Reach, **kwargs) -> None:
         super().__init__(*args, **kwargs)

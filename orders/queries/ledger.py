@@ -12,6 +12,7 @@ from django.db.models import (
     BooleanField,
     Count,
     Exists,
+    ExpressionWrapper,
     F,
     OuterRef,
     Q,
@@ -22,6 +23,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
+from core.queries import is_any
 from core.searching import sought
 from customers.models import CustomerPhone
 from customers.queries import IsAmong, matching, visible
@@ -61,10 +63,10 @@ LEDGER_COLUMNS = (
 COUNTED = ~Q(state=OrderState.CANCELLED)
 
 
-def has_floor_sample() -> Exists:
-    """Whether a floor sample is among its goods (ORD-23)."""
+def floor_samples() -> QuerySet[OrderLine]:
+    """The floor samples among the goods of an order (ORD-23)."""
     lines = OrderLine.objects.filter(order=OuterRef("pk"), supply=Supply.FLOOR_SAMPLE)
-    return Exists(lines.exclude(state=LineState.CANCELLED))
+    return lines.exclude(state=LineState.CANCELLED)
 
 
 def open_incidents() -> QuerySet[Incident]:
@@ -89,7 +91,7 @@ def _shown_of_each() -> dict[str, Any]:
         "phone": Subquery(phones.order_by("-is_primary", "pk").values("masked")[:1]),
         "goods": Subquery(lines.order_by("position").values("product")[:1]),
         "cause": Subquery(moved.order_by("-at", "-pk").values("cause")[:1]),
-        "is_floor_sample": has_floor_sample(),
+        "is_floor_sample": ExpressionWrapper(is_any(floor_samples()), output_field=BooleanField()),
         "incident": Subquery(open_incidents().values("kind")[:1]),
     }
 

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 def light_for(person, filing):
     reach = reach_of(person, today=timezone.localdate())
-    found = get_customer_for(reach, filing.customer_id)
+    found = get_customer_for(reach, filing.customer_id, has_leads=True)
     return cards.filing_of(found, reach, now=timezone.now())
 
 
@@ -79,7 +79,7 @@ def test_who_has_access_alone_learns_filed_and_nothing_else(company, as_, role, 
 def test_the_card_asks_one_query_for_the_light(company, is_draft):
     filing = filed(company.sales_field, **({"address": ""} if is_draft else {}))
     reach = reach_of(company.sales_field, today=timezone.localdate())
-    found = get_customer_for(reach, filing.customer_id)
+    found = get_customer_for(reach, filing.customer_id, has_leads=True)
     with CaptureQueriesContext(connection) as asked:
         cards.filing_of(found, reach, now=timezone.now())
     assert len(asked) == 1

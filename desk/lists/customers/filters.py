@@ -4,12 +4,11 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
-import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from core.listing import by_link, offer, one_of, words
+from core.listing import ListFilters, by_link, offer, one_of, words
 from customers.queries import IsAmong, all_tags, matching, tagged_with
 from customers.queries.completing import ANYTHING, lacking
 from customers.states import Grade, IntentLevel, Source, ToComplete
@@ -25,7 +24,7 @@ WORTH = (10_000, 50_000, 200_000)
 ORDERED = (1, 2, 3, 5)
 
 
-class CustomerFilters(django_filters.FilterSet):
+class CustomerFilters(ListFilters):
     """What the list is narrowed by. Wants `reach`; it decides which choices there are. Of the
     customers of one store (`of_store`) none other is offered, and no keeper of another one.
     """

@@ -240,10 +240,9 @@ def change_product(
     """Write the product as told, whole, unless it no longer says what the person has `seen`.
 
     What a delivery claims is mended by whoever recorded it within ten minutes, and afterwards by a
-    manager who gives a `reason`; what it said stays readable (decision 12). The delivery of an
-    order is mended on the order alone, which says so by its `order_no`. Returns the fields that
-    changed. The caller asks the engine where a day from which care counts is among them. Raises
-    ProductNotRecorded.
+    manager who gives a `reason`; what it said stays readable (decision 12). An order's delivery is
+    mended on the order alone, which gives its `order_no`. Returns the fields that changed. The
+    caller asks the engine where a day from which care counts is among them.
     """
     row = locked(product)
     if row.gone_on:

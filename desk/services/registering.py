@@ -33,8 +33,8 @@ from followups.services.claims import (
     file_known,
     refuse_own,
     refused_at_once,
-    typed_missing,
 )
+from followups.services.gaps import typed_missing
 from staff.models import Person
 from staff.scope import Reach
 

@@ -4,7 +4,7 @@ The room of filings decides and writes the filing; the keeper, the work and the 
 from it are given here, in the same transaction (decision 1).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,30 +17,28 @@ from django.db.models import QuerySet
 from core.addresses import key_of_address
 from core.addresses import parse as parse_address
 from core.clock import database_now
-from core.phones import Phone
 from customers import services as customers
 from customers.models import Attachment, Customer, Project
 from customers.services.attachments import add_attachments
 from customers.services.pictures import Picture
 from customers.states import AttachmentKind
-from filings import rules
 from filings import services as filings
 from filings.models import Filing
-from filings.queries import drafts_with_number, free_since, policy_of, protecting, terms_of
+from filings.queries import drafts_with_number, free_since, protecting
 from filings.queries.further import stays_closed
 from filings.services import (
     TRADES_OF_HOMES,
     CrossRegion,
     Lead,
-    missing_among,
     missing_to_file,
 )
-from filings.states import CHANNEL_OF_ROLE, CrossReason, Element
+from filings.states import CrossReason
+from followups.services.gaps import gaps_filled
 from followups.services.handing_over import reassign
 from followups.services.holding import hold, hold_one
 from staff.models import Person
 from staff.services import notices
-from staff.states import NoticeKind, Role
+from staff.states import NoticeKind
 
 log = structlog.get_logger(__name__)
 
@@ -350,20 +348,6 @@ def _take_address(customer: Customer) -> None:
 
 
 # What of a registration fills the gaps of a card that stands already.
-GAPS = (
-    "title", "wechat", "address", "need", "expected_purchase", "contact_from", "contact_until",
-)  # fmt: skip
-
-
-def gaps_filled(customer: Customer, card: Mapping[str, Any]) -> dict[str, Any]:
-    """What was typed and the card does not say; nothing that it says is written over."""
-    return {
-        name: card[name]
-        for name in GAPS
-        if card.get(name) not in ("", None) and getattr(customer, name) in ("", None)
-    }
-
-
 @transaction.atomic
 def file_known(
     *,
@@ -403,24 +387,3 @@ def file_known(
         fresh = Customer.objects.select_related("store", "owner").get(pk=held.pk)
         customers.update_customer(customer=fresh, by=by, now=at, **filled)
     return filing
-
-
-def typed_missing(
-    *, name: str, phones: Sequence[Phone], card: Mapping[str, Any], filer: Person, now: datetime
-) -> list[Element]:
-    """What was typed lacks to be a filing (FIL-08, FIL-36), in the order of the form."""
-    store = filer.store
-    policy = policy_of(store.trade, day=store.today(now)) if store is not None else None
-    if store is None or policy is None:
-        return []
-    missing = missing_among(
-        name=name,
-        has_number=any(not phone.is_nobodys for phone in phones),
-        address=card.get("address", ""),
-        need=card.get("need", ""),
-        is_expected=bool(card.get("expected_purchase")),
-        trade=store.trade,
-    )
-    channel = CHANNEL_OF_ROLE[Role(filer.role)]
-    lacking = rules.lacking(missing, terms=terms_of(policy), channel=channel)
-    return [element for element in Element if element in lacking]

@@ -23,7 +23,8 @@ from filings.queries import looked_up
 from filings.services import AlreadyProtected, LeadNotFiled, missing_to_file
 from filings.states import CHANNEL_OF_ROLE, Element, Invalid, LookUp
 from filings.wording import elements_text, refusal_of
-from followups.services.claims import Claim, file_known, typed_missing
+from followups.services.claims import Claim, file_known
+from followups.services.gaps import typed_missing
 from orders.services.foreseeing import Wanted
 from orders.services.people import knows_card
 from staff.models import Person

@@ -275,10 +275,8 @@ def change_product(
     changed = [field for field, value in told.items() if getattr(row, field) != value]
     if not changed:
         return []
-    if not DELIVERY.isdisjoint(changed) and row.order_no not in ("", order_no):
-        raise ProductNotRecorded.because("of_an_order", number=row.order_no)
-    if row.delivered_on and not DELIVERY.isdisjoint(changed):
-        refuse_if(ProductNotRecorded, _blockers_of_redelivery(row, reason=reason, by=by, now=now))
+    if not DELIVERY.isdisjoint(changed):
+        _refuse_redelivery(row, order_no=order_no, reason=reason, by=by, now=now)
     days = _write_changes(row, told, changed=changed, sold_by=sold_by, now=now)
     audit.record(
         verb="change_product",
@@ -334,15 +332,20 @@ def _of_whoever_recorded(product: OwnedProduct, *, by: Person, now: datetime) ->
     )
 
 
-def _blockers_of_redelivery(
-    product: OwnedProduct, *, reason: str, by: Person, now: datetime
-) -> list[Blocker]:
-    """Whoever has just recorded it mends a slip of the finger; a manager says why."""
-    if not _of_whoever_recorded(product, by=by, now=now):
-        return []
+def _refuse_redelivery(
+    product: OwnedProduct, *, order_no: str, reason: str, by: Person, now: datetime
+) -> None:
+    """An order's delivery is mended on its order. Of any other whoever has just recorded it mends a
+    slip of the finger, and a manager says why.
+    """
+    if product.order_no not in ("", order_no):
+        raise ProductNotRecorded.because("of_an_order", number=product.order_no)
+    if not product.delivered_on or not _of_whoever_recorded(product, by=by, now=now):
+        return
     if by.role not in REASSIGNING_ROLES:
-        return [Blocker("delivery_stands")]
-    return [] if reason.strip() else [Blocker("redelivery_needs_a_reason")]
+        raise ProductNotRecorded.because("delivery_stands")
+    if not reason.strip():
+        raise ProductNotRecorded.because("redelivery_needs_a_reason")
 
 
 @transaction.atomic

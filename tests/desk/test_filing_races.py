@@ -20,7 +20,7 @@ from filings.models import Filing, Protection
 from filings.services import LeadNotFiled
 from filings.services import filing as filing_service
 from filings.states import Invalid
-from followups import services as followups
+from followups.services import claims
 from staff.scope import reach_of
 from staff.states import Role, StoreKind
 from tests.desk.test_merging_races import SPELLINGS, together
@@ -238,7 +238,7 @@ def test_the_control_without_lock_and_constraint_two_take_one_customer(
     people = sellers(2)
     customer = free_customer(people[0])
     monkeypatch.setattr(pool_service, "hold_one", lambda customer: customer)
-    monkeypatch.setattr(followups, "hold_one", lambda customer: customer)
+    monkeypatch.setattr(claims, "hold_one", lambda customer: customer)
     monkeypatch.setattr(filing_service, "_held", lambda customer, filer, nowait=False: customer)
     looked, look = Barrier(2), pool_service.pool
 

@@ -117,7 +117,8 @@ def _static_files_as_they_lie() -> Iterator[None]:
 # because each of these takes the machine for itself.
 MACHINE = "machine"
 # The reliability suite has servers of its own and mostly waits: it runs beside the others.
-RELIABILITY = "reliability"
+# Folders whose tests share what was made once, or servers.
+TOGETHER = ("reliability", "demo")
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
@@ -140,8 +141,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
             item, "fixturenames", ()
         )
         group = MACHINE if is_alone else str(item.path)
-        if item.path.parent.name == RELIABILITY:
-            group = RELIABILITY
+        if item.path.parent.name in TOGETHER:
+            group = item.path.parent.name
         item.add_marker(pytest.mark.xdist_group(group))
     yield
     if "PYTEST_XDIST_WORKER" in os.environ:

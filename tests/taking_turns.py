@@ -11,8 +11,8 @@ import pytest
 
 # Ten seconds and more of a processor, with few tests or without the database.
 LONG = (
-    "tests/crm/test_demo_leads.py",
-    "tests/crm/test_demo_day.py",
+    "tests/crm/demo/test_day.py",
+    "tests/crm/demo/test_leads.py",
     "tests/crm/test_demo.py",
     "tests/desk/test_no_number_anywhere.py",
     "tests/filings/test_properties.py",

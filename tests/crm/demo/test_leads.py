@@ -1,12 +1,10 @@
 """A quarter of leads and orders in the demonstration: of everything some, true to the rules."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.db.models import F
 
-from crm.demo import make_demo
-from crm.demo.company import ZONE
 from crm.verification import verify
 from customers.models import Customer
 from filings.models import (
@@ -63,12 +61,13 @@ from orders.states import (
     Terms,
 )
 from staff.models import Target
+from tests.crm.demo import CUSTOMERS
+from tests.crm.test_demo import NOW
 
-NOW = datetime(2026, 3, 12, 9, 0, tzinfo=ZONE)
-CUSTOMERS, LEADS, BUYERS = 300, 100, 36
+pytestmark = pytest.mark.django_db
 
 
-def _every_kind_of_order() -> None:
+def test_of_every_kind_of_order_there_is_some():
     states = set(Order.objects.values_list("state", flat=True))
     assert states == set(OrderState)
     assert set(OrderLine.objects.values_list("state", flat=True)) == set(LineState)
@@ -104,11 +103,7 @@ def _every_kind_of_order() -> None:
     assert Chore.objects.filter(done_at=None, dropped_at=None).exists()
 
 
-@pytest.mark.django_db
-def test_of_everything_there_is_some_and_all_of_it_is_true():
-    make_demo(customers=CUSTOMERS, leads=LEADS, buyers=BUYERS, now=NOW)
-
-    assert Customer.objects.count() == CUSTOMERS
+def test_of_every_kind_of_filing_there_is_some():
     disputes = Dispute.objects.filter(state="open")
     assert set(disputes.values_list("kind", flat=True)) == set(DisputeKind.values)
     assert disputes.count() >= 10
@@ -130,9 +125,15 @@ def test_of_everything_there_is_some_and_all_of_it_is_true():
     assert Violation.objects.values("kind").distinct().count() >= 3
     late = Task.objects.filter(state="open", due_at__lt=NOW, customer__filings__isnull=False)
     assert late.count() < 40
-    _every_kind_of_order()
+
+
+def test_all_of_it_is_true():
     made = verify(now=NOW)
     assert made.differences == []
+    assert made.checked["customers"] == Customer.objects.count() == CUSTOMERS
+
+
+def test_each_filing_stands_as_its_events_say():
     for customer in set(Filing.objects.values_list("customer", flat=True)):
         for key, state in book_of(customer).filings.items():
             row = Filing.objects.get(pk=key)

@@ -1,0 +1,3 @@
+"""The demonstration, looked at from many sides."""
+
+CUSTOMERS, LEADS, BUYERS = 300, 100, 36

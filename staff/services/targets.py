@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from core.refusals import Refused
 from core.services import audit
 from staff.models import Person, Store, Target
+from staff.queries_of_targets import people_with_targets
 from staff.states import TargetKind
 
 # Of whom and of what: the person, None for the store itself, and what it counts.
@@ -41,7 +42,7 @@ def set_targets(
     if first_day.day != 1:
         raise TargetsNotSet.because("not_a_month")
     people = {person for person, _kind in amounts if person is not None}
-    if Person.objects.filter(pk__in=people, store=store).count() != len(people):
+    if not people <= {person.pk for person in people_with_targets(store)}:
         raise TargetsNotSet.because("not_here")
 
     # Two who set the targets of one store wait for each other.

@@ -77,6 +77,15 @@ def test_whoever_works_elsewhere_has_no_target_here(company, as_):
     assert not Target.objects.filter(person=stranger).exists()
 
 
+def test_who_is_shared_with_another_store_has_a_target_in_both(company, as_):
+    shared = PersonFactory(role=Role.SALES_STORE, store=company.other)
+    shared.other_stores.add(company.store)
+    sent = {"store-orders": "1", f"{shared.pk}-orders": "70000"}
+    answer = as_(company.store_manager).post(f"{URL}?{MARCH}", sent)
+    assert answer.status_code == 302
+    assert Target.objects.get(person=shared).store == company.store
+
+
 def test_what_is_no_amount_is_said_beside_its_field_and_nothing_is_lost(company, as_):
     browser = as_(company.store_manager)
     answer = browser.post(f"{URL}?{MARCH}", {"store-orders": "viel", "store-deliveries": "5"})

@@ -17,17 +17,18 @@ from django.utils.translation import gettext_lazy as _
 from core.phones import mask_in_text
 from core.refusals import Refused
 from customers.models import Customer, Project
+from customers.queries import visible
 from filings import services as filings
 from filings.models import Filing
 from filings.queries import looked_up
 from filings.services import AlreadyProtected, LeadNotFiled, missing_to_file
-from filings.states import CHANNEL_OF_ROLE, Element, Invalid, LookUp
+from filings.states import CHANNEL_OF_ROLE, LookUp
 from filings.wording import elements_text, refusal_of
 from followups.services.claims import Claim, file_known
 from followups.services.gaps import typed_missing
 from orders.services.foreseeing import Wanted
-from orders.services.people import knows_card
 from staff.models import Person
+from staff.scope import reach_of
 
 
 class InquiryNotFiled(Refused):
@@ -49,11 +50,22 @@ class Inquired:
 
 
 def known_as(customer: Customer, *, by: Person, at: datetime) -> LookUp | None:
-    """What a customer is to whoever quotes; None where nobody files, or this person does not."""
-    is_filing = by.store is not None and filings.files_leads(by.store, now=at)
-    if not is_filing or by.role not in CHANNEL_OF_ROLE:
+    """What a customer is to whoever quotes, for themselves or for whom they act (ORG-10); None
+    where nobody files, or this person does not.
+    """
+    store = by.store
+    if store is None or by.role not in CHANNEL_OF_ROLE or not filings.files_leads(store, now=at):
         return None
-    return looked_up(customer, by=by, acting=[by.pk], is_filing=True, now=at)
+    acting = reach_of(by, today=store.today(at)).acts_for
+    return looked_up(customer, by=by, acting=acting, is_filing=True, now=at)
+
+
+def _sees_card(said: Wanted, customer: Customer, *, by: Person, at: datetime) -> bool:
+    """Whether the card is open to whoever quotes, by whatever right."""
+    if said.customer is not None:
+        return True
+    reach = reach_of(by, today=customer.store.today(at))
+    return visible(reach).filter(pk=customer.pk).exists()
 
 
 def file_new(customer: Customer, *, by: Person, at: datetime) -> Inquired:
@@ -69,38 +81,25 @@ def file_asked(
     card: Mapping[str, Any],
     customer: Customer,
     *,
+    found: LookUp | None,
     by: Person,
     at: datetime,
     key: UUID,
 ) -> Inquired:
-    """File a customer who has a card, with what `card` says where the card is silent.
+    """File a customer who has a card and is `found` so, with what `card` says where it is silent.
 
     Who holds the lead already, and who has bought, is not filed anew (FIL-05). Whoever sees the
     card of a customer whom a colleague protects serves them and files nothing; from elsewhere the
     inquiry is the later filing (FIL-10), recorded once. Out of reach nothing is drafted.
     """
-    found = known_as(customer, by=by, at=at)
     if found not in (LookUp.FREE, LookUp.FILED):
         return Inquired()
-    is_within_reach = said.customer is not None or knows_card(customer, by)
-    name = str(card["name"])
+    is_within_reach = _sees_card(said, customer, by=by, at=at)
     try:
-        if found == LookUp.FILED:
-            _refuse_filed(customer, by, is_within_reach=is_within_reach)
-        if said.is_new_purchase:
-            raise InquiryNotFiled.because("further_purchase")
-        if not is_within_reach:
-            numbers = [said.phone] if said.phone is not None else []
-            _refuse_lacking(
-                typed_missing(name=name, phones=numbers, card=card, filer=by, now=at), found
-            )
+        _refuse(said, card, found, is_within_reach=is_within_reach, by=by, at=at)
     except InquiryNotFiled as refusal:
         return Inquired(said=str(refusal))
-    told = {
-        "name": mask_in_text(name),
-        "phone": said.phone.masked if said.phone is not None else "",
-        **{each: mask_in_text(str(card[each])) for each in ("address", "need")},
-    }
+    told = {} if is_within_reach else _told(said, card)
     claim = Claim(acquired_at=at, address=said.address, said=told)
     return _tried(
         lambda: file_known(
@@ -116,32 +115,63 @@ def file_asked(
     )
 
 
-def _refuse_filed(customer: Customer, by: Person, *, is_within_reach: bool) -> None:
-    """Nothing is filed of whom one serves for a colleague, nor a second time while one waits to
-    be told that they are free (FIL-12). Raises InquiryNotFiled.
-    """
-    waiting = Filing.objects.filter(
-        customer=customer, filer=by, invalid=Invalid.LATER_FILER, told_free_at=None
-    )
-    if is_within_reach or waiting.exists():
+def _told(said: Wanted, card: Mapping[str, Any]) -> dict[str, str]:
+    """What the filer is shown of a customer whose card is shut to them: their own words."""
+    texts = {each: mask_in_text(str(card[each])) for each in ("name", "address", "need")}
+    return {**texts, "phone": said.phone.masked if said.phone is not None else ""}
+
+
+def _refuse(
+    said: Wanted,
+    card: Mapping[str, Any],
+    found: LookUp,
+    *,
+    is_within_reach: bool,
+    by: Person,
+    at: datetime,
+) -> None:
+    """What is not even tried, and leaves nothing. Raises InquiryNotFiled."""
+    if found == LookUp.FILED and is_within_reach:
         raise InquiryNotFiled.because("filed_already")
-
-
-def _refuse_lacking(missing: list[Element], found: LookUp) -> None:
-    if not missing:
+    if said.is_new_purchase:
+        raise InquiryNotFiled.because("further_purchase")
+    if is_within_reach:
         return
-    if found == LookUp.FILED:
+    numbers = [said.phone] if said.phone is not None else []
+    missing = typed_missing(name=str(card["name"]), phones=numbers, card=card, filer=by, now=at)
+    if missing and found == LookUp.FILED:
         raise InquiryNotFiled.because("filed_already")
-    raise InquiryNotFiled.because("lacks", missing=elements_text(missing))
+    if missing:
+        raise InquiryNotFiled.because("lacks", missing=elements_text(missing))
+
+
+class _RefusedAgain(Exception):
+    """A refusal that stands on record; raised so that a further quote records none beside it."""
+
+    def __init__(self, filing: Filing) -> None:
+        self.filing = filing
+
+
+def _was_refused_so(filing: Filing) -> bool:
+    """Whether the last filing of this project by the same person was refused for the same."""
+    own = Filing.objects.filter(
+        project=filing.project_id, filer=filing.filer_id, submitted_at__isnull=False
+    )
+    last = own.exclude(pk=filing.pk).order_by("-submitted_at", "-pk").first()
+    return last is not None and (last.invalid, last.told_free_at) == (filing.invalid, None)
 
 
 def _tried(file: Callable[[], Filing]) -> Inquired:
-    """What became of this filing; refused before it is one, it leaves nothing."""
+    """What became of this filing; refused before it is one, or once more, it leaves nothing."""
     try:
         with transaction.atomic():
             filing = file()
+            if filing.invalid and _was_refused_so(filing):
+                raise _RefusedAgain(filing)
     except (LeadNotFiled, AlreadyProtected) as refusal:
         return Inquired(said=str(refusal))
+    except _RefusedAgain as again:
+        filing = again.filing
     if filing.invalid:
         return Inquired(said=" ".join(refusal_of(filing)))
     if filing.submitted_at is None:

@@ -106,9 +106,10 @@ def make_quote(*, said: NewQuote, by: Person, key: UUID, now: datetime | None = 
         today = store.today(at)
         columns = checked_lines(said.lines, customer=held, on=today)
         _check_validity(said.valid_until, columns, today=today)
-        _check_review(held, by=by, store=store, at=at)
+        found = known_as(held, by=by, at=at) if held is not None else None
+        _check_review(held, found, by=by, store=store, on=today)
 
-        held, inquired = _inquired(said, held, store, by=by, at=at, key=key)
+        held, inquired = _inquired(said, held, store, found=found, by=by, at=at, key=key)
         project = _project(said, held, by=by, at=at)
         quote = _write(said, held, project, store, columns, by=by, key=key, at=at)
 
@@ -133,10 +134,12 @@ def _check_validity(until: date, columns: Sequence[Columns], *, today: date) -> 
             )
 
 
-def _check_review(known: Customer | None, *, by: Person, store: Store, at: datetime) -> None:
+def _check_review(
+    known: Customer | None, found: LookUp | None, *, by: Person, store: Store, on: date
+) -> None:
     """Whether one quotes before one's own filing is reviewed, by the policy (decision 13)."""
-    if known is None or known_as(known, by=by, at=at) == LookUp.FREE:
-        policy = policy_of(store.trade, day=store.today(at))
+    if known is None or found == LookUp.FREE:
+        policy = policy_of(store.trade, day=on)
         if policy is not None and policy.is_on and not policy.quote_before_review:
             raise QuoteNotMade.because("review_first")
         return
@@ -146,7 +149,14 @@ def _check_review(known: Customer | None, *, by: Person, store: Store, at: datet
 
 
 def _inquired(
-    said: NewQuote, known: Customer | None, store: Store, *, by: Person, at: datetime, key: UUID
+    said: NewQuote,
+    known: Customer | None,
+    store: Store,
+    *,
+    found: LookUp | None,
+    by: Person,
+    at: datetime,
+    key: UUID,
 ) -> tuple[Customer, Inquired]:
     """Who asked the price, registered where they are new, and what became of their filing.
 
@@ -157,7 +167,7 @@ def _inquired(
     card = {"need": need, "expected_purchase": said.expected}
     if known is not None:
         card |= {"name": said.name, "address": said.address}
-        return known, file_asked(said, card, known, by=by, at=at, key=key)
+        return known, file_asked(said, card, known, found=found, by=by, at=at, key=key)
     new = register_buyer(said, store, name=said.name, by=by, at=at, grade=Grade.B1, card=card)
     return new, file_new(new, by=by, at=at)
 

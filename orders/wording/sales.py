@@ -42,6 +42,8 @@ def answer_to_quote(found: LookUp, whose: Whose) -> Answer:
             "You can quote. With address and expected purchase the customer is filed with the "
             "quote; somebody new is registered first."
         )
+        if found == LookUp.NEW:
+            text = _("You can quote. The customer is registered with the quote.")
         return Answer(seen=whose.value, tone="free", title=str(found.label), text=text)
     texts = {
         Whose.YOURS: _("You can quote. If they buy, the credit is yours."),

@@ -9,11 +9,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from core.addresses import key_of_address
 from core.phones import normalise
-from customers.models import Access, Customer
+from customers.models import Access, Customer, Project
 from customers.states import ExpectedPurchase
-from filings.models import Filing, Policy
+from filings.models import Filing, Policy, Violation
 from filings.services.reviews import approve
+from filings.states import LookUp
 from orders.models import Order, Quote
 from orders.services.lines import LinesNotPlaced, NewLine
 from orders.services.quoting import (
@@ -23,11 +25,22 @@ from orders.services.quoting import (
     decline_quote,
     make_quote,
 )
-from orders.states import QuoteState
+from orders.states import QuoteState, Whose
+from orders.wording.sales import answer_to_quote
+from staff.services.absences import set_absence
 from staff.states import Role, Trade
 from stock.models import Brand, Style
-from tests.factories.staff import PersonFactory
-from tests.orders.stage import HOME, NOW, PHONE, customer_of, deposit, filed, stage
+from tests.factories.staff import PersonFactory, RegionFactory, StoreFactory
+from tests.orders.stage import (
+    HOME,
+    NOW,
+    PHONE,
+    SECOND_HOME,
+    customer_of,
+    deposit,
+    filed,
+    stage,
+)
 from tests.orders.test_lines import approved
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
@@ -109,6 +122,46 @@ def test_a_quote_elsewhere_files_whom_nobody_has_filed(cast):
     assert invalid_of(customer) == [(cast.closer, "")]
 
 
+def test_who_sees_the_card_by_role_serves_the_colleague_by_its_number_too(cast):
+    """No later filing stands against whoever leads the store (FIL-10)."""
+    customer = customer_of(cast.filer)
+    leader = PersonFactory(store=cast.store, role=Role.STORE_MANAGER)
+    filed(customer, cast.filer)
+    made = asked(leader, now=NOW + timedelta(hours=1))
+    assert (made.is_filed, made.said) == (False, FILED)
+    assert invalid_of(customer) == [(cast.filer, "")]
+
+
+def test_whoever_stands_in_quotes_the_absents_customer_as_theirs(cast):
+    customer, today = customer_of(cast.filer), NOW.date()
+    stand_in = PersonFactory(store=cast.store, role=Role.SALES_STORE)
+    filed(customer, cast.filer)
+    set_absence(
+        person=cast.filer, stand_in=stand_in, starts_on=today, ends_on=today, kind="leave",
+        by=cast.filer, now=NOW, key=uuid4(),
+    )  # fmt: skip
+    for way in ({}, {"customer": customer, "phone": None}):
+        made = asked(stand_in, now=NOW + timedelta(hours=1), **way)
+        assert (made.is_filed, made.said) == (False, "")
+    assert invalid_of(customer) == [(cast.filer, "")]
+
+
+def test_what_was_typed_is_kept_with_the_filing_of_a_shut_card_alone(cast):
+    """Of a card that one sees the card speaks, not one's own words."""
+    customer = customer_of(cast.filer)
+    Project.objects.create(
+        customer=customer, address=SECOND_HOME, address_key=key_of_address(SECOND_HOME),
+        opened_at=NOW, opened_by=cast.filer,
+    )  # fmt: skip
+    assert asked(cast.filer, address=SECOND_HOME).is_filed
+    assert Filing.objects.get().said == {}
+
+
+def test_where_nobody_files_the_answer_promises_no_filing():
+    assert "filed" in answer_to_quote(LookUp.FREE, Whose.YOURS).text
+    assert "filed" not in answer_to_quote(LookUp.NEW, Whose.YOURS).text
+
+
 def test_a_quote_that_comes_too_late_to_file_stands_and_says_so(cast):
     """FIL-26: the clock began when the card was opened; the quote is recorded all the same."""
     Policy.objects.update(set_at=NOW - timedelta(days=90))
@@ -117,6 +170,18 @@ def test_a_quote_that_comes_too_late_to_file_stands_and_says_so(cast):
     assert (late.is_filed, late.quote.customer) == (False, customer)
     assert late.said.startswith("More than 24 hours have passed")
     assert invalid_of(customer) == [(cast.filer, "LATE_24H")]
+
+
+def test_who_quotes_again_is_told_again_and_refused_once(cast):
+    """A second quote breaks no rule anew (FIL-39)."""
+    seller = PersonFactory(store=StoreFactory(region=RegionFactory(name="宁波", places="海曙")))
+    customer = customer_of(seller)
+    for hours in (0, 1):
+        made = asked(seller, now=NOW + timedelta(hours=hours))
+        assert made.said.startswith("The address lies in another region")
+    assert invalid_of(customer) == [(seller, "CROSS_REGION")]
+    assert Violation.objects.count() == 1
+    assert Quote.objects.count() == 2
 
 
 def test_who_has_bought_is_not_filed_by_a_quote(cast):

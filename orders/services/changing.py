@@ -21,6 +21,7 @@ from orders.models import Credit, Delivery, Order, OrderLine
 from orders.rules.changes import Changed, change_blockers
 from orders.rules.credits import left_over
 from orders.services import milestones
+from orders.services.clerks import owe_check, uncheck
 from orders.services.comparing import explain_change
 from orders.services.completing import follow_goods
 from orders.services.credits import make_credit
@@ -29,7 +30,7 @@ from orders.services.history import note
 from orders.services.holding import hold_order
 from orders.services.lines import LinesNotPlaced, NewLine, checked_lines
 from orders.services.terms import follow_amount
-from orders.states import CreditKind, EventKind, LineState, MilestoneKind
+from orders.states import CreditKind, EventKind, LineState, MilestoneKind, OrderState
 from staff.models import Person
 
 NOTHING = Decimal(0)
@@ -138,6 +139,9 @@ def change_order(
         _add(held, change, added)
         for one in change.lines:
             _write(held, lines[one.line_id], one, change, by=by, at=at)
+        uncheck(held)
+        if held.state == OrderState.RECEIVED:
+            owe_check(held, at=at)
 
         follow_floor_samples(held, list(OrderLine.objects.filter(order=held)), now=at)
         follow_amount(held, now=at)

@@ -8,6 +8,7 @@ import pytest
 
 from core.services.once import FormOfSomebodyElse
 from followups.models import Chore
+from followups.states import ChoreKind
 from orders.models import Credit, Order, OrderLine
 from orders.queries.money import dues_of
 from orders.services.changing import Change, OrderNotReduced, reckon
@@ -191,6 +192,17 @@ def test_an_exchange_at_the_same_price_is_explained_while_it_is_made(cast):
     last = order.lines.get(position=2)
     change(order, to(last, qty=0), by=cast.seller, kind=CreditKind.EXCHANGED, added=[new])
     assert (order.amount, order.original_amount) == (5700, 5700)
+
+
+def test_a_checked_order_that_is_changed_is_checked_anew(cast):
+    """ORD-32: nobody has looked at what stands on it now."""
+    order = order_of(cast.seller, 5000, 700, state=OrderState.CHECKED)
+    pay(order, 5700)
+    new = NewLine(product="茶几", qty=1, agreed_price=Decimal(700), list_price=Decimal(700))
+    last = order.lines.get(position=2)
+    change(order, to(last, qty=0), by=cast.seller, kind=CreditKind.EXCHANGED, added=[new])
+    assert order.state == OrderState.RECEIVED
+    assert Chore.objects.get(kind=ChoreKind.CHECK_ORDER).subject_id == order.pk
 
 
 def test_what_it_comes_to_is_said_before_the_button(cast):

@@ -232,7 +232,7 @@ def test_another_day_moves_what_is_open_and_leaves_what_is_done():
     assert Milestone.objects.get(line__isnull=False, kind="delivered").reached_on > D
 
 
-def test_the_card_does_not_say_another_day_than_the_order():
+def test_the_card_does_not_say_another_day_than_the_order(as_):
     """The delivery is the order's: there it is corrected, and the card moves along."""
     of = confirmed()
     product = deliver(of, delivered_on=D).product
@@ -243,6 +243,9 @@ def test_the_card_does_not_say_another_day_than_the_order():
     assert of.number in str(refused.value)
     change(product, by=by, now=later, colour="灰")
     assert (product.colour, product.delivered_on) == ("灰", D)
+    page = as_(by).get(f"/products/{product.pk}/edit/").content.decode()
+    assert of.number in page
+    assert 'name="reason"' not in page, "whose reason would be lost"
 
 
 def test_bought_goods_whose_delivery_was_a_mistake_are_the_cards_again():

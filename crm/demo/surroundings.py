@@ -39,6 +39,8 @@ MOVE_COLUMNS = ("opportunity_id", "before_id", "after_id", "at", "by_id")
 # How probably a customer of this grade has an opportunity, and what came of it.
 SHARES = {Grade.A: 0.55, Grade.B1: 0.7, Grade.C2: 0.2, Grade.D: 0.35, Grade.B2: 0.5, Grade.C1: 0.15}
 RIVALS = ("隔壁4S店", "网上旗舰店", "红星某品牌", "居然之家某店", "老家的店", "")
+# How many days ago agreements with designers were signed: before any order that names one (ORD-18).
+SIGNED_AGO = (60, 320)
 TAGS = ("春季家博会", "老带新", "团购群", "要开发票", "企业客户")
 
 
@@ -222,7 +224,7 @@ def _designers(rng: Random, today: date) -> None:
                     store=store,
                     keeper_id=keepers.get(store.pk),
                     agreement_no=f"SJ{today:%y}{place:03}{number + 1}",
-                    signed_on=today - timedelta(days=rng.randint(60, 320)),
+                    signed_on=today - timedelta(days=rng.randint(*SIGNED_AGO)),
                     valid_until=today + timedelta(days=rng.randint(30, 400)),
                     furniture_rate=10,
                     accessories_rate=20,

@@ -13,9 +13,13 @@ from django.test import Client
 
 from crm.demo import logins
 from crm.demo.company import LEAVER, MAIN, PASSWORD, ZONE
+from crm.demo.order_stories import REMARKABLE
+from crm.demo.order_turns import designed
+from crm.demo.surroundings import SIGNED_AGO
 from customers.models import (
     Contact,
     Customer,
+    Designer,
     HouseholdMember,
     KeyPerson,
     Opportunity,
@@ -100,6 +104,15 @@ def test_what_was_bought_was_won_at_its_price_and_is_under_way_no_more():
         else:
             assert each.product not in {product for product, _price in owned}
     assert won > 5
+
+
+def test_agreements_with_designers_are_older_than_the_orders_that_name_them():
+    """Else the first start of some sizes would be refused by the rule of commission (ORD-18)."""
+    turns = [(tale.ago, getattr(tale.and_then, "__qualname__", "")) for tale in REMARKABLE]
+    oldest = max(ago for ago, turn in turns if turn.startswith(designed.__name__))
+    assert oldest <= min(SIGNED_AGO)
+    youngest = Designer.objects.latest("signed_on").signed_on
+    assert NOW.date() - youngest >= timedelta(days=min(SIGNED_AGO))
 
 
 def test_a_leaver_cannot_sign_in_and_what_was_theirs_waits():

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.listing import ListFilters, day, offer, one_of
 from core.listing.keyset import (
     BadPlace,
     Order,
@@ -28,6 +29,27 @@ GRADE = SortKey(name="grade", field="grade", kind=str)
 REGISTERED = SortKey(name="registered", field="registered_at", kind=datetime)
 ORDERS = [Order(key, down) for key in (NEXT, LAST, GRADE, REGISTERED) for down in (False, True)]
 SIZE = 4
+
+
+class Narrowing(ListFilters):
+    """A list's filters, declared once."""
+
+    which = one_of("Which", method="of_which")
+    since = day("Since", method="of_which")
+
+    def of_which(self, rows, name, value):
+        return self
+
+
+def test_each_request_has_filters_of_its_own():
+    """Choices, fields and the list that a filter asks are no other request's."""
+    first, second = (Narrowing(data=None, queryset=Customer.objects.none()) for _each in "12")
+    offer(first, {"which": [("1", "one"), ("2", "two")]})
+    first.form.fields["since"].widget.attrs["min"] = "2026-01-01"
+    assert [key for key, _label in first.form.fields["which"].choices] == ["", "1", "2"]
+    assert [key for key, _label in second.form.fields["which"].choices] == [""]
+    assert "min" not in second.form.fields["since"].widget.attrs
+    assert [each.filters["which"].filter(None, "1") for each in (first, second)] == [first, second]
 
 
 @pytest.fixture

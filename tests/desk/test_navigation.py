@@ -2,9 +2,12 @@
 
 import pytest
 from django.urls import resolve, reverse
+from django.utils import timezone
 
 from desk.navigation import DOCK, ENTRIES
-from staff.states import DutyKind, Role
+from staff.models import Person
+from staff.services.notices import tell
+from staff.states import DutyKind, NoticeKind, Role
 from tests.factories.staff import DutyFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +85,21 @@ def test_a_duty_opens_the_orders_it_is_for(company, as_):
 def test_the_dock_has_five_places(company, as_, role, wanted):
     page = as_(PersonFactory(role=role, store=company.store)).get("/me/")
     assert [place.url for place in page.context["dock"]] == wanted
+
+
+def test_bar_and_dock_drawn_once_are_those_of_the_reader(company, as_):
+    """Of one page: its role's places, its language's words, and the dot of its own bell."""
+    seller, colleague = company.sales_store, PersonFactory(role="sales_store", store=company.store)
+    for language in ("zh-hans", "en", "zh-hans"):
+        for person in (seller, company.finance, colleague):
+            Person.objects.filter(pk=person.pk).update(language=language)
+        tell(person=seller, kind=NoticeKind.FILING_CLOCK, key=language, params={"filed_anew": 1},
+             path="/customers/", now=timezone.now())  # fmt: skip
+        pages = [as_(each).get("/me/").content.decode()
+                 for each in (seller, company.finance, colleague)]  # fmt: skip
+        assert ["bell-dot" in page for page in pages] == [True, False, False]
+        assert ['href="/chores/"' in page for page in pages] == [False, True, False]
+        assert all((">Customers<" in page) == (language == "en") for page in (pages[0], pages[2]))
 
 
 @pytest.mark.parametrize("role", Role.values)

@@ -75,22 +75,19 @@ class ListPage:
         request: HttpRequest,
         rows: QuerySet,
         *,
-        tell: Told = as_they_are,
         filter_with: Mapping[str, object] | None = None,
         draw_with: Mapping[str, object] | None = None,
     ) -> "OpenList":
         """The list as `request` asks for it, over `rows`, which have passed `visible`.
 
-        `tell` adds to the rows that are shown what a row says and no filter needs: counts and sums
-        of the list do without. `filter_with` and `draw_with` are given to the filters and the
-        table. Raises BadRequest for an address that asks for what is not offered.
+        `filter_with` and `draw_with` are given to the filters and the table. Raises BadRequest for
+        an address that asks for what is not offered.
         """
         remembered = request.COOKIES.get(self.cookie(request), "")
         return self.over(
             rows,
             asked=request.GET,
             remembered=remembered.split("."),
-            tell=tell,
             filter_with=filter_with,
             draw_with=draw_with,
         )
@@ -105,7 +102,11 @@ class ListPage:
         filter_with: Mapping[str, object] | None = None,
         draw_with: Mapping[str, object] | None = None,
     ) -> "OpenList":
-        """The list as a query asks for it, for work without a request. Raises BadRequest."""
+        """The list as a query asks for it, for work without a request. Raises BadRequest.
+
+        `tell` adds to the rows that are shown what a row says and no filter needs: counts and sums
+        of the list do without.
+        """
         self._refuse_unknown(asked)
         return OpenList(
             declared=self,

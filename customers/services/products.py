@@ -242,7 +242,7 @@ def change_product(
     What a delivery claims is mended by whoever recorded it within ten minutes, and afterwards by a
     manager who gives a `reason`; what it said stays readable (decision 12). An order's delivery is
     mended on the order alone, which gives its `order_no`. Returns the fields that changed. The
-    caller asks the engine where a day from which care counts is among them.
+    caller asks the engine where a day of care is among them. Raises ProductNotRecorded.
     """
     row = locked(product)
     if row.gone_on:

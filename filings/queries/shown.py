@@ -157,7 +157,7 @@ def shown_filings(filings: QuerySet[Filing], *, reach: Reach, now: datetime) -> 
     asked = ExtensionRequest.objects.filter(
         filing=OuterRef("pk"), state=RequestState.OPEN, held_until__gt=now
     )
-    rows = with_light(filings, reach=reach).select_related("customer", "holder", "store")
+    rows = with_light(filings, reach=reach).select_related("customer")
     return rows.annotate(
         due_at=DUE_AT,
         is_asked=Exists(asked),

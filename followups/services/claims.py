@@ -26,12 +26,7 @@ from filings import services as filings
 from filings.models import Filing
 from filings.queries import drafts_with_number, free_since, protecting
 from filings.queries.further import stays_closed
-from filings.services import (
-    TRADES_OF_HOMES,
-    CrossRegion,
-    Lead,
-    missing_to_file,
-)
+from filings.services import TRADES_OF_HOMES, CrossRegion, Lead, missing_to_file
 from filings.states import CrossReason
 from followups.services.gaps import gaps_filled
 from followups.services.handing_over import reassign
@@ -347,7 +342,6 @@ def _take_address(customer: Customer) -> None:
             )
 
 
-# What of a registration fills the gaps of a card that stands already.
 @transaction.atomic
 def file_known(
     *,

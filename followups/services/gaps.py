@@ -8,13 +8,12 @@ from core.phones import Phone
 from customers.models import Customer
 from filings import rules
 from filings.queries import policy_of, terms_of
-from filings.services import (
-    missing_among,
-)
+from filings.services import missing_among
 from filings.states import CHANNEL_OF_ROLE, Element
 from staff.models import Person
 from staff.states import Role
 
+# What of a claim fills the gaps of a card that stands already.
 GAPS = (
     "title", "wechat", "address", "need", "expected_purchase", "contact_from", "contact_until",
 )  # fmt: skip

@@ -31,9 +31,14 @@ def order_for(request: Request, pk: int) -> Order:
 
 
 def coloured_order_for(request: Request, pk: int) -> ColouredOrder:
-    """The same with what its colour is made of."""
-    rows = with_facts(_orders_for(request), today=timezone.localdate())
-    return get_object_or_404(rows, pk=pk)
+    """The same with what its colour is made of, by the day of its store: read once more where that
+    is another day than the house's.
+    """
+    rows, now = _orders_for(request), timezone.now()
+    house = timezone.localdate(now)
+    found = get_object_or_404(with_facts(rows, today=house), pk=pk)
+    today = found.store.today(now)
+    return found if today == house else with_facts(rows, today=today).get(pk=pk)
 
 
 def _orders_for(request: Request) -> QuerySet[Order]:

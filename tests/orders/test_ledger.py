@@ -15,7 +15,7 @@ from core.models import AuditEntry, Job, SavedFilter
 from core.spreadsheets.read import read_workbook
 from orders.models import Order
 from orders.queries.ledger import sums_of_days
-from orders.states import Completion, LineState, OrderState, Supply
+from orders.states import Completion, DueKind, LineState, OrderState, Supply
 from orders.tasks import export_ledger
 from staff.states import DutyKind
 from tests.factories import orders as made
@@ -116,6 +116,19 @@ def test_late_is_by_the_day_of_the_store(company, as_, zone):
         sums = as_(reader).get(URL, {"part": "sums", "store": more})
         counts = {chip.value: chip.count for chip in sums.context["chips"]}
         assert counts["overdue"] == "1"
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Niue"])
+def test_the_page_of_an_order_reckons_with_the_same_day(company, as_, zone):
+    company.store.zone = zone
+    company.store.save()
+    today, found = company.store.today(timezone.now()), {}
+    for ago in (0, 1):
+        order = made.order(seller=company.sales_store, lines=[5000])
+        made.due(order, 5000, kind=DueKind.ON_DAY, on=today - timedelta(days=ago))
+        page = as_(company.store_manager).get(f"/orders/{order.pk}/")
+        found[ago] = page.context["head"].colour.value
+    assert found == {0: Completion.AWAITED, 1: Completion.OVERDUE}
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,8 @@ def explain_change(held: Order, *, reason: str) -> None:
     """Before the amount of an order changes: where it agreed with the customer's original, the
     reason of the change says why it no longer does, or did not for as long as the change took.
     """
-    if held.original_amount is None or held.difference_reason:
+    differs = held.amount != held.original_amount
+    if held.original_amount is None or (differs and held.difference_reason):
         return
     held.difference_reason = reason.strip()[:200]
     held.save(update_fields=["difference_reason"])

@@ -192,6 +192,11 @@ def test_an_exchange_at_the_same_price_is_explained_while_it_is_made(cast):
     last = order.lines.get(position=2)
     change(order, to(last, qty=0), by=cast.seller, kind=CreditKind.EXCHANGED, added=[new])
     assert (order.amount, order.original_amount) == (5700, 5700)
+    change(order, to(order.lines.get(position=3), qty=0), by=cast.seller, reason="客户不要了")
+    assert (order.amount, order.difference_reason) == (5000, "客户不要了")
+    change(order, to(order.lines.get(position=1), price=4900), by=cast.seller,
+           kind=CreditKind.CHEAPER, reason="补差价")  # fmt: skip
+    assert order.difference_reason == "客户不要了", "why it began to differ"
 
 
 def test_a_checked_order_that_is_changed_is_checked_anew(cast):

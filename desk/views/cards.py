@@ -131,7 +131,7 @@ def edit_customer(request: Request, pk: int) -> HttpResponse:
         else:
             # What was drafted and is a filing now says until when it protects.
             then = "desk:registered" if was_filed(drafts) else "desk:customer"
-            return arrived(redirect(then, pk=pk), f"card:{pk}:{values['seen']}")
+            return arrived(redirect(then, pk=pk), f"card:{pk}")
     context = {**_edit_context(found, form), "draft": draft_words(drafts, found)}
     return TemplateResponse(request, "desk/customer_edit.html", context)
 

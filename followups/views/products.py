@@ -100,7 +100,7 @@ def change_product(request: Request, pk: int) -> HttpResponse:
             product.refresh_from_db()
             warn_of_oddities(request, product)
             answer = _done(request, product, _("Saved."))
-            return arrived(answer, f"product:{pk}:{told['seen']}")
+            return arrived(answer, f"product:{pk}")
     return _page(request, "product_change", product, form=form)
 
 

@@ -15,13 +15,11 @@
   });
 
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
-  const store = (area) => ({
-    read(key) { try { return JSON.parse(area.getItem(key)); } catch { return null; } },
-    write(key, value) { try { area.setItem(key, JSON.stringify(value)); } catch { /* full or private */ } },
-    drop(key) { try { area.removeItem(key); } catch { /* private */ } },
-  });
-  const here = store(sessionStorage);
-  const kept = store(localStorage);
+  const here = {
+    read(key) { try { return JSON.parse(sessionStorage.getItem(key)); } catch { return null; } },
+    write(key, value) { try { sessionStorage.setItem(key, JSON.stringify(value)); } catch { /* full or private */ } },
+    drop(key) { try { sessionStorage.removeItem(key); } catch { /* private */ } },
+  };
   const minutes = 60 * 1000;
 
   /* theme: [data-theme-to="light|dark|auto"] */
@@ -71,72 +69,6 @@
     .map((box) => [box, holds(form, box.dataset.tickWhen) && (!box.dataset.tickIf || holds(form, box.dataset.tickIf))])
     .forEach(([box, isSet]) => { if (isSet || box.type === "checkbox") box.checked = isSet; });
 
-  /* form[data-draft="key"]
-     Keeps what was typed through a closed tab, three days at most. Never phone numbers, passwords,
-     files, nor what is hidden: the form's own `key` belongs to what was sent with it, not to what
-     is typed next. A draft goes when the server says, by a cookie, that it arrived: no other page
-     proves that. What was typed beside a number, input[data-phone], is that number's: it comes back
-     with the same number alone, told by a mark that says nothing of it. */
-  const looksPrivate = /phone|mobile|csrf|password|otp/i;
-  const holdsNumber = /1[3-9]\d([\s-]?\d){8}/;
-  const isKept = (field) => field.name && !looksPrivate.test(field.name) && !field.closest("[data-no-draft]")
-    && !["tel", "password", "file", "hidden", "submit", "button"].includes(field.type) && !holdsNumber.test(field.value);
-  const draftOf = (form) => `genjin.draft.${form.dataset.draft}`;
-  const plainDigits = (text) => text.normalize("NFKC").replace(/\D/g, "");
-  const markOf = (form) => {
-    const digits = plainDigits(form.querySelector("input[data-phone]")?.value || "").slice(-11);
-    return digits && [...digits].reduce((sum, digit) => (sum * 31 + Number(digit) + 7) % 65521, 1);
-  };
-  const waiting = new WeakMap();
-  const saveDraft = (form) => {
-    const fields = [...form.elements].filter(isKept).map((field) => (
-      ["radio", "checkbox"].includes(field.type) ? [field.name, field.value, field.checked] : [field.name, field.value]));
-    waiting.delete(form);
-    kept.write(draftOf(form), { at: Date.now(), of: markOf(form), fields });
-  };
-  /* template#draft-back: said above the form, and read out */
-  const sayDraft = (form) => {
-    const words = document.querySelector("template#draft-back");
-    if (!words) return;
-    const box = document.createElement("div");
-    box.dataset.draftBack = "";
-    box.setAttribute("role", "status");
-    box.append(words.content.cloneNode(true));
-    (form.querySelector(".asks") || form).prepend(box);
-  };
-  const restoreDraft = (form) => {
-    const draft = kept.read(draftOf(form));
-    if (!draft || form.dataset.bound !== undefined) return;
-    if (Date.now() - draft.at > 3 * 24 * 60 * minutes) return void kept.drop(draftOf(form));
-    if ((draft.of || "") !== markOf(form)) return void waiting.set(form, draft);
-    fillIn(form, draft);
-  };
-  /* the number is whole: what waited is its own, or somebody else's and gone */
-  const settleDraft = (form, field, isDone) => {
-    const draft = waiting.get(form);
-    if (!draft || (!isDone && plainDigits(field.value).length < 11)) return;
-    waiting.delete(form);
-    if (draft.of === markOf(form)) fillIn(form, draft);
-  };
-  const fillIn = (form, draft) => {
-    let isOther = false;
-    draft.fields.forEach(([name, value, checked]) => {
-      const field = checked === undefined
-        ? [...form.elements].find((f) => f.name === name && isKept(f))
-        : [...form.elements].find((f) => f.name === name && f.value === value);
-      if (!field) return;
-      isOther ||= checked === undefined ? field.value !== value : field.checked !== checked;
-      if (checked === undefined) field.value = value; else field.checked = checked;
-    });
-    if (isOther) sayDraft(form);
-  };
-  const forgetArrivedDraft = () => {
-    const [, arrived] = document.cookie.match(/(?:^|; )genjin_arrived=([^;]*)/) || [];
-    if (!arrived) return;
-    kept.drop(`genjin.draft.${decodeURIComponent(arrived)}`);
-    document.cookie = "genjin_arrived=; path=/; max-age=0; samesite=lax";
-  };
-
   /* template#offline: said beside the button instead of the browser's own page */
   const sayOffline = (form) => {
     all("[data-offline]").forEach((old) => old.remove());
@@ -155,7 +87,6 @@
     if (form.dataset.sent) return void event.preventDefault();
     if (!navigator.onLine && !event.defaultPrevented && form.method !== "dialog") {
       event.preventDefault();
-      if (form.dataset.draft) saveDraft(form);
       return void sayOffline(form);
     }
     if (event.defaultPrevented || form.method !== "post") return;
@@ -195,7 +126,7 @@
 
   /* input[data-phone]: 138 0013 8001 while typing; the server takes the blanks away */
   const groupPhone = (field) => {
-    const digits = plainDigits(field.value);
+    const digits = field.value.normalize("NFKC").replace(/\D/g, "");
     if (!/^1\d*$/.test(digits) || digits.length > 11 || field.selectionStart !== field.value.length) return;
     field.value = digits.replace(/^(\d{3})(\d{1,4})?(\d{1,4})?$/, (_, a, b, c) => [a, b, c].filter(Boolean).join(" "));
   };
@@ -290,13 +221,10 @@
     const isNumber = field.matches("input[data-phone]");
     if (isNumber) groupPhone(field);
     countLetters();
-    if (isNumber && field.form) settleDraft(field.form, field);
     if (field.form) { tickAlong(field.form, field.name); revealParts(field.form); }
-    if (field.form?.dataset.draft && !(isNumber && waiting.has(field.form))) saveDraft(field.form);
   });
   addEventListener("change", (event) => {
     if (event.isTrusted) openCalendar(event.target);
-    if (event.target.matches("input[data-phone]") && event.target.form) settleDraft(event.target.form, event.target, true);
     if (event.target.closest("form[data-auto]") && !event.target.closest("[hx-get]")) event.target.form.requestSubmit();
   });
   addEventListener("keydown", press);
@@ -305,12 +233,11 @@
   });
   addEventListener("click", clicked);
   addEventListener("pagehide", keepSpot);
-  addEventListener("pageshow", (event) => { if (event.persisted) { forgetArrivedDraft(); freeForms(); dress(document); } });
+  addEventListener("pageshow", (event) => { if (event.persisted) { freeForms(); dress(document); } });
+  addEventListener("genjin:filled", (event) => dress(event.target));
   addEventListener("htmx:afterSettle", (event) => dress(event.target.parentElement || document));
   addEventListener("htmx:afterRequest", (event) => freeForms(event.target));
 
-  forgetArrivedDraft();
-  all("form[data-draft]").forEach(restoreDraft);
   returnToSpot();
   /* a bar of tabs that is wider than the window shows the one that is open */
   all(".tabs4 [aria-current]").forEach((tab) => { tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.clientWidth / 2; });

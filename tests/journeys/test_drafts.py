@@ -1,0 +1,64 @@
+"""What was typed and not sent: it comes back to whoever typed it, whole, and over nothing newer."""
+
+import pytest
+from playwright.sync_api import expect
+
+from orders.models import Order, Quote
+from staff.states import Role, Trade
+from tests.factories.staff import PersonFactory
+from tests.followups.build import shop
+from tests.journeys.conftest import DESK, PHONE
+from tests.journeys.shots import shoot
+from tests.orders.money import order_of
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def test_a_draft_is_of_its_writer_and_comes_back_with_all_its_lines(visit):
+    place = shop(Trade.FURNITURE)
+    other = PersonFactory(store=place.store, role=Role.SALES_STORE)
+    with visit(PHONE, has_touch=True) as someone:
+        someone.sign_in(place.seller.username)
+        page = someone.page
+        someone.go("/quotes/new/")
+        page.fill("[name=remark]", "周末来看样")
+        page.fill("[name=line0-product]", "沙发")
+        page.fill("[name=line0-agreed_price]", "8000")
+        page.click("[data-grows]")
+        page.fill("[name=line1-product]", "床垫")
+        page.fill("[name=line1-agreed_price]", "3000")
+
+        someone.sign_in(other.username)
+        someone.go("/quotes/new/")
+        assert page.input_value("[name=remark]") == ""
+        assert not page.locator("[data-draft-back]").count()
+
+        someone.sign_in(place.seller.username)
+        someone.go("/quotes/new/")
+        expect(page.locator("[name=line1-product]")).to_have_value("床垫")
+        expect(page.locator("[name=remark]")).to_have_value("周末来看样")
+        expect(page.locator("#lines-total")).to_contain_text("11,000")
+        shoot(page, "draft-back-390")
+
+        page.click("[data-draft-drop]")
+        expect(page.locator("[name=remark]")).to_have_value("")
+        assert not page.locator("[data-draft-back]").count()
+    assert not Quote.objects.exists()
+
+
+def test_a_draft_is_put_over_nothing_that_was_changed_since(visit):
+    place = shop(Trade.FURNITURE)
+    order = order_of(place.seller)
+    with visit(DESK) as someone:
+        someone.sign_in(place.seller.username)
+        page = someone.page
+        someone.go(f"/orders/{order.pk}/change/")
+        page.fill("[name=remark]", "送货前电话联系")
+        page.fill("[name=address]", "老地址1号")
+        Order.objects.filter(pk=order.pk).update(address="新地址9号")
+
+        someone.go(f"/orders/{order.pk}/change/")
+        assert page.input_value("[name=remark]") == "送货前电话联系"
+        assert page.input_value("[name=address]") == "新地址9号"
+        assert "老地址1号" in page.inner_text("[data-overtaken]")
+        shoot(page, "draft-overtaken-1440")

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from django.utils.translation import gettext as _
 
 from core.rules import Blocker
+from core.sentences import joined
 
 
 class Refused(Exception):
@@ -37,7 +38,7 @@ class Refused(Exception):
         ]
 
     def __str__(self) -> str:
-        return " ".join(self.sentences())
+        return joined(self.sentences())
 
 
 def refuse_if(kind: type[Refused], blockers: Iterable[Blocker]) -> None:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core.sentences import joined
 from core.spreadsheets.faults import refuse
 from core.spreadsheets.headers import Column, HeaderMatch, find_header
 from core.spreadsheets.read import read_table
@@ -152,14 +153,14 @@ def _count(sheet: Sheet, received: Sequence[Received]) -> None:
 def message_of(summary: ImportSummary) -> str:
     """What a job's page says beside the figures."""
     whole = [note.text for note in summary.refusals if note.row == 0]
-    joined = sum(note.code == "KNOWN_CUSTOMER" for note in summary.notes)
-    if joined:
+    known = sum(note.code == "KNOWN_CUSTOMER" for note in summary.notes)
+    if known:
         whole.append(
             ngettext(
                 "%(count)s number belongs to a customer: the keeper is told to call.",
                 "%(count)s numbers belong to customers: their keepers are told to call.",
-                joined,
+                known,
             )
-            % {"count": joined}
+            % {"count": known}
         )
-    return " ".join(whole)
+    return joined(whole)

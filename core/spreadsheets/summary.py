@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from core.input_refused import InputRefused
+from core.sentences import joined
 from core.spreadsheets.tables import Table
 from core.spreadsheets.write import refusal_sheet
 
@@ -75,5 +76,5 @@ def errors_workbook(table: Table, refusals: Iterable[RowNote]) -> bytes:
         named = f"{refusal.column}: {refusal.text}" if refusal.column else refusal.text
         reasons.setdefault(refusal.row, []).append(named)
     rows = [row for row in table.rows if row.number in reasons]
-    texts: Mapping[int, str] = {number: " ".join(parts) for number, parts in reasons.items()}
+    texts: Mapping[int, str] = {number: joined(parts) for number, parts in reasons.items()}
     return refusal_sheet(table.headers, rows, [texts[row.number] for row in rows], name=table.sheet)

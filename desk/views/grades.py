@@ -20,6 +20,7 @@ from core.days import moment_text
 from core.listing.following import page_of
 from core.listing.keyset import Order, SortKey
 from core.phones import mask_in_text
+from core.sentences import joined
 from customers import queries
 from customers import services as customers
 from customers.models import Customer, GradeProposal
@@ -279,7 +280,7 @@ def _answer_page(
         "form": form,
         "customer": head_of(get_customer_for(request.reach, proposal.customer_id)),
         "title": title,
-        "hint": " ".join(hint),
+        "hint": joined(hint),
         "submit_label": submit_label,
         "back_url": _came_from(request, proposal),
     }

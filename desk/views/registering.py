@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.phones import mask_in_text
 from core.refusals import Refused
+from core.sentences import joined
 from core.services.once import FormOfSomebodyElse
 from core.services.sent import arrived
 from customers import queries
@@ -134,7 +135,7 @@ def _registered_as(request: Request, form: RegisterForm) -> HttpResponse | None:
         return arrived(redirect("desk:home"), "register")
     if done.filing is not None:
         form.renew_key()
-        form.add_error("phone", " ".join(refusal_of(done.filing)))
+        form.add_error("phone", joined(refusal_of(done.filing)))
     return None
 
 

@@ -16,6 +16,7 @@ from filings.models import Filing, FilingEvent, Policy
 from filings.queries import policy_of
 from filings.queries.shown import STANDING_DEAL, holding
 from filings.states import CrossReason, EventKind, Lost, Withdrawn
+from filings.wording.moments import limit_text
 from staff.models import Person, Store
 
 
@@ -119,8 +120,7 @@ def check_waits(
 
 def said_moment(at: datetime, person: Person) -> str:
     """A moment in words, by the clock of this person's store."""
-    zone = person.store.tzinfo if person.store else None
-    return at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+    return limit_text(at, zone=person.store.tzinfo if person.store else None)
 
 
 def check_most(filer: Person, *, terms: rules.Terms, lead: Lead, now: datetime) -> None:

@@ -23,6 +23,7 @@ from filings.services.disputing import open_dispute, tell_parties
 from filings.services.entering import hold_customer, moment
 from filings.services.judging import today_of
 from filings.states import OPEN_DISPUTES, DisputeKind, DisputeState, EvidenceRank
+from filings.wording.moments import limit_text
 from staff.models import Person
 from staff.states import NoticeKind
 
@@ -159,10 +160,8 @@ def _check_claim(deal: Deal, filing: Filing | None, *, by: Person, at: datetime)
         raise NotContested.because("ruled_already")
     until = claim_ends(deal, filing)
     if at >= until:
-        last = until.astimezone(deal.store.tzinfo) - timedelta(days=1)
-        raise NotContested.because(
-            "too_late", days=_claim_days(deal, filing), until=last.strftime("%Y-%m-%d 24:00")
-        )
+        ended = limit_text(until, zone=deal.store.tzinfo)
+        raise NotContested.because("too_late", days=_claim_days(deal, filing), until=ended)
     own = Contact.objects.filter(
         Q(by=by) | Q(on_behalf_of=by), customer=deal.customer_id, logged_at__lt=deal.at,
         voided_at=None,

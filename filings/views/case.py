@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from core.forms import show_refusal
 from core.phones import mask_in_text
 from core.refusals import Refused
+from core.sentences import joined
 from filings.forms.bench import SPLIT, AppealForm, DecisionForm
 from filings.models import Dispute, Ruling
 from filings.queries import bench as queries
@@ -201,7 +202,7 @@ class Desk:
             for piece in self.case.evidence
             if piece.pk > known
         ]
-        return " ".join(said)
+        return joined(said)
 
     def decide(self) -> Ruling | None:
         """The ruling, or None with the refusal at its field."""
@@ -344,9 +345,7 @@ class Desk:
             "hearing": self._hearing(),
             "can_ask_proof": form is not None and dispute.state == DisputeState.OPEN,
             "can_add": dispute.state in OPEN_DISPUTES,
-            "refusal": " ".join(NotRuled(*self.blockers).sentences())
-            if self.blockers and self._is_waiting
-            else "",
+            "refusal": str(NotRuled(*self.blockers)) if self.blockers and self._is_waiting else "",
         }
 
     def _hearing(self) -> str:

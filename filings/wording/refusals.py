@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 from filings.models import Filing
 from filings.queries import terms_of
 from filings.states import Invalid
+from filings.wording.moments import limit_text
 
 # Of each refusal the sentence, and what to do now.
 REFUSED = {
@@ -55,5 +56,5 @@ def refusal_of(filing: Filing) -> tuple[str, str]:
     said = {"hours": terms.file_within_hours, "until": ""}
     if filing.submitted_at is not None:
         until = filing.submitted_at + timedelta(hours=terms.release_wait_hours)
-        said["until"] = f"{until.astimezone(filing.store.tzinfo):%Y-%m-%d %H:%M}"
+        said["until"] = limit_text(until, zone=filing.store.tzinfo)
     return str(sentence) % said, str(advice) % said

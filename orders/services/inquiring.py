@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.phones import mask_in_text
 from core.refusals import Refused
+from core.sentences import joined
 from customers.models import Customer, Project
 from customers.queries import visible
 from filings import services as filings
@@ -173,7 +174,7 @@ def _tried(file: Callable[[], Filing]) -> Inquired:
     except _RefusedAgain as again:
         filing = again.filing
     if filing.invalid:
-        return Inquired(said=" ".join(refusal_of(filing)))
+        return Inquired(said=joined(refusal_of(filing)))
     if filing.submitted_at is None:
         missing = elements_text(missing_to_file(filing, filing.customer))
         return Inquired(said=str(InquiryNotFiled.because("lacks", missing=missing)))

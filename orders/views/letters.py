@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core.sentences import joined
 from orders.forms.progress import LetterSentForm, SureForm
 from orders.services.letters import confirm_order, send_letter
 from orders.showing.letters import letter_of
@@ -50,7 +51,7 @@ def letter_sent(request: Request, pk: int) -> HttpResponse:
         back_url=page_of(order),
         at=order.number,
         facts=[(_("Delivery"), letter.delivery or "–"), (_("Amount"), letter.amount or "–")],
-        warning=" ".join(letter.lacks),
+        warning=joined(letter.lacks),
     )
     way = order.channel if order.channel != OrderChannel.PHONE else OrderChannel.WECHAT
     form = LetterSentForm(request.POST if request.method == "POST" else None, initial={"way": way})
@@ -78,7 +79,7 @@ def confirm(request: Request, pk: int) -> HttpResponse:
             (pgettext("order", "Letter sent"), letter.sent or _("not yet")),
         ],
         hint=_("The delivery date is promised from now on: it stays, whatever is planned later."),
-        warning=" ".join(letter.lacks),
+        warning=joined(letter.lacks),
     )
     form = SureForm(request.POST if request.method == "POST" else None)
     do = partial(confirm_order, order=order, by=request.user)

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from core.fields import PlainTextField
 from followups.forms.fields import DayField
 from orders.forms.money import MoneyField
+from orders.forms.standing import StandingForm
 from orders.services.accounts import NewTerms
 
 
@@ -23,10 +24,11 @@ def _reason_field(label: object, *, is_required: bool) -> PlainTextField:
     )
 
 
-class AccountForm(forms.Form):
+class AccountForm(StandingForm):
     """On what terms a customer buys."""
 
     use_required_attribute = False
+    stands = ("is_monthly", "credit_limit", "is_held", "reason")
 
     is_monthly = forms.BooleanField(label=_("Monthly terms: no slip is asked for"), required=False)
     credit_limit = MoneyField(label=_("Credit limit, ¥ (empty: none)"), required=False)

@@ -12,6 +12,7 @@ from core.fields import PhoneField, PlainTextField
 from customers.models import Customer, Designer
 from followups.forms.fields import DayField
 from orders.forms.money import MoneyField
+from orders.forms.standing import StandingForm
 from orders.models import CommissionEntry
 
 LONGEST_VOUCHER = CommissionEntry._meta.get_field("voucher").max_length or 0
@@ -67,10 +68,11 @@ class PayForm(forms.Form):
         self.fields["amount"].widget.attrs["class"] = "form-control"
 
 
-class NameDesignerForm(forms.Form):
+class NameDesignerForm(StandingForm):
     """To which designer the commission of an order is owed."""
 
     use_required_attribute = False
+    stands = ("designer",)
 
     designer = forms.ModelChoiceField(
         label=_("Designer"),

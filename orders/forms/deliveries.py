@@ -13,6 +13,7 @@ from customers.services.pictures import LARGEST_UPLOAD, Picture, PictureRefused,
 from followups.forms.fields import DayField, KeyedForm, LineField
 from followups.states import CaseKind
 from orders.forms.progress import choice_field, text_field
+from orders.forms.standing import StandingForm
 from orders.models import Delivery, Order, OrderLine
 from orders.rules.checklists import checklist
 from orders.services.delivering import Handed, NewDelivery
@@ -152,10 +153,11 @@ def moment(on: date, at: time | None, *, order: Order) -> datetime | None:
     return datetime.combine(on, at, order.store.tzinfo) if at is not None else None
 
 
-class CorrectForm(forms.Form):
+class CorrectForm(StandingForm):
     """Another day or hour of a delivery: the arguments of `correct_delivery`."""
 
     use_required_attribute = False
+    stands = ("delivered_on", "delivered_time")
 
     delivered_on = DayField(
         label=_("Delivered on"), error_messages={"required": _("Say on which day.")}

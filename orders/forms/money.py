@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from core.fields import AmountField, NameField, PlainTextField
 from customers.forms.attachments import PictureField
 from followups.forms.fields import DayField
+from orders.forms.standing import StandingForm
 from orders.models import Due
 from orders.rules.terms import Instalment
 from orders.services.payments import NewBill, NewPayment
@@ -138,10 +139,11 @@ class InstalmentForm(forms.Form):
         return said
 
 
-class TermsForm(forms.Form):
+class TermsForm(StandingForm):
     """When an order is paid (FIN-01)."""
 
     use_required_attribute = False
+    stands = ("terms", "deposit")
     rows_offered = 12
     rows_open = 4
     stops = {
@@ -164,6 +166,7 @@ class TermsForm(forms.Form):
             InstalmentForm(data, prefix=f"row{index}", initial=each)
             for index, each in enumerate(told[: self.rows_offered])
         ]
+        self.parts = self.rows
 
     @property
     def is_split(self) -> bool:

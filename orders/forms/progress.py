@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from core.phones import mask_in_text
 from followups.forms.fields import Chip, DayField, LineField
+from orders.forms.standing import StandingForm
 from orders.models import Order, OrderLine
 from orders.rules import moves
 from orders.services.allocating import Source
@@ -77,8 +78,10 @@ class LinesForm(forms.Form):
         return [int(pk) for pk in self.cleaned_data["lines"]]
 
 
-class AllocateForm(LinesForm):
+class AllocateForm(StandingForm, LinesForm):
     """Where goods come from; `cleaned_data` holds the arguments of `allocate_lines`."""
+
+    stands = ("supply", "po_no", "arrives_on")
 
     supply = choice_field(
         pgettext_lazy("goods", "From"), Supply.choices, _("Choose where the goods come from.")
@@ -147,10 +150,11 @@ class StepBackForm(forms.Form):
     reason = text_field(_("Why"), 200)
 
 
-class WhyForm(forms.Form):
-    """Why a day changes."""
+class WhyForm(StandingForm):
+    """Why a day changes that stands."""
 
     use_required_attribute = False
+    stands: Sequence[str] = ("on",)
 
     cause = choice_field(_("Why"), DelayCause.choices, _("Say why the day changes."))
     note = text_field(_("Note"), 200)
@@ -208,6 +212,8 @@ class WishForm(WhyForm):
 
 class PlanForm(WhyForm):
     """When, by whom and with what it is delivered: the arguments of `plan_delivery`."""
+
+    stands = ("on", "time_window", "crew", "preparation")
 
     on = DayField(label=_("Deliver on"), error_messages={"required": _("Choose a day.")})
     time_window = text_field(_("Time of day"), 40, placeholder=_("in the morning, 14:00–16:00 …"))

@@ -12,6 +12,7 @@ from customers.models import Designer
 from customers.states import ExpectedPurchase
 from followups.forms.fields import DayField
 from orders.forms.asking import AskingForm
+from orders.forms.standing import StandingForm
 from orders.models import Quote
 from orders.services.comparing import Original
 from orders.services.files import PaperNotKept, Scan, read_scan
@@ -116,7 +117,13 @@ class OriginalForm(forms.Form):
         return Original(amount=amount, reason=self.cleaned_data["difference_reason"])
 
 
-class WrittenForm(OriginalForm):
+class KeptOriginalForm(StandingForm, OriginalForm):
+    """The same where something is kept of it already."""
+
+    stands = ("original_amount", "difference_reason")
+
+
+class WrittenForm(KeptOriginalForm):
     """The same beside further lines of an order: the form acts once."""
 
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
@@ -231,10 +238,11 @@ class CheckForm(forms.Form):
     remark = note_field(_("Remark"), longest=400, required=False)
 
 
-class DetailsForm(forms.Form):
+class DetailsForm(StandingForm):
     """Details of an order beside lines, days and money."""
 
     use_required_attribute = False
+    stands = ("address", "channel", "clerk", "remark")
     fields_of_codes = {"address_missing": "address"}
 
     address = PlainTextField(

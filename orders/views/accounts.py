@@ -1,10 +1,11 @@
 """What a customer owes, on what terms they buy, what they dispute, and their statements."""
 
 from datetime import timedelta
+from functools import partial
 
 from django.contrib import messages
 from django.forms.models import model_to_dict
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.amounts import money_text
 from core.refusals import Refused
+from followups.services import hold_one
 from orders.forms.accounts import AccountForm, DisputeForm, StatementForm
 from orders.models import Account, Due, Order, Statement
 from orders.queries.rights import accounts_seen, name_of
@@ -21,7 +23,7 @@ from orders.queries.statements import movements
 from orders.queries.visible import visible_orders
 from orders.services import accounts, statements
 from orders.showing.accounts import shown_account
-from orders.views.acting import act_page
+from orders.views.acting import act_page, as_seen
 from orders.views.fetching import refuse_unless
 from staff.access import only
 from staff.requests import Request
@@ -74,16 +76,25 @@ def account_terms(request: Request, pk: int) -> HttpResponse:
     """Monthly terms, a limit, a hold (FIN-05, FIN-06)."""
     orders = _orders_of(request, pk)
     customer = orders[0].customer
-    known = Account.objects.filter(customer=customer).first()
-    form = AccountForm(request.POST or None, initial=model_to_dict(known) if known else None)
+
+    def form_of(data: QueryDict | None = None) -> AccountForm:
+        known = Account.objects.filter(customer=customer).first()
+        return AccountForm(data, initial=model_to_dict(known) if known else None)
+
+    form = form_of(request.POST or None)
     return act_page(
         request,
         title=_("Terms of the customer"),
         subject=name_of(orders[-1], is_card_seen=_sees_all_of(request, pk)),
         submit=_("Set the terms"),
         form=form,
-        act=lambda **_said: accounts.set_account(
-            customer=customer, terms=form.terms(), by=request.user
+        act=as_seen(
+            form,
+            lambda **_said: accounts.set_account(
+                customer=customer, terms=form.terms(), by=request.user
+            ),
+            hold=partial(hold_one, customer),
+            anew=form_of,
         ),
         back_url=reverse("orders:account", args=[pk]),
         stops={"reason_missing": "reason"},

@@ -1,6 +1,8 @@
 """Small pages on which one act is done: the form, its refusal in words, and back."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -13,6 +15,8 @@ from core.forms import show_refusal
 from core.refusals import Refused
 from core.services.once import FormOfSomebodyElse
 from core.services.sent import arrived
+from orders.forms.standing import StandingForm
+from orders.services.standing import act_as_seen
 from staff.requests import Request
 
 
@@ -73,3 +77,21 @@ def act_page(
 def _has_words(form: forms.Form) -> bool:
     """Whether something is written at length, which is kept as a draft until it has arrived."""
     return any(isinstance(field.widget, forms.Textarea) for field in form.fields.values())
+
+
+def as_seen(
+    form: StandingForm,
+    act: Callable[..., object],
+    *,
+    hold: Callable[[], object],
+    anew: Callable[[], StandingForm],
+) -> Callable[..., None]:
+    """`act` of a form that writes over what stands, refused where that is not what it showed:
+    `hold` locks it, and `anew` is the form as it shows what stands then.
+    """
+
+    def do(**said: Any) -> None:
+        said.pop("seen", None)
+        act_as_seen(hold=hold, stands=lambda: form.stands_as_seen(anew()), act=partial(act, **said))
+
+    return do

@@ -2,9 +2,10 @@
 
 import re
 from datetime import date, timedelta
+from functools import partial
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -40,10 +41,11 @@ from orders.queries.commission_rows import (
 )
 from orders.rules.commission import agreed_rates
 from orders.services.commission import pay_commission as pay
+from orders.services.holding import hold_order
 from orders.services.introducing import introduce as write_introduction
 from orders.services.introducing import name_designer as write_designer
 from orders.showing.commission import entry_shown, facts_of, rates_words, row_shown, sums_of
-from orders.views.acting import act_page
+from orders.views.acting import act_page, as_seen
 from orders.views.fetching import order_for, order_to_write
 from staff.access import only, signed_in
 from staff.export_limits import rows_a_day
@@ -266,11 +268,14 @@ def name_designer(request: Request, pk: int) -> HttpResponse:
     """Say to which designer the commission of an order is owed."""
     order = order_to_write(request, pk)
     designers = commission_designers(request.reach).filter(is_active=True, signed_on__isnull=False)
-    form = NameDesignerForm(
-        request.POST if request.method == "POST" else None,
-        designers=designers.order_by("search", "pk"),
-        initial={"designer": order.designer_id or order.customer.designer_id},
-    )
+
+    def form_of(data: QueryDict | None = None) -> NameDesignerForm:
+        order.refresh_from_db(fields=["designer"])
+        known = {"designer": order.designer_id or order.customer.designer_id}
+        among = designers.order_by("search", "pk")
+        return NameDesignerForm(data, designers=among, initial=known)
+
+    form = form_of(request.POST if request.method == "POST" else None)
 
     def do(*, designer: Designer | None) -> None:
         write_designer(order=order, designer=designer, by=request.user)
@@ -285,7 +290,7 @@ def name_designer(request: Request, pk: int) -> HttpResponse:
         ),
         submit=_("Name the designer"),
         form=form,
-        act=do,
+        act=as_seen(form, do, hold=partial(hold_order, order, even_closed=True), anew=form_of),
         back_url=reverse("orders:order", args=[pk]),
         said=_("The designer of the order is written down."),
     )

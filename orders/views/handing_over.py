@@ -3,7 +3,7 @@
 from functools import partial
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -20,10 +20,12 @@ from orders.queries.rights import name_of
 from orders.services.delivering import deliver_goods
 from orders.services.delivery_mistakes import correct_delivery, note_installation, void_delivery
 from orders.services.gate import DeliveryHeld, held_because
+from orders.services.holding import hold_order
 from orders.showing.money import ways_on
 from orders.showing.progress_acts import is_here
 from orders.showing.reader import Reader
 from orders.states import OrderState
+from orders.views.acting import as_seen
 from orders.views.fetching import order_to_move, part_to_move
 from orders.views.goods_acts import GoodsAct, goods_act, page_of
 from staff.access import signed_in
@@ -97,8 +99,18 @@ def correct(request: Request, pk: int) -> HttpResponse:
     found = part_to_move(request, Delivery.objects.all(), pk)
     hint = _("Open tasks of the care move along; what is done stays.")
     act = _act(found, _("Correct the day"), _("Correct the day"), hint)
-    form = CorrectForm(request.POST if request.method == "POST" else None, delivery=found)
-    do = partial(correct_delivery, delivery=found, by=request.user)
+
+    def form_of(data: QueryDict | None = None) -> CorrectForm:
+        found.refresh_from_db(fields=["delivered_on", "delivered_at"])
+        return CorrectForm(data, delivery=found)
+
+    form = form_of(request.POST if request.method == "POST" else None)
+    do = as_seen(
+        form,
+        partial(correct_delivery, delivery=found, by=request.user),
+        hold=partial(hold_order, found.order),
+        anew=form_of,
+    )
     said = _("Corrected.")
     return goods_act(request, act, form, do, said=said, fields=form.fields_of_codes)
 

@@ -1,5 +1,7 @@
 """Lines: the parts of a form that grow, and acts on the lines of an order."""
 
+from functools import partial
+
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -14,10 +16,12 @@ from core.refusals import Refused
 from core.searching import sought
 from core.services.sent import arrived
 from orders.forms.lines import MOST_LINES, PREFIX, LineForm, LineForms, as_typed, said_of, typed_of
-from orders.forms.sales import OriginalForm, WrittenForm
+from orders.forms.sales import KeptOriginalForm, OriginalForm, WrittenForm
 from orders.models import Order, OrderLine
 from orders.queries.rights import may_change, may_write
+from orders.services.holding import hold_order
 from orders.services.lines import LinesNotPlaced, correct_line, is_being_written, place_lines_once
+from orders.services.standing import act_as_seen
 from orders.views.fetching import order_to_write, refuse_unless
 from staff.access import signed_in
 from staff.requests import Request
@@ -109,12 +113,17 @@ def add_lines(request: Request, pk: int) -> HttpResponse:
     lines, original = LineForms(request.POST), WrittenForm(request.POST)
     if lines.is_valid() and original.is_valid():
         try:
-            place_lines_once(
-                order=order,
-                lines=lines.lines(),
-                by=request.user,
-                key=original.cleaned_data["key"],
-                original=original.original(),
+            act_as_seen(
+                hold=partial(hold_order, order),
+                stands=lambda: original.stands_as_seen(_original_of(order)),
+                act=partial(
+                    place_lines_once,
+                    order=order,
+                    lines=lines.lines(),
+                    by=request.user,
+                    key=original.cleaned_data["key"],
+                    original=original.original(),
+                ),
             )
         except LinesNotPlaced as refusal:
             _show(lines, original, refusal)
@@ -134,16 +143,28 @@ def _show(lines: LineForms, original: OriginalForm, refusal: LinesNotPlaced) -> 
         original.add_error(name, sentence)
 
 
-def _original_of(order: Order, typed: QueryDict | None = None) -> OriginalForm:
+def _original_of(order: Order, typed: QueryDict | None = None) -> WrittenForm:
     """What is kept of the customer's original, or typed already."""
-    if typed is not None:
-        return WrittenForm(initial=typed.dict())
-    return WrittenForm(
-        initial={
-            "original_amount": order.original_amount,
-            "difference_reason": order.difference_reason,
-        }
-    )
+    return WrittenForm(initial=typed.dict() if typed is not None else _kept_of(order))
+
+
+def _kept_of(order: Order) -> dict[str, object]:
+    order.refresh_from_db(fields=KeptOriginalForm.stands)
+    return {name: getattr(order, name) for name in KeptOriginalForm.stands}
+
+
+def _line_as_kept(order: Order, pk: int) -> tuple[LineForms, KeptOriginalForm]:
+    """A line of the order and the customer's original as they stand."""
+    rows = OrderLine.objects.select_related("special_price__application")
+    line = get_object_or_404(rows, order=order, pk=pk)
+    lines = LineForms(typed=as_typed(line), blanks=0)
+    return lines, _beside(lines, KeptOriginalForm(initial=_kept_of(order)))
+
+
+def _beside(lines: LineForms, original: KeptOriginalForm) -> KeptOriginalForm:
+    """The original beside the one line that is corrected."""
+    original.parts = lines.forms[:1]
+    return original
 
 
 def _page(request: Request, order: Order, lines: LineForms, original: OriginalForm) -> HttpResponse:
@@ -165,19 +186,23 @@ def correct(request: Request, pk: int, line_pk: int) -> HttpResponse:
     """Write one line anew before the customer has confirmed it."""
     order = order_to_write(request, pk)
     refuse_unless(may_change(order, request.reach))
-    line = get_object_or_404(OrderLine.objects.select_related(
-        "special_price__application"), order=order, pk=line_pk)  # fmt: skip
+    line = get_object_or_404(OrderLine, order=order, pk=line_pk)
     if request.method != "POST":
-        lines = LineForms(typed=as_typed(line), blanks=0)
-        return _correction(request, order, lines, _original_of(order))
-    lines, original = LineForms(request.POST), OriginalForm(request.POST)
+        return _correction(request, order, *_line_as_kept(order, line_pk))
+    lines = LineForms(request.POST)
+    original = _beside(lines, KeptOriginalForm(request.POST))
     if lines.is_valid() and original.is_valid() and lines.said:
         try:
-            correct_line(
-                line=line,
-                said=lines.lines()[0],
-                by=request.user,
-                original=original.original(),
+            act_as_seen(
+                hold=partial(hold_order, order),
+                stands=lambda: original.stands_as_seen(_line_as_kept(order, line_pk)[1]),
+                act=partial(
+                    correct_line,
+                    line=line,
+                    said=lines.lines()[0],
+                    by=request.user,
+                    original=original.original(),
+                ),
             )
         except LinesNotPlaced as refusal:
             _show(lines, original, refusal)

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -20,10 +20,11 @@ from orders.queries.visible import visible_orders
 from orders.services.cancelling import OrderNotCancelled, cancel_order, cancelling_blockers
 from orders.services.changing import change_order
 from orders.services.gate import DeliveryHeld, held_because, release_delivery
+from orders.services.holding import hold_order
 from orders.services.slips import NewSlip, note_slip, settle_slip
 from orders.services.terms import set_terms
 from orders.states import LineState
-from orders.views.acting import act_page
+from orders.views.acting import act_page, as_seen
 from orders.views.fetching import order_for, order_to_write, refuse_unless
 from orders.views.payments import page_of_order
 from staff.access import only, signed_in
@@ -44,7 +45,12 @@ def order_terms(request: Request, pk: int) -> HttpResponse:
     """When an order is paid: all before, on delivery, in instalments, monthly (FIN-01)."""
     order = order_for(request, pk)
     refuse_unless(may_write(request.reach) or request.reach.has_role(RELEASING_ROLES))
-    form = TermsForm(_sent(request), terms=order.terms, dues=dues_of(order))
+
+    def form_of(data: QueryDict | None = None) -> TermsForm:
+        order.refresh_from_db(fields=["terms"])
+        return TermsForm(data, terms=order.terms, dues=dues_of(order))
+
+    form = form_of(_sent(request))
     facts = [(_("Amount"), money_text(order.amount))] if order.amount is not None else []
     return act_page(
         request,
@@ -53,7 +59,12 @@ def order_terms(request: Request, pk: int) -> HttpResponse:
         submit=_("Set the terms"),
         form=form,
         facts=facts,
-        act=lambda **_said: set_terms(order=order, by=request.user, **form.said()),
+        act=as_seen(
+            form,
+            lambda **_said: set_terms(order=order, by=request.user, **form.said()),
+            hold=partial(hold_order, order),
+            anew=form_of,
+        ),
         back_url=page_of_order(order),
         said=_("Terms set."),
         stops=TermsForm.stops,

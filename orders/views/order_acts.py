@@ -2,9 +2,10 @@
 
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from core.amounts import money_text
 from core.phones import mask_in_text, put_back
-from orders.forms.sales import CheckForm, DetailsForm, OriginalForm, SignForm
+from orders.forms.sales import CheckForm, DetailsForm, KeptOriginalForm, SignForm
 from orders.models import Order
 from orders.queries.people import clerks
 from orders.queries.rights import may_change, may_check, name_of
@@ -22,11 +23,12 @@ from orders.services.comparing import Original, compare_original
 from orders.services.details import Details, change_details
 from orders.services.files import Scan
 from orders.services.foreseeing import foresee_signing
+from orders.services.holding import hold_order
 from orders.services.signing import Signature, sign_order
 from orders.showing.lines import lines_of, only_read
 from orders.showing.people import people_of
 from orders.showing.reader import Reader
-from orders.views.acting import act_page
+from orders.views.acting import act_page, as_seen
 from orders.views.fetching import order_for, order_to_write, refuse_unless
 from orders.wording.sales import answer_to_signing
 from staff.access import signed_in
@@ -34,6 +36,10 @@ from staff.models import Person
 from staff.requests import Request
 
 GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def _sent(request: Request) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
 
 
 def _to_change(request: Request, pk: int) -> Order:
@@ -63,7 +69,7 @@ def check(request: Request, pk: int) -> HttpResponse:
         title=_("Check the order"),
         subject=found.number,
         submit=_("Checked: all is right"),
-        form=CheckForm(request.POST if request.method == "POST" else None),
+        form=CheckForm(_sent(request)),
         act=act,
         back_url=_back(found),
         stops=CheckForm.fields_of_codes,
@@ -122,12 +128,18 @@ def change(request: Request, pk: int) -> HttpResponse:
         )
         change_details(order=found, said=said, by=request.user)
 
-    shown = {
-        "address": mask_in_text(found.address),
-        "channel": found.channel,
-        "clerk": found.clerk,
-        "remark": mask_in_text(found.remark),
-    }
+    def form_of(data: QueryDict | None = None) -> DetailsForm:
+        found.refresh_from_db(fields=["address", "channel", "clerk", "remark"])
+        shown = {
+            "address": mask_in_text(found.address),
+            "channel": found.channel,
+            "clerk": found.clerk,
+            "remark": mask_in_text(found.remark),
+        }
+        among = clerks(found, today=timezone.localdate())
+        return DetailsForm(data, initial=shown, clerks=among)
+
+    form = form_of(_sent(request))
     return act_page(
         request,
         title=_("Change details"),
@@ -137,12 +149,8 @@ def change(request: Request, pk: int) -> HttpResponse:
             "The history keeps who changed what. A checked order that goes elsewhere is checked "
             "anew."
         ),
-        form=DetailsForm(
-            request.POST if request.method == "POST" else None,
-            initial=shown,
-            clerks=clerks(found, today=timezone.localdate()),
-        ),
-        act=act,
+        form=form,
+        act=as_seen(form, act, hold=partial(hold_order, found), anew=form_of),
         back_url=_back(found),
         stops=DetailsForm.fields_of_codes,
         template="orders/change.html",
@@ -159,12 +167,14 @@ def compare(request: Request, pk: int) -> HttpResponse:
         original = Original(amount=original_amount, reason=difference_reason)
         compare_original(order=found, original=original, by=request.user)
 
-    names = ("original_amount", "difference_reason")
-    form = OriginalForm(
-        request.POST if request.method == "POST" else None,
-        initial={name: getattr(found, name) for name in names},
-    )
-    form.fields["original_amount"].required = True
+    def form_of(data: QueryDict | None = None) -> KeptOriginalForm:
+        names = KeptOriginalForm.stands
+        found.refresh_from_db(fields=names)
+        form = KeptOriginalForm(data, initial={name: getattr(found, name) for name in names})
+        form.fields["original_amount"].required = True
+        return form
+
+    form = form_of(_sent(request))
     return act_page(
         request,
         title=_("Compare with the original"),
@@ -172,9 +182,9 @@ def compare(request: Request, pk: int) -> HttpResponse:
         submit=_("Save the comparison"),
         hint=_("Keep the original itself with the papers of the order."),
         form=form,
-        act=act,
+        act=as_seen(form, act, hold=partial(hold_order, found), anew=form_of),
         back_url=_back(found),
-        stops=OriginalForm.fields_of_codes,
+        stops=KeptOriginalForm.fields_of_codes,
         template="orders/compare.html",
         more={"amount": "–" if found.amount is None else money_text(found.amount)},
     )

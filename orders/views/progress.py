@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -17,8 +17,10 @@ from orders.models import OrderLine
 from orders.rules import moves
 from orders.services.allocating import ALLOCATED_WHEN, allocate_lines
 from orders.services.dates import change_arrival, change_wish, plan_delivery
+from orders.services.holding import hold_order
 from orders.services.moving import move_lines, take_step_back
 from orders.states import DelayCause, LineState
+from orders.views.acting import as_seen
 from orders.views.fetching import order_to_move, part_to_move
 from orders.views.goods_acts import GoodsAct, goods_act, page_of
 from staff.access import signed_in
@@ -41,19 +43,24 @@ def _chosen(request: Request, among: Sequence[OrderLine]) -> list[str]:
 def allocate(request: Request, pk: int) -> HttpResponse:
     """Say where the goods of lines come from (ORD-03)."""
     order = order_to_move(request, pk)
-    rows = OrderLine.objects.filter(order=order, state__in=ALLOCATED_WHEN).order_by("position")
-    among = list(rows)
-    first = among[0] if len(among) == 1 else None
-    form = forms.AllocateForm(
-        _sent(request),
-        among=among,
-        initial={
-            "lines": [str(line.pk) for line in among if line.state == LineState.OPEN],
-            "supply": first.supply if first else "",
-            "po_no": first.po_no if first else "",
-            "arrives_on": first.arrives_on if first else None,
-        },
-    )
+
+    def form_of(data: QueryDict | None = None) -> forms.AllocateForm:
+        rows = OrderLine.objects.filter(order=order, state__in=ALLOCATED_WHEN)
+        among = list(rows.order_by("position"))
+        first = among[0] if len(among) == 1 else None
+        return forms.AllocateForm(
+            data,
+            among=among,
+            initial={
+                "lines": [str(line.pk) for line in among if line.state == LineState.OPEN],
+                "supply": first.supply if first else "",
+                "po_no": first.po_no if first else "",
+                "arrives_on": first.arrives_on if first else None,
+            },
+        )
+
+    form = form_of(_sent(request))
+    among = form.among
     act = GoodsAct(
         title=_("Allocate"),
         button=_("Allocate") if among else "",
@@ -63,7 +70,12 @@ def allocate(request: Request, pk: int) -> HttpResponse:
         warning="" if among else _("There is nothing to allocate."),
     )
     fields: dict[str, str] = {"arrival_stands": "arrives_on", "arrival_over": "arrives_on"}
-    do = partial(allocate_lines, order=order, by=request.user)
+    do = as_seen(
+        form,
+        partial(allocate_lines, order=order, by=request.user),
+        hold=partial(hold_order, order),
+        anew=form_of,
+    )
     return goods_act(request, act, form, do, said=_("Allocated."), fields=fields)
 
 
@@ -121,9 +133,13 @@ def arrival(request: Request, pk: int) -> HttpResponse:
     """The goods of a line are expected on another day; the customer is told of a delay (ORD-04)."""
     line = part_to_move(request, OrderLine.objects.all(), pk)
     order, today = line.order, line.order.store.today(timezone.now())
-    form = forms.ArrivalForm(
-        _sent(request), order=order, initial={"on": line.arrives_on, "cause": DelayCause.SUPPLIER}
-    )
+
+    def form_of(data: QueryDict | None = None) -> forms.ArrivalForm:
+        line.refresh_from_db(fields=["arrives_on"])
+        known = {"on": line.arrives_on, "cause": DelayCause.SUPPLIER}
+        return forms.ArrivalForm(data, order=order, initial=known)
+
+    form = form_of(_sent(request))
     days = [
         (pgettext("goods", "Expected"), line.arrives_on),
         (pgettext("day", "Planned"), order.current_on),
@@ -140,7 +156,12 @@ def arrival(request: Request, pk: int) -> HttpResponse:
         ],
         hint=_("The promised day stays. Whoever cares for the customer tells them of a delay."),
     )
-    do = partial(change_arrival, line=line, by=request.user)
+    do = as_seen(
+        form,
+        partial(change_arrival, line=line, by=request.user),
+        hold=partial(hold_order, order),
+        anew=form_of,
+    )
     return goods_act(request, act, form, do, said=_("Changed."), fields={"day_is_over": "on"})
 
 
@@ -149,16 +170,15 @@ def arrival(request: Request, pk: int) -> HttpResponse:
 def plan(request: Request, pk: int) -> HttpResponse:
     """Plan the delivery, or move it with its cause (ORD-13, ORD-35)."""
     order = order_to_move(request, pk)
-    form = forms.PlanForm(
-        _sent(request),
-        order=order,
-        initial={
-            "on": request.GET.get("on") or order.current_on or order.wished_on,
-            "time_window": order.time_window,
-            "crew": order.crew,
-            "preparation": order.preparation,
-        },
-    )
+
+    def form_of(data: QueryDict | None = None) -> forms.PlanForm:
+        names = ("time_window", "crew", "preparation")
+        order.refresh_from_db(fields=["current_on", "wished_on", *names])
+        known = {name: getattr(order, name) for name in names}
+        known["on"] = request.GET.get("on") or order.current_on or order.wished_on
+        return forms.PlanForm(data, order=order, initial=known)
+
+    form = form_of(_sent(request))
     act = GoodsAct(
         title=_("Plan the delivery"),
         button=_("Plan it"),
@@ -166,7 +186,12 @@ def plan(request: Request, pk: int) -> HttpResponse:
         at=order.number,
         hint=_("The promised day stays. A week before the planned one all has to be paid."),
     )
-    do = partial(plan_delivery, order=order, by=request.user)
+    do = as_seen(
+        form,
+        partial(plan_delivery, order=order, by=request.user),
+        hold=partial(hold_order, order),
+        anew=form_of,
+    )
     fields: dict[str, str] = {"day_is_over": "on", "cause_missing": "cause"}
     return goods_act(request, act, form, do, said=_("Planned."), fields=fields)
 
@@ -176,9 +201,12 @@ def plan(request: Request, pk: int) -> HttpResponse:
 def wish(request: Request, pk: int) -> HttpResponse:
     """The customer wishes another day."""
     order = order_to_move(request, pk)
-    form = forms.WishForm(
-        _sent(request), initial={"on": order.wished_on, "cause": DelayCause.CUSTOMER}
-    )
+
+    def form_of(data: QueryDict | None = None) -> forms.WishForm:
+        order.refresh_from_db(fields=["wished_on"])
+        return forms.WishForm(data, initial={"on": order.wished_on, "cause": DelayCause.CUSTOMER})
+
+    form = form_of(_sent(request))
     act = GoodsAct(
         title=_("Another wish"),
         button=_("Note the wish"),
@@ -186,5 +214,10 @@ def wish(request: Request, pk: int) -> HttpResponse:
         at=order.number,
         hint=_("What is planned stays as it is until you plan it anew."),
     )
-    do = partial(change_wish, order=order, by=request.user)
+    do = as_seen(
+        form,
+        partial(change_wish, order=order, by=request.user),
+        hold=partial(hold_order, order),
+        anew=form_of,
+    )
     return goods_act(request, act, form, do, said=_("Noted."), fields={"day_is_over": "on"})

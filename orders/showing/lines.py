@@ -19,7 +19,11 @@ from orders.states import LineState
 
 @dataclass(frozen=True, kw_only=True)
 class LineShown:
-    """One line as it is read; amounts in words. `discount` is empty at the list price."""
+    """One line as it is read; amounts in words. `discount` is empty at the list price.
+
+    `amount` is of what stays with the customer, so that lines add up to their order; a line that
+    `is_gone` was cancelled or came back whole, and shows what it came to.
+    """
 
     position: int
     product: str
@@ -70,6 +74,8 @@ def line_shown(line: PricedLine, *, edit_url: str = "", change_url: str = "") ->
     """One line of a quote or an order."""
     special = line.special_price
     goods = line if isinstance(line, OrderLine) else None
+    came_back = goods.returned_qty if goods else 0
+    is_whole_back = came_back == line.qty
     return LineShown(
         position=line.position,
         product=mask_in_text(line.product),
@@ -80,15 +86,25 @@ def line_shown(line: PricedLine, *, edit_url: str = "", change_url: str = "") ->
         discount=_discount(line),
         special_no=special.application.number if special else "",
         special_url=reverse("filings:price", args=[special.application_id]) if special else "",
-        amount=money_text(line.amount),
+        amount=money_text(
+            line.amount if is_whole_back else line.amount - came_back * line.agreed_price
+        ),
         remark=mask_in_text(line.remark),
         is_accessory=line.is_accessory,
-        state=goods.get_state_display() if goods else "",
+        state=_state_of(goods) if goods else "",
         supply=goods.get_supply_display() if goods else "",
-        is_gone=goods is not None and goods.state == LineState.CANCELLED,
+        is_gone=goods is not None and (goods.state == LineState.CANCELLED or is_whole_back),
         edit_url=edit_url,
         change_url=change_url,
     )
+
+
+def _state_of(line: OrderLine) -> str:
+    """How far the goods are, and how many of them came back."""
+    state = line.get_state_display()
+    if not line.returned_qty:
+        return state
+    return f"{state} · {_('%(qty)s came back') % {'qty': line.returned_qty}}"
 
 
 def _discount(line: PricedLine) -> str:
@@ -124,7 +140,7 @@ def lines_of(order: Order, *, reader: Reader, now: datetime) -> Lines:
             if may_write and line.state == LineState.OPEN
             else "",
             change_url=reverse("orders:change_line", args=[line.pk])
-            if may_reduce and line.state != LineState.CANCELLED
+            if may_reduce and line.state != LineState.CANCELLED and line.returned_qty < line.qty
             else "",
         )
         for line in rows.select_related("special_price__application", "style")

@@ -132,7 +132,7 @@ def _fields(found: OpenList) -> dict[str, object]:
     return {
         "filters_first": [field for field in shown if field.name in EVERY_DAY],
         "filters_more": more,
-        "more_is_open": any(found.asked.get(field.name) for field in more),
+        "more_chosen": sum(bool(found.asked.get(field.name)) for field in more),
     }
 
 

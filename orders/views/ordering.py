@@ -148,11 +148,13 @@ def _page(
         "asked": ",".join(ASKED),
         "swaps": False,
         "quote": None,
+        "form_url": reverse("orders:new_order"),
         "check_url": reverse("orders:check_order_number"),
         "back_url": reverse("desk:home"),
     }
     if form.customer is not None:
         here = [form.customer.pk]
+        context["form_url"] = reverse("orders:order_for", args=here)
         context["check_url"] = reverse("orders:check_order_for", args=here)
         context["back_url"] = reverse("desk:customer", args=here)
     context |= more
@@ -227,6 +229,7 @@ def _quote_page(request: Request, quote: Quote, form: OrderForm, answer: Answer)
         name=name_of(quote, is_card_seen=sees_card(quote, request.reach)),
         rows=[line_shown(each) for each in lines.select_related("special_price__application")],
         quote_amount=money_text(quote.amount),
+        form_url=reverse("orders:order_quote", args=[quote.pk]),
         check_url=reverse("orders:check_quote_address", args=[quote.pk]),
         back_url=reverse("orders:quote", args=[quote.pk]),
     )

@@ -150,11 +150,13 @@ def _page(
         "answer": answer,
         "asked": ",".join(ASKED),
         "swaps": False,
+        "form_url": reverse("orders:new_quote"),
         "check_url": reverse("orders:check_quote_number"),
         "back_url": reverse("orders:quotes"),
     }
     if form.customer is not None:
         here = [form.customer.pk]
+        context["form_url"] = reverse("orders:quote_for", args=here)
         context["check_url"] = reverse("orders:check_quote_for", args=here)
         context["back_url"] = reverse("desk:customer", args=here)
     return TemplateResponse(request, "orders/quote_new.html", context)

@@ -183,10 +183,11 @@
     else target.click();
   };
 
-  /* [data-open="#dialog"], [data-close]; an open <details class=menu> closes by itself */
+  /* [data-open="#dialog"], [data-close]; an open <details> that lies over the page closes by itself */
+  const openMenus = () => all("details[open]").filter((each) => each.lastElementChild && getComputedStyle(each.lastElementChild).position === "absolute");
   const clicked = (event) => {
     const at = (selector) => event.target.closest(selector);
-    all("details.menu[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
+    openMenus().forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
     if (at("[data-theme-to]")) chooseTheme(at("[data-theme-to]").dataset.themeTo);
     if (at("[data-open]")) { event.preventDefault(); document.querySelector(at("[data-open]").dataset.open).showModal(); }
     if (at("[data-close]") || event.target.matches("dialog")) event.target.closest("dialog")?.close();
@@ -229,7 +230,7 @@
   });
   addEventListener("keydown", press);
   addEventListener("keydown", (event) => {
-    if (event.key === "Escape") all("details.menu[open]").forEach((menu) => { menu.open = false; });
+    if (event.key === "Escape") openMenus().forEach((menu) => { menu.open = false; });
   });
   addEventListener("click", clicked);
   addEventListener("pagehide", keepSpot);

@@ -283,6 +283,17 @@ def test_a_page_asks_as_much_for_one_line_as_for_twelve(cast, as_, django_assert
         browser.get(f"/orders/{many.pk}/")
 
 
+@pytest.mark.parametrize(
+    ("check", "page"),
+    [("/orders/check-number/", "/orders/new/"), ("/quotes/check/", "/quotes/new/")],
+)
+def test_without_scripts_the_page_that_answers_for_a_number_sends_to_where_it_is_kept(
+    cast, as_, check, page
+):
+    answered = as_(cast.closer).post(check, {"phone": PHONE, "name": "李先生"}).content.decode()
+    assert f'method="post" action="{page}"' in answered
+
+
 def test_from_a_card_no_number_is_asked(cast, as_):
     customer = customer_of(cast.filer, now=timezone.now())
     browser, page = as_(cast.filer), f"/customers/{customer.pk}/order/"

@@ -1,5 +1,6 @@
 """Returns and exchanges: the window, who decides, and all that follows from settling (ORD-37)."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import uuid4
@@ -258,6 +259,23 @@ def test_only_money_that_was_paid_becomes_a_credit(seller, manager, paid, credit
     assert (row.credit and str(row.credit.amount)) == credit
     assert order.amount == 9000
     assert order.paid == min(Decimal(str(paid)), Decimal(9000))
+
+
+def test_lines_say_what_came_back_and_add_up_to_their_order(seller, manager, as_):
+    order = delivered(seller, SOFA | {"price": 6000, "qty": 2}, TABLE | {"price": 500})
+    page, browser = f"/orders/{order.pk}/", as_(seller)
+    back(order, manager)
+    assert amounts_on(browser.get(page)) == ["¥6,000", "¥500", "¥6,500"]
+    back(order, manager, position=2)
+    assert amounts_on(browser.get(page)) == ["¥6,000", "¥500", "¥6,000"]
+    assert '<tr class="is-gone">' in browser.get(page).content.decode()
+
+
+def amounts_on(page) -> list[str]:
+    """What each line comes to, and all together."""
+    table = page.content.decode().partition('<table class="order-lines">')[2]
+    amount = r'<td class="num(?: is-amount)?"><b>([^<]*)</b>'
+    return re.findall(amount, table.partition("</table>")[0])
 
 
 def test_goods_that_became_cheaper_meanwhile_come_back_at_what_they_cost_now(seller, manager):

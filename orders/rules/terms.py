@@ -120,7 +120,7 @@ def fitted(amounts: Sequence[Decimal], total: Decimal) -> list[Decimal]:
 
 
 def due_day(kind: DueKind, *, days: Days, on: date | None = None) -> date | None:
-    """On which day an amount is due; None while the delivery has no day."""
+    """On which day an amount is due, never before the order; None while the delivery has no day."""
     if kind == DueKind.ORDERED:
         return days.ordered_on
     if kind == DueKind.ON_DAY:
@@ -129,7 +129,7 @@ def due_day(kind: DueKind, *, days: Days, on: date | None = None) -> date | None
     if delivery is None:
         return None
     if kind == DueKind.BEFORE_DELIVERY:
-        return delivery - timedelta(days=days.check_days)
+        return max(delivery - timedelta(days=days.check_days), days.ordered_on)
     if kind == DueKind.MONTH_END:
         last = monthrange(delivery.year, delivery.month)[1]
         return delivery.replace(day=last) + timedelta(days=days.monthly_days)

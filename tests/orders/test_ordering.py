@@ -291,7 +291,9 @@ def test_without_scripts_the_page_that_answers_for_a_number_sends_to_where_it_is
     cast, as_, check, page
 ):
     answered = as_(cast.closer).post(check, {"phone": PHONE, "name": "李先生"}).content.decode()
-    assert f'method="post" action="{page}"' in answered
+    _before, action, form = answered.partition(f'method="post" action="{page}"')
+    assert action
+    assert form.index('<button class="unseen" type="submit"') < form.index("formaction"), "Enter"
 
 
 def test_from_a_card_no_number_is_asked(cast, as_):

@@ -59,6 +59,9 @@ def test_the_payment_check_is_a_week_before_the_delivery_and_unknown_without_one
     told = due_day(DueKind.BEFORE_DELIVERY, days=days(date(2026, 6, 20)))
     assert told == date(2026, 6, 13)
     assert due_day(DueKind.BEFORE_DELIVERY, days=days(None)) is None
+    soon = TODAY + timedelta(days=6)
+    assert due_day(DueKind.BEFORE_DELIVERY, days=days(soon)) == TODAY
+    assert due_day(DueKind.BEFORE_DELIVERY, days=days(soon + timedelta(days=2))) != TODAY
     assert due_day(DueKind.MONTH_END, days=days(date(2024, 1, 31))) == date(2024, 3, 1)
     assert not is_before_delivery(DueKind.ON_DAY, due_on=MAY, delivery_on=None)
 

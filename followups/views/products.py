@@ -68,7 +68,7 @@ def _page(request: Request, name: str, product: OwnedProduct, **context) -> Temp
 def _refuse_gone(product: OwnedProduct) -> None:
     """A page that is offered for what is there alone; the service says so in words, too."""
     if product.gone_on:
-        raise PermissionDenied
+        raise PermissionDenied(str(ProductNotRecorded.because("product_is_gone")))
 
 
 @only(SERVING_ROLES)

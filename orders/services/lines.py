@@ -55,6 +55,9 @@ class LinesNotPlaced(Refused):
             "change: the difference becomes a credit."
         ),
         "difference_unexplained": OriginalNotCompared.messages["difference_unexplained"],
+        "confirmed": _(
+            "The customer has confirmed this order. Change what is on it as a change of the order."
+        ),
         "on_its_way": _("The goods of this line are on their way: change it as a change of the "
                         "order."),
     }  # fmt: skip
@@ -191,6 +194,8 @@ def place_lines_once(
     """`place_lines` of a form that may come twice: it acts once. Raises FormOfSomebodyElse, too."""
     with once(key=key, purpose="lines", by=by, content=f"{order.pk}\n{lines!r}") as form:
         if form.result_id is None:
+            if not is_being_written(hold_order(order)):
+                raise LinesNotPlaced.because("confirmed")
             place_lines(order=order, lines=lines, by=by, original=original)
             form.result_id = order.pk
 

@@ -11,6 +11,8 @@ from orders.models import Delivery, Incident, Order, OrderLine, Quote
 from orders.queries.completion import ColouredOrder, with_facts
 from orders.queries.rights import may_move, may_read, may_write
 from orders.queries.visible import visible_orders, visible_quotes
+from orders.services.holding import OrderNotChanged
+from orders.states import CLOSED_ORDERS
 from staff.requests import Request
 
 OF_ORDER = (
@@ -52,6 +54,21 @@ def order_to_write(request: Request, pk: int) -> Order:
     found = order_for(request, pk)
     refuse_unless(may_write(request.reach))
     return found
+
+
+def order_to_change(request: Request, pk: int) -> Order:
+    """The same for an act that an open order alone offers."""
+    found = order_to_write(request, pk)
+    refuse_closed(request, found)
+    return found
+
+
+def refuse_closed(request: Request, order: Order) -> None:
+    """No page of an act is opened on a closed order, in words (403). What was typed before it was
+    closed the act itself refuses, with all of it.
+    """
+    if order.state in CLOSED_ORDERS and request.method != "POST":
+        raise PermissionDenied(str(OrderNotChanged.because("closed")))
 
 
 def order_to_move(request: Request, pk: int) -> Order:

@@ -14,11 +14,11 @@ from core.models import StoredFile
 from core.phones import mask_in_text
 from orders.forms.sales import PaperForm
 from orders.models import OrderFile
-from orders.queries.rights import may_change, may_read, may_write
+from orders.queries.rights import may_read, may_write
 from orders.queries.visible import visible_orders
 from orders.services.files import PDF, attach_paper, remove_paper
 from orders.views.acting import act_page
-from orders.views.fetching import order_to_write, refuse_unless
+from orders.views.fetching import order_to_change, refuse_closed, refuse_unless
 from staff.access import signed_in
 from staff.requests import Request
 
@@ -37,8 +37,7 @@ def _paper_for(request: Request, pk: int) -> OrderFile:
 @GET_OR_POST
 def attach(request: Request, pk: int) -> HttpResponse:
     """Keep a paper with the order."""
-    order = order_to_write(request, pk)
-    refuse_unless(may_change(order, request.reach))
+    order = order_to_change(request, pk)
     is_sent = request.method == "POST"
     return act_page(
         request,
@@ -76,7 +75,8 @@ def open_file(request: Request, pk: int) -> HttpResponse:
 def remove(request: Request, pk: int) -> HttpResponse:
     """Take a paper off the order; it stays kept."""
     paper = _paper_for(request, pk)
-    refuse_unless(may_write(request.reach) and may_change(paper.order, request.reach))
+    refuse_unless(may_write(request.reach))
+    refuse_closed(request, paper.order)
     what = " · ".join([paper.get_kind_display(), mask_in_text(paper.caption)]).removesuffix(" · ")
     return act_page(
         request,

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -18,11 +19,11 @@ from core.services.sent import arrived
 from orders.forms.lines import MOST_LINES, PREFIX, LineForm, LineForms, as_typed, said_of, typed_of
 from orders.forms.sales import KeptOriginalForm, OriginalForm, WrittenForm
 from orders.models import Order, OrderLine
-from orders.queries.rights import may_change, may_write
+from orders.queries.rights import may_write
 from orders.services.holding import hold_order
 from orders.services.lines import LinesNotPlaced, correct_line, is_being_written, place_lines_once
 from orders.services.standing import act_as_seen
-from orders.views.fetching import order_to_write, refuse_unless
+from orders.views.fetching import order_to_change, refuse_unless
 from staff.access import signed_in
 from staff.requests import Request
 from stock.models import Style
@@ -100,8 +101,9 @@ def reckon(request: Request) -> HttpResponse:
 @GET_OR_POST
 def add_lines(request: Request, pk: int) -> HttpResponse:
     """Write down what is ordered, or more of it."""
-    order = order_to_write(request, pk)
-    refuse_unless(may_change(order, request.reach) and is_being_written(order))
+    order = order_to_change(request, pk)
+    if not is_being_written(order) and request.method != "POST":
+        raise PermissionDenied(str(LinesNotPlaced.because("confirmed")))
     if request.method != "POST" or "more" in request.POST:
         typed = request.POST if request.method == "POST" else None
         return _page(
@@ -184,8 +186,7 @@ def _page(request: Request, order: Order, lines: LineForms, original: OriginalFo
 @GET_OR_POST
 def correct(request: Request, pk: int, line_pk: int) -> HttpResponse:
     """Write one line anew before the customer has confirmed it."""
-    order = order_to_write(request, pk)
-    refuse_unless(may_change(order, request.reach))
+    order = order_to_change(request, pk)
     line = get_object_or_404(OrderLine, order=order, pk=line_pk)
     if request.method != "POST":
         return _correction(request, order, *_line_as_kept(order, line_pk))

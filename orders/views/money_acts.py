@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -18,14 +19,14 @@ from orders.queries.money import dues_of, unproved_transfers
 from orders.queries.rights import may_read, may_write
 from orders.queries.visible import visible_orders
 from orders.services.cancelling import OrderNotCancelled, cancel_order, cancelling_blockers
-from orders.services.changing import change_order
+from orders.services.changing import OrderNotReduced, change_order
 from orders.services.gate import DeliveryHeld, held_because, release_delivery
 from orders.services.holding import hold_order
 from orders.services.slips import NewSlip, note_slip, settle_slip
 from orders.services.terms import set_terms
 from orders.states import LineState
 from orders.views.acting import act_page, as_seen
-from orders.views.fetching import order_for, order_to_write, refuse_unless
+from orders.views.fetching import order_for, order_to_change, refuse_unless
 from orders.views.payments import page_of_order
 from staff.access import only, signed_in
 from staff.requests import Request
@@ -190,8 +191,12 @@ def change_line(request: Request, pk: int) -> HttpResponse:
     orders = visible_orders(request.reach, today=timezone.localdate())
     refuse_unless(may_read(request.reach))
     rows = OrderLine.objects.filter(order__in=orders.values("pk"))
-    line = get_object_or_404(rows.exclude(state=LineState.CANCELLED), pk=pk)
-    order: Order = order_to_write(request, line.order_id)
+    line = get_object_or_404(rows, pk=pk)
+    order: Order = order_to_change(request, line.order_id)
+    if line.state == LineState.CANCELLED and request.method != "POST":
+        raise PermissionDenied(
+            str(OrderNotReduced.because("gone_already", product=mask_in_text(line.product)))
+        )
     form = ChangeForm(_sent(request), line=line)
     return act_page(
         request,

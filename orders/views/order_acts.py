@@ -17,7 +17,7 @@ from core.phones import mask_in_text, put_back
 from orders.forms.sales import CheckForm, DetailsForm, KeptOriginalForm, SignForm
 from orders.models import Order
 from orders.queries.people import clerks
-from orders.queries.rights import may_change, may_check, name_of
+from orders.queries.rights import may_check, name_of
 from orders.services.checking import check_order
 from orders.services.comparing import Original, compare_original
 from orders.services.details import Details, change_details
@@ -29,7 +29,7 @@ from orders.showing.lines import lines_of, only_read
 from orders.showing.people import people_of
 from orders.showing.reader import Reader
 from orders.views.acting import act_page, as_seen
-from orders.views.fetching import order_for, order_to_write, refuse_unless
+from orders.views.fetching import order_for, order_to_change, refuse_unless
 from orders.wording.sales import answer_to_signing
 from staff.access import signed_in
 from staff.models import Person
@@ -40,13 +40,6 @@ GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
 
 def _sent(request: Request) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
-
-
-def _to_change(request: Request, pk: int) -> Order:
-    """An order that this reader may change, and that is not closed (403)."""
-    found = order_to_write(request, pk)
-    refuse_unless(may_change(found, request.reach))
-    return found
 
 
 def _back(order: Order) -> str:
@@ -87,7 +80,7 @@ def check(request: Request, pk: int) -> HttpResponse:
 @GET_OR_POST
 def sign(request: Request, pk: int) -> HttpResponse:
     """The customer has signed: the day and the scan; without a deposit that is the deal."""
-    found, now = _to_change(request, pk), timezone.now()
+    found, now = order_to_change(request, pk), timezone.now()
     whose = foresee_signing(found, by=request.user, now=now)
 
     def act(*, key: UUID, seen: str, signed_on: date, scan: Scan | None) -> None:
@@ -117,7 +110,7 @@ def sign(request: Request, pk: int) -> HttpResponse:
 @GET_OR_POST
 def change(request: Request, pk: int) -> HttpResponse:
     """Change the address, the way it came, clerk or remark."""
-    found = _to_change(request, pk)
+    found = order_to_change(request, pk)
 
     def act(*, address: str, channel: str, clerk: Person | None, remark: str) -> None:
         said = Details(
@@ -161,7 +154,7 @@ def change(request: Request, pk: int) -> HttpResponse:
 @GET_OR_POST
 def compare(request: Request, pk: int) -> HttpResponse:
     """Compare the order with the customer's original (ORD-27)."""
-    found = _to_change(request, pk)
+    found = order_to_change(request, pk)
 
     def act(*, original_amount: Decimal, difference_reason: str) -> None:
         original = Original(amount=original_amount, reason=difference_reason)

@@ -253,7 +253,9 @@ def test_a_product_that_is_gone_stands_greyed_at_the_end_and_comes_back(car, who
     assert "事故" in text
     assert f"/products/{newer.pk}/back/" in text  # within ten minutes
     assert f"/products/{newer.pk}/edit/" not in text
-    assert browser.get(f"/products/{newer.pk}/edit/").status_code == 403
+    closed = browser.get(f"/products/{newer.pk}/edit/")
+    assert (closed.status_code, "no longer with the customer" in closed.content.decode()) == (
+        403, True)  # fmt: skip
     assert manager.post(f"/products/{newer.pk}/back/", {"reason": "看错了"}).status_code == 302
     newer.refresh_from_db()
     assert newer.gone_on is None

@@ -10,6 +10,7 @@ from django.utils import timezone
 from orders.states import LineState, OrderState
 from tests.factories import orders as make
 from tests.factories.designers import designer
+from tests.orders.changes import drop
 from tests.orders.money import order_of, till
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
@@ -131,3 +132,53 @@ def test_a_designer_named_meanwhile_is_not_written_over(cast, as_):
     assert AGAIN in browser.post(url, stale | {"designer": other.pk}).content.decode()
     order.refresh_from_db()
     assert order.designer == one
+
+
+CLOSED = "This order is closed"
+# By page of a line or an order: what was typed, and the box in which it shall be found again.
+TYPED = {
+    "change_line": {"kind": "fewer", "qty": "0", "reason": "少要一张"},
+    "change": {"address": HERE, "channel": "fax"},
+    "compare": {"original_amount": "4999", "difference_reason": "抹零了"},
+    "add_lines": {"line0-product": "脚凳甲", "line0-agreed_price": "1"},
+    "correct_line": {"line0-product": "脚凳乙", "line0-agreed_price": "1"},
+    "sign": {"signed_on": "2026-03-12"},
+}
+
+
+@pytest.mark.parametrize("page", TYPED)
+def test_an_order_closed_meanwhile_says_so_and_keeps_what_was_typed(cast, as_, page):
+    order = make.order(seller=cast.seller, state=OrderState.CANCELLED)
+    line = order.lines.get()
+    keys = {"change_line": [line.pk], "correct_line": [order.pk, line.pk]}
+    url, browser = at(page, *keys.get(page, [order.pk])), as_(cast.seller)
+    opened = browser.get(url)
+    assert opened.status_code == 403
+    assert CLOSED in opened.content.decode()
+    refused = browser.post(url, TYPED[page] | {"key": uuid4()})
+    assert refused.status_code == 200
+    told = refused.content.decode()
+    assert CLOSED in told
+    assert [typed for typed in TYPED[page].values() if typed not in told] == []
+
+
+def test_lines_typed_while_the_customer_confirmed_are_refused_in_words(cast, as_):
+    days = {"promised_on": DAY, "current_on": DAY}
+    order = make.order(seller=cast.seller, state=OrderState.CONFIRMED, **days)
+    url, browser = at("add_lines", order.pk), as_(cast.seller)
+    told = browser.post(url, TYPED["add_lines"] | {"key": uuid4()}).content.decode()
+    assert "The customer has confirmed this order." in told
+    assert "脚凳甲" in told
+    assert "The customer has confirmed this order." in browser.get(url).content.decode()
+
+
+def test_a_line_that_is_off_the_order_says_so(cast, as_):
+    order = order_of(cast.seller, 5000, 300)
+    last = drop(order, by=cast.seller) or order.lines.order_by("position").last()
+    url, browser = at("change_line", last.pk), as_(cast.seller)
+    opened = browser.get(url)
+    assert opened.status_code == 403
+    assert "is off the order already" in opened.content.decode()
+    told = browser.post(url, TYPED["change_line"] | {"key": uuid4()}).content.decode()
+    assert "is off the order already" in told
+    assert "少要一张" in told

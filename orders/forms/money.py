@@ -1,6 +1,7 @@
 """What is typed about the money of an order."""
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any, cast
 from uuid import uuid4
@@ -8,11 +9,14 @@ from uuid import uuid4
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.amounts import money_text
+from core.days import date_text
 from core.fields import AmountField, NameField, PlainTextField
+from core.phones import mask_in_text
 from customers.forms.attachments import PictureField
-from followups.forms.fields import DayField
+from followups.forms.fields import Chip, DayField
 from orders.forms.standing import StandingForm
-from orders.models import Due
+from orders.models import Due, Order, Payment
 from orders.rules.terms import Instalment
 from orders.services.payments import NewBill, NewPayment
 from orders.states import BILL_METHODS, DueKind, Method, Terms
@@ -194,13 +198,26 @@ class TermsForm(StandingForm):
         }
 
 
+class TransferField(forms.ChoiceField):
+    """A transfer of the order; one that has its slip meanwhile the service refuses: of a form sent
+    twice the first sending has noted it.
+    """
+
+    def valid_value(self, value: str) -> bool:
+        return len(value) < 18
+
+
 class SlipForm(forms.Form):
     """A remittance slip as the customer sent it (ORD-30)."""
 
     use_required_attribute = False
-    stops = {"amount_missing": "amount", "paid_later": "paid_on"}
+    stops = {"amount_missing": "amount", "paid_later": "paid_on", "has_slip": "payment"}
+    ahead = "ahead"
 
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    payment = TransferField(
+        label=_("Which transfer it proves"), widget=forms.RadioSelect, required=False
+    )
     amount = MoneyField(label=_("Amount on the slip"))
     payer = NameField(label=_("Payer"), widget=forms.TextInput(attrs=CONTROL))
     bank = line_field(
@@ -215,6 +232,35 @@ class SlipForm(forms.Form):
         allow_empty_file=True,
         widget=forms.FileInput(attrs={"class": "form-control", "accept": "image/*"}),
     )
+
+    def __init__(
+        self, *args: Any, order: Order, waiting: Sequence[Payment], today: date, **kwargs: Any
+    ) -> None:
+        """`waiting` are the transfers of the order without a slip: the first is proposed."""
+        super().__init__(*args, **kwargs)
+        self.order = order
+        if not waiting:
+            if "payment" not in self.data:
+                del self.fields["payment"]
+            return
+        first = waiting[0]
+        known = {"payment": first.pk, "amount": f"{first.amount:.2f}", "payer": first.payer}
+        self.initial = {**known, **self.initial}
+        choices = [(str(each.pk), _transfer_chip(each, today=today)) for each in waiting]
+        choices.append((self.ahead, Chip(_("none of these"), _("it is not recorded yet"))))
+        cast(forms.ChoiceField, self.fields["payment"]).choices = choices
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        chosen = said.get("payment", "")
+        of_order = Payment.objects.filter(order=self.order)
+        found = of_order.filter(pk=chosen).first() if chosen.isdecimal() else None
+        return said | {"payment": found, "is_ahead": chosen == self.ahead}
+
+
+def _transfer_chip(transfer: Payment, *, today: date) -> Chip:
+    day = date_text(transfer.taken_at.astimezone(transfer.order.store.tzinfo).date(), today=today)
+    return Chip(money_text(transfer.amount), f"{day} · {mask_in_text(transfer.payer)}")
 
 
 class BillMoveForm(forms.Form):

@@ -29,7 +29,7 @@ def unproved_transfers(order: Order, account: Account | None) -> list[Payment]:
     """
     if account is not None and account.is_monthly:
         return []
-    transfers = Payment.objects.filter(
+    transfers = Payment.objects.select_related("order__store").filter(
         order=order, method=Method.TRANSFER, returned_at=None, is_imported=False
     )
     return list(transfers.filter(slip=None).order_by("pk"))

@@ -54,7 +54,10 @@ class SlipNotNoted(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class NewSlip:
-    """A slip as the customer sent it (forms 2.10); `payment` is the transfer it proves, if any."""
+    """A slip as the customer sent it (forms 2.10).
+
+    `payment` is the transfer it proves, where that was said; `is_ahead`: none that is recorded.
+    """
 
     payer: str
     bank: str
@@ -62,6 +65,7 @@ class NewSlip:
     paid_on: date
     image: Picture | None = None
     payment: Payment | None = None
+    is_ahead: bool = False
 
 
 @transaction.atomic
@@ -72,7 +76,8 @@ def note_slip(
 
     Raises SlipNotNoted and OrderNotChanged.
     """
-    content = f"{order.pk}\n{slip.amount}\n{slip.paid_on}"
+    said = slip.payment.pk if slip.payment else slip.is_ahead
+    content = f"{order.pk}\n{slip.amount}\n{slip.paid_on}\n{said}"
     with once(key=key, purpose="slip", by=by, content=content) as form:
         if form.result_id:
             return Slip.objects.get(pk=form.result_id)
@@ -134,6 +139,8 @@ def _transfer_of(order: Order, slip: NewSlip) -> Payment | None:
     """The transfer that this slip proves: one of its amount, or, where nothing else is asked for
     any more, the first that waits. A slip of less than was recorded is short, not one too many.
     """
+    if slip.is_ahead:
+        return None
     waiting = unproved_transfers(order, None)
     same = next((transfer for transfer in waiting if transfer.amount == slip.amount), None)
     if same is not None or order.amount is None or _asked(order, slip, None) > NOTHING:

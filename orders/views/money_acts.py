@@ -79,12 +79,15 @@ def slip(request: Request, pk: int) -> HttpResponse:
     """Note a remittance slip: it is held against what is asked for (ORD-30)."""
     order = order_for(request, pk)
     refuse_unless(may_write(request.reach) or request.reach.has_role(MONEY_ROLES))
-    waiting = next(iter(unproved_transfers(order, None)), None)
     today = order.store.today(timezone.now())
-    typed: dict[str, object] = {"paid_on": today}
-    if waiting is not None:
-        typed |= {"amount": f"{waiting.amount:.2f}", "payer": waiting.payer}
-    form = SlipForm(_sent(request), request.FILES or None, initial=typed)
+    form = SlipForm(
+        _sent(request),
+        request.FILES or None,
+        order=order,
+        waiting=unproved_transfers(order, None),
+        today=today,
+        initial={"paid_on": today},
+    )
     return act_page(
         request,
         title=_("Remittance slip"),

@@ -145,6 +145,29 @@ def test_a_slip_of_less_than_the_transfer_that_was_recorded_is_short(cast):
     assert noted.result == SlipResult.SHORT
 
 
+def test_of_several_transfers_the_slip_says_which_it_proves(cast, as_):
+    """The bank took a fee: the slip is neither the transfer's amount nor the open balance."""
+    order = order_of(cast.seller, 3500)
+    other = pay(order, 700, method=Method.TRANSFER)
+    transfer = pay(order, 500, method=Method.TRANSFER)
+    browser, url = as_(cast.seller), f"/orders/{order.pk}/slips/new/"
+    form = browser.get(url).context["form"]
+    assert [value for value, _chip in form.fields["payment"].choices] == [
+        str(other.pk), str(transfer.pk), "ahead"]  # fmt: skip
+    sent = {"key": uuid4(), "amount": "499.50", "payer": "李先生", "bank": "工商银行",
+            "paid_on": TODAY.isoformat(), "payment": transfer.pk}  # fmt: skip
+    for _twice in range(2):
+        assert browser.post(url, sent).status_code == 302
+    assert Slip.objects.get().payment == transfer
+    assert unproved_transfers(order, None) == [other]
+
+    again = browser.post(url, sent | {"key": uuid4()})
+    assert again.context["form"].errors.keys() == {"payment"}
+    ahead = sent | {"key": uuid4(), "payment": "ahead", "amount": "700"}
+    assert browser.post(url, ahead).status_code == 302
+    assert unproved_transfers(order, None) == [other]
+
+
 def test_what_stops_a_slip(cast):
     order = order_of(cast.seller, 5000)
     cash = pay(order, 100)

@@ -22,9 +22,22 @@ def may_write(reach: Reach) -> bool:
     return reach.has_role(ORDERING_ROLES) or DutyKind.ORDER_DESK in reach.duties
 
 
+def may_write_on(paper: Order | Quote, reach: Reach) -> bool:
+    """Whether this person writes on this order or quote: whoever serves its customer, sold it or
+    leads its store, its clerk, and the order desk. A duty that shows a store's orders to somebody
+    who sells opens them for reading (matrix §3).
+    """
+    if DutyKind.ORDER_DESK in reach.duties:
+        return True
+    if not reach.has_role(ORDERING_ROLES):
+        return False
+    whose = {paper.seller_id, paper.customer.owner_id, getattr(paper, "clerk_id", None)}
+    return bool(whose & set(reach.acts_for)) or paper.store_id in reach.store_ids
+
+
 def may_change(order: Order, reach: Reach) -> bool:
     """Whether this person may change this order, which is not closed."""
-    return order.state not in CLOSED_ORDERS and may_write(reach)
+    return order.state not in CLOSED_ORDERS and may_write_on(order, reach)
 
 
 def may_check(order: Order, reach: Reach) -> bool:
@@ -69,12 +82,9 @@ def may_move(order: Order, reach: Reach) -> bool:
     """Whether this person moves its goods and hands them over: whoever serves the customer or the
     store, operations, and whoever has the duty of the order desk or of deliveries (matrix §3).
     """
-    if reach.duties & {DutyKind.ORDER_DESK, DutyKind.DELIVERY}:
+    if DutyKind.DELIVERY in reach.duties or reach.role == Role.OPS_MANAGER:
         return True
-    if reach.role == Role.OPS_MANAGER:
-        return True
-    mine = {order.seller_id, order.customer.owner_id} & set(reach.acts_for)
-    return reach.has_role(ORDERING_ROLES) and (bool(mine) or order.store_id in reach.store_ids)
+    return may_write_on(order, reach)
 
 
 def may_close(reach: Reach) -> bool:

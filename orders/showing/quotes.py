@@ -11,7 +11,7 @@ from core.days import day_text, moment_text
 from core.phones import mask_in_text
 from orders.models import Order, Quote, QuoteLine
 from orders.queries.reviewing import filing_in_review
-from orders.queries.rights import may_write, name_of, sees_card
+from orders.queries.rights import may_write_on, name_of, sees_card
 from orders.showing.acts import Act
 from orders.showing.lines import LineShown, line_shown
 from orders.states import QuoteState
@@ -98,7 +98,7 @@ def _review(quote: Quote, *, reach: Reach, is_card_seen: bool) -> str:
 def _acts(quote: Quote, *, reach: Reach, is_card_seen: bool, is_good: bool) -> list[Act]:
     acts = [Act(label=_("Print"), url=reverse("orders:print_quote", args=[quote.pk]),
                 icon="printer")]  # fmt: skip
-    if quote.state == QuoteState.OPEN and may_write(reach):
+    if quote.state == QuoteState.OPEN and may_write_on(quote, reach):
         url = reverse("orders:decline_quote", args=[quote.pk])
         acts.append(Act(label=_("Declined by the customer"), url=url, icon="x"))
     if not is_good and quote.state != QuoteState.ORDERED and reach.has_role(ORDERING_ROLES):

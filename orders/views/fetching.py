@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from orders.models import Delivery, Incident, Order, OrderLine, Quote
 from orders.queries.completion import ColouredOrder, with_facts
-from orders.queries.rights import may_move, may_read, may_write
+from orders.queries.rights import may_move, may_read, may_write_on
 from orders.queries.visible import visible_orders, visible_quotes
 from orders.services.holding import OrderNotChanged
 from orders.states import CLOSED_ORDERS
@@ -52,7 +52,7 @@ def _orders_for(request: Request) -> QuerySet[Order]:
 def order_to_write(request: Request, pk: int) -> Order:
     """The same for an act on it, which only some do (403)."""
     found = order_for(request, pk)
-    refuse_unless(may_write(request.reach))
+    refuse_unless(may_write_on(found, request.reach))
     return found
 
 

@@ -14,7 +14,7 @@ from core.models import StoredFile
 from core.phones import mask_in_text
 from orders.forms.sales import PaperForm
 from orders.models import OrderFile
-from orders.queries.rights import may_read, may_write
+from orders.queries.rights import may_read, may_write_on
 from orders.queries.visible import visible_orders
 from orders.services.files import PDF, attach_paper, remove_paper
 from orders.views.acting import act_page
@@ -75,7 +75,7 @@ def open_file(request: Request, pk: int) -> HttpResponse:
 def remove(request: Request, pk: int) -> HttpResponse:
     """Take a paper off the order; it stays kept."""
     paper = _paper_for(request, pk)
-    refuse_unless(may_write(request.reach))
+    refuse_unless(may_write_on(paper.order, request.reach))
     refuse_closed(request, paper.order)
     what = " · ".join([paper.get_kind_display(), mask_in_text(paper.caption)]).removesuffix(" · ")
     return act_page(

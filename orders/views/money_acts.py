@@ -16,7 +16,7 @@ from orders.forms.credits import CancelForm, ChangeForm
 from orders.forms.money import ReasonForm, SlipForm, TermsForm
 from orders.models import Order, OrderLine, Slip
 from orders.queries.money import dues_of, unproved_transfers
-from orders.queries.rights import may_read, may_write
+from orders.queries.rights import may_read, may_write, may_write_on
 from orders.queries.visible import visible_orders
 from orders.services.cancelling import OrderNotCancelled, cancel_order, cancelling_blockers
 from orders.services.changing import OrderNotReduced, change_order
@@ -45,7 +45,7 @@ def _sent(request: Request):
 def order_terms(request: Request, pk: int) -> HttpResponse:
     """When an order is paid: all before, on delivery, in instalments, monthly (FIN-01)."""
     order = order_for(request, pk)
-    refuse_unless(may_write(request.reach) or request.reach.has_role(RELEASING_ROLES))
+    refuse_unless(may_write_on(order, request.reach) or request.reach.has_role(RELEASING_ROLES))
 
     def form_of(data: QueryDict | None = None) -> TermsForm:
         order.refresh_from_db(fields=["terms"])

@@ -25,7 +25,7 @@ from orders.forms.lines import LineForms, as_typed
 from orders.forms.sales import DeclineForm, QuoteForm
 from orders.lists.quotes import QUOTES
 from orders.models import QuoteLine
-from orders.queries.rights import may_read, may_write
+from orders.queries.rights import may_read, may_write_on
 from orders.queries.visible import visible_quotes
 from orders.services.lines import LinesNotPlaced
 from orders.services.quoting import USUAL_DAYS, Quoted, decline_quote, make_quote
@@ -205,7 +205,7 @@ def print_quote(request: Request, pk: int) -> HttpResponse:
 def decline(request: Request, pk: int) -> HttpResponse:
     """The customer does not take it, and why."""
     found = quote_for(request, pk)
-    refuse_unless(may_write(request.reach))
+    refuse_unless(may_write_on(found, request.reach))
     return act_page(
         request,
         title=_("Declined by the customer"),

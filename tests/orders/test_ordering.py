@@ -265,6 +265,9 @@ def test_who_reads_and_who_writes(cast, as_):
     clerk = PersonFactory(role=Role.MERCHANDISER)
     DutyFactory(person=clerk, kind=DutyKind.ORDER_DESK, store=cast.other)
     expected[clerk] = (200, 200)
+    carrier = PersonFactory(store=cast.other, role=Role.SALES_STORE)
+    DutyFactory(person=carrier, kind=DutyKind.DELIVERY, store=cast.other)
+    expected[carrier] = (200, 403)
     for person, (reads, writes) in expected.items():
         browser = as_(person)
         assert browser.get(page).status_code == reads, person.role

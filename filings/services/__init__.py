@@ -16,6 +16,7 @@ from filings.services.admission import CrossRegion, Lead, LeadNotFiled, files_le
 from filings.services.disputing import open_dispute
 from filings.services.elements import TRADES_OF_HOMES, missing_among, missing_of, missing_to_file
 from filings.services.entering import AlreadyProtected
+from filings.services.facts import foretell
 from filings.services.filing import complete_drafts, file_lead, hold_filers
 from filings.services.measuring import record_measuring
 from filings.services.proposing import DealNotMade, Sale, propose
@@ -37,6 +38,7 @@ __all__ = [
     "extend_protection",
     "file_lead",
     "files_leads",
+    "foretell",
     "hand_over",
     "hold_filers",
     "missing_among",

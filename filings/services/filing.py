@@ -6,7 +6,6 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from random import random
-from typing import Any
 
 from django.db import IntegrityError, OperationalError, transaction
 from psycopg2.errors import LockNotAvailable
@@ -15,12 +14,9 @@ from core.services import audit
 from customers.models import Customer, Project
 from filings import rules
 from filings.models import Filing, Policy, Protection
-from filings.queries import home_region, slots_of, terms_of
-from filings.queries.history import clock_of, filed_event
+from filings.queries import terms_of
+from filings.queries.history import filed_event
 from filings.queries.standing import free_since
-from filings.rules import Book
-from filings.rules.events import Before
-from filings.services.acquiring import known_since
 from filings.services.admission import (
     Lead,
     LeadNotFiled,
@@ -39,6 +35,7 @@ from filings.services.entering import (
     hold_customer,
     moment,
 )
+from filings.services.facts import entry_of, facts_of, store_of, waiting_of
 from filings.services.flags import note_flags
 from filings.services.violations import note_refused
 from filings.states import (
@@ -50,7 +47,7 @@ from filings.states import (
     Invalid,
     ReviewState,
 )
-from staff.models import Person, Region, Store
+from staff.models import Person
 from staff.states import Role
 
 # Seconds, at most, between two looks at a customer whom somebody else is filing right now.
@@ -71,7 +68,7 @@ def file_lead(
     What another's protection refuses for certain waits for no lock: of two hundred who file one
     number, a hundred and ninety-nine are told at once.
     """
-    _store_of(filer)
+    store_of(filer)
     filed = _file_or_none(customer, lead, filer=filer, by=by, now=now)
     if filed is not None:
         return filed
@@ -80,13 +77,6 @@ def file_lead(
     # What protected a moment ago does so no more.
     held = _held(customer, filer)
     return _file(held, lead, filer=filer, by=by, now=now, is_held=True)
-
-
-def _store_of(filer: Person) -> Store:
-    """Where somebody files. Raises LeadNotFiled where they do not."""
-    if filer.store is None or filer.role not in CHANNEL_OF_ROLE:
-        raise LeadNotFiled.because("not_a_filer")
-    return filer.store
 
 
 class _NotRefused(Exception):
@@ -137,7 +127,7 @@ def _file(
     lead = _on_card(lead, customer, is_held=is_held)
     open_book = OpenBook(customer)
     at = open_book.moment(now)
-    policy = policy_for(_store_of(filer), now=at)
+    policy = policy_for(store_of(filer), now=at)
     terms = terms_of(policy)
     if lead.acquired_at > at:
         raise LeadNotFiled.because("acquired_later")
@@ -212,65 +202,24 @@ def _draft(
     at: datetime,
 ) -> Filing:
     """The filer's draft for this project: the one that waits, or a new one."""
-    drafts = Filing.objects.select_related("store", "policy")
-    waiting = drafts.filter(project=lead.project, filer=filer, submitted_at=None)
+    waiting = waiting_of(lead, filer)
     found = waiting.first()
-    free_at = free_since(customer, now=at).at
-    acquired_at = known_since(
-        customer, filer, lead=lead, free_at=free_at, terms=terms_of(policy), now=at
-    )
-    region = home_region(customer, address=lead.project.address)
-    facts: dict[str, Any] = {
-        "policy": policy,
-        "region": region,
-        "is_new_project": lead.is_new_project,
-        "project_reason": lead.project_reason[:200],
-        "is_from_pool": lead.is_from_pool,
-        "is_out_of_scope": customer.bought_count > 0 and not lead.is_new_project,
-    }
     if found is None:
-        store = _store_of(filer)
-        cross = _cross_facts(lead, None, region=region, store=store)
+        facts = facts_of(customer, lead, None, filer=filer, policy=policy, at=at)
         try:
             with transaction.atomic():
                 return Filing.objects.create(
-                    customer=customer, project=lead.project, filer=filer, holder=filer, by=by,
-                    store=store, channel=CHANNEL_OF_ROLE[Role(filer.role)],
-                    acquired_at=acquired_at, noted_at=at, **facts, **cross,
-                )  # fmt: skip
+                    customer=customer, project=lead.project, by=by, noted_at=at, **facts
+                )
         except IntegrityError:
             # The same person filed it in this very moment: that draft is this one.
             found = waiting.first()
             if found is None:
                 raise
-    facts |= _cross_facts(lead, found, region=region, store=found.store)
-    if not lead.is_from_pool and (free_at is None or found.acquired_at > free_at):
-        acquired_at = min(acquired_at, found.acquired_at)
-    Filing.objects.filter(pk=found.pk).update(acquired_at=acquired_at, **facts)
+    facts = facts_of(customer, lead, found, filer=filer, policy=policy, at=at)
+    Filing.objects.filter(pk=found.pk).update(**facts)
     found.refresh_from_db()
     return found
-
-
-def _cross_facts(
-    lead: Lead, found: Filing | None, *, region: Region | None, store: Store
-) -> dict[str, object]:
-    """What is asked across regions by this lead, after what was decided of the waiting draft.
-
-    A home of one's own region asks for nothing; what was refused is asked again with another
-    reason or proof (XRG-03). Raises LeadNotFiled.
-    """
-    asked, state = lead.cross_region, found.cross_state if found else ""
-    if not rules.is_foreign(
-        region=region.pk if region else None, own=store.region_id, is_approved=False
-    ):
-        return {"cross_state": "", "cross_reason": ""}
-    if found is not None and state == CrossState.REFUSED:
-        is_same = asked is None or str(asked.reason) == found.cross_reason
-        if asked is None or (is_same and not asked.has_proof):
-            raise LeadNotFiled.because("cross_refused")
-    if asked is None or state == CrossState.APPROVED:
-        return {}
-    return {"cross_reason": asked.reason, "cross_state": CrossState.ASKED}
 
 
 def _still_missing(
@@ -281,17 +230,6 @@ def _still_missing(
     event = filed_event(filing, at=filing.noted_at, terms=terms, was=None)
     found = rules.missing_elements(replace(event, missing=missing))
     return [element for element in Element if element in found]
-
-
-def _slots_elsewhere(filing: Filing, book: Book, *, terms: rules.Terms, at: datetime) -> Before:
-    """What the filer has used of the month's quota, but for what this customer's book knows."""
-    slots = slots_of(
-        filing.filer, store=filing.store, day=filing.store.today(at), refill=terms.refill_month
-    )
-    month = rules.month_of(at, clock=clock_of(filing.store, terms=terms))
-    known = book.slots(filing.filer_id, month)
-    left = replace(slots, admitted=slots.admitted - known.admitted, deals=slots.deals - known.deals)
-    return Before(slots={(filing.filer_id, month): left})
 
 
 def _submit(
@@ -305,8 +243,7 @@ def _submit(
 ) -> None:
     """The draft becomes a filing at this moment: every test is made now (FIL-09)."""
     book = open_book.book
-    book.before = _slots_elsewhere(filing, book, terms=terms, at=at)
-    entry = book.entry_of(filed_event(filing, at=at, terms=terms, was=None))
+    entry = entry_of(filing, book, terms=terms, at=at)
     if not entry.invalid and not is_held:
         raise _NotRefused
     filing.submitted_at, filing.invalid = at, entry.invalid

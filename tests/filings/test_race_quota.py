@@ -14,7 +14,7 @@ from core.phones import normalise
 from customers.services import register_customer
 from customers.states import ExpectedPurchase, Grade
 from filings.models import Filing, Policy
-from filings.services import Lead, file_lead
+from filings.services import Lead, facts, file_lead
 from filings.services import filing as service
 from filings.states import Invalid
 from staff.models import Person
@@ -82,14 +82,14 @@ def test_fifty_filings_at_once_never_exceed_the_quota(filer, capsys):
 def test_without_the_lock_on_the_filer_the_quota_is_passed(filer, monkeypatch):
     """The control: a race for the same slots, each read before the others have written."""
     leads = leads_of(filer, SLOTS)
-    counted_by_all, count = Barrier(len(leads)), service.slots_of
+    counted_by_all, count = Barrier(len(leads)), facts.slots_of
 
     def count_with_the_others(*args, **kwargs):
         slots = count(*args, **kwargs)
         counted_by_all.wait(timeout=30)
         return slots
 
-    monkeypatch.setattr(service, "slots_of", count_with_the_others)
+    monkeypatch.setattr(facts, "slots_of", count_with_the_others)
     monkeypatch.setattr(service, "hold_filers", lambda filers: None)
     file_all_at_once(filer, leads)
     assert admitted(filer) == USED + SLOTS > SLOTS

@@ -3,7 +3,7 @@
 from filings.wording.clauses import CLAUSE_TEXTS, clause_text, clause_title
 from filings.wording.elements import elements_text
 from filings.wording.moments import limit_text, moment_text, stretch_text
-from filings.wording.refusals import refusal_of
+from filings.wording.refusals import refusal_of, why_void
 from filings.wording.sentences import SENTENCES, each_once, sentence
 
 __all__ = [
@@ -18,4 +18,5 @@ __all__ = [
     "refusal_of",
     "sentence",
     "stretch_text",
+    "why_void",
 ]

@@ -49,6 +49,15 @@ REFUSED = {
 }
 
 
+def why_void(filing: Filing) -> tuple[str, ...]:
+    """Why a filing that is not made would be void, and what to do.
+
+    The hours that begin with a refusal for lateness do not, where there is none.
+    """
+    sentence, advice = refusal_of(filing)
+    return (sentence,) if filing.invalid == Invalid.LATE_24H else (sentence, advice)
+
+
 def refusal_of(filing: Filing) -> tuple[str, str]:
     """Why a filing was refused, and what to do; nothing of whoever was first (decision 4)."""
     sentence, advice = REFUSED[Invalid(filing.invalid)]

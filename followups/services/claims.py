@@ -148,6 +148,14 @@ def refuse_own(
         raise filings.LeadNotFiled.because("yours_already")
 
 
+def lead_known(customer: Customer, claim: Claim, *, filer: Person) -> Lead | None:
+    """The lead of a claim to a project that is on the card; None where there is none."""
+    project = claim.project or _known_project(customer, claim, filer)
+    if project is None:
+        return None
+    return _lead_of(claim, project, is_new=_is_further(customer, project))
+
+
 def _lead_of(claim: Claim, project: Project, *, is_new: bool) -> Lead:
     return Lead(
         project=project,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Protocol
 
 from django.utils import timezone
 
@@ -16,12 +17,20 @@ from orders.forms.asking import AskingForm
 from orders.models import Quote
 from orders.services import SaleNotMade, Wanted
 from orders.services.foreseeing import foresee
+from orders.services.inquiring import why_not_filed
 from orders.services.ordering import home_for
 from orders.states import Whose
 from orders.wording.deposits import Answer, not_told
+from orders.wording.sales import answer_to_quote
 from staff.requests import Request
 
 Words = Callable[[LookUp, Whose], Answer]
+
+
+class Told(Protocol):
+    """What is answered of somebody found by their number, or of nobody."""
+
+    def __call__(self, asked: Wanted, card: Customer | None, *, now: datetime) -> Answer: ...
 
 
 def answer_to(request: Request, form: AskingForm, words: Words) -> Answer | None:
@@ -29,9 +38,29 @@ def answer_to(request: Request, form: AskingForm, words: Words) -> Answer | None
 
     None while nothing is typed.
     """
+
+    def told(asked: Wanted, card: Customer | None, *, now: datetime) -> Answer:
+        return answer_of_card(request, asked, card, words, now=now)
+
+    return _answer(request, form, told)
+
+
+def answer_to_inquiry(request: Request, form: AskingForm) -> Answer | None:
+    """The same before a quote, and whether it would file the customer (FIL-35)."""
+
+    def told(asked: Wanted, card: Customer | None, *, now: datetime) -> Answer:
+        whose = services.foreseen(asked, card, by=request.user, now=now)
+        found = known_as(request, card, now=now)
+        why_not = why_not_filed(asked, card, found=found, by=request.user, at=now)
+        return answer_to_quote(found, whose, why_not=why_not)
+
+    return _answer(request, form, told)
+
+
+def _answer(request: Request, form: AskingForm, told: Told) -> Answer | None:
     now, by = timezone.now(), request.user
     if by.store is not None and form.customer is not None:
-        return answer_of_card(request, form.asked(), form.customer, words, now=now)
+        return told(form.asked(), form.customer, now=now)
     if not form.text_of("phone") or by.store is None:
         return None
     try:
@@ -42,12 +71,12 @@ def answer_to(request: Request, form: AskingForm, words: Words) -> Answer | None
     except (PhoneRefused, NumberNotLookedUp) as refusal:
         return not_told(str(refusal))
     card = found.merged_into if found and found.merged_into else found
-    return answer_of_card(request, asked, card, words, now=now)
+    return told(asked, card, now=now)
 
 
 def answer_of_card(
     request: Request, asked: Wanted, card: Customer | None, words: Words, *, now: datetime
-) -> Answer | None:
+) -> Answer:
     """The same of a card that was found by its number."""
     whose = services.foreseen(asked, card, by=request.user, now=now)
     return words(known_as(request, card, now=now), whose)

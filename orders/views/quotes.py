@@ -31,10 +31,9 @@ from orders.services.lines import LinesNotPlaced
 from orders.services.quoting import USUAL_DAYS, Quoted, decline_quote, make_quote
 from orders.showing.quotes import quote_shown
 from orders.views.acting import act_page
-from orders.views.answering import answer_to
+from orders.views.answering import answer_to_inquiry
 from orders.views.fetching import quote_for, refuse_unless
 from orders.wording.deposits import Answer
-from orders.wording.sales import answer_to_quote
 from staff.access import only, signed_in
 from staff.requests import Request
 from staff.scope import ORDERING_ROLES
@@ -78,7 +77,7 @@ def new_quote(request: Request, pk: int | None = None) -> HttpResponse:
         return _typed(request, customer, blanks=1)
     form = QuoteForm(request.POST, by=request.user, customer=customer)
     lines = LineForms(request.POST, has_supply=False)
-    answer = answer_to(request, form, answer_to_quote)
+    answer = answer_to_inquiry(request, form)
     is_whole = [form.is_valid(), lines.is_valid()]
     if all(is_whole) and (quoted := _make(request, form, lines)):
         if quoted.said:
@@ -129,13 +128,13 @@ def _first_answer(request: Request, customer: Customer | None) -> Answer | None:
     """What is to be said before anything is typed: something of a known customer alone."""
     if customer is None:
         return None
-    return answer_to(request, QuoteForm({}, by=request.user, customer=customer), answer_to_quote)
+    return answer_to_inquiry(request, QuoteForm({}, by=request.user, customer=customer))
 
 
 def _typed(request: Request, customer: Customer | None, *, blanks: int) -> HttpResponse:
     """The page with what was typed, not judged yet, and its answer."""
     form = QuoteForm(request.POST, by=request.user, customer=customer)
-    answer = answer_to(request, form, answer_to_quote)
+    answer = answer_to_inquiry(request, form)
     typed = request.POST.dict()
     again = QuoteForm(initial=typed, by=request.user, customer=customer)
     return _page(request, again, LineForms(typed=typed, has_supply=False, blanks=blanks), answer)
@@ -171,7 +170,7 @@ def check_quote_number(request: Request, pk: int | None = None) -> HttpResponse:
     if not request.htmx:
         return _typed(request, customer, blanks=0)
     form = QuoteForm(request.POST, by=request.user, customer=customer)
-    answer = answer_to(request, form, answer_to_quote)
+    answer = answer_to_inquiry(request, form)
     context = {"answer": answer, "swaps": True, "asked": "", "check_url": ""}
     return TemplateResponse(request, "orders/number.html#answer", context)
 

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from core.sentences import joined
 from filings.states import LookUp
 from orders.states import Whose
 from orders.wording.deposits import TONES, Answer
@@ -35,9 +36,12 @@ def answer_to_order(found: LookUp, whose: Whose) -> Answer:
     return _answer(found, whose, texts[whose])
 
 
-def answer_to_quote(found: LookUp, whose: Whose) -> Answer:
-    """The answer before a quote: who may quote is everybody, whose a deal would be is said."""
-    if found in (LookUp.FREE, LookUp.NEW):
+def answer_to_quote(found: LookUp, whose: Whose, *, why_not: str = "") -> Answer:
+    """The answer before a quote: who may quote is everybody, whose a deal would be is said.
+
+    `why_not` says why the customer would not be filed with it.
+    """
+    if not why_not and found in (LookUp.FREE, LookUp.NEW):
         text = _(
             "You can quote. With address and expected purchase the customer is filed with the "
             "quote; somebody new is registered first."
@@ -57,6 +61,9 @@ def answer_to_quote(found: LookUp, whose: Whose) -> Answer:
             "You can quote. This address belongs to another region: a manager takes the order."
         ),
     }
+    if why_not:
+        title, text = _("Not filed with the quote"), joined([why_not, texts[whose]])
+        return Answer(seen=whose.value, tone="wait", title=title, text=text)
     return _answer(found, whose, texts[whose])
 
 

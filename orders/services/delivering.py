@@ -240,7 +240,7 @@ def _bought_before(held: Order) -> set[int]:
 def products_of(delivery: Delivery) -> list[OwnedProduct]:
     """What stands on the customer's card for this delivery."""
     ids = [*delivery.lines.values_list("product", flat=True), delivery.product_id]
-    products = OwnedProduct.objects.select_related("sold_by").order_by("pk")
+    products = OwnedProduct.objects.select_related("sold_by", "store").order_by("pk")
     return list(products.filter(pk__in=[pk for pk in ids if pk]))
 
 

@@ -14,10 +14,11 @@ from core.days import date_text
 from core.forms import show_refusal
 from core.refusals import Refused
 from core.services.sent import arrived
+from customers.showing.products import odd_words
 from orders.forms.deliveries import CorrectForm, HandOverForm, InstalledForm, ReasonForm
 from orders.models import Delivery, OrderLine
 from orders.queries.rights import name_of
-from orders.services.delivering import deliver_goods
+from orders.services.delivering import deliver_goods, products_of
 from orders.services.delivery_mistakes import correct_delivery, note_installation, void_delivery
 from orders.services.gate import DeliveryHeld, held_because
 from orders.services.holding import hold_order
@@ -53,11 +54,14 @@ def deliver(request: Request, pk: int) -> HttpResponse:
     )
     if is_sent and form.is_valid():
         try:
-            deliver_goods(order=order, by=request.user, **form.cleaned_data)
+            delivery = deliver_goods(order=order, by=request.user, **form.cleaned_data)
         except Refused as refusal:
             show_refusal(form, refusal, form.fields_of_codes)
         else:
             messages.success(request, _("Recorded. This is what falls due from now on."))
+            for product in products_of(delivery):
+                for sentence in odd_words(product):
+                    messages.warning(request, sentence)
             return arrived(redirect(page_of(order, "deliveries")), request.path)
     held = held_because(order, now=now)
     context = {

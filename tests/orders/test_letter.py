@@ -1,9 +1,12 @@
 """The confirmation letter: its six items, sent, confirmed, and the day promised for good (M08)."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from orders.models import Milestone, OrderEvent
 from orders.rules.letters import Written, missing_items
@@ -126,3 +129,14 @@ def test_what_was_changed_since_the_letter_is_sent_again():
 def test_a_closed_order_has_no_letters():
     with pytest.raises(OrderNotChanged):
         send(order(state=OrderState.CANCELLED))
+
+
+def test_each_sheet_that_scrolls_on_a_phone_is_reached_by_keyboard_and_named():
+    sheets = [
+        (path.name, sheet)
+        for path in (Path(settings.BASE_DIR) / "templates").rglob("*.html")
+        for sheet in re.findall(r'<article class="paper\b[^>]*>', path.read_text())
+    ]
+    assert len(sheets) >= 7
+    reached = 'tabindex="0" aria-labelledby="paper-title"'
+    assert [name for name, sheet in sheets if reached not in sheet] == []

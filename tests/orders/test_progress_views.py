@@ -16,14 +16,15 @@ from customers.models import OwnedProduct
 from followups.models import AnchorDay
 from followups.states import Anchor
 from orders.models import Delivery, Incident, Milestone, OrderEvent
+from orders.rules.checklists import checklist
 from orders.services.incidents import Mishap, note_incident
 from orders.states import EventKind, LineState, MilestoneKind, OrderState
 from orders.wording.events import sentence
 from staff.models import Store
-from staff.states import DutyKind, Role
+from staff.states import DutyKind, Role, Trade
 from tests.factories.customers import CustomerFactory
 from tests.factories.orders import date_change, delivery, due, incident, order, payment
-from tests.factories.staff import DutyFactory, PersonFactory
+from tests.factories.staff import DutyFactory, PersonFactory, StoreFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
@@ -251,6 +252,16 @@ def test_some_of_the_goods_sent_twice_are_handed_over_once(as_):
     assert "already sent with other contents" in browser.post(address, other).content.decode()
     again = browser.post(address, sent | {"key": str(uuid4())})
     assert "2 are left" in again.content.decode()
+
+
+def test_a_vin_that_looks_mistyped_is_kept_and_pointed_out(as_):
+    seller = PersonFactory(store=StoreFactory(trade=Trade.CARS))
+    of = made(seller)
+    checked = [item.value for item in checklist(Trade.CARS)]
+    sent = hand_over(of, checked=checked, **{f"serial_{of.lines.get().pk}": "LSV123"})
+    page = as_(seller).post(f"/orders/{of.pk}/deliver/", sent, follow=True).content.decode()
+    assert "The VIN has 6 characters instead of 17." in page
+    assert OwnedProduct.objects.get().serial == "LSV123"
 
 
 def test_goods_of_two_deliveries_are_whole_since_the_last_whichever_is_corrected(as_):

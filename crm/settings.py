@@ -131,6 +131,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "staff.middleware.WhosePageMiddleware",
     "staff.middleware.ReachMiddleware",
     "staff.middleware.LanguageMiddleware",
     "core.middleware.WrongMethodMiddleware",

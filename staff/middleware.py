@@ -1,7 +1,8 @@
-"""What each request knows of its person: reach and language."""
+"""What each request knows of its person: reach, language, and whose page it comes from."""
 
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
+from django_htmx.http import HttpResponseClientRefresh
 
 from staff.scope import reach_of
 
@@ -35,3 +36,18 @@ class LanguageMiddleware:
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
+
+
+class WhosePageMiddleware:
+    """A page that was drawn for somebody else, who was signed in before in another window, is read
+    anew instead of getting a piece of what the person of now sees.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        drawn_for = request.headers.get("X-Drawn-For")
+        if request.htmx and drawn_for not in (None, str(request.user.pk or "")):
+            return HttpResponseClientRefresh()
+        return self.get_response(request)

@@ -221,3 +221,14 @@ def test_the_language_is_kept_by_person_or_by_browser(lin, client, as_):
 def test_an_act_after_the_session_ended_leads_back_to_its_page(client, db, sent_from, back_to):
     answer = client.post(ACT, headers={"referer": sent_from} if sent_from else {})
     assert answer["Location"] == f"/sign-in/?next={back_to}"
+
+
+@pytest.mark.parametrize("is_signed_out", [False, True])
+def test_a_page_of_who_was_signed_in_before_is_read_anew(company, as_, client, is_signed_out):
+    browser = client if is_signed_out else as_(company.finance)
+
+    def piece(drawn_for):
+        return browser.get("/me/", headers={"HX-Request": "true", "X-Drawn-For": str(drawn_for)})
+
+    assert piece(company.store_manager.pk).headers["HX-Refresh"] == "true"
+    assert "HX-Refresh" not in piece("" if is_signed_out else company.finance.pk).headers

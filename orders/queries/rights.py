@@ -24,15 +24,15 @@ def may_write(reach: Reach) -> bool:
 
 def may_write_on(paper: Order | Quote, reach: Reach) -> bool:
     """Whether this person writes on this order or quote: whoever serves its customer, sold it or
-    leads its store, its clerk, and the order desk. A duty that shows a store's orders to somebody
+    leads its store, and the order desk. A duty that shows a store's orders to somebody
     who sells opens them for reading (matrix §3).
     """
     if DutyKind.ORDER_DESK in reach.duties:
         return True
     if not reach.has_role(ORDERING_ROLES):
         return False
-    whose = {paper.seller_id, paper.customer.owner_id, getattr(paper, "clerk_id", None)}
-    return bool(whose & set(reach.acts_for)) or paper.store_id in reach.store_ids
+    mine = {paper.seller_id, paper.customer.owner_id} & set(reach.acts_for)
+    return bool(mine) or paper.store_id in reach.store_ids
 
 
 def may_change(order: Order, reach: Reach) -> bool:

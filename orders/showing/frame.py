@@ -30,6 +30,7 @@ from orders.showing.papers import papers_of
 from orders.showing.people import people_of
 from orders.showing.progress import progress_of
 from orders.showing.reader import Reader
+from orders.states import OrderState
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,7 +157,7 @@ def head_of(order: ColouredOrder, *, reader: Reader, now: datetime) -> Head:
         ordered=day_text(order.ordered_on, today=today),
         amount="" if order.amount is None else money_text(order.amount),
         balance=told,
-        is_paid=balance == 0,
+        is_paid=balance == 0 and order.state != OrderState.CANCELLED,
         next=next_of(order, reader=reader, now=now),
     )
 

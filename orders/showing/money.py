@@ -30,7 +30,7 @@ from orders.showing.acts import Act, Next
 from orders.showing.credits import standing_shown
 from orders.showing.payments import Standing, paper_of, slip_text, standing_of
 from orders.showing.reader import Reader
-from orders.states import CLOSED_ORDERS, RUNNING_ORDERS, SlipResult
+from orders.states import CLOSED_ORDERS, RUNNING_ORDERS, OrderState, SlipResult
 from staff.scope import PAYING_ROLES, RECEIPT_ROLES, RELEASING_ROLES
 
 RESULT_TONES = {SlipResult.PASSED: "good", SlipResult.WITHIN_BAND: "soon", SlipResult.SHORT: "late"}
@@ -112,7 +112,7 @@ def money_of(order: Order, *, reader: Reader, now: datetime) -> Money:
     return Money(
         terms=order.get_terms_display(),
         balance="" if balance is None else money_text(balance),
-        is_paid=balance == Decimal(0),
+        is_paid=balance == Decimal(0) and order.state != OrderState.CANCELLED,
         dues=_dues(dues, order.paid, today=today),
         payments=[_payment(each, may_open=each.pk in receipts, now=now) for each in payments],
         slips=[_slip(each, today=today) for each in slips_of(order)],

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from core.phones import mask_in_text
 from orders.queries.ledger import LedgerOrder
+from orders.states import OrderState
 
 NOTHING = "–"
 
@@ -19,9 +20,9 @@ def customer_of(order: LedgerOrder) -> str:
 
 
 def goods_of(order: LedgerOrder) -> str:
-    """The first line, and how many there are."""
+    """The first line, and how many there are; of a cancelled order none is left."""
     if not order.goods:
-        return _("not written down yet")
+        return NOTHING if order.state == OrderState.CANCELLED else _("not written down yet")
     goods = mask_in_text(order.goods)
     if order.lines_all < 2:
         return goods

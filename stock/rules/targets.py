@@ -1,0 +1,62 @@
+"""The target curve of a season's sell-through, and who is behind it (formulas 3.1)."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from stock.rules.figures import Figure
+from stock.rules.terms import DEFAULTS, Terms
+
+
+def target_share(*, week: int, season_weeks: int, terms: Terms = DEFAULTS) -> Fraction:
+    """What share should be sold by the end of this week on sale, the first being 1.
+
+    The curve of an eight-week cycle keeps its shares and is stretched over the season's weeks,
+    straight between its points; 0 before the first week, flat after its last point.
+    Raises ValueError for a season of no weeks.
+    """
+    if season_weeks < 1:
+        raise ValueError("a season has a week at least")
+    points = (Fraction(0), *terms.curve)
+    at = Fraction(max(0, week) * terms.cycle_weeks, season_weeks)
+    before = int(at)
+    if before >= len(terms.curve):
+        return points[-1]
+    return points[before] + (points[before + 1] - points[before]) * (at - before)
+
+
+def target_curve(*, season_weeks: int, terms: Terms = DEFAULTS) -> list[Fraction]:
+    """The targets of all weeks of a season, in order: what a season's own table starts from."""
+    weeks = range(1, season_weeks + 1)
+    return [target_share(week=week, season_weeks=season_weeks, terms=terms) for week in weeks]
+
+
+def markdown_weeks(*, season_weeks: int, terms: Terms = DEFAULTS) -> tuple[int, int]:
+    """In which weeks of the season the first and the second markdown come: 7 and 8 of 8, stretched
+    and rounded up.
+    """
+    first, second = (-(-week * season_weeks // terms.cycle_weeks) for week in terms.markdown_weeks)
+    return first, second
+
+
+def weeks_behind(shares: Sequence[Figure], targets: Sequence[Fraction]) -> int:
+    """For how many weeks running, up to the last, the sell-through stood below its target.
+
+    Week by week in order; meeting the target is not behind. A week whose share cannot be computed
+    neither counts nor breaks the run; weeks beyond the targets are held against the last one.
+    """
+    behind = 0
+    for at in reversed(range(len(shares))):
+        share = shares[at].value
+        if share is None:
+            continue
+        if not targets or share >= targets[min(at, len(targets) - 1)]:
+            break
+        behind += 1
+    return behind
+
+
+def is_behind(
+    shares: Sequence[Figure], targets: Sequence[Fraction], *, terms: Terms = DEFAULTS
+) -> bool:
+    """Whether a style belongs on the promotion list: below target two weeks running."""
+    return weeks_behind(shares, targets) >= terms.behind_weeks

@@ -9,7 +9,7 @@ class Kind(IntegerChoices):
     """What one movement of the ledger (收发存) is (MER-05, MER-06)."""
 
     OPENING = 1, _("Opening stock")
-    PURCHASE = 2, _("Purchase")
+    PURCHASE = 2, pgettext_lazy("movement", "Purchase")
     PURCHASE_RETURN = 3, _("Return to the supplier")
     SALE = 4, pgettext_lazy("movement", "Sale")
     SALE_RETURN = 5, _("Return by a customer")

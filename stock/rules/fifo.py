@@ -9,7 +9,7 @@ from datetime import date
 from itertools import groupby
 
 from stock.rules.figures import Flag
-from stock.rules.shelf import Shelf
+from stock.rules.shelf import Shelf, pairs_in
 from stock.rules.stock_age import Layer, Lying
 from stock.states import OUTFLOWS, Kind
 
@@ -108,6 +108,7 @@ class Flow:
     * A transfer in takes them off in the order they left, those of its own size first, so that a
       size read wrongly makes no new goods. What it has more than ever leaves is of its own day,
       UNMATCHED_TRANSFER. What leaves on a later day (EARLY_TRANSFER) comes in on that later day.
+    * A document is told by its number alone, whichever office wrote it.
     * From another region pairs arrive as new: their day is the day they come in. Until then they
       are on the way inside the region they left.
     * On one day a transfer in waits for what leaves under its document, in whatever office; where
@@ -200,17 +201,23 @@ class Flow:
                 self.shelves[claim.row.office].flags.add(Flag.EARLY_TRANSFER)
             if not claim.quantity:
                 claims.popleft()
+        while claims and not self._to_leave[row.document]:
+            claim = claims.popleft()
+            self._receive_unmatched(claim.row, claim.quantity)
 
     def _come_in(self, row: Movement) -> None:
         rest = row.quantity - self._unload(row, row.quantity)
         claimed = sum(claim.quantity for claim in self._claims[row.document])
-        awaited = min(rest, self._to_leave[row.document] - claimed)
+        awaited = max(0, min(rest, self._to_leave[row.document] - claimed))
         if awaited:
             self._claims[row.document].append(Claim(row, awaited))
         if rest > awaited:
-            shelf = self.shelves[row.office]
-            shelf.flags.add(Flag.UNMATCHED_TRANSFER)
-            shelf.receive(Layer(row.on, rest - awaited, row.document))
+            self._receive_unmatched(row, rest - awaited)
+
+    def _receive_unmatched(self, row: Movement, quantity: int) -> None:
+        shelf = self.shelves[row.office]
+        shelf.flags.add(Flag.UNMATCHED_TRANSFER)
+        shelf.receive(Layer(row.on, quantity, row.document))
 
     def _unload(self, row: Movement, quantity: int) -> int:
         """Take up to so many pairs off the road into the office of `row`; answers how many."""
@@ -241,12 +248,13 @@ class Flow:
     def _return_known(self, row: Movement, quantity: int) -> int:
         shelf = self.shelves[row.office]
         rest = shelf.take_back(quantity, reference=row.reference)
-        if row.reference:
-            for office in sorted(set(self.shelves) - {row.office}):
-                if self._region(office) == self._region(row.office):
-                    given = self.shelves[office].give_up(rest, reference=row.reference)
-                    shelf.lay_back(given)
-                    rest -= sum(layer.quantity for layer in given)
+        if not (rest and row.reference):
+            return rest
+        for office in sorted(set(self.shelves) - {row.office}):
+            if self._region(office) == self._region(row.office):
+                given = self.shelves[office].give_up(rest, reference=row.reference)
+                shelf.lay_back(given)
+                rest -= pairs_in(given)
         return rest
 
     def _return_late(self, row: Movement, quantity: int) -> None:
@@ -265,9 +273,10 @@ def stock_of_style(
 ) -> StyleStock:
     """What lies of one style at the close of `as_of`, layer by layer (MER-20).
 
-    Rows come in any order and of any sizes (which net out inside a style); later ones are not
-    looked at. `regions` names the region of each office; an office it lacks, or all without it, are
-    of one region, whose name is "". See `Shelf` and `Flow` for what is decided where rows are odd.
+    Rows of all offices, also of other regions, from the first on, in any order and of any sizes
+    (which net out inside a style); later ones are not looked at. `regions` names the region of each
+    office; an office it lacks, or all without it, are of one region, whose name is "". See `Shelf`
+    and `Flow` for what is decided where rows are odd.
     """
     flow = Flow(regions or {})
     flow.run(row for row in movements if row.on <= as_of)

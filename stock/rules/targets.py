@@ -1,10 +1,19 @@
 """The target curve of a season's sell-through, and who is behind it (formulas 3.1)."""
 
 from collections.abc import Sequence
+from enum import StrEnum
 from fractions import Fraction
 
 from stock.rules.figures import Figure
 from stock.rules.terms import DEFAULTS, Terms
+
+
+class SeasonEnd(StrEnum):
+    """What the sell-through at a season's end says, while goods sold at full price."""
+
+    LEFT_OVER = "left_over"
+    HEALTHY = "healthy"
+    BOUGHT_TOO_LITTLE = "bought_too_little"
 
 
 def target_share(*, week: int, season_weeks: int, terms: Terms = DEFAULTS) -> Fraction:
@@ -60,3 +69,12 @@ def is_behind(
 ) -> bool:
     """Whether a style belongs on the promotion list: below target two weeks running."""
     return weeks_behind(shares, targets) >= terms.behind_weeks
+
+
+def season_end(share: Figure, *, terms: Terms = DEFAULTS) -> SeasonEnd | None:
+    """How a season ended: 65 % to 80 % is healthy, both included. None without a share."""
+    if share.value is None:
+        return None
+    if share.value < terms.healthy_from:
+        return SeasonEnd.LEFT_OVER
+    return SeasonEnd.HEALTHY if share.value <= terms.healthy_until else SeasonEnd.BOUGHT_TOO_LITTLE

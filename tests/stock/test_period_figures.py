@@ -11,7 +11,15 @@ from stock.rules.in_to_sales import allotted, in_to_sales
 from stock.rules.rates import stock_rate
 from stock.rules.sell_through import sell_through
 from stock.rules.stock_to_sales import opening_to_sales, stock_to_sales
-from stock.rules.targets import is_behind, markdown_weeks, target_curve, target_share, weeks_behind
+from stock.rules.targets import (
+    SeasonEnd,
+    is_behind,
+    markdown_weeks,
+    season_end,
+    target_curve,
+    target_share,
+    weeks_behind,
+)
 from stock.rules.terms import DEFAULTS
 from stock.rules.turnover import Turnover, season_view, total, turnover
 from stock.states import Kind
@@ -195,3 +203,15 @@ def test_two_weeks_below_the_target_are_behind(shares, behind):
     assert weeks_behind(told, DEFAULTS.curve) == behind
     assert is_behind(told, DEFAULTS.curve) is (behind >= 2)
     assert weeks_behind(told, []) == 0
+
+
+@pytest.mark.parametrize(
+    ("share", "end"),
+    [
+        (F(649, 1000), SeasonEnd.LEFT_OVER), (F(65, 100), SeasonEnd.HEALTHY),
+        (F(80, 100), SeasonEnd.HEALTHY), (F(801, 1000), SeasonEnd.BOUGHT_TOO_LITTLE),
+    ],
+)  # fmt: skip
+def test_how_a_season_ends(share, end):
+    assert season_end(Figure(share)) == end
+    assert season_end(Figure(None, (Flag.NO_SUPPLY,))) is None

@@ -207,6 +207,16 @@ def test_a_return_at_another_office_of_the_region_finds_its_sale_there():
     assert far.layers == ((on(4, 20), 2),)
 
 
+def test_at_the_day_s_end_a_return_that_names_its_sale_comes_first():
+    rows = [
+        MARCH, row(SELL, 1, (4, 9), document="x1"), row(BACK, 1, (4, 9), document="a"),
+        row(BACK, 1, (4, 9), "r", "b", reference="x1"),
+    ]  # fmt: skip
+    found = stock_of_style(rows, as_of=AS_OF).offices
+    assert found["r"] == Lying(1, ((on(3, 1), 1),))
+    assert found["s"] == Lying(100, ((on(3, 1), 100),), (Flag.RETURN_OVER_SOLD,))
+
+
 def test_an_unknown_document_is_none():
     rows = [MARCH, APRIL, row(SELL, 120, (4, 9))]
     found = lying(*rows, row(BACK, 5, (4, 20), reference="nobody"))
@@ -302,8 +312,8 @@ def test_sizes_find_each_other_and_a_size_read_wrongly_is_no_age():
         row(OUT, 5, (4, 9), "w", "t1", line="1", size="36"),
         row(OUT, 5, (4, 9), "w", "t1", line="2", size="37"),
     ]  # fmt: skip
-    partly = stock_of_style([*left, row(IN, 5, (4, 20), "s", "t1", size="37")], as_of=AS_OF)
-    assert partly.offices["s"].layers == ((on(4, 1), 5),)
+    partly = [*left, row(IN, 5, (4, 20), "s", "t1", size="37")]
+    assert lying(*partly).layers == lying(*condensed(partly)).layers == ((on(4, 1), 5),)
     misread = [row(IN, 5, (4, 20), "s", "t1", size=size) for size in ("36", "38")]
     found = stock_of_style([*left, *misread], as_of=AS_OF)
     assert found.offices["s"] == Lying(10, ((on(3, 1), 5), (on(4, 1), 5)))

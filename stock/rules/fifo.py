@@ -1,5 +1,5 @@
 """The movements of one style through the offices of its regions, in their right order
-(MER-20, formulas 3.3, files: transfers belong together by document, style and size).
+(MER-20, formulas 3.3).
 """
 
 from collections import Counter, defaultdict, deque

@@ -42,10 +42,10 @@ def ledger(seed: int, length: int) -> list[Movement]:
     for _row in range(length):
         kind = rng.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
         refers = kind in (Kind.SALE_RETURN, Kind.PURCHASE_RETURN) and rng.random() < 0.5
-        quantity = rng.randint(1, 4)
+        quantity = rng.randint(1, 6 if kind == Kind.PURCHASE else 4)
         is_late = kind not in (Kind.OPENING, Kind.PURCHASE)
         row = Movement(
-            office=rng.choice("aabbc"),
+            office=rng.choice("aaabbc"),
             on=START + timedelta(days=rng.randint(1 if is_late else 0, 6 if is_late else 4)),
             kind=kind,
             quantity=-quantity if kind == Kind.OPENING and rng.random() < 0.5 else quantity,

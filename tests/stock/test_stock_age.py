@@ -236,6 +236,8 @@ def test_what_was_never_sold_here_counts_as_found():
 def test_a_return_first_undoes_what_was_owed():
     rows = [row(BUY, 2, (3, 1)), row(SELL, 5, (4, 1)), row(BACK, 4, (4, 9))]
     assert lying(*rows) == Lying(1, ((on(3, 1), 1),), (Flag.WENT_NEGATIVE,))
+    never = [row(SELL, 2, (4, 1)), row(SELL, 1, (4, 2)), row(BACK, 1, (4, 3)), row(BACK, 2, (4, 4))]
+    assert lying(*never) == Lying(0, (), (Flag.WENT_NEGATIVE,))
 
 
 def test_what_was_owed_is_sold_of_the_receipt_that_made_it_up():

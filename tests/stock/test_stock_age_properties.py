@@ -15,7 +15,7 @@ from tests.stock.ledgers import LAST, REGIONS, START, ledger
 from tests.stock.pairs import lying_pairs
 
 AS_OF = LAST - timedelta(days=1)
-ledgers = st.builds(ledger, st.integers(0, 2**32), st.integers(3, 24))
+ledgers = st.builds(ledger, st.integers(0, 2**32), st.integers(3, 36))
 
 
 def lying(rows):

@@ -96,6 +96,9 @@ class AmountField(forms.DecimalField):
         kwargs.setdefault(
             "widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
         )
+        if lowest <= 0:
+            said = {"min_value": _("The amount is 0 or more.")}
+            kwargs["error_messages"] = said | kwargs.get("error_messages", {})
         super().__init__(min_value=lowest, max_digits=12, decimal_places=2, **kwargs)
 
     def to_python(self, value: Any) -> Any:

@@ -1,6 +1,7 @@
 """Acts on an owned product: correct it, note what happened, say that it is gone, take back."""
 
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -101,7 +102,8 @@ def change_product(request: Request, pk: int) -> HttpResponse:
             warn_of_oddities(request, product)
             answer = _done(request, product, _("Saved."))
             return arrived(answer, f"product:{pk}")
-    return _page(request, "product_change", product, form=form)
+    order_url = f"{reverse('orders:ledger')}?{urlencode({'q': product.order_no})}"
+    return _page(request, "product_change", product, form=form, order_url=order_url)
 
 
 def warn_of_oddities(request: Request, product: OwnedProduct) -> None:

@@ -86,13 +86,13 @@ class HandOverForm(KeyedForm):
     def _ask_for(self, line: OrderLine) -> None:
         left = line.qty - line.delivered_qty
         is_car = self.is_of_cars and not line.is_accessory
-        attrs = {"class": "form-control", "inputmode": "numeric", "min": 0, "max": left}
+        attrs = {"class": "form-control", "inputmode": "numeric", "autocomplete": "off"}
         self.fields[f"qty_{line.pk}"] = forms.IntegerField(
             label=_("Pieces"),
             min_value=0,
             required=False,
             initial=min(left, 1) if is_car else left,
-            widget=forms.NumberInput(attrs=attrs),
+            widget=forms.TextInput(attrs=attrs),
         )
         if is_car:
             self.fields[f"serial_{line.pk}"] = text_field(_("VIN"), 40, autocapitalize="characters")

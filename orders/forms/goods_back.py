@@ -42,7 +42,7 @@ class AskForm(KeyedForm):
         max_value=9999,
         initial=1,
         error_messages={"required": _("Say how many pieces come back.")},
-        widget=forms.NumberInput(attrs={"class": "form-control", "inputmode": "numeric"}),
+        widget=forms.TextInput(attrs={"class": "form-control", "inputmode": "numeric"}),
     )
     kind = choice_field(
         _("What the customer wants"), ReturnKind.choices, _("Choose what the customer wants.")

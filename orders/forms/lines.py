@@ -30,6 +30,7 @@ FIELDS = {
     "qty_wrong": "qty",
     "list_price_missing": "list_price",
     "price_wrong": "agreed_price",
+    "amount_too_large": "qty",
     "under_floor": "agreed_price",
     "remark_missing": "remark",
     "under_approved": "agreed_price",

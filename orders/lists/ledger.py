@@ -62,7 +62,7 @@ class LedgerTable(ListTable):
     amount = tables.Column(verbose_name=gettext_lazy("Amount"), attrs=_NUM)
     paid = tables.Column(verbose_name=pgettext_lazy("amount", "Paid"), attrs=_CALC_NUM)
     balance = _column(gettext_lazy("Balance"), attrs=on_card("under", "num calc"))
-    pay = _column(gettext_lazy("Payment"), attrs=_CALC)
+    pay = _column(pgettext_lazy("how far paid", "Payment"), attrs=_CALC)
     promised = tables.Column(accessor="promised_on", verbose_name=gettext_lazy("Promised"))
     wished = tables.Column(accessor="wished_on", verbose_name=gettext_lazy("Wished"))
     planned = _column(gettext_lazy("Planned delivery"))

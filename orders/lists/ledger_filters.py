@@ -44,7 +44,7 @@ class LedgerFilters(ListFilters):
     since = day(gettext_lazy("Ordered since"), method="in_period")
     until = day(gettext_lazy("until"), method="in_period")
     pay = one_of(
-        gettext_lazy("Payment"),
+        pgettext_lazy("how far paid", "Payment"),
         [(UNPAID, gettext_lazy("not paid in full")), *PayState.choices],
         method="paid_so",
     )

@@ -143,6 +143,8 @@ class DaySums:
     month_balance: Decimal = NOTHING
 
 
+# Their details are still to be written: without an amount.
+UNWRITTEN = COUNTED & Q(amount=None, paid__gt=0)
 SUMMED = ("orders", "amount", "paid", "balance")
 
 

@@ -56,8 +56,10 @@ def line_blockers(line: Priced) -> list[Blocker]:
         found.append(Blocker("qty_wrong", told | {"most": MOST_PIECES}))
     if line.list_price is None:
         found.append(Blocker("list_price_missing", told))
-    if line.agreed_price < 0 or max(line.agreed_price, line.amount) > HIGHEST_PRICE:
+    if not 0 <= line.agreed_price <= HIGHEST_PRICE:
         found.append(Blocker("price_wrong", told))
+    elif line.amount > HIGHEST_PRICE:
+        found.append(Blocker("amount_too_large", told))
     is_under = is_under_floor(agreed_price=line.agreed_price, floor_price=line.floor_price)
     if is_under and line.floor_price is not None and not line.special_no.strip():
         found.append(

@@ -45,6 +45,9 @@ class LinesNotPlaced(Refused):
         "qty_wrong": _("%(product)s: from 1 to %(most)s pieces."),
         "list_price_missing": _("%(product)s: say the list price."),
         "price_wrong": _("%(product)s: this price is not possible."),
+        "amount_too_large": _(
+            "%(product)s: quantity and price together are too large. Check both."
+        ),
         "under_floor": _(
             "%(product)s: under the floor of ¥%(floor)s only with the number of an approved "
             "special price."

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext, pgettext
 from core.amounts import money_text
 from core.days import date_text, day_text
 from core.phones import mask_in_text
+from core.sentences import joined
 from orders.queries.completion import with_completion
 from orders.queries.ledger import DaySums, LedgerLine, LedgerOrder
 from orders.showing.completion import ICONS
@@ -98,6 +99,32 @@ def days_of(
 def orders_text(count: int) -> str:
     """12 orders."""
     return ngettext("%(count)s order", "%(count)s orders", count) % {"count": f"{count:,}"}
+
+
+def left_out_text(unwritten: int, *, cancelled: int) -> str:
+    """Why the sums of the ledger do not add up with what is paid, or with its number of rows."""
+    said = []
+    if unwritten:
+        said.append(
+            ngettext(
+                "Of %(count)s order the details are still to be written: it counts in what is "
+                "paid alone.",
+                "Of %(count)s orders the details are still to be written: they count in what is "
+                "paid alone.",
+                unwritten,
+            )
+            % {"count": f"{unwritten:,}"}
+        )
+    if cancelled:
+        said.append(
+            ngettext(
+                "%(count)s cancelled order is left out.",
+                "%(count)s cancelled orders are left out.",
+                cancelled,
+            )
+            % {"count": f"{cancelled:,}"}
+        )
+    return joined(said)
 
 
 def _head(day: DaySums, *, address: Addressed, today: date) -> HeadShown:

@@ -215,7 +215,7 @@ def sheet(rows: Sequence[MonthsOrder], *, mark: Mark) -> OutSheet:
         _("Address"),
         OutColumn(_("Delivery"), "date"),
         OutColumn(_("Amount"), "money"),
-        OutColumn(pgettext("money", "Payment"), computed=True),
+        OutColumn(pgettext("how far paid", "Payment"), computed=True),
         OutColumn(_("To be paid by"), "date", computed=True),
         OutColumn(_("Submitted"), "ratio", computed=True),
         OutColumn(_("Arrived"), "ratio", computed=True),

@@ -14,7 +14,7 @@ from core.days import date_text
 from core.forms import show_refusal
 from core.refusals import Refused
 from core.services.sent import arrived
-from customers.showing.products import odd_words
+from followups.views.products import warn_of_oddities
 from orders.forms.deliveries import CorrectForm, HandOverForm, InstalledForm, ReasonForm
 from orders.models import Delivery, OrderLine
 from orders.queries.rights import name_of
@@ -60,8 +60,7 @@ def deliver(request: Request, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Recorded. This is what falls due from now on."))
             for product in products_of(delivery):
-                for sentence in odd_words(product):
-                    messages.warning(request, sentence)
+                warn_of_oddities(request, product)
             return arrived(redirect(page_of(order, "deliveries")), request.path)
     held = held_because(order, now=now)
     context = {

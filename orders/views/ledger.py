@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import cast
 
 from django.core.exceptions import BadRequest
+from django.db.models import Count
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -31,9 +32,17 @@ from core.services.saved_filters import Kept, kept_of, narrowing_of
 from core.views import exported_file, list_file
 from orders.lists.ledger import LEDGER
 from orders.lists.ledger_sheets import ledger_file, months_of, open_ledger
-from orders.queries.ledger import LedgerLine, LedgerOrder, lines_of, sums_of_days, totals
+from orders.queries.ledger import (
+    COUNTED,
+    UNWRITTEN,
+    LedgerLine,
+    LedgerOrder,
+    lines_of,
+    sums_of_days,
+    totals,
+)
 from orders.queries.rights import may_read
-from orders.showing.ledger import DayShown, chips, counts_of, days_of, orders_text
+from orders.showing.ledger import DayShown, chips, counts_of, days_of, left_out_text, orders_text
 from orders.views.fetching import refuse_unless
 from staff.access import only, signed_in
 from staff.export_limits import rows_a_day
@@ -159,7 +168,11 @@ def _sums(found: OpenList) -> dict[str, object]:
     """The true sums of the narrowed list, and how many there are of each colour: a part of the
     page that comes after its rows.
     """
-    sums = found.found.order_by().aggregate(**totals())
+    sums = found.found.order_by().aggregate(
+        unwritten=Count("pk", filter=UNWRITTEN),
+        cancelled=Count("pk", filter=~COUNTED),
+        **totals(),
+    )
     base = found.filters.any_colour
     counts = counts_of(found.found if base is None else base, today=found.filters.today)
     return {
@@ -168,6 +181,7 @@ def _sums(found: OpenList) -> dict[str, object]:
             "amount": money_text(sums["sum_amount"]),
             "paid": money_text(sums["sum_paid"]),
             "balance": money_text(sums["sum_balance"]),
+            "note": left_out_text(sums["unwritten"], cancelled=sums["cancelled"]),
         },
         "sums_url": "",
         "chips": chips(found.asked.get("colour", ""), address=_to(found), counts=counts),

@@ -237,6 +237,14 @@ def test_sums_and_colours_come_for_the_whole_list(book, company, as_):
     counted = dict(re.findall(r'hue is-(\w+)">.*?</span> <b>(\d+)</b>', text, re.S))
     assert counted == dict.fromkeys(Completion.values, "1")
     assert 'class="sums">1 order' in browser.get(f"{URL}?part=sums&colour=done").content.decode()
+    assert "left out" not in text
+    made.order(seller=company.sales_store, lines=[], paid=700)
+    text = browser.get(f"{URL}?part=sums").content.decode()
+    for words in (
+        "Of 1 order the details are still to be written",
+        "1 cancelled order is left out",
+    ):
+        assert words in text
 
 
 def test_each_line_is_visible(company, as_):

@@ -195,10 +195,11 @@ class ReasonForm(forms.Form):
     reason = text_field(_("Why"), 200)
 
 
-class InstalledForm(forms.Form):
+class InstalledForm(StandingForm):
     """Since when it is installed."""
 
     use_required_attribute = False
+    stands = ("on",)
 
     on = DayField(label=_("Installed on"), error_messages={"required": _("Say on which day.")})
 

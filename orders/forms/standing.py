@@ -1,7 +1,7 @@
 """Forms that show what stands, and write over it."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from django import forms
@@ -13,12 +13,14 @@ class StandingForm(forms.Form):
     """A form whose fields `stands` show what is kept; `seen` is what they showed, so that nobody
     writes over what somebody else has written meanwhile.
 
-    `parts` are forms sent with it, of which every field does so.
+    `parts` are forms sent with it, of which every field does so; `kept` is what stands where a box
+    proposes something else.
     """
 
     seen = forms.CharField(required=False, max_length=800, widget=forms.HiddenInput)
     stands: Sequence[str] = ()
     parts: Sequence[forms.Form] = ()
+    kept: Mapping[str, object] = {}
 
     def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
         if field_name == "seen" and "seen" not in self.initial:
@@ -74,9 +76,13 @@ def _plain(value: Any) -> list[str]:
     return sorted(text for text in texts if text)
 
 
+def _kept(field: forms.BoundField) -> Any:
+    return getattr(field.form, "kept", {}).get(field.name, field.initial)
+
+
 def _shown(field: forms.BoundField) -> list[str]:
-    """What a box shows at first."""
-    value = field.field.prepare_value(field.initial)
+    """What stands, as a box shows it."""
+    value = field.field.prepare_value(_kept(field))
     return _plain(value if isinstance(value, bool) else field.field.widget.format_value(value))
 
 
@@ -86,7 +92,7 @@ def _typed(field: forms.BoundField) -> list[str]:
 
 def _says(mine: forms.BoundField, now: forms.BoundField) -> bool:
     """Whether is typed what stands already: a form that was sent twice."""
-    return _typed(mine) == _shown(now) or not now.field.has_changed(now.initial, mine.data)
+    return _typed(mine) == _shown(now) or not now.field.has_changed(_kept(now), mine.data)
 
 
 def _mark(values: list[str]) -> str:

@@ -138,7 +138,19 @@ def installed(request: Request, pk: int) -> HttpResponse:
     found = part_to_move(request, Delivery.objects.all(), pk)
     act = _act(found, _("Installed"), _("It is installed"), "")
     today = found.order.store.today(timezone.now())
-    form = InstalledForm(request.POST if request.method == "POST" else None, initial={"on": today})
-    do = partial(note_installation, delivery=found, by=request.user)
+
+    def form_of(data: QueryDict | None = None) -> InstalledForm:
+        found.refresh_from_db(fields=["installed_on"])
+        form = InstalledForm(data, initial={"on": found.installed_on or today})
+        form.kept = {"on": found.installed_on}
+        return form
+
+    form = form_of(request.POST if request.method == "POST" else None)
+    do = as_seen(
+        form,
+        partial(note_installation, delivery=found, by=request.user),
+        hold=partial(hold_order, found.order),
+        anew=form_of,
+    )
     fields = {"in_future": "on", "installed_before": "on"}
     return goods_act(request, act, form, do, said=_("Noted."), fields=fields)

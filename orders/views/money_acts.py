@@ -26,7 +26,7 @@ from orders.services.slips import NewSlip, note_slip, settle_slip
 from orders.services.terms import set_terms
 from orders.states import LineState
 from orders.views.acting import act_page, as_seen
-from orders.views.fetching import order_for, order_to_change, refuse_unless
+from orders.views.fetching import order_for, order_to_change, refuse_closed, refuse_unless
 from orders.views.payments import page_of_order
 from staff.access import only, signed_in
 from staff.requests import Request
@@ -46,6 +46,7 @@ def order_terms(request: Request, pk: int) -> HttpResponse:
     """When an order is paid: all before, on delivery, in instalments, monthly (FIN-01)."""
     order = order_for(request, pk)
     refuse_unless(may_write_on(order, request.reach) or request.reach.has_role(RELEASING_ROLES))
+    refuse_closed(request, order)
 
     def form_of(data: QueryDict | None = None) -> TermsForm:
         order.refresh_from_db(fields=["terms"])
@@ -79,6 +80,7 @@ def slip(request: Request, pk: int) -> HttpResponse:
     """Note a remittance slip: it is held against what is asked for (ORD-30)."""
     order = order_for(request, pk)
     refuse_unless(may_write(request.reach) or request.reach.has_role(MONEY_ROLES))
+    refuse_closed(request, order)
     today = order.store.today(timezone.now())
     form = SlipForm(
         _sent(request),

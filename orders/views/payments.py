@@ -35,7 +35,7 @@ from orders.showing.money_places import places_of
 from orders.showing.payments import paper_of
 from orders.states import BillState
 from orders.views.acting import act_page
-from orders.views.fetching import order_for, refuse_unless
+from orders.views.fetching import order_for, refuse_closed, refuse_unless
 from orders.views.listing import export_page, export_url
 from staff.access import only
 from staff.requests import Request
@@ -64,6 +64,7 @@ def _first_typed(request: Request, order: Order) -> dict[str, object]:
 def pay(request: Request, pk: int) -> HttpResponse:
     """Take money for a known order: never more than is open."""
     order = order_for(request, pk)
+    refuse_closed(request, order)
     is_sent = request.method == "POST"
     form = (
         PaymentForm(request.POST) if is_sent else PaymentForm(initial=_first_typed(request, order))

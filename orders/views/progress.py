@@ -176,7 +176,9 @@ def plan(request: Request, pk: int) -> HttpResponse:
         order.refresh_from_db(fields=["current_on", "wished_on", *names])
         known = {name: getattr(order, name) for name in names}
         known["on"] = request.GET.get("on") or order.current_on or order.wished_on
-        return forms.PlanForm(data, order=order, initial=known)
+        form = forms.PlanForm(data, order=order, initial=known)
+        form.kept = {"on": order.current_on}
+        return form
 
     form = form_of(_sent(request))
     act = GoodsAct(

@@ -93,6 +93,7 @@ PAGES = {
     "arrival": ({}, {"on": DAY}, {"on": DAY + timedelta(days=1)}),
     "plan": ({}, {"crew": "二组"}, {"time_window": "上午"}),
     "wish": ({}, {"on": DAY}, WHY),
+    "installed": ({}, {}, {"on": timezone.localdate() - timedelta(days=1)}),
     "correct_delivery": ({}, {"delivered_time": "08:15", "reason": "送错"}, {"reason": "早一天"}),
 }  # fmt: skip
 WRITTEN = ("compare", "add_lines", "correct_line", "order_terms")
@@ -111,8 +112,9 @@ def test_each_page_that_shows_what_stands_refuses_what_it_has_not_shown(cast, as
         "arrival": [order.lines.get().pk],
         "correct_line": [order.pk, order.lines.get().pk],
     }
-    if page == "correct_delivery":
-        keys[page] = [make.delivery(order, on=timezone.localdate(), noted_by=cast.manager).pk]
+    if page in ("correct_delivery", "installed"):
+        on = timezone.localdate() - timedelta(days=2)
+        keys[page] = [make.delivery(order, on=on, noted_by=cast.manager).pk]
     person = cast.finance if page == "account_terms" else cast.manager
     url, browser = at(page, *keys.get(page, [order.pk])), as_(person)
     stale = shown(browser, url)
@@ -143,7 +145,10 @@ TYPED = {
     "add_lines": {"line0-product": "脚凳甲", "line0-agreed_price": "1"},
     "correct_line": {"line0-product": "脚凳乙", "line0-agreed_price": "1"},
     "sign": {"signed_on": "2026-03-12"},
-}
+    "order_terms": {"terms": "on_delivery", "deposit": "777.00"},
+    "note_slip": {"amount": "499.50", "payer": "张三丰", "bank": "工商银行",
+                  "paid_on": "2026-03-12"},
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("page", TYPED)

@@ -27,7 +27,9 @@ def test_a_draft_is_of_its_writer_and_comes_back_with_all_its_lines(visit):
         page.click("[data-grows]")
         page.fill("[name=line1-product]", "床垫")
         page.fill("[name=line1-agreed_price]", "3000")
+        expect(page.locator("#lines-total")).to_contain_text("11,000")
 
+        someone.go("/me/")
         someone.sign_in(other.username)
         someone.go("/quotes/new/")
         assert page.input_value("[name=remark]") == ""

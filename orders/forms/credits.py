@@ -18,6 +18,8 @@ from orders.services.lines import NewLine
 from orders.states import CreditKind, Supply
 from stock.models import Style
 
+NOTHING = Decimal(0)
+
 
 class ContactForm(forms.Form):
     """What the customer said about their money."""
@@ -107,7 +109,7 @@ class ChangeForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={**CONTROL, "inputmode": "numeric"}),
     )
-    price = MoneyField(label=_("New price a piece"), required=False)
+    price = MoneyField(label=_("New price a piece"), required=False, lowest=NOTHING)
     special_no = line_field(_("Special price no."), 20, required=False)
     product = line_field(_("Product or style no."), 120, required=False)
     new_qty = forms.IntegerField(
@@ -116,7 +118,7 @@ class ChangeForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={**CONTROL, "inputmode": "numeric"}),
     )
-    new_price = MoneyField(label=_("Agreed price"), required=False)
+    new_price = MoneyField(label=_("Agreed price"), required=False, lowest=NOTHING)
     reason = reason_field(_("Why"), _("Say why the order is changed."))
 
     # Which fields a kind of change asks for.

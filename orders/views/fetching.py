@@ -67,8 +67,13 @@ def refuse_closed(request: Request, order: Order) -> None:
     """No page of an act is opened on a closed order, in words (403). What was typed before it was
     closed the act itself refuses, with all of it.
     """
-    if order.state in CLOSED_ORDERS and request.method != "POST":
-        raise PermissionDenied(str(OrderNotChanged.because("closed")))
+    if request.method != "POST" and (said := closed_words(order)):
+        raise PermissionDenied(said)
+
+
+def closed_words(order: Order) -> str:
+    """That nothing about this order changes any more, or nothing."""
+    return str(OrderNotChanged.because("closed")) if order.state in CLOSED_ORDERS else ""
 
 
 def order_to_move(request: Request, pk: int) -> Order:

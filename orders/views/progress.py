@@ -21,7 +21,7 @@ from orders.services.holding import hold_order
 from orders.services.moving import move_lines, take_step_back
 from orders.states import DelayCause, LineState
 from orders.views.acting import as_seen
-from orders.views.fetching import order_to_move, part_to_move
+from orders.views.fetching import closed_words, order_to_move, part_to_move
 from orders.views.goods_acts import GoodsAct, goods_act, page_of
 from staff.access import signed_in
 from staff.requests import Request
@@ -67,7 +67,7 @@ def allocate(request: Request, pk: int) -> HttpResponse:
         back_url=page_of(order),
         at=order.number,
         hint=_("A floor sample makes two tasks: find a substitute, take it off the floor."),
-        warning="" if among else _("There is nothing to allocate."),
+        warning="" if among else closed_words(order) or _("There is nothing to allocate."),
     )
     fields: dict[str, str] = {"arrival_stands": "arrives_on", "arrival_over": "arrives_on"}
     do = as_seen(
@@ -98,7 +98,7 @@ def move(request: Request, pk: int) -> HttpResponse:
         button=_("Note it") if among else "",
         back_url=page_of(order),
         at=order.number,
-        warning="" if among else _("No goods wait for a next step."),
+        warning="" if among else closed_words(order) or _("No goods wait for a next step."),
     )
     fields: dict[str, str] = {
         "po_missing": "po_no", "in_future": "on", "before_order": "on", "moved_meanwhile": "to",

@@ -167,6 +167,14 @@ def test_an_order_closed_meanwhile_says_so_and_keeps_what_was_typed(cast, as_, p
     assert [typed for typed in TYPED[page].values() if typed not in told] == []
 
 
+@pytest.mark.parametrize("page", ["allocate", "move"])
+def test_goods_of_an_order_closed_meanwhile_are_not_said_to_be_none(cast, as_, page):
+    gone = {"state": LineState.CANCELLED}
+    order = make.order(seller=cast.seller, state=OrderState.CANCELLED, lines=[gone])
+    told = as_(cast.seller).post(at(page, order.pk), {"lines": [order.lines.get().pk]})
+    assert CLOSED in told.content.decode()
+
+
 def test_lines_typed_while_the_customer_confirmed_are_refused_in_words(cast, as_):
     days = {"promised_on": DAY, "current_on": DAY}
     order = make.order(seller=cast.seller, state=OrderState.CONFIRMED, **days)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.fields import AmountField
+from orders.forms.credits import ChangeForm
 from orders.forms.lines import FIELDS, LineForm
 from orders.rules.prices import Priced, line_blockers
 from orders.services.lines import LinesNotPlaced
@@ -34,6 +35,7 @@ def test_the_browser_judges_no_form_of_an_order():
 def test_a_price_may_be_nothing_and_the_words_say_so(in_english):
     form = LineForm({"line0-product": "沙发", "line0-agreed_price": "-500"}, prefix="line0")
     assert form.errors["agreed_price"] == ["The amount is 0 or more."]
+    assert ChangeForm.base_fields["price"].clean("0") == 0
     with pytest.raises(ValidationError, match="more than 0"):
         AmountField().clean("-500")
 

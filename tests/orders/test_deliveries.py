@@ -244,7 +244,7 @@ def test_the_card_does_not_say_another_day_than_the_order(as_):
     change(product, by=by, now=later, colour="灰")
     assert (product.colour, product.delivered_on) == ("灰", D)
     page = as_(by).get(f"/products/{product.pk}/edit/").content.decode()
-    assert of.number in page
+    assert f"/orders/?q={of.number}" in page
     assert 'name="reason"' not in page, "whose reason would be lost"
 
 

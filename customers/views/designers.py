@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.days import date_text, moment_text
 from core.forms import show_refusal
 from core.phones import mask_in_text
+from core.services.sent import arrived
 from core.time_left import until_day
 from customers.forms.designers import DesignerContactForm, DesignerForm
 from customers.lists.designers import DESIGNERS
@@ -74,7 +75,7 @@ def designer(request: Request, pk: int) -> HttpResponse:
             log_designer_contact(
                 designer=found, by=request.user, now=timezone.now(), **form.cleaned_data
             )
-            return redirect("customers:designer", pk=pk)
+            return arrived(redirect("customers:designer", pk=pk), f"designer-{pk}")
         except DesignerNotSaved as refusal:
             show_refusal(form, refusal, AT_FIELDS)
     return TemplateResponse(request, "customers/designer.html", _page(request, found, form))

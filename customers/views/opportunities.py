@@ -184,14 +184,14 @@ def change_opportunity(request: Request, pk: int) -> HttpResponse:
             show_refusal(form, refusal, form.fields_of_codes)
             form.see_anew()
         else:
-            return arrived(redirect(page), f"opportunity:{pk}:{seen}")
+            return arrived(redirect(page), f"opportunity:{pk}:change")
     return _form_page(
         request,
         form,
         title=_("Change the opportunity"),
         name=found.customer.shown_name,
         submit_label=_("Save the opportunity"),
-        draft=f"opportunity:{pk}:{form['seen'].value()}",
+        draft=f"opportunity:{pk}:change",
         back_url=page,
     )
 

@@ -20,9 +20,12 @@
      number alone, told by a mark that says nothing of it. */
   const person = document.documentElement.dataset.person || "";
   const looksPrivate = /phone|mobile|csrf|password|otp/i;
-  const holdsNumber = /1[3-9]\d([\s-]?\d){8}/;
+  /* as core.phones.text finds them: mobiles, spaced, dashed, dotted or wide, and landlines */
+  const gap = "[\\s\\-‐-―−_.·•*()\\u00ad\\u200b-\\u200f\\u2060\\ufeff]{0,3}", wideGap = "[\\s,、/·.]{1,3}";
+  const number = new RegExp(`1${gap}[3-9](${gap}\\d){9}|1[3-9]\\d(${wideGap}\\d{4}){2}|0\\d{2,3}[-‐-―) ]{1,2}\\d{3,4}${gap}\\d{4}`);
+  const holdsNumber = (text) => number.test(text.normalize("NFKC"));
   const isKept = (field) => field.name && !looksPrivate.test(field.name) && !field.closest("[data-no-draft]")
-    && !["tel", "password", "file", "hidden", "submit", "button"].includes(field.type) && !holdsNumber.test(field.value);
+    && !["tel", "password", "file", "hidden", "submit", "button"].includes(field.type) && !holdsNumber(field.value);
   const nameOfDraft = (name) => `genjin.draft.${person}.${name}`;
   const draftOf = (form) => nameOfDraft(form.dataset.draft);
   const plainDigits = (text) => text.normalize("NFKC").replace(/\D/g, "");
@@ -31,24 +34,42 @@
     return digits && [...digits].reduce((sum, digit) => (sum * 31 + Number(digit) + 7) % 65521, 1);
   };
   const isBox = (field) => ["radio", "checkbox"].includes(field.type);
-  const isTime = (field) => ["date", "time", "datetime-local"].includes(field.type);
+  const isDay = (field) => field.type === "radio" && groupOf(field).some((each) => /^\d{4}-\d\d-\d\d$/.test(each.value));
+  const isTime = (field) => ["date", "time", "datetime-local"].includes(field.type) || isDay(field);
+  const groupOf = (field) => [...field.form.elements].filter((each) => each.type === "radio" && each.name === field.name);
+  const standing = (field) => (field.type === "radio" ? groupOf(field).find((each) => each.checked)?.value ?? "" : field.value);
   const written = (field) => {
+    if (field.type === "radio") return groupOf(field).find((each) => each.defaultChecked)?.value ?? "";
     if (isBox(field)) return field.defaultChecked;
     if (field.tagName !== "SELECT") return field.defaultValue;
     return ([...field.options].find((option) => option.defaultSelected) || field.options[0])?.value ?? "";
   };
-  const waiting = new WeakMap(), growing = new WeakMap();
+  /* a value as it is read: the label of a choice */
+  const wordsOf = (field, value) => {
+    if (field.type === "radio") return groupOf(field).find((each) => each.value === value)?.labels[0]?.innerText.trim() || value;
+    return [...(field.options || [])].find((option) => option.value === value)?.text || value;
+  };
+  const waiting = new WeakMap(), growing = new WeakMap(), firsts = new WeakMap();
+  /* what stood at first: a part that is drawn again has what was typed written into it */
+  const firstWritten = (field) => {
+    const known = firsts.get(field.form) || firsts.set(field.form, new Map()).get(field.form);
+    const name = isBox(field) && field.type !== "radio" ? `${field.name}=${field.value}` : field.name;
+    if (!known.has(name)) known.set(name, written(field));
+    return known.get(name);
+  };
   /* on a page that came back refused, what stands there was typed: only the draft knows over what */
   const saveDraft = (form) => {
     const isBound = form.dataset.bound !== undefined;
     const before = (isBound && kept.read(draftOf(form))?.fields) || [];
-    const fields = [...form.elements].filter(isKept).map((field) => {
-      const old = before.find((each) => each.name === field.name && (!isBox(field) || each.value === field.value));
-      const isTouched = old || (isBox(field) ? field.checked : field.value) !== written(field);
-      if (!isTouched) return null;
-      if (isBox(field)) return { name: field.name, value: field.value, isOn: field.checked };
-      return { name: field.name, value: field.value, over: old ? old.over : written(field) };
-    }).filter(Boolean);
+    const isOne = (field) => field.type !== "radio" || groupOf(field)[0] === field;
+    const fields = [...form.elements].filter((field) => isKept(field) && isOne(field)).map((field) => {
+      const isTick = field.type === "checkbox";
+      const old = before.find((each) => each.name === field.name && (!isTick || each.value === field.value));
+      const over = firstWritten(field), now = isTick ? field.checked : standing(field);
+      if (!old && now === over) return null;
+      if (isTick) return { name: field.name, value: field.value, isOn: now };
+      return { name: field.name, value: now, over: old ? old.over : over };
+    }).filter(Boolean).concat(growing.get(form)?.fields || []);
     waiting.delete(form);
     if (fields.length) kept.write(draftOf(form), { at: Date.now(), of: markOf(form), fields });
     else kept.drop(draftOf(form));
@@ -80,24 +101,28 @@
     waiting.delete(form);
     if (draft.of === markOf(form)) fillIn(form, draft);
   };
-  /* a form that grows, button[data-grows], grows again until what was typed has its place */
+  /* a form that grows, button[data-grows], grows again until each line that was typed has its place */
+  const lineOf = (each) => Number(each.name.match(/^line(\d+)-/)?.[1] ?? -1);
   const fillIn = (form, draft) => {
     const placed = [], homeless = [], overtaken = draft.overtaken || [];
     draft.fields.forEach((each) => {
       const field = [...form.elements].find((f) => f.name === each.name && isKept(f) && (each.isOn === undefined || f.value === each.value));
       if (!field) return void homeless.push(each);
       if (each.isOn !== undefined) { if (field.checked !== each.isOn) { field.checked = each.isOn; placed.push(field); } return; }
-      if (field.value === each.value) return;
-      if (written(field) !== each.over && !isTime(field)) return void overtaken.push(each.value);
-      field.value = each.value;
-      placed.push(field);
+      if (standing(field) === each.value) return;
+      const box = field.type === "radio" ? groupOf(field).find((f) => f.value === each.value) : field;
+      if (!box) return;
+      if (firstWritten(field) !== each.over && !isTime(field)) return void overtaken.push(wordsOf(field, each.value));
+      if (box.type === "radio") box.checked = true; else box.value = each.value;
+      placed.push(box);
     });
     if (placed.length || overtaken.length) sayDraft(form, overtaken);
     const more = form.querySelector("[data-grows]");
-    const isGrowing = more && homeless.length && homeless.length < (draft.homeless ?? Infinity);
-    if (isGrowing) growing.set(form, { fields: homeless, homeless: homeless.length, overtaken });
+    const isGrowing = more && Math.max(...homeless.map(lineOf)) > Math.max(...[...form.elements].map(lineOf));
+    if (isGrowing) growing.set(form, { fields: homeless, overtaken });
     else growing.delete(form);
     whenReady(() => {
+      form.dispatchEvent(new Event("genjin:filled", { bubbles: true }));
       placed.forEach((field) => field.dispatchEvent(new Event("change", { bubbles: true })));
       if (isGrowing) more.click();
     });
@@ -126,7 +151,8 @@
     if (!form?.dataset.draft) return;
     const isNumber = field.matches("input[data-phone]");
     if (isNumber) settleDraft(form, field);
-    if (!(isNumber && waiting.has(form))) saveDraft(form);
+    /* after genjin.js, which ticks along what an answer means */
+    setTimeout(() => { if (!(isNumber && waiting.has(form))) saveDraft(form); }, 0);
   });
   addEventListener("change", (event) => {
     const field = event.target;
@@ -134,9 +160,13 @@
   });
   addEventListener("submit", (event) => { if (event.target.dataset.draft) saveDraft(event.target); }, true);
   addEventListener("click", (event) => { if (event.target.closest("[data-draft-drop]")) dropDraft(event.target.closest("form")); });
+  addEventListener("picked", () => document.querySelectorAll("form[data-draft] .line-forms").forEach((lines) => saveDraft(lines.closest("form"))));
   addEventListener("htmx:afterSettle", (event) => growOn(event.target.closest("form")));
   addEventListener("pageshow", (event) => { if (event.persisted) forgetDrafts(); });
 
   forgetDrafts();
-  document.querySelectorAll("form[data-draft]").forEach(restoreDraft);
+  document.querySelectorAll("form[data-draft]").forEach((form) => {
+    [...form.elements].filter(isKept).forEach(firstWritten);
+    restoreDraft(form);
+  });
 })();

@@ -1,5 +1,6 @@
 """Designers: written once, called in time, seen by those who work with them."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 from uuid import uuid4
@@ -101,7 +102,10 @@ def test_the_pages_write_and_never_show_a_number(company, as_):
     edit = browser.get(answer.url + "edit/").content.decode()
     assert NUMBER not in page + edit + browser.get("/designers/").content.decode()
     note = {"key": uuid4(), "channel": "call", "note": f"打 {NUMBER}"}
-    assert browser.post(answer.url, note).status_code == 302
+    sent = browser.post(answer.url, note)
+    assert sent.status_code == 302
+    draft = re.search(r'data-draft="([^"]+)"', page)[1]
+    assert sent.cookies["genjin_arrived"].value == draft
     assert NUMBER not in browser.get(answer.url).content.decode()
 
 

@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from orders.models import Order, Quote
 from staff.states import Role, Trade
+from stock.models import Brand, Style
 from tests.factories.staff import PersonFactory
 from tests.followups.build import shop
 from tests.journeys.conftest import DESK, PHONE
@@ -57,10 +58,40 @@ def test_a_draft_is_put_over_nothing_that_was_changed_since(visit):
         someone.go(f"/orders/{order.pk}/change/")
         page.fill("[name=remark]", "送货前电话联系")
         page.fill("[name=address]", "老地址1号")
-        Order.objects.filter(pk=order.pk).update(address="新地址9号")
+        page.locator("label", has=page.locator("[name=channel][value=fax]")).click()
+        Order.objects.filter(pk=order.pk).update(address="新地址9号", channel="mail")
 
         someone.go(f"/orders/{order.pk}/change/")
         assert page.input_value("[name=remark]") == "送货前电话联系"
         assert page.input_value("[name=address]") == "新地址9号"
-        assert "老地址1号" in page.inner_text("[data-overtaken]")
+        assert page.locator("[name=channel]:checked").input_value() == "mail"
+        told = page.inner_text("[data-overtaken]")
+        assert "老地址1号" in told
+        assert "传真" in told
         shoot(page, "draft-overtaken-1440")
+
+
+def test_a_draft_keeps_goods_from_the_master_and_no_number(visit):
+    place = shop(Trade.FURNITURE)
+    brand = Brand.objects.create(name="梦百合")
+    Style.objects.create(brand=brand, number="M-12", tag_price=300)
+    with visit(DESK) as someone:
+        someone.sign_in(place.seller.username)
+        page = someone.page
+        someone.go("/quotes/new/")
+        page.locator("[name=line0-product]").press_sequentially("m-12")
+        page.locator(".offered button").first.click()
+        expect(page.locator("[name=line0-product]")).to_have_value("梦百合 M-12")
+        for index in (1, 2):
+            page.click("[data-grows]")
+            page.locator(f"[name=line{index}-product]").wait_for()
+        page.fill("[name=line2-product]", "床垫")
+        page.fill("[name=remark]", "找他妈妈 １３８.００１３.８０００")
+        page.wait_for_function("JSON.stringify(localStorage).includes('床垫')")
+        kept = page.evaluate("JSON.stringify(localStorage)")
+        assert "找他妈妈" not in kept
+
+        someone.go("/quotes/new/")
+        expect(page.locator("[name=line2-product]")).to_have_value("床垫")
+        assert page.input_value("[name=line0-product]") == "梦百合 M-12"
+        assert page.input_value("[name=remark]") == ""

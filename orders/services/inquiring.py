@@ -143,10 +143,11 @@ def why_not_filed(
     if known is not None and _sees_card(said, known, by=by, at=at):
         if said.is_new_purchase:
             return str(InquiryNotFiled.because("further_purchase"))
+        lead = lead_known(known, Claim(acquired_at=at, address=said.address), filer=by)
+    if lead is not None and known is not None:
         card = copy(known)
         card.address = card.address or said.address
-        lead = lead_known(card, Claim(acquired_at=at, address=said.address), filer=by)
-    if lead is None:
+    else:
         lead = filings.Lead(project=Project(address=said.address), acquired_at=at)
     try:
         filing = filings.foretell(customer=card, lead=lead, filer=by, now=at)

@@ -119,6 +119,13 @@ def test_a_card_out_of_reach_answers_as_a_number_that_nobody_has(cast, as_):
         assert before(browser, phone=PHONE, **said) == before(browser, phone="13800138999", **said)
 
 
+def test_a_card_without_a_project_is_foretold_as_somebody_new(cast, as_):
+    customer = customer_of(cast.filer, now=timezone.now())
+    customer.projects.all().delete()
+    answer = as_(cast.filer).get(f"/customers/{customer.pk}/quote/").context["answer"]
+    assert answer.tone == "free"
+
+
 def test_who_waits_is_told_until_when_before(cast, as_):
     """A late filing stands: until its hours are over another writes nothing."""
     customer = customer_of(cast.filer, now=timezone.now() - timedelta(days=2))

@@ -23,6 +23,7 @@ from orders.queries.money import (
 )
 from orders.queries.money_lists import listed_credits
 from orders.queries.order_terms import order_terms
+from orders.queries.rights import may_write
 from orders.rules.ageing import what_is_left
 from orders.services.gate import DeliveryHeld, held_because, open_before
 from orders.services.holding import balance_of
@@ -31,7 +32,7 @@ from orders.showing.credits import standing_shown
 from orders.showing.payments import Standing, paper_of, slip_text, standing_of
 from orders.showing.reader import Reader
 from orders.states import CLOSED_ORDERS, RUNNING_ORDERS, OrderState, SlipResult
-from staff.scope import PAYING_ROLES, RECEIPT_ROLES, RELEASING_ROLES
+from staff.scope import MONEY_ROLES, PAYING_ROLES, RECEIPT_ROLES, RELEASING_ROLES
 
 RESULT_TONES = {SlipResult.PASSED: "good", SlipResult.WITHIN_BAND: "soon", SlipResult.SHORT: "late"}
 
@@ -115,7 +116,7 @@ def money_of(order: Order, *, reader: Reader, now: datetime) -> Money:
         is_paid=balance == Decimal(0) and order.state != OrderState.CANCELLED,
         dues=_dues(dues, order.paid, today=today),
         payments=[_payment(each, may_open=each.pk in receipts, now=now) for each in payments],
-        slips=[_slip(each, today=today) for each in slips_of(order)],
+        slips=[_slip(each, reader=reader, today=today) for each in slips_of(order)],
         credits=[
             KeptShown(
                 amount=money_text(each.amount),
@@ -173,7 +174,7 @@ def _payment(payment: Payment, *, may_open: bool, now: datetime) -> PaymentShown
     )
 
 
-def _slip(slip: Slip, *, today: date) -> SlipShown:
+def _slip(slip: Slip, *, reader: Reader, today: date) -> SlipShown:
     is_open = slip.result == SlipResult.SHORT and slip.settled_at is None
     tone = RESULT_TONES[SlipResult(slip.result)] if is_open or not slip.settled_at else "plain"
     bank, day = mask_in_text(slip.bank), date_text(slip.paid_on, today=today)
@@ -182,7 +183,9 @@ def _slip(slip: Slip, *, today: date) -> SlipShown:
         asked=money_text(slip.compared_with),
         result=slip_text(slip),
         tone=tone,
-        settle_url=reverse("orders:settle_slip", args=[slip.pk]) if is_open else "",
+        settle_url=reverse("orders:settle_slip", args=[slip.pk])
+        if is_open and _may_slip(reader)
+        else "",
         words=mask_in_text(slip.settled_note),
     )
 
@@ -209,6 +212,10 @@ def _may_pay(order: Order, balance: Decimal | None, reader: Reader) -> bool:
     return is_open and reader.reach.has_role(PAYING_ROLES)
 
 
+def _may_slip(reader: Reader) -> bool:
+    return may_write(reader.reach) or reader.reach.has_role(MONEY_ROLES)
+
+
 def _act(order: Order, name: str, label: str, icon: str) -> Act:
     return Act(label=label, url=reverse(f"orders:{name}", args=[order.pk]), icon=icon)
 
@@ -217,7 +224,7 @@ def _main(
     order: Order, balance: Decimal | None, *, reader: Reader, slip_missing: bool
 ) -> Act | None:
     """The one act that the money waits for."""
-    if slip_missing and order.state not in CLOSED_ORDERS:
+    if slip_missing and _may_slip(reader) and order.state not in CLOSED_ORDERS:
         return _act(order, "note_slip", _("Note the slip"), "paperclip")
     if _may_pay(order, balance, reader):
         return _act(order, "pay", _("Take a payment"), "plus")
@@ -233,7 +240,7 @@ def _acts(
         return acts
     if slip_missing and _may_pay(order, balance, reader):
         acts.append(_act(order, "pay", _("Take a payment"), "plus"))
-    if order.amount and balance and not slip_missing:
+    if order.amount and balance and not slip_missing and _may_slip(reader):
         acts.append(_act(order, "note_slip", _("Note a slip"), "paperclip"))
     is_manager = reader.reach.has_role(RELEASING_ROLES)
     if (reader.may_change or is_manager) and order.amount:

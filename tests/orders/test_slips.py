@@ -5,6 +5,7 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 
 from core.refusals import Refused
 from followups.models import Chore, Obligation
@@ -17,8 +18,10 @@ from orders.services.returning import void_payment
 from orders.services.slips import NewSlip, note_slip, settle_slip
 from orders.services.terms import set_terms
 from orders.states import Checks, Method, OrderState, SlipResult, Terms
+from staff.states import Role
 from tests.factories import orders as make
 from tests.factories.orders import NOW, TODAY
+from tests.factories.staff import PersonFactory
 from tests.orders.money import later, order_of, pay, till
 
 
@@ -166,6 +169,19 @@ def test_of_several_transfers_the_slip_says_which_it_proves(cast, as_):
     ahead = sent | {"key": uuid4(), "payment": "ahead", "amount": "700"}
     assert browser.post(url, ahead).status_code == 302
     assert unproved_transfers(order, None) == [other]
+
+
+def test_who_only_reads_is_offered_no_slip_to_write(cast, as_):
+    order = order_of(cast.seller, 5000)
+    short = slip_of(order, 10)
+    pay(order, 700, method=Method.TRANSFER)
+    page = f"/orders/{order.pk}/"
+    acts = (f"{page}slips/new/", reverse("orders:settle_slip", args=[short.pk]))
+    for person, status in ((cast.seller, 200), (PersonFactory(role=Role.OPS_MANAGER), 403)):
+        browser = as_(person)
+        shown = browser.get(page).content.decode()
+        for act in acts:
+            assert (act in shown, browser.get(act).status_code) == (status == 200, status), act
 
 
 def test_what_stops_a_slip(cast):

@@ -35,7 +35,8 @@
   };
   const isBox = (field) => ["radio", "checkbox"].includes(field.type);
   const isDay = (field) => field.type === "radio" && groupOf(field).some((each) => /^\d{4}-\d\d-\d\d$/.test(each.value));
-  const isTime = (field) => ["date", "time", "datetime-local"].includes(field.type) || isDay(field);
+  /* a day that the form proposes, and no row keeps, form[data-stands], moves with the clock */
+  const moves = (field) => field.form.dataset.stands === undefined && (["date", "time", "datetime-local"].includes(field.type) || isDay(field));
   const groupOf = (field) => [...field.form.elements].filter((each) => each.type === "radio" && each.name === field.name);
   const standing = (field) => (field.type === "radio" ? groupOf(field).find((each) => each.checked)?.value ?? "" : field.value);
   const written = (field) => {
@@ -111,8 +112,8 @@
       if (each.isOn !== undefined) { if (field.checked !== each.isOn) { field.checked = each.isOn; placed.push(field); } return; }
       if (standing(field) === each.value) return;
       const box = field.type === "radio" ? groupOf(field).find((f) => f.value === each.value) : field;
-      if (!box) return;
-      if (firstWritten(field) !== each.over && !isTime(field)) return void overtaken.push(wordsOf(field, each.value));
+      if (!box || (box.tagName === "SELECT" && ![...box.options].some((option) => option.value === each.value))) return;
+      if (firstWritten(field) !== each.over && !moves(field)) return void overtaken.push(wordsOf(field, each.value));
       if (box.type === "radio") box.checked = true; else box.value = each.value;
       placed.push(box);
     });

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from customers.models import Customer
 from orders.models import Order, Quote
 from staff.states import Role, Trade
 from stock.models import Brand, Style
@@ -69,6 +70,17 @@ def test_a_draft_is_put_over_nothing_that_was_changed_since(visit):
         assert "老地址1号" in told
         assert "传真" in told
         shoot(page, "draft-overtaken-1440")
+
+        card = f"/customers/{order.customer_id}/edit/"
+        someone.go(card)
+        page.evaluate(
+            "document.querySelectorAll('details').forEach((each) => { each.open = true; })"
+        )
+        page.fill("[name=expected_on]", "2030-01-02")
+        Customer.objects.filter(pk=order.customer_id).update(expected_on="2030-03-04")
+        someone.go(card)
+        assert page.locator("[name=expected_on]").input_value() == "2030-03-04"
+        assert "2030-01-02" in page.inner_text("[data-overtaken]")
 
 
 def test_a_draft_keeps_goods_from_the_master_and_no_number(visit):

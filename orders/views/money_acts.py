@@ -169,6 +169,7 @@ def release(request: Request, pk: int) -> HttpResponse:
 def cancel(request: Request, pk: int) -> HttpResponse:
     """Call an order off; what is paid is kept as a credit (FIL-22)."""
     order = order_for(request, pk)
+    refuse_unless(may_write_on(order, request.reach) or request.reach.has_role(RELEASING_ROLES))
     stops = cancelling_blockers(order, by=request.user)
     hint = _("The lead is open again: the customer can be filed, filings go by their own clocks.")
     if order.paid:

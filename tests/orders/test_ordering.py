@@ -273,6 +273,9 @@ def test_who_reads_and_who_writes(cast, as_):
         assert browser.get(page).status_code == reads, person.role
         for act in ("lines/", "change/", "compare/", "sign/", "papers/new/"):
             assert browser.get(f"{page}{act}").status_code == writes, (person.role, act)
+    for act in ("terms/", "cancel/"):
+        for sent in ({}, {"terms": "prepaid", "reason": "x"}):
+            assert as_(carrier).post(f"{page}{act}", sent).status_code == 403, act
 
 
 def test_a_page_asks_as_much_for_one_line_as_for_twelve(cast, as_, django_assert_max_num_queries):

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import AmountField, NameField, PlainTextField
+from core.phones import put_back
 from customers.models import Designer
 from customers.states import ExpectedPurchase
 from followups.forms.fields import DayField
@@ -184,6 +185,9 @@ class OrderForm(AskingForm, OriginalForm):
         """What the service takes."""
         values = self.cleaned_data
         names = ("channel", "terms", "promised_on", "wished_on", "designer", "remark")
+        told = {name: values[name] for name in names}
+        if self.quote is not None:
+            told["remark"] = put_back(values["remark"], kept=self.quote.remark)
         signature = Signature(on=self.today, scan=values["scan"]) if values["is_signed"] else None
         return NewOrder(
             name=self.customer.name if self.customer else values.get("name", ""),
@@ -191,7 +195,7 @@ class OrderForm(AskingForm, OriginalForm):
             lines=lines,
             original=self.original(),
             signature=signature,
-            **{name: values[name] for name in names},
+            **told,
             **self.wanted(),
         )
 

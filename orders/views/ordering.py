@@ -187,7 +187,7 @@ def order_quote(request: Request, pk: int) -> HttpResponse:
     known = _known_address(quote, request)
     if request.method != "POST":
         shown = mask_in_text(known)
-        initial = {"address": shown, "remark": quote.remark}
+        initial = {"address": shown, "remark": mask_in_text(quote.remark)}
         blank = _form(request, initial=initial, quote=quote)
         asked = _form(request, {"address": shown}, quote=quote, kept_address=known)
         return _quote_page(request, quote, blank, answer_of_quote(request, asked, quote,

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from core.phones import normalise
+from core.phones import mask_in_text, normalise
 from customers.models import Customer, Project
 from filings.models import Deal
 from followups.models import Chore
@@ -239,15 +239,19 @@ def test_lines_are_written_later_and_corrected(cast, as_):
 
 def test_a_quote_becomes_an_order_on_its_page(cast, as_):
     browser = as_(cast.filer)
-    answer = browser.post("/quotes/new/", quote_form())
+    other = "13612345678"
+    said = f"家里 {other}"
+    answer = browser.post("/quotes/new/", quote_form() | {"remark": said})
     page = browser.get(f"{answer.url}order/").content.decode()
+    assert other not in page
     assert HOME in page
     assert 'value="yours"' in page
     sent = {"key": uuid4(), "seen": "yours", "address": HOME, "channel": "in_store",
-            "terms": "prepaid", "promised_on": (timezone.localdate() + timedelta(days=20))
-            .isoformat()}  # fmt: skip
+            "remark": mask_in_text(said), "terms": "prepaid",
+            "promised_on": timezone.localdate() + timedelta(days=20)}  # fmt: skip
     placed = browser.post(f"{answer.url}order/", sent)
     assert placed.status_code == 302, placed.content.decode()
+    assert Order.objects.get().remark == said
     assert "¥11,200" in browser.get(placed.url).content.decode()
     assert browser.post(f"{answer.url}check/", {"address": HOME}).status_code == 200
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.amounts import money_text
 from core.fields import AmountField, PlainTextField
+from core.phones import mask_in_text, put_back
 from orders.models import OrderLine, PricedLine
 from orders.rules.prices import MOST_PIECES
 from orders.services.lines import LinesNotPlaced, NewLine
@@ -23,6 +25,8 @@ PREFIX = "line"
 INDEX = re.compile(rf"{PREFIX}(\d{{1,2}})-")
 MOST_LINES = 40
 CONTROL = {"class": "form-control", "autocomplete": "off"}
+# Words of a line, in which somebody may have written a number.
+WORDS = ("product", "spec", "colour", "remark")
 
 # Codes of refusals that belong to one field of a line.
 FIELDS = {
@@ -249,3 +253,17 @@ def as_typed(line: PricedLine, index: int = 0) -> dict[str, Any]:
     if line.special_price is not None:
         typed["special_no"] = line.special_price.application.number
     return {f"{PREFIX}{index}-{name}": value for name, value in typed.items()}
+
+
+def as_shown(line: OrderLine) -> dict[str, Any]:
+    """The same of one line that is corrected, without the numbers in it."""
+    masks = {f"{PREFIX}0-{name}": mask_in_text(getattr(line, name)) for name in WORDS}
+    return as_typed(line) | masks
+
+
+def with_numbers(said: NewLine, line: OrderLine) -> NewLine:
+    """What was typed, with the numbers of the line of which the page showed the masks."""
+    kept: dict[str, Any] = {
+        name: put_back(getattr(said, name), kept=getattr(line, name)) for name in WORDS
+    }
+    return replace(said, **kept)

@@ -16,7 +16,16 @@ from core.amounts import money_text
 from core.refusals import Refused
 from core.searching import sought
 from core.services.sent import arrived
-from orders.forms.lines import MOST_LINES, PREFIX, LineForm, LineForms, as_typed, said_of, typed_of
+from orders.forms.lines import (
+    MOST_LINES,
+    PREFIX,
+    LineForm,
+    LineForms,
+    as_shown,
+    said_of,
+    typed_of,
+    with_numbers,
+)
 from orders.forms.sales import KeptOriginalForm, OriginalForm, WrittenForm
 from orders.models import Order, OrderLine
 from orders.queries.rights import may_write
@@ -159,7 +168,7 @@ def _line_as_kept(order: Order, pk: int) -> tuple[LineForms, KeptOriginalForm]:
     """A line of the order and the customer's original as they stand."""
     rows = OrderLine.objects.select_related("special_price__application")
     line = get_object_or_404(rows, order=order, pk=pk)
-    lines = LineForms(typed=as_typed(line), blanks=0)
+    lines = LineForms(typed=as_shown(line), blanks=0)
     return lines, _beside(lines, KeptOriginalForm(initial=_kept_of(order)))
 
 
@@ -200,7 +209,7 @@ def correct(request: Request, pk: int, line_pk: int) -> HttpResponse:
                 act=partial(
                     correct_line,
                     line=line,
-                    said=lines.lines()[0],
+                    said=with_numbers(lines.lines()[0], line),
                     by=request.user,
                     original=original.original(),
                 ),

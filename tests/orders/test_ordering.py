@@ -235,6 +235,11 @@ def test_lines_are_written_later_and_corrected(cast, as_):
     assert browser.post(line_url, noted).status_code == 302
     taken.order.refresh_from_db()
     assert taken.order.amount == Decimal(12500)
+    taken.order.lines.filter(position=2).update(remark="打 13612345678")
+    assert "13612345678" not in browser.get(line_url).content.decode()
+    again = sent | {"line0-qty": "2", "line0-remark": mask_in_text("打 13612345678")}
+    assert browser.post(line_url, again).status_code == 302
+    assert taken.order.lines.get(position=2).remark == "打 13612345678"
 
 
 def test_a_quote_becomes_an_order_on_its_page(cast, as_):

@@ -14,11 +14,12 @@ from orders.queries.deliveries import (
     NotReady,
     not_ready,
     of_month,
+    paid_by,
     sums_by_store,
     total_of,
 )
 from orders.queries.visible import order_stores, orders_for
-from orders.rules.completion import check_day, pay_state
+from orders.rules.completion import pay_state
 from orders.showing.rows import told_name
 from orders.states import PayState
 from reports.parameters import OF_STORE, Parameter
@@ -89,7 +90,7 @@ def _row(row: MonthsOrder, month: Month, lacking: NotReady | None) -> dict[str, 
         "amount": money(row.amount),
         "paid_in_full": paid == PayState.FULL,
         "payment_state": paid.value,
-        "check_on": day(check_day(planned, check_days=row.check_days)) if planned else None,
+        "check_on": day(paid_by(row, planned)) if planned else None,
         "all_submitted": 0 < row.lines_all == row.lines_submitted,
         "all_arrived": 0 < row.lines_all == row.lines_arrived,
         "preparation": list(row.preparation),

@@ -243,22 +243,16 @@ def typed_of(typed: Mapping[str, Any], index: int) -> dict[str, Any]:
     return own or {"qty": 1}
 
 
-def as_typed(line: PricedLine, index: int = 0) -> dict[str, Any]:
-    """A line that is written, as it would be typed."""
-    names = ("product", "qty", "list_price", "agreed_price", "spec", "colour", "is_accessory",
-             "remark")  # fmt: skip
+def as_shown(line: PricedLine, index: int = 0) -> dict[str, Any]:
+    """A line that is corrected or quoted again, as it would be typed; without numbers in it."""
+    names = ("qty", "list_price", "agreed_price", "is_accessory")
     typed = {name: getattr(line, name) for name in names}
+    typed |= {name: mask_in_text(getattr(line, name)) for name in WORDS}
     if isinstance(line, OrderLine):
         typed["supply"] = line.supply
     if line.special_price is not None:
         typed["special_no"] = line.special_price.application.number
     return {f"{PREFIX}{index}-{name}": value for name, value in typed.items()}
-
-
-def as_shown(line: OrderLine) -> dict[str, Any]:
-    """The same of one line that is corrected, without the numbers in it."""
-    masks = {f"{PREFIX}0-{name}": mask_in_text(getattr(line, name)) for name in WORDS}
-    return as_typed(line) | masks
 
 
 def with_numbers(said: NewLine, line: OrderLine) -> NewLine:

@@ -244,7 +244,8 @@ class SlipForm(forms.Form):
                 del self.fields["payment"]
             return
         first = waiting[0]
-        known = {"payment": first.pk, "amount": f"{first.amount:.2f}", "payer": first.payer}
+        payer = first.payer if first.payer == mask_in_text(first.payer) else ""
+        known = {"payment": first.pk, "amount": f"{first.amount:.2f}", "payer": payer}
         self.initial = {**known, **self.initial}
         choices = [(str(each.pk), _transfer_chip(each, today=today)) for each in waiting]
         choices.append((self.ahead, Chip(_("none of these"), _("it is not recorded yet"))))

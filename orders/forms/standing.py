@@ -8,24 +8,38 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from core.phones import mask_in_text, put_back
+
 
 class StandingForm(forms.Form):
     """A form whose fields `stands` show what is kept; `seen` is what they showed, so that nobody
     writes over what somebody else has written meanwhile.
 
     `parts` are forms sent with it, of which every field does so; `kept` is what stands where a box
-    proposes something else.
+    proposes something else. Numbers in texts that stand are shown masked, and written back whole;
+    what was `typed` just now is shown as it is.
     """
 
     seen = forms.CharField(required=False, max_length=800, widget=forms.HiddenInput)
     stands: Sequence[str] = ()
     parts: Sequence[forms.Form] = ()
     kept: Mapping[str, object] = {}
+    is_typed = False
 
     def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
         if field_name == "seen" and "seen" not in self.initial:
             return ".".join(_mark(_shown(each)) for each in self._standing())
-        return super().get_initial_for_field(field, field_name)
+        found = super().get_initial_for_field(field, field_name)
+        masks = field_name in self.stands and isinstance(found, str) and not self.is_typed
+        return mask_in_text(found) if masks else found
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        for name in self.stands:
+            kept = self.initial.get(name)
+            if isinstance(kept, str) and isinstance(said.get(name), str):
+                said[name] = put_back(said[name], kept=kept)
+        return said
 
     def _standing(self) -> list[forms.BoundField]:
         own = [self[name] for name in self.stands if name in self.fields]

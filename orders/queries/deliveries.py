@@ -186,6 +186,11 @@ class NotReady:
     is_checked: bool
 
 
+def paid_by(order: MonthsOrder, planned: date) -> date:
+    """The day by which all that is due before a delivery planned for that day is to be paid."""
+    return check_day(planned, check_days=order.check_days, ordered_on=order.ordered_on)
+
+
 def not_ready(rows: Collection[MonthsOrder], month: Month, *, today: date) -> list[NotReady]:
     """Of the month's orders those that are not ready, the next delivery first: one query."""
     lacking = [row for row in rows if _is_lacking(row, month)]
@@ -197,7 +202,7 @@ def not_ready(rows: Collection[MonthsOrder], month: Month, *, today: date) -> li
         lines[line.order_id].append(line)
     told = []
     for row in lacking:
-        check_on = check_day(row.current_on or month.last, check_days=row.check_days)
+        check_on = paid_by(row, row.current_on or month.last)
         told.append(
             NotReady(
                 order=row,

@@ -42,9 +42,11 @@ class Standing:
     late_with: tuple[LateWith, ...] = ()
 
 
-def check_day(delivery: date, *, check_days: int = CHECK_DAYS) -> date:
-    """The day on which all that is due before a delivery is to be paid (ORD-20)."""
-    return delivery - timedelta(days=check_days)
+def check_day(delivery: date, *, check_days: int = CHECK_DAYS, ordered_on: date = date.min) -> date:
+    """The day on which all that is due before a delivery is to be paid (ORD-20); of an order that
+    is delivered sooner than that the day on which it was placed.
+    """
+    return max(delivery - timedelta(days=check_days), ordered_on)
 
 
 def late_with(order: Progress, *, today: date) -> tuple[LateWith, ...]:

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from core.rules import Blocker
 from orders.rules.ageing import Owed, what_is_left
+from orders.rules.completion import check_day
 from orders.states import DueKind, Terms
 
 NOTHING = Decimal(0)
@@ -129,7 +130,7 @@ def due_day(kind: DueKind, *, days: Days, on: date | None = None) -> date | None
     if delivery is None:
         return None
     if kind == DueKind.BEFORE_DELIVERY:
-        return max(delivery - timedelta(days=days.check_days), days.ordered_on)
+        return check_day(delivery, check_days=days.check_days, ordered_on=days.ordered_on)
     if kind == DueKind.MONTH_END:
         last = monthrange(delivery.year, delivery.month)[1]
         return delivery.replace(day=last) + timedelta(days=days.monthly_days)

@@ -16,9 +16,9 @@ from core.listing.export import Mark
 from core.phones import mask_in_text
 from core.spreadsheets.write import OutCell, OutColumn, OutSheet
 from orders.queries.completion import standing_of
-from orders.queries.deliveries import Month, MonthsOrder, MonthSums, NotReady
+from orders.queries.deliveries import Month, MonthsOrder, MonthSums, NotReady, paid_by
 from orders.queries.register import share
-from orders.rules.completion import check_day, pay_state
+from orders.rules.completion import pay_state
 from orders.showing.completion import badge
 from orders.showing.register import Figure, ledger_url, percent
 from orders.showing.rows import NOTHING, customer_of
@@ -91,7 +91,7 @@ def _pay(row: MonthsOrder) -> PayState:
 
 
 def _check_on(row: MonthsOrder) -> date | None:
-    return check_day(row.current_on, check_days=row.check_days) if row.current_on else None
+    return paid_by(row, row.current_on) if row.current_on else None
 
 
 def _preparation(row: MonthsOrder) -> str:

@@ -61,7 +61,7 @@ def quote_shown(quote: Quote, *, reach: Reach, now: datetime) -> QuoteShown:
     order = Order.objects.filter(quote=quote).first()
     is_good = quote.state == QuoteState.OPEN and quote.valid_until >= today
     next_act = None
-    if is_good and reach.has_role(ORDERING_ROLES):
+    if is_good and reach.has_role(ORDERING_ROLES) and may_write_on(quote, reach):
         url = reverse("orders:order_quote", args=[quote.pk])
         next_act = Act(label=_("Place the order"), url=url, icon="check")
     return QuoteShown(

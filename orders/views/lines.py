@@ -121,7 +121,7 @@ def add_lines(request: Request, pk: int) -> HttpResponse:
             LineForms(typed=typed.dict() if typed is not None else None),
             _original_of(order, typed),
         )
-    lines, original = LineForms(request.POST), WrittenForm(request.POST)
+    lines, original = LineForms(request.POST), WrittenForm(request.POST, initial=_kept_of(order))
     if lines.is_valid() and original.is_valid():
         try:
             act_as_seen(
@@ -156,7 +156,9 @@ def _show(lines: LineForms, original: OriginalForm, refusal: LinesNotPlaced) -> 
 
 def _original_of(order: Order, typed: QueryDict | None = None) -> WrittenForm:
     """What is kept of the customer's original, or typed already."""
-    return WrittenForm(initial=typed.dict() if typed is not None else _kept_of(order))
+    form = WrittenForm(initial=typed.dict() if typed is not None else _kept_of(order))
+    form.is_typed = typed is not None
+    return form
 
 
 def _kept_of(order: Order) -> dict[str, object]:
@@ -200,7 +202,7 @@ def correct(request: Request, pk: int, line_pk: int) -> HttpResponse:
     if request.method != "POST":
         return _correction(request, order, *_line_as_kept(order, line_pk))
     lines = LineForms(request.POST)
-    original = _beside(lines, KeptOriginalForm(request.POST))
+    original = _beside(lines, KeptOriginalForm(request.POST, initial=_kept_of(order)))
     if lines.is_valid() and original.is_valid() and lines.said:
         try:
             act_as_seen(

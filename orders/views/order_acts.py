@@ -13,7 +13,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from core.amounts import money_text
-from core.phones import mask_in_text, put_back
 from orders.forms.sales import CheckForm, DetailsForm, KeptOriginalForm, SignForm
 from orders.models import Order
 from orders.queries.people import clerks
@@ -113,22 +112,13 @@ def change(request: Request, pk: int) -> HttpResponse:
     found = order_to_change(request, pk)
 
     def act(*, address: str, channel: str, clerk: Person | None, remark: str) -> None:
-        said = Details(
-            address=put_back(address, kept=found.address),
-            channel=channel,
-            clerk=clerk,
-            remark=put_back(remark, kept=found.remark),
-        )
+        said = Details(address=address, channel=channel, clerk=clerk, remark=remark)
         change_details(order=found, said=said, by=request.user)
 
     def form_of(data: QueryDict | None = None) -> DetailsForm:
-        found.refresh_from_db(fields=["address", "channel", "clerk", "remark"])
-        shown = {
-            "address": mask_in_text(found.address),
-            "channel": found.channel,
-            "clerk": found.clerk,
-            "remark": mask_in_text(found.remark),
-        }
+        names = ["address", "channel", "clerk", "remark"]
+        found.refresh_from_db(fields=names)
+        shown = {name: getattr(found, name) for name in names}
         among = clerks(found, today=timezone.localdate())
         return DetailsForm(data, initial=shown, clerks=among)
 

@@ -25,12 +25,12 @@ from orders.forms.lines import LineForms
 from orders.forms.sales import OrderForm
 from orders.models import Order, Quote, QuoteLine
 from orders.queries.commission_rows import commission_designers
-from orders.queries.rights import name_of, sees_card
+from orders.queries.rights import may_write_on, name_of, sees_card
 from orders.services.lines import LinesNotPlaced
 from orders.services.ordering import place_order
 from orders.showing.lines import line_shown
 from orders.views.answering import answer_of_quote, answer_to
-from orders.views.fetching import quote_for
+from orders.views.fetching import quote_for, refuse_unless
 from orders.wording.deposits import WAIT, Answer
 from orders.wording.sales import answer_to_order
 from staff.access import only
@@ -184,6 +184,7 @@ def _answer_alone(request: Request, answer: Answer | None) -> HttpResponse:
 def order_quote(request: Request, pk: int) -> HttpResponse:
     """Turn a quote into an order: its lines are copied."""
     quote = quote_for(request, pk)
+    refuse_unless(may_write_on(quote, request.reach))
     known = _known_address(quote, request)
     if request.method != "POST":
         shown = mask_in_text(known)

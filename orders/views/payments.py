@@ -54,7 +54,8 @@ def _first_typed(request: Request, order: Order) -> dict[str, object]:
     today = order.store.today(timezone.now())
     amount = asked_by(owed_by(dues_of(order)), order.paid, on=today)
     typed: dict[str, object] = {"amount": f"{amount:.2f}"} if amount else {}
-    if name := order.buyer or (order.customer.name if sees_card(order, request.reach) else ""):
+    name = order.buyer or (order.customer.name if sees_card(order, request.reach) else "")
+    if name == mask_in_text(name):
         typed["payer"] = name
     return typed
 

@@ -21,7 +21,7 @@ from core.services.once import FormOfSomebodyElse
 from core.services.sent import arrived
 from customers.models import Customer
 from customers.views.fetching import get_customer_for
-from orders.forms.lines import LineForms, as_typed
+from orders.forms.lines import LineForms, as_shown
 from orders.forms.sales import DeclineForm, QuoteForm
 from orders.lists.quotes import QUOTES
 from orders.models import QuoteLine
@@ -120,7 +120,7 @@ def _first_lines(request: Request) -> LineForms:
     typed: dict[str, object] = {}
     if like.isdecimal() and len(like) < 18:
         for index, line in enumerate(_lines_of(request, int(like))):
-            typed |= as_typed(line, index)
+            typed |= as_shown(line, index)
     return LineForms(typed=typed or None, has_supply=False, blanks=0)
 
 

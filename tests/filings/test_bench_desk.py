@@ -208,7 +208,7 @@ def test_who_comes_too_late_to_contest_is_told_before_a_word_is_written(scene, a
     assert why_not_contest(**asked, now=START + 2 * DAY) is None
     page = as_(scene.salesman).get(url).content.decode()
     assert "<textarea" not in page
-    assert "2026-03-06 24:00" in page
+    assert "3月6日 24:00" in page
     assert 'class="act"' not in page
 
 

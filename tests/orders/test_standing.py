@@ -195,3 +195,27 @@ def test_a_line_that_is_off_the_order_says_so(cast, as_):
     told = browser.post(url, TYPED["change_line"] | {"key": uuid4()}).content.decode()
     assert "is off the order already" in told
     assert "少要一张" in told
+
+
+NUMBER = "13612345678"
+
+
+@pytest.mark.parametrize(
+    ("page", "name", "before"),
+    [
+        ("compare", "difference_reason", {"original_amount": 4000}),
+        ("plan", "crew", {"delivery": timezone.localdate() + timedelta(days=9)}),
+        ("pay", "payer", {}),
+    ],
+)
+def test_numbers_in_what_stands_are_masked_and_written_back(cast, as_, page, name, before):
+    words = f"找老王 {NUMBER}"
+    field = "buyer" if page == "pay" else name
+    order = order_of(cast.seller, 5000, **before | {field: words})
+    browser, url = as_(cast.seller), at(page, order.pk)
+    assert NUMBER not in browser.get(url).content.decode()
+    if page != "pay":
+        sent = shown(browser, url)
+        assert browser.post(url, sent | {name: f"{sent[name]} 下午"}).status_code == 302
+        order.refresh_from_db()
+        assert getattr(order, name) == f"{words} 下午"

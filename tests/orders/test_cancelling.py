@@ -58,7 +58,7 @@ def test_what_was_paid_is_kept_and_nothing_is_left_to_do(cast):
     assert not Chore.objects.filter(dropped_at=None, kind=ChoreKind.SLIP).exists()
 
 
-def test_its_page_and_the_ledger_promise_nothing_of_it_any_more(cast, as_):
+def test_its_page_and_the_ledger_promise_nothing_of_it_any_more(cast, as_, in_english):
     order = order_of(cast.seller, 5000)
     cancel_order(order=order, reason="客户不要了", by=cast.seller, now=later(days=1))
     browser = as_(cast.seller)

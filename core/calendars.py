@@ -8,7 +8,7 @@ day; beyond them only computed statutory days are known, without the make-up wor
 import calendar
 import datetime
 from collections.abc import Collection, Iterator, Mapping
-from functools import cached_property
+from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
 import holidays
@@ -20,6 +20,19 @@ Day = TypeVar("Day", bound=datetime.date)
 NOTICED_YEARS = frozenset(ChinaStaticHolidays.special_public_holidays)
 MAKE_UP_DAY = "调休上班"
 _ONE_DAY = datetime.timedelta(days=1)
+
+
+@lru_cache(maxsize=100)
+def _statutory(year: int) -> Mapping[datetime.date, tuple[bool, str]]:
+    """Whether each day of the year is worked, and its name; worked out once a process.
+
+    A whole year at once, which never changes: the package's own object fills up as it is asked,
+    anew for each calendar, and is nothing for two threads.
+    """
+    known = holidays.country_holidays("CN", years=year, expand=False, language="zh_CN")
+    first, length = datetime.date(year, 1, 1), 366 if calendar.isleap(year) else 365
+    days = [first + datetime.timedelta(days=n) for n in range(length)]
+    return {day: (known.is_working_day(day), known.get(day) or "") for day in days}
 
 
 class DayRow(NamedTuple):
@@ -51,22 +64,18 @@ class BusinessCalendar:
         self._overrides = dict(overrides or {})
         self._confirmed_years = frozenset(confirmed_years)
 
-    @cached_property
-    def _statutory(self) -> holidays.HolidayBase:
-        return holidays.country_holidays("CN", language="zh_CN")
-
     def is_working(self, day: datetime.date) -> bool:
         """Whether the company works on this day, make-up Saturdays and Sundays included."""
         day = _plain(day)
         override = self._overrides.get(day)
-        return override[0] if override else self._statutory.is_working_day(day)
+        return override[0] if override else _statutory(day.year)[day][0]
 
     def name(self, day: datetime.date) -> str:
         """What the day is called, in Chinese; empty for an ordinary day or weekend."""
         day = _plain(day)
         if day in self._overrides:
             return self._overrides[day][1]
-        if name := self._statutory.get(day):
+        if name := _statutory(day.year)[day][1]:
             return name
         return MAKE_UP_DAY if day.weekday() >= 5 and self.is_working(day) else ""
 

@@ -27,6 +27,12 @@ def date_text(day: date, *, today: date | None = None) -> str:
     return date_format(day, _("j M Y") if is_far else _("j M"))
 
 
+def month_mark(day: date) -> str:
+    """Nov, 11月: a month on the scale of a drawing."""
+    # Translators: Django's date format of a month alone; n月 in Chinese
+    return date_format(day, pgettext("date format", "M"))
+
+
 def month_text(day: date) -> str:
     """November 2026, 2026年11月."""
     # Translators: Django's date format of a month with its year; Y年n月 in Chinese

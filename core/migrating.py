@@ -3,17 +3,20 @@
 from collections.abc import Sequence
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.operations import AlterField
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
 
 class Together(Operation):
-    """Steps that only add to models which stand already: fields, indexes, constraints, triggers.
+    """Steps none of which reads what a later one changes: models that are made whole; or fields,
+    indexes, constraints and triggers that are added to models which stand already; or fields that
+    are altered, each once.
 
     Django renders a model, and all that is related to it, anew after each step; with a hundred
-    models two hundred steps took a minute. Here they are rendered once, as they stand at the end,
-    which is right for steps that add: none of them reads what a later one changes. What creates,
-    alters or removes stays a step of its own.
+    models two hundred steps took a minute. Here they are rendered once, as they stand at the end;
+    a field that is altered is read as it stood at the beginning. What is made and then added to
+    takes two of these. What removes stays a step of its own.
     """
 
     reversible = True
@@ -38,9 +41,10 @@ class Together(Operation):
         from_state: ProjectState,
         to_state: ProjectState,
     ) -> None:
-        """Add one after the other to the models as they stand in the end."""
+        """One after the other, on the models as they stand in the end."""
         for operation in self.operations:
-            operation.database_forwards(app_label, schema_editor, to_state, to_state)
+            before = from_state if isinstance(operation, AlterField) else to_state
+            operation.database_forwards(app_label, schema_editor, before, to_state)
 
     def database_backwards(
         self,
@@ -49,13 +53,14 @@ class Together(Operation):
         from_state: ProjectState,
         to_state: ProjectState,
     ) -> None:
-        """Take away what was added, the last first."""
+        """Take away what was added and put back what was altered, the last first."""
         for operation in reversed(self.operations):
-            operation.database_backwards(app_label, schema_editor, from_state, from_state)
+            before = to_state if isinstance(operation, AlterField) else from_state
+            operation.database_backwards(app_label, schema_editor, from_state, before)
 
     def describe(self) -> str:
         """What `migrate` says of it."""
-        return f"Add {len(self.operations)} parts of models together"
+        return f"Take {len(self.operations)} steps together"
 
     def references_model(self, name: str, app_label: str) -> bool:
         """Whether one of its steps does."""

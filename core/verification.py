@@ -60,7 +60,8 @@ def rows_of(statement: str, params: Mapping[str, Any] | None = None) -> Iterator
 
 def business_day_differences() -> Iterator[Difference]:
     """The table that SQL counts working days with says what the calendar says, day by day."""
-    stored = {row.day: (row.is_working, row.ordinal, row.name) for row in BusinessDay.objects.all()}
+    rows = BusinessDay.objects.values_list("day", "is_working", "ordinal", "name")
+    stored = {day: (is_working, ordinal, name) for day, is_working, ordinal, name in rows}
     for row in business_calendar().rows(FIRST_YEAR, LAST_YEAR):
         expected = (row.is_working, row.ordinal, row.name)
         if (found := stored.pop(row.day, None)) != expected:

@@ -55,6 +55,13 @@ FIGURES = {
 }
 
 
+# How the pages that show rows call what became of them.
+FATES = {
+    "created": "new", "updated": "changed", "unchanged": "same", "refused": "refused",
+    "warnings": "warnings",
+}  # fmt: skip
+
+
 def _own_job(request: HttpRequest, pk: int) -> Job:
     """A person's own job; somebody else's does not exist."""
     jobs = Job.objects.select_related("source", "output").defer(
@@ -73,13 +80,24 @@ def _address(name: object, job: Job) -> str:
         return reverse(str(name), kwargs={"pk": job.pk})
 
 
-def _figures(result: Mapping[str, Any]) -> list[dict[str, object]]:
+def _figures(result: Mapping[str, Any], rows_url: str) -> list[dict[str, object]]:
+    """What was counted; each figure opens its rows where they are kept."""
+    opens = FATES if rows_url else {}
     return [
-        {"value": f"{result[key]:,}", "label": label, "url": "",
+        {"value": f"{result[key]:,}", "label": label,
+         "url": f"{rows_url}?fate={opens[key]}" if key in opens and result[key] else "",
          "tone": tone if result[key] else ""}
         for key, (label, tone) in FIGURES.items()
         if isinstance(result.get(key), int)
     ]  # fmt: skip
+
+
+def _rows_url(job: Job) -> str:
+    """The page of what became of each row, as long as that is kept; "" without one."""
+    name, kept = job.params.get("page", {}).get("rows"), job.result.get("preview")
+    if not name or not StoredFile.objects.filter(pk=kept, emptied_at=None).exists():
+        return ""
+    return _address(name, job)
 
 
 def _duration(job: Job) -> str:
@@ -115,9 +133,11 @@ def _shown(job: Job) -> dict[str, object]:
     is_done = job.state == JobState.DONE
     tone = {JobState.DONE: "good", JobState.FAILED: "late"}.get(JobState(job.state), "plain")
     refused = job.result.get("refused")
+    title = (is_finished and page.get("ended")) or page.get("title")
+    onward = page.get("result_label")
     return {
         "pk": job.pk,
-        "title": _(page["title"]) if page.get("title") else _("Background work"),
+        "title": _(title) if title else _("Background work"),
         "about": job.source.name if job.source else "",
         "state_word": job.get_state_display(),
         "tone": tone,
@@ -127,9 +147,9 @@ def _shown(job: Job) -> dict[str, object]:
         "note": _duration(job),
         "is_finished": is_finished,
         "message": _message(job),
-        "figures": _figures(job.result) if is_done else [],
+        "figures": _figures(job.result, _rows_url(job)) if is_done else [],
         "result_url": _address(page.get("result"), job) if is_done else "",
-        "result_label": _(page["result_label"]) if page.get("result_label") else _("Go on"),
+        "result_label": _(onward) if onward else _("Go on"),
         "errors_url": reverse("core:job_output", kwargs={"pk": job.pk})
         if job.output and not job.output.emptied_at
         else "",

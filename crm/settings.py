@@ -303,6 +303,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 1800,
     "socket_timeout": 30,
     "socket_connect_timeout": 2,
+    # A message is a nudge: without a broker it is given up at once, not tried for six seconds while
+    # a person waits. Workers and beat connect by `broker_connection_max_retries`.
+    "max_retries": 0,
     # kombu looks for unacknowledged messages about every 100 s unless told otherwise
     "unacked_restore_interval": 2,
     "unacked_restore_throttle": 1,
@@ -365,6 +368,10 @@ LEADS_DROP_DIR = _read(
     "Name a directory that exists, with a directory in it for each source of leads.",
     default="",
     fits=lambda path: not path or Path(path).is_dir(),
+)
+
+COMPILED_DIR = BASE_DIR / _read(
+    "COMPILED_DIR", env.str, "Name a directory that workers may write.", default="var/numba"
 )
 
 LOG_LEVEL = _read(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import uuid4
 
@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from core.listing.pages import OpenList
 from core.models import AuditEntry, Job
 from core.refusals import Refused
-from core.services import audit
+from core.services import audit, jobs
 from core.spreadsheets.write import OutCell, OutColumn, OutSheet, write_csv, write_workbook
 
 VERB = "export"
@@ -135,13 +135,20 @@ def job_params(
     """What a job has to know to make the file that was claimed; `page` is for the page of jobs."""
     asked = found.asked.copy()
     asked.setlist("cols", list(found.shown))
+    return claimed_params(asked.urlencode(), rows=found.total, kind=kind, mark=mark, page=page)
+
+
+def claimed_params(
+    query: str, *, rows: int, kind: FileKind, mark: Mark, page: Mapping[str, str]
+) -> dict[str, object]:
+    """The same of `rows` that were claimed of the page at `query`."""
     return {
-        "query": asked.urlencode(),
+        "query": query,
         "kind": kind,
         "reason": mark.reason,
         "batch": mark.batch,
         "at": mark.at.isoformat(),
-        "rows": found.total,
+        "rows": rows,
         "page": dict(page),
     }
 
@@ -155,6 +162,19 @@ def mark_of(job: Job) -> Mark:
         reason=job.params["reason"],
         batch=job.params["batch"],
     )
+
+
+def keep_export(job: Job, content: bytes, *, name: str) -> dict[str, object]:
+    """Store the file that a job made, to be fetched by its asker; the job's result."""
+    # An hour more than it may be fetched, so that nobody finds it gone before its time.
+    stored = jobs.store_file(
+        name=name,
+        content=content,
+        content_type=CONTENT_TYPES[FileKind(job.params["kind"])],
+        by=job.asked_by,
+        kept_for=timedelta(hours=25),
+    )
+    return {"file": stored.pk}
 
 
 class More(Protocol):

@@ -328,9 +328,9 @@ class OpenList:
 
     @property
     def is_narrowed(self) -> bool:
-        """Whether a filter beside the search stands."""
-        names = set(self.filters.base_filters) - {"q", "scope"}
-        return any(self.asked.get(name) for name in names)
+        """Whether a filter beside the search stands that the page shows."""
+        names = {field.name for field in self.filter_form if not field.is_hidden}
+        return any(self.asked.get(name) for name in names - {"q", "scope"})
 
     @property
     def wants_total(self) -> bool:

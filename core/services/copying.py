@@ -39,6 +39,7 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
     bytes: lambda value: "\\\\x" + value.hex(),
     bool: lambda value: "t" if value else "f",
     int: str,
+    float: repr,
     datetime: datetime.isoformat,
     date: date.isoformat,
     time: time.isoformat,

@@ -79,9 +79,17 @@ class Work:
 
     def advance(self, done: int, total: int) -> None:
         """Tell the person who waits: `done` of `total`; alive, too. Raises TakenOver."""
+        self._say(done, total)
+
+    def beat(self) -> None:
+        """Alive, between parts that nobody counts. Raises TakenOver."""
+        self._say(None, None)
+
+    def _say(self, done: int | None, total: int | None) -> None:
         with self._line.cursor() as cursor:
             cursor.execute(
-                "UPDATE core_job SET done = %s, total = %s, beat_at = clock_timestamp()"
+                "UPDATE core_job SET done = COALESCE(%s, done), total = COALESCE(%s, total),"
+                " beat_at = clock_timestamp()"
                 " WHERE id = %s AND attempts = %s AND state = 'running'",
                 [done, total, self.job.pk, self.job.attempts],
             )

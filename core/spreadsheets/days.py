@@ -44,10 +44,6 @@ class Moment:
     day: datetime.date
     at: datetime.datetime | None = None
 
-    @property
-    def has_time(self) -> bool:
-        return self.at is not None
-
 
 def day(
     cell: Cell,

@@ -20,20 +20,33 @@ _LINE_TOO_LONG = CellFault("LINE_TOO_LONG")
 
 def text_rows(content: bytes, limits: Limits, encoding: str | None) -> tuple[list[Row], str]:
     """All rows of a CSV or TSV file and its encoding, empty rows included. Raises SheetRefused."""
-    read, found = text_lines(content, encoding)
-    lines = list(read)
-    if lines and lines[-1] == "":
-        lines.pop()
-    delimiter = _declared(lines) or _likeliest(lines)
-    rows: list[Row] = []
-    empty = 0
-    for row in _records(lines, delimiter):
-        empty = empty + 1 if row.is_empty else 0
-        if empty > limits.max_empty_rows:
-            break
-        rows.append(row)
-        _check_size(row, len(rows), limits)
-    return rows, found
+    text = Text(content, limits, encoding)
+    return list(text), text.encoding
+
+
+class Text:
+    """A text file whose rows are read anew each time somebody goes through them.
+
+    Only its lines are kept, so that a million rows need no more memory than their text.
+    """
+
+    def __init__(self, content: bytes, limits: Limits, encoding: str | None) -> None:
+        read, self.encoding = text_lines(content, encoding)
+        self.lines = list(read)
+        if self.lines and self.lines[-1] == "":
+            self.lines.pop()
+        self._delimiter = _declared(self.lines) or _likeliest(self.lines)
+        self._limits = limits
+
+    def __iter__(self) -> Iterator[Row]:
+        """All rows, empty ones included, up to a long gap. Raises SheetRefused."""
+        empty = 0
+        for count, row in enumerate(_records(self.lines, self._delimiter), start=1):
+            empty = empty + 1 if row.is_empty else 0
+            if empty > self._limits.max_empty_rows:
+                break
+            _check_size(row, count, self._limits)
+            yield row
 
 
 def _declared(lines: list[str | None]) -> str | None:

@@ -62,10 +62,10 @@ def find_header(
     `chosen` (key → index) settles duplicates and names columns by hand. Never raises: without any
     match the first row with text is the header and the needed columns are `missing`.
     """
-    names = {_folded(name): column.key for column in columns for name in column.names}
+    names = {folded(name): column.key for column in columns for name in column.names}
     needed = {column.key for column in columns if column.needed}
     candidates = [_cells(row) for row in rows[:SEARCHED_ROWS]] or [[]]
-    found = [{names.get(_folded(_text(cell))) for cell in cells} - {None} for cells in candidates]
+    found = [{names.get(folded(_text(cell))) for cell in cells} - {None} for cells in candidates]
     best = max(
         range(len(candidates)), key=lambda at: (len(found[at] & needed), len(found[at]), -at)
     )
@@ -123,7 +123,7 @@ def _matched(
     claims: dict[str, list[int]] = {}
     unknown = []
     for index, header in enumerate(headers):
-        key = names.get(_folded(header))
+        key = names.get(folded(header))
         if key:
             claims.setdefault(key, []).append(index)
         elif header and header not in REASON_HEADERS and index not in chosen.values():
@@ -173,7 +173,7 @@ def _text(cell: Cell) -> str:
     return "" if cell is None else str(cell).strip()
 
 
-def _folded(header: str) -> str:
+def folded(header: str) -> str:
     """A header as it is compared: half-width, lower case, without blanks, stars and remarks."""
     text = unicodedata.normalize("NFKC", header).casefold()
     return _NOISE.sub("", _REMARK.sub("", text))

@@ -1,12 +1,19 @@
 """The front door for files that people send in: bytes become tables, or a refusal with a reason."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import PurePath
 
-from core.spreadsheets.delimited import text_rows
-from core.spreadsheets.headers import Column, cut_at, find_header, guess_header
+from core.spreadsheets.delimited import Text, text_rows
+from core.spreadsheets.headers import (
+    SEARCHED_ROWS,
+    Column,
+    cut_at,
+    find_header,
+    guess_header,
+)
 from core.spreadsheets.packages import Package
 from core.spreadsheets.tables import (
     MEGABYTE,
@@ -31,7 +38,9 @@ __all__ = [
     "Row",
     "SheetRefused",
     "Table",
+    "TextTable",
     "read_table",
+    "read_text",
     "read_workbook",
 ]
 
@@ -85,6 +94,59 @@ def read_workbook(
     return tables
 
 
+class TextTable:
+    """A text file as a table whose rows are read as somebody goes through them, again each time.
+
+    `table` is the file cut at its header, without its rows; `lines` is how many lines there are.
+    """
+
+    def __init__(self, text: Text, name: str, columns: Sequence[Column]) -> None:
+        self._text = text
+        lead = list(islice((row for row in text if not row.is_empty), SEARCHED_ROWS * 2))
+        self.table = replace(
+            _headed(Table(0, [], lead, sheet=name, encoding=text.encoding), columns), rows=[]
+        )
+        self.lines = len(text.lines)
+
+    def __iter__(self) -> Iterator[Row]:
+        """The rows under the header, without the empty ones, as wide as it."""
+        width = len(self.table.headers)
+        last = self.table.lead_rows[-1].number if self.table.lead_rows else 0
+        for row in self._text:
+            if row.number > last and not row.is_empty:
+                yield _within(row, width)
+
+
+def read_text(
+    filename: str,
+    content: bytes,
+    *,
+    limits: Limits,
+    encoding: str | None = None,
+    columns: Sequence[Column] = (),
+) -> TextTable | None:
+    """A text file of very many rows, to be gone through; None where the bytes are a workbook.
+
+    Raises SheetRefused, also while it is gone through, and AmbiguousEncoding.
+    """
+    name = _checked_name(filename, content, limits)
+    if _is_workbook(name.lower(), content):
+        return None
+    found = TextTable(Text(content, limits, encoding), name.rsplit(".", 1)[0], columns)
+    if not found.table.lead_rows:
+        raise SheetRefused("SHEET_EMPTY")
+    return found
+
+
+def _checked_name(filename: str, content: bytes, limits: Limits) -> str:
+    """The bare name of a file that is neither too large nor empty."""
+    if len(content) > limits.max_bytes:
+        raise SheetRefused("FILE_TOO_LARGE", {"megabytes": limits.max_bytes // MEGABYTE})
+    if not content.strip():
+        raise SheetRefused("FILE_EMPTY")
+    return PurePath(filename.replace("\\", "/")).name
+
+
 def _tables(
     filename: str,
     content: bytes,
@@ -93,11 +155,7 @@ def _tables(
     encoding: str | None,
     columns: Sequence[Column],
 ) -> dict[str, Table]:
-    if len(content) > limits.max_bytes:
-        raise SheetRefused("FILE_TOO_LARGE", {"megabytes": limits.max_bytes // MEGABYTE})
-    if not content.strip():
-        raise SheetRefused("FILE_EMPTY")
-    name = PurePath(filename.replace("\\", "/")).name
+    name = _checked_name(filename, content, limits)
     if _is_workbook(name.lower(), content):
         found = _workbook_tables(content, sheet, limits)
     else:

@@ -22,6 +22,8 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 _LONGEST_CELL = 32_767
 _WIDEST_COLUMN, _NARROWEST_COLUMN = 48, 6
 _MEASURED_ROWS = 200
+# 绿列: what is worked out and not to be filled in.
+COMPUTED_GREEN = "#E2EFDA"
 _FORMULA_SIGNS = "=+-@＝＋－＠"
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _NOT_IN_SHEET_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
@@ -204,13 +206,14 @@ class _Formats:
         return self._make("header", computed, {"bold": True, "bottom": 1, "text_wrap": True})
 
     def cell(self, kind: str, computed: bool) -> xlsxwriter.format.Format:
-        return self._make(kind, computed, {"num_format": _FORMATS.get(kind, "General")})
+        found = self._made.get((kind, computed))
+        return found or self._make(kind, computed, {"num_format": _FORMATS.get(kind, "General")})
 
     def _make(
         self, kind: str, computed: bool, properties: dict[str, object]
     ) -> xlsxwriter.format.Format:
         if (kind, computed) not in self._made:
-            shade = {"bg_color": "#EDF2F7", "locked": True} if computed else {"locked": False}
+            shade = {"bg_color": COMPUTED_GREEN, "locked": True} if computed else {"locked": False}
             self._made[kind, computed] = self._book.add_format({**properties, **shade})
         return self._made[kind, computed]
 
@@ -242,7 +245,8 @@ def _shown_length(value: OutCell) -> int:
 
 
 def _xml_text(text: str) -> str:
-    return _NOT_IN_XML.sub("", text)[:_LONGEST_CELL]
+    allowed = text if text.isprintable() else _NOT_IN_XML.sub("", text)
+    return allowed[:_LONGEST_CELL]
 
 
 def _csv_value(value: OutCell) -> object:

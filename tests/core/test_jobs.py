@@ -105,10 +105,11 @@ def test_a_fourth_attempt_is_not_made(job):
 
 
 def test_an_import_that_waits_for_another_stays_alive(job, monkeypatch):
+    from core.services import turns as waiting
     from desk.imports import turns
 
-    monkeypatch.setattr(turns, "TURN_SECONDS", 0.01)
-    monkeypatch.setattr(turns, "TURNS_A_BEAT", 2)
+    monkeypatch.setattr(waiting, "TURN_SECONDS", 0.01)
+    monkeypatch.setattr(waiting, "TURNS_A_BEAT", 2)
     other, beats = connection.copy(), []
     with other.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [turns.IMPORT_LOCK])
@@ -125,9 +126,10 @@ def test_an_import_that_waits_for_another_stays_alive(job, monkeypatch):
 
 
 def test_an_import_that_waits_too_long_is_refused_in_words(job, monkeypatch):
+    from core.services import turns as waiting
     from desk.imports import turns
 
-    monkeypatch.setattr(turns, "LONGEST_WAIT_SECONDS", 0.0)
+    monkeypatch.setattr(waiting, "LONGEST_WAIT_SECONDS", 0.0)
     other = connection.copy()
     with other.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [turns.IMPORT_LOCK])

@@ -5,6 +5,7 @@ import json
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given
@@ -155,3 +156,15 @@ def test_any_text_is_a_place_or_refused(text):
     except BadPlace:
         return
     assert place.pk >= 0
+
+
+def test_the_columns_and_the_sheet_of_a_list_come_anew_with_its_filters():
+    """They carry the filters in their addresses; what is swapped with the rows is `list-head`."""
+    lists = [path.read_text() for path in (settings.BASE_DIR / "templates").rglob("*.html")]
+    lists = [text for text in lists if "/filters.html" in text or "long_filters.html" in text]
+    columned = [text for text in lists if "components/columns.html" in text]
+    assert len(columned) > 10
+    for text in columned:
+        head = text.partition('id="list-head"')[2].partition("</header>")[0]
+        assert "components/columns.html" in head
+        assert 'renewed="' not in text or "#list-head" in text

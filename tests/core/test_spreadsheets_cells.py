@@ -128,7 +128,6 @@ def test_blank_cells_are_none_unless_needed(blank):
 )
 def test_moments_with_a_time(cell, expected):
     found = cells.moment(cell, SHANGHAI, **RANGE)
-    assert found.has_time
     assert found.at.astimezone(SHANGHAI).isoformat() == expected
 
 
@@ -138,7 +137,7 @@ def test_moments_with_a_time(cell, expected):
 )
 def test_moments_without_a_time(cell):
     found = cells.moment(cell, SHANGHAI, **RANGE)
-    assert (found.day, found.has_time) == (datetime.date(2026, 5, 18), False)
+    assert (found.day, found.at) == (datetime.date(2026, 5, 18), None)
 
 
 def test_an_hour_that_comes_twice_is_the_first():

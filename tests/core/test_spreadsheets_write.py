@@ -119,6 +119,18 @@ def test_computed_columns_are_locked_and_the_header_stays_in_sight():
     assert "<sheetProtection" not in sheet_xml(write_workbook([OutSheet("x", ["a"], [[1]])]))
 
 
+def test_computed_columns_are_green():
+    columns = ["姓名", OutColumn("合计", "money", computed=True)]
+    for fitting in (columns, columns[:1]):
+        book = write_workbook([OutSheet("x", fitting, [["张三", 1][: len(fitting)]])])
+        with zipfile.ZipFile(io.BytesIO(book)) as parts:
+            styles = parts.read("xl/styles.xml").decode()
+        fills = re.findall(r'fgColor rgb="FF(..)(..)(..)"', styles)
+        assert len(fills) == len(fitting) - 1
+        for red, green, blue in fills:
+            assert int(green, 16) > max(int(red, 16), int(blue, 16)) + 8
+
+
 def test_sheet_names_are_made_fit():
     names = ["a/b:c", "客户" * 20, "客户" * 20, "", "'x'"]
     content = write_workbook([OutSheet(name, ["h"], [["v"]]) for name in names])

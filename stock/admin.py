@@ -2,7 +2,17 @@
 
 from django.contrib import admin
 
-from stock.models import Brand, Style
+from stock import models
 
-admin.site.register(Brand)
-admin.site.register(Style)
+for model in (
+    models.Brand,
+    models.CoreSizes,
+    models.OfficeLaunch,
+    models.OfficePrice,
+    models.Season,
+    models.SeasonTarget,
+    models.Series,
+    models.ShoeType,
+    models.Style,
+):
+    admin.site.register(model)

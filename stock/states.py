@@ -54,3 +54,36 @@ class DiscountLevel(TextChoices):
     FULL = "full", pgettext_lazy("price", "Full price")
     LIGHT = "light", pgettext_lazy("price", "Light promotion")
     PROMOTED = "promoted", pgettext_lazy("price", "Promotion")
+
+
+class FigureLevel(IntegerChoices):
+    """Of what place a row of figures tells."""
+
+    OFFICE = 1, _("Office")
+    REGION = 2, _("Region")
+    COMPANY = 3, _("All offices")
+
+
+class FigureSetState(TextChoices):
+    """How far a set of figures is."""
+
+    MAKING = "making", _("Being reckoned")
+    READY = "ready", pgettext_lazy("figures", "Ready")
+    FAILED = "failed", pgettext_lazy("figures", "Failed")
+
+
+class ProposalKind(TextChoices):
+    """What a merchandiser proposes (MER-13)."""
+
+    REORDER = "reorder", pgettext_lazy("goods", "Reorder")
+    TRANSFER = "transfer", pgettext_lazy("goods", "Move between stores")
+    MARK_DOWN = "mark_down", pgettext_lazy("goods", "Mark down")
+
+
+class ProposalState(TextChoices):
+    """What became of a proposal."""
+
+    OPEN = "open", pgettext_lazy("proposal", "Proposed")
+    APPROVED = "approved", pgettext_lazy("proposal", "Approved")
+    DECLINED = "declined", pgettext_lazy("proposal", "Declined")
+    WITHDRAWN = "withdrawn", pgettext_lazy("proposal", "Withdrawn")

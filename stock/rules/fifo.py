@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from typing import NamedTuple
 
 from stock.rules.figures import Flag
 from stock.rules.shelf import Shelf, pairs_in
@@ -38,13 +39,29 @@ class Movement:
             raise ValueError("only an opening stock may be negative")
 
 
+class Crossing(NamedTuple):
+    """Pairs of transfers that came into an office from outside its region, on the day they came.
+
+    `origin` is the region they left; None for pairs that left nowhere, from outside the company.
+    """
+
+    on: date
+    office: str
+    origin: str | None
+    quantity: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class StyleStock:
-    """What lies of one style, by office and on the way inside each region, as of one day."""
+    """What lies of one style, by office and on the way inside each region, as of one day.
+
+    `crossings` are the transfers across a region's border: what a region received and gave.
+    """
 
     offices: Mapping[str, Lying]
     in_transit: Mapping[str, Lying]
     regions: Mapping[str, str]
+    crossings: tuple[Crossing, ...] = ()
 
     def region(self, name: str = ONE_REGION) -> Lying:
         """A region: the union of its offices and of what is on the way between them."""
@@ -58,7 +75,7 @@ class StyleStock:
 
 def line_order(line: str) -> tuple[bool, int, str]:
     """Lines by their number (2 before 10), then those that are words."""
-    is_number = line.isdecimal()
+    is_number = line.isascii() and line.isdecimal()
     return (not is_number, int(line) if is_number else 0, line)
 
 
@@ -79,8 +96,15 @@ def day_order(row: Movement) -> tuple[object, ...]:
 
 
 def return_order(row: Movement) -> tuple[object, ...]:
-    """The order of returns that wait for the day's end: first those that name their sale."""
-    return (not row.reference, day_order(row), row.office)
+    """The order of returns that wait for the day's end: first those that name their sale, by their
+    own document, whose rows in one office stay together.
+    """
+    return (not row.reference, row.document, row.office, day_order(row))
+
+
+def crossing_order(row: Crossing) -> tuple[object, ...]:
+    """By day and office, then what left nowhere before what left a region."""
+    return (row.on, row.office, row.origin is not None, row.origin or "")
 
 
 @dataclass(eq=False)
@@ -128,6 +152,13 @@ class Flow:
         self._to_leave: Counter[str] = Counter()
         self._leaving_today: Counter[str] = Counter()
         self._returns: list[tuple[Movement, int]] = []
+        self._crossed: Counter[tuple[date, str, str | None]] = Counter()
+
+    @property
+    def crossings(self) -> tuple[Crossing, ...]:
+        """What came over a border so far."""
+        rows = [Crossing(*where, quantity) for where, quantity in self._crossed.items()]
+        return tuple(sorted(rows, key=crossing_order))
 
     def run(self, rows: Iterable[Movement]) -> None:
         """Move all rows, given in any order."""
@@ -217,6 +248,7 @@ class Flow:
     def _receive_unmatched(self, row: Movement, quantity: int) -> None:
         shelf = self.shelves[row.office]
         shelf.flags.add(Flag.UNMATCHED_TRANSFER)
+        self._crossed[row.on, row.office, None] += quantity
         shelf.receive(Layer(row.on, quantity, row.document))
 
     def _unload(self, row: Movement, quantity: int) -> int:
@@ -232,6 +264,8 @@ class Flow:
             if part:
                 is_home = load.region == region
                 kept = load.layer if is_home else Layer(row.on, part, row.document)
+                if not is_home:
+                    self._crossed[row.on, row.office, load.region] += part
                 shelf.receive(kept._replace(quantity=part))
                 load.layer = load.layer._replace(quantity=load.layer.quantity - part)
                 rest -= part
@@ -288,4 +322,5 @@ def stock_of_style(
         offices={office: shelf.lying() for office, shelf in sorted(flow.shelves.items())},
         in_transit={region: Lying.of(layers) for region, layers in sorted(on_the_way.items())},
         regions=dict(regions or {}),
+        crossings=flow.crossings,
     )

@@ -30,6 +30,7 @@ class Flag(StrEnum):
     FEW_WEEKS_IN_STOCK = "FEW_WEEKS_IN_STOCK"  # long on sale, mostly without goods
     NO_PEERS = "NO_PEERS"  # nothing to hold its volume against
     NO_PRICE = "NO_PRICE"  # a sale that says not what was paid
+    NO_COST = "NO_COST"  # no receipt says what it cost
     NO_SIZES = "NO_SIZES"
     NO_CORE = "NO_CORE"  # no run of core sizes fits its range
     NOTHING_REQUESTED = "NOTHING_REQUESTED"
@@ -60,7 +61,7 @@ def raised(*flags: tuple[Flag, bool]) -> tuple[Flag, ...]:
 def in_order(flags: Iterable[Flag]) -> tuple[Flag, ...]:
     """Each flag once, as the enumeration has them: however many rows raised it."""
     found = set(flags)
-    return tuple(flag for flag in Flag if flag in found)
+    return tuple(flag for flag in Flag if flag in found) if found else ()
 
 
 def ratio(part: Number, whole: Number, *flags: Flag, reason: Flag) -> Figure:
@@ -70,4 +71,6 @@ def ratio(part: Number, whole: Number, *flags: Flag, reason: Flag) -> Figure:
     """
     if whole <= 0:
         return Figure(None, (reason, *(flag for flag in flags if flag != reason)))
+    if isinstance(part, int) and isinstance(whole, int):
+        return Figure(Fraction(part, whole), flags)
     return Figure(Fraction(part) / Fraction(whole), flags)

@@ -47,3 +47,12 @@ def floor_blockers(
     if is_approved or (style_class == StyleClass.DEAD and was_marked_down):
         return []
     return [Blocker("under_floor", {"floor": f"{check_price(floor):,.0f}"})]
+
+
+def floor_lowering_blockers(
+    *, before: Decimal | None, after: Decimal | None, may_lower: bool
+) -> list[Blocker]:
+    """What stops another floor, yuan: only operations lower one (MER-10), or take it away."""
+    if may_lower or before is None or (after is not None and after >= before):
+        return []
+    return [Blocker("floor_lowered", {"floor": f"{check_price(before):,.0f}"})]

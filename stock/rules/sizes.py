@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from stock.rules.figures import Figure, Flag, raised, ratio
 
+# Women's and men's core sizes, while nobody says others (formulas 3.7).
+USUAL_RUNS = (("36", "37", "38"), ("40", "41", "42"))
+
 
 @dataclass(frozen=True, kw_only=True)
 class SizeGaps:

@@ -1,9 +1,10 @@
 """The target curve of a season's sell-through, and who is behind it (formulas 3.1)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from fractions import Fraction
 
+from core.rules import Blocker
 from stock.rules.figures import Figure
 from stock.rules.terms import DEFAULTS, Terms
 
@@ -39,6 +40,31 @@ def target_curve(*, season_weeks: int, terms: Terms = DEFAULTS) -> list[Fraction
     return [target_share(week=week, season_weeks=season_weeks, terms=terms) for week in weeks]
 
 
+def drawn_curve(points: Mapping[int, Fraction], *, season_weeks: int) -> list[Fraction]:
+    """The targets of all weeks by a season's own table, week → share sold by its end.
+
+    Weeks that the table leaves out lie straight between their neighbours, the first of them from 0;
+    after the last it is flat.
+    """
+    known = {0: Fraction(0)} | dict(points)
+    found = []
+    for week in range(1, season_weeks + 1):
+        before = max(each for each in known if each <= week)
+        after = min((each for each in known if each > week), default=before)
+        rise = known[after] - known[before]
+        found.append(known[before] + rise * Fraction(week - before, max(after - before, 1)))
+    return found
+
+
+def targets_blockers(points: Mapping[int, Fraction]) -> list[Blocker]:
+    """What stops a season's own table, week → share sold by its end: it never falls, above 0 and up
+    to 1.
+    """
+    shares = [points[week] for week in sorted(points)]
+    is_whole = shares == sorted(shares) and all(0 < share <= 1 for share in shares)
+    return [] if is_whole else [Blocker("targets_fall")]
+
+
 def markdown_weeks(*, season_weeks: int, terms: Terms = DEFAULTS) -> tuple[int, int]:
     """In which weeks of the season the first and the second markdown come: 7 and 8 of 8, stretched
     and rounded up.
@@ -64,11 +90,9 @@ def weeks_behind(shares: Sequence[Figure], targets: Sequence[Fraction]) -> int:
     return behind
 
 
-def is_behind(
-    shares: Sequence[Figure], targets: Sequence[Fraction], *, terms: Terms = DEFAULTS
-) -> bool:
-    """Whether a style belongs on the promotion list: below target two weeks running."""
-    return weeks_behind(shares, targets) >= terms.behind_weeks
+def is_behind(weeks: int, *, terms: Terms = DEFAULTS) -> bool:
+    """Whether a style that is behind for so many weeks running belongs on the promotion list."""
+    return weeks >= terms.behind_weeks
 
 
 def season_end(share: Figure, *, terms: Terms = DEFAULTS) -> SeasonEnd | None:

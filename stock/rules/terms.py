@@ -58,6 +58,8 @@ class Terms:
 
 
 DEFAULTS = Terms()
+# No span of days or weeks is longer, and no fast style sells more times the median.
+LONGEST, MOST_TIMES = 3650, 100
 
 
 def rises(values: Sequence[Fraction | int]) -> bool:
@@ -70,29 +72,29 @@ def terms_blockers(terms: Terms) -> list[Blocker]:
     shares_kept = 1 - terms.commission - terms.expense
     weeks = (terms.main_from_week, terms.main_until_week)
     wrong = {
-        "window_days": terms.window_days < 1,
-        "cover_days": terms.cover_days < 1,
-        "lead_days": terms.lead_days < 0,
-        "warn_under_days": terms.warn_under_days < 0,
-        "red_over_days": not 0 <= terms.red_under_days < terms.red_over_days,
+        "window_days": not 1 <= terms.window_days <= LONGEST,
+        "cover_days": not 1 <= terms.cover_days <= LONGEST,
+        "lead_days": not 0 <= terms.lead_days <= LONGEST,
+        "warn_under_days": not 0 <= terms.warn_under_days <= LONGEST,
+        "red_over_days": not 0 <= terms.red_under_days < terms.red_over_days <= LONGEST,
         "bucket_limits": not terms.bucket_limits
-        or terms.bucket_limits[0] < 0
+        or not 0 <= terms.bucket_limits[0] <= terms.bucket_limits[-1] <= LONGEST
         or not rises(terms.bucket_limits),
-        "full_price_from": not 0 < terms.light_from < terms.full_price_from,
-        "watch_weeks": terms.watch_weeks < 1,
+        "full_price_from": not 0 < terms.light_from < terms.full_price_from <= 1,
+        "watch_weeks": not 1 <= terms.watch_weeks <= LONGEST,
         "steady_from": not 0 < terms.slow_from < terms.steady_from <= 1,
-        "fast_volume_from": terms.fast_volume_from <= 0,
-        "dead_from_weeks": terms.dead_from_weeks < terms.watch_weeks,
-        "cut_under": not 0 < terms.cut_under <= 1 or terms.cut_weeks < 1,
-        "main_until_week": not 1 <= weeks[0] <= weeks[1],
-        "past_after_days": not 0 < terms.new_days < terms.past_after_days,
-        "curve": not 0 < len(terms.curve) <= terms.cycle_weeks
+        "fast_volume_from": not 0 < terms.fast_volume_from <= MOST_TIMES,
+        "dead_from_weeks": not terms.watch_weeks <= terms.dead_from_weeks <= LONGEST,
+        "cut_under": not 0 < terms.cut_under <= 1 or not 1 <= terms.cut_weeks <= LONGEST,
+        "main_until_week": not 1 <= weeks[0] <= weeks[1] <= LONGEST,
+        "past_after_days": not 0 < terms.new_days < terms.past_after_days <= LONGEST,
+        "curve": not 0 < len(terms.curve) <= terms.cycle_weeks <= LONGEST
         or not rises((Fraction(0), *terms.curve))
         or terms.curve[-1] > 1,
-        "behind_weeks": terms.behind_weeks < 1,
-        "markdown_weeks": not 1 <= terms.markdown_weeks[0] < terms.markdown_weeks[1],
+        "behind_weeks": not 1 <= terms.behind_weeks <= LONGEST,
+        "markdown_weeks": not 1 <= terms.markdown_weeks[0] < terms.markdown_weeks[1] <= LONGEST,
         "healthy_until": not 0 < terms.healthy_from < terms.healthy_until <= 1,
-        "freight": terms.freight < 0,
+        "freight": not 0 <= terms.freight <= 1,
         "commission": terms.commission < 0 or terms.expense < 0 or shares_kept <= 0,
     }
     return [Blocker(field) for field, is_wrong in wrong.items() if is_wrong]

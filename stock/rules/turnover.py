@@ -21,9 +21,9 @@ FIELDS = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Turnover:
-    """The pairs of one period by what moved them; it adds up, so that a total is Σ / Σ.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Moved:
+    """The pairs of one period by what moved them.
 
     Transfers are those across the border of the group: of one office all, of a region only those
     from and to other regions (MER-18: inside the region they net to nothing). `brought` is what lay
@@ -42,6 +42,11 @@ class Turnover:
     given: int = 0
     gained: int = 0
     lost: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Turnover(Moved):
+    """What moved, and what follows from it; it adds up, so that a total is Σ / Σ."""
 
     def __add__(self, other: "Turnover") -> "Turnover":
         names = [field.name for field in fields(self)]

@@ -76,7 +76,7 @@ class World:
                     if not self.step(row, left):
                         late.append(row)
                 self.serve_claims(row.document, left, day)
-            late.sort(key=lambda row: (not row.reference, rank(row), row.office))
+            late.sort(key=lambda row: (not row.reference, row.document, row.office, rank(row)))
             for row in late:
                 self.late(row)
 

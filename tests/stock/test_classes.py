@@ -5,8 +5,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
+import numpy as np
 import pytest
 
+from stock.figures.bulk.classing import Measured, classes_of
 from stock.rules.classes import (
     Week,
     classify,
@@ -177,3 +179,19 @@ SEASON_END = date(2026, 6, 30)
 )  # fmt: skip
 def test_a_style_is_new_then_continued_then_past(launched_on, ends_on, as_of, found):
     assert category(launched_on=launched_on, season_ends_on=ends_on, as_of=as_of) == found
+
+
+@pytest.mark.parametrize(
+    ("weeks", "selling", "is_promoted", "answer"),
+    [
+        (8, 2, True, StyleClass.SLOW), (9, 2, True, StyleClass.DEAD),
+        (11, 1, False, StyleClass.SLOW), (12, 1, False, StyleClass.DEAD),
+        (3, 0, True, StyleClass.WATCHED), (4, 3, False, StyleClass.STEADY),
+    ],
+)  # fmt: skip
+def test_each_limit_belongs_to_the_better_class_where_many_are_told_at_once(
+    weeks, selling, is_promoted, answer
+):
+    told = (0, 5, 8, weeks, selling, is_promoted)
+    rows = Measured(*(np.array([each]) for each in told))
+    assert classes_of(rows, terms=DEFAULTS).style_class.tolist() == [answer]

@@ -201,7 +201,7 @@ def test_two_weeks_below_the_target_are_behind(shares, behind):
         for share in shares
     ]
     assert weeks_behind(told, DEFAULTS.curve) == behind
-    assert is_behind(told, DEFAULTS.curve) is (behind >= 2)
+    assert is_behind(behind) is (behind >= 2)
     assert weeks_behind(told, []) == 0
 
 

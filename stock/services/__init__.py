@@ -1,0 +1,1 @@
+"""What changes stock: the ledger that comes in, the sums that are kept of it."""

@@ -1,0 +1,1 @@
+"""How figures of goods are shown: words and values for templates and sheets."""

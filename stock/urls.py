@@ -1,0 +1,55 @@
+"""Addresses of goods."""
+
+from django.urls import path
+
+from stock.views import (
+    allocation,
+    asking,
+    board,
+    figures,
+    masters,
+    overrides,
+    parameters,
+    parts,
+    prices,
+    proposals,
+    proposing,
+    ranking,
+    sheets,
+    styles,
+    suggestions,
+)
+
+app_name = "stock"
+urlpatterns = [
+    path("", board.board, name="board"),
+    path("ranking/", ranking.ranking, name="ranking"),
+    path("sheet/", sheets.board_sheet_view, name="board_sheet"),
+    path("sheet/<int:pk>/", sheets.sheet_made, name="sheet_made"),
+    path("figures/", asking.ask_figures, name="ask_figures"),
+    path("figures/<int:pk>/", asking.asked_figures, name="asked_figures"),
+    path("f/sum/", figures.sum_of_board, name="sum"),
+    path("f/<int:pk>/", figures.figure, name="figure"),
+    path("styles/<int:pk>/", styles.style, name="style"),
+    path("movements/", styles.movements, name="movements"),
+    path("styles/<int:pk>/class/", overrides.override, name="override"),
+    path("classes/<int:pk>/lift/", overrides.lift_override, name="lift_override"),
+    path("allocation/", allocation.allocation, name="allocation"),
+    path("proposals/", proposals.proposals, name="proposals"),
+    path("proposals/export/", proposals.export_proposals, name="export_proposals"),
+    path("proposals/suggestions/", suggestions.suggestions, name="suggestions"),
+    path("proposals/<int:pk>/", proposals.proposal, name="proposal"),
+    path("proposals/<int:pk>/decide/", proposals.decide_proposal, name="decide_proposal"),
+    path("proposals/<int:pk>/withdraw/", proposals.withdraw_proposal, name="withdraw_proposal"),
+    path("styles/<int:pk>/propose/", proposing.propose_for, name="propose"),
+    path("styles/<int:pk>/prices/", prices.prices, name="prices"),
+    path("styles/<int:pk>/prices/new/", prices.new_price, name="set_price"),
+    path("masters/", masters.masters, name="masters"),
+    path("masters/new/", masters.new_style, name="style_new"),
+    path("masters/<int:pk>/edit/", masters.edit_style, name="style_edit"),
+    path("masters/<str:kind>/", parts.parts, name="parts"),
+    path("masters/<str:kind>/new/", parts.new_part, name="new_part"),
+    path("masters/<str:kind>/<int:pk>/", parts.edit_part, name="edit_part"),
+    path("parameters/", parameters.parameters, name="parameters"),
+    path("parameters/set/", parameters.set_limits, name="set_parameters"),
+]

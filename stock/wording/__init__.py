@@ -1,0 +1,1 @@
+"""How stock speaks: sentences made when they are read."""

@@ -146,6 +146,8 @@ def _words(row: Reason, *, now: datetime, zone: ZoneInfo) -> str:
         return _("answer the lead: %(need)s") % {"need": mask_in_text(row.text)}
     if row.step.anchor == Anchor.LEAD:
         return _("answer the lead")
+    if row.step.anchor == Anchor.CAMPAIGN and row.goods:
+        return _("call about %(goods)s") % {"goods": mask_in_text(row.text)}
     if row.step.anchor == Anchor.CAMPAIGN and row.text:
         return _("invite to %(campaign)s") % {"campaign": mask_in_text(row.text)}
     if row.step.anchor == Anchor.CAMPAIGN_NEWS and row.starts_at is not None:

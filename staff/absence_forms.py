@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.fields import PlainTextField
+from core.offering import offer_rows
 from staff.forms import DayField, KeyedForm
 from staff.models import Person
 from staff.states import AbsenceKind
@@ -71,6 +72,6 @@ class AbsenceForm(KeyedForm):
     def __init__(self, *args, people, stand_ins, away: Mapping[int, str], **options) -> None:
         super().__init__(*args, **options)
         fields: dict[str, Any] = self.fields
-        fields["person"].queryset = people.select_related("store")
-        fields["stand_in"].queryset = stand_ins.select_related("store")
+        offer_rows(self, "person", people.select_related("store"))
+        offer_rows(self, "stand_in", stand_ins.select_related("store"))
         fields["stand_in"].away = away

@@ -9,6 +9,8 @@ ROWS_A_DAY = {
     Role.MARKETING_MANAGER: 2000,
     Role.OPS_MANAGER: 2000,
     Role.FINANCE: 2000,
+    # Goods alone: no person stands in any of their rows.
+    Role.MERCHANDISER: 50_000,
 }
 
 

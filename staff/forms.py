@@ -2,7 +2,6 @@
 
 import unicodedata
 from collections.abc import Iterable
-from typing import Any
 from uuid import uuid4
 from zoneinfo import available_timezones
 
@@ -12,6 +11,7 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import NameField, PlainTextField, SearchField
+from core.offering import offer_choices, offer_rows
 from staff.models import Person, Region, Store
 from staff.queries import choosable_stores
 from staff.states import DutyKind, PersonState, Role, StoreKind, Trade
@@ -120,10 +120,9 @@ class PersonForm(forms.Form):
     def __init__(self, *args, roles: Iterable[Role], stores: Iterable[int] | None, **kwargs):
         super().__init__(*args, **kwargs)
         choosable = choosable_stores(among=stores)
-        fields: dict[str, Any] = self.fields
-        fields["role"].choices = [(role.value, role.label) for role in roles]
-        fields["store"].queryset = choosable
-        fields["other_stores"].queryset = choosable
+        offer_choices(self, "role", [(role.value, role.label) for role in roles])
+        offer_rows(self, "store", choosable)
+        offer_rows(self, "other_stores", choosable)
         if stores is not None:
             del self.fields["other_stores"]
 
@@ -164,10 +163,9 @@ class DutyForm(KeyedForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         people = Person.objects.filter(is_active=True).exclude(role=Role.ADMIN)
-        fields: dict[str, Any] = self.fields
-        fields["store"].queryset = choosable_stores()
-        fields["region"].queryset = Region.objects.order_by("name", "pk")
-        fields["assists"].queryset = people.order_by("name", "pk")
+        offer_rows(self, "store", choosable_stores())
+        offer_rows(self, "region", Region.objects.order_by("name", "pk"))
+        offer_rows(self, "assists", people.order_by("name", "pk"))
 
 
 class RegionForm(KeyedForm):
@@ -267,8 +265,7 @@ class PeopleFilter(FilterForm):
 
     def __init__(self, *args, stores, **kwargs):
         super().__init__(*args, **kwargs)
-        fields: dict[str, Any] = self.fields
-        fields["store"].queryset = stores
+        offer_rows(self, "store", stores)
 
 
 class StoreFilter(FilterForm):

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import PlainTextField
+from core.offering import offer_rows
 from staff.forms import KeyedForm
 from staff.models import Store
 from staff.states import NoticeKind, RobotKind
@@ -81,8 +82,7 @@ class RobotForm(DrawnByHand):
 
     def __init__(self, *args: Any, stores: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        fields: dict[str, Any] = self.fields
-        fields["store"].queryset = stores
+        offer_rows(self, "store", stores)
 
 
 class NewRobotForm(RobotForm, KeyedForm):

@@ -17,7 +17,6 @@ INVITABLE = {
     Role.FIELD_SUPERVISOR: (Role.SALES_FIELD,),
     Role.ADMIN: tuple(Role),
 }
-DUTY_GIVERS = frozenset({Role.ADMIN, Role.OPS_MANAGER})
 
 
 class Right(StrEnum):

@@ -77,6 +77,16 @@ MONEY_READERS = ORDER_READERS
 DAY_END_ROLES = frozenset({*UNIT_MANAGER_ROLES, Role.OPS_MANAGER, Role.FINANCE})
 # Who says on what terms a customer buys, and holds deliveries to them (FIN-06).
 ACCOUNT_ROLES = RELEASING_ROLES | MONEY_ROLES
+# Who reads stock and its figures; who brings the ledger in and proposes; who decides on prices.
+STOCK_READERS = frozenset(Role) - {Role.ADMIN}
+STOCK_ROLES = frozenset({Role.MERCHANDISER})
+STOCK_DECIDING_ROLES = frozenset({Role.OPS_MANAGER})
+# Whose work goods are: who sets their prices and gives them classes.
+GOODS_ROLES = STOCK_ROLES | STOCK_DECIDING_ROLES
+# Who reads what goods cost us, and what is reckoned from it.
+COST_ROLES = GOODS_ROLES | MONEY_ROLES
+# Who takes figures of goods out of the house.
+STOCK_EXPORTING_ROLES = GOODS_ROLES
 TARGET_ROLES = frozenset({*UNIT_MANAGER_ROLES, Role.OPS_MANAGER})
 DISPATCHING_ROLES = frozenset({*UNIT_MANAGER_ROLES, Role.MARKETING_MANAGER, Role.OPS_MANAGER})
 LEAD_SOURCE_ROLES = frozenset({Role.MARKETING_MANAGER, Role.OPS_MANAGER})

@@ -111,6 +111,14 @@ SENTENCES: Mapping[NoticeKind, tuple[Sentence, ...]] = {
             text=_("%(by)s declined your change of the script “%(declined)s”."),
             needs=("by", "declined"),
         ),
+        Sentence(
+            text=_("%(by)s approved your proposal for style %(approved_style)s."),
+            needs=("by", "approved_style"),
+        ),
+        Sentence(
+            text=_("%(by)s declined your proposal for style %(declined_style)s."),
+            needs=("by", "declined_style"),
+        ),
         Sentence(text=_("What you proposed was decided.")),
     ),
     NoticeKind.CARD_CHANGED: (

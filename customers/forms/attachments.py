@@ -1,6 +1,6 @@
 """The forms of pictures: several sent at once, and what one shows."""
 
-from typing import Any, cast
+from typing import Any
 from uuid import uuid4
 
 from django import forms
@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import PlainTextField
+from core.offering import offer_rows
 from core.phones import mask_in_text
 from customers.models import Customer, OwnedProduct
 from customers.services.pictures import Picture, PictureRefused, read_picture
@@ -99,7 +100,6 @@ class AttachForm(DescribeForm):
     def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         owned = OwnedProduct.objects.filter(customer=customer, gone_on=None).order_by("-pk")
-        product = cast(forms.ModelChoiceField, self.fields["product"])
-        product.queryset = owned
+        offer_rows(self, "product", owned)
         if not owned.exists():
             del self.fields["product"]

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import NameField, PhoneField, PlainTextField
+from core.offering import offer_rows
 from core.phones import mask_in_text, put_back
 from customers.models import Designer
 from customers.services.designers import FIELDS
@@ -110,7 +111,7 @@ class DesignerForm(forms.Form):
         self.fields["phone"].widget.attrs["class"] = "form-control"
 
     def _choices(self, name: str, rows: Any) -> None:
-        cast(forms.ModelChoiceField, self.fields[name]).queryset = rows
+        offer_rows(self, name, rows)
 
     @staticmethod
     def _as_it_stands(designer: Designer | None, by: Person) -> dict[str, object]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import PlainTextField
+from core.offering import offer_rows
 from core.phones import mask_in_text, put_back
 from core.spreadsheets import cells
 from customers.models import Customer, Opportunity, Project, Stage
@@ -152,8 +153,7 @@ class OpportunityForm(forms.Form):
         field = cast(forms.ChoiceField, self.fields["project"])
         field.choices = [*choices, (NEW, _("a new project"))]
         field.initial = choices[0][0] if choices else NEW
-        brands = cast(ByName, self.fields["brand"])
-        brands.queryset = Brand.objects.order_by("name", "pk")
+        offer_rows(self, "brand", Brand.objects.order_by("name", "pk"))
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
@@ -294,11 +294,11 @@ class MoveForm(forms.Form):
         if to and to.kind == StageKind.LOST and not any(ticks_of(standing)):
             initial["lost_reason"] = LostReason.NOT_QUALIFIED
         super().__init__(data, initial=initial)
-        cast(ByName, self.fields["seen"]).queryset = stages
+        offer_rows(self, "seen", stages)
         choices = stages.exclude(pk=standing.stage_id)
         if standing.state != StageKind.OPEN:
             choices = choices.filter(kind=StageKind.OPEN)
-        cast(ByName, self.fields["to"]).queryset = choices if data is None else stages
+        offer_rows(self, "to", choices if data is None else stages)
 
 
 def ticks_of(opportunity: Opportunity) -> list[bool]:

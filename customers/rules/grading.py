@@ -10,7 +10,6 @@ from customers.states import Grade, ProposalReason
 BUYER_GRADES = frozenset({Grade.B2, Grade.C1})
 PROSPECT_GRADES = frozenset({Grade.A, Grade.B1, Grade.C2})
 # From the tenth minute on a grade is changed with a reason, not taken back (decision 14).
-TALKS_ENOUGH = 2
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -186,8 +186,10 @@ def adopt_leads(
     if not keys:
         return []
     wanted = Lead.objects.filter(key__in=keys, state__in=OPEN_LEADS)
-    held = wanted.order_by("pk").select_for_update(of=("self",))
-    leads = list(held.select_related("origin"))
+    held = list(wanted.order_by("pk").select_for_update().values_list("pk", flat=True))
+    if not held:  # nearly always: whole leads with their origins are not asked for in vain
+        return []
+    leads = list(Lead.objects.filter(pk__in=held).order_by("pk").select_related("origin"))
     for lead in leads:
         came_so = (lead.origin.source, lead.campaign) == (customer.source, customer.campaign)
         close_as_customer(lead, customer=customer, by=by, now=now, is_arrival=not came_so)

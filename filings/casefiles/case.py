@@ -65,13 +65,6 @@ class CaseFile:
             except CaseNotRead as refusal:
                 yield NotDecided(case=name, refusal=refusal)
 
-    def decide_all(self) -> Iterator[Decided]:
-        """Each case in turn. Raises CaseNotRead at the first that cannot be read."""
-        for found in self.decide_each():
-            if isinstance(found, NotDecided):
-                raise found.refusal
-            yield found
-
 
 class Case:
     """One case: its events in the words of the rules."""

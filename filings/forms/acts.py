@@ -1,8 +1,7 @@
 """Forms of what one does with a filing: take it back, ask for more time."""
 
-from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any, cast
+from typing import Any
 from uuid import uuid4
 
 from django import forms
@@ -12,12 +11,12 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from core.days import date_text
 from core.fields import PlainTextField
+from core.offering import offer_choices
 from filings.states import RequestKind, RequestReason
 
 OTHER = "other"
-# So many days more are offered as chips, and the last day that can be asked for.
+# So many days more are offered as chips.
 OFFERED = (3, 7)
-MORE_THAN_A_YEAR = 400
 
 
 class Chip(str):
@@ -109,7 +108,7 @@ class ExtensionForm(forms.Form):
         self, *args: Any, limits: dict[RequestKind, date], days: int, today: date, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self._offer("kind", [(kind.value, kind.label) for kind in limits])
+        offer_choices(self, "kind", [(kind.value, kind.label) for kind in limits])
         self.fields["kind"].initial = next(iter(limits), "")
         for kind in RequestKind:
             name = f"until_{kind.value}"
@@ -117,11 +116,8 @@ class ExtensionForm(forms.Form):
                 del self.fields[name]
                 continue
             chips = _chips(limits[kind], days=days, today=today)
-            self._offer(name, chips)
+            offer_choices(self, name, chips)
             self.fields[name].initial = chips[-2][0]
-
-    def _offer(self, name: str, choices: Sequence[tuple[str, object]]) -> None:
-        cast(forms.ChoiceField, self.fields[name]).choices = choices
 
     @property
     def untils(self) -> list[forms.BoundField]:

@@ -1,13 +1,14 @@
 """The bench's forms: the decision, proof, evidence, contesting, the appeal."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, cast
+from collections.abc import Iterable, Mapping
+from typing import Any
 from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import PlainTextField
+from core.offering import offer_choices, offer_rows
 from customers.forms.attachments import PicturesField
 from filings.rules.parties import Judgment
 from filings.states import FINDINGS_OF, DisputeKind, EvidenceRank, Finding
@@ -50,7 +51,7 @@ class ProofForm(forms.Form):
     def __init__(self, *args: Any, parties: Iterable[int], **options: Any) -> None:
         super().__init__(*args, **options)
         people = Person.objects.filter(pk__in=list(parties)).order_by("pk")
-        cast(forms.ModelChoiceField, self.fields["of"]).queryset = people
+        offer_rows(self, "of", people)
 
 
 class EvidenceForm(forms.Form):
@@ -118,22 +119,21 @@ class DecisionForm(WordsForm):
         owners: list[tuple[str, object]] = [
             (str(person.pk), person.name) for person in self.candidates
         ]
-        self._offer("owner", [*owners, (SPLIT, _("Share the credit"))] if may_split else owners)
+        offer_choices(
+            self, "owner", [*owners, (SPLIT, _("Share the credit"))] if may_split else owners
+        )
         findings: tuple[Finding, ...] = FINDINGS_OF.get(DisputeKind(kind), ())
-        self._offer("finding", [(each.value, each.label) for each in findings])
+        offer_choices(self, "finding", [(each.value, each.label) for each in findings])
         if not findings:
             del self.fields["finding"]
         self.preset = list(preset)
-        self._offer("clauses", [(each, each) for each in CLAUSE_TEXTS])
+        offer_choices(self, "clauses", [(each, each) for each in CLAUSE_TEXTS])
         self.fields["clauses"].initial = self.preset
         for person in self.candidates if may_split else ():
             self.fields[f"share_{person.pk}"] = forms.IntegerField(
                 label=person.name, required=False, min_value=0, max_value=100,
                 widget=forms.NumberInput(attrs={"class": "form-control", "inputmode": "numeric"}),
             )  # fmt: skip
-
-    def _offer(self, name: str, choices: Sequence[tuple[str, object]]) -> None:
-        cast(forms.ChoiceField, self.fields[name]).choices = choices
 
     @property
     def shares(self) -> list[forms.BoundField]:

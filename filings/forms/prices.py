@@ -34,7 +34,9 @@ def _amount(label: Any, *, required: bool = True) -> AmountField:
 
 
 class LineForm(forms.Form):
-    """One product; the list price of a style in the master is its tag price unless typed."""
+    """One product; the list price of a style in the master is its tag price unless typed, its floor
+    the master's where that is known.
+    """
 
     use_required_attribute = False
     product = PlainTextField(

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -22,6 +22,7 @@ from filings.services.entering import moment
 from filings.states import SpecialPriceState
 from staff.models import Person
 from stock.models import Style
+from stock.queries.prices import lowest_on
 
 NUMBER = re.compile(r"\s*TJ-?0*(\d{1,9})\s*\Z", re.IGNORECASE)
 
@@ -84,6 +85,19 @@ def matter_of(price: SpecialPrice) -> Matter:
     )  # fmt: skip
 
 
+def _with_floors(lines: Sequence[Line], *, on: date) -> list[Line]:
+    """The lines with the floors that the style master knows (MER-10); who asks does not say how low
+    a manager may go. Of free text, and where nobody knows one, the floor typed.
+    """
+    known = lowest_on([line.style for line in lines if line.style], on)
+    return [
+        replace(line, floor_price=known.get(line.style.pk) or line.floor_price)
+        if line.style
+        else line
+        for line in lines
+    ]
+
+
 @transaction.atomic
 def ask_price(
     *,
@@ -95,7 +109,10 @@ def ask_price(
     key: UUID,
     now: datetime | None = None,
 ) -> SpecialPrice:
-    """Ask to sell to this customer under the price system, until a day. Raises PriceNotAsked."""
+    """Ask to sell to this customer under the price system, until a day. Raises PriceNotAsked.
+
+    The floor of a style is the one that quotes are held against, whatever is typed (forms 2.2).
+    """
     at = moment(now)
     store = by.store
     if store is None:
@@ -106,6 +123,7 @@ def ask_price(
             lines=lines, reason=reason, valid_until=valid_until, today=store.today(at)
         ),
     )
+    lines = _with_floors(lines, on=store.today(at))
     with once(key=key, purpose="special_price", by=by) as form:
         if form.result_id:
             return SpecialPrice.objects.get(pk=form.result_id)

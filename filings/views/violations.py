@@ -17,27 +17,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.days import moment_text
 from core.forms import show_refusal
 from core.listing import OpenList
-from core.listing.export import (
-    FileKind,
-    ListNotExported,
-    claim_export,
-    file_name,
-    file_of,
-)
-from core.listing.forms import ExportForm
 from core.refusals import Refused
-from core.views import list_file
 from filings.forms.violations import ClearForm
 from filings.lists.violations import ALL, VIOLATIONS, week_text
 from filings.queries.violations import counts_by, visible_violations, week_of
 from filings.services.violations import clear_violation as clear
 from filings.states import ViolationKind
 from staff.access import only
-from staff.export_limits import rows_a_day
 from staff.models import Person
 from staff.requests import Request
 from staff.scope import REASSIGNING_ROLES
 from staff.states import Role
+from staff.views.exporting import export_page
 
 CLEARING_ROLES = frozenset({Role.OPS_MANAGER})
 MOST_PEOPLE = 12
@@ -152,25 +143,5 @@ def clear_violation(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def export_violations(request: Request) -> HttpResponse:
     """Exactly the list of the address as a file, counted and marked like every export."""
-    now = timezone.now()
-    found, form = _open(request, today=timezone.localdate(now)), ExportForm(request.POST or None)
-    if form.is_valid():
-        kind = FileKind(form.cleaned_data["kind"])
-        try:
-            mark = claim_export(
-                found, by=request.user, reason=form.cleaned_data["reason"], kind=kind,
-                rows_a_day=rows_a_day(request.reach), now=now,
-            )  # fmt: skip
-        except ListNotExported as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            content = file_of(found, kind=kind, mark=mark, most=found.total)
-            return list_file(content, kind=kind, name=file_name(found, kind=kind, now=now))
-    context = {
-        "list": found,
-        "form": form,
-        "headings": [label for _name, label in found.table.headers()],
-        "rows_a_day": rows_a_day(request.reach),
-        "back_url": reverse("filings:violations"),
-    }
-    return TemplateResponse(request, "core/listing/export.html", context)
+    found = _open(request, today=timezone.localdate())
+    return export_page(request, found, back_url=reverse("filings:violations"))

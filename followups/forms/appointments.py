@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core.offering import offer_choices, offer_rows
 from customers.models import Appointment, Customer, Resource
 from customers.rules.appointments import AT_THE_CUSTOMERS, FITTING, Slot, kinds_of
 from customers.states import AppointmentKind, ResourceKind
@@ -118,14 +119,15 @@ class AppointmentForm(KeyedForm):
         self.resources = resources
         super().__init__(*args, **options)
         kinds = [AppointmentKind(moved.kind)] if moved else kinds_of(customer.store.trade)
-        self._choose("kind", [(each.value, each.label) for each in kinds])
-        self._choose("on", [*day_chips(today, (0, 1, 2)), (OTHER, _("Other day"))])
-        self._choose("hour", [*((hour, hour) for hour in HOURS), (OTHER, Chip(_("Other hour")))])
+        offer_choices(self, "kind", [(each.value, each.label) for each in kinds])
+        offer_choices(self, "on", [*day_chips(today, (0, 1, 2)), (OTHER, _("Other day"))])
+        offer_choices(
+            self, "hour", [*((hour, hour) for hour in HOURS), (OTHER, Chip(_("Other hour")))]
+        )
         self.fields["on_other"].widget.attrs["data-date-of"] = "on"
-        cast(forms.ModelChoiceField, self.fields["person"]).queryset = people
+        offer_rows(self, "person", people)
         ids = [resource.pk for resource in resources]
-        field = cast(forms.ModelChoiceField, self.fields["resource"])
-        field.queryset = Resource.objects.filter(pk__in=ids)
+        offer_rows(self, "resource", Resource.objects.filter(pk__in=ids))
         if moved is not None:
             self._as_before(moved, today)
         else:
@@ -138,9 +140,6 @@ class AppointmentForm(KeyedForm):
                 person=customer.owner_id,
             )
 
-    def _choose(self, name: str, choices: Sequence[tuple[str, object]]) -> None:
-        cast(forms.ChoiceField, self.fields[name]).choices = list(choices)
-
     def _preset(self, **values: object) -> None:
         for name, value in values.items():
             self.fields[name].initial = value
@@ -151,7 +150,7 @@ class AppointmentForm(KeyedForm):
         lasts = (moved.ends_at - moved.starts_at) // timedelta(minutes=1)
         if lasts not in MINUTES:
             chips = {**MINUTES, lasts: _("%(count)s min") % {"count": lasts}}
-            self._choose("minutes", [(str(many), chips[many]) for many in sorted(chips)])
+            offer_choices(self, "minutes", [(str(many), chips[many]) for many in sorted(chips)])
         day = begins.date()
         near = {today + timedelta(days=count) for count in range(3)}
         hour = f"{begins:%H:%M}"
@@ -280,6 +279,6 @@ class ResourceForm(forms.Form):
             self.fields["is_active"].initial = resource.is_active
         else:
             del self.fields["is_active"]
-            cast(forms.ModelChoiceField, self.fields["store"]).queryset = stores
+            offer_rows(self, "store", stores)
             first = stores.first()
             self.fields["store"].initial = first.pk if first else None

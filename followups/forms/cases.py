@@ -1,11 +1,12 @@
 """Opening a service case, and each act on one."""
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core.offering import offer_rows
 from customers.models import Customer, OwnedProduct
 from customers.states import Channel
 from followups.forms.fields import KeyedForm, LineField, NoteField, ProductField
@@ -79,14 +80,12 @@ class OpenCaseForm(KeyedForm):
 
     def __init__(self, *args: Any, customer: Customer, able, staff, **options: Any) -> None:
         super().__init__(*args, **options)
-        self._offer("product", customer.products.filter(gone_on=None).order_by("-pk"))
-        self._offer("about", staff)
-        self._offer("assignee", able)
-        if not self.fields["product"].queryset.exists():  # type: ignore[attr-defined]
+        products = customer.products.filter(gone_on=None).order_by("-pk")
+        offer_rows(self, "product", products)
+        offer_rows(self, "about", staff)
+        offer_rows(self, "assignee", able)
+        if not products.exists():
             del self.fields["product"]
-
-    def _offer(self, name: str, rows) -> None:
-        cast(forms.ModelChoiceField, self.fields[name]).queryset = rows
 
 
 class CaseActForm(forms.Form):
@@ -132,7 +131,7 @@ class AssignForm(CaseActForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        cast(forms.ModelChoiceField, self.fields["to"]).queryset = self.able
+        offer_rows(self, "to", self.able)
 
 
 class PauseForm(CaseActForm):

@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core.offering import offer_choices
 from customers.models import Appointment, Contact, Customer
 from customers.rules import NextStep, is_reached
 from customers.states import (
@@ -208,15 +209,15 @@ class ContactForm(GuardedForm, KeyedForm):
         )
         self.fields["next_on_other"].widget.attrs["data-date-of"] = "next_on"
         self.offered = OFFERED.get(way, OFFERED[Way.CALL])
-        self._offer("result", [(name, RESULTS[name].label) for name in self.offered])
+        offer_choices(self, "result", [(name, RESULTS[name].label) for name in self.offered])
         grades = _grades(customer, has_bought=has_bought)
-        self._offer("grade", [(grade, str(grade)) for grade in grades])
+        offer_choices(self, "grade", [(grade, str(grade)) for grade in grades])
         reasons = [(why.value, why.label) for why in _none_reasons(has_bought=has_bought)]
-        self._offer("none_reason", reasons)
+        offer_choices(self, "none_reason", reasons)
         kinds = _next_kinds(customer.store.trade)
-        self._offer("next_kind", [(kind.value, kind.label) for kind in kinds])
-        self._offer("next_on", lambda: self.step_chips)
-        self._offer("retry_on", day_chips(today, (0, 1, 3, 7)))
+        offer_choices(self, "next_kind", [(kind.value, kind.label) for kind in kinds])
+        offer_choices(self, "next_on", lambda: self.step_chips)
+        offer_choices(self, "retry_on", day_chips(today, (0, 1, 3, 7)))
         self._preset(
             grade=customer.grade,
             next_kind=NextKind.NONE if is_care else NextKind.CALL,
@@ -227,9 +228,6 @@ class ContactForm(GuardedForm, KeyedForm):
         )
         if customer.quiet == Quiet.ALL and not is_care:
             self._preset(next_kind=NextKind.NONE, none_reason=NoStepReason.UNWILLING)
-
-    def _offer(self, name: str, choices: Chips | Callable[[], Chips]) -> None:
-        cast(forms.ChoiceField, self.fields[name]).choices = choices
 
     @cached_property
     def step_chips(self) -> Chips:
@@ -286,7 +284,7 @@ class ContactForm(GuardedForm, KeyedForm):
             (why.value, Chip(why.label, _("twice already")) if why == reason else why.label)
             for why in Reason
         ]
-        self._offer("reason", chips)
+        offer_choices(self, "reason", chips)
 
     def expect(self, result: str) -> None:
         """What the page before knows of the result."""

@@ -1,11 +1,12 @@
 """The questions of the guard on a form that logs a contact: who began it, and why all the same."""
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.offering import offer_choices
 from followups.forms.fields import LineField
 from followups.states import Override
 
@@ -72,12 +73,11 @@ class GuardedForm(forms.Form):
 
     def offer_need_alone(self) -> None:
         """Only what a contract or case needs passes, so that no other chip is offered."""
-        cast(forms.ChoiceField, self.fields["override"]).choices = _chips(Override.NEEDED)
+        offer_choices(self, "override", _chips(Override.NEEDED))
 
     def _offer_cut_off(self) -> None:
         """A reason for a second call alone: on the chips where it was given for that call."""
-        field = cast(forms.ChoiceField, self.fields["override"])
-        field.choices = _chips(*OVERRIDES, Override.CUT_OFF)
+        offer_choices(self, "override", _chips(*OVERRIDES, Override.CUT_OFF))
 
     @staticmethod
     def override_of(said: Mapping[str, Any]) -> str:

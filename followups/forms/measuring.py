@@ -7,6 +7,7 @@ from typing import cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.offering import offer_choices
 from core.phones import mask_in_text
 from customers.forms.attachments import PictureField
 from customers.models import Customer, Project
@@ -115,7 +116,7 @@ class MeasuringForm(KeyedForm):
         chips: Sequence[tuple[str, object]] = [
             *day_chips(today, (1, 3, 7)), (OTHER, _("Other day")),
         ]  # fmt: skip
-        cast(forms.ChoiceField, self.fields["next_on"]).choices = list(chips)
+        offer_choices(self, "next_on", list(chips))
         self.fields["next_on"].initial = (today + timedelta(days=3)).isoformat()
         self.fields["next_on_other"].widget.attrs["data-date-of"] = "next_on"
         known = place or customer.address[:LONGEST_PLACE]

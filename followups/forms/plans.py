@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
+from core.offering import offer_choices
 from core.phones import put_back
 from customers.states import Grade
 from followups.forms.fields import DayField, KeyedForm, LineField
@@ -96,13 +97,14 @@ class StepForm(forms.Form):
         self, *args, surveys: Choices = (), scripts: Choices = (), plan_code: str = "", **more
     ) -> None:
         super().__init__(*args, **more)
-        fields: dict[str, Any] = self.fields
         none = ("", _("none"))
-        fields["survey_id"].choices = [none, *surveys]
-        fields["script_id"].choices = [none, *scripts]
+        offer_choices(self, "survey_id", [none, *surveys])
+        offer_choices(self, "script_id", [none, *scripts])
         self.anchors = anchors_of_plan(plan_code)
-        fields["anchor"].choices = [(anchor.value, anchor.label) for anchor in self.anchors]
-        fields["grade"].choices = [("", _("none")), *((g.value, g) for g in GRADES_WITH_CADENCE)]
+        offer_choices(self, "anchor", [(anchor.value, anchor.label) for anchor in self.anchors])
+        offer_choices(
+            self, "grade", [("", _("none")), *((g.value, g) for g in GRADES_WITH_CADENCE)]
+        )
         self._drop()
 
     def _drop(self) -> None:
@@ -175,8 +177,7 @@ class NewPlanForm(KeyedForm, HeadForm):
 
     def __init__(self, *args, plans: Choices, **options) -> None:
         super().__init__(*args, **options)
-        fields: dict[str, Any] = self.fields
-        fields["copy_of"].choices = [("", _("none, an empty plan")), *plans]
+        offer_choices(self, "copy_of", [("", _("none, an empty plan")), *plans])
 
 
 class PlanForm(HeadForm):

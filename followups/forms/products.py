@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import PhoneField
+from core.offering import offer_choices
 from customers.models import ProductEvent
 from customers.rules import RECORDABLE
 from customers.services import Happening
@@ -93,8 +94,7 @@ class EndProductForm(forms.Form):
     def __init__(self, data: Any, *, reasons: list[GoneReason], today: date) -> None:
         super().__init__(data, initial={"gone_on": today})
         self.fields["to_phone"].widget.attrs["class"] = "form-control"
-        field = cast(forms.ChoiceField, self.fields["because"])
-        field.choices = [(reason.value, reason.label) for reason in reasons]
+        offer_choices(self, "because", [(reason.value, reason.label) for reason in reasons])
         if len(reasons) == 1:
             self.initial["because"] = reasons[0].value
         self.today = today

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.fields import PhoneField
+from core.offering import offer_choices
 from core.phones import mask_in_text
 from customers.models import Customer, OwnedProduct
 from customers.rules import NextStep
@@ -73,10 +74,6 @@ class AskedField:
     def is_number(self) -> bool:
         return self.question.kind == QuestionKind.NUMBER
 
-    @property
-    def is_likelihood(self) -> bool:
-        return self.question.kind == QuestionKind.LIKELIHOOD
-
 
 def _line(label: object, most: int = LONGEST_TEXT) -> LineField:
     return LineField(label=label, longest=most, widget=line(most))
@@ -130,9 +127,9 @@ class SurveyForm(ContactForm):
         if self.is_call:
             self.offered = CALLED
             chips = [(name, RESULTS[name].label) for name in CALLED]
-            self._offer("result", [*chips, (LATER, NOT_NOW.label)])
+            offer_choices(self, "result", [*chips, (LATER, NOT_NOW.label)])
         self._preset(result=self.offered[0])
-        self._offer("retry_on", day_chips(today, (1, 3, 7, 30)))
+        offer_choices(self, "retry_on", day_chips(today, (1, 3, 7, 30)))
         self.fields["retry_on"].label = _("New day")
         trade = customer.store.trade
         questions = version.asked

@@ -1,12 +1,12 @@
 """Moving, skipping and giving a task, and taking back a contact."""
 
 from datetime import date, timedelta
-from typing import cast
 
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from core.offering import offer_rows
 from followups.forms.fields import DayField, LineField
 from followups.states import MoveReason, SkipReason
 from staff.models import Person
@@ -76,8 +76,7 @@ class GiveForm(forms.Form):
 
     def __init__(self, *args, people: QuerySet[Person], **options) -> None:
         super().__init__(*args, **options)
-        to = cast(forms.ModelChoiceField, self.fields["to"])
-        to.queryset = people
+        offer_rows(self, "to", people)
 
 
 class VoidForm(forms.Form):

@@ -1,12 +1,13 @@
 """A wording as its editor types it."""
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import PlainTextField
+from core.offering import offer_choices
 from followups.forms.fields import KeyedForm
 from followups.forms.rebasing import RebasedForm
 from followups.models import Festival, Wording
@@ -66,7 +67,7 @@ class WordingForm(RebasedForm, KeyedForm):
         super().__init__(*args, **kwargs)
         self.festivals = {str(row.pk): row for row in Festival.objects.order_by("pk")}
         named = [(pk, row.name) for pk, row in self.festivals.items()]
-        cast(forms.ChoiceField, self.fields["festival"]).choices = [("", "–"), *named]
+        offer_choices(self, "festival", [("", "–"), *named])
 
     @classmethod
     def initial_of(cls, wording: Wording) -> dict[str, object]:

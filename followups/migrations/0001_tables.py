@@ -2571,3 +2571,5 @@ class Migration(migrations.Migration):
             ]
         ),
     ]
+    # the models, and what is added to them
+    operations = [Together(operations[:-1]), operations[-1]]

@@ -22,6 +22,7 @@ from followups.states import (
 )
 from staff.models import Person, Store
 from staff.states import Trade
+from stock.models import Style
 
 
 class Festival(Named):
@@ -116,7 +117,8 @@ class Campaign(models.Model):
     """An event with invited guests, or a round of everyday care (ORG-18, AFT-24).
 
     Its store is null where several take part. What customers bought within
-    `deals_within_days` after it counts as having followed it.
+    `deals_within_days` after it counts as having followed it. `style` is the one that its guests
+    are called about, where it is a call list for goods.
     """
 
     name = models.CharField(_("name"), max_length=80)
@@ -124,6 +126,10 @@ class Campaign(models.Model):
     store = models.ForeignKey(
         Store, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("store")
     )
+    style = models.ForeignKey(
+        Style, models.PROTECT, null=True, blank=True, related_name="campaigns",
+        verbose_name=_("style"),
+    )  # fmt: skip
     place = models.CharField(_("place"), max_length=120, blank=True)
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"))

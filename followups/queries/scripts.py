@@ -49,12 +49,6 @@ def scripts_at_hand(
     )
 
 
-def script_for(task: TaskOfDay | Task | None, customer: Customer) -> Article | None:
-    """The script for the step at hand."""
-    found = scripts_at_hand(customer=customer, task=task)
-    return found.script if found else None
-
-
 def _scripts_of(task: TaskOfDay | Task | None) -> list[int]:
     """The scripts that the task's steps name, in the order of its reasons."""
     if task is None:

@@ -7,7 +7,7 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from customers.models import Contact, Customer, OwnedProduct
+from customers.models import Customer, OwnedProduct
 from customers.queries import are_visible
 from followups.models import (
     Obligation,
@@ -172,12 +172,6 @@ def results(reach: Reach | None) -> QuerySet[SurveyResult]:
     return rows if reach is None else rows.filter(are_visible(reach, path="customer"))
 
 
-def results_of(customer: Customer) -> QuerySet[SurveyResult]:
-    """What this customer answered, the newest first; what was taken back, too, as such."""
-    rows = SurveyResult.objects.filter(customer=customer)
-    return with_answers(rows).order_by("-asked_at", "-pk")
-
-
 def with_answers(rows: QuerySet[SurveyResult]) -> QuerySet[SurveyResult]:
     """Results with all that is read of them: four queries, however many."""
     answers = SurveyAnswer.objects.select_related("question", "option")
@@ -186,11 +180,6 @@ def with_answers(rows: QuerySet[SurveyResult]) -> QuerySet[SurveyResult]:
     ).prefetch_related(
         Prefetch("answers", answers.order_by("question__position", "pk"), to_attr="given"),
     )
-
-
-def result_of(contact: Contact) -> SurveyResult | None:
-    """The survey that was held in this contact."""
-    return with_answers(SurveyResult.objects.filter(contact=contact)).first()
 
 
 def asked_between(

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
         appointment_kind: str
         starts_at: datetime | None
         campaign_state: str | None
+        goods: int | None
         filing_days: int | None
         order_text: str | None
         order_path: str | None
@@ -72,11 +73,10 @@ APPOINTMENT_KIND = Case(
 )
 
 
-def _of_campaign(column: str) -> Case:
-    """Of the campaign that changed for a guest; null where it is about something else."""
+def _of_campaign(column: str, *, anchor: Anchor = Anchor.CAMPAIGN_NEWS) -> Case:
+    """Of the campaign that changed for a guest, or that one is invited to; null elsewhere."""
     guests = Invitation.objects.filter(pk=OuterRef("subject_id"))
-    is_news = When(step__anchor=Anchor.CAMPAIGN_NEWS, then=Subquery(guests.values(column)))
-    return Case(is_news)
+    return Case(When(step__anchor=anchor, then=Subquery(guests.values(column))))
 
 
 # Within how many days the filing that an obligation is about is followed up, by its policy.
@@ -209,6 +209,7 @@ def _reasons() -> Prefetch:
             appointment_kind=APPOINTMENT_KIND,
             starts_at=_of_campaign("campaign__starts_at"),
             campaign_state=_of_campaign("campaign__state"),
+            goods=_of_campaign("campaign__style", anchor=Anchor.CAMPAIGN),
             filing_days=FILING_DAYS,
             order_text=of_order("text"),
             order_path=of_order("path"),

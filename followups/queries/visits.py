@@ -48,8 +48,8 @@ class Visit:
 
 def occasions(reach: Reach, *, today: date, customer: Customer | None = None) -> list[Visit]:
     """Whom this person may visit in the coming week, the soonest first: of the customers they keep
-    or assist with, or this one. Whoever was reached today is left in peace. Four queries, however
-    many there are.
+    or assist with, or this one. Nobody is visited who was given up or wishes no visits (GRD-08,
+    FUP-24); whoever was reached today is left in peace. Four queries, however many there are.
     """
     mine = visible_customers(reach).filter(merged_into=None).exclude(_was_reached(today))
     mine = mine.exclude(quiet__in=rules.NO_VISIT).exclude(grade=Grade.D)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from core.calendars import add_months
-from customers.states import Grade, Quiet
+from customers.states import Quiet
 
 # So many days ahead a round of visits is planned, today included.
 AHEAD_DAYS = 7
@@ -33,11 +33,6 @@ def months_and_days(days: list[date]) -> Iterator[tuple[int, int]]:
         yield day.month, day.day
         if (day.month, day.day) == (2, 28) and (day + timedelta(days=1)).month == 3:
             yield 2, 29
-
-
-def may_be_visited(*, grade: Grade | str, quiet: Quiet | str) -> bool:
-    """Nobody is visited who was given up or wishes no visits (GRD-08, FUP-24)."""
-    return grade != Grade.D and quiet not in NO_VISIT
 
 
 def compound_of(address_key: str) -> str:

@@ -30,6 +30,7 @@ from followups.states import (
 )
 from staff.models import Person, Store
 from staff.scope import reach_of
+from stock.models import Style
 
 # So many guests' lists are put right at once; those of more by the engine's next round.
 AT_ONCE = 200
@@ -120,15 +121,19 @@ def _refuse_foreign(store: Store | None, *, by: Person, now: datetime) -> None:
 
 
 @transaction.atomic
-def plan_campaign(*, terms: CampaignTerms, by: Person, now: datetime, key: UUID) -> Campaign:
-    """Plan a campaign; the same form again answers with the same one. Raises CampaignNotSaved."""
+def plan_campaign(
+    *, terms: CampaignTerms, by: Person, now: datetime, key: UUID, style: Style | None = None
+) -> Campaign:
+    """Plan a campaign, or a call list about a `style`; the same form again answers with the same
+    one. Raises CampaignNotSaved.
+    """
     _refuse_foreign(terms.store, by=by, now=now)
     refuse_if(CampaignNotSaved, _blockers(terms))
 
     with once(key=key, purpose="campaign", by=by) as form:
         if form.result_id:
             return Campaign.objects.get(pk=form.result_id)
-        campaign = Campaign.objects.create(**_columns(terms), made_at=now, made_by=by)
+        campaign = Campaign.objects.create(**_columns(terms), style=style, made_at=now, made_by=by)
         audit.record(verb="plan_campaign", of=campaign, by=by)
         form.result_id = campaign.pk
     return campaign

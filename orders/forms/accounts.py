@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.fields import PlainTextField
+from core.standing import StandingForm
 from followups.forms.fields import DayField
 from orders.forms.money import MoneyField
-from orders.forms.standing import StandingForm
 from orders.services.accounts import NewTerms
 
 

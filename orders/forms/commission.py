@@ -1,7 +1,7 @@
 """What is typed of designers: whom they introduced, whose an order is, what was paid."""
 
 from datetime import date
-from typing import Any, cast
+from typing import Any
 from uuid import uuid4
 
 from django import forms
@@ -9,10 +9,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import PhoneField, PlainTextField
+from core.offering import offer_rows
+from core.standing import StandingForm
 from customers.models import Customer, Designer
 from followups.forms.fields import DayField
 from orders.forms.money import MoneyField
-from orders.forms.standing import StandingForm
 from orders.models import CommissionEntry
 
 LONGEST_VOUCHER = CommissionEntry._meta.get_field("voucher").max_length or 0
@@ -84,4 +85,4 @@ class NameDesignerForm(StandingForm):
 
     def __init__(self, *args: Any, designers: QuerySet[Designer], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        cast(forms.ModelChoiceField, self.fields["designer"]).queryset = designers
+        offer_rows(self, "designer", designers)

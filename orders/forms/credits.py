@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 from uuid import uuid4
 
 from django import forms
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.fields import PlainTextField
+from core.offering import offer_rows
 from orders.forms.money import CONTROL, MoneyField, line_field, reason_field, way_field
 from orders.models import Order, OrderLine
 from orders.rules.changes import CHANGES
@@ -56,7 +57,7 @@ class OffsetForm(forms.Form):
 
     def __init__(self, data: Any = None, *, orders: Any, most: Decimal) -> None:
         super().__init__(data, initial={"amount": most})
-        cast(forms.ModelChoiceField, self.fields["order"]).queryset = orders
+        offer_rows(self, "order", orders)
 
 
 class RefundForm(forms.Form):

@@ -8,12 +8,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core.offering import offer_choices, offer_rows
 from core.phones import mask_in_text
+from core.standing import StandingForm
 from customers.services.pictures import LARGEST_UPLOAD, Picture, PictureRefused, read_picture
 from followups.forms.fields import DayField, KeyedForm, LineField
 from followups.states import CaseKind
 from orders.forms.progress import choice_field, text_field
-from orders.forms.standing import StandingForm
 from orders.models import Delivery, Order, OrderLine
 from orders.rules.checklists import checklist
 from orders.services.delivering import Handed, NewDelivery
@@ -79,7 +80,7 @@ class HandOverForm(KeyedForm):
         self.order, self.lines = order, lines
         self.is_of_cars = order.store.trade == Trade.CARS
         items = [(item.value, item.label) for item in checklist(order.store.trade)]
-        self.fields["checked"].choices = items  # type: ignore[attr-defined]
+        offer_choices(self, "checked", items)
         for line in lines:
             self._ask_for(line)
 
@@ -204,6 +205,13 @@ class InstalledForm(StandingForm):
     on = DayField(label=_("Installed on"), error_messages={"required": _("Say on which day.")})
 
 
+class LineChoiceField(forms.ModelChoiceField):
+    """A line of an order, by its goods."""
+
+    def label_from_instance(self, obj: OrderLine) -> str:
+        return mask_in_text(obj.product)
+
+
 class IncidentForm(KeyedForm):
     """What went wrong: the arguments of `note_incident`."""
 
@@ -212,7 +220,7 @@ class IncidentForm(KeyedForm):
     kind = choice_field(
         pgettext_lazy("incident", "What"), IncidentKind.choices, _("Choose what went wrong.")
     )
-    line = forms.ModelChoiceField(
+    line = LineChoiceField(
         label=_("With which goods"),
         queryset=OrderLine.objects.none(),
         required=False,
@@ -223,11 +231,7 @@ class IncidentForm(KeyedForm):
 
     def __init__(self, *args: Any, order: Order, **options: Any) -> None:
         super().__init__(*args, **options)
-        lines = OrderLine.objects.filter(order=order).order_by("position")
-        self.fields["line"].queryset = lines  # type: ignore[attr-defined]
-        self.fields["line"].label_from_instance = (  # type: ignore[attr-defined]
-            lambda line: mask_in_text(line.product)
-        )
+        offer_rows(self, "line", OrderLine.objects.filter(order=order).order_by("position"))
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.offering import offer_choices
 from core.phones import mask_in_text
 from followups.forms.fields import Chip, DayField, KeyedForm
 from followups.models import Case
@@ -57,7 +58,7 @@ class AskForm(KeyedForm):
         chips = [
             (str(line.pk), Chip(mask_in_text(line.product), f"× {left}")) for line, left in among
         ]
-        self.fields["line"].choices = chips  # type: ignore[attr-defined]
+        offer_choices(self, "line", chips)
         if len(chips) == 1:
             self.initial.setdefault("line", chips[0][0])
 

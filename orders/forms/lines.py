@@ -1,12 +1,13 @@
 """Lines as they are typed: as many as the page holds, amounts computed and never typed (ORD-27)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -18,7 +19,8 @@ from orders.rules.prices import MOST_PIECES
 from orders.services.lines import LinesNotPlaced, NewLine
 from orders.states import Supply
 from stock.models import Style
-from stock.queries import styles_named
+from stock.queries.prices import lowest_on
+from stock.queries.styles import styles_named
 from stock.rules import check_price
 
 PREFIX = "line"
@@ -86,17 +88,19 @@ class LineForm(forms.Form):
         self,
         *args: Any,
         has_supply: bool = True,
-        styles: dict[str, list[Style]] | None = None,
+        goods: "_Goods | None" = None,
         **kwargs: Any,
     ) -> None:
-        """`styles` are what the style master has of the texts of a page, read once for all."""
+        """`goods` is what the style master has of the texts of a page, read once for all."""
         super().__init__(*args, **kwargs)
-        self._styles = {} if styles is None else styles
+        self._goods = _Goods() if goods is None else goods
         self.style: Style | None = None
         # What was read, however it is refused afterwards; nothing of a blank line.
         self.told: NewLine | None = None
         # Refused for want of a number that stands in the folded part.
         self.wants_special_no = False
+        # What the ledger says of the style's stock: told by the page that shows the line.
+        self.stock = ""
         if not has_supply:
             del self.fields["supply"]
 
@@ -122,7 +126,7 @@ class LineForm(forms.Form):
         if not said["product"]:
             self.add_error("product", _("Name the product."))
             return said
-        named = self._named(said["product"])
+        named = self._goods.named(said["product"])
         if len(named) > 1:
             text = _("Several brands have this style no. Write the brand before it.")
             self.add_error("product", text)
@@ -143,27 +147,48 @@ class LineForm(forms.Form):
         return said
 
     @property
+    def named(self) -> Style | None:
+        """The style of the product typed; None for free text."""
+        if self.style is not None:
+            return self.style
+        found = self._goods.named(str(self["product"].value() or ""))
+        return found[0] if len(found) == 1 else None
+
+    @property
     def known(self) -> str:
         """What the style master says of the product typed; nothing for free text."""
-        if self.style is not None:
-            return said_of(self.style)
-        named = self._named(str(self["product"].value() or ""))
-        return said_of(named[0]) if len(named) == 1 else ""
+        return said_of(self.named, self._goods.floor(self.named)) if self.named else ""
 
-    def _named(self, text: str) -> list[Style]:
+
+class _Goods:
+    """What the style master has of the texts of a page's lines, and the floors of those styles."""
+
+    def __init__(self, texts: Iterable[str] = ()) -> None:
+        self._styles = styles_named(texts)
+        self._floors: dict[int, Decimal | None] = {}
+
+    def named(self, text: str) -> list[Style]:
         """The styles of this text; a name that is none is free text."""
         if text not in self._styles:
             self._styles |= styles_named([text])
         return self._styles[text]
 
+    def floor(self, style: Style) -> Decimal | None:
+        """The floor of a style today; the first to ask reads those of all."""
+        if style.pk not in self._floors:
+            found = {each.pk: each for several in self._styles.values() for each in several}
+            found[style.pk] = style
+            self._floors |= lowest_on(list(found.values()), timezone.localdate())
+        return self._floors[style.pk]
 
-def said_of(style: Style) -> str:
+
+def said_of(style: Style, floor: Decimal | None) -> str:
     """List price and floor of a style, in words."""
     told = _("List price %(price)s") % {"price": money_text(style.tag_price)}
-    if style.floor_price is None:
+    if floor is None:
         return told
-    floor = money_text(check_price(style.floor_price))
-    return told + " · " + _("not under %(floor)s without a special price") % {"floor": floor}
+    lowest = money_text(check_price(floor))
+    return told + " · " + _("not under %(floor)s without a special price") % {"floor": lowest}
 
 
 class LineForms:
@@ -185,9 +210,9 @@ class LineForms:
             indexes += range(max(indexes) + 1, max(indexes) + blanks + 1)
         self.has_supply = has_supply
         products = (str(told.get(f"{PREFIX}{index}-product") or "") for index in indexes)
-        styles = styles_named(products)
+        goods = _Goods(products)
         self.forms = [
-            LineForm(data, prefix=f"{PREFIX}{index}", has_supply=has_supply, styles=styles,
+            LineForm(data, prefix=f"{PREFIX}{index}", has_supply=has_supply, goods=goods,
                      initial=typed_of(typed or {}, index))
             for index in indexes[:MOST_LINES]
         ]  # fmt: skip

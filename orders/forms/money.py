@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 from uuid import uuid4
 
 from django import forms
@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from core.amounts import money_text
 from core.days import date_text
 from core.fields import AmountField, NameField, PlainTextField
+from core.offering import offer_choices
 from core.phones import mask_in_text
+from core.standing import StandingForm
 from customers.forms.attachments import PictureField
 from followups.forms.fields import Chip, DayField
-from orders.forms.standing import StandingForm
 from orders.models import Due, Order, Payment
 from orders.rules.terms import Instalment
 from orders.services.payments import NewBill, NewPayment
@@ -249,7 +250,7 @@ class SlipForm(forms.Form):
         self.initial = {**known, **self.initial}
         choices = [(str(each.pk), _transfer_chip(each, today=today)) for each in waiting]
         choices.append((self.ahead, Chip(_("none of these"), _("it is not recorded yet"))))
-        cast(forms.ChoiceField, self.fields["payment"]).choices = choices
+        offer_choices(self, "payment", choices)
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
@@ -275,7 +276,7 @@ class BillMoveForm(forms.Form):
 
     def __init__(self, data: Any = None, *, ways: Sequence[tuple[str, Any]]) -> None:
         super().__init__(data)
-        cast(forms.ChoiceField, self.fields["to"]).choices = list(ways)
+        offer_choices(self, "to", list(ways))
 
 
 class DayEndForm(forms.Form):

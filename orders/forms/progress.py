@@ -8,9 +8,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core.offering import offer_choices
 from core.phones import mask_in_text
+from core.standing import StandingForm
 from followups.forms.fields import Chip, DayField, LineField
-from orders.forms.standing import StandingForm
 from orders.models import Order, OrderLine
 from orders.rules import moves
 from orders.services.allocating import Source
@@ -72,7 +73,7 @@ class LinesForm(forms.Form):
     def __init__(self, *args: Any, among: Sequence[OrderLine], **options: Any) -> None:
         super().__init__(*args, **options)
         self.among = among
-        self.fields["lines"].choices = line_chips(among)  # type: ignore[attr-defined]
+        offer_choices(self, "lines", line_chips(among))
 
     def clean_lines(self) -> list[int]:
         return [int(pk) for pk in self.cleaned_data["lines"]]
@@ -122,7 +123,9 @@ class MoveForm(LinesForm):
             step for line in self.among for step in moves.next_steps(line.state, supply=line.supply)
         }
         choices = [(step.value, step.label) for step in moves.STEPS if step in next_ones]
-        self.fields["to"].choices = choices  # type: ignore[attr-defined]
+        offer_choices(self, "to", choices)
+        if len(choices) == 1:
+            self.fields["to"].initial = choices[0][0]
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
@@ -183,7 +186,7 @@ class ArrivalForm(WhyForm):
             (OTHER_DAY, _("Another day")),
             (STAYS, _("Stays")),
         ]
-        self.fields["delivery"].choices = choices  # type: ignore[attr-defined]
+        offer_choices(self, "delivery", choices)
         self.fields["delivery"].initial = ALONG
 
     def clean(self) -> dict[str, Any]:

@@ -1,19 +1,20 @@
 """What is typed to quote, to place an order, to sign, check and change one."""
 
 from datetime import date
-from typing import Any, cast
+from typing import Any
 from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import AmountField, NameField, PlainTextField
+from core.offering import offer_rows
 from core.phones import put_back
+from core.standing import StandingForm
 from customers.models import Designer
 from customers.states import ExpectedPurchase
 from followups.forms.fields import DayField
 from orders.forms.asking import AskingForm
-from orders.forms.standing import StandingForm
 from orders.models import Quote
 from orders.services.comparing import Original
 from orders.services.files import PaperNotKept, Scan, read_scan
@@ -175,7 +176,7 @@ class OrderForm(AskingForm, OriginalForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.quote, self.today = quote, today
-        cast(forms.ModelChoiceField, self.fields["designer"]).queryset = designers
+        offer_rows(self, "designer", designers)
         if quote is not None:
             del self.fields["phone"]
         if quote is not None or self.customer is not None:
@@ -267,7 +268,7 @@ class DetailsForm(StandingForm):
 
     def __init__(self, *args: Any, clerks: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        cast(forms.ModelChoiceField, self.fields["clerk"]).queryset = clerks
+        offer_rows(self, "clerk", clerks)
 
 
 class PaperForm(forms.Form):

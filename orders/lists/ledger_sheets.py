@@ -1,6 +1,6 @@
 """The order ledger as a workbook: its orders, every line of them, and the days (ORD-10, ORD-12)."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 from django.http import QueryDict
@@ -9,10 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from core.listing import OpenList
-from core.listing.export import CONTENT_TYPES, FileKind, Mark, file_name, file_of, mark_of
+from core.listing.export import FileKind, Mark, file_name, file_of, keep_export, mark_of
 from core.models import Job
 from core.phones import mask_in_text
-from core.services import jobs
 from core.spreadsheets.write import OutCell, OutColumn, OutSheet
 from orders.lists.ledger import LEDGER
 from orders.models import Order
@@ -160,12 +159,4 @@ def make_ledger_file(job: Job) -> dict[str, object]:
         )
         content = ledger_file(found, kind=kind, mark=mark)
         name = file_name(found, kind=kind, now=mark.at)
-    # An hour more than it may be fetched, so that nobody finds it gone before its time.
-    stored = jobs.store_file(
-        name=name,
-        content=content,
-        content_type=CONTENT_TYPES[kind],
-        by=asker,
-        kept_for=timedelta(hours=25),
-    )
-    return {"file": stored.pk}
+    return keep_export(job, content, name=name)

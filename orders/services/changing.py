@@ -160,8 +160,9 @@ def _content(order: Order, change: Change) -> str:
 def _held_lines(held: Order, change: Change) -> dict[int, OrderLine]:
     """The lines that change, locked. Raises OrderNotReduced where one is not this order's."""
     ids = [one.line_id for one in change.lines]
-    found = OrderLine.objects.filter(order=held, pk__in=ids).order_by("position")
-    lines = {line.pk: line for line in found.select_for_update(no_key=True)}
+    found = OrderLine.objects.filter(order=held, pk__in=ids).select_related("style")
+    found = found.order_by("position").select_for_update(no_key=True, of=("self",))
+    lines = {line.pk: line for line in found}
     if not ids or lines.keys() != set(ids):
         raise OrderNotReduced.because("not_a_change")
     return lines
@@ -202,10 +203,15 @@ def _checked(
     """
     on = held.store.today(at)
     try:
-        for one in change.lines:
-            line = lines[one.line_id]
-            if one.qty and one.price < line.agreed_price:
-                (told,) = checked_lines([_as_new(line, one)], customer=held.customer, on=on)
+        fallen = [
+            (lines[one.line_id], one)
+            for one in change.lines
+            if one.qty and one.price < lines[one.line_id].agreed_price
+        ]
+        if fallen:
+            said = [_as_new(line, one) for line, one in fallen]
+            checked = checked_lines(said, customer=held.customer, on=on)
+            for (line, _one), told in zip(fallen, checked, strict=True):
                 line.special_price, line.floor_price = told["special_price"], told["floor_price"]
         if not change.added:
             return []

@@ -1,6 +1,6 @@
 """Lines of quotes and orders: checked against prices and floors, then written (ORD-27, FIL-38)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -30,6 +30,7 @@ from orders.services.terms import follow_amount
 from orders.states import EventKind, LineState, OrderState, Supply
 from staff.models import Person
 from stock.models import Style
+from stock.queries.prices import lowest_on
 
 # The columns of a line that are written, by name; its amount is the database's.
 Columns = dict[str, Any]
@@ -89,8 +90,8 @@ class NewLine:
     remark: str = ""
     is_corrected: bool = False
 
-    def priced(self) -> Priced:
-        """The line as the rules read it."""
+    def priced(self, *, floors: Mapping[int, Decimal | None] | None = None) -> Priced:
+        """The line as the rules read it; `floors` are those of styles by key (MER-10)."""
         style = self.style
         list_price = self.list_price if style is None else style.tag_price
         return Priced(
@@ -98,7 +99,7 @@ class NewLine:
             qty=self.qty,
             list_price=list_price,
             agreed_price=self.agreed_price,
-            floor_price=self.floor_price if style is None else style.floor_price,
+            floor_price=self.floor_price if style is None else (floors or {}).get(style.pk),
             special_no=self.special_no,
             remark=self.remark,
             is_corrected=self.is_corrected,
@@ -117,8 +118,9 @@ def checked_lines(
         raise LinesNotPlaced.because("no_lines")
     wrong: list[Blocker] = []
     columns = []
+    floors = lowest_on([line.style for line in lines if line.style], on)
     for index, line in enumerate(lines):
-        priced = line.priced()
+        priced = line.priced(floors=floors)
         found = line_blockers(priced)
         special = None
         if line.special_no.strip() and not found:

@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from core.amounts import money_text
@@ -14,6 +15,7 @@ from orders.rules.prices import difference
 from orders.services.lines import is_being_written
 from orders.showing.acts import Act
 from orders.showing.reader import Reader
+from orders.showing.stock import StockTold
 from orders.states import LineState
 
 
@@ -39,6 +41,7 @@ class LineShown:
     is_accessory: bool
     state: str = ""
     supply: str = ""
+    stock: str = ""
     is_gone: bool = False
     edit_url: str = ""
     change_url: str = ""
@@ -70,7 +73,9 @@ def only_read(lines: Lines) -> Lines:
     return replace(lines, rows=rows, acts=[])
 
 
-def line_shown(line: PricedLine, *, edit_url: str = "", change_url: str = "") -> LineShown:
+def line_shown(
+    line: PricedLine, *, edit_url: str = "", change_url: str = "", stock: str = ""
+) -> LineShown:
     """One line of a quote or an order."""
     special = line.special_price
     goods = line if isinstance(line, OrderLine) else None
@@ -93,6 +98,7 @@ def line_shown(line: PricedLine, *, edit_url: str = "", change_url: str = "") ->
         is_accessory=line.is_accessory,
         state=_state_of(goods) if goods else "",
         supply=goods.get_supply_display() if goods else "",
+        stock=stock,
         is_gone=goods is not None and (goods.state == LineState.CANCELLED or is_whole_back),
         edit_url=edit_url,
         change_url=change_url,
@@ -128,9 +134,17 @@ def compared_of(order: Order) -> Compared | None:
     )
 
 
+def _is_awaited(line: OrderLine) -> bool:
+    """Whether goods of this line are still to be handed over, so that their stock matters."""
+    return line.state != LineState.CANCELLED and line.delivered_qty < line.qty
+
+
 def lines_of(order: Order, *, reader: Reader, now: datetime) -> Lines:
     """The section: lines in their order, the sum, the customer's original, what may be done."""
-    rows = OrderLine.objects.filter(order=order).order_by("position")
+    found = OrderLine.objects.filter(order=order).order_by("position")
+    rows = list(found.select_related("special_price__application", "style"))
+    awaited = [line.style_id for line in rows if _is_awaited(line)]
+    stock = StockTold.of(awaited, store=order.store, reach=reader.reach, today=localdate(now))
     may_write = reader.may_change and is_being_written(order)
     may_reduce = reader.may_change and (order.paid > 0 or not is_being_written(order))
     lines = [
@@ -142,8 +156,9 @@ def lines_of(order: Order, *, reader: Reader, now: datetime) -> Lines:
             change_url=reverse("orders:change_line", args=[line.pk])
             if may_reduce and line.state != LineState.CANCELLED and line.returned_qty < line.qty
             else "",
+            stock=stock.text(line.style_id, spec=line.spec) if _is_awaited(line) else "",
         )
-        for line in rows.select_related("special_price__application", "style")
+        for line in rows
     ]
     acts = []
     if may_write:

@@ -15,8 +15,8 @@ from core.forms import show_refusal
 from core.refusals import Refused
 from core.services.once import FormOfSomebodyElse
 from core.services.sent import arrived
-from orders.forms.standing import StandingForm
-from orders.services.standing import act_as_seen
+from core.services.standing import act_as_seen
+from core.standing import StandingForm
 from staff.requests import Request
 
 

@@ -18,10 +18,7 @@ from core.amounts import money_text
 from core.calendars import add_months
 from core.days import month_text
 from core.listing import OpenList
-from core.listing.export import FileKind, ListNotExported, claim_export, file_name, file_of
-from core.listing.forms import ExportForm
 from core.phones import mask_in_text
-from core.views import list_file
 from customers.models import Customer, Designer
 from customers.queries import visible
 from customers.queries.finding import with_this_number
@@ -48,7 +45,6 @@ from orders.showing.commission import entry_shown, facts_of, rates_words, row_sh
 from orders.views.acting import act_page, as_seen
 from orders.views.fetching import order_for, order_to_write
 from staff.access import only, signed_in
-from staff.export_limits import rows_a_day
 from staff.requests import Request
 from staff.scope import (
     MONEY_ROLES,
@@ -56,6 +52,7 @@ from staff.scope import (
     ORDER_READERS,
     ORDERING_ROLES,
 )
+from staff.views.exporting import export_page
 
 SHOWN = 200
 MONTH = re.compile(r"20\d\d-(?:0[1-9]|1[0-2])")
@@ -95,28 +92,8 @@ def commissions(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def export_commissions(request: Request) -> HttpResponse:
     """Exactly the list of the address as a file, counted and marked like every export."""
-    now = timezone.now()
-    found, form = _open(request, today=timezone.localdate(now)), ExportForm(request.POST or None)
-    if form.is_valid():
-        kind = FileKind(form.cleaned_data["kind"])
-        try:
-            mark = claim_export(
-                found, by=request.user, reason=form.cleaned_data["reason"], kind=kind,
-                rows_a_day=rows_a_day(request.reach), now=now,
-            )  # fmt: skip
-        except ListNotExported as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            content = file_of(found, kind=kind, mark=mark, most=found.total)
-            return list_file(content, kind=kind, name=file_name(found, kind=kind, now=now))
-    context = {
-        "list": found,
-        "form": form,
-        "headings": [label for _name, label in found.table.headers()],
-        "rows_a_day": rows_a_day(request.reach),
-        "back_url": reverse("orders:commissions"),
-    }
-    return TemplateResponse(request, "core/listing/export.html", context)
+    found = _open(request, today=timezone.localdate())
+    return export_page(request, found, back_url=reverse("orders:commissions"))
 
 
 @only(ORDER_READERS)

@@ -19,17 +19,13 @@ from core.amounts import money_text
 from core.listing import OpenList
 from core.listing.export import (
     FileKind,
-    ListNotExported,
     Mark,
-    claim_export,
-    file_name,
     job_params,
 )
-from core.listing.forms import ExportForm
 from core.models import Job
 from core.services import jobs
 from core.services.saved_filters import Kept, kept_of, narrowing_of
-from core.views import exported_file, list_file
+from core.views import exported_file
 from orders.lists.ledger import LEDGER
 from orders.lists.ledger_sheets import ledger_file, months_of, open_ledger
 from orders.queries.ledger import (
@@ -45,9 +41,9 @@ from orders.queries.rights import may_read
 from orders.showing.ledger import DayShown, chips, counts_of, days_of, left_out_text, orders_text
 from orders.views.fetching import refuse_unless
 from staff.access import only, signed_in
-from staff.export_limits import rows_a_day
 from staff.requests import Request
 from staff.scope import ORDER_EXPORTING_ROLES, ORDERING_ROLES, RELEASING_ROLES, Reach
+from staff.views.exporting import as_file, export_page
 
 # More rows than this take longer than a person should wait for a page.
 MOST_AT_ONCE = 300
@@ -221,37 +217,17 @@ def _column_sets(kept: Kept, found: OpenList) -> list[dict[str, object]]:
 @never_cache
 def export(request: Request) -> HttpResponse:
     """Exactly the ledger of the address as a file: the same rows, the same columns."""
-    form = ExportForm(request.POST or None)
     found = opened(request)
     if not found.filters.is_valid():
         raise BadRequest
-    if form.is_valid():
-        kind = FileKind(form.cleaned_data["kind"])
-        now = timezone.now()
-        try:
-            mark = claim_export(
-                found,
-                by=request.user,
-                reason=form.cleaned_data["reason"],
-                kind=kind,
-                rows_a_day=rows_a_day(request.reach),
-                now=now,
-            )
-        except ListNotExported as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            if found.total > MOST_AT_ONCE:
-                return redirect("core:job", pk=_queue(request, found, kind, mark).pk)
-            content = ledger_file(found, kind=kind, mark=mark)
-            return list_file(content, kind=kind, name=file_name(found, kind=kind, now=now))
-    context = {
-        "list": found,
-        "form": form,
-        "back_url": reverse("orders:ledger") + found.first_url,
-        "headings": [label for _name, label in found.table.headers()],
-        "rows_a_day": rows_a_day(request.reach),
-    }
-    return TemplateResponse(request, "core/listing/export.html", context)
+
+    def answer(kind: FileKind, mark: Mark) -> HttpResponse:
+        if found.total > MOST_AT_ONCE:
+            return redirect("core:job", pk=_queue(request, found, kind, mark).pk)
+        return as_file(found, ledger_file(found, kind=kind, mark=mark), kind, mark)
+
+    back_url = reverse("orders:ledger") + found.first_url
+    return export_page(request, found, back_url=back_url, answer=answer)
 
 
 def _queue(request: Request, found: OpenList, kind: FileKind, mark: Mark) -> Job:

@@ -1,5 +1,6 @@
 """Lines: the parts of a form that grow, and acts on the lines of an order."""
 
+from collections.abc import Iterable
 from functools import partial
 
 from django.core.exceptions import PermissionDenied
@@ -7,6 +8,7 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,6 +18,7 @@ from core.amounts import money_text
 from core.refusals import Refused
 from core.searching import sought
 from core.services.sent import arrived
+from core.services.standing import act_as_seen
 from orders.forms.lines import (
     MOST_LINES,
     PREFIX,
@@ -31,12 +34,15 @@ from orders.models import Order, OrderLine
 from orders.queries.rights import may_write
 from orders.services.holding import hold_order
 from orders.services.lines import LinesNotPlaced, correct_line, is_being_written, place_lines_once
-from orders.services.standing import act_as_seen
+from orders.showing.stock import StockTold
 from orders.views.fetching import order_to_change, refuse_unless
 from staff.access import signed_in
+from staff.models import Store
 from staff.requests import Request
+from staff.scope import Reach
 from stock.models import Style
-from stock.queries import styles_like
+from stock.queries.prices import lowest_on
+from stock.queries.styles import styles_like
 
 GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -67,13 +73,15 @@ def styles(request: Request, index: str) -> HttpResponse:
     refuse_unless(may_write(request.reach))
     at = _index(index)
     typed = sought(request.POST.get(f"{PREFIX}{at}-product", ""))
+    found = styles_like(typed)
+    floors = lowest_on(found, timezone.localdate())
     offered = [
         {
             "name": f"{style.brand.name} {style.number}",
-            "told": said_of(style),
+            "told": said_of(style, floors[style.pk]),
             "url": reverse("orders:pick_style", args=[at, style.pk]),
         }
-        for style in styles_like(typed)
+        for style in found
     ]
     context = {"offered": offered, "prefix": f"{PREFIX}{at}"}
     return TemplateResponse(request, "orders/line_fields.html#offered", context)
@@ -91,19 +99,31 @@ def pick_style(request: Request, index: str, pk: int) -> HttpResponse:
     initial = typed_of(typed, at) | {"product": f"{style.brand.name} {style.number}"}
     has_supply = f"{PREFIX}{at}-supply" in typed
     line = LineForm(prefix=f"{PREFIX}{at}", has_supply=has_supply, initial=initial)
+    tell_stock([line], reach=request.reach, store=request.user.store)
     answer = TemplateResponse(request, "orders/line_fields.html#line", {"line": line})
     return trigger_client_event(answer, "picked", after="settle")
+
+
+def tell_stock(lines: Iterable[LineForm], *, reach: Reach, store: Store | None) -> None:
+    """Let each line of a form say what lies of its style; one query for all of them."""
+    named = [(line, line.named) for line in lines]
+    known = [style.pk for _line, style in named if style]
+    told = StockTold.of(known, store=store, reach=reach, today=timezone.localdate())
+    for line, style in named:
+        if style is not None:
+            line.stock = told.text(style.pk, spec=str(line["spec"].value() or ""))
 
 
 @signed_in
 @require_POST
 @never_cache
 def reckon(request: Request) -> HttpResponse:
-    """What the lines of a form come to, as far as they can be read."""
+    """What the lines of a form come to, as far as they can be read, and what lies of each."""
     refuse_unless(may_write(request.reach))
     lines = LineForms(request.POST, has_supply=False)
-    context = {"total": money_text(lines.total())}
-    return TemplateResponse(request, "orders/line_fields.html#total", context)
+    tell_stock(lines.forms, reach=request.reach, store=request.user.store)
+    context = {"total": money_text(lines.total()), "lines": lines}
+    return TemplateResponse(request, "orders/line_fields.html#reckoned", context)
 
 
 @signed_in
@@ -181,6 +201,7 @@ def _beside(lines: LineForms, original: KeptOriginalForm) -> KeptOriginalForm:
 
 
 def _page(request: Request, order: Order, lines: LineForms, original: OriginalForm) -> HttpResponse:
+    tell_stock(lines.forms, reach=request.reach, store=order.store)
     context = {
         "order": order,
         "title": _("What is ordered") if order.amount is None else _("Add lines"),
@@ -230,6 +251,7 @@ def correct(request: Request, pk: int, line_pk: int) -> HttpResponse:
 def _correction(
     request: Request, order: Order, lines: LineForms, original: OriginalForm
 ) -> HttpResponse:
+    tell_stock(lines.forms, reach=request.reach, store=order.store)
     context = {
         "order": order,
         "title": _("Correct a line"),

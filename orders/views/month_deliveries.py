@@ -29,8 +29,8 @@ from orders.queries.visible import order_stores, sees_stores, visible_orders
 from orders.showing.month_deliveries import figures, not_ready_shown, sheet, shown, store_shown
 from orders.states import RUNNING_ORDERS
 from orders.views.fetching import refuse_unless
-from orders.views.sheets import hand_out
 from staff.access import only, signed_in
+from staff.handing_out import hand_out
 from staff.lists import chosen_number
 from staff.models import Store
 from staff.queries_of_targets import person_targets, store_targets

@@ -31,6 +31,7 @@ from orders.services.ordering import place_order
 from orders.showing.lines import line_shown
 from orders.views.answering import answer_of_quote, answer_to
 from orders.views.fetching import quote_for, refuse_unless
+from orders.views.lines import tell_stock
 from orders.wording.deposits import WAIT, Answer
 from orders.wording.sales import answer_to_order
 from staff.access import only
@@ -141,6 +142,8 @@ def _page(
     answer: Answer | None,
     **more: object,
 ) -> HttpResponse:
+    if lines is not None:
+        tell_stock(lines.forms, reach=request.reach, store=request.user.store)
     context: dict[str, object] = {
         "form": form,
         "lines": lines,

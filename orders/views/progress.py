@@ -91,8 +91,6 @@ def move(request: Request, pk: int) -> HttpResponse:
         among=among,
         initial={"lines": _chosen(request, among), "on": order.store.today(timezone.now())},
     )
-    if len(form.fields["to"].choices) == 1:  # type: ignore[attr-defined]
-        form.fields["to"].initial = form.fields["to"].choices[0][0]  # type: ignore[attr-defined]
     act = GoodsAct(
         title=_("Goods moved along"),
         button=_("Note it") if among else "",

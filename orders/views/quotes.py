@@ -33,6 +33,7 @@ from orders.showing.quotes import quote_shown
 from orders.views.acting import act_page
 from orders.views.answering import answer_to_inquiry
 from orders.views.fetching import quote_for, refuse_unless
+from orders.views.lines import tell_stock
 from orders.wording.deposits import Answer
 from staff.access import only, signed_in
 from staff.requests import Request
@@ -143,6 +144,7 @@ def _typed(request: Request, customer: Customer | None, *, blanks: int) -> HttpR
 def _page(
     request: Request, form: QuoteForm, lines: LineForms, answer: Answer | None
 ) -> HttpResponse:
+    tell_stock(lines.forms, reach=request.reach, store=request.user.store)
     context = {
         "form": form,
         "lines": lines,

@@ -21,8 +21,8 @@ from orders.queries.visible import order_stores, sees_stores, visible_orders
 from orders.showing.register import figures, order_shown, sellers_shown, sheet
 from orders.states import OrderState
 from orders.views.fetching import refuse_unless
-from orders.views.sheets import hand_out
 from staff.access import only, signed_in
+from staff.handing_out import hand_out
 from staff.lists import chosen_number
 from staff.models import Person, Store
 from staff.queries_of_targets import people_with_targets, person_targets, store_targets

@@ -45,6 +45,11 @@ class Store(models.Model):
         return self.name
 
     @property
+    def is_warehouse(self) -> bool:
+        """Whether goods only lie there: it sells nothing."""
+        return self.kind == StoreKind.WAREHOUSE
+
+    @property
     def tzinfo(self) -> ZoneInfo:
         """The zone in which this store's business days begin and end."""
         return ZoneInfo(self.zone)

@@ -16,7 +16,6 @@ from staff.states import DutyKind
 from tests.factories.customers import CustomerFactory
 from tests.factories.opportunities import lost, moved, opportunity, stage, won
 from tests.factories.staff import DutyFactory
-from tests.staff.conftest import as_, company  # noqa: F401
 
 BOARD, LIST = "/opportunities/", "/opportunities/list/"
 READERS = ("sales_store", "store_manager", "marketing_manager", "ops_manager")
@@ -26,7 +25,7 @@ NUMBER = "13800138000"
 
 
 @pytest.fixture
-def row(company):  # noqa: F811
+def row(company):
     customer = CustomerFactory(name="王芳", owner=company.sales_store)
     return opportunity(customer=customer, amount=Decimal(30000), now=timezone.now())
 
@@ -41,12 +40,12 @@ def move(row, to, **said):
 
 @pytest.mark.parametrize("role", READERS)
 @pytest.mark.parametrize("address", [BOARD, LIST])
-def test_readers_see_it(row, company, as_, role, address):  # noqa: F811
+def test_readers_see_it(row, company, as_, role, address):
     assert "王芳" in as_(getattr(company, role)).get(address).content.decode()
 
 
 @pytest.mark.parametrize("role", STRANGERS)
-def test_for_a_stranger_it_does_not_exist(row, company, as_, role):  # noqa: F811
+def test_for_a_stranger_it_does_not_exist(row, company, as_, role):
     browser = as_(getattr(company, role))
     for address in (BOARD, LIST):
         assert "王芳" not in browser.get(address).content.decode()
@@ -58,14 +57,14 @@ def test_for_a_stranger_it_does_not_exist(row, company, as_, role):  # noqa: F81
 
 
 @pytest.mark.parametrize("role", OUTSIDE)
-def test_who_has_nothing_to_do_with_customers_is_refused(row, company, as_, role):  # noqa: F811
+def test_who_has_nothing_to_do_with_customers_is_refused(row, company, as_, role):
     browser = as_(getattr(company, role))
     for address in (BOARD, LIST, page_of(row), page_of(row) + "move/"):
         assert browser.get(address).status_code == 403
 
 
 @pytest.mark.parametrize("role", ["marketing_manager", "ops_manager"])
-def test_who_only_reads_moves_and_writes_nothing(row, company, as_, role):  # noqa: F811
+def test_who_only_reads_moves_and_writes_nothing(row, company, as_, role):
     browser = as_(getattr(company, role))
     page = browser.get(page_of(row))
     assert page.status_code == 200
@@ -76,7 +75,7 @@ def test_who_only_reads_moves_and_writes_nothing(row, company, as_, role):  # no
     assert browser.post(f"/customers/{row.customer_id}/opportunities/new/").status_code == 403
 
 
-def test_an_assistant_serves_those_they_assist(row, company, as_):  # noqa: F811
+def test_an_assistant_serves_those_they_assist(row, company, as_):
     DutyFactory(person=company.stranger, kind=DutyKind.ASSISTANT, assists=company.sales_store)
     browser = as_(company.stranger)
     assert browser.post(page_of(row) + "move/", move(row, "furniture_measured")).status_code == 302
@@ -84,13 +83,13 @@ def test_an_assistant_serves_those_they_assist(row, company, as_):  # noqa: F811
     assert row.stage.code == "furniture_measured"
 
 
-def test_a_board_is_only_read_and_asks_for_signing_in(row, company, as_, client):  # noqa: F811
+def test_a_board_is_only_read_and_asks_for_signing_in(row, company, as_, client):
     assert as_(company.sales_store).post(BOARD).status_code == 405
     assert client.get(BOARD).status_code == 302
     assert client.post(page_of(row) + "move/").status_code == 302
 
 
-def test_a_column_counts_all_and_shows_thirty(company, as_):  # noqa: F811
+def test_a_column_counts_all_and_shows_thirty(company, as_):
     customer = CustomerFactory(owner=company.sales_store)
     for _ in range(32):
         opportunity(customer=customer, amount=Decimal(1000), now=timezone.now())
@@ -104,7 +103,7 @@ def test_a_column_counts_all_and_shows_thirty(company, as_):  # noqa: F811
     assert rows.context["list"].total == 32
 
 
-def test_closed_columns_count_this_month_only(company, as_):  # noqa: F811
+def test_closed_columns_count_this_month_only(company, as_):
     now = timezone.now()
     customer = CustomerFactory(owner=company.sales_store)
     won(opportunity(customer=customer, amount=Decimal(500), now=now), now=now)
@@ -119,7 +118,7 @@ def test_closed_columns_count_this_month_only(company, as_):  # noqa: F811
 
 @pytest.mark.parametrize("role", READERS)
 @pytest.mark.parametrize(("address", "most"), [(BOARD, 5), (LIST, 7)])
-def test_so_many_queries_for_one_and_for_twelve(company, as_, role, address, most):  # noqa: F811
+def test_so_many_queries_for_one_and_for_twelve(company, as_, role, address, most):
     browser, counts = as_(getattr(company, role)), []
     for more in (1, 11):
         for _ in range(more):
@@ -132,7 +131,7 @@ def test_so_many_queries_for_one_and_for_twelve(company, as_, role, address, mos
     assert counts[0] == counts[1] <= most
 
 
-def test_a_page_takes_as_many_queries_for_twelve_moves(row, company, as_):  # noqa: F811
+def test_a_page_takes_as_many_queries_for_twelve_moves(row, company, as_):
     browser, counts = as_(company.sales_store), []
     for round_trips in (1, 6):
         for _ in range(round_trips):
@@ -147,7 +146,7 @@ def test_a_page_takes_as_many_queries_for_twelve_moves(row, company, as_):  # no
     assert counts[0] == counts[1] <= 12
 
 
-def test_a_drag_answers_with_the_card_and_the_figures(row, company, as_):  # noqa: F811
+def test_a_drag_answers_with_the_card_and_the_figures(row, company, as_):
     answer = as_(company.sales_store).post(
         page_of(row) + "move/",
         move(row, "furniture_measured"),
@@ -160,7 +159,7 @@ def test_a_drag_answers_with_the_card_and_the_figures(row, company, as_):  # noq
     assert "¥7,500" in told["stats"] or "¥0.8" in told["stats"]
 
 
-def test_the_later_of_two_drags_is_told_where_it_is(row, company, as_):  # noqa: F811
+def test_the_later_of_two_drags_is_told_where_it_is(row, company, as_):
     data = move(row, "furniture_proposal")
     moved(row, "furniture_measured")
     answer = as_(company.store_manager).post(
@@ -173,7 +172,7 @@ def test_the_later_of_two_drags_is_told_where_it_is(row, company, as_):  # noqa:
     assert company.sales_store.name in page.content.decode()
 
 
-def test_a_loss_asks_for_its_reason(row, company, as_):  # noqa: F811
+def test_a_loss_asks_for_its_reason(row, company, as_):
     browser = as_(company.sales_store)
     asked = browser.get(f"{page_of(row)}move/?to={stage('furniture_lost').pk}").content.decode()
     assert asked.count('name="lost_reason"') == 8
@@ -185,7 +184,7 @@ def test_a_loss_asks_for_its_reason(row, company, as_):  # noqa: F811
     assert (row.state, row.lost_reason) == ("lost", "price")
 
 
-def test_a_closed_one_is_opened_again_with_a_reason(row, company, as_):  # noqa: F811
+def test_a_closed_one_is_opened_again_with_a_reason(row, company, as_):
     row = lost(row, now=timezone.now())
     browser = as_(company.store_manager)
     assert 'name="why"' in browser.get(page_of(row) + "move/").content.decode()
@@ -198,7 +197,7 @@ def test_a_closed_one_is_opened_again_with_a_reason(row, company, as_):  # noqa:
     assert "又来店" in browser.get(page_of(row)).content.decode()
 
 
-def test_the_four_ticks_save_and_without_any_it_is_proposed_to_stop(row, company, as_):  # noqa: F811
+def test_the_four_ticks_save_and_without_any_it_is_proposed_to_stop(row, company, as_):
     browser = as_(company.sales_store)
     assert browser.get(page_of(row)).context["is_stop_proposed"]
     row.refresh_from_db()
@@ -208,7 +207,7 @@ def test_the_four_ticks_save_and_without_any_it_is_proposed_to_stop(row, company
     assert not browser.get(page_of(row)).context["is_stop_proposed"]
 
 
-def test_the_roles_of_those_who_decide_stand_on_the_page(row, company, as_):  # noqa: F811
+def test_the_roles_of_those_who_decide_stand_on_the_page(row, company, as_):
     KeyPerson.objects.create(
         customer=row.customer, name="李总", role="economic_buyer", added_by=company.sales_store
     )
@@ -217,7 +216,7 @@ def test_the_roles_of_those_who_decide_stand_on_the_page(row, company, as_):  # 
     assert (someone.name, bool(someone.role)) == ("李总", True)
 
 
-def test_one_is_opened_from_the_card_and_changed(company, as_):  # noqa: F811
+def test_one_is_opened_from_the_card_and_changed(company, as_):
     customer = CustomerFactory(owner=company.sales_store)
     browser, address = as_(company.sales_store), f"/customers/{customer.pk}/opportunities/new/"
     form = browser.get(address).context["form"]
@@ -250,7 +249,7 @@ def test_one_is_opened_from_the_card_and_changed(company, as_):  # noqa: F811
 
 
 @pytest.mark.parametrize("role", READERS)
-def test_no_page_says_a_number_typed_into_a_text(company, as_, role):  # noqa: F811
+def test_no_page_says_a_number_typed_into_a_text(company, as_, role):
     customer = CustomerFactory(name=f"周{NUMBER}", owner=company.sales_store)
     row = opportunity(
         customer=customer, now=timezone.now(), product=f"沙发 {NUMBER}", note=f"打 {NUMBER}",
@@ -270,7 +269,7 @@ def test_no_page_says_a_number_typed_into_a_text(company, as_, role):  # noqa: F
     assert "138****8000" in browser.get(page_of(row)).content.decode()
 
 
-def test_a_mask_that_stays_is_written_back_as_the_number(company, as_):  # noqa: F811
+def test_a_mask_that_stays_is_written_back_as_the_number(company, as_):
     row = opportunity(customer=CustomerFactory(owner=company.sales_store), product=f"沙发 {NUMBER}")
     browser = as_(company.sales_store)
     edit = browser.get(page_of(row) + "edit/").context["form"]
@@ -285,18 +284,18 @@ def test_a_mask_that_stays_is_written_back_as_the_number(company, as_):  # noqa:
     ["?expected=past", "?expected=this", "?expected=next", "?expected=none", "?state=all",
      "?state=won", "?q=wf", "?q=沙发", "?scope=me", "?sort=-days", "?sort=closed&state=all"],
 )  # fmt: skip
-def test_the_list_is_filtered_by_its_address(row, company, as_, asked):  # noqa: F811
+def test_the_list_is_filtered_by_its_address(row, company, as_, asked):
     assert as_(company.store_manager).get(LIST + asked).status_code == 200
 
 
-def test_what_is_past_is_found_and_said_in_words(row, company, as_):  # noqa: F811
+def test_what_is_past_is_found_and_said_in_words(row, company, as_):
     Opportunity.objects.update(expected_on=timezone.localdate() - timedelta(days=3))
     page = as_(company.sales_store).get(LIST + "?expected=past").content.decode()
     assert re.search(r'class="left is-late"', page)
     assert "data-row" not in as_(company.sales_store).get(LIST + "?expected=next").content.decode()
 
 
-def test_an_address_without_sense_is_refused(row, company, as_):  # noqa: F811
+def test_an_address_without_sense_is_refused(row, company, as_):
     browser = as_(company.sales_store)
     assert browser.get(LIST + "?what=1").status_code == 400
     assert browser.get(f"{page_of(row)}move/?to=nonsense").status_code == 200
@@ -304,6 +303,6 @@ def test_an_address_without_sense_is_refused(row, company, as_):  # noqa: F811
     assert browser.get(BOARD + "?set=nonsense&scope=all").status_code == 200
 
 
-def test_a_holder_sees_what_is_theirs(row, company, as_):  # noqa: F811
+def test_a_holder_sees_what_is_theirs(row, company, as_):
     give_access(customer=Customer.objects.get(pk=row.customer_id), person=company.sales_field)
     assert as_(company.sales_field).get(page_of(row)).status_code == 200

@@ -6,7 +6,9 @@ import pytest
 from django.utils import translation
 
 from tests.filings.leads import House
-from tests.staff.conftest import as_, company  # noqa: F401
+from tests.staff.conftest import as_, company
+
+__all__ = ["as_", "company"]
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from tests.filings.casting import CASES, Cast, Play
 
 ids = [case["id"] for case in CASES["cases"]]
 BY_ID = {case["id"]: case for case in CASES["cases"]}
-BY_RULES = {decided.case: decided for decided in CaseFile(CASES, terms=Terms()).decide_all()}
+BY_RULES = {decided.case: decided for decided in CaseFile(CASES, terms=Terms()).decide_each()}
 
 
 @pytest.mark.parametrize("name", ids)

@@ -58,7 +58,7 @@ from tests.filings.casting import CASES, Cast
 from tests.filings.pictures import picture_of
 from tests.filings.reference import ZONE, midnight
 
-HISTORIES = int(os.environ.get("GENJIN_LIVE_HISTORIES", "24"))
+HISTORIES = int(os.environ.get("GENJIN_LIVE_HISTORIES", "18"))
 STEPS = 14
 SELLING = ("S1", "S2", "G1", "G2", "M1")
 KINDS = ("file",) * 4 + ("contact",) * 5 + (

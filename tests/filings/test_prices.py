@@ -24,6 +24,8 @@ from filings.services.prices import (
 )
 from staff.states import NoticeKind
 from stock.models import Brand, Style
+from stock.states import Kind
+from tests.factories.stock import MovementFactory, StyleFactory
 from tests.filings.leads import told_of
 
 TODAY = date(2026, 3, 12)
@@ -96,6 +98,22 @@ def test_it_is_asked_for_told_and_approved(house):
 def test_under_the_floor_operations_are_told(house):
     asked(house, wished=7000)
     assert (len(told(house.manager)), len(told(house.ops))) == (0, 1)
+
+
+@pytest.mark.django_db
+def test_the_floor_of_a_style_is_the_masters_whatever_is_typed(house):
+    """Nobody takes a price to the own manager by typing a lower floor (FIL-38, forms 2.2)."""
+    style = StyleFactory(tag_price=10000)
+    low = {"style": style, "floor_price": Decimal(7000), "wished": 7500}
+    assert asked(house, **low).lines.get().floor_price == Decimal(7000), "nobody knows another"
+    style.floor_price = Decimal(8000)
+    given = asked(house, **low)
+    assert (given.lines.get().floor_price, len(told(house.ops))) == (Decimal(8000), 1)
+    style.floor_price = None
+    MovementFactory(style=style, kind=Kind.PURCHASE, unit_cost=9000)
+    reckoned = asked(house, **low | {"floor_price": None})
+    assert reckoned.lines.get().floor_price > 10000, "what costs more than its tag is asked for too"
+    assert (len(told(house.manager)), len(told(house.ops))) == (1, 2)
 
 
 @pytest.mark.django_db

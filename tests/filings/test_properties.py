@@ -1,6 +1,6 @@
 """Random histories: the rules against the reference, at every instant near an edge.
 
-Some thousands run with every suite; `make prove` runs a hundred thousand (GENJIN_HISTORIES).
+A thousand run with every suite; `make prove` runs a hundred thousand (GENJIN_HISTORIES).
 """
 
 import os
@@ -17,7 +17,7 @@ from filings.rules.limits import month_of
 from filings.states import Invalid, Lost, Withdrawn
 from tests.filings.histories import CLOCK, PEOPLE, SECOND, History, as_event
 
-HISTORIES = int(os.environ.get("GENJIN_HISTORIES", "2000"))
+HISTORIES = int(os.environ.get("GENJIN_HISTORIES", "1000"))
 STEPS = 22
 PARTS = 4
 

@@ -2,51 +2,42 @@
 
 import json
 from dataclasses import asdict, replace
-from datetime import date
 from types import SimpleNamespace
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from core.models import Job
 from core.states import JobState
-from filings.models import Deal, FilingEvent, Ruling
+from filings.models import FilingEvent, Ruling
 from filings.queries import policy_of, terms_of
-from filings.queries.what_if import Period, compare
+from filings.queries.what_if import compare
 from filings.rules import Terms
 from filings.rules.replaying import REPLAYED
 from filings.services.what_if import ask_what_if, do_what_if
 from staff.states import Trade
-from tests.filings.casting import CASES, Cast, Play
+from tests.filings.replayed import flips, played
+from tests.worlds import kept
 
 pytestmark = pytest.mark.django_db
 PLAYED = ("C01", "C06", "C07", "C09", "C13", "C24")
 
 
-def _own_orders(case):
-    return json.loads(json.dumps(case).replace('"O1"', f'"{case["id"]}-O1"'))
+def _played_in_english():
+    with translation.override("en"):
+        return played(*PLAYED)
 
 
-def played(*names):
-    cast = Cast(CASES["cast"])
-    for case in CASES["cases"]:
-        if case["id"] in names:
-            Play(_own_orders(case), cast).run()
-    return Period(
-        trade=Deal.objects.first().store.trade, first=date(2026, 3, 1), last=date(2026, 4, 30)
-    )
+@pytest.fixture(scope="module")
+def _house(django_db_setup, django_db_blocker):
+    with kept(_played_in_english, blocker=django_db_blocker) as period:
+        yield period
 
 
 @pytest.fixture
-def house():
+def house(_house):
     """Cases around the edges, all of one spring."""
-    return played(*PLAYED)
-
-
-def flips(period, **changes):
-    found = compare(period, terms=replace(Terms(), **changes), advance=lambda done, total: None)
-    names = dict(Deal.objects.values_list("pk", "order_no"))
-    return {names[each.deal].partition("-")[0]: each for each in found if each.is_flipped}
+    return _house
 
 
 def test_under_the_rules_that_held_nothing_flips(house):
@@ -70,14 +61,6 @@ def test_other_rules_flip_the_cases_that_hang_on_them(house, changes, flipped):
         each = found[name]
         assert each.held.owner != each.changed.owner
         assert each.reasons_gone() or each.reasons_new()
-
-
-def test_admission_is_decided_anew_over_all_filings_of_the_month():
-    """The 21st filing of C15: one slot more, and it holds; one fewer, and nothing changes."""
-    period = played("C15")
-    assert flips(period) == {}
-    assert set(flips(period, field_quota=21)) == {"C15"}
-    assert flips(period, field_quota=19) == {}
 
 
 def test_a_deposit_too_small_or_abroad_is_told_as_such(house):

@@ -13,7 +13,7 @@ from filings.rules import Reason, Terms
 from tests.filings.casting import CASES
 
 AT = datetime(2026, 3, 15, 16, 0, tzinfo=UTC)
-DECIDED = list(CaseFile(CASES, terms=Terms()).decide_all())
+DECIDED = list(CaseFile(CASES, terms=Terms()).decide_each())
 CODES = sorted({reason.code for decided in DECIDED for reason in decided.decision.reasons})
 
 

@@ -4,7 +4,9 @@ import pytest
 import time_machine
 
 from tests.followups.build import at
-from tests.staff.conftest import as_, company  # noqa: F401
+from tests.staff.conftest import as_, company
+
+__all__ = ["as_", "company"]
 
 MORNING = at("2026-03-12 09:50")
 

@@ -186,7 +186,7 @@ class Life:
         return list(open_ones.values_list("step__grade", "due_on"))
 
 
-@examples(20)
+@examples(20, among_all=7)
 @given(acts=st.lists(ACTS, min_size=1, max_size=10))
 @example(acts=[("book", 7), ("reached", 1), ("wait", 8), ("meet", 0)])
 @example(acts=[("book", 1), ("regrade", "D"), ("wait", 3), ("regrade", "A"), ("book", 0)])

@@ -155,7 +155,7 @@ class Town:
         assert [*obligation_differences(now=self.now), *task_differences()] == []
 
 
-@examples(12)
+@examples(12, among_all=4)
 @given(acts=st.lists(ACTS, min_size=1, max_size=7))
 @example(acts=[("hand_over", 2), ("wait", 30)])
 @example(acts=[("sold_by", 2), ("sold_by", 0), ("hand_over", 2)])

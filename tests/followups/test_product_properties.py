@@ -25,7 +25,7 @@ DAYS = st.dates(date(2024, 1, 1), date(2025, 12, 31))
 LIVES = st.lists(
     st.tuples(st.sampled_from(["run", "gone", "back"]), st.integers(0, 90)), min_size=1, max_size=8
 )
-quick = examples(15)
+quick = examples(15, among_all=5)
 
 
 def evening(day: date) -> datetime:

@@ -8,7 +8,7 @@ from django.utils import translation
 from followups import services
 from followups.models import Article, Step, Task
 from followups.queries import get_task_for
-from followups.queries.scripts import script_for, scripts_at_hand
+from followups.queries.scripts import scripts_at_hand
 from followups.scripts import panel_of, spoken
 from staff.scope import reach_of
 from tests.factories.customers import CustomerFactory
@@ -35,6 +35,10 @@ def owner(place):
 def task_of(who, person, step: str):
     pk = Task.objects.get(customer=who, obligations__step__code=step).pk
     return get_task_for(reach_of(person, today=NOW.date()), pk)
+
+
+def script_for(task, customer):
+    return scripts_at_hand(customer=customer, task=task).script
 
 
 def test_the_script_of_the_step_stands_beside_its_form(owner, place):

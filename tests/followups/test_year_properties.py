@@ -298,7 +298,7 @@ def live(grade: str, acts) -> None:
                 assert list(task_differences()) == []
 
 
-quick = examples(10)
+quick = examples(10, among_all=4)
 
 
 @quick

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 import pytest
 from django.utils import translation
 
-from tests.staff.conftest import as_, company  # noqa: F401
+from tests.staff.conftest import as_, company
+
+__all__ = ["as_", "company"]
 
 
 @pytest.fixture

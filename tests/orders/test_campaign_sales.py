@@ -14,7 +14,6 @@ from followups.services.invitations import note_attended
 from orders.models import Delivery
 from orders.queries.campaigns import figures_of, with_deal
 from orders.states import OrderState
-from tests.desk.conftest import as_, company  # noqa: F401
 from tests.factories import orders as papers
 from tests.followups.test_campaigns import DAY, bought, guests_of, plan
 
@@ -23,7 +22,7 @@ FIRST = timezone.localdate(DAY)
 
 
 @pytest.fixture
-def campaign(company):  # noqa: F811
+def campaign(company):
     return plan(company)
 
 
@@ -35,7 +34,7 @@ def told(campaign):
     return figures_of(Invitation.objects.all(), [campaign.pk])[campaign.pk]
 
 
-def test_an_order_counts_from_its_day_until_the_last_of_the_campaign(company, campaign):  # noqa: F811
+def test_an_order_counts_from_its_day_until_the_last_of_the_campaign(company, campaign):
     guests = guests_of(company, campaign, 5)
     note_attended(invitation=guests[0], by=company.sales_store, now=DAY)
     last = FIRST + timedelta(days=campaign.deals_within_days)
@@ -58,7 +57,7 @@ def test_an_order_counts_from_its_day_until_the_last_of_the_campaign(company, ca
     assert {guest.pk for guest in found} == {guests[0].pk, guests[1].pk}
 
 
-def test_two_orders_of_one_guest_are_one_guest_and_both_amounts(company, campaign):  # noqa: F811
+def test_two_orders_of_one_guest_are_one_guest_and_both_amounts(company, campaign):
     (guest,) = guests_of(company, campaign)
     ordered(guest)
     ordered(guest, price=800)
@@ -68,7 +67,7 @@ def test_two_orders_of_one_guest_are_one_guest_and_both_amounts(company, campaig
 
 
 @pytest.mark.parametrize("is_delivered", [True, False])
-def test_what_an_order_brought_does_not_count_beside_it(company, campaign, is_delivered):  # noqa: F811
+def test_what_an_order_brought_does_not_count_beside_it(company, campaign, is_delivered):
     (guest,) = guests_of(company, campaign)
     order = ordered(guest)
     product = bought(guest, company.sales_store, on=FIRST, price="5000")
@@ -83,7 +82,7 @@ def test_what_an_order_brought_does_not_count_beside_it(company, campaign, is_de
     assert told(campaign).amount == Decimal("5090.50")
 
 
-def test_an_order_that_came_back_whole_is_no_deal(company, campaign):  # noqa: F811
+def test_an_order_that_came_back_whole_is_no_deal(company, campaign):
     (guest,) = guests_of(company, campaign)
     order = ordered(guest)
     papers.delivery(order, FIRST)
@@ -91,7 +90,7 @@ def test_an_order_that_came_back_whole_is_no_deal(company, campaign):  # noqa: F
     assert (told(campaign).bought, told(campaign).amount) == (0, 0)
 
 
-def test_one_and_twelve_campaigns_take_two_queries(company):  # noqa: F811
+def test_one_and_twelve_campaigns_take_two_queries(company):
     for count in (1, 12):
         found = [plan(company) for _n in range(count)]
         ordered(guests_of(company, found[0])[0])

@@ -10,16 +10,20 @@ from filings.models import SpecialPrice
 from filings.services.prices import Line, ask_price, decide_price
 from followups.models import Chore
 from followups.states import ChoreKind
+from orders.forms.lines import LineForms
 from orders.models import Order, OrderEvent, OrderLine
 from orders.services import milestones
+from orders.services.changing import OrderNotReduced
 from orders.services.comparing import Original, compare_original
 from orders.services.lines import LinesNotPlaced, NewLine, correct_line, place_lines
-from orders.states import EventKind, LineState, MilestoneKind, OrderState
+from orders.states import CreditKind, EventKind, LineState, MilestoneKind, OrderState
 from staff.states import Role
 from stock.models import Brand, Style
 from tests.factories.customers import CustomerFactory
 from tests.factories.orders import NOW, order
 from tests.factories.staff import PersonFactory
+from tests.factories.stock import MovementFactory, StyleFactory
+from tests.orders.changes import change, to
 
 pytestmark = pytest.mark.django_db
 
@@ -102,6 +106,38 @@ def test_under_the_floor_needs_a_number_of_this_customer_line_and_day(bare, styl
     assert codes(good, price=249) == ("under_approved",)
     line = place(bare, said("M-12", price=253, style=style, special_no=good))[0]
     assert line.special_price.application.number == good
+
+
+def test_a_style_that_says_no_floor_is_held_against_that_of_its_last_cost(
+    bare, style, as_, django_assert_num_queries
+):
+    Style.objects.update(floor_price=None)
+    style.refresh_from_db()
+    MovementFactory(style=style, unit_cost=180)
+    other = StyleFactory(tag_price=300)
+    sold = {"style": style, "price": 253, "product": style.number}
+    refusal = refused(bare, said(**sold))
+    assert [(one.code, one.params["floor"]) for one in refusal.blockers] == [("under_floor", "254")]
+    place(bare, said(**sold | {"price": 254}), said(style=other, price=1))
+    assert [row.floor_price for row in OrderLine.objects.order_by("position")] == [
+        Decimal("253.97"), None,
+    ]  # fmt: skip
+    standing = OrderLine.objects.get(style=style)
+    with pytest.raises(OrderNotReduced) as refusal:
+        change(bare, to(standing, price=253), by=bare.seller, now=NOW, kind=CreditKind.CHEAPER)
+    assert refusal.value.codes == ("under_floor",)
+    number = approved(bare.customer, style, 240)
+    corrected = said(**sold | {"price": 240}, special_no=number)
+    row = correct_line(line=standing, said=corrected, by=bare.seller, now=NOW)
+    assert (row.floor_price, row.special_price.application.number) == (Decimal("253.97"), number)
+    typed = {f"line{at}-product": each.number for at, each in enumerate([style, other] * 6)}
+    page = LineForms(typed=typed)
+    with django_assert_num_queries(2):
+        told = [form.known for form in page.forms]
+    assert "¥254" in told[0]
+    assert "special price" not in told[1]
+    offered = as_(bare.seller).post("/orders/lines/0/styles/", {"line0-product": style.number})
+    assert "¥254" in offered.content.decode()
 
 
 def test_all_that_is_wrong_is_said_of_its_line(bare):

@@ -16,7 +16,6 @@ from orders.services.parameters import (
     version_of,
 )
 from staff.states import Role, Trade
-from tests.desk.conftest import as_, company  # noqa: F401
 from tests.factories.staff import PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +29,7 @@ def address(trade):
     return f"/orders/rules/{trade}/"
 
 
-def test_operations_set_them_and_orders_follow(company, as_):  # noqa: F811
+def test_operations_set_them_and_orders_follow(company, as_):
     browser = as_(company.ops_manager)
     trade = company.store.trade
     said = {**FIGURES, "seen": "", "reason": "厂家发货慢 13800138000"}
@@ -54,7 +53,7 @@ def test_operations_set_them_and_orders_follow(company, as_):  # noqa: F811
         {"reason": ""},
     ],
 )
-def test_what_cannot_hold_is_refused_and_stays_typed(company, as_, wrong):  # noqa: F811
+def test_what_cannot_hold_is_refused_and_stays_typed(company, as_, wrong):
     said = {**FIGURES, "seen": "", "reason": "试行"} | wrong
     page = as_(company.ops_manager).post(address(company.store.trade), said)
     assert page.status_code == 200
@@ -62,7 +61,7 @@ def test_what_cannot_hold_is_refused_and_stays_typed(company, as_, wrong):  # no
     assert 'value="10"' in page.content.decode() or "check_days" in wrong
 
 
-def test_nobody_writes_over_what_was_set_meanwhile(company, as_):  # noqa: F811
+def test_nobody_writes_over_what_was_set_meanwhile(company, as_):
     trade, browser = company.store.trade, as_(company.ops_manager)
     browser.post(address(trade), {**FIGURES, "seen": "", "reason": "试行"})
     page = browser.post(address(trade), {**FIGURES, "check_days": 3, "seen": "", "reason": "再改"})
@@ -80,7 +79,7 @@ def test_nobody_writes_over_what_was_set_meanwhile(company, as_):  # noqa: F811
 
 
 @pytest.mark.parametrize("role", Role.values)
-def test_who_reads_and_who_sets(company, as_, role):  # noqa: F811
+def test_who_reads_and_who_sets(company, as_, role):
     browser = as_(PersonFactory(role=role, store=company.store))
     reads = role in ("sales_store", "sales_field", "store_manager", "field_supervisor",
                      "ops_manager", "finance")  # fmt: skip
@@ -97,13 +96,13 @@ def test_who_reads_and_who_sets(company, as_, role):  # noqa: F811
         assert (address(company.store.trade) in page.content.decode()) == (role == "ops_manager")
 
 
-def test_a_trade_that_is_none_is_not_there(company, as_):  # noqa: F811
+def test_a_trade_that_is_none_is_not_there(company, as_):
     browser = as_(company.ops_manager)
     assert browser.get(address("boats")).status_code == 404
     assert browser.get("/orders/rules/?trade=boats").status_code == 200
 
 
-def test_one_and_twelve_changes_take_as_many_queries(company, as_):  # noqa: F811
+def test_one_and_twelve_changes_take_as_many_queries(company, as_):
     browser, counts, trade = as_(company.ops_manager), [], company.store.trade
     browser.post(address(trade), {**FIGURES, "seen": "", "reason": "试行"})
     row = OrderTerms.objects.get()

@@ -171,6 +171,14 @@ def test_of_several_transfers_the_slip_says_which_it_proves(cast, as_):
     assert unproved_transfers(order, None) == [other]
 
 
+def test_a_payer_with_a_number_is_typed_anew_on_the_slip(cast, as_):
+    order = order_of(cast.seller, 3500)
+    pay(order, 700, method=Method.TRANSFER, payer="李 13800138000")
+    page = as_(cast.seller).get(f"/orders/{order.pk}/slips/new/")
+    assert page.context["form"]["payer"].value() == ""
+    assert "13800138000" not in page.content.decode()
+
+
 def test_who_only_reads_is_offered_no_slip_to_write(cast, as_):
     order = order_of(cast.seller, 5000)
     short = slip_of(order, 10)

@@ -5,30 +5,37 @@ from types import SimpleNamespace
 import pytest
 from django.test import Client
 
+from staff.models import Person, Store
 from staff.states import Role, StoreKind
+from tests.browsers import signed_in
 from tests.factories.staff import PersonFactory, RegionFactory, StoreFactory
 
 
 @pytest.fixture
 def company(db):
-    """People by role, a second salesperson elsewhere, and places."""
+    """People by role, a second salesperson elsewhere, and places; each table written once."""
     region = RegionFactory()
-    store, other = StoreFactory(region=region), StoreFactory(region=region)
-    team = StoreFactory(region=region, kind=StoreKind.FIELD_TEAM)
+    store, other, team = Store.objects.bulk_create(
+        StoreFactory.build(region=region, kind=kind)
+        for kind in (StoreKind.STORE, StoreKind.STORE, StoreKind.FIELD_TEAM)
+    )
     places = {
         Role.SALES_STORE: store,
         Role.STORE_MANAGER: store,
         Role.SALES_FIELD: team,
         Role.FIELD_SUPERVISOR: team,
     }
-    people = {role.value: PersonFactory(role=role, store=places.get(role)) for role in Role}
+    *people, stranger = Person.objects.bulk_create(
+        PersonFactory.build(role=role, store=at)
+        for role, at in [*((role, places.get(role)) for role in Role), (Role.SALES_STORE, other)]
+    )
     return SimpleNamespace(
         region=region,
         store=store,
         other=other,
         team=team,
-        stranger=PersonFactory(role=Role.SALES_STORE, store=other),
-        **people,
+        stranger=stranger,
+        **{person.role.value: person for person in people},
     )
 
 
@@ -37,8 +44,6 @@ def as_(client):
     """A browser in which somebody has signed in: `as_(person)`."""
 
     def browser(person, **options) -> Client:
-        opened = Client(**options)
-        opened.force_login(person, backend="staff.backends.PersonBackend")
-        return opened
+        return signed_in(person, **options)
 
     return browser

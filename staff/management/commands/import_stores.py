@@ -6,6 +6,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from core.spreadsheets.commands import lay_errors_beside
 from core.spreadsheets.read import SheetRefused, read_workbook
 from core.spreadsheets.summary import ImportSummary, errors_workbook
 from core.spreadsheets.tables import Table
@@ -27,7 +28,8 @@ class Command(BaseCommand):
     def handle(self, *, file: Path, dry_run: bool, by: str, encoding: str | None, **options):
         summary, table = self._imported(file, dry_run, self._person(by), encoding)
         if summary.read and summary.refusals and table is not None:
-            summary.errors_file = str(_write_errors(file, table, summary))
+            errors = errors_workbook(table, summary.refusals)
+            summary.errors_file = lay_errors_beside(file, errors)
         self.stdout.write(json.dumps(summary.as_json(), ensure_ascii=False, indent=2))
         if summary.refusals:
             raise SystemExit(1)
@@ -56,10 +58,3 @@ class Command(BaseCommand):
             return summary, None
         table = tables.get(SHEET) or next(iter(tables.values()))
         return import_stores(table, by=by, now=timezone.now(), dry_run=dry_run), table
-
-
-def _write_errors(file: Path, table: Table, summary: ImportSummary) -> Path:
-    """The refused rows beside the file, to be mended and sent in again."""
-    beside = file.with_name(f"{file.stem}.errors.xlsx")
-    beside.write_bytes(errors_workbook(table, summary.refusals))
-    return beside

@@ -8,7 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.phones.text import mask_in_text
-from reports import (
+from core.services.picture import one_picture
+from reports.asking.parameters import Parameter, ReportNotMade, read_all
+from reports.asking.periods import Period
+from reports.figures import (
     campaigns,
     collections,
     commission,
@@ -16,17 +19,18 @@ from reports import (
     deliveries,
     leads,
     measures,
+    merchandise,
     obligations,
     order_books,
     promises,
     receivables,
     referrals,
+    replenishment,
     returns,
     sales,
+    size_gaps,
     surveys,
 )
-from reports.parameters import Parameter, ReportNotMade, read_all
-from reports.periods import Period
 from staff.scope import Reach
 
 Made = tuple[list[dict[str, object]], dict[str, object], list[str]]
@@ -133,6 +137,24 @@ REPORTS: Mapping[str, Report] = {
         columns=returns.COLUMNS,
         make=returns.returns,
     ),
+    "merchandise": Report(
+        description=_("How goods sell and lie: sell-through, age, supply, class, what to reorder"),
+        parameters=merchandise.PARAMETERS,
+        columns=merchandise.COLUMNS,
+        make=merchandise.merchandise,
+    ),
+    "size_gaps": Report(
+        description=_("Which sizes lack where, and which styles are broken by it"),
+        parameters=size_gaps.PARAMETERS,
+        columns=size_gaps.COLUMNS,
+        make=size_gaps.size_gaps,
+    ),
+    "replenishment_fill": Report(
+        description=_("What offices can really sell, and how far their requests were served"),
+        parameters=replenishment.PARAMETERS,
+        columns=replenishment.COLUMNS,
+        make=replenishment.replenishment_fill,
+    ),
     "first_response": Report(
         description=_("How soon leads are accepted and answered"),
         parameters=leads.PARAMETERS,
@@ -150,13 +172,24 @@ def _as_json(value: object) -> object:
         return value.text
     if isinstance(value, tuple):
         return list(value)
+    if isinstance(value, int):
+        return value
     return mask_in_text(str(value))
+
+
+def _as_of(params: Mapping[str, object], *, now: datetime) -> str:
+    """The day that was asked for, told at its close; else the moment."""
+    asked = params.get("as_of")
+    if isinstance(asked, date):
+        return asked.isoformat()
+    return timezone.localtime(now).isoformat(timespec="seconds")
 
 
 def run(
     name: str, given: Mapping[str, str], *, reach: Reach | None, now: datetime
 ) -> dict[str, object]:
-    """Make a report: its envelope with rows, totals and notes. Raises ReportNotMade.
+    """Make a report: its envelope with rows, totals and notes, all of one moment. Raises
+    ReportNotMade.
 
     `reach` says whose eyes see it; None is the machine itself.
     """
@@ -164,11 +197,12 @@ def run(
     if report is None:
         raise ReportNotMade.because("unknown_report", name=name)
     params = read_all(report.parameters, given)
-    rows, total, notes = report.make(params, reach=reach, now=now)
+    with one_picture():
+        rows, total, notes = report.make(params, reach=reach, now=now)
     return {
         "report": name,
         "params": {key: _as_json(value) for key, value in params.items()},
-        "as_of": timezone.localtime(now).isoformat(timespec="seconds"),
+        "as_of": _as_of(params, now=now),
         "rows": rows,
         "total": total,
         "notes": notes,

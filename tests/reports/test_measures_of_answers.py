@@ -26,9 +26,9 @@ from followups.services.renewals import RenewalSaid
 from followups.services.surveys import Held
 from followups.states import Cause, Renewal, State
 from followups.verification import obligation_differences, task_differences
-from reports.measure_rows import Asked, rows_behind
-from reports.measures import Figures, figures_by, total_of
-from reports.periods import read_period
+from reports.asking.periods import read_period
+from reports.figures.measure_rows import Asked, rows_behind
+from reports.figures.measures import Figures, figures_by, total_of
 from tests.factories.followups import reached
 from tests.factories.staff import PersonFactory
 from tests.followups.build import Shop, at, customer, shop

@@ -20,7 +20,7 @@ from orders.states import (
     PaymentKind,
     Supply,
 )
-from reports.parameters import ReportNotMade
+from reports.asking.parameters import ReportNotMade
 from reports.registry import REPORTS, run
 from staff.models import Target
 from staff.scope import reach_of

@@ -3,18 +3,23 @@
 import csv
 import io
 import json
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 import python_calamine
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from customers.states import Grade
 from followups import services
 from followups.models import Obligation
 from reports.registry import REPORTS, run
+from staff.models import Region
 from staff.scope import reach_of
 from staff.states import Trade
+from tests.factories.staff import RegionFactory
 from tests.followups.build import at, customer, delivery, shop
 
 pytestmark = pytest.mark.django_db
@@ -139,3 +144,24 @@ def test_a_row_says_what_became_of_it(who):
     row.save()
     told = report("tasks", "--param", "state=done")
     assert [row["step"] for row in told["rows"]] == ["dealer_7d"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_written_meanwhile_is_in_the_next_report(monkeypatch):
+    """A report reads many times; an import that comes in between is in none of its reads."""
+
+    def read_twice(params, *, reach, now):
+        regions = [Region.objects.count()]
+        with ThreadPoolExecutor(1) as another:
+            another.submit(_brought_in).result()
+        return [], {"regions": [*regions, Region.objects.count()]}, []
+
+    def _brought_in():
+        RegionFactory.create()
+        connection.close()
+
+    made = replace(REPORTS["size_gaps"], make=read_twice)
+    monkeypatch.setattr("reports.registry.REPORTS", {"size_gaps": made})
+    for before in (0, 1):
+        told = run("size_gaps", {}, reach=None, now=NOW)["total"]["regions"]
+        assert told == [before, before]

@@ -7,7 +7,7 @@ import pytest
 
 from orders.models import Return
 from orders.states import ReturnCause, ReturnKind, ReturnState
-from reports.parameters import ReportNotMade
+from reports.asking.parameters import ReportNotMade
 from reports.registry import run
 from staff.scope import reach_of
 from staff.states import Role

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from core.spreadsheets.read import read_workbook
 from orders.models import Order, OrderLine
 from orders.states import LineState, OrderState
-from reports.parameters import ReportNotMade
+from reports.asking.parameters import ReportNotMade
 from reports.registry import REPORTS, run
 from staff.scope import reach_of
 from tests.factories import orders as made

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from reports.shares import NOTHING, percent_text
+from reports.rules.shares import NOTHING, percent_text
 
 
 @pytest.mark.parametrize(

@@ -11,14 +11,13 @@ from django.test.utils import CaptureQueriesContext
 
 from customers.models import Contact
 from followups import services
-from reports import surveys
-from reports.parameters import ReportNotMade
+from reports.asking.parameters import ReportNotMade
+from reports.figures import surveys
 from reports.registry import run
 from staff.states import Trade
 from tests.followups.build import at, shop
 from tests.followups.surveying import delivered, taps, task_asking, url
 from tests.followups.test_views_surveys import as_person
-from tests.staff.conftest import as_, company  # noqa: F401
 from tests.worlds import kept
 
 pytestmark = [pytest.mark.django_db]
@@ -106,15 +105,16 @@ def test_each_figure_of_the_page_opens_as_many_rows_as_it_says(place):
     for by in surveys.BY:
         page = manager.get(f"/reports/surveys/?by={by}")
         assert page.status_code == 200
-        for row in page.context["rows"]:
-            for figure in row["figures"]:
-                if figure["value"]:
-                    opened = manager.get(figure["url"].partition("#")[0])
-                    assert len(opened.context["shown"]) == figure["value"], figure
+        figures = [each for row in page.context["rows"] for each in row["figures"]]
+        told = [figure for figure in figures if figure["value"]]
+        assert told, by
+        for figure in told:
+            opened = manager.get(figure["url"].partition("#")[0])
+            assert len(opened.context["shown"]) == figure["value"], figure
 
 
 def test_results_beyond_one_page_are_on_the_next(place, monkeypatch):
-    monkeypatch.setattr("reports.survey_views.MOST_ROWS", 2)
+    monkeypatch.setattr("reports.views.surveys.MOST_ROWS", 2)
     manager, address = as_person(place.manager), "/reports/surveys/?show=held&by=store"
     pages = [manager.get(f"{address}&page={number}").context["shown"] for number in (1, 2)]
     assert [len(rows) for rows in pages] == [2, 1]
@@ -124,7 +124,7 @@ def test_results_beyond_one_page_are_on_the_next(place, monkeypatch):
     assert first.context["page"].paginator.count == 3
 
 
-def test_the_page_draws_the_months_and_answers_odd_addresses(place, company, as_):  # noqa: F811
+def test_the_page_draws_the_months_and_answers_odd_addresses(place, company, as_):
     manager = as_person(place.manager)
     page = manager.get("/reports/surveys/").content.decode()
     assert re.search(r'<polyline class="line" points="[\d., ]+"', page)
@@ -145,7 +145,7 @@ def test_the_page_draws_the_months_and_answers_odd_addresses(place, company, as_
     ],
 )
 def test_days_far_away_or_turned_round_are_told_in_words(
-    place, company, as_, page, begins, ends, said  # noqa: F811
+    place, company, as_, page, begins, ends, said
 ):  # fmt: skip
     company.ops_manager.language = "en"
     company.ops_manager.save()

@@ -14,7 +14,6 @@ from followups.states import State
 from tests.factories.customers import CustomerFactory
 from tests.factories.followups import task_today
 from tests.followups.build import at
-from tests.staff.conftest import as_, company  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +34,7 @@ def overdue(owner, name="behind") -> None:
 
 
 @pytest.fixture
-def rows(company):  # noqa: F811
+def rows(company):
     overdue(company.sales_store)
     overdue(company.sales_store, "twice")
     overdue(company.stranger, "foreign")
@@ -45,7 +44,7 @@ def rows(company):  # noqa: F811
     Task.objects.filter(customer=loose).update(assignee=None)
 
 
-def test_a_store_manager_sees_the_people_of_the_store_with_names(rows, company, as_):  # noqa: F811
+def test_a_store_manager_sees_the_people_of_the_store_with_names(rows, company, as_):
     page = as_(company.store_manager).get(URL).content.decode()
     assert company.sales_store.name in page
     assert company.stranger.name not in page
@@ -53,7 +52,7 @@ def test_a_store_manager_sees_the_people_of_the_store_with_names(rows, company, 
     assert "loose" in page
 
 
-def test_an_ops_manager_sees_everybody(rows, company, as_):  # noqa: F811
+def test_an_ops_manager_sees_everybody(rows, company, as_):
     page = as_(company.ops_manager).get(URL).content.decode()
     assert company.sales_store.name in page
     assert company.stranger.name in page
@@ -66,7 +65,7 @@ def figures(page: str) -> list[tuple[str, int]]:
 
 
 @pytest.mark.parametrize("role", ["store_manager", "ops_manager"])
-def test_every_figure_opens_as_many_rows_as_it_says(rows, company, as_, role):  # noqa: F811
+def test_every_figure_opens_as_many_rows_as_it_says(rows, company, as_, role):
     browser = as_(getattr(company, role))
     opened = figures(browser.get(URL).content.decode())
     assert len(opened) >= 5
@@ -76,7 +75,7 @@ def test_every_figure_opens_as_many_rows_as_it_says(rows, company, as_, role):  
         assert page.content.decode().count("data-row") == figure, address
 
 
-def test_a_store_narrows_figures_and_what_they_open(rows, company, as_):  # noqa: F811
+def test_a_store_narrows_figures_and_what_they_open(rows, company, as_):
     browser = as_(company.ops_manager)
     page = browser.get(URL, {"store": company.other.pk})
     opened = figures(page.content.decode())
@@ -86,7 +85,7 @@ def test_a_store_narrows_figures_and_what_they_open(rows, company, as_):  # noqa
         assert browser.get(address).content.decode().count("data-row") == figure
 
 
-def test_a_name_narrows_the_people(rows, company, as_):  # noqa: F811
+def test_a_name_narrows_the_people(rows, company, as_):
     browser = as_(company.store_manager)
     assert (
         company.sales_store.name
@@ -100,8 +99,8 @@ def test_a_name_narrows_the_people(rows, company, as_):  # noqa: F811
     assert nobody.context_data["total"] == 0
 
 
-def test_the_worst_come_first_a_page_at_a_time(rows, company, as_, monkeypatch):  # noqa: F811
-    monkeypatch.setattr("reports.views.PEOPLE_A_PAGE", 2)
+def test_the_worst_come_first_a_page_at_a_time(rows, company, as_, monkeypatch):
+    monkeypatch.setattr("reports.views.behind.PEOPLE_A_PAGE", 2)
     browser = as_(company.ops_manager)
     total = browser.get(URL).context_data["total"]
     assert total > 2
@@ -119,7 +118,7 @@ def test_the_worst_come_first_a_page_at_a_time(rows, company, as_, monkeypatch):
 @pytest.mark.parametrize(
     "asked", [{"store": "x"}, {"page": "x"}, {"page": "0"}, {"store": "99999"}, {"q": "x" * 5000}]
 )
-def test_a_filter_that_is_none_is_no_error_page(rows, company, as_, asked):  # noqa: F811
+def test_a_filter_that_is_none_is_no_error_page(rows, company, as_, asked):
     assert as_(company.ops_manager).get(URL, asked).status_code in (200, 400)
 
 
@@ -130,15 +129,15 @@ def test_a_filter_that_is_none_is_no_error_page(rows, company, as_, asked):  # n
         ("merchandiser", 403), ("admin", 403), ("field_supervisor", 200),
     ],
 )  # fmt: skip
-def test_who_may_look(company, as_, role, status):  # noqa: F811
+def test_who_may_look(company, as_, role, status):
     assert as_(getattr(company, role)).get(URL).status_code == status
 
 
-def test_the_page_is_only_read(company, as_):  # noqa: F811
+def test_the_page_is_only_read(company, as_):
     assert as_(company.store_manager).post(URL).status_code == 405
 
 
-def test_htmx_gets_the_rows_alone(rows, company, as_):  # noqa: F811
+def test_htmx_gets_the_rows_alone(rows, company, as_):
     part = as_(company.store_manager).get(URL, headers={"HX-Request": "true"})
     text = part.content.decode()
     assert "<html" not in text
@@ -151,7 +150,7 @@ def cost(browser) -> int:
     return len(caught)
 
 
-def test_it_costs_the_same_for_one_and_for_twelve(company, as_):  # noqa: F811
+def test_it_costs_the_same_for_one_and_for_twelve(company, as_):
     browser = as_(company.store_manager)
     overdue(company.sales_store)
     one = cost(browser)

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from core.spreadsheets.write import OutSheet, write_csv, write_workbook
-from reports.parameters import ReportNotMade
+from reports.asking.parameters import ReportNotMade
 from reports.registry import REPORTS, run
 
 

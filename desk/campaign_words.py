@@ -12,6 +12,7 @@ from desk.lists.guests import BOUGHT
 from followups.models import Campaign
 from followups.queries import campaigns as queries
 from followups.queries.campaigns import Figures
+from followups.rules.wordings import filled
 from followups.states import CampaignKind, CampaignState
 from staff.scope import Reach
 
@@ -36,10 +37,27 @@ SHOW_WORDS = {
 }
 
 
+def kind_of(found: Campaign) -> str:
+    """What it is: an event, care, or calls about goods."""
+    return _("Calls about goods") if is_of_goods(found) else str(CampaignKind(found.kind).label)
+
+
+def is_of_goods(found: Campaign) -> bool:
+    """Whether its guests are called about a style: they come when they like, to try it on."""
+    return found.style_id is not None
+
+
 def facts_of(found: Campaign) -> list[tuple[str, str]]:
     """When, where and by whom."""
     begins, ends = timezone.localtime(found.starts_at), timezone.localtime(found.ends_at)
     today = timezone.localdate()
+    if is_of_goods(found):
+        return [
+            (pgettext("calls about goods", "Call by"), day_text(begins.date(), today=today)),
+            (_("Counts until"), day_text(ends.date(), today=today)),
+            (_("Store"), found.store.name if found.store else _("several stores")),
+            (_("Put together by"), found.made_by.name),
+        ]
     last = f"{ends:%H:%M}"
     if ends.date() != begins.date():
         last = f"{day_text(ends.date(), today=today)} {ends:%H:%M}"
@@ -51,19 +69,27 @@ def facts_of(found: Campaign) -> list[tuple[str, str]]:
     ]
 
 
+def text_of(found: Campaign) -> str:
+    """What the guests read, with the store as they read it; their own places stay open."""
+    store = found.store.name if found.store else _("The customer's store")
+    return mask_in_text(filled(text=found.text, values={"store": store}))
+
+
 def stats_of(found: Campaign, told: Figures, *, reach: Reach) -> list[dict[str, object]]:
     """Invited, coming, came, bought: each opens its people. Targets are for all of the guests."""
     is_care, is_all = found.kind == CampaignKind.CARE, queries.sees_everybody(reach, found)
     invited = of_target(told.invited, found.target_invited if is_all else None)
     came = of_target(told.came, found.target_attended if is_all else None)
     rows = [("invited", invited, ""), ("coming", str(told.coming), ""), ("came", came, "")]
+    called = {"invited": _("on the list")} if is_of_goods(found) else {}
     if is_care:
         rows = [("invited", invited, ""), ("sent", str(told.sent), "")]
     of_them = _("%(count)s of them came") % {"count": told.bought_who_came}
     rows.append((BOUGHT, str(told.bought), of_them if told.bought and not is_care else ""))
     base = reverse("desk:campaign_guests", args=[found.pk])
     stats = [
-        _stat(value, SHOW_WORDS[show], f"{base}?show={show}", note) for show, value, note in rows
+        _stat(value, called.get(show, SHOW_WORDS[show]), f"{base}?show={show}", note)
+        for show, value, note in rows
     ]
     unpriced = _("%(count)s without a price") % {"count": told.unpriced} if told.unpriced else ""
     note = unpriced or (_aim(found) if is_all else "")
@@ -119,10 +145,23 @@ def called_off_words(found: Campaign) -> str:
 def nobody_left(found: Campaign, told: Figures) -> str:
     """Why nobody is offered to be asked next."""
     if not told.invited:
-        return _("Nobody of yours is invited yet.")
+        return (
+            _("Nobody of yours is on this list.")
+            if is_of_goods(found)
+            else _("Nobody of yours is invited yet.")
+        )
     left = told.unsent if found.kind == CampaignKind.CARE else told.unanswered
     if not left:
-        return _("All of your guests are asked.")
+        return (
+            _("All of yours are called.")
+            if is_of_goods(found)
+            else _("All of your guests are asked.")
+        )
+    if is_of_goods(found):
+        return _(
+            "Nobody is left for you to call. Who is not called yet is a colleague's, or may not be "
+            "called now."
+        )
     return _(
         "Nobody is left for you to ask. Who is not asked yet is a colleague's, or may not be asked "
         "now."

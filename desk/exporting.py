@@ -1,13 +1,10 @@
 """Making the file of a queued export, as its asker may see the list when it is made."""
 
-from datetime import timedelta
-
 from django.http import QueryDict
 from django.utils import timezone, translation
 
-from core.listing.export import CONTENT_TYPES, FileKind, file_name, file_of, mark_of
+from core.listing.export import FileKind, file_name, file_of, keep_export, mark_of
 from core.models import Job
-from core.services import jobs
 from customers import queries
 from desk.lists.customers import CUSTOMERS
 from desk.returning.sheets import Behind
@@ -37,12 +34,4 @@ def make_customer_file(job: Job) -> dict[str, object]:
         behind = Behind(reader=reach, today=today, is_whole=is_whole)
         content = file_of(found, kind=kind, mark=mark, most=params["rows"], more=behind)
         name = file_name(found, kind=kind, now=at)
-    stored = jobs.store_file(
-        name=name,
-        content=content,
-        content_type=CONTENT_TYPES[kind],
-        by=asker,
-        # An hour more than it may be fetched, so that nobody finds it gone before its time.
-        kept_for=timedelta(hours=25),
-    )
-    return {"file": stored.pk}
+    return keep_export(job, content, name=name)

@@ -29,6 +29,7 @@ def ask_to_import(*, source: StoredFile, origin: LeadSource, by: Person, key: UU
             "origin": origin.pk,
             "page": {
                 "title": gettext_noop("Taking leads in"),
+                "ended": gettext_noop("Send in a sheet of leads"),
                 "result": "desk:leads",
                 "result_label": gettext_noop("To the leads"),
                 "back": "desk:lead_import",

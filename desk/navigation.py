@@ -17,6 +17,7 @@ from staff.scope import (
     CUSTOMER_ROLES,
     DEPOSIT_ROLES,
     FILING_READERS,
+    GOODS_ROLES,
     IMPORTING_ROLES,
     LEAD_ROLES,
     MERGING_ROLES,
@@ -29,9 +30,12 @@ from staff.scope import (
     PLAN_ROLES,
     REGISTERING_ROLES,
     SERVING_ROLES,
+    STOCK_READERS,
+    STOCK_ROLES,
     TARGET_ROLES,
 )
 from staff.states import SALES_ROLES, UNIT_MANAGER_ROLES, DutyKind, Role
+from stock.queries.proposals import PROPOSAL_READERS
 
 
 @dataclass(frozen=True)
@@ -66,9 +70,22 @@ LEDGER = Entry(
     ORDER_READERS,
     ORDER_DUTIES,
 )
+GOODS = Entry("stock:board", pgettext_lazy("place", "Goods board"), "shoe", STOCK_READERS)
+PROPOSALS = Entry(
+    "stock:proposals", pgettext_lazy("place", "Proposals"), "list-check", PROPOSAL_READERS
+)
 RECEIVABLES = Entry("reports:ageing", pgettext_lazy("place", "Receivables"), "clock", ORDER_READERS)
 
+# Merchandisers begin with the goods; who else reads them has the board among the further places.
 ENTRIES = (
+    replace(GOODS, roles=STOCK_ROLES),
+    replace(PROPOSALS, roles=STOCK_ROLES),
+    Entry(
+        "stock:allocation",
+        pgettext_lazy("place", "Allocation"),
+        "truck-delivery",
+        GOODS_ROLES,
+    ),
     Entry(
         "followups:today",
         pgettext_lazy("place", "Today"),
@@ -102,6 +119,8 @@ ENTRIES = (
         ORDER_READERS,
         ORDER_DUTIES,
     ),
+    replace(GOODS, roles=STOCK_READERS - STOCK_ROLES),
+    replace(PROPOSALS, roles=PROPOSAL_READERS - STOCK_ROLES),
     Entry("staff:targets", pgettext_lazy("place", "Targets"), "target", TARGET_ROLES),
     Entry(
         "orders:quotes",
@@ -156,15 +175,30 @@ ENTRIES = (
     ),
     Entry("followups:plans", _("Plans"), "list-check", LEADING_ROLES | PLAN_ROLES),
     Entry("orders:parameters", _("Rules of orders"), "ruler-2", ORDER_READERS),
+    Entry(
+        "stock:masters",
+        pgettext_lazy("place", "Masters of goods"),
+        "tags",
+        GOODS_ROLES,
+    ),
+    Entry(
+        "stock:parameters",
+        pgettext_lazy("place", "Rules of goods"),
+        "ruler-2",
+        GOODS_ROLES,
+    ),
     Entry("followups:knowledge", pgettext_lazy("place", "Knowledge"), "bookmark", CUSTOMER_ROLES),
     Entry("staff:absences", pgettext_lazy("place", "Leave"), "sun", CUSTOMER_ROLES),
     Entry("desk:import", _("Import"), "upload", IMPORTING_ROLES),
+    Entry("desk:import_stock", pgettext_lazy("place", "Stock ledger in"), "upload", STOCK_ROLES),
     Entry("staff:people", _("People"), "user", PEOPLE_ROLES),
     Entry("staff:stores", _("Stores"), "building-store", PLACE_ROLES),
 )
 
 # The dock of the phone: what a thumb reaches, at most five places.
 DOCK = (
+    replace(GOODS, roles=STOCK_ROLES),
+    replace(PROPOSALS, roles=STOCK_ROLES),
     Entry(
         "followups:today",
         pgettext_lazy("place", "Today"),
@@ -194,6 +228,7 @@ HOMES = {
     Role.MARKETING_MANAGER: "desk:customers",
     Role.ADMIN: "staff:people",
     Role.FINANCE: "orders:payments",
+    Role.MERCHANDISER: "stock:board",
 }
 
 

@@ -18,6 +18,7 @@ from desk.services.bulk_acts import do_act
 from desk.services.handing_over import do_hand_over
 from desk.services.inviting import do_invite
 from desk.services.merging import bring_late
+from desk.stock_imports import work as stock_imports
 
 
 @shared_task
@@ -50,6 +51,18 @@ def preview_orders(job_id: int) -> None:
 def import_orders(job_id: int) -> None:
     """Bring in the orders of a sheet that somebody has looked at."""
     order_imports.do_write(job_id)
+
+
+@shared_task
+def preview_stock(job_id: int) -> None:
+    """Read a file of stock and say what would become of each row."""
+    stock_imports.do_look(job_id)
+
+
+@shared_task
+def import_stock(job_id: int) -> None:
+    """Bring in the stock of a file that somebody has looked at."""
+    stock_imports.do_write(job_id)
 
 
 @shared_task

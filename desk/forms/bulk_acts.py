@@ -8,6 +8,7 @@ from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import PlainTextField, QuickSelect
+from core.offering import offer_choices
 from customers.queries import all_tags
 from desk.services.bulk_acts import Act, acts_open_to
 from staff.models import Person
@@ -57,7 +58,7 @@ class ChooseActForm(forms.Form):
         self.reach = reach
         acts = acts_open_to(reach)
         self.tags = [tag.name for tag in all_tags()]
-        cast(forms.ChoiceField, self.fields["act"]).choices = [(act, act.label) for act in acts]
+        offer_choices(self, "act", [(act, act.label) for act in acts])
         if Act.REASSIGN not in acts:
             del self.fields["keeper"], self.fields["reason"]
             return

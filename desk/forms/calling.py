@@ -1,11 +1,10 @@
 """Why a call is made although the guard advises against it."""
 
-from typing import cast
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import PlainTextField
+from core.offering import offer_choices
 from followups.states import Override
 
 OFFERED = (Override.CUSTOMER_ASKED, Override.NEEDED, Override.NEWS, Override.CUT_OFF)
@@ -36,8 +35,7 @@ class OverrideForm(forms.Form):
         was given in vain is answered (decision 15).
         """
         was_given = any(self.cleaned_data.values()) if self.is_valid() else bool(self.errors)
-        field = cast(forms.ChoiceField, self.fields["override"])
-        field.choices = [(Override.NEEDED.value, Override.NEEDED.label)]
+        offer_choices(self, "override", [(Override.NEEDED.value, Override.NEEDED.label)])
         if was_given:
             self.add_error("override", NEEDED_ALONE)
 

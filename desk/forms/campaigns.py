@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, cast
+from typing import Any
 from uuid import uuid4
 
 from django import forms
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.fields import PlainTextField, QuickSelect
+from core.offering import offer_choices
 from core.phones import mask_in_text, put_back
 from customers.forms.opportunities import AmountField
 from customers.states import Channel
@@ -103,9 +104,8 @@ class CampaignForm(RebasedForm):
         self.stores = {str(store.pk): store for store in stores}
         several = [("", _("several stores"))] if reach.sees_all else []
         choices = [*several, *((pk, store.name) for pk, store in self.stores.items())]
-        field = cast(forms.ChoiceField, self.fields["store"])
-        field.choices = choices
-        field.widget.attrs["class"] = "form-select"
+        offer_choices(self, "store", choices)
+        self.fields["store"].widget.attrs["class"] = "form-select"
 
     @classmethod
     def initial_of(cls, campaign: Campaign) -> dict[str, object]:
@@ -200,9 +200,8 @@ class AnswerForm(TalkedForm):
         self.then_when = f"answer:{'|'.join(answers)},channel:{'|'.join(TALKED)}"
         self.fields["then_on_other"].widget.attrs["data-date-of"] = "then_on"
         if then:
-            field = cast(forms.ChoiceField, self.fields["then_on"])
-            field.choices = list(then)
-            field.initial = then[-2][0]
+            offer_choices(self, "then_on", then)
+            self.fields["then_on"].initial = then[-2][0]
         else:
             del self.fields["then_on"], self.fields["then_on_other"]
 

@@ -1,11 +1,12 @@
 """The forms of the acts on a customer's card."""
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import PlainTextField
+from core.offering import offer_rows
 from staff.models import Person
 from staff.scope import SERVING_ROLES, Reach, visible_people
 
@@ -37,5 +38,4 @@ class KeeperForm(ReasonedForm):
     def __init__(self, *args: Any, reader: Reach, **kwargs: Any):
         super().__init__(*args, **kwargs)
         people = visible_people(reader).filter(role__in=SERVING_ROLES, is_active=True)
-        keeper = cast(forms.ModelChoiceField, self.fields["keeper"])
-        keeper.queryset = people.order_by("store__code", "name", "pk")
+        offer_rows(self, "keeper", people.order_by("store__code", "name", "pk"))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.addresses import parse as parse_address
 from core.fields import PlainTextField, RawTextField
+from core.offering import offer_choices, offer_rows
 from core.phones import mask_in_text
 from customers.forms.attachments import PictureField
 from customers.models import Customer, Project
@@ -191,7 +192,7 @@ class FileForm(ClaimFields):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.customer, self.chosen_filer = customer, filer
-        cast(forms.ModelChoiceField, self.fields["filer"]).queryset = filers_for(reader)
+        offer_rows(self, "filer", filers_for(reader))
         self.fields["filer"].initial = filer.pk
         if not (reader.leads_stores or reader.assists):
             del self.fields["filer"]
@@ -199,10 +200,7 @@ class FileForm(ClaimFields):
             str(each.pk): each for each in Project.objects.filter(customer=customer).order_by("pk")
         }
         choices = [(key, self._words(each)) for key, each in self.projects.items()]
-        cast(forms.ChoiceField, self.fields["project"]).choices = [
-            *choices,
-            (NEW, str(_("Another project"))),
-        ]
+        offer_choices(self, "project", [*choices, (NEW, str(_("Another project")))])
         held = Filing.objects.filter(holding(timezone.now()), customer=customer, holder=filer)
         taken = {str(project) for project in held.values_list("project", flat=True)}
         self.fields["project"].initial = next(

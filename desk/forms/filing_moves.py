@@ -2,12 +2,13 @@
 across regions.
 """
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from core.offering import offer_rows
 from customers.forms.attachments import PictureField
 from desk.forms.cards import ReasonedForm
 from desk.services.pool import Abroad
@@ -29,7 +30,7 @@ class NewHolderForm(ReasonedForm):
 
     def __init__(self, *args: Any, people: QuerySet[Person], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        cast(forms.ModelChoiceField, self.fields["holder"]).queryset = people
+        offer_rows(self, "holder", people)
 
 
 class AbroadForm(forms.Form):

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import PlainTextField
+from core.offering import offer_choices
 from customers.states import Grade, IntentLevel
 from desk.forms.cards import ReasonedForm
 
@@ -55,7 +56,7 @@ class AnswerForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        cast(forms.ChoiceField, self.fields["why"]).choices = [*self.reasons, (OTHER, _("Other"))]
+        offer_choices(self, "why", [*self.reasons, (OTHER, _("Other"))])
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}

@@ -1,11 +1,12 @@
 """The form of a leaver's hand-over."""
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import PlainTextField
+from core.offering import offer_rows
 from staff.models import Person
 
 
@@ -40,4 +41,4 @@ class HandOverForm(forms.Form):
 
     def __init__(self, *args: Any, receivers: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        cast(Receivers, self.fields["receivers"]).queryset = receivers
+        offer_rows(self, "receivers", receivers)

@@ -1,12 +1,13 @@
 """The forms of an import: the file, what its columns are, and the go-ahead."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.offering import offer_choices
 from core.spreadsheets.filenames import clean_filename
 from core.spreadsheets.headers import Column
 from core.spreadsheets.tables import MEGABYTE, SheetRefused
@@ -44,9 +45,8 @@ class OrderFileForm(forms.Form):
         self.fields["file"].widget.attrs["class"] = "form-control"
 
     def _offer(self, name: str, choices: list[Any]) -> None:
-        field = cast(forms.TypedChoiceField, self.fields[name])
-        field.choices = choices
-        field.widget.attrs["class"] = "form-select"
+        offer_choices(self, name, choices)
+        self.fields[name].widget.attrs["class"] = "form-select"
 
     def clean_file(self) -> forms.FileField:
         file = self.cleaned_data["file"]
@@ -83,12 +83,17 @@ class ColumnsForm(forms.Form):
     includes_hidden = forms.BooleanField(required=False)
 
     def __init__(
-        self, *args: Any, wanted: Sequence[Column], found: Mapping[str, Any], **kwargs: Any
+        self,
+        *args: Any,
+        wanted: Sequence[Column],
+        found: Mapping[str, Any],
+        label_of: Callable[[str], str] = label,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.found = found
+        self.found, self.label_of = found, label_of
         keys = {index: key for key, index in found["columns"].items()}
-        choices = [("", _("not read")), *((c.key, label(c.key)) for c in wanted)]
+        choices = [("", _("not read")), *((c.key, label_of(c.key)) for c in wanted)]
         for index, header in enumerate(found["headers"]):
             self.fields[f"column{index}"] = forms.ChoiceField(
                 label=header or _("(without a header)"),
@@ -118,7 +123,8 @@ class ColumnsForm(forms.Form):
         twice = [key for key, count in Counter(key for key, _index in chosen).items() if count > 1]
         for key in twice:
             self.add_error(
-                None, _("Two columns are read as “%(name)s”. Choose one.") % {"name": label(key)}
+                None,
+                _("Two columns are read as “%(name)s”. Choose one.") % {"name": self.label_of(key)},
             )
         cleaned["columns"] = dict(chosen)
         return cleaned
@@ -135,10 +141,8 @@ class EncodingForm(forms.Form):
     def __init__(self, *args: Any, candidates: list[Mapping[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         names = {"gb18030": _("Simplified Chinese"), "big5hkscs": _("Traditional Chinese")}
-        cast(forms.ChoiceField, self.fields["encoding"]).choices = [
-            (found["encoding"], names.get(found["encoding"], found["encoding"]))
-            for found in candidates
-        ]
+        codes = [found["encoding"] for found in candidates]
+        offer_choices(self, "encoding", [(code, names.get(code, code)) for code in codes])
         self.candidates = candidates
 
     def options(self) -> list[tuple[Any, list[str]]]:

@@ -1,13 +1,14 @@
 """The forms of leads: to whom one goes, why one is none, the sheet, the source, the rule."""
 
 from itertools import groupby
-from typing import Any, cast
+from typing import Any
 from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import PlainTextField
+from core.offering import offer_choices, offer_rows
 from core.spreadsheets.filenames import clean_filename
 from core.spreadsheets.tables import MEGABYTE, SheetRefused
 from customers.models import LeadSource
@@ -39,8 +40,7 @@ class HandOutForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._people = self._within(reader)
         self._stores = {store.pk: store for store in visible_stores(reader).order_by("code", "pk")}
-        field = cast(forms.ChoiceField, self.fields["to"])
-        field.choices = [("", "–"), *self._groups(by_rule=reader.sees_all)]
+        offer_choices(self, "to", [("", "–"), *self._groups(by_rule=reader.sees_all)])
 
     def _within(self, reader: Reach) -> dict[int, Person]:
         people = visible_people(reader).filter(
@@ -104,8 +104,7 @@ class LeadFileForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        origin = cast(forms.ModelChoiceField, self.fields["origin"])
-        origin.queryset = LeadSource.objects.filter(is_active=True).order_by("name", "pk")
+        offer_rows(self, "origin", LeadSource.objects.filter(is_active=True).order_by("name", "pk"))
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
@@ -152,9 +151,8 @@ class SourceForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        fields: dict[str, Any] = self.fields
-        fields["store"].queryset = Store.objects.filter(is_active=True).order_by("code", "pk")
-        fields["region"].queryset = Region.objects.order_by("name", "pk")
+        offer_rows(self, "store", Store.objects.filter(is_active=True).order_by("code", "pk"))
+        offer_rows(self, "region", Region.objects.order_by("name", "pk"))
 
 
 class NewSourceForm(SourceForm):

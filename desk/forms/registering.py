@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import NameField, PhoneField, PlainTextField
+from core.offering import offer_choices, offer_rows
 from core.phones import PhoneRefused, mask_in_text, normalise
 from customers.queries import visible, with_this_number
 from customers.queries.designers import designer_named
@@ -148,8 +149,7 @@ class RegisterForm(ClaimFields, ContactHoursForm):
             self.drop_claim()
         self.by, self.reader, self.today = by, reader, today
         self.trade = Trade(by.store.trade) if by.store else next(iter(NEEDS))
-        need = cast(forms.MultipleChoiceField, self.fields["need"])
-        need.choices = list(NEEDS[self.trade].items())
+        offer_choices(self, "need", list(NEEDS[self.trade].items()))
         if by.role == Role.SALES_FIELD:
             self.fields["channel"].initial = Channel.HOME_VISIT
         if reader.may_serve:
@@ -157,7 +157,7 @@ class RegisterForm(ClaimFields, ContactHoursForm):
         else:  # an operations manager registers for others and receives nobody
             for name in ("channel", "next_step", "next_kind_other", "next_on_other"):
                 del self.fields[name]
-        cast(forms.ModelChoiceField, self.fields["keeper"]).queryset = self._keepers()
+        offer_rows(self, "keeper", self._keepers())
         if not (reader.leads_stores or reader.assists):
             del self.fields["keeper"]
 

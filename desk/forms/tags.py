@@ -1,11 +1,12 @@
 """The form for the tags of one customer."""
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import PlainTextField
+from core.offering import offer_rows
 from customers.models import Tag
 from customers.queries import all_tags
 from customers.services.tags import LONGEST_TAG
@@ -31,4 +32,4 @@ class TagsForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        cast(forms.ModelMultipleChoiceField, self.fields["tags"]).queryset = all_tags()
+        offer_rows(self, "tags", all_tags())

@@ -110,6 +110,7 @@ def ask_to_write(*, seen: Job, by: Person, key: UUID) -> Job:
             return Job.objects.get(pk=form.result_id)
         page = {
             "title": gettext_noop("Bringing a history in"),
+            "ended": gettext_noop("Bring a history in"),
             "result": "desk:histories",
             "result_label": gettext_noop("To the histories"),
             "back": "desk:histories",

@@ -3,7 +3,8 @@
 The same for every kind of sheet whose columns are told apart in the browser (`Kind`).
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +22,7 @@ from core.services.jobs import TakenOver, Work, store_file
 from core.services.once import once
 from core.spreadsheets.encodings import UTF8
 from core.spreadsheets.headers import Column
-from core.spreadsheets.tables import AmbiguousEncoding
+from core.spreadsheets.tables import AmbiguousEncoding, Row
 from desk.imports import preview, services
 from desk.imports.services import Outcome, Request
 from desk.imports.sheets import Choices, Opened, open_sheet
@@ -36,35 +37,68 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @dataclass(frozen=True, kw_only=True)
 class Pages:
-    """The names of the pages of an import, and what is said while it is at work."""
+    """The names of the pages of an import, and what is said while it is at work and afterwards.
+
+    `rows` is the page of what became of each row, where that is kept.
+    """
 
     home: str
     columns: str
     preview: str
     reading: str
     writing: str
+    ended: str
     result: str
     result_label: str
+    rows: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Kind:
-    """One kind of sheet that comes in.
+class Kind(ABC):
+    """One kind of file that comes in.
 
-    `look` and `write` are the tasks, `purpose` the key under which a form counts once. `prepare`
-    reads a request, `foresee` tells what it would do and that in words, `bring_in` does it.
-    `takes_instead` looks at a file that is of another kind after all, and says whether it was.
+    `look` and `write` are the tasks, `purpose` the key under which a form counts once.
     """
 
     look: str
     write: str
     purpose: str
-    columns: Sequence[Column]
     pages: Pages
+
+    @abstractmethod
+    def do_look(self, work: Work, *, now: datetime) -> None:
+        """Read the file of a job and say what would become of its rows, or what has to be asked."""
+
+    @abstractmethod
+    def do_write(self, work: Work, *, now: datetime) -> None:
+        """Bring in what somebody agreed to."""
+
+    def may_look_at_once(self) -> bool:
+        """Whether a look would not have to wait for somebody else's import."""
+        return True
+
+
+@dataclass(frozen=True, kw_only=True)
+class SheetKind(Kind):
+    """One kind of sheet, read alone.
+
+    `prepare` reads a request, `foresee` tells what it would do and that in words, `bring_in` does
+    it. `takes_instead` looks at a file that is of another kind after all, and says whether it was.
+    """
+
+    columns: Sequence[Column]
     prepare: Callable[..., Any]
     foresee: Callable[[Any], tuple[Outcome, bytes]]
     bring_in: Callable[..., Outcome]
     takes_instead: Callable[[Work, Request, datetime], bool] = lambda work, request, now: False
+
+    def do_look(self, work: Work, *, now: datetime) -> None:
+        """See `Kind`."""
+        look(self, work, now=now)
+
+    def do_write(self, work: Work, *, now: datetime) -> None:
+        """See `Kind`."""
+        write(self, work, now=now)
 
 
 def request_of(job: Job, person: Person) -> Request:
@@ -87,7 +121,7 @@ def request_of(job: Job, person: Person) -> Request:
     )
 
 
-def look(kind: Kind, work: Work, *, now: datetime) -> None:
+def look(kind: SheetKind, work: Work, *, now: datetime) -> None:
     """Read a file and say what would become of each row; or what has to be asked first."""
     job = work.job
     request = request_of(job, job.asked_by)
@@ -96,13 +130,7 @@ def look(kind: Kind, work: Work, *, now: datetime) -> None:
             return
         opened = open_sheet(request.filename, request.content, request.choices, kind.columns)
     except AmbiguousEncoding as question:
-        job.result = {
-            "needs": "encoding",
-            "candidates": [
-                {"encoding": found.encoding, "preview": found.preview}
-                for found in question.candidates
-            ],
-        }
+        job.result = asked_for_encoding(question)
         return
     told = _told_of(opened)
     if not opened.is_clear:
@@ -113,6 +141,14 @@ def look(kind: Kind, work: Work, *, now: datetime) -> None:
         name="preview.json", content=said, content_type="application/json", by=job.asked_by
     )
     job.result = {**told, **outcome.counts(), "needs": "", "preview": kept.pk}
+
+
+def asked_for_encoding(question: AmbiguousEncoding) -> dict[str, Any]:
+    """What the page needs that asks in which encoding a file reads well."""
+    candidates = [
+        {"encoding": found.encoding, "preview": found.preview} for found in question.candidates
+    ]
+    return {"needs": "encoding", "candidates": candidates}
 
 
 def _told_of(opened: Opened) -> dict[str, Any]:
@@ -127,23 +163,23 @@ def _told_of(opened: Opened) -> dict[str, Any]:
         "sheet": opened.table.sheet,
         "encoding": "" if opened.table.encoding in ("", UTF8) else opened.table.encoding,
         "hidden_rows": opened.table.hidden_rows,
-        "sample": _samples(opened),
+        "sample": samples(opened.headers, opened.rows[:SAMPLED_ROWS]),
         "rows": len(opened.rows),
     }
 
 
-def _samples(opened: Opened) -> list[list[str]]:
+def samples(headers: Sequence[str], rows: Iterable[Row]) -> list[list[str]]:
     """The first values under each header, numbers masked."""
-    samples: list[list[str]] = [[] for _header in opened.headers]
-    for row in opened.rows[:SAMPLED_ROWS]:
-        for found, cell in zip(samples, row.cells, strict=False):
+    found: list[list[str]] = [[] for _header in headers]
+    for row in rows:
+        for values, cell in zip(found, row.cells, strict=False):
             text = mask_in_text(str(cell or "").strip())[:40]
-            if text and text not in found and len(found) < SAMPLES:
-                found.append(text)
-    return samples
+            if text and text not in values and len(values) < SAMPLES:
+                values.append(text)
+    return found
 
 
-def write(kind: Kind, work: Work, *, now: datetime) -> None:
+def write(kind: SheetKind, work: Work, *, now: datetime) -> None:
     """Import what somebody agreed to. Done before, by a worker that died afterwards, it rests."""
     job = work.job
     if "created" in job.result:
@@ -186,14 +222,14 @@ def do_look(kind: Kind, job_id: int) -> None:
     """The body of the task that looks."""
     with in_the_askers_language(job_id), jobs.working(job_id) as work:
         if work is not None:
-            look(kind, work, now=timezone.now())
+            kind.do_look(work, now=timezone.now())
 
 
 def do_write(kind: Kind, job_id: int) -> None:
     """The body of the task that writes."""
     with in_the_askers_language(job_id), jobs.working(job_id) as work:
         if work is not None:
-            write(kind, work, now=timezone.now())
+            kind.do_write(work, now=timezone.now())
 
 
 @transaction.atomic
@@ -206,7 +242,7 @@ def ask_to_look(
     keeper_id: int | None,
     result: str,
     encoding: str = "",
-    columns: Mapping[str, int] | None = None,
+    columns: Mapping[str, Any] | None = None,
     includes_hidden: bool = False,
 ) -> Job:
     """Queue a look at `source`; the page `result` shows what was found."""
@@ -236,6 +272,8 @@ def ask_to_write(kind: Kind, *, seen: Job, by: Person, key: UUID) -> Job:
             "preview": seen.pk,
             "page": {
                 "title": kind.pages.writing,
+                "ended": kind.pages.ended,
+                "rows": kind.pages.rows,
                 "result": kind.pages.result,
                 "result_label": kind.pages.result_label,
                 "back": kind.pages.home,
@@ -248,7 +286,7 @@ def ask_to_write(kind: Kind, *, seen: Job, by: Person, key: UUID) -> Job:
 
 def done_at_once(kind: Kind, job: Job) -> Job:
     """A small sheet is looked at while its sender waits; a large one is left to a worker."""
-    if job.source and job.source.size <= SMALL:
+    if job.source and job.source.size <= SMALL and kind.may_look_at_once():
         do_look(kind, job.pk)
         job.refresh_from_db()
     return job

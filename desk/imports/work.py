@@ -6,7 +6,7 @@ from django.utils.translation import gettext_noop
 
 from core.services.jobs import Work
 from desk.imports import background, preview, services
-from desk.imports.background import Kind, Pages
+from desk.imports.background import Pages, SheetKind
 from desk.imports.columns import COLUMNS
 from desk.imports.services import Outcome, Prepared, Request
 from desk.returning import work as returning
@@ -30,7 +30,7 @@ def _came_back(work: Work, request: Request, now: datetime) -> bool:
     return True
 
 
-CUSTOMERS = Kind(
+CUSTOMERS = SheetKind(
     look=LOOK,
     write=WRITE,
     purpose="import_customers",
@@ -41,6 +41,7 @@ CUSTOMERS = Kind(
         preview="desk:import_preview",
         reading=gettext_noop("Reading the sheet"),
         writing=gettext_noop("Bringing customers in"),
+        ended=gettext_noop("Import customers"),
         result="desk:customers",
         result_label=gettext_noop("To the customers"),
     ),

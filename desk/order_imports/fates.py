@@ -28,8 +28,6 @@ from desk.order_imports.facts import (
 from orders.rules.importing import paid_more
 from orders.states import CLOSED_ORDERS, LineState
 
-# What of goods that are delivered or called off stays as it is.
-SETTLED_LINES = (LineState.DELIVERED, LineState.CANCELLED)
 DAYS = ("eta", "arrived_on", "delivered_at")
 
 

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_noop
 
 from desk.imports import background
-from desk.imports.background import Kind, Pages
+from desk.imports.background import Pages, SheetKind
 from desk.imports.services import Outcome
 from desk.order_imports import preview, services
 from desk.order_imports.columns import COLUMNS
@@ -18,7 +18,7 @@ def _foresee(prepared: Prepared) -> tuple[Outcome, bytes]:
     return outcome, preview.in_words(prepared, comparison, outcome)
 
 
-ORDERS = Kind(
+ORDERS = SheetKind(
     look=LOOK,
     write=WRITE,
     purpose="import_orders",
@@ -29,6 +29,7 @@ ORDERS = Kind(
         preview="desk:import_orders_preview",
         reading=gettext_noop("Reading the sheet"),
         writing=gettext_noop("Bringing orders in"),
+        ended=gettext_noop("Import orders"),
         result="orders:ledger",
         result_label=gettext_noop("To the ledger"),
     ),

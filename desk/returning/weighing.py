@@ -54,10 +54,6 @@ class EditedRow:
         ]
         return marks.seal_of(self.pk, told)
 
-    @property
-    def has_conflict(self) -> bool:
-        return any(edit.is_conflict for edit in self.edits)
-
 
 @dataclass(kw_only=True)
 class Weighed:

@@ -192,8 +192,10 @@ def _page(request: Request, found: Campaign, review: ReviewForm | None = None) -
     context = {
         "campaign": found,
         "name": mask_in_text(found.name),
+        "kind": words.kind_of(found),
+        "is_of_goods": words.is_of_goods(found),
         "facts": words.facts_of(found),
-        "text": mask_in_text(found.text),
+        "text": words.text_of(found),
         "whose": words.whose_words(found, reach=request.reach),
         "called_off": words.called_off_words(found),
         "stats": words.stats_of(found, told, reach=request.reach),

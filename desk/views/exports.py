@@ -2,31 +2,23 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from core.listing.export import (
-    FileKind,
-    ListNotExported,
-    claim_export,
-    file_name,
-    file_of,
-    job_params,
-)
+from core.listing.export import FileKind, Mark, file_of, job_params
 from core.models import Job
 from core.services import jobs
-from core.views import exported_file, list_file
+from core.views import exported_file
 from desk.forms.exports import ExportCustomersForm
 from desk.returning.sheets import Behind
 from desk.views.customers import open_customers
 from staff.access import only
-from staff.export_limits import rows_a_day
 from staff.requests import Request
 from staff.scope import EXPORTING_ROLES
+from staff.views.exporting import as_file, export_page
 
 # More rows than this take longer than a person should wait for a page.
 MOST_AT_ONCE = 500
@@ -41,35 +33,16 @@ def export_customers(request: Request) -> HttpResponse:
     form = ExportCustomersForm(request.POST or None)
     is_whole = form.is_valid() and form.cleaned_data["whole"]
     found = open_customers(request, is_whole=is_whole)
-    if form.is_valid():
-        kind = FileKind(form.cleaned_data["kind"])
-        now = timezone.now()
-        try:
-            mark = claim_export(
-                found,
-                by=request.user,
-                reason=form.cleaned_data["reason"],
-                kind=kind,
-                rows_a_day=rows_a_day(request.reach),
-                now=now,
-            )
-        except ListNotExported as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            if found.total > MOST_AT_ONCE:
-                return redirect("core:job", pk=_queue(request, found, kind, mark, is_whole).pk)
-            today = timezone.localdate()
-            behind = Behind(reader=request.reach, today=today, is_whole=is_whole)
-            content = file_of(found, kind=kind, mark=mark, most=found.total, more=behind)
-            return list_file(content, kind=kind, name=file_name(found, kind=kind, now=now))
-    context = {
-        "list": found,
-        "form": form,
-        "back_url": reverse("desk:customers") + found.first_url,
-        "headings": [label for _name, label in found.table.headers()],
-        "rows_a_day": rows_a_day(request.reach),
-    }
-    return TemplateResponse(request, "core/listing/export.html", context)
+
+    def answer(kind: FileKind, mark: Mark) -> HttpResponse:
+        if found.total > MOST_AT_ONCE:
+            return redirect("core:job", pk=_queue(request, found, kind, mark, is_whole).pk)
+        behind = Behind(reader=request.reach, today=timezone.localdate(), is_whole=is_whole)
+        content = file_of(found, kind=kind, mark=mark, most=found.total, more=behind)
+        return as_file(found, content, kind, mark)
+
+    back_url = reverse("desk:customers") + found.first_url
+    return export_page(request, found, back_url=back_url, form=form, answer=answer)
 
 
 def _queue(request: Request, found, kind: FileKind, mark, is_whole: bool) -> Job:

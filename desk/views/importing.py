@@ -16,7 +16,7 @@ from core.states import JobState
 from desk.forms.imports import ColumnsForm, EncodingForm, GoAheadForm
 from desk.imports import background
 from desk.imports import preview as previews
-from desk.imports.background import Kind
+from desk.imports.background import Kind, SheetKind
 from staff.requests import Request
 
 MOST_PAST = 20
@@ -63,7 +63,7 @@ def look_of(kind: Kind, request: Request, pk: int) -> Job:
     return job
 
 
-def _look_again(kind: Kind, request: Request, job: Job, **changes: Any) -> HttpResponse:
+def look_again(kind: Kind, request: Request, job: Job, **changes: Any) -> HttpResponse:
     """Read the same file otherwise."""
     if job.source is None or job.source.emptied_at:
         raise Http404
@@ -80,10 +80,10 @@ def _look_again(kind: Kind, request: Request, job: Job, **changes: Any) -> HttpR
     return redirect("core:job", pk=background.done_at_once(kind, again).pk)
 
 
-def columns_page(kind: Kind, request: Request, job: Job) -> HttpResponse:
+def columns_page(kind: SheetKind, request: Request, job: Job) -> HttpResponse:
     """Which header was recognised as what; corrected, the file is read again."""
     if job.result["needs"] == "encoding":
-        return _encoding_page(kind, request, job)
+        return encoding_page(kind, request, job)
     form = ColumnsForm(
         *sent(request),
         wanted=kind.columns,
@@ -98,15 +98,16 @@ def columns_page(kind: Kind, request: Request, job: Job) -> HttpResponse:
         }
         if told == before and not job.result["needs"]:
             return redirect(kind.pages.preview, pk=job.pk)
-        return _look_again(kind, request, job, **told)
+        return look_again(kind, request, job, **told)
     context = {"job": job, "form": form, "home_url": reverse(kind.pages.home)}
     return TemplateResponse(request, "desk/import_columns.html", context)
 
 
-def _encoding_page(kind: Kind, request: Request, job: Job) -> HttpResponse:
+def encoding_page(kind: Kind, request: Request, job: Job) -> HttpResponse:
+    """In which encoding a text file reads well; chosen, the file is read again."""
     form = EncodingForm(*sent(request), candidates=job.result["candidates"])
     if form.is_valid():
-        return _look_again(kind, request, job, encoding=form.cleaned_data["encoding"])
+        return look_again(kind, request, job, encoding=form.cleaned_data["encoding"])
     context = {"job": job, "form": form, "home_url": reverse(kind.pages.home)}
     return TemplateResponse(request, "desk/import_encoding.html", context)
 

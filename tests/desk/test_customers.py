@@ -8,8 +8,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from core.phones import normalise
 from customers.models import Customer
-from tests.factories.customers import CustomerFactory
+from customers.services.bulk import CardFacts, add_customers
+from customers.states import Grade
+from tests.factories.customers import NOW, CustomerFactory
 
 URL = "/customers/"
 READERS = {
@@ -144,12 +147,26 @@ def test_a_keeper_beyond_reach_is_no_choice(rows, company, as_):
 
 @pytest.fixture
 def sixty(company):
-    today = timezone.localdate()
-    for n in range(60):
-        row = CustomerFactory(name=f"n{n:02}", owner=company.sales_store)
-        if n % 6:
-            day = today + timedelta(days=n)
-            Customer.objects.filter(pk=row.pk).update(next_contact_on=day)
+    today, keeper = timezone.localdate(), company.sales_store
+    cards = [
+        CardFacts(
+            name=f"n{n:02}",
+            store_id=keeper.store_id,
+            owner_id=keeper.pk,
+            grade=Grade.A,
+            new_phones=[normalise(f"138{n:08}")],
+        )
+        for n in range(60)
+    ]
+    ids = add_customers(cards, by=keeper, now=NOW, origin={})
+    Customer.objects.bulk_update(
+        (
+            Customer(pk=pk, next_contact_on=today + timedelta(days=n))
+            for n, pk in enumerate(ids)
+            if n % 6
+        ),
+        ["next_contact_on"],
+    )
 
 
 def follow(browser, page, rel):

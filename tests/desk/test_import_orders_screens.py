@@ -11,6 +11,7 @@ from desk.order_imports import work
 from desk.tasks import import_orders
 from orders.models import Order
 from staff.states import Role, Trade
+from tests.browsers import sign_in
 from tests.desk.order_sheets import DELIVERED, UNDER_WAY, book, line
 from tests.factories.staff import PersonFactory, StoreFactory
 
@@ -24,7 +25,7 @@ def he(client):
     store = StoreFactory(code="HZ01", trade=Trade.FURNITURE)
     PersonFactory(username="lin", store=store)
     person = PersonFactory(username="he", role=Role.OPS_MANAGER, language="en")
-    client.force_login(person)
+    sign_in(client, person)
     return person
 
 

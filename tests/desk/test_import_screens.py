@@ -21,6 +21,7 @@ from desk.imports.sheets import Choices, open_sheet
 from desk.tasks import import_customers
 from staff.scope import IMPORTING_ROLES
 from staff.states import STORE_BOUND_ROLES, Role
+from tests.browsers import sign_in
 from tests.desk.import_sheets import NEW, messy_workbook, simple, text, xlsx
 from tests.factories.staff import PersonFactory, StoreFactory
 
@@ -43,7 +44,7 @@ def he(store, client):
     """An operations manager, signed in, reading English."""
     person = PersonFactory(username="he", role=Role.OPS_MANAGER, language="en")
     PersonFactory(username="lin", store=store)
-    client.force_login(person)
+    sign_in(client, person)
     return person
 
 
@@ -269,7 +270,7 @@ def test_those_who_lead_a_store_bring_in_two_thousand_rows_and_only_for_their_st
 ):
     zhou = PersonFactory(role=Role.STORE_MANAGER, store=store, language="en")
     StoreFactory(code="HZ02")
-    client.force_login(zhou)
+    sign_in(client, zhou)
     monkeypatch.setattr(services, "MOST_ROWS_OF_A_UNIT", 2)
 
     answer = send(client, simple(*((f"客户{n}", f"1380013800{n}") for n in range(3))))
@@ -284,7 +285,7 @@ def test_those_who_lead_a_store_bring_in_two_thousand_rows_and_only_for_their_st
 @pytest.mark.parametrize("role", [role for role in Role if role not in IMPORTING_ROLES])
 @pytest.mark.parametrize("name", ["import", "import_template", "import_preview", "import_columns"])
 def test_who_may_not_import_is_refused_everywhere(client, role, name):
-    client.force_login(PersonFactory(role=role))
+    sign_in(client, PersonFactory(role=role))
     args = [1] if name in ("import_preview", "import_columns") else []
     for method in (client.get, client.post):
         assert method(reverse(f"desk:{name}", args=args)).status_code == 403
@@ -295,7 +296,7 @@ def test_looks_jobs_and_files_of_others_do_not_exist(he, client):
     _answer, written = go_ahead(client, look())
     assert client.get(reverse("core:job_output", args=[written.pk])).status_code == 200
 
-    client.force_login(PersonFactory(role=Role.OPS_MANAGER))
+    sign_in(client, PersonFactory(role=Role.OPS_MANAGER))
     for name, pk in [
         ("core:job", written.pk),
         ("core:job_output", written.pk),
@@ -313,7 +314,7 @@ def test_the_file_of_an_import_is_for_those_who_may_still_import(he, client, rol
     _answer, written = go_ahead(client, look())
     he.role, he.store = role, StoreFactory() if role in STORE_BOUND_ROLES else None
     he.save(update_fields=["role", "store"])
-    client.force_login(he)
+    sign_in(client, he)
     answer = client.get(reverse("core:job_output", args=[written.pk]))
     assert answer.status_code == (200 if role in IMPORTING_ROLES else 403)
 

@@ -21,11 +21,11 @@ def test_registering_is_offered_to_whom_it_is_open(company, as_, role):
     assert ('href="/customers/register/"' in page) == is_open
 
 
-# Pages of orders and money: whoever may open one is offered it.
+# Pages of orders, money and goods: whoever may open one is offered it.
 ORDER_PLACES = (
     "orders:ledger", "orders:register", "orders:deliveries", "orders:quotes", "orders:payments",
     "reports:ageing", "orders:commissions", "orders:returns", "orders:parameters",
-    "staff:targets", "orders:deposit", "reports:sales",
+    "staff:targets", "orders:deposit", "reports:sales", "stock:board", "stock:proposals",
 )  # fmt: skip
 # Pages a tap further, by the page that leads there.
 FURTHER = {
@@ -48,7 +48,7 @@ def test_no_role_is_offered_what_it_may_not_open():
 
 
 @pytest.mark.parametrize("role", Role.values)
-def test_orders_and_money_are_offered_to_exactly_who_may_open_them(company, as_, role):
+def test_orders_money_and_goods_are_offered_to_exactly_who_may_open_them(company, as_, role):
     browser = as_(PersonFactory(role=role, store=company.store))
     page = browser.get("/me/").content.decode()
     for name in ORDER_PLACES:
@@ -80,6 +80,7 @@ def test_a_duty_opens_the_orders_it_is_for(company, as_):
     [
         ("sales_store", ["/today/", "/customers/", "/customers/register/", "/orders/", "/me/"]),
         ("finance", ["/chores/", "/payments/", "/orders/", "/reports/receivables/", "/me/"]),
+        ("merchandiser", ["/stock/", "/stock/proposals/", "/chores/", "/me/"]),
     ],
 )
 def test_the_dock_has_five_places(company, as_, role, wanted):

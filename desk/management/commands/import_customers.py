@@ -4,13 +4,13 @@ from django.utils import timezone
 
 from core.services.jobs import store_file
 from desk.imports import services
-from desk.imports.command import ImportCommand
+from desk.imports.command import SheetCommand
 from desk.imports.services import Outcome, Request
 from desk.returning import services as returning
 from desk.returning.looking import came_back, refuse_unfit
 
 
-class Command(ImportCommand):
+class Command(SheetCommand):
     help = (
         "Bring customers in from an XLSX or CSV file. Prints a summary as JSON; refused rows come "
         "back in a sheet beside the file, and the exit code is 1 where there are any."

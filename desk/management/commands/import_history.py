@@ -1,7 +1,7 @@
 """`import_history FILE`: old contacts and opportunities from a workbook, without a browser."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
@@ -9,11 +9,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.refusals import Refused
-from core.spreadsheets.summary import ImportSummary, RowNote
+from core.spreadsheets.commands import content_of, lay_errors_beside
+from core.spreadsheets.summary import ImportSummary
 from customers.models import HistoryImport
 from desk.histories import services
 from desk.histories.services import Prepared, Request
-from desk.imports.command import person_called, store_called
+from desk.imports.command import notes_of, person_called, refused_whole, store_called
 from desk.imports.facts import Remark
 from desk.imports.wording import sentence
 from staff.models import Person
@@ -61,13 +62,9 @@ class Command(BaseCommand):
 
 
 def _request(file: Path, by: Person, store: str | None, encoding: str | None) -> Request:
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise CommandError(f"{file}: {error.strerror}") from error
     return Request(
         filename=file.name,
-        content=content,
+        content=content_of(file),
         by=by,
         encoding=encoding or "",
         store_id=store_called(store),
@@ -82,32 +79,28 @@ def _summary(request: Request, file: Path, dry_run: bool) -> dict[str, object]:
             outcome, brought = services.import_history(prepared)
             transaction.set_rollback(dry_run)
     except Refused as refusal:
-        note = RowNote(row=0, column="", code=refusal.codes[0].upper(), text=str(refusal))
-        return ImportSummary(refusals=[note]).as_json()
+        return refused_whole(refusal).as_json()
     summary = ImportSummary(
         read=outcome.read,
         created=outcome.created,
         updated=outcome.updated,
         unchanged=outcome.unchanged,
-        refusals=_notes(outcome.refusals),
-        notes=_notes(outcome.warnings),
-        errors_file=_write_errors(file, prepared, outcome.refusals),
+        refusals=notes_of(outcome.refusals, _said),
+        notes=notes_of(outcome.warnings, _said),
+        errors_file=lay_errors_beside(file, _errors(prepared, outcome.refusals)),
     )
     number = brought.pk if brought and not dry_run else None
     # Rows of two sheets may have the same number: the summary alone would count them once.
     return {**summary.as_json(), "refused": outcome.refused, "history_import": number}
 
 
-def _notes(remarks: Iterable[Remark]) -> list[RowNote]:
-    return [
-        RowNote(
-            row=remark.row,
-            column=remark.column,
-            code=remark.code.upper(),
-            text=f"{remark.sheet}: {sentence(remark)}" if remark.sheet else sentence(remark),
-        )
-        for remark in remarks
-    ]
+def _said(remark: Remark) -> str:
+    """Its sentence, with the sheet of a workbook of several."""
+    return f"{remark.sheet}: {sentence(remark)}" if remark.sheet else sentence(remark)
+
+
+def _errors(prepared: Prepared, refusals: Sequence[Remark]) -> bytes:
+    return services.error_sheet(prepared, refusals) if refusals else b""
 
 
 def _take_back(number: int, by: Person, reason: str, dry_run: bool) -> dict[str, object]:
@@ -129,12 +122,3 @@ def _take_back(number: int, by: Person, reason: str, dry_run: bool) -> dict[str,
         "kept_contacts": list(taken.kept_contacts),
         "kept_opportunities": list(taken.kept_opportunities),
     }
-
-
-def _write_errors(file: Path, prepared: Prepared, refusals: Sequence[Remark]) -> str:
-    """The refused rows beside the file, or nothing where none were."""
-    if not refusals:
-        return ""
-    target = file.with_name(f"{file.stem}.errors.xlsx")
-    target.write_bytes(services.error_sheet(prepared, refusals))
-    return str(target)

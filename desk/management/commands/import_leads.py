@@ -6,6 +6,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from core.spreadsheets.commands import content_of, lay_errors_beside
 from customers.models import LeadSource
 from desk.imports.command import person_called
 from desk.lead_sheets import import_leads
@@ -24,22 +25,15 @@ class Command(BaseCommand):
         parser.add_argument("--by", metavar="USER", help="in whose name; default: the system's")
 
     def handle(self, *, file: Path, source: str, dry_run: bool, by: str, **options) -> None:
-        try:
-            content = file.read_bytes()
-        except OSError as error:
-            raise CommandError(f"{file}: {error.strerror}") from error
         sheet = import_leads(
             file.name,
-            content,
+            content_of(file),
             origin=_origin(source),
             by=person_called(by),
             now=timezone.now(),
             dry_run=dry_run,
         )
-        if errors := sheet.errors():
-            target = file.with_name(f"{file.stem}.errors.xlsx")
-            target.write_bytes(errors)
-            sheet.summary.errors_file = str(target)
+        sheet.summary.errors_file = lay_errors_beside(file, sheet.errors())
         self.stdout.write(json.dumps(sheet.summary.as_json(), ensure_ascii=False, indent=2))
         if sheet.summary.refusals:
             raise SystemExit(1)

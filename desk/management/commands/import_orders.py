@@ -3,12 +3,12 @@
 from django.utils import timezone
 
 from core.services.jobs import store_file
-from desk.imports.command import ImportCommand
+from desk.imports.command import SheetCommand
 from desk.imports.services import Outcome, Request, errors_of
 from desk.order_imports import services
 
 
-class Command(ImportCommand):
+class Command(SheetCommand):
     help = (
         "Bring orders in from an XLSX or CSV file, one row a line. Prints a summary as JSON; "
         "refused rows come back in a sheet beside the file, and the exit code is 1 where there are "

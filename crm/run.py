@@ -194,7 +194,8 @@ def children(listener: socket.socket) -> list[Child]:
     descriptor = listener.fileno()
     gunicorn = [sys.executable, "-m", "gunicorn", "crm.wsgi", f"--bind=fd://{descriptor}"]
     gunicorn += ["--worker-class=gthread", "--workers=2", "--threads=4", "--no-control-socket"]
-    gunicorn += ["--timeout=60", "--graceful-timeout=10"]
+    # Read once, before there are two of them.
+    gunicorn += ["--timeout=60", "--graceful-timeout=10", "--preload"]
     celery = [sys.executable, "-m", "celery", "--quiet", "-A", "crm"]
     worker = [*celery, "worker", "--loglevel=INFO", "--without-mingle", "--without-gossip"]
     return [

@@ -25,6 +25,7 @@ EACH_HOUR = {
     "owe-looks-at-own-orders": "orders.tasks.owe_looks_at_own_orders",
     "remove-expired-files": "core.tasks.remove_expired_files",
     "seal-rulings": "filings.tasks.seal_rulings",
+    "keep-figures": "stock.tasks.keep_figures",
 }
 BEAT = {
     name: {"task": task, "schedule": MINUTE, "options": {"expires": 55}}
@@ -44,4 +45,7 @@ ROUTES = {
     "filings.tasks.replay_what_if": {"queue": "bulk"},
     "followups.tasks.rehearse_plan": {"queue": "bulk"},
     "followups.tasks.change_plan": {"queue": "bulk"},
+    "stock.tasks.export_board": {"queue": "bulk"},
+    "stock.tasks.make_figures": {"queue": "bulk"},
+    "stock.tasks.reckon_styles": {"queue": "bulk"},
 }

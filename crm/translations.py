@@ -42,6 +42,7 @@ KEYWORDS = {
 TEMPLATE_CALL = re.compile(
     r"""\b(_|n?p?gettext)\(((?:\s*u?(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")\s*,?)+)"""
 )
+WITHIN_STRING = re.compile(r"\{(_|n?p?gettext)\(")
 RENAMED = re.compile(r"import (?:\w+, )*(n?p?gettext\w*) as (\w+)")
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|%[sd]")
 
@@ -55,9 +56,9 @@ class Spoken:
     context: str = ""
 
 
-def _spoken(function: str, said: str | tuple[str | None, ...]) -> Spoken | None:
+def _spoken(function: str, said: str | tuple[str | None, ...] | None) -> Spoken | None:
     """The text of one call of a translating function; None where it is worked out at run time."""
-    texts = [text or "" for text in ((said,) if isinstance(said, str) else said)]
+    texts = [text or "" for text in (said if isinstance(said, tuple) else (said,))]
     if not texts[0]:
         return None
     context = texts.pop(0) if "pgettext" in function else ""
@@ -66,9 +67,26 @@ def _spoken(function: str, said: str | tuple[str | None, ...]) -> Spoken | None:
 
 
 def _of_source(source: str) -> Iterator[Spoken]:
+    if "gettext" not in source:  # nothing is imported by which a text could be said
+        return
+    yield from _within_strings(source)
     found: Any = extract_python(BytesIO(source.encode()), KEYWORDS, (), {"encoding": "utf-8"})
     for _line, function, texts, _comments in found:
         spoken = _spoken(function or "", texts)
+        if spoken is not None:
+            yield spoken
+
+
+def _within_strings(source: str) -> Iterator[Spoken]:
+    """What is said inside of f-strings, into which Babel does not look."""
+    if not WITHIN_STRING.search(source):
+        return
+    strings = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.JoinedStr))
+    calls = (node for string in strings for node in ast.walk(string) if isinstance(node, ast.Call))
+    for call in calls:
+        function = call.func.id if isinstance(call.func, ast.Name) else ""
+        texts = tuple(str(each.value) for each in call.args if isinstance(each, ast.Constant))
+        spoken = _spoken(function, texts) if function in KEYWORDS and texts else None
         if spoken is not None:
             yield spoken
 

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("desk.urls")),
     path("", include("core.urls")),
     path("", include("staff.urls")),
+    path("stock/", include("stock.urls")),
     path("", include("customers.urls")),
     path("", include("filings.urls")),
     path("", include("followups.urls")),

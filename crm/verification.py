@@ -1,14 +1,14 @@
 """All checks of all rooms over one consistent picture of the database."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, islice
 
-from django.db import connection, models, transaction
+from django.db import models
 
 from core.models import BusinessDay
+from core.services.picture import one_picture
 from core.verification import Difference, business_day_differences
 from customers.models import Appointment, Customer, CustomerPhone, OwnedProduct
 from customers.verification import (
@@ -41,6 +41,13 @@ from followups.verification import (
 )
 from orders.models import Credit, Delivery, Order, Payment, Quote
 from orders.verification import paper_differences
+from stock.models import DaySum, Movement, SizeStock
+from stock.verification import (
+    day_sum_differences,
+    figure_differences,
+    size_stock_differences,
+    week_figure_differences,
+)
 
 # A list nobody reads to its end, and that must fit into memory: beyond it only the count goes on.
 MOST_LISTED = 1000
@@ -61,6 +68,9 @@ CHECKED: dict[str, type[models.Model]] = {
     "payments": Payment,
     "credits": Credit,
     "deliveries": Delivery,
+    "movements": Movement,
+    "day_sums": DaySum,
+    "size_stocks": SizeStock,
 }
 
 
@@ -87,7 +97,7 @@ class Verified:
 
 def verify(*, now: datetime) -> Verified:
     """Hold what is stored against the rules, as of `now`; nothing is changed."""
-    with _one_picture():
+    with one_picture():
         checked = {name: model._default_manager.count() for name, model in CHECKED.items()}
         found = iter(all_differences(now=now))
         differences = list(islice(found, MOST_LISTED))
@@ -121,15 +131,8 @@ def all_differences(*, now: datetime) -> Iterable[Difference]:
         paper_differences(),
         filing_differences(),
         number_differences(),
+        size_stock_differences(),
+        day_sum_differences(),
+        figure_differences(),
+        week_figure_differences(),
     )
-
-
-@contextmanager
-def _one_picture() -> Iterator[None]:
-    """Read everything as of one moment, while people and the engine go on writing."""
-    is_outermost = not connection.in_atomic_block
-    with transaction.atomic():
-        if is_outermost:  # inside a test's transaction there is one picture already
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        yield

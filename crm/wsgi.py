@@ -1,7 +1,9 @@
 """The door for gunicorn."""
 
 import os
+from importlib import import_module
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
 
@@ -12,3 +14,7 @@ application = get_wsgi_application()
 # workers keep the ten minutes of the settings. The last of two options counts. Nothing has
 # connected yet: connections are opened by the first request.
 connections.settings["default"]["OPTIONS"]["options"] += " -c statement_timeout=15s"
+
+# All pages are read before the first one is asked for: whoever asks need not wait for it, and a
+# gunicorn told to preload reads them once for all its workers.
+import_module(settings.ROOT_URLCONF)

@@ -22,7 +22,7 @@ from crm.demo.cards import Drafter
 from crm.demo.company import ZONE
 from crm.demo.names import customer_name
 from crm.demo.places import BY_NAME, City, address
-from crm.demo.stage import DAY, Stage
+from crm.demo.stage import DAY, Moment, Stage, play
 from customers.models import Customer, Project
 from customers.rules import NextStep
 from customers.services import give_access, register_customer
@@ -115,7 +115,7 @@ class Teller:
 
     stage: Stage
     drafter: Drafter
-    moments: list[tuple[datetime, int, Callable[[datetime], Any]]] = field(default_factory=list)
+    moments: list[Moment] = field(default_factory=list)
     cards: int = 0
     told: list[Card] = field(default_factory=list)
 
@@ -140,8 +140,7 @@ class Teller:
         """All moments in the order of time; each night the clocks of leads are swept."""
         for ago in range(SWEPT_FOR, 0, -1):
             self.then(self.at(ago, 0, 30), lambda now: sweep(now=now, is_confirmed=True))
-        for at, _number, act in sorted(self.moments, key=lambda moment: moment[:2]):
-            act(at)
+        play(self.moments)
 
     def card(self, city: str = "郑州", *, home: str | None = None) -> Card:
         """Somebody new, with a home that names its city."""

@@ -22,6 +22,9 @@ from crm.demo.order_house import buyers_of
 from crm.demo.past_care import do_past_care, let_go
 from crm.demo.prospects import crowd
 from crm.demo.scenes import book
+from crm.demo.shoe_house import STORES
+from crm.demo.shoe_stories import open_shoe_house
+from crm.demo.shoe_styles import STYLES
 from crm.demo.sold_here import complete_orders
 from crm.demo.stage import Stage
 from crm.demo.surroundings import surround
@@ -79,9 +82,12 @@ def make_demo(
     now: datetime,
     leads: int | None = None,
     buyers: int | None = None,
+    styles: int = STYLES,
+    shoe_stores: int = STORES,
 ) -> None:
     """Fill an empty database with a company and so many customers, `leads` of them filed, `buyers`
-    with an order told from its first day; None: as many as go with the size. Raises DemoRefused.
+    with an order told from its first day; None: as many as go with the size. A company that is not
+    all too small has so many styles of shoes in so many stores. Raises DemoRefused.
     """
     if not 1 <= customers <= MOST:
         raise DemoRefused.because("too_many", most=MOST)
@@ -120,6 +126,10 @@ def make_demo(
     engine.ask(now=now)
     propose_grades(customers=None, now=now)
     plan_agenda(rng=rng, today=today, now=now)
+    if is_lively and styles:
+        open_shoe_house(
+            rng=Random(f"{seed}: shoes"), today=today, now=now, styles=styles, stores=shoe_stores
+        )
 
     by = system_account()
     audit.record(verb=VERB, of=by, by=by, customers=customers, seed=seed)

@@ -27,7 +27,7 @@ from orders.services.day_end import close_day
 from orders.services.inquiring import known_as
 from orders.services.letters import confirm_order, send_letter
 from orders.services.lines import place_lines
-from orders.services.quoting import NewQuote, decline_quote, make_quote
+from orders.services.quoting import NewQuote, QuoteNotMade, decline_quote, make_quote
 from orders.services.slips import NewSlip, note_slip
 from orders.services.statements import confirm_statement, make_statement
 from orders.states import Method, OrderChannel, OrderState
@@ -39,6 +39,8 @@ from staff.states import SALES_ROLES, StoreKind, TargetKind, Trade
 ONE_IN, MOST = 11, 38
 # So many days after a deposit everybody knows what is ordered.
 DETAILS_WITHIN = 5
+# Quotes beside those that became orders.
+QUOTES = 12
 # Evenings that finance has signed.
 SIGNED = 6
 BASKETS: dict[str, tuple[tuple[Goods, ...], ...]] = {
@@ -116,13 +118,12 @@ def _quote(trader: Trader) -> None:
     rows = rows.exclude(owner__username=MAIN).exclude(pk__in=trader.buyers)
     for customer in stage.cast(rows.filter(store__trade=Trade.FURNITURE), 1, scene="quotes"):
         _win(trader, customer, keeper_of(customer))
-    for number, customer in enumerate(stage.cast(rows, 12, scene="quotes")):
+    number = 0
+    for customer in stage.cast(rows, rows.count(), scene="quotes"):
         known_for = (stage.today - customer.registered_at.astimezone(ZONE).date()).days
         ago = min(1 + number * 4, known_for - 1)
-        if ago < 1:
-            continue
         seller, at = keeper_of(customer), stage.at(ago, 16)
-        if known_as(customer, by=seller, at=at) == LookUp.FREE:
+        if ago < 1 or known_as(customer, by=seller, at=at) == LookUp.FREE:
             continue
         baskets = BASKETS[customer.store.trade]
         lines = [trader.line(one) for one in baskets[number % len(baskets)]]
@@ -130,10 +131,16 @@ def _quote(trader: Trader) -> None:
             phone=None, customer=customer, name=customer.name, lines=lines,
             valid_until=at.date() + 14 * DAY,
         )  # fmt: skip
-        quote = make_quote(said=said, by=seller, key=stage.key(), now=at).quote
+        try:
+            quote = make_quote(said=said, by=seller, key=stage.key(), now=at).quote
+        except QuoteNotMade:
+            continue  # while their filing is reviewed
         if number % 5 == 2:
             decline_quote(quote=quote, reason="比别家贵，客户先不订", by=seller,
                           now=at + timedelta(hours=3))  # fmt: skip
+        number += 1
+        if number == QUOTES:
+            break
 
 
 def _win(trader: Trader, customer: Customer, seller: Person) -> None:

@@ -5,10 +5,11 @@ the demonstration sees what the same taps would have left. Nothing is done today
 tells the same at any hour.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from random import Random
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -22,6 +23,8 @@ from followups.states import Anchor, State
 from staff.models import Person
 
 DAY = timedelta(days=1)
+# When something was done, its number among all, and what it was.
+Moment = tuple[datetime, int, Callable[[datetime], Any]]
 
 
 @dataclass(kw_only=True)
@@ -75,6 +78,12 @@ class Stage:
         chosen = free[:most]
         self.taken.update((scene, row.pk) for row in chosen)
         return chosen
+
+
+def play(moments: Iterable[Moment]) -> None:
+    """All of them in the order of time."""
+    for at, _number, act in sorted(moments, key=lambda moment: moment[:2]):
+        act(at)
 
 
 def keeper_of(customer: Customer) -> Person:

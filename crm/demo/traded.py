@@ -19,7 +19,7 @@ from crm.demo.filers import FINANCE, REVIEWER, city
 from crm.demo.goods import MASTER, vin
 from crm.demo.names import customer_name
 from crm.demo.places import BY_NAME, address
-from crm.demo.stage import DAY, Stage
+from crm.demo.stage import DAY, Moment, Stage, play
 from customers.models import Customer
 from customers.rules import NextStep
 from customers.states import Channel, Grade, NextKind, NoStepReason, Outcome, Reason
@@ -132,7 +132,7 @@ class Trader:
 
     stage: Stage
     drafter: Drafter
-    moments: list[tuple[datetime, int, Callable[[datetime], Any]]] = field(default_factory=list)
+    moments: list[Moment] = field(default_factory=list)
     styles: dict[str, Style] = field(default_factory=dict)
     buyers: list[int] = field(default_factory=list)
 
@@ -157,8 +157,7 @@ class Trader:
         self.moments.append((at, len(self.moments), act))
 
     def play(self) -> None:
-        for at, _number, act in sorted(self.moments, key=lambda moment: moment[:2]):
-            act(at)
+        play(self.moments)
         self.moments.clear()
 
     def tell(self, tale: Tale) -> None:

@@ -1,9 +1,11 @@
 """Which worker does what, asked of Celery's own router."""
 
 import socket
+import time
 
 import pytest
 from django.conf import settings
+from kombu.exceptions import OperationalError
 
 from crm import run
 from crm.celery import app
@@ -14,6 +16,8 @@ QUEUES = {
     "desk.tasks.export_customers": "bulk",
     "desk.tasks.import_orders": "bulk",
     "desk.tasks.preview_orders": "bulk",
+    "desk.tasks.import_stock": "bulk",
+    "desk.tasks.preview_stock": "bulk",
     "desk.tasks.act_on_many": "bulk",
     "desk.tasks.hand_over": "bulk",
     "desk.tasks.import_history": "bulk",
@@ -43,6 +47,10 @@ QUEUES = {
     "orders.tasks.export_ledger": "bulk",
     "orders.tasks.owe_looks_at_own_orders": "work",
     "staff.tasks.send_reset_link": "work",
+    "stock.tasks.export_board": "bulk",
+    "stock.tasks.make_figures": "bulk",
+    "stock.tasks.reckon_styles": "bulk",
+    "stock.tasks.keep_figures": "work",
     "staff.tasks.send_outgoing": "outgoing",
 }
 
@@ -75,3 +83,11 @@ def test_beat_asks_for_messages_each_minute_and_lets_a_late_nudge_go():
     asked = {entry["task"]: entry for entry in settings.CELERY_BEAT_SCHEDULE.values()}
     for task in ("followups.tasks.write_digests", "staff.tasks.send_outgoing"):
         assert (asked[task]["schedule"], asked[task]["options"]) == (60.0, {"expires": 55})
+
+
+def test_a_nudge_without_a_broker_is_given_up_at_once():
+    began = time.monotonic()
+    nobody = app.connection_for_write("redis://127.0.0.1:1/0")
+    with nobody, pytest.raises(OperationalError):
+        app.send_task("core.tasks.nobody_does_this", connection=nobody, retry=False)
+    assert time.monotonic() - began < 1.5

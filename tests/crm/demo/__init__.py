@@ -1,3 +1,3 @@
 """The demonstration, looked at from many sides."""
 
-CUSTOMERS, LEADS, BUYERS = 300, 100, 36
+CUSTOMERS, LEADS, BUYERS = 300, 44, 36

@@ -48,8 +48,8 @@ from followups.rules import Kind
 from followups.states import Anchor, CampaignState, CaseKind, CaseState, State
 from followups.views.articles import PROPOSING_ROLES
 from orders.models import Order
-from reports.measures import figures_by, total_of
-from reports.periods import period_around
+from reports.asking.periods import period_around
+from reports.figures.measures import figures_by, total_of
 from staff.models import Absence, Duty, Notice, Outgoing, Person, Store
 from staff.scope import reach_of
 from staff.states import Role, Trade

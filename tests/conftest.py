@@ -12,10 +12,13 @@ from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connection
 from django.template import Context, Engine, RequestContext, Template
 from django.test import TransactionTestCase, override_settings
+from django.utils import translation
 from django.utils.safestring import SafeString
 
 from tests import emptying, made_once, taking_turns
-from tests.daytime import no_quiet_hours_unless_set  # noqa: F401
+from tests.daytime import no_quiet_hours_unless_set
+
+__all__ = ["no_quiet_hours_unless_set"]
 
 TransactionTestCase._fixture_teardown = emptying.empty_all
 
@@ -77,6 +80,13 @@ def _pieces_of_fields_are_no_pages(django_test_environment: None) -> None:
         return instrumented(self, context)
 
     Template._render = render
+
+
+@pytest.fixture(autouse=True)
+def _language_of_the_site() -> Iterator[None]:
+    """A page leaves its reader's language behind: the next test begins in the site's own."""
+    yield
+    translation.deactivate()
 
 
 class NameTaken(AssertionError):

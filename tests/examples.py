@@ -8,10 +8,14 @@ from hypothesis import HealthCheck, settings
 TIMES = int(os.environ.get("GENJIN_EXAMPLES", "1"))
 
 
-def examples(often: int) -> settings:
-    """Try so many examples, each of which may take its time in the database of one test."""
+def examples(often: int, *, among_all: int = 0) -> settings:
+    """Try so many examples, each of which may take its time in the database of one test.
+
+    `among_all` are fewer, of a property that takes a second of a processor for each: other ones in
+    every run.
+    """
     return settings(
-        max_examples=often * TIMES,
+        max_examples=often * TIMES if TIMES > 1 else among_all or often,
         deadline=None,
         suppress_health_check=[HealthCheck.function_scoped_fixture],
     )

@@ -20,8 +20,8 @@ from core.refusals import Refused
 
 IS_PROVING = bool(os.environ.get("PROVE"))
 # Two hundred are the promise, and take twenty seconds of a processor.
-RACERS = int(os.environ.get("RACERS") or (200 if IS_PROVING else 40))
-ROUNDS = int(os.environ.get("RACE_ROUNDS") or (1000 if IS_PROVING else 54))
+RACERS = int(os.environ.get("RACERS") or (200 if IS_PROVING else 24))
+ROUNDS = int(os.environ.get("RACE_ROUNDS") or (1000 if IS_PROVING else 18))
 # As often as a request is tried (`core.middleware.BusyMiddleware`).
 TRIES = 2
 DEADLOCK = "40P01"

@@ -22,7 +22,6 @@ LONG = (
     "tests/followups/test_year_properties.py",
     "tests/followups/test_hands_properties.py",
     "tests/filings/test_live_histories.py",
-    "tests/filings/test_what_if.py",
     "tests/desk/test_wrong_method.py",
     "tests/test_translations.py",
     "tests/test_conventions.py",

@@ -108,6 +108,8 @@ def our_models():
 
 # Django's own, and two that say more: what makes a violation one, and the limit warned of.
 DATETIME_NAMES = {"at", "last_login", "moment", "warned_of"}
+# The day at whose close figures stand, as books call it.
+DATE_NAMES = {"as_of"}
 
 
 def test_datetimes_end_in_at_and_dates_in_on():
@@ -120,8 +122,10 @@ def test_datetimes_end_in_at_and_dates_in_on():
             if isinstance(field, models.DateTimeField):
                 if name not in DATETIME_NAMES and not name.endswith(("_at", "_until")):
                     wrong.append(f"{model.__name__}.{name}")
-            elif isinstance(field, models.DateField) and not name.endswith(
-                ("_on", "on", "day", "_from", "_until")
+            elif (
+                isinstance(field, models.DateField)
+                and name not in DATE_NAMES
+                and not name.endswith(("_on", "on", "day", "_from", "_until"))
             ):
                 wrong.append(f"{model.__name__}.{name}")
     assert wrong == []
@@ -139,15 +143,34 @@ def test_no_room_has_a_drawer_for_odds_and_ends():
 
 
 @pytest.fixture(scope="module")
-def told():
+def modules():
+    """Each module of ours: its path, and what was parsed of it."""
+    return [
+        (path.relative_to(ROOT), ast.parse(path.read_text()))
+        for room in (*ROOMS, "crm")
+        for path in (ROOT / room).rglob("*.py")
+    ]
+
+
+def statements(node: ast.AST):
+    """What stands in a body, and all within; definitions and imports stand nowhere else, and what
+    is said within a line is ten times as much.
+    """
+    for part in ("body", "orelse", "finalbody", "handlers", "cases"):
+        for each in getattr(node, part, ()):
+            yield each
+            yield from statements(each)
+
+
+@pytest.fixture(scope="module")
+def told(modules):
     """What each module of ours defines and imports: its path, and the nodes that say so."""
     kinds = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef, ast.ImportFrom)
     return [
-        (path.relative_to(ROOT), node)
-        for room in (*ROOMS, "crm")
-        for path in (ROOT / room).rglob("*.py")
+        (path, node)
+        for path, tree in modules
         if "migrations" not in path.parts
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in statements(tree)
         if isinstance(node, kinds)
     ]
 
@@ -213,3 +236,26 @@ def test_no_two_advisory_locks_have_one_number():
     numbers = [number for number, _name in locks]
     assert len(locks) > 5
     assert [name for number, name in locks if numbers.count(number) > 1] == []
+
+
+def test_numpy_pandas_and_numba_wait_for_their_first_use(modules):
+    """Each takes a second to import; a page must not wait for them, nor a worker that needs none.
+
+    The compiled loop and what reckons in bulk are only imported by the functions that need them.
+    """
+    packages = [Path("stock/figures/compiled"), Path("stock/figures/bulk")]
+    heavy_rooms = tuple(".".join(package.parts) for package in packages)
+    heavy = {"numba", "numpy", "pandas"}
+    found = []
+    for path, tree in modules:
+        for node in tree.body:
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                names = [node.module or ""]
+            else:
+                continue
+            if any(name.split(".")[0] in heavy or name.startswith(heavy_rooms) for name in names):
+                found.append(path)
+    assert [path for path in found if path.parent not in packages] == []
+    assert len(found) > 5

@@ -42,3 +42,9 @@ def test_a_translating_function_under_another_name_is_noticed():
     unread = "from django.utils.translation import gettext as _now, ngettext\n"
     assert translations.unread_names(read) == []
     assert translations.unread_names(unread) == ["_now"]
+
+
+def test_what_is_said_inside_of_an_f_string_is_read():
+    source = "told = f\"{_('Size')}: {pgettext('pairs', 'Sold')} {name} {ngettext('a', 'b', n)}\"\n"
+    found = set(translations._of_source(source))
+    assert found == {Spoken("Size"), Spoken("Sold", context="pairs"), Spoken("a", "b")}

@@ -5,16 +5,17 @@ Needs Chromium. Where it cannot be had the journeys are skipped by name; under C
 
 import os
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import pytest
 from django.conf import settings
-from django.test import Client
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, sync_playwright
 
 from staff.models import Person
+from tests.browsers import signed_in
 from tests.factories.staff import PASSWORD
 
 PHONE = {"width": 390, "height": 844}
@@ -82,10 +83,7 @@ class Visit:
 
     def sign_in(self, username: str) -> None:
         """Come back with the session of an earlier sign-in, and stand at the first page."""
-        earlier = Client()
-        earlier.force_login(
-            Person.objects.get(username=username), backend="staff.backends.PersonBackend"
-        )
+        earlier = signed_in(Person.objects.get(username=username))
         name = settings.SESSION_COOKIE_NAME
         key = earlier.cookies[name].value
         self.page.context.add_cookies([{"name": name, "value": key, "url": self.address}])
@@ -98,23 +96,90 @@ class Visit:
         self.page.press("[name=password]", "Enter")
         self.page.wait_for_url(lambda url: "/sign-in" not in url)
 
+    def hear_failure(self, error: Error) -> None:
+        self.complaints.append(str(error))
+
+
+# What a window can be told anew; opened with anything else it is for one visit only.
+KEPT = ({}, {"has_touch": True})
+PLAIN = "/static/img/mark.svg"
+# Then its process has grown to half a gigabyte.
+VISITS = 20
+
+
+class Windows:
+    """Windows that one visit after the other uses: a new one has to read every style and font anew,
+    which takes as much as two pages.
+    """
+
+    def __init__(self, browser: Browser, address: str) -> None:
+        self.browser = browser
+        self.address = address
+        self.free: dict[bool, list[Page]] = {False: [], True: []}
+        self.visits: Counter[Page] = Counter()
+
+    def open(self, size: dict[str, int], options: dict) -> Page:
+        free = self.free["has_touch" in options] if options in KEPT else []
+        if not free:
+            context = self.browser.new_context(viewport=size, locale="zh-CN", **options)
+            context.set_default_timeout(10_000)
+            return context.new_page()
+        page = free.pop()
+        page.set_viewport_size(size)
+        return page
+
+    def leave(self, page: Page, options: dict) -> None:
+        """Forget who was here, so that the next visitor finds what a new window would hold."""
+        self.visits[page] += 1
+        if options not in KEPT or self.visits[page] == VISITS:
+            del self.visits[page]
+            page.context.close()
+            return
+        for other in page.context.pages:
+            if other is not page:
+                other.close()
+        page.context.clear_cookies()
+        page.emulate_media(media="null")
+        page.goto(self.address + PLAIN)
+        page.evaluate("localStorage.clear(), sessionStorage.clear()")
+        page.mouse.move(0, 0)
+        history = page.context.new_cdp_session(page)
+        history.send("Page.resetNavigationHistory")
+        history.detach()
+        self.free["has_touch" in options].append(page)
+
+    def close(self) -> None:
+        for page in (*self.free[False], *self.free[True]):
+            page.context.close()
+
+
+@pytest.fixture(scope="session")
+def windows(browser: Browser, live_server) -> Iterator[Windows]:
+    """Closed before the server is, which waits for whoever is still connected."""
+    kept = Windows(browser, live_server.url)
+    yield kept
+    kept.close()
+
 
 @pytest.fixture
-def visit(browser: Browser, live_server):
+def visit(windows: Windows, live_server):
     """`with visit(PHONE) as someone:` opens a window; JavaScript errors fail the journey."""
 
     @contextmanager
     def open_window(size: dict[str, int], **options) -> Iterator[Visit]:
-        context = browser.new_context(viewport=size, locale="zh-CN", **options)
-        context.set_default_timeout(10_000)
-        page = context.new_page()
+        page = windows.open(size, options)
         someone = Visit(page=page, address=live_server.url)
         page.on("console", someone.hear)
-        page.on("pageerror", lambda error: someone.complaints.append(str(error)))
+        page.on("pageerror", someone.hear_failure)
         try:
             yield someone
-        finally:
-            context.close()
+        except BaseException:
+            page.context.close()
+            raise
+        page.context.set_offline(False)  # answered after all that has been complained of until now
+        page.remove_listener("console", someone.hear)
+        page.remove_listener("pageerror", someone.hear_failure)
+        windows.leave(page, options)
         assert someone.complaints == []
 
     return open_window

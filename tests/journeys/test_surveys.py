@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from customers.models import Appointment, Customer
 from customers.states import Quiet
@@ -155,7 +156,7 @@ def test_operations_see_what_changes_and_publish_it_without_scripts(visit):
         page.fill("[name=questions-6-options-3-text_en]", "No need")
         page.click("#editor button.act")
         shoot(page, "survey-390-changes")
-        assert "不用上牌" in page.locator(".differences ins").all_inner_texts()[-1]
+        expect(page.locator(".differences ins").last).to_contain_text("不用上牌")
         page.press("[name=note]", "Enter")
         page.locator(".error-summary").wait_for()
         page.fill("[name=note]", "店长反映")

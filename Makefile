@@ -32,10 +32,12 @@ prove: $(DEV) ## Run the reliability scenarios (PROVE=long for hours), races of 
 	@GENJIN_HISTORIES=$${HISTORIES:-100000} GENJIN_LIVE_HISTORIES=$${LIVE_HISTORIES:-300} $(PY) -m pytest tests/filings/test_properties.py tests/filings/test_live_histories.py $(ARGS)
 	@GENJIN_EXAMPLES=$${EXAMPLES:-10} $(PY) -m pytest $$(grep -rl --include=*.py "import examples" tests) $(ARGS)
 
-bench: $(DEV) ## Measure pages and the engine against their floor (SCALE= customers); says ratios
+bench: $(DEV) ## Measure pages and the engine against their floor (SCALE= customers, or movements); says ratios
 	@$(PY) -m bench.pages
 	@$(PY) -m bench.engine
 	@$(PY) -m bench.filing
+	@$(PY) -m bench.ledger
+	@$(PY) -m bench.ages
 
 fix: $(DEV) ## Format the code and mend what the linter can
 	@$(PY) -m ruff format --quiet .

@@ -13,10 +13,11 @@ def one_picture() -> Iterator[None]:
     """Read everything as it is committed at the first read, and write nothing. Within somebody's
     transaction it is that one's picture.
     """
-    is_outermost = not connection.in_atomic_block
+    if connection.in_atomic_block:
+        yield
+        return
     with transaction.atomic():
-        if is_outermost:
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            take_time()
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        take_time()
         yield

@@ -9,19 +9,15 @@ floor: the least code over all movements.
 import json
 import os
 import resource
-import shutil
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
-from crm.embedded import provide
+from bench.installation import ROOT, installation, keep
 
-ROOT = Path(__file__).resolve().parents[1]
 SCALE = int(os.environ.get("SCALE", "1000000"))
 ROUNDS = int(os.environ.get("ROUNDS", "3"))
 KINDS = 12  # of movements, numbered from 1
@@ -158,26 +154,14 @@ def main() -> int:
     if sys.argv[1:]:
         sys.stdout.write(json.dumps(child(sys.argv[1])))
         return 0
-    folder = Path(tempfile.mkdtemp(prefix="genjin-bench-"))
-    folder.chmod(0o711)  # PostgreSQL's own account passes through when we are root
-    try:
-        with provide(folder / "var", durable=False, settings_file=None):
-            migrate = [sys.executable, "manage.py", "migrate", "-v0"]
-            subprocess.run(migrate, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-            import django
-
-            django.setup()
-            report = measure()
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with installation(durable=False):
+        report = measure()
     _tell(report)
     return 0
 
 
 def _tell(report: dict[str, Any]) -> None:
-    kept = ROOT / "var" / "bench"
-    kept.mkdir(parents=True, exist_ok=True)
-    (kept / "ages.json").write_text(json.dumps(report, indent=2) + "\n")
+    keep("ages", report)
     sys.stdout.write(
         "{movements:,} movements, {sums:,} kept sums (counted in {counted_s:.0f} s), medians of"
         " {rounds} rounds in turn; the first one, which compiles, took {first_s} s\n".format(

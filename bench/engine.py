@@ -6,45 +6,24 @@
 4. Both wrote the same rows, or there is no figure.
 """
 
-import json
-import os
-import shutil
-import subprocess
 import sys
-import tempfile
-from pathlib import Path
 from typing import Any
 
-from crm.embedded import provide
-
-ROOT = Path(__file__).resolve().parents[1]
+from bench.installation import installation, keep
 
 
 def main() -> int:
     """Measure, print the table and keep the figures under var/bench/."""
-    folder = Path(tempfile.mkdtemp(prefix="genjin-bench-"))
-    folder.chmod(0o711)  # PostgreSQL's own account passes through when we are root
-    try:
-        with provide(folder / "var", durable=True, settings_file=None):
-            os.environ.update(DEBUG="false", DJANGO_SETTINGS_MODULE="crm.settings")
-            migrate = [sys.executable, "manage.py", "migrate", "-v0"]
-            subprocess.run(migrate, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-            import django
+    with installation():
+        from bench.rounds import measure
 
-            django.setup()
-            from bench.rounds import measure
-
-            report = measure()
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        report = measure()
     _tell(report)
     return 0
 
 
 def _tell(report: dict[str, Any]) -> None:
-    kept = ROOT / "var" / "bench"
-    kept.mkdir(parents=True, exist_ok=True)
-    (kept / "engine.json").write_text(json.dumps(report, indent=2) + "\n")
+    keep("engine", report)
     sys.stdout.write(
         "{scale:,} customers, medians of {rounds} first rounds and {days} days, interleaved;"
         " peak {python_peak_mb} MB in Python, {postgres_peak_mb} MB in PostgreSQL\n".format(

@@ -7,23 +7,17 @@
 3. Of each round one has won, and nobody was in a deadlock, or there is no figure.
 """
 
-import json
 import os
-import shutil
 import statistics
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from threading import Barrier, BoundedSemaphore
 from typing import Any
 
-from crm.embedded import provide
+from bench.installation import installation, keep
 
-ROOT = Path(__file__).resolve().parents[1]
 PEOPLE = int(os.environ.get("PEOPLE", "200"))
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
 # As many as PostgreSQL lets in at once by default, less a few: the others wait at the door, as
@@ -43,22 +37,9 @@ INSERT = """
 
 def main() -> int:
     """Measure, print the table and keep the figures under var/bench/."""
-    folder = Path(tempfile.mkdtemp(prefix="genjin-bench-"))
-    folder.chmod(0o711)  # PostgreSQL's own account passes through when we are root
-    try:
-        with provide(folder / "var", durable=True, settings_file=None):
-            os.environ.update(DEBUG="false", DJANGO_SETTINGS_MODULE="crm.settings")
-            migrate = [sys.executable, "manage.py", "migrate", "-v0"]
-            subprocess.run(migrate, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-            import django
-
-            django.setup()
-            report = measure()
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-    kept = ROOT / "var" / "bench"
-    kept.mkdir(parents=True, exist_ok=True)
-    (kept / "filing.json").write_text(json.dumps(report, indent=2) + "\n")
+    with installation():
+        report = measure()
+    keep("filing", report)
     sys.stdout.write(
         "{people} at once, medians of {rounds} rounds: filed in {product:.3f} s, bare insert"
         " {floor:.3f} s, ratio {ratio:.1f}; {winners} winners, {refused} told at once,"

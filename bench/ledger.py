@@ -8,24 +8,18 @@ keeps no sums and says nothing. Both in turn on fresh copies, then both again wi
 
 import csv
 import io
-import json
 import os
 import resource
-import shutil
 import statistics
-import subprocess
 import sys
-import tempfile
 import time
 from collections import defaultdict
 from datetime import date, timedelta
-from pathlib import Path
 from random import Random
 from typing import Any
 
-from crm.embedded import provide
+from bench.installation import installation, keep
 
-ROOT = Path(__file__).resolve().parents[1]
 MOVEMENTS = int(os.environ.get("MOVEMENTS", "100000"))
 ROUNDS = int(os.environ.get("ROUNDS", "3"))
 STYLES, PLACES, DAYS = 5_000, 50, 120
@@ -160,22 +154,9 @@ def measure() -> dict[str, Any]:
 
 def main() -> int:
     """Measure, print the table and keep the figures under var/bench/."""
-    folder = Path(tempfile.mkdtemp(prefix="genjin-bench-"))
-    folder.chmod(0o711)  # PostgreSQL's own account passes through when we are root
-    try:
-        with provide(folder / "var", durable=True, settings_file=None):
-            os.environ.update(DEBUG="false", DJANGO_SETTINGS_MODULE="crm.settings")
-            migrate = [sys.executable, "manage.py", "migrate", "-v0"]
-            subprocess.run(migrate, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-            import django
-
-            django.setup()
-            report = measure()
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-    kept = ROOT / "var" / "bench"
-    kept.mkdir(parents=True, exist_ok=True)
-    (kept / "ledger.json").write_text(json.dumps(report, indent=2) + "\n")
+    with installation():
+        report = measure()
+    keep("ledger", report)
     sys.stdout.write(
         "{movements:,} movements, medians of {rounds} rounds, interleaved; peak {python_peak_mb} "
         "MB in Python\n".format(**report)

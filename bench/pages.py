@@ -8,22 +8,17 @@
 
 import contextlib
 import http.client
-import json
 import os
-import shutil
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
+from bench.installation import ROOT, installation, keep
 from bench.page import Asked, Page
-from crm.embedded import provide
 
-ROOT = Path(__file__).resolve().parents[1]
 SCALE = int(os.environ.get("SCALE", "100000"))
 ORDERS = int(os.environ.get("ORDERS", "50000"))
 ROUNDS = int(os.environ.get("ROUNDS", "60"))
@@ -51,35 +46,24 @@ class Measured:
 
 def main() -> int:
     """Measure, print the table and keep the figures under var/bench/."""
-    folder = Path(tempfile.mkdtemp(prefix="genjin-bench-"))
-    folder.chmod(0o711)  # PostgreSQL's own account passes through when we are root
-    try:
-        with provide(folder / "var", durable=True, settings_file=None):
-            os.environ.update(
-                ALLOWED_HOSTS=HOST, DEBUG="false", DJANGO_SETTINGS_MODULE="crm.settings"
-            )
-            pages = _prepare()
-            with _server("product", "crm.wsgi"), _server("floor", "bench.floor.wsgi"):
-                figures = [_measure(page) for page in pages]
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    os.environ["ALLOWED_HOSTS"] = HOST
+    with installation():
+        pages = _prepare()
+        with _server("product", "crm.wsgi"), _server("floor", "bench.floor.wsgi"):
+            figures = [_measure(page) for page in pages]
     _tell(figures)
     return 0
 
 
 def _prepare() -> list[Page]:
-    """Migrate, make the customers, sign people in; return the pages."""
+    """Make the customers and orders, sign people in; return the pages."""
     for command in (
         ["collectstatic", "--noinput", "-v0"],
-        ["migrate", "-v0"],
         ["demo", "--customers", str(SCALE)],
     ):
         subprocess.run(
             [sys.executable, "manage.py", *command], cwd=ROOT, check=True, stdout=subprocess.DEVNULL
         )
-    import django
-
-    django.setup()
     from django.utils import timezone
 
     from bench import orders
@@ -159,11 +143,8 @@ def _measure(page: Page) -> Measured:
 
 
 def _tell(figures: list[Measured]) -> None:
-    kept = ROOT / "var" / "bench"
-    kept.mkdir(parents=True, exist_ok=True)
     rows = [asdict(figure) for figure in figures]
-    report = {"scale": SCALE, "rounds": ROUNDS, "pages": rows}
-    (kept / "pages.json").write_text(json.dumps(report, indent=2) + "\n")
+    keep("pages", {"scale": SCALE, "rounds": ROUNDS, "pages": rows})
     line = "{:<26}{:>12}{:>10}{:>8}{:>10}\n"
     sys.stdout.write(f"{SCALE:,} customers, p50 of {ROUNDS}, one client, interleaved\n")
     sys.stdout.write(line.format("page", "product ms", "floor ms", "ratio", "bytes"))

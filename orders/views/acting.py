@@ -35,7 +35,7 @@ def act_page(
     warning: str = "",
     said: str = "",
     stops: Mapping[str, str] | None = None,
-    template: str = "orders/act.html",
+    template: str = "core/act.html",
     more: Mapping[str, object] | None = None,
 ) -> HttpResponse:
     """One act: the page with its form, or, sent and valid, `act(**cleaned_data)` and back.
@@ -66,7 +66,6 @@ def act_page(
         "warning": warning,
         "submit": submit,
         "form": form,
-        "hidden": list(form.hidden_fields()),
         "back_url": back_url,
         "draft": request.path if _has_words(form) else "",
         **(more or {}),

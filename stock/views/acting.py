@@ -27,7 +27,7 @@ def act_page(
     facts: Sequence[tuple[str, object]] = (),
     hint: str = "",
     warning: str = "",
-    template: str = "stock/act.html",
+    template: str = "core/act.html",
     more: Mapping[str, object] | None = None,
 ) -> HttpResponse:
     """One act: the page with its form, or, sent and valid, `act(**cleaned_data)` and back, or

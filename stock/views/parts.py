@@ -111,5 +111,5 @@ def _page(request: Request, kind: str, part: Part, form: PartForm, row: Model) -
         act=act,
         back_url=reverse("stock:parts", args=[kind]),
         said=_("It is kept."),
-        template="stock/part_edit.html" if kind == "seasons" else "stock/act.html",
+        template="stock/part_edit.html" if kind == "seasons" else "core/act.html",
     )
